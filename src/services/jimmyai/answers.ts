@@ -1,0 +1,151 @@
+import {
+  type Charged,
+  isContentPolicy,
+  isOutOfCredit,
+  JimmyAiError,
+  type JimmyAiErrorKind,
+} from './errors.ts';
+import {
+  CreatedTaskSchema,
+  type Envelope,
+  parseEnvelope,
+  type Task,
+  TaskSchema,
+  UploadedFileSchema,
+} from './schemas.ts';
+
+/** What came back over HTTP, whatever it is. */
+export interface Answer {
+  status: number;
+  text: string;
+  retryAfterMs: number | null;
+  /** What an answer that doesn't settle the matter means: 'maybe' for a create, 'no' for everything else. */
+  chargedIfUnclear: Charged;
+}
+
+export type TaskReport =
+  | { status: 'waiting' | 'running'; progress: number | null; serviceStatus: string }
+  | { status: 'completed'; imageUrl: string }
+  | { status: 'failed'; reason: string | null };
+
+/** The id of the created task. Any id wins over code and HTTP status: a task that has one exists and is charged. */
+export function readCreatedTask(answer: Answer): { taskId: string } {
+  const envelope = parseEnvelope(answer.text);
+  const task = CreatedTaskSchema.safeParse(envelope?.data);
+  if (task.success) return { taskId: task.data.task_id };
+  throw refusal(answer, envelope);
+}
+
+/** A task's state as the service reports it; `baseUrl` completes a relative image URL. */
+export function readTaskReport(answer: Answer, baseUrl: URL): TaskReport {
+  const envelope = parseEnvelope(answer.text);
+  if (!isOk(answer, envelope)) throw refusal(answer, envelope);
+  const task = TaskSchema.safeParse(envelope.data);
+  if (!task.success) throw malformed(answer, 'is not a task', task.error);
+  return reportOf(task.data, answer, baseUrl);
+}
+
+/** The URL of an uploaded file, for a create's `images`. */
+export function readUploadedFile(answer: Answer): { url: string } {
+  const envelope = parseEnvelope(answer.text);
+  if (!isOk(answer, envelope)) throw refusal(answer, envelope);
+  const file = UploadedFileSchema.safeParse(envelope.data);
+  if (!file.success) throw malformed(answer, 'is not an uploaded file', file.error);
+  return file.data;
+}
+
+function reportOf(task: Task, answer: Answer, baseUrl: URL): TaskReport {
+  switch (task.status) {
+    case 'completed':
+    case 'success':
+    case 'succeeded':
+      return { status: 'completed', imageUrl: imageUrlOf(task, answer, baseUrl) };
+    case 'failed':
+    case 'error':
+    case 'canceled':
+    case 'cancelled':
+      return { status: 'failed', reason: quote(task.error_message || task.error_msg || task.fail_reason) };
+    case 'queued':
+    case 'pending':
+    case 'submitted':
+      return { status: 'waiting', progress: task.progress, serviceStatus: task.status };
+    default:
+      return { status: 'running', progress: task.progress, serviceStatus: task.status };
+  }
+}
+
+function imageUrlOf(task: Task, answer: Answer, baseUrl: URL): string {
+  const reference = task.result?.image_url || task.result?.image_urls?.[0];
+  const url = reference ? URL.parse(reference, baseUrl) : null;
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
+    throw malformed(answer, 'is a completed task without an image URL');
+  }
+  return url.href;
+}
+
+const OK_CODE = '20000';
+
+const KIND_BY_CODE: ReadonlyMap<string | null, JimmyAiErrorKind> = new Map([
+  ['20001', 'authentication'],
+  ['20002', 'parameters'],
+  ['-1', 'unavailable'],
+]);
+
+function isOk(answer: Answer, envelope: Envelope | null): envelope is Envelope {
+  if (envelope === null) return false;
+  return envelope.code === OK_CODE || (envelope.code === null && answer.status < 300);
+}
+
+function refusal(answer: Answer, envelope: Envelope | null): JimmyAiError {
+  if (answer.status < 300 && (envelope === null || isOk(answer, envelope))) {
+    return malformed(answer, envelope === null ? 'is not a JSON object' : 'has no task id');
+  }
+  const kind = kindOf(answer.status, envelope);
+  const code = envelope?.code ?? 'none';
+  return new JimmyAiError(kind, `JimmyAI refused the call (HTTP ${answer.status}, code ${code})`, {
+    charged: isCertainlyRefused(answer.status, envelope, kind) ? 'no' : answer.chargedIfUnclear,
+    serviceMessage: quote(envelope?.msg),
+    retryAfterMs: answer.retryAfterMs,
+  });
+}
+
+function malformed(answer: Answer, what: string, cause?: unknown): JimmyAiError {
+  return new JimmyAiError('malformed-answer', `JimmyAI's answer ${what} (HTTP ${answer.status})`, {
+    charged: answer.chargedIfUnclear,
+    cause,
+  });
+}
+
+/** Words first, then codes, then the HTTP status: from the most to the least specific thing said. */
+function kindOf(status: number, envelope: Envelope | null): JimmyAiErrorKind {
+  const words = envelope?.msg ?? '';
+  if (isOutOfCredit(words)) return 'credit';
+  if (isContentPolicy(words)) return 'content-policy';
+  return KIND_BY_CODE.get(envelope?.code ?? null) ?? kindOfStatus(status, envelope);
+}
+
+function kindOfStatus(status: number, envelope: Envelope | null): JimmyAiErrorKind {
+  if (status === 401 || status === 403) return 'authentication';
+  if (status === 402) return 'credit';
+  if (status === 429) return 'rate-limited';
+  if (status === 400 || status === 413 || status === 422) return 'parameters';
+  if (status >= 500) return 'unavailable';
+  return envelope?.code ? 'unknown-code' : 'malformed-answer';
+}
+
+/** A 5xx other than 503 may be a proxy speaking after the service took the task, unless the words are the service's own. */
+function isCertainlyRefused(status: number, envelope: Envelope | null, kind: JimmyAiErrorKind): boolean {
+  if (status === 503 || (status >= 400 && status < 500)) return true;
+  if (envelope === null || envelope.code === null || envelope.code === OK_CODE) return false;
+  return status < 500 || KIND_BY_CODE.has(envelope.code) || kind === 'credit' || kind === 'content-policy';
+}
+
+const QUOTE_MAX_CHARACTERS = 300;
+
+function quote(words: string | null | undefined): string | null {
+  const trimmed = words?.trim() ?? '';
+  if (trimmed === '') return null;
+  const characters = [...trimmed];
+  if (characters.length <= QUOTE_MAX_CHARACTERS) return trimmed;
+  return `${characters.slice(0, QUOTE_MAX_CHARACTERS - 1).join('')}…`;
+}

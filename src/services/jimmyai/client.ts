@@ -1,0 +1,118 @@
+import type { Logger } from 'pino';
+import { type Dispatcher, FormData } from 'undici';
+import {
+  type Answer,
+  readCreatedTask,
+  readTaskReport,
+  readUploadedFile,
+  type TaskReport,
+} from './answers.ts';
+import { createHttp, type HttpRequest, TIMEOUTS } from './http.ts';
+import {
+  CREATE_RETRY,
+  QUERY_RETRY,
+  type RetryOptions,
+  type RetryPolicy,
+  UPLOAD_RETRY,
+  withRetry,
+} from './retry.ts';
+
+export type { TaskReport };
+
+/** The JimmyAI image API. Every call throws JimmyAiError, and tries again by itself where that can't pay twice. */
+export interface JimmyAi {
+  /** Starts one image. An error's `charged` says whether it may have been paid for all the same. */
+  createImageTask(request: CreateImageTask, options?: CallOptions): Promise<{ taskId: string }>;
+  /** How far a task is. A status the service never documented counts as 'running'. */
+  queryImageTask(taskId: string, options?: CallOptions): Promise<TaskReport>;
+  /** Lends a reference to the service, at most 100 MB, for about three days. */
+  uploadFile(file: FileToUpload, options?: CallOptions): Promise<{ url: string }>;
+  /** Lets running calls end, then closes the connections. */
+  close(): Promise<void>;
+}
+
+export interface CallOptions {
+  /** Ends the call; a create that is under way is let finish, and only not tried again. */
+  signal?: AbortSignal;
+  log?: Logger;
+}
+
+export interface CreateImageTask {
+  model: string;
+  prompt: string;
+  ratio: string;
+  resolution: string;
+  quality?: string;
+  /** URLs the service can reach, or data URIs. */
+  images?: readonly string[];
+}
+
+export interface FileToUpload {
+  bytes: Uint8Array<ArrayBuffer>;
+  filename: string;
+  mimeType: string;
+}
+
+export interface JimmyAiOptions extends Pick<RetryOptions, 'delay' | 'random'> {
+  baseUrl: string;
+  apiKey: string;
+  dispatcher?: Dispatcher;
+  timeouts?: Partial<typeof TIMEOUTS>;
+}
+
+const IMAGES_PATH = '/api/open-api/v1/images';
+const UPLOAD_PATH = '/api/open-api/v1/files/upload';
+
+/** A client of one service with one key; keeps connections until closed. */
+export function createJimmyAi(options: JimmyAiOptions): JimmyAi {
+  const { apiKey, dispatcher, delay, random } = options;
+  const baseUrl = new URL(options.baseUrl);
+  const timeouts = { ...TIMEOUTS, ...options.timeouts };
+  const http = createHttp({ baseUrl, apiKey, dispatcher, timeouts });
+
+  function call<T>(
+    policy: RetryPolicy,
+    request: HttpRequest,
+    read: (answer: Answer) => T,
+    { signal, log }: CallOptions = {},
+  ): Promise<T> {
+    const send = async () => read(await http.send(request, signal));
+    return withRetry(policy, send, { signal, log, delay, random });
+  }
+
+  return {
+    createImageTask: (json, options) =>
+      call(
+        CREATE_RETRY,
+        { method: 'POST', path: IMAGES_PATH, json, timeoutMs: timeouts.createMs, chargedIfUnclear: 'maybe' },
+        readCreatedTask,
+        options,
+      ),
+
+    queryImageTask: (taskId, options) =>
+      call(
+        QUERY_RETRY,
+        {
+          method: 'GET',
+          path: `${IMAGES_PATH}/${encodeURIComponent(taskId)}`,
+          timeoutMs: timeouts.queryMs,
+          chargedIfUnclear: 'no',
+        },
+        (answer) => readTaskReport(answer, baseUrl),
+        options,
+      ),
+
+    uploadFile: ({ bytes, filename, mimeType }, options) => {
+      const form = new FormData();
+      form.set('file', new Blob([bytes], { type: mimeType }), filename);
+      return call(
+        UPLOAD_RETRY,
+        { method: 'POST', path: UPLOAD_PATH, form, timeoutMs: timeouts.uploadMs, chargedIfUnclear: 'no' },
+        readUploadedFile,
+        options,
+      );
+    },
+
+    close: () => http.close(),
+  };
+}

@@ -1,0 +1,39 @@
+import { errors } from 'undici';
+import { PrivateAddressError } from './address.ts';
+
+export type FetchErrorKind = 'forbidden' | 'gone' | 'too-large' | 'timeout' | 'unreachable' | 'bad-status';
+
+/** An image that couldn't be had. */
+export class FetchError extends Error {
+  override readonly name = 'FetchError';
+  readonly kind: FetchErrorKind;
+  /** Whether the same URL is worth trying again. */
+  readonly passing: boolean;
+
+  constructor(kind: FetchErrorKind, message: string, passing: boolean, cause?: unknown) {
+    super(message, { cause });
+    this.kind = kind;
+    this.passing = passing;
+  }
+}
+
+/** What an HTTP status other than 2xx means. Discord's CDN answers 403 or 404 for a URL that has expired. */
+export function statusError(status: number): FetchError {
+  if (status === 403 || status === 404 || status === 410) {
+    return new FetchError('gone', `The image is gone (HTTP ${status})`, false);
+  }
+  const passing = status >= 500 || status === 429 || status === 408;
+  return new FetchError('bad-status', `Unexpected HTTP ${status}`, passing);
+}
+
+/** What an error from below means. */
+export function transportError(cause: unknown): FetchError {
+  if (cause instanceof FetchError) return cause;
+  if (cause instanceof PrivateAddressError) return new FetchError('forbidden', cause.message, false, cause);
+  if (TIMEOUTS.some((timeout) => cause instanceof timeout)) {
+    return new FetchError('timeout', 'The server did not answer in time', true, cause);
+  }
+  return new FetchError('unreachable', 'The connection failed', true, cause);
+}
+
+const TIMEOUTS = [errors.ConnectTimeoutError, errors.HeadersTimeoutError, errors.BodyTimeoutError];

@@ -1,0 +1,119 @@
+import type { LookupFunction } from 'node:net';
+import { Agent, type Dispatcher } from 'undici';
+import { publicLookup } from './address.ts';
+import { FetchError, statusError, transportError } from './fetch-error.ts';
+import { attachmentPolicy, type FetchPolicy, resultPolicy, type Trust } from './policy.ts';
+
+export { FetchError };
+
+const MIB = 1024 * 1024;
+
+export const FETCH_LIMITS = {
+  attachment: { maxBytes: 25 * MIB, deadlineMs: 30_000 },
+  result: { maxBytes: 64 * MIB, deadlineMs: 120_000 },
+};
+const MAX_REDIRECTS = 3;
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** Gets images from addresses that strangers can influence. Throws FetchError, or the signal's reason once aborted. */
+export interface Fetcher {
+  /** A file from Discord's CDN. */
+  attachment(url: string, options?: FetchOptions): Promise<Buffer<ArrayBuffer>>;
+  /** An image from wherever the service put it on the public internet. */
+  result(url: string, options?: FetchOptions): Promise<Buffer<ArrayBuffer>>;
+  close(): Promise<void>;
+}
+
+export interface FetchOptions {
+  signal?: AbortSignal;
+}
+
+export interface FetcherOptions {
+  discordApiUrl: string | null;
+  serviceBaseUrl: string;
+  limits?: Partial<typeof FETCH_LIMITS>;
+  /** Replaces the sockets; stays the caller's to close. */
+  dispatcher?: Dispatcher;
+  /** Replaces the system's name resolution for public addresses. */
+  lookup?: LookupFunction;
+}
+
+/** A fetcher with its own connections; close it. */
+export function createFetcher(options: FetcherOptions): Fetcher {
+  const timeouts = { connectTimeout: CONNECT_TIMEOUT_MS };
+  const trusted = options.dispatcher ?? new Agent(timeouts);
+  const guarded =
+    options.dispatcher ?? new Agent({ ...timeouts, connect: { lookup: publicLookup(options.lookup) } });
+  const limits = { ...FETCH_LIMITS, ...options.limits };
+  const attachments = attachmentPolicy(options.discordApiUrl);
+  const results = resultPolicy(options.serviceBaseUrl);
+
+  async function get(href: string, policy: FetchPolicy, limit: FetchLimit, signal?: AbortSignal) {
+    const deadline = AbortSignal.timeout(limit.deadlineMs);
+    const stop = signal ? AbortSignal.any([signal, deadline]) : deadline;
+    try {
+      const body = await follow(href, policy, stop);
+      return await readAtMost(body, limit.maxBytes);
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      throw deadline.aborted
+        ? new FetchError('timeout', 'The image took too long', true)
+        : transportError(error);
+    }
+  }
+
+  async function follow(href: string, policy: FetchPolicy, signal: AbortSignal): Promise<Body> {
+    let url = parse(href);
+    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+      const { statusCode, headers, body } = await requestOnce(url, policy(url), signal);
+      if (statusCode >= 200 && statusCode < 300) return body;
+      await body.dump();
+      const location = [headers.location].flat()[0];
+      if (!REDIRECT_STATUSES.has(statusCode) || location === undefined) throw statusError(statusCode);
+      url = parse(location, url);
+    }
+    throw new FetchError('bad-status', `More than ${MAX_REDIRECTS} redirects`, false);
+  }
+
+  function requestOnce(url: URL, trust: Trust, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    if (trust === 'forbidden') throw new FetchError('forbidden', `${url.host} is out of bounds`, false);
+    const dispatcher = trust === 'trusted' ? trusted : guarded;
+    return dispatcher.request({ origin: url.origin, path: url.pathname + url.search, method: 'GET', signal });
+  }
+
+  return {
+    attachment: (url, { signal } = {}) => get(url, attachments, limits.attachment, signal),
+    result: (url, { signal } = {}) => get(url, results, limits.result, signal),
+    async close() {
+      if (options.dispatcher === undefined) await Promise.all([trusted.close(), guarded.close()]);
+    },
+  };
+}
+
+interface FetchLimit {
+  maxBytes: number;
+  /** For everything together: redirects, headers, body. */
+  deadlineMs: number;
+}
+
+type Body = Dispatcher.ResponseData['body'];
+
+const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308]);
+
+function parse(href: string, base?: URL): URL {
+  const url = URL.parse(href, base);
+  if (url === null) throw new FetchError('forbidden', 'Not a URL', false);
+  return url;
+}
+
+/** Content-Length is no more than a promise: what counts is what arrives. */
+async function readAtMost(body: Body, maxBytes: number): Promise<Buffer<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > maxBytes) throw new FetchError('too-large', `The image is over ${maxBytes} bytes`, false);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length);
+}

@@ -1,0 +1,83 @@
+import sharp, { type WebpOptions } from 'sharp';
+import { DECODING, describe, type ImageInfo, inspectImage, orBroken } from './inspect.ts';
+
+export interface Fitted {
+  bytes: Buffer;
+  info: ImageInfo;
+  /** What was done to make it fit; null where nothing was. */
+  change: SizeChange | null;
+}
+
+export type SizeChange =
+  | { kind: 'lossless-webp' }
+  | { kind: 'webp-quality'; quality: number }
+  | { kind: 'smaller'; width: number; height: number };
+
+/** No picture is small enough for the limit. */
+export class CannotFitError extends Error {
+  override readonly name = 'CannotFitError';
+}
+
+const QUALITIES = [95, 90, 80, 70];
+const SMALLER_QUALITY = 80;
+const MIN_SIDE_PX = 16;
+
+/**
+ * The image in at most `maxBytes`, changed as little as that takes: the same bytes, lossless WebP, WebP of falling
+ * quality, fewer pixels. Throws NotAnImageError, and CannotFitError under a limit no picture fits.
+ */
+export async function fitToLimit(bytes: Buffer, maxBytes: number): Promise<Fitted> {
+  const info = await inspectImage(bytes);
+  if (bytes.length <= maxBytes) return { bytes, info, change: null };
+
+  if (fitsWebp(info)) {
+    if (isLosslessWorthwhile(bytes, info, maxBytes)) {
+      const webp = await encode(bytes, { lossless: true });
+      if (webp.bytes.length <= maxBytes) return { ...webp, change: { kind: 'lossless-webp' } };
+    }
+    for (const quality of QUALITIES) {
+      const webp = await encode(bytes, { quality });
+      if (webp.bytes.length <= maxBytes) return { ...webp, change: { kind: 'webp-quality', quality } };
+    }
+  }
+  return shrink(bytes, info, maxBytes);
+}
+
+async function shrink(bytes: Buffer, { width, height }: ImageInfo, maxBytes: number): Promise<Fitted> {
+  let side = Math.min(Math.max(width, height), WEBP_MAX_SIDE_PX);
+  while (side >= MIN_SIDE_PX) {
+    const webp = await encode(bytes, { quality: SMALLER_QUALITY }, side);
+    if (webp.bytes.length <= maxBytes) {
+      return { ...webp, change: { kind: 'smaller', width: webp.info.width, height: webp.info.height } };
+    }
+    // Bytes go roughly with the area; at least a tenth less, so that this ends.
+    side = Math.floor(side * Math.min(0.9, Math.sqrt(maxBytes / webp.bytes.length)));
+  }
+  throw new CannotFitError(`No picture fits ${maxBytes} bytes`);
+}
+
+async function encode(
+  source: Buffer,
+  options: WebpOptions,
+  maxSide?: number,
+): Promise<{ bytes: Buffer; info: ImageInfo }> {
+  const image = sharp(source, DECODING).autoOrient();
+  if (maxSide !== undefined) image.resize({ width: maxSide, height: maxSide, fit: 'inside' });
+  const { data, info } = await orBroken(image.webp(options).toBuffer({ resolveWithObject: true }));
+  return { bytes: data, info: describe('webp', info.width, info.height) };
+}
+
+/** A WebP's side is written in 14 bits. */
+const WEBP_MAX_SIDE_PX = 16_383;
+
+function fitsWebp({ width, height }: ImageInfo): boolean {
+  return Math.max(width, height) <= WEBP_MAX_SIDE_PX;
+}
+
+/** Lossless WebP takes seconds, is seldom under half of a PNG, and is more than any lossy original. */
+const LOSSLESS_BEST_RATIO = 0.5;
+
+function isLosslessWorthwhile(bytes: Buffer, info: ImageInfo, maxBytes: number): boolean {
+  const isLosslessSource = info.format === 'png' || info.format === 'gif';
+  return isLosslessSource && bytes.length * LOSSLESS_BEST_RATIO <= maxBytes;
+}

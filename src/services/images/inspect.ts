@@ -1,0 +1,82 @@
+import sharp, { type Metadata, type SharpOptions } from 'sharp';
+import { type ImageFormat, readSignature } from './signature.ts';
+
+export type { ImageFormat };
+
+export interface ImageInfo {
+  format: ImageFormat;
+  mimeType: string;
+  /** Without the dot. */
+  extension: string;
+  /** In pixels, as seen: after the EXIF orientation. */
+  width: number;
+  height: number;
+}
+
+export type NotAnImageKind = 'unknown-format' | 'unsupported-format' | 'broken' | 'too-many-pixels';
+
+/** Bytes that aren't an image we can work with. */
+export class NotAnImageError extends Error {
+  override readonly name = 'NotAnImageError';
+  readonly kind: NotAnImageKind;
+  /** The format's name where it is known but not taken, e.g. 'SVG'. */
+  readonly format: string | null;
+
+  constructor(kind: NotAnImageKind, message: string, { format, cause }: NotAnImageDetails = {}) {
+    super(message, { cause });
+    this.kind = kind;
+    this.format = format ?? null;
+  }
+}
+
+interface NotAnImageDetails {
+  format?: string;
+  cause?: unknown;
+}
+
+export const MAX_PIXELS = 100_000_000;
+
+/** How bytes from strangers are decoded: whole and sound, or not at all. */
+export const DECODING: SharpOptions = { failOn: 'error', limitInputPixels: MAX_PIXELS };
+
+/** What the bytes are, decoded once to be sure that they are all there. Throws NotAnImageError. */
+export async function inspectImage(bytes: Uint8Array): Promise<ImageInfo> {
+  const { info } = await readHeader(bytes);
+  // Truncated data only shows when it is read to its end; shrunk on the way, that costs little memory.
+  await orBroken(sharp(bytes, DECODING).resize(PROBE_SIDE_PX).raw().toBuffer());
+  return info;
+}
+
+const PROBE_SIDE_PX = 16;
+
+/** What the header says, with nothing decoded. Throws NotAnImageError. */
+export async function readHeader(bytes: Uint8Array): Promise<{ info: ImageInfo; metadata: Metadata }> {
+  const signature = readSignature(bytes);
+  if (signature === null) throw new NotAnImageError('unknown-format', 'Not an image');
+  if ('unsupported' in signature) {
+    const format = signature.unsupported;
+    throw new NotAnImageError('unsupported-format', `${format} is not supported`, { format });
+  }
+  // Reading a header allocates no pixels, so the limit can be off here and be told apart from a broken file.
+  const metadata = await orBroken(sharp(bytes, { failOn: 'error', limitInputPixels: false }).metadata());
+  const { width, height } = metadata.autoOrient;
+  if (width * height > MAX_PIXELS) {
+    throw new NotAnImageError('too-many-pixels', `${width} × ${height} pixels are too many`);
+  }
+  return { info: describe(signature.format, width, height), metadata };
+}
+
+/** An image's description from its format and size. */
+export function describe(format: ImageFormat, width: number, height: number): ImageInfo {
+  const extension = format === 'jpeg' ? 'jpg' : format;
+  return { format, mimeType: `image/${format}`, extension, width, height };
+}
+
+/** Turns what sharp can't decode into a NotAnImageError. */
+export async function orBroken<T>(decoded: Promise<T>): Promise<T> {
+  try {
+    return await decoded;
+  } catch (cause) {
+    throw new NotAnImageError('broken', 'The image is damaged or incomplete', { cause });
+  }
+}

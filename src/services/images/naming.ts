@@ -1,0 +1,40 @@
+/** Discord's limit for an attachment's description. */
+export const ALT_TEXT_MAX_CHARACTERS = 1024;
+const SLUG_MAX_CHARACTERS = 60;
+
+/** A readable file name: `a-fox-in-the-snow-gpt-image-2.png`. Letters and digits of any script stay. */
+export function imageFileName(request: { prompt: string; model: string }, extension: string): string {
+  const slug = slugOf(request.prompt);
+  return `${slug ? `${slug}-` : ''}${request.model}.${extension}`;
+}
+
+/** The prompt as alt text, shortened to what Discord takes. */
+export function altText(prompt: string): string {
+  return shorten(prompt.trim(), ALT_TEXT_MAX_CHARACTERS);
+}
+
+/** At most `max` UTF-16 units, ended by an ellipsis where something is missing, never in the middle of a character. */
+export function shorten(text: string, max: number): string {
+  if (text.length <= max) return text;
+  let short = '';
+  for (const { segment } of new Intl.Segmenter().segment(text.slice(0, max))) {
+    if (short.length + segment.length > max - 1) break;
+    short += segment;
+  }
+  return `${short.trimEnd()}…`;
+}
+
+function slugOf(prompt: string): string {
+  const words =
+    prompt
+      .normalize('NFKC')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+  let slug = '';
+  for (const word of words) {
+    const longer = slug ? `${slug}-${word}` : word;
+    if (longer.length > SLUG_MAX_CHARACTERS) break;
+    slug = longer;
+  }
+  return slug || [...(words[0] ?? '')].slice(0, SLUG_MAX_CHARACTERS / 2).join('');
+}

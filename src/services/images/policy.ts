@@ -1,0 +1,32 @@
+import { isIP } from 'node:net';
+import { isPublicAddress } from './address.ts';
+
+/** How far a URL is trusted: 'trusted' may be at any address, 'public' at public ones only, 'forbidden' isn't fetched. */
+export type Trust = 'trusted' | 'public' | 'forbidden';
+export type FetchPolicy = (url: URL) => Trust;
+
+const DISCORD_CDN_ORIGINS = ['https://cdn.discordapp.com', 'https://media.discordapp.net'];
+
+/** Attachments lie at Discord's CDN, or at the stand-in for Discord that DISCORD_API_URL names. Nowhere else. */
+export function attachmentPolicy(discordApiUrl: string | null): FetchPolicy {
+  const origins = new Set(DISCORD_CDN_ORIGINS);
+  if (discordApiUrl !== null) origins.add(new URL(discordApiUrl).origin);
+  return (url) => (isPlain(url) && origins.has(url.origin) ? 'trusted' : 'forbidden');
+}
+
+/** Results lie anywhere on the public internet, or at the service itself, which may run inside a private network. */
+export function resultPolicy(serviceBaseUrl: string): FetchPolicy {
+  const serviceOrigin = new URL(serviceBaseUrl).origin;
+  return (url) => {
+    if (!isPlain(url)) return 'forbidden';
+    if (url.origin === serviceOrigin) return 'trusted';
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    // A name is checked when it is looked up; an address never is.
+    return isIP(host) !== 0 && !isPublicAddress(host) ? 'forbidden' : 'public';
+  };
+}
+
+function isPlain(url: URL): boolean {
+  const isHttp = url.protocol === 'https:' || url.protocol === 'http:';
+  return isHttp && url.username === '' && url.password === '';
+}

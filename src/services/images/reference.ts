@@ -1,0 +1,29 @@
+import sharp from 'sharp';
+import { DECODING, describe, type ImageInfo, orBroken, readHeader } from './inspect.ts';
+
+export const REFERENCE_MAX_SIDE_PX = 2048;
+const QUALITY = 90;
+
+/**
+ * A person's image made fit to leave the house: upright, at most 2048 pixels a side, sRGB, without any metadata (EXIF and
+ * GPS among it), the first frame of an animation. JPEG, or WebP where it may be transparent. Throws NotAnImageError.
+ */
+export async function prepareReference(
+  bytes: Uint8Array,
+): Promise<{ bytes: Buffer<ArrayBuffer>; info: ImageInfo }> {
+  const { metadata } = await readHeader(bytes);
+  const format = metadata.hasAlpha ? 'webp' : 'jpeg';
+  const upright = sharp(bytes, DECODING).autoOrient().resize({
+    width: REFERENCE_MAX_SIDE_PX,
+    height: REFERENCE_MAX_SIDE_PX,
+    fit: 'inside',
+    withoutEnlargement: true,
+  });
+  // sharp converts to sRGB and writes no metadata, unless asked otherwise.
+  const encoded =
+    format === 'webp'
+      ? upright.webp({ quality: QUALITY })
+      : upright.jpeg({ quality: QUALITY, chromaSubsampling: '4:4:4' });
+  const { data, info } = await orBroken(encoded.toBuffer({ resolveWithObject: true }));
+  return { bytes: data, info: describe(format, info.width, info.height) };
+}

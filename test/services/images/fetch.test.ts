@@ -1,0 +1,212 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo, LookupFunction } from 'node:net';
+import { MockAgent } from 'undici';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createFetcher, type FetcherOptions } from '../../../src/services/images/fetch.ts';
+
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+async function serve(listener: RequestListener): Promise<{ url: string; hits: string[] }> {
+  const hits: string[] = [];
+  const server = createServer((request, response) => {
+    hits.push(request.url ?? '');
+    return listener(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  cleanups.push(() => new Promise((resolve) => server.close(resolve)));
+  cleanups.push(async () => server.closeAllConnections());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, hits };
+}
+
+function fetcher(options: Partial<FetcherOptions>) {
+  const created = createFetcher({
+    discordApiUrl: null,
+    serviceBaseUrl: 'https://service.invalid',
+    ...options,
+  });
+  cleanups.push(() => created.close());
+  return created;
+}
+
+const LIMITS = { attachment: { maxBytes: 10, deadlineMs: 5_000 } };
+
+describe('what arrives', () => {
+  test('is handed on byte for byte, from the origin of DISCORD_API_URL', async () => {
+    const { url, hits } = await serve((_, response) => response.end(Buffer.from([1, 2, 3])));
+    const bytes = await fetcher({ discordApiUrl: `${url}/api` }).attachment(`${url}/a.png?ex=1`);
+    expect(bytes).toEqual(Buffer.from([1, 2, 3]));
+    expect(hits).toEqual(['/a.png?ex=1']);
+  });
+
+  test('may be exactly as long as the limit', async () => {
+    const { url } = await serve((_, response) => response.end('0123456789'));
+    await expect(fetcher({ discordApiUrl: url, limits: LIMITS }).attachment(url)).resolves.toHaveLength(10);
+  });
+
+  test('is cut off beyond the limit, whatever its headers promised', async () => {
+    const { url } = await serve((_, response) => {
+      const pump = () => {
+        while (response.write('more'));
+      };
+      response.on('drain', pump);
+      pump();
+    });
+    await expect(fetcher({ discordApiUrl: url, limits: LIMITS }).attachment(url)).rejects.toMatchObject({
+      name: 'FetchError',
+      kind: 'too-large',
+      passing: false,
+    });
+  });
+
+  test('must arrive before the deadline, even if it trickles', async () => {
+    const { url } = await serve((request, response) => {
+      const trickle = setInterval(() => response.write('.'), 20);
+      request.socket.on('close', () => clearInterval(trickle));
+    });
+    const limits = { attachment: { maxBytes: 1_000_000, deadlineMs: 150 } };
+    await expect(fetcher({ discordApiUrl: url, limits }).attachment(url)).rejects.toMatchObject({
+      kind: 'timeout',
+      passing: true,
+    });
+  });
+
+  test.each([
+    [403, 'gone', false],
+    [404, 'gone', false],
+    [410, 'gone', false],
+    [429, 'bad-status', true],
+    [500, 'bad-status', true],
+    [400, 'bad-status', false],
+    [304, 'bad-status', false],
+  ])('HTTP %d is %s, passing: %s', async (status, kind, passing) => {
+    const { url } = await serve((_, response) => response.writeHead(status).end());
+    await expect(fetcher({ discordApiUrl: url }).attachment(url)).rejects.toMatchObject({ kind, passing });
+  });
+
+  test.each([
+    ['a reset', () => undefined],
+    ['half an answer', () => '{'],
+  ])('%s is unreachable and passing', async (_, start) => {
+    const { url } = await serve((request, response) => {
+      const half = start();
+      if (half === undefined) return request.socket.resetAndDestroy();
+      return response.writeHead(200, { 'content-length': '9' }).write(half, () => request.socket.destroy());
+    });
+    await expect(fetcher({ discordApiUrl: url }).attachment(url)).rejects.toMatchObject({
+      kind: 'unreachable',
+      passing: true,
+    });
+  });
+
+  test("a caller's abort is thrown as the caller gave it", async () => {
+    const controller = new AbortController();
+    const reason = new Error('shutting down');
+    const { url } = await serve(() => controller.abort(reason));
+    const { signal } = controller;
+    await expect(fetcher({ discordApiUrl: url }).attachment(url, { signal })).rejects.toBe(reason);
+  });
+});
+
+describe('redirects', () => {
+  const redirectTo =
+    (location: () => string): RequestListener =>
+    (request, response) => {
+      if (request.url === '/image') return response.end('image');
+      return response.writeHead(302, { location: location() }).end('moved');
+    };
+
+  test('are followed within what is allowed, relative ones too', async () => {
+    const { url, hits } = await serve(redirectTo(() => '/image'));
+    await expect(fetcher({ discordApiUrl: url }).attachment(`${url}/start`)).resolves.toEqual(
+      Buffer.from('image'),
+    );
+    expect(hits).toEqual(['/start', '/image']);
+  });
+
+  test('do not lead attachments elsewhere', async () => {
+    const elsewhere = await serve((_, response) => response.end('secret'));
+    const { url } = await serve(redirectTo(() => elsewhere.url));
+    await expect(fetcher({ discordApiUrl: url }).attachment(url)).rejects.toMatchObject({
+      kind: 'forbidden',
+      passing: false,
+    });
+    expect(elsewhere.hits).toEqual([]);
+  });
+
+  test('do not lead results from the service into the private network', async () => {
+    const internal = await serve((_, response) => response.end('secret'));
+    const { url } = await serve(redirectTo(() => internal.url));
+    await expect(fetcher({ serviceBaseUrl: url }).result(url)).rejects.toMatchObject({ kind: 'forbidden' });
+    expect(internal.hits).toEqual([]);
+  });
+
+  test('end after three', async () => {
+    const { url, hits } = await serve(redirectTo(() => '/again'));
+    await expect(fetcher({ discordApiUrl: url }).attachment(url)).rejects.toMatchObject({
+      kind: 'bad-status',
+    });
+    expect(hits).toHaveLength(4);
+  });
+});
+
+describe('results', () => {
+  test("come from the service's own origin even on loopback", async () => {
+    const { url } = await serve((_, response) => response.end('image'));
+    await expect(fetcher({ serviceBaseUrl: `${url}/base` }).result(`${url}/a.png`)).resolves.toEqual(
+      Buffer.from('image'),
+    );
+  });
+
+  test('come from anywhere public', async () => {
+    const agent = new MockAgent();
+    agent.disableNetConnect();
+    cleanups.push(() => agent.close());
+    agent.get('https://cdn.test').intercept({ path: '/a.png?sig=1' }).reply(200, 'image');
+    const fetched = await fetcher({ dispatcher: agent }).result('https://cdn.test/a.png?sig=1');
+    expect(fetched).toEqual(Buffer.from('image'));
+  });
+
+  test.each([
+    'http://127.0.0.1:1/',
+    'http://[::1]:1/',
+    'ftp://cdn.test/a',
+    'https://a:b@cdn.test/',
+    'nonsense',
+  ])('are not fetched from %s', async (url) => {
+    await expect(fetcher({}).result(url)).rejects.toMatchObject({ kind: 'forbidden', passing: false });
+  });
+
+  test('are not fetched from a name that leads inside', async () => {
+    const internal = await serve((_, response) => response.end('secret'));
+    const lookups: string[] = [];
+    const lookup: LookupFunction = (hostname, _, callback) => {
+      lookups.push(hostname);
+      callback(null, [{ address: '127.0.0.1', family: 4 }]);
+    };
+    const url = internal.url.replace('127.0.0.1', 'rebinding.test');
+    await expect(fetcher({ lookup }).result(url)).rejects.toMatchObject({
+      kind: 'forbidden',
+      passing: false,
+    });
+    expect(lookups).toEqual(['rebinding.test']);
+    expect(internal.hits).toEqual([]);
+  });
+
+  test("are not fetched from the system's own localhost", async () => {
+    const internal = await serve((_, response) => response.end('secret'));
+    const url = internal.url.replace('127.0.0.1', 'localhost');
+    await expect(fetcher({}).result(url)).rejects.toMatchObject({ kind: 'forbidden' });
+    expect(internal.hits).toEqual([]);
+  });
+
+  test('from a name that does not exist are unreachable, which may pass', async () => {
+    const lookup: LookupFunction = (_, __, callback) => callback(new Error('ENOTFOUND'), []);
+    await expect(fetcher({ lookup }).result('http://gone.test/')).rejects.toMatchObject({
+      kind: 'unreachable',
+      passing: true,
+    });
+  });
+});

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { MODEL_IDS } from './models.ts';
+
+export type Config = z.output<typeof environment>;
+
+/** What stops the start: one readable line per missing or malformed value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** Reads the configuration from environment variables. Throws {@link ConfigError} naming every problem at once. */
+export function loadConfig(env: Record<string, string | undefined>): Config {
+  // `NAME=` in a .env file means "not set", as people expect of an empty line in a form.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+  const result = environment.safeParse(given);
+  if (result.success) return result.data;
+  throw new ConfigError(
+    result.error.issues.map((issue) => {
+      const name = issue.path.join('.');
+      return name in given ? `${name} ${issue.message}` : `${name} is missing: ${hintFor(name)}`;
+    }),
+  );
+}
+
+/** It goes into a header, where a line break or a space would break every request. */
+const secret = z
+  .string()
+  .trim()
+  .regex(/^[\x21-\x7e]+$/, 'must not contain spaces or line breaks');
+const url = z.url({ protocol: /^https?$/, error: 'must be an http(s) address' });
+const seconds = (max: number) =>
+  z.coerce
+    .number('must be a number of seconds')
+    .positive('must be more than 0 seconds')
+    .max(max, `must be at most ${max} seconds`);
+
+const environment = z
+  .object({
+    DISCORD_TOKEN: secret,
+    JIMMYAI_API_KEY: secret,
+    JIMMYAI_BASE_URL: url.default('https://www.jimmyai.cn'),
+    DATABASE_PATH: z.string().default('./data/imagine.sqlite'),
+    DISCORD_GUILD_ID: z
+      .string()
+      .regex(/^\d{17,20}$/, 'must be a server id: 17 to 20 digits')
+      .optional(),
+    DISCORD_API_URL: url.default('https://discord.com/api'),
+    LOG_LEVEL: z
+      .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+        error: 'must be one of trace, debug, info, warn, error, fatal, silent',
+      })
+      .default('info'),
+    TASK_DEADLINE_SECONDS: seconds(86_400).default(1800),
+    DEFAULT_MODEL: z
+      .enum(MODEL_IDS, { error: `must be one of ${MODEL_IDS.join(', ')}` })
+      .default('gpt-image-2'),
+    POLL_MIN_SECONDS: seconds(60).default(2),
+    POLL_MAX_SECONDS: seconds(60).default(10),
+  })
+  .refine((env) => env.POLL_MIN_SECONDS <= env.POLL_MAX_SECONDS, {
+    path: ['POLL_MIN_SECONDS'],
+    error: 'must not be larger than POLL_MAX_SECONDS',
+  })
+  .transform((env) => ({
+    discordToken: env.DISCORD_TOKEN,
+    discordGuildId: env.DISCORD_GUILD_ID ?? null,
+    discordApiUrl: env.DISCORD_API_URL.replace(/\/+$/, ''),
+    jimmyAiApiKey: env.JIMMYAI_API_KEY,
+    jimmyAiBaseUrl: env.JIMMYAI_BASE_URL.replace(/\/+$/, ''),
+    databasePath: env.DATABASE_PATH,
+    logLevel: env.LOG_LEVEL,
+    taskDeadlineMs: env.TASK_DEADLINE_SECONDS * 1000,
+    defaultModel: env.DEFAULT_MODEL,
+    pollMinMs: env.POLL_MIN_SECONDS * 1000,
+    pollMaxMs: env.POLL_MAX_SECONDS * 1000,
+  }));
+
+const HINTS: Record<string, string> = {
+  DISCORD_TOKEN: "copy the bot's token from https://discord.com/developers/applications (your app → Bot)",
+  JIMMYAI_API_KEY: "create a key in your JimmyAI account's API settings",
+};
+
+function hintFor(name: string): string {
+  return `${HINTS[name] ?? 'set it'}, and put it into .env or the environment`;
+}

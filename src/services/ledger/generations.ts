@@ -1,0 +1,118 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { v7 as uuidv7 } from 'uuid';
+import type { Attachment, ImageRequest } from '../request.ts';
+import {
+  type Generation,
+  generationFromRow,
+  type ReferenceImage,
+  referenceFromRow,
+  type Task,
+  taskFromRow,
+} from './rows.ts';
+import { prepareAll } from './statements.ts';
+
+const SQL = {
+  insert: `INSERT INTO generations (id, interaction_id, application_id, token, user_id, guild_id, channel_id, private, locale,
+             attachment_size_limit, prompt, model, ratio, resolution, quality, created_at)
+           VALUES (:id, :interactionId, :applicationId, :token, :userId, :guildId, :channelId, :private, :locale,
+             :attachmentSizeLimit, :prompt, :model, :ratio, :resolution, :quality, :now)
+           ON CONFLICT (interaction_id) DO NOTHING`,
+  insertTask: 'INSERT INTO tasks (id, generation_id) VALUES (:id, :generationId)',
+  insertReference: `INSERT INTO reference_images (generation_id, position, name, url)
+                    VALUES (:generationId, :position, :name, :url)`,
+  byId: 'SELECT * FROM generations WHERE id = ?',
+  tasksOf: 'SELECT * FROM tasks WHERE generation_id = ? ORDER BY id',
+  referencesOf: 'SELECT * FROM reference_images WHERE generation_id = ? ORDER BY position',
+  unsettled: 'SELECT id FROM generations WHERE settled_at IS NULL ORDER BY id',
+  acknowledge: 'UPDATE generations SET acknowledged_at = :now WHERE id = :id AND acknowledged_at IS NULL',
+  setMessage: 'UPDATE generations SET message_id = :messageId WHERE id = :id',
+  settle: 'UPDATE generations SET settled_at = :now WHERE id = :id AND settled_at IS NULL',
+  forgetTokens: 'UPDATE generations SET token = NULL WHERE token IS NOT NULL AND created_at < :before',
+} as const;
+
+/** What is written before anything is asked of anyone: the request, and every way to reach its reply. */
+export interface Reservation {
+  readonly interactionId: string;
+  readonly applicationId: string;
+  readonly token: string;
+  readonly userId: string;
+  readonly guildId: string | null;
+  readonly channelId: string;
+  readonly private: boolean;
+  readonly locale: string;
+  readonly attachmentSizeLimit: number;
+  readonly request: ImageRequest;
+  readonly references: readonly Attachment[];
+}
+
+export interface GenerationLedger {
+  /** Writes the generation and its task; null where this interaction has one already (Discord may deliver it twice). */
+  reserve(reservation: Reservation): Promise<string | null>;
+  find(id: string): Promise<{ generation: Generation; tasks: Task[]; references: ReferenceImage[] } | null>;
+  /** Ids of every generation whose last word isn't visible yet, oldest first. */
+  unsettled(): Promise<string[]>;
+  acknowledge(id: string): Promise<void>;
+  setMessage(id: string, messageId: string): Promise<void>;
+  settle(id: string): Promise<void>;
+  /** Empties the tokens of generations that began before the given time. */
+  forgetTokens(before: number): Promise<void>;
+}
+
+export function createGenerationLedger(db: DatabaseSync, now: () => number): GenerationLedger {
+  const statements = prepareAll(db, SQL);
+
+  function insert({ request, references, ...columns }: Reservation): string | null {
+    const id = uuidv7();
+    const inserted = statements.insert.run({
+      ...columns,
+      ...request,
+      id,
+      private: columns.private ? 1 : 0,
+      now: now(),
+    });
+    if (inserted.changes === 0) return null;
+    statements.insertTask.run({ id: uuidv7(), generationId: id });
+    for (const [position, { name, url }] of references.entries()) {
+      statements.insertReference.run({ generationId: id, position, name, url });
+    }
+    return id;
+  }
+
+  return {
+    reserve: async (reservation) => inTransaction(db, () => insert(reservation)),
+    async find(id) {
+      const row = statements.byId.get(id);
+      if (!row) return null;
+      return {
+        generation: generationFromRow(row),
+        tasks: statements.tasksOf.all(id).map(taskFromRow),
+        references: statements.referencesOf.all(id).map(referenceFromRow),
+      };
+    },
+    unsettled: async () => statements.unsettled.all().map((row) => row.id as string),
+    async acknowledge(id) {
+      statements.acknowledge.run({ id, now: now() });
+    },
+    async setMessage(id, messageId) {
+      statements.setMessage.run({ id, messageId });
+    },
+    async settle(id) {
+      statements.settle.run({ id, now: now() });
+    },
+    async forgetTokens(before) {
+      statements.forgetTokens.run({ before });
+    },
+  };
+}
+
+function inTransaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+}

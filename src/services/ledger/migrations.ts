@@ -1,0 +1,81 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** The file's schema, one step after the other; `user_version` counts the steps taken. Never edit a step that has shipped. */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE generations (
+    id                    TEXT PRIMARY KEY,
+    interaction_id        TEXT NOT NULL UNIQUE,
+    application_id        TEXT NOT NULL,
+    token                 TEXT,
+    user_id               TEXT NOT NULL,
+    guild_id              TEXT,
+    channel_id            TEXT NOT NULL,
+    message_id            TEXT,
+    private               INTEGER NOT NULL,
+    locale                TEXT NOT NULL,
+    attachment_size_limit INTEGER NOT NULL,
+    prompt                TEXT NOT NULL,
+    model                 TEXT NOT NULL,
+    ratio                 TEXT NOT NULL,
+    resolution            TEXT NOT NULL,
+    quality               TEXT,
+    created_at            INTEGER NOT NULL,
+    acknowledged_at       INTEGER,
+    settled_at            INTEGER
+  ) STRICT;
+  CREATE INDEX generations_unsettled ON generations (id) WHERE settled_at IS NULL;
+  CREATE INDEX generations_with_token ON generations (created_at) WHERE token IS NOT NULL;
+  CREATE INDEX generations_of_user ON generations (user_id, id);
+
+  CREATE TABLE tasks (
+    id              TEXT PRIMARY KEY,
+    generation_id   TEXT NOT NULL REFERENCES generations (id) ON DELETE CASCADE,
+    state           TEXT NOT NULL DEFAULT 'reserved' CHECK (state IN (
+      'reserved', 'submitting', 'running', 'completed', 'delivered', 'undeliverable',
+      'failed', 'expired', 'cancelled', 'refused', 'unconfirmed')),
+    service_task_id TEXT,
+    image_url       TEXT,
+    image_file      TEXT,
+    reason          TEXT,
+    service_words   TEXT,
+    submitted_at    INTEGER,
+    ended_at        INTEGER
+  ) STRICT;
+  CREATE INDEX tasks_of_generation ON tasks (generation_id, id);
+
+  CREATE TABLE reference_images (
+    generation_id TEXT NOT NULL REFERENCES generations (id) ON DELETE CASCADE,
+    position      INTEGER NOT NULL,
+    name          TEXT NOT NULL,
+    url           TEXT NOT NULL,
+    PRIMARY KEY (generation_id, position)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
+
+/** Brings the file up to date in one transaction. Throws where a newer version of the bot has written it. */
+export function migrate(db: DatabaseSync): void {
+  const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (version > MIGRATIONS.length) {
+    throw new LedgerError(
+      `The ledger was written by a newer version of the bot (schema ${version}, this one knows ${MIGRATIONS.length}). ` +
+        'Update the bot, or point DATABASE_PATH to another file.',
+    );
+  }
+  if (version === MIGRATIONS.length) return;
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    for (const step of MIGRATIONS.slice(version)) db.exec(step);
+    db.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+    db.exec('COMMIT');
+  } catch (error) {
+    db.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** Why the ledger can't be used, in words for the operator. */
+export class LedgerError extends Error {
+  override readonly name = 'LedgerError';
+}

@@ -1,0 +1,139 @@
+import type { ModelId, Quality, Ratio, Resolution } from '../models.ts';
+import type { ImageRequest } from '../request.ts';
+
+/** The life of a task, as design.md draws it. */
+export type TaskState =
+  | 'reserved'
+  | 'submitting'
+  | 'running'
+  | 'completed'
+  | 'delivered'
+  | 'undeliverable'
+  | 'failed'
+  | 'expired'
+  | 'cancelled'
+  | 'refused'
+  | 'unconfirmed';
+
+/** Why a task ended without an image that could be shown. */
+export type EndReason =
+  // the service said no, or couldn't be reached: certainly not charged
+  | 'authentication'
+  | 'credit'
+  | 'parameters'
+  | 'rate-limited'
+  | 'unavailable'
+  | 'unreachable'
+  | 'unknown-answer'
+  // this side, before anything was sent
+  | 'reference-unavailable'
+  | 'reference-not-an-image'
+  | 'reference-unsupported'
+  | 'reference-too-large'
+  | 'reply-gone'
+  | 'storage'
+  // the task itself
+  | 'content-policy'
+  | 'model-failed'
+  | 'task-unknown'
+  | 'deadline'
+  | 'outcome-unknown'
+  // the image
+  | 'image-gone'
+  | 'image-broken'
+  | 'image-unreachable'
+  | 'nowhere-to-deliver';
+
+/** A request being served: one reply in Discord. Times are milliseconds since the epoch. */
+export interface Generation {
+  readonly id: string;
+  readonly interactionId: string;
+  readonly applicationId: string;
+  readonly token: string | null;
+  readonly userId: string;
+  readonly guildId: string | null;
+  readonly channelId: string;
+  readonly messageId: string | null;
+  readonly private: boolean;
+  readonly locale: string;
+  readonly attachmentSizeLimit: number;
+  readonly request: ImageRequest;
+  readonly createdAt: number;
+  readonly acknowledgedAt: number | null;
+  readonly settledAt: number | null;
+}
+
+/** One image at the service. */
+export interface Task {
+  readonly id: string;
+  readonly generationId: string;
+  readonly state: TaskState;
+  readonly serviceTaskId: string | null;
+  readonly imageUrl: string | null;
+  readonly imageFile: string | null;
+  readonly reason: EndReason | null;
+  /** The service's own words about the end. */
+  readonly serviceWords: string | null;
+  readonly submittedAt: number | null;
+  readonly endedAt: number | null;
+}
+
+/** An image that goes along with the request, at its short-lived address at Discord. */
+export interface ReferenceImage {
+  readonly generationId: string;
+  readonly position: number;
+  readonly name: string;
+  readonly url: string;
+}
+
+type Row = Record<string, unknown>;
+
+export function generationFromRow(row: Row): Generation {
+  return {
+    id: row.id as string,
+    interactionId: row.interaction_id as string,
+    applicationId: row.application_id as string,
+    token: row.token as string | null,
+    userId: row.user_id as string,
+    guildId: row.guild_id as string | null,
+    channelId: row.channel_id as string,
+    messageId: row.message_id as string | null,
+    private: row.private === 1,
+    locale: row.locale as string,
+    attachmentSizeLimit: row.attachment_size_limit as number,
+    request: {
+      prompt: row.prompt as string,
+      model: row.model as ModelId,
+      ratio: row.ratio as Ratio,
+      resolution: row.resolution as Resolution,
+      quality: row.quality as Quality | null,
+    },
+    createdAt: row.created_at as number,
+    acknowledgedAt: row.acknowledged_at as number | null,
+    settledAt: row.settled_at as number | null,
+  };
+}
+
+export function taskFromRow(row: Row): Task {
+  return {
+    id: row.id as string,
+    generationId: row.generation_id as string,
+    state: row.state as TaskState,
+    serviceTaskId: row.service_task_id as string | null,
+    imageUrl: row.image_url as string | null,
+    imageFile: row.image_file as string | null,
+    reason: row.reason as EndReason | null,
+    serviceWords: row.service_words as string | null,
+    submittedAt: row.submitted_at as number | null,
+    endedAt: row.ended_at as number | null,
+  };
+}
+
+export function referenceFromRow(row: Row): ReferenceImage {
+  return {
+    generationId: row.generation_id as string,
+    position: row.position as number,
+    name: row.name as string,
+    url: row.url as string,
+  };
+}

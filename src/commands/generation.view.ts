@@ -1,0 +1,127 @@
+import type { APIEmbed } from 'discord.js';
+import { shorten } from '../services/images/naming.ts';
+import { modelOf, QUALITIES, RATIOS, RESOLUTIONS, typicalSeconds } from '../services/models.ts';
+import type { ReplyView } from '../services/replies.ts';
+import { qualityToSend } from '../services/request.ts';
+import type { JobState } from '../services/runner/index.ts';
+import { referenceOf } from '../services/runner/index.ts';
+import { literal, quote, relativeTime } from './markdown.ts';
+import { en } from './text/en.ts';
+
+/** The bot's one accent colour. */
+const ACCENT = 0x7c5cff;
+/** As much of a prompt as fits a phone's screen; the whole of it is in the alt text and the ledger. */
+const PROMPT_SHOWN_CHARACTERS = 600;
+const WORDS_SHOWN_CHARACTERS = 300;
+const BAR_CELLS = 12;
+
+type TaskState = JobState['tasks'][number];
+
+/** What a generation's reply shows: how far it is, its image's settings, or why there is none. Pure. */
+export function renderGeneration(state: JobState, now: number): ReplyView {
+  const [task] = state.tasks;
+  if (!task) throw new Error('a generation has at least one task');
+  const { prompt } = state.generation.request;
+  const lines = [
+    ...statusLines(state, task, now),
+    literal(shorten(prompt.trim(), PROMPT_SHOWN_CHARACTERS)),
+    ...notes(state, task).map((note) => `-# ${note}`),
+  ];
+  const embed: APIEmbed = {
+    color: ACCENT,
+    description: lines.join('\n'),
+    footer: { text: settings(state, task) },
+  };
+  return { content: '', embeds: [embed] };
+}
+
+function statusLines(state: JobState, task: TaskState, now: number): string[] {
+  const { row } = task;
+  if (state.stage === 'restarting') return [en.restart, ''];
+  if (state.stage === 'broken') return [en.broken, reference(state), ''];
+  switch (row.state) {
+    case 'reserved':
+    case 'submitting':
+      return [en.queued, ''];
+    case 'running':
+      return [...(state.trouble ? [en.trouble] : []), ...progressLines(state, task, now), ''];
+    case 'completed':
+      return state.stage === 'final' ? [] : [en.fetching, ''];
+    case 'delivered':
+      return [];
+    default:
+      return [...endedLines(state, task), ''];
+  }
+}
+
+function progressLines(state: JobState, task: TaskState, now: number): string[] {
+  if (!task.begun) return [en.queued];
+  const started = task.row.submittedAt ?? state.generation.createdAt;
+  const readyAt = started + typicalSeconds(state.generation.request) * 1000;
+  const ready = readyAt > now ? en.ready(relativeTime(readyAt)) : en.overdue;
+  const head = task.progress === null ? en.working : bar(task.progress);
+  return [head, `${en.started(relativeTime(started))} · ${ready}`];
+}
+
+function bar(percent: number): string {
+  const filled = Math.floor((percent / 100) * BAR_CELLS);
+  return `${'▰'.repeat(filled)}${'▱'.repeat(BAR_CELLS - filled)} ${percent}%`;
+}
+
+function endedLines(state: JobState, { row }: TaskState): string[] {
+  const reason = row.reason ?? 'model-failed';
+  const aboutReference = reason.startsWith('reference-');
+  const sentence = `⚠️ ${en.ended(reason, aboutReference ? row.serviceWords : null)}`;
+  const words = aboutReference ? null : row.serviceWords;
+  return [
+    sentence,
+    ...(words ? [quote(shorten(words, WORDS_SHOWN_CHARACTERS))] : []),
+    ...(row.imageUrl ? [en.original(row.imageUrl)] : []),
+    reference(state),
+  ];
+}
+
+function reference(state: JobState): string {
+  return `-# ${en.reference(referenceOf(state.generation.id))}`;
+}
+
+function notes(state: JobState, { row, change }: TaskState): string[] {
+  const { model, quality } = state.generation.request;
+  return [
+    ...(quality && !modelOf(model).takesQuality ? [en.qualityIgnored(model)] : []),
+    ...(change ? [`${changeNote(change)}${row.imageUrl ? ` ${en.original(row.imageUrl)}` : ''}`] : []),
+  ];
+}
+
+function changeNote(change: NonNullable<TaskState['change']>): string {
+  switch (change.kind) {
+    case 'lossless-webp':
+      return en.converted;
+    case 'webp-quality':
+      return en.compressed(change.quality);
+    case 'smaller':
+      return en.shrunk(change.width, change.height);
+  }
+}
+
+function settings({ generation, references }: JobState, { row }: TaskState): string {
+  const { request } = generation;
+  const quality = qualityToSend(request);
+  const duration = row.state === 'completed' || row.state === 'delivered' ? seconds(row) : null;
+  return [
+    modelOf(request.model).label,
+    request.ratio === 'auto' ? RATIOS.auto.split(' · ')[0] : request.ratio,
+    RESOLUTIONS[request.resolution],
+    quality && QUALITIES[quality],
+    references > 0 && en.references(references),
+    duration,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+function seconds({ submittedAt, endedAt }: TaskState['row']): string | null {
+  if (submittedAt === null || endedAt === null) return null;
+  const total = Math.max(1, Math.round((endedAt - submittedAt) / 1000));
+  return total < 60 ? `${total} s` : `${Math.floor(total / 60)} min ${total % 60} s`;
+}

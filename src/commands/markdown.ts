@@ -1,0 +1,25 @@
+/**
+ * Text that Discord shows literally: no formatting, mention, link, timestamp or emoji in it takes effect. Discord's
+ * markdown drops a backslash before any character that is neither a letter, a digit nor white space.
+ */
+export function literal(text: string): string {
+  return text
+    .replace(/[\\`*_~|<[\]]/g, '\\$&')
+    .replace(/^(\s*)([#>+-])/gm, '$1\\$2') // headings, quotes, lists, small print
+    .replace(/^(\s*\d+)([.)])/gm, '$1\\$2') // numbered lists
+    .replace(/@(?=everyone|here)/g, '\\@')
+    .replace(/:(?=\/\/)/g, '\\:'); // bare addresses
+}
+
+/** The same, each line behind a quote mark. */
+export function quote(text: string): string {
+  return literal(text.trim())
+    .split(/\r\n?|\n/)
+    .map((line) => `> ${line}`)
+    .join('\n');
+}
+
+/** A time that Discord keeps counting by itself ("in 20 seconds"). */
+export function relativeTime(atMs: number): string {
+  return `<t:${Math.round(atMs / 1000)}:R>`;
+}

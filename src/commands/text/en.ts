@@ -1,0 +1,87 @@
+import type { EndReason } from '../../services/ledger/rows.ts';
+import { modelOf, RESOLUTIONS } from '../../services/models.ts';
+import type { RequestProblem } from '../../services/request.ts';
+import { literal } from '../markdown.ts';
+
+/** Everything the bot says, in English. Values from outside are made literal here, where they enter a sentence. */
+export const en = {
+  problem(problem: RequestProblem): string {
+    switch (problem.kind) {
+      case 'empty-prompt':
+        return 'The prompt is empty: describe the image that you want.';
+      case 'prompt-too-long':
+        return `The prompt is too long: shorten it to ${problem.max} characters.`;
+      case 'ratio':
+        return `${modelOf(problem.model).label} at ${RESOLUTIONS[problem.resolution]} takes only the ratios ${problem.allowed.join(', ')}: choose one of them or a lower resolution.`;
+      case 'too-many-references':
+        return `${modelOf(problem.model).label} takes at most ${problem.max} reference images and you attached ${problem.given}: leave some out.`;
+      case 'not-an-image':
+        return `${literal(problem.name)} is not an image: attach a PNG, JPEG, WebP, GIF or AVIF file.`;
+      case 'reference-too-large':
+        return `${literal(problem.name)} is too large: attach an image of at most ${problem.maxBytes / 2 ** 20} MB.`;
+    }
+  },
+
+  /** Why there is no image, as one sentence that says what can be done. `words` are the service's, quoted elsewhere. */
+  ended(reason: EndReason, subject: string | null): string {
+    const image = literal(subject ?? 'A reference image');
+    return ENDED[reason].replace('{image}', () => image);
+  },
+
+  queued: '⏳ Waiting for the image service to begin.',
+  working: '🎨 Your image is being made.',
+  fetching: '📥 Your image is ready and on its way.',
+  started: (time: string) => `started ${time}`,
+  ready: (time: string) => `ready ${time}`,
+  overdue: 'taking longer than usual',
+  trouble: '⚠️ The image service can’t be reached right now. Still trying.',
+  restart: '🔄 The bot is restarting. This goes on by itself afterwards, and the image will appear here.',
+  broken:
+    '⚠️ Something went wrong inside the bot. It will try again after its next start; its operator can find this in the log.',
+  reference: (number: string) => `Reference number ${number}`,
+  qualityIgnored: (model: string) => `${modelOf(model).label} has no quality setting, so yours was not sent.`,
+  converted: 'The original file was too large for this place, so it was converted to WebP without loss.',
+  compressed: (quality: number) =>
+    `The original file was too large for this place, so it was compressed to WebP at quality ${quality}.`,
+  shrunk: (width: number, height: number) =>
+    `The original file was too large for this place, so it was reduced to ${width} × ${height} pixels.`,
+  original: (url: string) => `[Original](${url}), kept for 3 days.`,
+  references: (count: number) => (count === 1 ? '1 reference' : `${count} references`),
+
+  noStorage:
+    'The bot can’t write to its disk right now, so nothing was started or charged. Please tell its operator, and try again later.',
+  stopping: 'The bot is restarting right now. Please try again in a minute.',
+  unexpected: (number: string) =>
+    `Something went wrong inside the bot. Its operator can find it in the log as ${number}.`,
+  unknownCommand: 'The bot no longer has this command. Reload Discord (Ctrl+R) to see the current ones.',
+};
+
+const NOT_CHARGED = 'Nothing was charged.';
+
+const ENDED: Record<EndReason, string> = {
+  authentication: `The image service refused the bot’s key: its operator has to renew it. ${NOT_CHARGED}`,
+  credit: `The image service is out of credit: the bot’s operator has to top it up. ${NOT_CHARGED}`,
+  parameters: `The image service refused the request: change it and try again. ${NOT_CHARGED}`,
+  'rate-limited': `The image service is too busy: try again in a few minutes. ${NOT_CHARGED}`,
+  unavailable: `The image service is down: try again in a few minutes. ${NOT_CHARGED}`,
+  unreachable: `The image service can’t be reached: try again in a few minutes. ${NOT_CHARGED}`,
+  'unknown-answer': `The image service didn’t take the request: try again later. ${NOT_CHARGED}`,
+  'reference-unavailable': `{image} could not be fetched from Discord: attach it again. ${NOT_CHARGED}`,
+  'reference-not-an-image': `{image} is not an image, whatever its name says: attach a PNG, JPEG, WebP, GIF or AVIF file. ${NOT_CHARGED}`,
+  'reference-unsupported': `{image} is a kind of image that can’t be used: attach it as PNG, JPEG, WebP, GIF or AVIF. ${NOT_CHARGED}`,
+  'reference-too-large': `{image} is too large: attach a smaller version of it. ${NOT_CHARGED}`,
+  'reply-gone': `Discord did not accept the bot’s answer in time: please ask again. ${NOT_CHARGED}`,
+  storage: `The bot can’t write to its disk right now: please tell its operator, and try again later. ${NOT_CHARGED}`,
+  'content-policy':
+    'The model’s content policy refused this: change the prompt or the references and try again.',
+  'model-failed': 'The image service could not make this image: try again, or change the prompt.',
+  'task-unknown': 'The image service no longer knows this task: try again.',
+  deadline: 'The image service took too long, and the bot has stopped waiting: try again later.',
+  'outcome-unknown':
+    'The connection broke while the request was being sent: it may or may not have been charged, so it was not sent again by itself.',
+  'image-gone': 'The image service made the image but no longer has it: try again.',
+  'image-broken':
+    'The image service made the image, but what it sent is not an image that can be shown: try again.',
+  'image-unreachable': 'The image service made the image, but it could not be downloaded: try again later.',
+  'nowhere-to-deliver': 'The image was made, but there was no place left to show it.',
+};

@@ -1,0 +1,71 @@
+import { dispatchInteractions } from './commands/dispatch.ts';
+import { renderGeneration } from './commands/generation.view.ts';
+import { commands } from './commands/index.ts';
+import { registerCommands } from './commands/register.ts';
+import { type Config, loadConfig } from './services/config.ts';
+import { connect, createDiscordClient } from './services/discord.ts';
+import { createFileStore } from './services/files.ts';
+import { keepHouse } from './services/housekeeping.ts';
+import { createFetcher } from './services/images/fetch.ts';
+import { createJimmyAi } from './services/jimmyai/client.ts';
+import { openLedger } from './services/ledger/index.ts';
+import { onTermination } from './services/lifecycle.ts';
+import { createLogger } from './services/log.ts';
+import { createReplies } from './services/replies.ts';
+import { createRunner } from './services/runner/index.ts';
+import { announceStart, explainStartProblem } from './services/start.ts';
+
+const STOP_WITHIN_MS = 4500;
+const RUNNER_GRACE_MS = 3500;
+
+try {
+  await start(loadConfig(process.env));
+} catch (error) {
+  console.error(explainStartProblem(error));
+  process.exit(1);
+}
+
+async function start(config: Config): Promise<void> {
+  const now = Date.now;
+  const log = createLogger({ level: config.logLevel, secrets: [config.discordToken, config.jimmyAiApiKey] });
+  const ledger = openLedger({ path: config.databasePath, now });
+  const service = createJimmyAi({ baseUrl: config.jimmyAiBaseUrl, apiKey: config.jimmyAiApiKey });
+  const fetcher = createFetcher({
+    discordApiUrl: config.discordApiUrl,
+    serviceBaseUrl: config.jimmyAiBaseUrl,
+  });
+  const files = createFileStore(`${config.databasePath}-files`);
+  const client = createDiscordClient({ apiUrl: config.discordApiUrl, log });
+  const replies = createReplies({ client, now });
+  const runner = createRunner({
+    ...config,
+    ledger,
+    service,
+    fetcher,
+    files,
+    replies,
+    render: renderGeneration,
+    now,
+    log,
+  });
+  const interactions = dispatchInteractions(client, commands, { config, runner, log });
+  const house = keepHouse({ ledger, log, now });
+
+  onTermination({
+    log,
+    withinMs: STOP_WITHIN_MS,
+    async shutDown() {
+      interactions.refuseNew();
+      await runner.stop(RUNNER_GRACE_MS);
+      await client.destroy();
+      await Promise.all([service.close(), fetcher.close(), house.stop()]);
+      ledger.close();
+      log.flush();
+    },
+  });
+
+  const ready = await connect(client, config.discordToken);
+  const written = await registerCommands(ready, commands, config.discordGuildId);
+  const resumed = await runner.resume();
+  announceStart(ready, log, { commands: commands.length, written, resumed });
+}

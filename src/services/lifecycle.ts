@@ -1,0 +1,46 @@
+import type { Logger } from './log.ts';
+
+/**
+ * Runs `shutDown` once at the first SIGTERM or SIGINT, or when something escapes every handler, and then leaves; a
+ * second signal, or `withinMs` passing, leaves at once.
+ */
+export function onTermination(options: {
+  log: Logger;
+  withinMs: number;
+  shutDown: () => Promise<void>;
+}): void {
+  const { log, withinMs, shutDown } = options;
+  let leaving = false;
+
+  async function leave(exitCode: number): Promise<void> {
+    if (leaving) process.exit(exitCode || 1);
+    leaving = true;
+    setTimeout(() => {
+      log.error('the shutdown took too long; leaving now');
+      process.exit(exitCode || 1);
+    }, withinMs).unref();
+    try {
+      await shutDown();
+    } catch (err) {
+      log.error({ err }, 'the shutdown failed');
+      process.exit(1);
+    }
+    process.exit(exitCode);
+  }
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      log.info({ signal }, leaving ? 'leaving at once' : 'stopping');
+      void leave(0);
+    });
+  }
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (err: unknown) => {
+      log.fatal(
+        { err },
+        'something escaped every handler; stopping so that a supervisor can start the bot again',
+      );
+      void leave(1);
+    });
+  }
+}

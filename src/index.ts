@@ -3,7 +3,7 @@ import { renderGeneration } from './commands/generation.view.ts';
 import { commands } from './commands/index.ts';
 import { registerCommands } from './commands/register.ts';
 import { type Config, loadConfig } from './services/config.ts';
-import { connect, createDiscordClient } from './services/discord.ts';
+import { connect, createDiscordClient, disconnect } from './services/discord.ts';
 import { createFileStore } from './services/files.ts';
 import { keepHouse } from './services/housekeeping.ts';
 import { createFetcher } from './services/images/fetch.ts';
@@ -57,8 +57,7 @@ async function start(config: Config): Promise<void> {
     async shutDown() {
       interactions.refuseNew();
       await runner.stop(RUNNER_GRACE_MS);
-      await client.destroy();
-      await Promise.all([service.close(), fetcher.close(), house.stop()]);
+      await Promise.all([disconnect(client), house.stop()]);
       ledger.close();
       log.flush();
     },

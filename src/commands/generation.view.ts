@@ -13,6 +13,7 @@ const ACCENT = 0x7c5cff;
 /** As much of a prompt as fits a phone's screen; the whole of it is in the alt text and the ledger. */
 const PROMPT_SHOWN_CHARACTERS = 600;
 const WORDS_SHOWN_CHARACTERS = 300;
+const LINK_MAX_CHARACTERS = 1000;
 const BAR_CELLS = 12;
 
 type TaskState = JobState['tasks'][number];
@@ -76,7 +77,7 @@ function endedLines(state: JobState, { row }: TaskState): string[] {
   return [
     sentence,
     ...(words ? [quote(shorten(words, WORDS_SHOWN_CHARACTERS))] : []),
-    ...(row.imageUrl ? [en.original(row.imageUrl)] : []),
+    ...original(row),
     reference(state),
   ];
 }
@@ -89,8 +90,14 @@ function notes(state: JobState, { row, change }: TaskState): string[] {
   const { model, quality } = state.generation.request;
   return [
     ...(quality && !modelOf(model).takesQuality ? [en.qualityIgnored(model)] : []),
-    ...(change ? [`${changeNote(change)}${row.imageUrl ? ` ${en.original(row.imageUrl)}` : ''}`] : []),
+    ...(change ? [[changeNote(change), ...original(row)].join(' ')] : []),
   ];
+}
+
+/** A link to the image at the service, unless its address is too long to stand in a message. */
+function original({ imageUrl }: TaskState['row']): string[] {
+  if (imageUrl === null || imageUrl.length > LINK_MAX_CHARACTERS) return [];
+  return [en.original(imageUrl.replaceAll('(', '%28').replaceAll(')', '%29'))];
 }
 
 function changeNote(change: NonNullable<TaskState['change']>): string {

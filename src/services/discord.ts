@@ -44,3 +44,10 @@ export async function connect(client: Client, token: string): Promise<Client<tru
   await client.login(token);
   return ready;
 }
+
+/** Leaves for good. */
+export async function disconnect(client: Client): Promise<void> {
+  // Otherwise the end of the connection would be logged as a loss.
+  client.removeAllListeners('shardReconnecting');
+  await client.destroy();
+}

@@ -74,6 +74,7 @@ export interface Task {
   readonly reason: EndReason | null;
   /** The service's own words about the end. */
   readonly serviceWords: string | null;
+  /** When the service took it; before that, when it was first sent. */
   readonly submittedAt: number | null;
   readonly endedAt: number | null;
 }

@@ -11,7 +11,7 @@ const SQL = {
            WHERE id = :id AND state = 'reserved' RETURNING *`,
   putBack: `UPDATE tasks SET state = 'reserved', submitted_at = NULL
             WHERE id = :id AND state = 'submitting' RETURNING *`,
-  run: `UPDATE tasks SET state = 'running', service_task_id = :serviceTaskId
+  run: `UPDATE tasks SET state = 'running', service_task_id = :serviceTaskId, submitted_at = :now
         WHERE id = :id AND state = 'submitting' RETURNING *`,
   refuse: `UPDATE tasks SET state = 'refused', reason = :reason, service_words = :words, ended_at = :now
            WHERE id = :id AND state IN ('reserved', 'submitting') RETURNING *`,
@@ -60,7 +60,7 @@ export function createTaskLedger(db: DatabaseSync, now: () => number): TaskLedge
   return {
     submit: (id) => change('submit', { id, now: now() }),
     putBack: (id) => change('putBack', { id }),
-    run: (id, serviceTaskId) => change('run', { id, serviceTaskId }),
+    run: (id, serviceTaskId) => change('run', { id, serviceTaskId, now: now() }),
     refuse: (id, { reason, words = null }) => change('refuse', { id, reason, words, now: now() }),
     leaveUnconfirmed: (id, words = null) => change('leaveUnconfirmed', { id, words, now: now() }),
     complete: (id, imageUrl) => change('complete', { id, imageUrl, now: now() }),

@@ -50,7 +50,11 @@ export async function submit(task: LiveTask, job: Job, deps: RunnerDeps): Promis
       { log, signal: job.stopping },
     );
     log.info({ serviceTaskId: taskId }, 'the service took the task');
-    await record(task, job, ledger.tasks.run(id, taskId), deps, { state: 'running', serviceTaskId: taskId });
+    await record(task, job, ledger.tasks.run(id, taskId), deps, {
+      state: 'running',
+      serviceTaskId: taskId,
+      submittedAt: deps.now(),
+    });
   } catch (error) {
     if (!(error instanceof JimmyAiError)) throw error;
     const words = error.serviceMessage;

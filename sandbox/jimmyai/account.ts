@@ -1,0 +1,48 @@
+import { OUT_OF_CREDIT, OUT_OF_QUOTA } from './answers.ts';
+import type { Tasks } from './tasks.ts';
+
+/** The account's coins; set them to try an empty one. */
+export interface Balance {
+  /** Everything ever paid in. */
+  coins: number;
+  /** What the key may spend of it; 0 means as much as it likes. */
+  keyQuota: number;
+  /** What tasks cost so far; failed ones are refunded. */
+  readonly used: number;
+}
+
+export function createBalance(tasks: Tasks): Balance {
+  return {
+    coins: 10_000,
+    keyQuota: 0,
+    get used() {
+      return tasks
+        .all()
+        .filter(({ status }) => status !== 'failed')
+        .reduce((sum, { coins }) => sum + coins, 0);
+    },
+  };
+}
+
+/** Why a create of that price can't be paid for; null when it can. */
+export function refusalOf(price: number, { coins, keyQuota, used }: Balance) {
+  if (used + price > coins) return OUT_OF_CREDIT;
+  return keyQuota > 0 && used + price > keyQuota ? OUT_OF_QUOTA : null;
+}
+
+/** The `data` of user/balance. */
+export function userBalanceData({ coins, used }: Balance) {
+  return { balance: coins, used_coin: used, available: coins - used };
+}
+
+/** The `data` of key/balance. */
+export function keyBalanceData({ coins, keyQuota, used }: Balance) {
+  const unlimited = keyQuota === 0;
+  return {
+    name: 'sandbox',
+    total_quota: keyQuota,
+    used_quota: used,
+    available_quota: (unlimited ? coins : keyQuota) - used,
+    unlimited,
+  };
+}

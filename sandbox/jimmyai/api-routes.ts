@@ -1,0 +1,85 @@
+import { type Context, Hono } from 'hono';
+import { type Balance, keyBalanceData, refusalOf, userBalanceData } from './account.ts';
+import { CODE, createdData, errorAnswer, okAnswer, taskData } from './answers.ts';
+import { answerWithFault } from './faults.ts';
+import type { ReadFile } from './files.ts';
+import { faultAt } from './misbehaviour.ts';
+import type { Misbehaviours } from './misbehaviour-plans.ts';
+import type { RecordingEnv } from './recording.ts';
+import { readReferences } from './references.ts';
+import { BadParameters, parseCreateRequest } from './rules.ts';
+import { priceOf, type Task, type Tasks } from './tasks.ts';
+import type { Uploads } from './uploads.ts';
+
+export interface ApiDependencies {
+  apiKey: string;
+  /** Documented errors come with HTTP 400 or 401 instead of 200. */
+  httpErrors: boolean;
+  tasks: Tasks;
+  uploads: Uploads;
+  balance: Balance;
+  misbehaviours: Misbehaviours;
+  readFile: ReadFile;
+  onTask: (task: Task) => void;
+}
+
+/** Everything under /api/open-api/v1, as the reference page has it. */
+export function createApiRoutes(dependencies: ApiDependencies) {
+  const { apiKey, httpErrors, tasks, uploads, balance, misbehaviours, readFile, onTask } = dependencies;
+  const api = new Hono<RecordingEnv>();
+
+  api.use(async (context, next) => {
+    if (context.req.header('authorization') === `Bearer ${apiKey}`) return await next();
+    return context.json(errorAnswer(CODE.unauthenticated, 'authentication failed'), httpErrors ? 401 : 200);
+  });
+
+  api.onError((error, context) => {
+    if (!(error instanceof BadParameters)) throw error;
+    return context.json(errorAnswer(CODE.badParameters, error.message), httpErrors ? 400 : 200);
+  });
+
+  api.post('/images', async (context) => {
+    const request = parseCreateRequest(context.var.record.body);
+    const references = await readReferences(request.images, { origin: originOf(context), readFile });
+    const misbehaviour = misbehaviours.forCreate(request);
+    const fault = faultAt('create', misbehaviour);
+    if (fault && !('created' in fault && fault.created)) return answerWithFault(context, fault);
+
+    const refusal = refusalOf(priceOf(request), balance);
+    if (refusal) return context.json(errorAnswer(refusal.code, refusal.msg));
+
+    const task = tasks.create(request, references, misbehaviour);
+    onTask(task);
+    if (fault) return answerWithFault(context, fault, createdData(task));
+    return context.json(okAnswer(createdData(task), misbehaviour));
+  });
+
+  api.get('/images/:id', (context) => {
+    const task = tasks.query(context.req.param('id'));
+    if (!task) throw new BadParameters('task_id: no such task');
+    onTask(task);
+    const fault = faultAt('query', task.misbehaviour, task.queries);
+    if (fault) return answerWithFault(context, fault);
+    return context.json(okAnswer(taskData(task, originOf(context)), task.misbehaviour));
+  });
+
+  api.post('/files/upload', async (context) => {
+    const fault = faultAt('upload', misbehaviours.forUpload());
+    if (fault) return answerWithFault(context, fault);
+    const { file } = await context.req.parseBody().catch((cause: unknown) => {
+      throw new BadParameters('body: not a multipart form', { cause });
+    });
+    if (!(file instanceof File)) throw new BadParameters('file: a multipart field with a file is required');
+    const { name, filename, bytes, mime } = await uploads.keep(file);
+    const { href } = new URL(`/files/uploads/${name}`, context.req.url);
+    return context.json(okAnswer({ url: href, filename, size: bytes.length, mime_type: mime }));
+  });
+
+  api.get('/user/balance', (context) => context.json(okAnswer(userBalanceData(balance))));
+  api.get('/key/balance', (context) => context.json(okAnswer(keyBalanceData(balance))));
+  return api;
+}
+
+function originOf({ req }: Context): string {
+  return new URL(req.url).origin;
+}

@@ -1,0 +1,32 @@
+import { Hono } from 'hono';
+import type { Clock } from '../clock.ts';
+import { CODE, errorAnswer } from './answers.ts';
+import { type ApiDependencies, createApiRoutes } from './api-routes.ts';
+import { createFileRoutes } from './file-routes.ts';
+import { createFileReader } from './files.ts';
+import { type RecordedRequest, type RecordingEnv, recording } from './recording.ts';
+import { createUploads } from './uploads.ts';
+
+interface AppDependencies extends Omit<ApiDependencies, 'uploads' | 'readFile'> {
+  clock: Clock;
+  pixelScale: number;
+  requests: RecordedRequest[];
+  onRequest: (request: RecordedRequest) => void;
+}
+
+/** The service's whole HTTP surface. */
+export function createApp(dependencies: AppDependencies) {
+  const { clock, tasks, pixelScale, requests, onRequest, onTask } = dependencies;
+  const uploads = createUploads({ clock });
+  const readFile = createFileReader({ clock, tasks, uploads, pixelScale });
+
+  return new Hono<RecordingEnv>()
+    .use(recording(requests, { clock, onRequest }))
+    .route('/api/open-api/v1', createApiRoutes({ ...dependencies, uploads, readFile }))
+    .route('/files', createFileRoutes({ tasks, readFile, onTask }))
+    .notFound((context) => context.json(errorAnswer('404', 'not found'), 404))
+    .onError((error, context) => {
+      console.error(error);
+      return context.json(errorAnswer(CODE.serverError, 'server error'), 500);
+    });
+}

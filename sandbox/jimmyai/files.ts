@@ -1,0 +1,49 @@
+import { basename } from 'node:path';
+import type { Clock } from '../clock.ts';
+import { drawImage } from './drawing.ts';
+import { FILE_LIFETIME_MS, type Task, type Tasks } from './tasks.ts';
+import type { Uploads } from './uploads.ts';
+
+export interface ServedFile {
+  bytes: Buffer<ArrayBuffer>;
+  mime: string;
+}
+
+/** Reads a file of the service by its path: null where there is none, not yet or no more. */
+export type ReadFile = (path: string) => Promise<ServedFile | null>;
+
+interface FileSources {
+  clock: Clock;
+  tasks: Tasks;
+  uploads: Uploads;
+  pixelScale: number;
+}
+
+export function createFileReader({ clock, tasks, uploads, pixelScale }: FileSources): ReadFile {
+  return async (path) => {
+    if (path.startsWith('/files/uploads/')) return uploads.find(basename(path));
+    const task = tasks.find(taskIdOf(path));
+    return task && isKept(task, clock.now()) ? await resultOf(task, pixelScale) : null;
+  };
+}
+
+/** The id of the task whose result a path names. */
+export function taskIdOf(path: string): string {
+  return basename(path, '.png');
+}
+
+function isKept({ status, endsAt, misbehaviour }: Task, now: number): boolean {
+  return status === 'completed' && now < endsAt + FILE_LIFETIME_MS && misbehaviour?.kind !== 'expired-image';
+}
+
+async function resultOf(task: Task, pixelScale: number): Promise<ServedFile> {
+  const { misbehaviour } = task;
+  if (misbehaviour?.kind === 'not-an-image') {
+    return misbehaviour.as === 'html'
+      ? { bytes: Buffer.from('<html><body>Not Found</body></html>'), mime: 'text/html' }
+      : { bytes: Buffer.from('upstream request timeout'), mime: 'image/png' };
+  }
+  const bytes = await drawImage(task, { pixelScale, isHuge: misbehaviour?.kind === 'huge-image' });
+  const isTruncated = misbehaviour?.kind === 'truncated-image';
+  return { bytes: isTruncated ? bytes.subarray(0, bytes.length / 2) : bytes, mime: 'image/png' };
+}

@@ -1,0 +1,108 @@
+import { EventEmitter, once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { type Clock, createClock } from '../clock.ts';
+import { type Balance, createBalance } from './account.ts';
+import { createApp } from './app.ts';
+import type { Misbehaviour } from './misbehaviour.ts';
+import {
+  createMisbehaviours,
+  type MisbehaviourScope,
+  type RandomMisbehaviour,
+} from './misbehaviour-plans.ts';
+import type { RecordedRequest } from './recording.ts';
+import { createTasks, type Task } from './tasks.ts';
+
+export { FAILURE_REASONS, MISBEHAVIOUR_KINDS } from './typical-misbehaviour.ts';
+export type { Balance, Misbehaviour, MisbehaviourScope, RandomMisbehaviour, RecordedRequest, Task };
+
+export interface JimmyAiOptions {
+  clock?: Clock;
+  /** Default: a free one, on 127.0.0.1. */
+  port?: number;
+  apiKey?: string;
+  /** Divides the models' durations. */
+  speed?: number;
+  /** Fixes the durations, by order of creation. */
+  seed?: number;
+  /** Factor on the pixels of each side of a result. */
+  pixelScale?: number;
+  /** Documented errors come with HTTP 400 or 401 instead of 200: the service does both. */
+  httpErrors?: boolean;
+}
+
+interface Events {
+  request: [RecordedRequest];
+  task: [Task];
+}
+
+export interface JimmyAi {
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  /** Every task created, as it is now. */
+  readonly tasks: readonly Task[];
+  readonly requests: readonly RecordedRequest[];
+  readonly balance: Balance;
+  /** Makes the next create, with its task, or the next upload go wrong. */
+  misbehave(misbehaviour: Misbehaviour, scope?: MisbehaviourScope): void;
+  /** Makes creates and uploads go wrong by chance; null ends it. */
+  misbehaveAtRandom(options: RandomMisbehaviour | null): void;
+  /** Listens to requests once answered, and to tasks created, queried and fetched. Returns how to stop. */
+  on<Name extends keyof Events>(event: Name, listener: (...event: Events[Name]) => void): () => void;
+  /** Ends at once, cutting what is still connected. */
+  close(): Promise<void>;
+}
+
+/** Starts an imitation of the JimmyAI image API on loopback. Rejects when the port is taken. */
+export async function startJimmyAi({
+  clock = createClock(),
+  port = 0,
+  apiKey = 'sandbox-key',
+  speed = 1,
+  seed = 1,
+  pixelScale = 1,
+  httpErrors = false,
+}: JimmyAiOptions = {}): Promise<JimmyAi> {
+  const events = new EventEmitter();
+  const requests: RecordedRequest[] = [];
+  const tasks = createTasks({ clock, speed, seed });
+  const balance = createBalance(tasks);
+  const misbehaviours = createMisbehaviours();
+  const app = createApp({
+    clock,
+    apiKey,
+    pixelScale,
+    httpErrors,
+    requests,
+    tasks,
+    balance,
+    misbehaviours,
+    onRequest: (request) => events.emit('request', request),
+    onTask: (task) => events.emit('task', task),
+  });
+  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
+  await once(server.listen(port, '127.0.0.1'), 'listening');
+
+  return {
+    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    apiKey,
+    requests,
+    balance,
+    get tasks() {
+      return tasks.all();
+    },
+    misbehave: misbehaviours.plan,
+    misbehaveAtRandom: misbehaviours.atRandom,
+    on(event, listener) {
+      events.on(event, listener);
+      return () => events.off(event, listener);
+    },
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

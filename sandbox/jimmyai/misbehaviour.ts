@@ -1,0 +1,76 @@
+/**
+ * Where a fault of the answer strikes. `created`: the task was made, and charged, all the same (default false).
+ * `repeat`: how many of the task's queries or downloads are hit, from the first on (default 1).
+ */
+export type Where =
+  | { at: 'create'; created?: boolean }
+  | { at: 'query' | 'download'; repeat?: number }
+  | { at: 'upload' };
+
+export type Endpoint = Where['at'];
+
+/** Instead of the answer: the connection is cut (a download: halfway through the image). */
+type Dropped = { kind: 'dropped' } & Where;
+/** Instead of the answer: nothing, ever. */
+type Hang = { kind: 'hang' } & Where;
+/** HTTP 503 with a proxy's HTML page. */
+type Unavailable = { kind: 'unavailable' } & Where;
+/** HTTP 429 with Retry-After in seconds or as an HTTP date. */
+type TooManyRequests = {
+  kind: 'too-many-requests';
+  retryAfterSeconds: number;
+  form: 'seconds' | 'date';
+} & Where;
+/** A page of HTML where JSON belongs; HTTP 200 unless told. */
+type Html = { kind: 'html'; status?: number } & Where;
+/** An envelope with another code than 20000; HTTP 200 unless told. */
+type ErrorCode = { kind: 'error-code'; code: string | number; msg: string; status?: number } & Where;
+
+/** Faults that take the place of one answer. */
+export type Fault =
+  | Dropped
+  | Hang
+  | Unavailable
+  | TooManyRequests
+  | Html
+  | ErrorCode
+  /** A create is refused: undocumented code, the msg names the balance. */
+  | { kind: 'out-of-credit'; at: 'create'; msg?: string }
+  /** The upload endpoint doesn't exist: HTTP 404. */
+  | { kind: 'upload-missing'; at: 'upload' };
+
+/** Oddities of one task, from its creation to its image. */
+export type Oddity =
+  | { kind: 'slow'; factor: number }
+  /** Never ends: stays at 99 %. */
+  | { kind: 'stuck' }
+  /** `status` and `field` default to `failed` and `error_message`; older versions said otherwise. */
+  | { kind: 'failed'; reason: string; status?: string; field?: 'error_message' | 'error_msg' | 'fail_reason' }
+  /** Every answer about the task has the number 20000 as its code instead of the string. */
+  | { kind: 'number-code' }
+  /** Every answer about the task is the bare data. */
+  | { kind: 'no-envelope' }
+  /** The other words clients have seen: submitted, in_progress, succeeded. */
+  | { kind: 'older-words' }
+  /** A word nobody knows until the task is completed; with `forever` it never is. */
+  | { kind: 'unknown-status'; status: string; forever?: boolean }
+  | { kind: 'odd-progress'; progress: 'missing' | 'null' | 'string' | 'backwards' }
+  | { kind: 'relative-url' }
+  /** Completed, and no image is named. */
+  | { kind: 'no-image-url' }
+  | { kind: 'not-an-image'; as: 'html' | 'text' }
+  /** Half of the PNG, as if it were all. */
+  | { kind: 'truncated-image' }
+  /** The image is gone at once (404) instead of after three days. */
+  | { kind: 'expired-image' }
+  /** Noise makes the PNG larger than 10 MiB. */
+  | { kind: 'huge-image' };
+
+export type Misbehaviour = Fault | Oddity;
+
+/** The fault that strikes this request, when `hits` counts the ones of its kind so far, this one included. */
+export function faultAt(endpoint: Endpoint, misbehaviour: Misbehaviour | null, hits = 1): Fault | null {
+  if (!misbehaviour || !('at' in misbehaviour) || misbehaviour.at !== endpoint) return null;
+  const repeat = 'repeat' in misbehaviour ? (misbehaviour.repeat ?? 1) : 1;
+  return hits <= repeat ? misbehaviour : null;
+}

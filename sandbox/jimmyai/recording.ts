@@ -1,0 +1,48 @@
+import type { HttpBindings } from '@hono/node-server';
+import { createMiddleware } from 'hono/factory';
+import type { Clock } from '../clock.ts';
+
+/** One HTTP request as it came in. Headers, and with them the key, are not kept. */
+export interface RecordedRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Milliseconds by the sandbox's clock. */
+  readonly at: number;
+  /** Parsed JSON; undefined for anything else. */
+  readonly body: unknown;
+  /** Null as long as there is no answer: for ever where the connection was dropped or left hanging. */
+  status: number | null;
+}
+
+export interface RecordingEnv {
+  Bindings: HttpBindings;
+  Variables: { record: RecordedRequest };
+}
+
+/** Records every request into `requests`, and announces it once it is answered or given up. */
+export function recording(
+  requests: RecordedRequest[],
+  { clock, onRequest }: { clock: Clock; onRequest: (request: RecordedRequest) => void },
+) {
+  return createMiddleware<RecordingEnv>(async (context, next) => {
+    const { method, path } = context.req;
+    const at = clock.now();
+    const isJson = context.req.header('content-type')?.startsWith('application/json');
+    const body = isJson ? parseJson(await context.req.text()) : undefined;
+    const record: RecordedRequest = { method, path, at, body, status: null };
+    requests.push(record);
+    context.set('record', record);
+    await next();
+    if (!context.res.headers.has('x-hono-already-sent')) record.status = context.res.status;
+    onRequest(record);
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

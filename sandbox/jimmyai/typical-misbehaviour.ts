@@ -1,0 +1,84 @@
+import type { Misbehaviour, Where } from './misbehaviour.ts';
+import { pick, type Random } from './random.ts';
+
+type Kind = Misbehaviour['kind'];
+
+/** A misbehaviour of the kind, its details drawn by chance: of an upload, or of a task from its create on. */
+export function typicalMisbehaviour(kind: Kind, endpoint: 'create' | 'upload', random: Random): Misbehaviour {
+  return TYPICAL[kind](random, endpoint === 'upload' ? { at: 'upload' } : pick(random, TASK_PLACES));
+}
+
+/** Whether misbehaviours of the kind can strike a create's task, or an upload. */
+export function canStrike(kind: Kind, endpoint: 'create' | 'upload'): boolean {
+  return endpoint === 'upload' ? UPLOAD_KINDS.includes(kind) : kind !== 'upload-missing';
+}
+
+/** Reasons of failed tasks, as services of this kind word them. */
+export const FAILURE_REASONS = [
+  'Image generation failed, please try again later',
+  'Your request was rejected by the safety system (content_policy_violation)',
+  '内容违规:提示词包含敏感信息',
+  '生成失败,请稍后重试',
+] as const;
+
+const ERRORS = [
+  { code: '-1', msg: 'server error' },
+  { code: -1, msg: '系统繁忙', status: 500 },
+  { code: '50013', msg: '上游服务异常' },
+] as const;
+
+const TASK_PLACES: readonly Where[] = [
+  { at: 'create' },
+  { at: 'create', created: true },
+  { at: 'query', repeat: 2 },
+  { at: 'download' },
+];
+
+const UPLOAD_KINDS: readonly Kind[] = [
+  'dropped',
+  'hang',
+  'unavailable',
+  'too-many-requests',
+  'html',
+  'error-code',
+  'upload-missing',
+];
+
+const TYPICAL: Record<Kind, (random: Random, where: Where) => Misbehaviour> = {
+  dropped: (_, where) => ({ kind: 'dropped', ...where }),
+  hang: (_, where) => ({ kind: 'hang', ...where }),
+  unavailable: (_, where) => ({ kind: 'unavailable', ...where }),
+  'too-many-requests': (random, where) => ({
+    kind: 'too-many-requests',
+    retryAfterSeconds: pick(random, [1, 2, 3]),
+    form: pick(random, ['seconds', 'date'] as const),
+    ...where,
+  }),
+  html: (random, where) => ({ kind: 'html', status: pick(random, [200, 502]), ...where }),
+  'error-code': (random, where) => ({ kind: 'error-code', ...pick(random, ERRORS), ...where }),
+  'out-of-credit': () => ({ kind: 'out-of-credit', at: 'create' }),
+  'upload-missing': () => ({ kind: 'upload-missing', at: 'upload' }),
+  slow: (random) => ({ kind: 'slow', factor: 2 + 8 * random() }),
+  stuck: () => ({ kind: 'stuck' }),
+  failed: (random) => ({ kind: 'failed', reason: pick(random, FAILURE_REASONS) }),
+  'number-code': () => ({ kind: 'number-code' }),
+  'no-envelope': () => ({ kind: 'no-envelope' }),
+  'older-words': () => ({ kind: 'older-words' }),
+  'unknown-status': (random) => ({
+    kind: 'unknown-status',
+    status: pick(random, ['reviewing', 'post_processing', '排队中']),
+  }),
+  'odd-progress': (random) => ({
+    kind: 'odd-progress',
+    progress: pick(random, ['missing', 'null', 'string', 'backwards'] as const),
+  }),
+  'relative-url': () => ({ kind: 'relative-url' }),
+  'no-image-url': () => ({ kind: 'no-image-url' }),
+  'not-an-image': (random) => ({ kind: 'not-an-image', as: pick(random, ['html', 'text'] as const) }),
+  'truncated-image': () => ({ kind: 'truncated-image' }),
+  'expired-image': () => ({ kind: 'expired-image' }),
+  'huge-image': () => ({ kind: 'huge-image' }),
+};
+
+/** Every kind of misbehaviour there is. */
+export const MISBEHAVIOUR_KINDS = Object.keys(TYPICAL) as Kind[];

@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { createConnection } from 'node:net';
+import { expect, test as plainTest } from 'vitest';
+import { startJimmyAi } from '../../../sandbox/jimmyai/index.ts';
+import { BODY, test } from './client.ts';
+
+test('every request is recorded without the key', async ({ jimmy, client }) => {
+  const id = await client.start();
+  await client.query(id);
+  await client.upload(Buffer.from('x'), 'x.png');
+  expect(jimmy.requests).toEqual([
+    { method: 'POST', path: '/api/open-api/v1/images', at: expect.any(Number), status: 200, body: BODY },
+    {
+      method: 'GET',
+      path: `/api/open-api/v1/images/${id}`,
+      at: expect.any(Number),
+      status: 200,
+      body: undefined,
+    },
+    {
+      method: 'POST',
+      path: '/api/open-api/v1/files/upload',
+      at: expect.any(Number),
+      status: 200,
+      body: undefined,
+    },
+  ]);
+  expect(JSON.stringify(jimmy.requests)).not.toContain(jimmy.apiKey);
+});
+
+test('requests and tasks are announced until one stops listening', async ({ jimmy, client }) => {
+  const seen: unknown[] = [];
+  const stops = [
+    jimmy.on('request', ({ method, status }) => seen.push([method, status])),
+    jimmy.on('task', ({ status, queries }) => seen.push([status, queries])),
+  ];
+  const id = await client.start();
+  await client.query(id);
+  expect(seen).toEqual([
+    ['queued', 0],
+    ['POST', 200],
+    ['queued', 1],
+    ['GET', 200],
+  ]);
+  for (const stop of stops) stop();
+  await client.query(id);
+  expect(seen).toHaveLength(4);
+});
+
+plainTest('closing cuts what is still connected', async () => {
+  const jimmy = await startJimmyAi();
+  const socket = createConnection({ port: Number(new URL(jimmy.baseUrl).port), host: '127.0.0.1' });
+  await once(socket, 'connect');
+  socket.write('GET /files/none.png HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
+  await once(socket, 'data');
+  const cut = once(socket, 'close');
+  await jimmy.close();
+  await cut;
+});
+
+plainTest('a port that is taken is an error', async () => {
+  const jimmy = await startJimmyAi();
+  const port = Number(new URL(jimmy.baseUrl).port);
+  await expect(startJimmyAi({ port })).rejects.toThrow('EADDRINUSE');
+  await jimmy.close();
+});

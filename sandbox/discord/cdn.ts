@@ -1,0 +1,106 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { extname } from 'node:path';
+import type { APIAttachment } from 'discord-api-types/v10';
+import sharp from 'sharp';
+import type { Clock } from '../clock.ts';
+
+/** A file as it came: with a request of the bot's, or from a person's disk. */
+export interface IncomingFile {
+  name: string;
+  bytes: Uint8Array;
+  /** `null` leaves `content_type` away, as Discord does for what it can't tell. */
+  contentType: string | null;
+}
+
+export interface Cdn {
+  /** Keeps a file and describes it as an attachment, its URL signed. */
+  store(file: IncomingFile, place: { channelId: string; ephemeral: boolean }): Promise<APIAttachment>;
+  /** The same URL with a fresh signature: Discord renews it whenever a message is read. */
+  sign(url: string): string;
+  /** Answers a GET below the CDN's origin; 404 where the signature is missing, wrong or expired. */
+  respond(url: URL): Response;
+}
+
+const SIGNATURE_LIFETIME_MS = 24 * 60 * 60 * 1000;
+
+export function createCdn(deps: { origin: string; clock: Clock; nextId: () => string }): Cdn {
+  const files = new Map<string, IncomingFile>();
+  const secret = randomBytes(32);
+
+  const signatureOf = (path: string, expires: string, issued: string) =>
+    createHmac('sha256', secret).update(`${path}|${expires}|${issued}`).digest('hex');
+
+  function sign(url: string): string {
+    const { origin, pathname } = new URL(url);
+    const issued = Math.floor(deps.clock.now() / 1000).toString(16);
+    const expires = Math.floor((deps.clock.now() + SIGNATURE_LIFETIME_MS) / 1000).toString(16);
+    return `${origin}${pathname}?ex=${expires}&is=${issued}&hm=${signatureOf(pathname, expires, issued)}&`;
+  }
+
+  function isValid({ pathname, searchParams }: URL): boolean {
+    const expires = searchParams.get('ex') ?? '';
+    const signature = signatureOf(pathname, expires, searchParams.get('is') ?? '');
+    return searchParams.get('hm') === signature && Number.parseInt(expires, 16) * 1000 > deps.clock.now();
+  }
+
+  return {
+    sign,
+    async store(file, { channelId, ephemeral }) {
+      const id = deps.nextId();
+      const filename = safeName(file.name);
+      const path = `/${ephemeral ? 'ephemeral-attachments' : 'attachments'}/${channelId}/${id}/${filename}`;
+      files.set(path, file);
+      const url = sign(`${deps.origin}${path}`);
+      return {
+        id,
+        filename,
+        size: file.bytes.byteLength,
+        url,
+        proxy_url: url,
+        ...(file.contentType === null ? {} : { content_type: file.contentType }),
+        ...(await pixelsOf(file)),
+        ...(ephemeral ? { ephemeral } : {}),
+      };
+    },
+    respond(url) {
+      const file = files.get(url.pathname);
+      if (!file || !isValid(url))
+        return new Response('This content is no longer available.', { status: 404 });
+      return new Response(new Uint8Array(file.bytes), {
+        headers: { 'content-type': file.contentType ?? 'application/octet-stream' },
+      });
+    },
+  };
+}
+
+/** Discord replaces what doesn't belong into a URL by underscores. */
+function safeName(name: string): string {
+  return name.replaceAll(/[^\w.-]+/g, '_') || 'unknown';
+}
+
+async function pixelsOf(file: IncomingFile): Promise<{ width: number; height: number } | undefined> {
+  if (!file.contentType?.startsWith('image/')) return undefined;
+  try {
+    const { width, height } = await sharp(file.bytes).metadata();
+    return { width, height };
+  } catch {
+    // Called an image but isn't one: Discord then leaves the dimensions away.
+    return undefined;
+  }
+}
+
+const TYPE_BY_EXTENSION: Record<string, string> = {
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.webp': 'image/webp',
+  '.gif': 'image/gif',
+  '.avif': 'image/avif',
+  '.json': 'application/json',
+  '.txt': 'text/plain; charset=utf-8',
+};
+
+/** The type Discord gives a file by its name; `null` where the name tells nothing. */
+export function contentTypeOf(name: string): string | null {
+  return TYPE_BY_EXTENSION[extname(name).toLowerCase()] ?? null;
+}

@@ -1,0 +1,80 @@
+import { OverwriteType } from 'discord-api-types/v10';
+import type { Gateway } from './gateway/gateway.ts';
+import type { Interaction } from './interactions/interaction.ts';
+import type { InteractionRegistry } from './interactions/registry.ts';
+import type { RestFault, RestFaults } from './rest/faults.ts';
+import { deleteMessage } from './world/messages.ts';
+import type { Channel, Message, User, World } from './world/world.ts';
+
+/** What can go wrong between a bot and Discord, on command. */
+export interface Faults {
+  /** Spoils REST requests; the function returned stops it. */
+  rest(fault: RestFault): () => void;
+  /** Ends an interaction's token before its 15 minutes. */
+  expireToken(interaction: Interaction): void;
+  /** Cuts the gateway connections, by default resumably. */
+  dropGateway(options?: { resumable?: boolean }): void;
+  invalidSession(resumable: boolean): void;
+  requestReconnect(): void;
+  /** Takes permissions from the bot in a channel, or everywhere; the function returned gives them back. */
+  revokePermissions(permissions: bigint, channel?: Channel): () => void;
+  deleteMessage(message: Pick<Message, 'id'>): void;
+  deleteChannel(channel: Channel): void;
+  /** Makes a person refuse direct messages (50007). */
+  closeDirectMessages(user: User): void;
+}
+
+export function createFaults(deps: {
+  world: World;
+  gateway: Gateway;
+  interactions: InteractionRegistry;
+  rest: RestFaults;
+}): Faults {
+  const { world, gateway, interactions } = deps;
+  return {
+    rest: deps.rest.add,
+    expireToken({ id }) {
+      const record = interactions.find(id);
+      if (record) record.revoked = true;
+    },
+    dropGateway: gateway.drop,
+    invalidSession: gateway.invalidSession,
+    requestReconnect: gateway.requestReconnect,
+    revokePermissions(permissions, channel) {
+      const undo = (channel ? [channel] : parents(world)).map((each) => denyBot(world, each, permissions));
+      return () => {
+        for (const restore of undo) restore();
+      };
+    },
+    deleteMessage({ id }) {
+      const message = world.messages.get(id);
+      if (message) deleteMessage(world, message);
+    },
+    deleteChannel(channel) {
+      world.channels.delete(channel.id);
+      for (const message of world.messages.values()) {
+        if (message.channel_id === channel.id) world.messages.delete(message.id);
+      }
+      world.events.emit('channel', channel, 'deleted');
+    },
+    closeDirectMessages: ({ id }) => void world.closedDms.add(id),
+  };
+}
+
+/** Threads have no overwrites of their own. */
+function parents(world: World): Channel[] {
+  return [...world.channels.values()].filter((channel) => !('thread_metadata' in channel));
+}
+
+function denyBot(world: World, channel: Channel, permissions: bigint): () => void {
+  // A thread's permissions are its parent's; direct messages have none.
+  const owner = 'thread_metadata' in channel ? world.channels.get(channel.parent_id ?? '') : channel;
+  if (!owner || !('permission_overwrites' in owner)) return () => undefined;
+  const denial = { id: world.bot.id, type: OverwriteType.Member, allow: '0', deny: String(permissions) };
+  const set = (overwrites: NonNullable<typeof owner.permission_overwrites>) => {
+    owner.permission_overwrites = overwrites;
+    world.events.emit('channel', owner, 'updated');
+  };
+  set([...(owner.permission_overwrites ?? []), denial]);
+  return () => set((owner.permission_overwrites ?? []).filter((overwrite) => overwrite !== denial));
+}

@@ -1,0 +1,61 @@
+import {
+  type APIMessage,
+  GatewayDispatchEvents as Event,
+  GatewayIntentBits as Intent,
+  PermissionFlagsBits as Permission,
+} from 'discord-api-types/v10';
+import { present } from '../world/messages.ts';
+import { permissionsIn } from '../world/permissions.ts';
+import { guildIdOf, type Message, type World } from '../world/world.ts';
+import type { Session } from './session.ts';
+
+type Tell = (guildId: string | undefined, intent: Intent, tell: (session: Session) => void) => void;
+
+/** Tells the sessions that asked for messages what happens to those the bot can see. */
+export function dispatchMessages(world: World, sign: (url: string) => string, tell: Tell): void {
+  world.events.on('message', (message, change) => {
+    const place = placeOf(world, message);
+    if (!place) return;
+    const whole = { ...present(message, sign), ...place.guild };
+    const isOpen = isOpenTo(world, message, place.guildId);
+    tell(place.guildId, place.intent, ({ intents, dispatch }) => {
+      const mayRead = isOpen || (intents & Intent.MessageContent) !== 0;
+      dispatch(
+        change === 'created' ? Event.MessageCreate : Event.MessageUpdate,
+        mayRead ? whole : withoutContent(whole),
+      );
+    });
+  });
+  world.events.on('messageDelete', (message) => {
+    const place = placeOf(world, message);
+    const { id, channel_id } = message;
+    if (!place) return;
+    tell(place.guildId, place.intent, ({ dispatch }) =>
+      dispatch(Event.MessageDelete, { id, channel_id, ...place.guild }),
+    );
+  });
+}
+
+/** An ephemeral message is the person's alone, and a channel the bot may not see stays silent. */
+function placeOf(world: World, message: Message) {
+  const channel = world.channels.get(message.channel_id);
+  if (!channel || message.visibleTo !== null) return undefined;
+  if (!(permissionsIn(world, world.bot.id, channel) & Permission.ViewChannel)) return undefined;
+  const guildId = guildIdOf(channel);
+  return {
+    guildId,
+    intent: guildId === undefined ? Intent.DirectMessages : Intent.GuildMessages,
+    guild: guildId === undefined ? {} : { guild_id: guildId },
+  };
+}
+
+/** docs: events/gateway, message content intent – the exceptions. */
+function isOpenTo({ bot }: World, message: Message, guildId: string | undefined): boolean {
+  return (
+    guildId === undefined || message.author.id === bot.id || message.mentions.some(({ id }) => id === bot.id)
+  );
+}
+
+function withoutContent(message: APIMessage): APIMessage {
+  return { ...message, content: '', embeds: [], attachments: [], components: [] };
+}

@@ -1,0 +1,192 @@
+import { randomBytes } from 'node:crypto';
+import { type EventEmitter, once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import type { APIApplicationCommand, APIGuild } from 'discord-api-types/v10';
+import { type Clock, createClock } from '../clock.ts';
+import { createCdn } from './cdn.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { createGateway } from './gateway/gateway.ts';
+import { createInteract, type Interact } from './interactions/interact.ts';
+import { createInteractionRegistry } from './interactions/registry.ts';
+import { createSay, type People, peopleOf, type Say } from './people.ts';
+import { callbackRoutes } from './rest/callback.ts';
+import { commandRoutes, commandsOf } from './rest/commands.ts';
+import { createRestFaults } from './rest/faults.ts';
+import { lookupRoutes } from './rest/lookups.ts';
+import { messageRoutes } from './rest/messages.ts';
+import { createRateLimits } from './rest/rate-limits.ts';
+import type { RecordedRequest } from './rest/record.ts';
+import { createRestServer } from './rest/server.ts';
+import { webhookRoutes } from './rest/webhooks.ts';
+import { directMessagesWith } from './world/direct-messages.ts';
+import { populate } from './world/population.ts';
+import { type Channel, createWorld, type DiscordEvents, type Message, type User } from './world/world.ts';
+
+export type { OptionValue } from './interactions/command-options.ts';
+export type { Interaction } from './interactions/interaction.ts';
+export type { PersonFile } from './interactions/person-file.ts';
+export type { FirstResponse } from './interactions/registry.ts';
+export type { RestFault } from './rest/faults.ts';
+export type { RecordedRequest } from './rest/record.ts';
+export type { Channel, DiscordEvents, Message, User } from './world/world.ts';
+
+/** A small, strict Discord on loopback: REST v10, gateway v10 and CDN on one port. */
+export interface Discord {
+  /** For `DISCORD_API_URL`: REST lies under `/v10` of it. */
+  apiUrl: string;
+  /** The bot token it accepts. */
+  token: string;
+  applicationId: string;
+  clock: Clock;
+  bot: User;
+  guild: APIGuild;
+  /** #general, where people act unless told otherwise. */
+  channel: Channel;
+  /** #art */
+  otherChannel: Channel;
+  /** A thread of #general. */
+  thread: Channel;
+  people: People;
+  /** The direct messages between the bot and a person. */
+  dm(user: User): Channel;
+  /** What the bot registered, globally or in a guild. */
+  commands(guildId?: string): readonly APIApplicationCommand[];
+  /** Resolves once a session is ready and commands are registered. */
+  ready(signal?: AbortSignal): Promise<void>;
+  interact: Interact;
+  say: Say;
+  /** Everything written and still there, oldest first, ephemeral messages among them. */
+  messages(channelId?: string): Message[];
+  /** Calls back on what happens; the function returned stops it. */
+  on<Name extends keyof DiscordEvents>(
+    event: Name,
+    listener: (...args: DiscordEvents[Name]) => void,
+  ): () => void;
+  /** Every REST request so far. */
+  requests: readonly RecordedRequest[];
+  faults: Faults;
+  /** Ends at once, whatever is still connected. */
+  close(): Promise<void>;
+}
+
+export interface DiscordOptions {
+  clock?: Clock;
+  /** Default: a free one. */
+  port?: number;
+  /** Shaped like a real one, its first part the base64 of the bot's id. */
+  token?: string;
+  /** Default true; false for load tests. */
+  rateLimits?: boolean;
+  /** Default 41,250, as Discord's. */
+  heartbeatIntervalMs?: number;
+}
+
+export async function startDiscord(options: DiscordOptions = {}): Promise<Discord> {
+  const { clock = createClock(), heartbeatIntervalMs = 41_250 } = options;
+  const server = createServer();
+  const { port } = await listen(server, options.port ?? 0);
+  const origin = `http://127.0.0.1:${port}`;
+  const gatewayUrl = `ws://127.0.0.1:${port}/gateway`;
+
+  const world = createWorld(clock, (nextId) => populate(nextId, clock.now(), botIdOf(options.token)));
+  world.events.setMaxListeners(0);
+  const token = options.token ?? tokenFor(world.bot.id);
+  const cdn = createCdn({ origin, clock, nextId: world.nextId });
+  const interactions = createInteractionRegistry(world);
+  const gateway = createGateway({
+    server,
+    world,
+    sign: cdn.sign,
+    token,
+    url: gatewayUrl,
+    heartbeatIntervalMs,
+  });
+  const rest = createRestFaults();
+  const context = { world, cdn, interactions, gatewayUrl };
+  const app = createRestServer({
+    ...context,
+    token,
+    faults: rest,
+    rateLimits: options.rateLimits === false ? undefined : createRateLimits(clock),
+    routes: [lookupRoutes, commandRoutes, callbackRoutes, webhookRoutes, messageRoutes].flatMap((routes) =>
+      routes(context),
+    ),
+  });
+  server.on('request', getRequestListener(app.fetch));
+
+  const requests: RecordedRequest[] = [];
+  world.events.on('request', (request) => requests.push(request));
+  const people = peopleOf(world);
+  const [channel, otherChannel, thread] = [...world.channels.values()];
+  if (!channel || !otherChannel || !thread) throw new Error('the world lacks its channels');
+
+  return {
+    apiUrl: `${origin}/api`,
+    token,
+    applicationId: world.bot.id,
+    clock,
+    bot: world.bot,
+    guild: world.guild,
+    channel,
+    otherChannel,
+    thread,
+    people,
+    dm: (user) => directMessagesWith(world, user),
+    commands: (guildId) => commandsOf(world, guildId),
+    ready: (signal) =>
+      untilReady(world.events, () => gateway.hasReadySession() && world.commands.size > 0, signal),
+    interact: createInteract({ world, cdn, interactions, gateway }, { user: people.alice, channel }),
+    say: createSay(world, cdn),
+    messages: (channelId) =>
+      [...world.messages.values()].filter(
+        (message) => channelId === undefined || message.channel_id === channelId,
+      ),
+    on: (event, listener) => subscribe(world.events, event, listener),
+    requests,
+    faults: createFaults({ world, gateway, interactions, rest }),
+    async close() {
+      gateway.close();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function listen(server: Server, port: number): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve(server.address() as AddressInfo));
+  });
+}
+
+function botIdOf(token: string | undefined): string | undefined {
+  const id = Buffer.from(token?.split('.')[0] ?? '', 'base64').toString();
+  return /^\d{17,20}$/.test(id) ? id : undefined;
+}
+
+function tokenFor(botId: string): string {
+  return `${Buffer.from(botId).toString('base64url')}.${randomBytes(4).toString('base64url')}.${randomBytes(28).toString('base64url')}`;
+}
+
+function subscribe<Name extends keyof DiscordEvents>(
+  events: EventEmitter<DiscordEvents>,
+  event: Name,
+  listener: (...args: DiscordEvents[Name]) => void,
+): () => void {
+  const handler = listener as Parameters<typeof events.on<Name>>[1];
+  events.on(event, handler);
+  return () => events.off(event, handler);
+}
+
+async function untilReady(
+  events: EventEmitter<DiscordEvents>,
+  isReady: () => boolean,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  while (!isReady()) {
+    const options = signal ? { signal } : {};
+    await Promise.race([once(events, 'session', options), once(events, 'commands', options)]);
+  }
+}

@@ -1,0 +1,23 @@
+import type { APIAttachment } from 'discord-api-types/v10';
+import { type Cdn, contentTypeOf } from '../cdn.ts';
+
+/** A file from a person's disk. */
+export interface PersonFile {
+  name: string;
+  bytes: Uint8Array;
+  /** Told from the name where left out; `null` makes Discord leave it away. */
+  contentType?: string | null;
+  /** The size Discord claims, where it shall differ from the truth. */
+  size?: number;
+}
+
+export function isPersonFile(value: unknown): value is PersonFile {
+  return typeof value === 'object' && value !== null && 'bytes' in value && 'name' in value;
+}
+
+/** Uploads a file for an option or a modal; such attachments are ephemeral. */
+export async function upload(cdn: Cdn, file: PersonFile, channelId: string): Promise<APIAttachment> {
+  const contentType = file.contentType === undefined ? contentTypeOf(file.name) : file.contentType;
+  const stored = await cdn.store({ ...file, contentType }, { channelId, ephemeral: true });
+  return { ...stored, ...(file.size !== undefined && { size: file.size }) };
+}

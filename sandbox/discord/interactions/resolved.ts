@@ -1,0 +1,34 @@
+import type { APIInteractionDataResolved, APIRole } from 'discord-api-types/v10';
+import { permissionsIn } from '../world/permissions.ts';
+import type { Channel, World } from '../world/world.ts';
+
+/** What Discord sends along with an id a person picked. @throws {Error} where there is nothing of that id. */
+export function resolveId(world: World, id: string): APIInteractionDataResolved {
+  const user = world.users.get(id);
+  const role = world.guild.roles.find((candidate: APIRole) => candidate.id === id);
+  const channel = world.channels.get(id);
+  if (user) return { users: { [id]: user }, ...membersOf(world, id) };
+  if (role) return { roles: { [id]: role } };
+  if (channel) return { channels: { [id]: partialChannel(world, channel, world.bot.id) } };
+  throw new Error(`there is no person, role or channel ${id}`);
+}
+
+export function mergeResolved(parts: readonly APIInteractionDataResolved[]): APIInteractionDataResolved {
+  const merged: Record<string, object> = {};
+  for (const part of parts) {
+    for (const [kind, items] of Object.entries(part)) merged[kind] = { ...merged[kind], ...items };
+  }
+  return merged;
+}
+
+/** A channel as an interaction carries it, with what a person may do in it. */
+export function partialChannel(world: World, channel: Channel, userId: string) {
+  return { ...channel, name: channel.name ?? '', permissions: String(permissionsIn(world, userId, channel)) };
+}
+
+function membersOf(world: World, id: string): Pick<APIInteractionDataResolved, 'members'> {
+  const member = world.members.get(id);
+  if (!member) return {};
+  const { user: _user, deaf: _deaf, mute: _mute, ...partial } = member;
+  return { members: { [id]: { ...partial, permissions: '0' } } };
+}

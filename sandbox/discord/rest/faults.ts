@@ -1,0 +1,60 @@
+/** How REST requests are made to go wrong. What is left out of the match fits every request. */
+export interface RestFault {
+  method?: string;
+  /** A route's template, or a pattern for the path below `/api/v10`. */
+  route?: string | RegExp;
+  /** The HTTP status to answer with; needed unless the request is only delayed or dropped. */
+  status?: number;
+  code?: number;
+  message?: string;
+  /** Seconds: makes a 429 complete. */
+  retryAfter?: number;
+  global?: boolean;
+  /** How many requests are hit; default 1. */
+  times?: number;
+  /** Real milliseconds before the request is served. */
+  delayMs?: number;
+  /** Cuts the connection instead of answering. */
+  drop?: boolean;
+  /** The request takes effect and only its answer is lost. */
+  afterApplying?: boolean;
+}
+
+export interface RestFaults {
+  /** Arms a fault; the function returned disarms it. */
+  add(fault: RestFault): () => void;
+  /** The fault that hits this request, counted as used. */
+  take(request: { method: string; template: string; path: string }): RestFault | undefined;
+}
+
+export function createRestFaults(): RestFaults {
+  const armed = new Map<RestFault, number>();
+
+  return {
+    add(fault) {
+      const rule = { ...fault };
+      armed.set(rule, fault.times ?? 1);
+      return () => armed.delete(rule);
+    },
+    take(request) {
+      const hit = [...armed].find(([fault]) => fits(fault, request));
+      if (!hit) return undefined;
+      const [fault, left] = hit;
+      if (left > 1) armed.set(fault, left - 1);
+      else armed.delete(fault);
+      return fault;
+    },
+  };
+}
+
+/** The body such an answer has. */
+export function faultBody(fault: RestFault): Record<string, unknown> {
+  const { message = `${fault.status}: Sandbox fault`, code = 0, retryAfter, global = false } = fault;
+  return { message, code, ...(retryAfter !== undefined && { retry_after: retryAfter, global }) };
+}
+
+function fits(fault: RestFault, request: { method: string; template: string; path: string }): boolean {
+  if (fault.method !== undefined && fault.method !== request.method) return false;
+  if (fault.route === undefined) return true;
+  return typeof fault.route === 'string' ? fault.route === request.template : fault.route.test(request.path);
+}

@@ -1,0 +1,107 @@
+import { CreatePrivateChannelRequestSchema } from 'discord-api-spec/zod';
+import { ChannelType } from 'discord-api-types/v10';
+import { invalidFormBody, missingAccess, unknownChannel, unknownMember, unknownUser } from '../errors.ts';
+import { schemaErrors } from '../validate/schema.ts';
+import { directMessagesWith } from '../world/direct-messages.ts';
+import { requireBotPermissions } from '../world/permissions.ts';
+import { type Call, ok, type Reply, type Route, type RouteContext } from './route.ts';
+
+/** What a bot asks about itself, people, guilds and channels. */
+export function lookupRoutes(context: RouteContext): Route[] {
+  const { world } = context;
+  const get = (template: string, find: (call: Call) => unknown): Route => {
+    return { method: 'GET', template, auth: 'bot', handle: (call) => ok(find(call)) };
+  };
+  const guild = (call: Call) => {
+    if (call.param('guild_id') !== world.guild.id) throw missingAccess();
+    return world.guild;
+  };
+  const user = (call: Call) => {
+    const found = world.users.get(call.param('user_id'));
+    if (!found) throw unknownUser();
+    return found;
+  };
+
+  return [
+    get('/gateway/bot', () => ({
+      url: context.gatewayUrl,
+      shards: 1,
+      session_start_limit: { total: 1000, remaining: 1000, reset_after: 86_400_000, max_concurrency: 1 },
+    })),
+    get('/users/@me', () => ({
+      ...world.bot,
+      mfa_enabled: true,
+      verified: true,
+      email: null,
+      flags: 0,
+      locale: 'en-US',
+    })),
+    get('/applications/@me', () => application(context)),
+    get('/oauth2/applications/@me', () => application(context)),
+    get('/users/{user_id}', user),
+    get('/guilds/{guild_id}', (call) => ({ ...guild(call), nsfw: false, home_header: null })),
+    get('/guilds/{guild_id}/roles', (call) => guild(call).roles),
+    get('/guilds/{guild_id}/channels', (call) => {
+      const guildId = guild(call).id;
+      return [...world.channels.values()].filter(
+        (channel) => channel.type === ChannelType.GuildText && channel.guild_id === guildId,
+      );
+    }),
+    get('/guilds/{guild_id}/members/{user_id}', (call) => {
+      guild(call);
+      const member = world.members.get(call.param('user_id'));
+      if (!member) throw unknownMember();
+      return member;
+    }),
+    get('/channels/{channel_id}', (call) => {
+      const channel = world.channels.get(call.param('channel_id'));
+      if (!channel) throw unknownChannel();
+      requireBotPermissions(world, channel);
+      return channel;
+    }),
+    {
+      method: 'POST',
+      template: '/users/@me/channels',
+      auth: 'bot',
+      handle: (call) => openDirectMessages(context, call),
+    },
+  ];
+}
+
+function openDirectMessages({ world }: RouteContext, call: Call): Reply {
+  const errors = schemaErrors(CreatePrivateChannelRequestSchema, call.body);
+  if (errors.length > 0) throw invalidFormBody(errors);
+  const { recipient_id: recipientId } = call.body as { recipient_id?: string };
+  const user = world.users.get(recipientId ?? '');
+  if (!user || user.bot) throw unknownUser();
+  return ok(directMessagesWith(world, user));
+}
+
+function application({ world }: RouteContext) {
+  const owner = world.users.get(world.guild.owner_id);
+  return {
+    id: world.bot.id,
+    name: world.bot.global_name,
+    icon: null,
+    description: '',
+    bot_public: true,
+    bot_require_code_grant: false,
+    verify_key: '0'.repeat(64),
+    flags: 0,
+    owner,
+    team: null,
+    bot: world.bot,
+    redirect_uris: [],
+    interactions_endpoint_url: null,
+    approximate_guild_count: 1,
+    approximate_user_install_count: 0,
+    integration_types_config: { '0': {}, '1': {} },
+    summary: '',
+    type: null,
+    flags_new: '0',
+    explicit_content_filter: 0,
+    eligible_oauth2_scopes: ['bot', 'applications.commands'],
+    role_connections_verification_url: null,
+    approximate_user_authorization_count: 0,
+  };
+}

@@ -1,0 +1,43 @@
+import type { Cdn, IncomingFile } from '../cdn.ts';
+import type { InteractionRegistry } from '../interactions/registry.ts';
+import type { World } from '../world/world.ts';
+
+/** A file of a multipart request. */
+export interface UploadedFile extends IncomingFile {
+  /** The part's name: `files[0]`. */
+  field: string;
+}
+
+/** A request once its address and body were read. */
+export interface Call {
+  /** A parameter of the route's template. @throws where the template has none of that name. */
+  param(name: string): string;
+  query: URLSearchParams;
+  body: unknown;
+  files: readonly UploadedFile[];
+}
+
+export interface Reply {
+  status: number;
+  body?: unknown;
+}
+
+export interface Route {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** As in Discord's OpenAPI description: `/channels/{channel_id}`. */
+  template: string;
+  /** Routes that carry an interaction's token ask for no bot token. */
+  auth: 'bot' | 'token';
+  handle(call: Call): Reply | Promise<Reply>;
+}
+
+/** What the routes work on. */
+export interface RouteContext {
+  world: World;
+  cdn: Cdn;
+  interactions: InteractionRegistry;
+  gatewayUrl: string;
+}
+
+export const ok = (body: unknown): Reply => ({ status: 200, body });
+export const noContent = (): Reply => ({ status: 204 });

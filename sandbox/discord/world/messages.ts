@@ -1,0 +1,152 @@
+import {
+  type APIAllowedMentions,
+  type APIAttachment,
+  type APIEmbed,
+  type APIMessage,
+  type APIMessageInteractionMetadata,
+  type APIMessageReference,
+  type APIMessageTopLevelComponent,
+  EmbedType,
+  MessageFlags,
+  MessageType,
+  PermissionFlagsBits as Permission,
+} from 'discord-api-types/v10';
+import { withComponentIds } from './components.ts';
+import { pingsOf } from './mentions.ts';
+import { permissionsIn } from './permissions.ts';
+import type { Channel, Message, User, World } from './world.ts';
+
+/** What a message says; the attachments are already on the CDN. */
+export interface MessageContent {
+  content: string;
+  embeds: APIEmbed[];
+  components: APIMessageTopLevelComponent[];
+  attachments: APIAttachment[];
+  flags: number;
+  allowedMentions: APIAllowedMentions | null | undefined;
+}
+
+/** Where a message comes from. */
+export interface MessageOrigin {
+  channel: Channel;
+  author: User;
+  type?: MessageType;
+  visibleTo?: string | null;
+  interactionMetadata?: APIMessageInteractionMetadata;
+  /** The application's id for what comes through an interaction's webhook. */
+  webhookId?: string;
+  nonce?: string | number | undefined;
+  reference?: APIMessageReference | undefined;
+}
+
+/** Puts a message into the world and tells everyone. */
+export function createMessage(world: World, origin: MessageOrigin, content: MessageContent): Message {
+  const message: Message = {
+    id: world.nextId(),
+    channel_id: origin.channel.id,
+    author: origin.author,
+    type: origin.type ?? MessageType.Default,
+    timestamp: new Date(world.clock.now()).toISOString(),
+    edited_timestamp: null,
+    tts: false,
+    pinned: false,
+    ...said(world, origin, content),
+    visibleTo: origin.visibleTo ?? null,
+    ...(origin.interactionMetadata && { interaction_metadata: origin.interactionMetadata }),
+    ...(origin.webhookId !== undefined && { webhook_id: origin.webhookId, application_id: origin.webhookId }),
+    ...(origin.nonce !== undefined && { nonce: origin.nonce }),
+    ...(origin.reference && { message_reference: origin.reference }),
+  };
+  world.messages.set(message.id, message);
+  if (message.visibleTo === null) origin.channel.last_message_id = message.id;
+  world.events.emit('message', message, 'created');
+  return message;
+}
+
+/** Replaces a message by its next version. The first edit of a loading message answers it and doesn't count as an edit. */
+export function editMessage(world: World, message: Message, content: MessageContent): Message {
+  const channel = world.channels.get(message.channel_id);
+  if (!channel) throw new Error(`message ${message.id} is in no channel`);
+  const wasLoading = ((message.flags ?? 0) & MessageFlags.Loading) !== 0;
+  const edited: Message = {
+    ...message,
+    ...said(world, { channel, author: message.author }, content),
+    edited_timestamp: wasLoading ? null : new Date(world.clock.now()).toISOString(),
+  };
+  world.messages.set(edited.id, edited);
+  world.events.emit('message', edited, 'edited');
+  return edited;
+}
+
+export function deleteMessage(world: World, message: Message): void {
+  world.messages.delete(message.id);
+  world.events.emit('messageDelete', message);
+}
+
+/** The message as the API shows it: without the sandbox's own fields, signed anew, embeds resolved. */
+export function present(message: Message, sign: (url: string) => string): APIMessage {
+  const { pings: _pings, visibleTo: _visibleTo, ...rest } = message;
+  const attachments = message.attachments.map((attachment) => {
+    const url = sign(attachment.url);
+    return { ...attachment, url, proxy_url: url };
+  });
+  const inEmbeds = new Set(message.embeds.flatMap((embed) => [embed.image?.url, embed.thumbnail?.url]));
+  return {
+    ...rest,
+    embeds: message.embeds.map((embed) => resolveEmbed(embed, attachments)),
+    // What an embed shows is not shown a second time below it.
+    attachments: attachments.filter(({ filename }) => !inEmbeds.has(`attachment://${filename}`)),
+  };
+}
+
+function said(
+  world: World,
+  origin: Pick<MessageOrigin, 'channel' | 'author' | 'reference'>,
+  content: MessageContent,
+) {
+  const pings = pingsOf(content.content, content.allowedMentions, {
+    mayPingEveryone: Boolean(
+      permissionsIn(world, origin.author.id, origin.channel) & Permission.MentionEveryone,
+    ),
+    mentionableRoles: world.guild.roles.filter((role) => role.mentionable).map((role) => role.id),
+  });
+  return {
+    content: content.content,
+    embeds: content.embeds,
+    components: withComponentIds(content.components),
+    attachments: content.attachments,
+    flags: content.flags,
+    pings: { ...pings, users: [...new Set([...pings.users, ...repliedTo(world, origin, content)])] },
+    mention_everyone: pings.everyone,
+    mention_roles: pings.roles,
+    mentions: pings.users.flatMap((id) => world.users.get(id) ?? []),
+  };
+}
+
+/** docs: resources/message, allowed mentions – a reply notifies its author unless `replied_user` is left false. */
+function repliedTo(
+  world: World,
+  { reference, author }: Pick<MessageOrigin, 'author' | 'reference'>,
+  { allowedMentions }: MessageContent,
+): string[] {
+  const target = world.messages.get(reference?.message_id ?? '');
+  const isAllowed = allowedMentions ? allowedMentions.replied_user === true : true;
+  return target && isAllowed && target.author.id !== author.id ? [target.author.id] : [];
+}
+
+function resolveEmbed(embed: APIEmbed, attachments: readonly APIAttachment[]): APIEmbed {
+  const resolve = <T extends { url: string }>(media: T) => {
+    const name = /^attachment:\/\/(.+)$/.exec(media.url)?.[1];
+    const file = attachments.find(({ filename }) => filename === name);
+    if (!file) return media;
+    const { url, proxy_url, width, height } = file;
+    return { ...media, url, proxy_url, ...(width && { width }), ...(height && { height }) };
+  };
+  return {
+    ...embed,
+    type: EmbedType.Rich,
+    ...(embed.fields && { fields: embed.fields.map((field) => ({ inline: false, ...field })) }),
+    ...(embed.image && { image: resolve(embed.image) }),
+    ...(embed.thumbnail && { thumbnail: resolve(embed.thumbnail) }),
+  };
+}

@@ -3,7 +3,7 @@ import sharp, { type WebpOptions } from 'sharp';
 import { expect, test } from 'vitest';
 import { CannotFitError, fitToLimit } from '../../../src/services/images/fit.ts';
 import { inspectImage } from '../../../src/services/images/inspect.ts';
-import { noise, twoHalves } from './samples.ts';
+import { noise, twoHalves } from '../../support/pictures.ts';
 
 const picture = await noise(256, 128).blur(1).png().toBuffer();
 const webpSize = async (options: WebpOptions) => (await sharp(picture).webp(options).toBuffer()).length;

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { inspectImage, NotAnImageError } from '../../../src/services/images/inspect.ts';
-import { noise } from './samples.ts';
+import { noise } from '../../support/pictures.ts';
 
 test.each([
   ['png', 'image/png', 'png'],

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { prepareReference } from '../../../src/services/images/reference.ts';
-import { noise, pixelAt, twoHalves } from './samples.ts';
+import { noise, pixelAt, twoHalves } from '../../support/pictures.ts';
 
 test('a phone photo comes out upright, and without where and when it was taken', async () => {
   const photo = await twoHalves(80, 40)

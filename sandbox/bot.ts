@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const ENTRY_POINT = fileURLToPath(new URL('../src/index.ts', import.meta.url));
+
+/** One line of the bot's log. */
+export interface LogLine {
+  readonly level: string;
+  readonly msg: string;
+  readonly [field: string]: unknown;
+}
+
+/** The real bot in a process of its own. It knows nothing of the sandbox but what its environment says. */
+export interface Bot {
+  readonly process: ChildProcess;
+  readonly log: readonly LogLine[];
+  /** Calls back with each line from now on. */
+  onLog(listener: (line: LogLine) => void): void;
+  /** What it wrote besides its log: why it could not start. */
+  readonly errors: readonly string[];
+  /** How it ended: the exit code, or the signal. */
+  readonly ended: Promise<number | NodeJS.Signals>;
+  /** Sends a signal and waits until the process is gone. */
+  stop(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals>;
+}
+
+/** Starts the bot with exactly these environment variables; `nodeArgs` go before the entry point. */
+export function startBot(options: { env: Record<string, string>; nodeArgs?: readonly string[] }): Bot {
+  const { env, nodeArgs = [] } = options;
+  const listeners: ((line: LogLine) => void)[] = [];
+  const log: LogLine[] = [];
+  const errors: string[] = [];
+  const child = spawn(process.execPath, [...nodeArgs, ENTRY_POINT], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  createInterface({ input: child.stdout }).on('line', (text) => {
+    const line = JSON.parse(text) as LogLine;
+    log.push(line);
+    for (const listener of listeners) listener(line);
+  });
+  createInterface({ input: child.stderr }).on('line', (text) => errors.push(text));
+  const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
+
+  return {
+    process: child,
+    log,
+    onLog: (listener) => listeners.push(listener),
+    errors,
+    ended,
+    stop(signal = 'SIGTERM') {
+      child.kill(signal);
+      return ended;
+    },
+  };
+}
+
+/** What points the bot at a sandbox. */
+export function environmentFor(
+  discord: { apiUrl: string; token: string },
+  jimmyAi: { baseUrl: string; apiKey: string },
+  databasePath: string,
+): Record<string, string> {
+  return {
+    DISCORD_TOKEN: discord.token,
+    DISCORD_API_URL: discord.apiUrl,
+    JIMMYAI_API_KEY: jimmyAi.apiKey,
+    JIMMYAI_BASE_URL: jimmyAi.baseUrl,
+    DATABASE_PATH: databasePath,
+  };
+}

@@ -1,0 +1,61 @@
+import { parseArgs } from 'node:util';
+import { startSandbox } from './start.ts';
+import { followConversation } from './terminal/conversation.ts';
+import { misbehaveOnce } from './terminal/misbehave.ts';
+import { readCommands } from './terminal/repl.ts';
+import { runCommand } from './terminal/run-command.ts';
+
+const USAGE = `npm run sandbox                                a conversation in this terminal
+npm run sandbox -- '/imagine prompt: a fox'    one command: exits with 0 when its image has arrived, with 1 when not
+
+  --speed 4               images are made this many times faster than in life
+  --seed 1                fixes how long each one takes
+  --misbehave KIND        the image service misbehaves at the first image
+  --out sandbox-output    the folder for images
+  --log                   prints the bot's log, too`;
+
+const { values, positionals } = readArguments();
+const print = (text: string) => console.log(text);
+
+const sandbox = await startSandbox({ speed: Number(values.speed), seed: Number(values.seed) });
+if (values.log) sandbox.bot.onLog((line) => print(JSON.stringify(line)));
+const conversation = followConversation({ discord: sandbox.discord, folder: values.out, print });
+try {
+  if (values.misbehave) misbehaveOnce(values.misbehave, sandbox.jimmyAi);
+  const [command] = positionals;
+  if (command === undefined) {
+    await readCommands(sandbox, print);
+  } else {
+    print(`alice  ${command}`);
+    const problem = await runCommand(command, sandbox);
+    if (problem !== null) throw new Error(`No image: ${problem}`);
+  }
+  await conversation.idle();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  await sandbox.close();
+}
+
+function readArguments() {
+  try {
+    const parsed = parseArgs({
+      allowPositionals: true,
+      options: {
+        speed: { type: 'string', default: '4' },
+        seed: { type: 'string', default: '1' },
+        out: { type: 'string', default: 'sandbox-output' },
+        misbehave: { type: 'string' },
+        log: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (!parsed.values.help) return parsed;
+    console.log(USAGE);
+    process.exit(0);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
+    process.exit(1);
+  }
+}

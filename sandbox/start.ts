@@ -1,0 +1,56 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Bot, environmentFor, startBot } from './bot.ts';
+import { createClock } from './clock.ts';
+import { type Discord, startDiscord } from './discord/index.ts';
+import { type JimmyAi, startJimmyAi } from './jimmyai/index.ts';
+
+/** A small Discord, a small JimmyAI, and the real bot between them. */
+export interface Sandbox {
+  readonly discord: Discord;
+  readonly jimmyAi: JimmyAi;
+  readonly bot: Bot;
+  close(): Promise<void>;
+}
+
+export interface SandboxOptions {
+  /** Divides the models' durations. */
+  readonly speed: number;
+  readonly seed: number;
+}
+
+/** Starts all three on loopback and waits until the bot's commands are registered. Rejects where the bot can't start. */
+export async function startSandbox({ speed, seed }: SandboxOptions): Promise<Sandbox> {
+  const clock = createClock();
+  const [discord, jimmyAi] = await Promise.all([
+    startDiscord({ clock }),
+    startJimmyAi({ clock, speed, seed }),
+  ]);
+  const data = await mkdtemp(join(tmpdir(), 'imagine-sandbox-'));
+  const env = environmentFor(discord, jimmyAi, join(data, 'imagine.sqlite'));
+  const bot = startBot({ env: { ...env, LOG_LEVEL: 'debug', POLL_MIN_SECONDS: '1' } });
+
+  const sandbox: Sandbox = {
+    discord,
+    jimmyAi,
+    bot,
+    async close() {
+      await bot.stop();
+      await Promise.all([discord.close(), jimmyAi.close()]);
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+  const failed = bot.ended.then((how) => {
+    throw new Error(`the bot ended before it was ready (${how}): ${bot.errors.join('\n')}`);
+  });
+  try {
+    await Promise.race([discord.ready(), failed]);
+  } catch (error) {
+    await sandbox.close();
+    throw error;
+  }
+  // Its end later on is somebody else's business.
+  failed.catch(() => undefined);
+  return sandbox;
+}

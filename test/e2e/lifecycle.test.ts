@@ -1,0 +1,154 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startBot } from '../../sandbox/bot.ts';
+import {
+  type BotOnSandbox,
+  creates,
+  image,
+  reply,
+  startBotOnSandbox,
+  until,
+} from '../support/bot-on-sandbox.ts';
+
+const GLOBAL_COMMANDS = '/applications/{application_id}/commands';
+const GUILD_COMMANDS = '/applications/{application_id}/guilds/{guild_id}/commands';
+
+let on: BotOnSandbox;
+beforeEach(async () => {
+  on = await startBotOnSandbox({ jimmyAi: { speed: 5 }, started: false });
+});
+afterEach(() => on.close());
+
+test('SIGTERM in the middle ends within 5 seconds, says that it goes on later, and so it does', async () => {
+  const bot = await on.start();
+  const interaction = imagine('a patient fox');
+  await reply(interaction, /%/);
+  const signalled = Date.now();
+  expect(await bot.stop('SIGTERM')).toBe(0);
+  expect(Date.now() - signalled).toBeLessThan(5000);
+  await reply(interaction, /The bot is restarting.*the image will appear here/);
+
+  await on.start();
+  await image(interaction);
+  expect(creates(on.jimmyAi)).toHaveLength(1);
+});
+
+test('a command that comes while the bot stops is told to wait, and costs nothing', async () => {
+  const bot = await on.start();
+  on.jimmyAi.misbehave({ kind: 'hang', at: 'create' });
+  await reply(imagine('a hanging fox'), /Waiting/);
+  await until(() => creates(on.jimmyAi).length === 1);
+  const ended = bot.stop('SIGTERM');
+  await until(() => bot.log.some(({ msg }) => msg === 'stopping'));
+  await reply(imagine('a late fox'), /The bot is restarting right now/);
+  await ended;
+  expect(creates(on.jimmyAi)).toHaveLength(1);
+});
+
+test('a second signal leaves at once', async () => {
+  const bot = await on.start();
+  on.jimmyAi.misbehave({ kind: 'hang', at: 'create' });
+  imagine('a hanging fox');
+  await until(() => creates(on.jimmyAi).length === 1);
+  bot.process.kill('SIGTERM');
+  await until(() => bot.log.some(({ msg }) => msg === 'stopping'));
+  expect(await bot.stop('SIGINT')).toBe(1);
+});
+
+test('after kill -9 while the task runs, the next process delivers its image', async () => {
+  const bot = await on.start();
+  const interaction = imagine('a surviving fox');
+  await until(() => on.jimmyAi.tasks.length === 1);
+  await until(() => bot.log.some(({ msg }) => msg === 'the service took the task'));
+  await bot.stop('SIGKILL');
+  await on.start();
+  await image(interaction);
+  expect(creates(on.jimmyAi)).toHaveLength(1);
+});
+
+test('after kill -9 in the middle of the create it is never sent again, and the reply says that nobody knows', async () => {
+  const bot = await on.start();
+  on.jimmyAi.misbehave({ kind: 'hang', at: 'create', created: true });
+  const interaction = imagine('an uncertain fox');
+  await until(() => creates(on.jimmyAi).length === 1);
+  await bot.stop('SIGKILL');
+  await on.start();
+  await reply(interaction, /may or may not have been charged/);
+  expect(creates(on.jimmyAi)).toHaveLength(1);
+});
+
+test('commands are registered where they differ from what Discord has, and not again', async () => {
+  await (await on.start()).stop();
+  expect(writes(GLOBAL_COMMANDS)).toBe(1);
+  await on.start();
+  expect(writes(GLOBAL_COMMANDS)).toBe(1);
+  expect(on.discord.commands().map(({ name }) => name)).toEqual(['imagine']);
+});
+
+test('with DISCORD_GUILD_ID they are registered in that server alone, and not again either', async () => {
+  const env = { DISCORD_GUILD_ID: on.discord.guild.id };
+  await (await on.start(env)).stop();
+  await on.start(env);
+  expect(writes(GUILD_COMMANDS)).toBe(1);
+  expect(writes(GLOBAL_COMMANDS)).toBe(0);
+  expect(on.discord.commands(on.discord.guild.id)).toHaveLength(1);
+});
+
+test('start-up says in one line who the bot is, where it is invited from and how many commands it has', async () => {
+  const bot = await on.start();
+  const lines = bot.log.filter(({ msg }) => msg.includes('is ready with'));
+  expect(lines.map(({ msg }) => msg)).toEqual([
+    expect.stringMatching(/^\S+ is ready with 1 command \(registered\); invite it: http\S+client_id=\d+/),
+  ]);
+});
+
+test('a second process on the same ledger says so and stops', async () => {
+  await on.start();
+  const second = await ending({ ...environment(), LOG_LEVEL: 'info' });
+  expect(second).toEqual({
+    code: 1,
+    lines: [expect.stringMatching(/^The bot can not start: Another process uses this ledger/)],
+  });
+});
+
+test('what is missing is named line by line, without a stack trace', async () => {
+  expect(await ending({ DATABASE_PATH: on.databasePath, LOG_LEVEL: 'loud' })).toEqual({
+    code: 1,
+    lines: [
+      'The bot can not start:',
+      expect.stringMatching(/^ {2}DISCORD_TOKEN is missing: /),
+      expect.stringMatching(/^ {2}JIMMYAI_API_KEY is missing: /),
+      expect.stringMatching(/^ {2}LOG_LEVEL must be one of /),
+    ],
+  });
+});
+
+test('a token that Discord refuses is named in one line', async () => {
+  expect(await ending({ ...environment(), DISCORD_TOKEN: 'wrong' })).toEqual({
+    code: 1,
+    lines: [expect.stringMatching(/^The bot can not start: Discord does not accept DISCORD_TOKEN/)],
+  });
+});
+
+function imagine(prompt: string) {
+  return on.discord.interact.command({ name: 'imagine', options: { prompt, model: 'nano-banana-pro' } });
+}
+
+function writes(route: string): number {
+  return on.discord.requests.filter((request) => request.route === route && request.method !== 'GET').length;
+}
+
+function environment(): Record<string, string> {
+  const { discord, jimmyAi, databasePath } = on;
+  return {
+    DISCORD_TOKEN: discord.token,
+    DISCORD_API_URL: discord.apiUrl,
+    JIMMYAI_API_KEY: jimmyAi.apiKey,
+    JIMMYAI_BASE_URL: jimmyAi.baseUrl,
+    DATABASE_PATH: databasePath,
+  };
+}
+
+async function ending(env: Record<string, string>) {
+  const bot = startBot({ env });
+  return { code: await bot.ended, lines: bot.errors };
+}

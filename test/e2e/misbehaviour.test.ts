@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Misbehaviour } from '../../sandbox/jimmyai/index.ts';
+import {
+  type BotOnSandbox,
+  creates,
+  image,
+  reply,
+  startBotOnSandbox,
+  textOf,
+} from '../support/bot-on-sandbox.ts';
+
+let on: BotOnSandbox;
+beforeAll(async () => {
+  on = await startBotOnSandbox({ env: { TASK_DEADLINE_SECONDS: '6' } });
+});
+afterAll(() => on.close());
+
+const ENDS_IN_AN_IMAGE: [string, Misbehaviour][] = [
+  ['a slow task', { kind: 'slow', factor: 20 }],
+  ['a code that is a number', { kind: 'number-code' }],
+  ['an answer without envelope', { kind: 'no-envelope' }],
+  ['the words of an older version', { kind: 'older-words' }],
+  ['a status that nobody knows', { kind: 'unknown-status', status: '排队中' }],
+  ['no progress', { kind: 'odd-progress', progress: 'missing' }],
+  ['progress null', { kind: 'odd-progress', progress: 'null' }],
+  ['progress as a string', { kind: 'odd-progress', progress: 'string' }],
+  ['progress that jumps backwards', { kind: 'odd-progress', progress: 'backwards' }],
+  ['a relative image address', { kind: 'relative-url' }],
+  ['an image larger than Discord takes', { kind: 'huge-image' }],
+  ['HTML instead of JSON at a query', { kind: 'html', at: 'query', repeat: 2 }],
+  ['a dropped connection at a query', { kind: 'dropped', at: 'query', repeat: 2 }],
+  ['a wrong code at a query', { kind: 'error-code', at: 'query', code: '50013', msg: '上游服务异常' }],
+  ['429 at a query', { kind: 'too-many-requests', at: 'query', retryAfterSeconds: 1, form: 'seconds' }],
+  ['a download cut in the middle', { kind: 'dropped', at: 'download' }],
+  ['503 at the download', { kind: 'unavailable', at: 'download' }],
+  ['429 at the create', { kind: 'too-many-requests', at: 'create', retryAfterSeconds: 1, form: 'seconds' }],
+  ['503 at the create', { kind: 'unavailable', at: 'create' }],
+  ['code -1 without a task', { kind: 'error-code', at: 'create', code: -1, msg: 'server error' }],
+];
+
+test.concurrent.each(ENDS_IN_AN_IMAGE)(
+  '%s still ends in the image, made once',
+  async (what, misbehaviour) => {
+    const message = await image(imagine(what, misbehaviour));
+    expect(textOf(message)).not.toContain('⚠️');
+    expect(on.jimmyAi.tasks.filter(({ request }) => request.prompt === what)).toHaveLength(1);
+  },
+);
+
+const ENDS_IN_A_REASON: [string, Misbehaviour, RegExp][] = [
+  [
+    'failed by the model',
+    { kind: 'failed', reason: 'GPU on fire' },
+    /could not make this image.*> GPU on fire/s,
+  ],
+  [
+    'failed by policy',
+    { kind: 'failed', reason: 'rejected by the safety system' },
+    /content policy refused this.*> rejected by the safety system/s,
+  ],
+  [
+    'failed by policy in Chinese',
+    { kind: 'failed', reason: '提示词包含敏感信息' },
+    /content policy refused this.*> 提示词包含敏感信息/s,
+  ],
+  [
+    'failed in older words',
+    { kind: 'failed', reason: 'oh no', status: 'error', field: 'fail_reason' },
+    /could not make this image.*> oh no/s,
+  ],
+  ['stuck for ever', { kind: 'stuck' }, /took too long, and the bot has stopped waiting/],
+  [
+    'an unknown status for ever',
+    { kind: 'unknown-status', status: 'reviewing', forever: true },
+    /took too long/,
+  ],
+  ['completed without an image', { kind: 'no-image-url' }, /took too long/],
+  ['an image that is HTML', { kind: 'not-an-image', as: 'html' }, /what it sent is not an image/],
+  ['an image that is text', { kind: 'not-an-image', as: 'text' }, /what it sent is not an image/],
+  ['half an image', { kind: 'truncated-image' }, /what it sent is not an image/],
+  ['an expired image', { kind: 'expired-image' }, /made the image but no longer has it/],
+  [
+    'a wrong key',
+    { kind: 'error-code', at: 'create', code: '20001', msg: 'invalid api key' },
+    /refused the bot’s key.*Nothing was charged.*> invalid api key/s,
+  ],
+  [
+    'bad parameters',
+    { kind: 'error-code', at: 'create', code: 20002, msg: 'prompt too spicy' },
+    /refused the request.*> prompt too spicy/s,
+  ],
+  [
+    'an unknown code',
+    { kind: 'error-code', at: 'create', code: '40777', msg: '模型维护中' },
+    /didn’t take the request.*> 模型维护中/s,
+  ],
+  [
+    'out of credit',
+    { kind: 'out-of-credit', at: 'create' },
+    /out of credit.*Nothing was charged.*> 余额不足/s,
+  ],
+  [
+    'a connection dropped before the task was made',
+    { kind: 'dropped', at: 'create' },
+    /may or may not have been charged/,
+  ],
+  [
+    'a connection dropped after the task was made',
+    { kind: 'dropped', at: 'create', created: true },
+    /may or may not have been charged/,
+  ],
+  [
+    'HTML after the task was made',
+    { kind: 'html', at: 'create', created: true },
+    /may or may not have been charged/,
+  ],
+];
+
+test.concurrent.each(ENDS_IN_A_REASON)(
+  '%s ends in a reason that is true, sent once',
+  async (what, misbehaviour, words) => {
+    const interaction = imagine(what, misbehaviour);
+    const message = await reply(interaction, words);
+    const [, number] = /Reference number (\w{8})/.exec(textOf(message)) ?? [];
+    expect(on.bot().log.some(({ reference }) => reference === number)).toBe(true);
+    expect(message.attachments).toEqual([]);
+    expect(creates(on.jimmyAi).filter(({ prompt }) => prompt === what)).toHaveLength(1);
+  },
+);
+
+test.concurrent('a service that can not be asked is mentioned while it lasts', async () => {
+  const interaction = imagine('an outage', { kind: 'unavailable', at: 'query', repeat: 6 });
+  await reply(interaction, /can’t be reached right now. Still trying/);
+  expect(textOf(await reply(interaction, /took too long|\d s$/))).not.toMatch(/Still trying/);
+});
+
+function imagine(prompt: string, misbehaviour: Misbehaviour) {
+  on.jimmyAi.misbehave(misbehaviour, { when: (request) => request.prompt === prompt });
+  return on.discord.interact.command({ name: 'imagine', options: { prompt, model: 'nano-banana' } });
+}

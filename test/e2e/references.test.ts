@@ -1,0 +1,124 @@
+import { MessageFlags } from 'discord.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Interaction } from '../../sandbox/discord/index.ts';
+import { UPLOAD_RETRY } from '../../src/services/jimmyai/retry.ts';
+import {
+  type BotOnSandbox,
+  creates,
+  image,
+  reply,
+  startBotOnSandbox,
+  textOf,
+} from '../support/bot-on-sandbox.ts';
+import { noise } from '../support/pictures.ts';
+
+let on: BotOnSandbox;
+beforeAll(async () => {
+  on = await startBotOnSandbox();
+});
+afterAll(() => on.close());
+
+test('references arrive in their order: upright, without metadata, at most 2048 pixels on the long side', async () => {
+  const phone = await noise(3000, 2000)
+    .withMetadata({ orientation: 6 })
+    .withExifMerge({ IFD3: { GPSLatitude: '52/1 31/1 0/1', GPSLatitudeRef: 'N' } })
+    .jpeg()
+    .toBuffer();
+  const references = [
+    { name: 'phone.jpg', bytes: phone },
+    { name: 'two.png', bytes: await picture(200, 100, 'png') },
+    { name: 'three.webp', bytes: await picture(300, 100, 'webp') },
+    { name: 'four.gif', bytes: await picture(400, 100, 'gif') },
+  ];
+  await image(imagine('with four', references));
+  const task = taskOf('with four');
+  expect(task?.references.map(({ width, height }) => `${width}×${height}`)).toEqual([
+    '1365×2048',
+    '200×100',
+    '300×100',
+    '400×100',
+  ]);
+  for (const reference of task?.references ?? []) {
+    expect(reference).toMatchObject({ source: 'url', hasExif: false, hasGps: false, hasXmp: false });
+  }
+});
+
+test('a wrong name and a missing type do not matter: what counts is what the bytes are', async () => {
+  const reference = { name: 'not-really-a.jpg', contentType: null, bytes: await picture(64, 64, 'png') };
+  await image(imagine('misnamed', [reference]));
+  expect(taskOf('misnamed')?.references).toMatchObject([{ width: 64, height: 64 }]);
+});
+
+test.each([
+  ['is missing', { kind: 'upload-missing', at: 'upload' }, 1],
+  ['is down', { kind: 'unavailable', at: 'upload' }, UPLOAD_RETRY.delaysMs.length + 1],
+] as const)('where the upload %s, references go along inline', async (state, misbehaviour, times) => {
+  on.jimmyAi.misbehave(misbehaviour, { times });
+  const prompt = `upload ${state}`;
+  await image(imagine(prompt, [{ name: 'fox.png', bytes: await picture(64, 64, 'png') }]));
+  expect(taskOf(prompt)?.references).toMatchObject([{ source: 'data URI', width: 64 }]);
+});
+
+test('an attachment that is no image is answered at once, privately, and nothing is created', async () => {
+  const interaction = imagine('with notes', [
+    { name: 'notes.png', bytes: Buffer.from('hello'), contentType: 'text/plain' },
+  ]);
+  const { message } = await interaction.response();
+  expect(message && textOf(message)).toBe(
+    'notes.png is not an image: attach a PNG, JPEG, WebP, GIF or AVIF file.',
+  );
+  expect((message?.flags ?? 0) & MessageFlags.Ephemeral).not.toBe(0);
+  expect(taskOf('with notes')).toBeUndefined();
+});
+
+test('an attachment that is too large is answered at once, and not even fetched', async () => {
+  const interaction = imagine('too large', [
+    { name: 'huge.png', bytes: await picture(8, 8, 'png'), size: 26 * 1024 * 1024 },
+  ]);
+  const { message } = await interaction.response();
+  expect(message && textOf(message)).toBe('huge.png is too large: attach an image of at most 25 MB.');
+});
+
+test.each([
+  [
+    'text that calls itself a PNG',
+    Buffer.from('not a picture'),
+    /trick\.png is not an image, whatever its name says/,
+  ],
+  [
+    'an SVG',
+    Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
+    /trick\.png is a kind of image that can’t be used/,
+  ],
+])('%s is found out by its bytes, before anything is created', async (what, bytes, words) => {
+  const interaction = imagine(what, [{ name: 'trick.png', bytes, contentType: 'image/png' }]);
+  expect(textOf(await reply(interaction, words))).toContain('Nothing was charged');
+  expect(creates(on.jimmyAi).some(({ prompt }) => prompt === what)).toBe(false);
+});
+
+test('a truncated image is found out, too', async () => {
+  const bytes = (await picture(500, 500, 'jpeg')).subarray(0, 1200);
+  const interaction = imagine('truncated', [{ name: 'half.jpg', bytes }]);
+  await reply(interaction, /half\.jpg is not an image/);
+  expect(taskOf('truncated')).toBeUndefined();
+});
+
+function imagine(
+  prompt: string,
+  references: { name: string; bytes: Uint8Array; contentType?: string | null; size?: number }[],
+): Interaction {
+  const names = ['reference', 'reference_2', 'reference_3', 'reference_4'];
+  const options = Object.fromEntries(references.map((reference, index) => [names[index], reference]));
+  return on.discord.interact.command({
+    name: 'imagine',
+    options: { prompt, model: 'nano-banana', ...options },
+  });
+}
+
+function taskOf(prompt: string) {
+  return on.jimmyAi.tasks.find(({ request }) => request.prompt === prompt);
+}
+
+function picture(width: number, height: number, format: 'png' | 'jpeg' | 'webp' | 'gif'): Promise<Buffer> {
+  return noise(width, height).toFormat(format).toBuffer();
+}

@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+import { afterAll, expect, test } from 'vitest';
+
+const folder = mkdtempSync(join(tmpdir(), 'sandbox-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test.concurrent('one command on the command line delivers an image, saves it and exits with 0', async () => {
+  const { code, output } = await sandbox('/imagine prompt: a fox in the snow model: nano-banana ratio: 16:9');
+  expect(output).toMatch(
+    /alice {2}\/imagine prompt: a fox.*Waiting for the image service.*Nano Banana · 16:9 · 1K · \d+ s/s,
+  );
+  const path = join(folder, 'a-fox-in-the-snow-nano-banana.png');
+  expect(output).toContain(`saved ${path}`);
+  expect(await sharp(path).metadata()).toMatchObject({ format: 'png', width: 1365, height: 768 });
+  expect(code).toBe(0);
+});
+
+test.concurrent('a command whose image fails exits with 1 and says why', async () => {
+  const { code, output } = await sandbox(
+    '/imagine prompt: no model: nano-banana',
+    '--misbehave',
+    'out-of-credit',
+  );
+  expect(output).toMatch(/No image: .*out of credit/);
+  expect(code).toBe(1);
+});
+
+test.concurrent('a command that is refused at once exits with 1 and says why', async () => {
+  const { code, output } = await sandbox('/imagine prompt: wide resolution: 4K');
+  expect(output).toMatch(/No image: GPT Image 2 at 4K takes only the ratios 16:9/);
+  expect(code).toBe(1);
+});
+
+test.concurrent('commands are read from the input until it ends', async () => {
+  const { code, output } = await sandbox({ input: '/imagine prompt: piped model: nano-banana\n!nonsense\n' });
+  expect(output).toContain('There is no misbehaviour "nonsense"');
+  expect(existsSync(join(folder, 'piped-nano-banana.png'))).toBe(true);
+  expect(code).toBe(0);
+});
+
+test.concurrent('an unknown flag is answered with the usage', async () => {
+  const { code, output } = await sandbox('--fast');
+  expect(output).toMatch(/Unknown option '--fast'.*npm run sandbox --/s);
+  expect(code).toBe(1);
+});
+
+function sandbox(...args: (string | { input: string })[]): Promise<{ code: number; output: string }> {
+  const entry = fileURLToPath(new URL('../../../sandbox/index.ts', import.meta.url));
+  const words = args.filter((arg) => typeof arg === 'string');
+  const { input = '' } = args.find((arg) => typeof arg === 'object') ?? {};
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [entry, '--speed', '50', '--out', folder, ...words],
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, output: stdout + stderr }),
+    );
+    child.stdin?.end(input);
+  });
+}

@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { type Bot, environmentFor, startBot } from '../../sandbox/bot.ts';
+import { createClock } from '../../sandbox/clock.ts';
+import { type Discord, type Interaction, type Message, startDiscord } from '../../sandbox/discord/index.ts';
+import { type JimmyAi, type JimmyAiOptions, startJimmyAi } from '../../sandbox/jimmyai/index.ts';
+import { requestProblems } from './discord-openapi.ts';
+
+/** The real bot between a small Discord and a small JimmyAI, for one test file. */
+export interface BotOnSandbox {
+  readonly discord: Discord;
+  readonly jimmyAi: JimmyAi;
+  readonly databasePath: string;
+  /** The process that runs now. */
+  bot(): Bot;
+  /** Starts another process on the same ledger, and waits until it is connected. */
+  start(env?: Record<string, string>): Promise<Bot>;
+  /** Ends everything, after checking what holds for every test: requests that Discord documents, and no secret in the log. */
+  close(): Promise<void>;
+}
+
+/** Quick enough that no test waits for an image: hundreds of times faster than in life, at a tenth of the pixels. */
+const QUICK: JimmyAiOptions = { speed: 200, pixelScale: 0.1 };
+const POLL_OFTEN = { POLL_MIN_SECONDS: '0.1', POLL_MAX_SECONDS: '0.5' };
+
+export async function startBotOnSandbox(
+  options: {
+    jimmyAi?: JimmyAiOptions;
+    env?: Record<string, string>;
+    rateLimits?: boolean;
+    started?: boolean;
+  } = {},
+): Promise<BotOnSandbox> {
+  const clock = createClock();
+  const discord = await startDiscord({ clock, ...(options.rateLimits === false && { rateLimits: false }) });
+  const jimmyAi = await startJimmyAi({ clock, ...QUICK, ...options.jimmyAi });
+  const folder = mkdtempSync(join(tmpdir(), 'imagine-test-'));
+  const databasePath = join(folder, 'imagine.sqlite');
+  const bots: Bot[] = [];
+
+  async function start(env: Record<string, string> = {}): Promise<Bot> {
+    const bot = startBot({
+      env: {
+        ...environmentFor(discord, jimmyAi, databasePath),
+        LOG_LEVEL: 'debug',
+        ...POLL_OFTEN,
+        ...options.env,
+        ...env,
+      },
+    });
+    bots.push(bot);
+    const early = bot.ended.then((how) => {
+      throw new Error(`the bot ended early (${how}): ${bot.errors.join('\n')}`);
+    });
+    const connected = until(() => bot.log.some(({ msg }) => msg.includes('is ready with')));
+    // That it ends later on is the test's business.
+    early.catch(() => undefined);
+    await Promise.race([connected, early]);
+    return bot;
+  }
+
+  if (options.started !== false) await start();
+  return {
+    discord,
+    jimmyAi,
+    databasePath,
+    bot() {
+      const last = bots.at(-1);
+      if (!last) throw new Error('no bot was started');
+      return last;
+    },
+    start,
+    async close() {
+      await Promise.all(bots.map((bot) => bot.stop('SIGKILL')));
+      await Promise.all([discord.close(), jimmyAi.close()]);
+      rmSync(folder, { recursive: true, force: true });
+      expect(requestProblems(discord.requests)).toEqual([]);
+      expectNoSecrets(bots, discord, jimmyAi);
+    },
+  };
+}
+
+/** Waits until the condition holds; the test's own time-out is the limit. */
+export async function until<T>(condition: () => T | undefined | false): Promise<T> {
+  for (;;) {
+    const value = condition();
+    if (value) return value;
+    await delay(10);
+  }
+}
+
+/** Waits until the reply to an interaction reads like this, and returns it. */
+export function reply(interaction: Interaction, reads: RegExp): Promise<Message> {
+  return until(() => {
+    const message = interaction.message();
+    return message && reads.test(textOf(message)) ? message : undefined;
+  });
+}
+
+/** Waits until the reply carries a file, and returns it. */
+export function image(interaction: Interaction): Promise<Message> {
+  return until(() => {
+    const message = interaction.message();
+    return message?.attachments.length ? message : undefined;
+  });
+}
+
+/** All that a person can read in a message. */
+export function textOf({ content, embeds }: Message): string {
+  const parts = embeds.flatMap(({ title, description, footer }) => [title, description, footer?.text]);
+  return [content, ...parts].filter(Boolean).join('\n');
+}
+
+/** The bodies of all creates that reached the service, as they were sent. */
+export function creates(jimmyAi: JimmyAi): { prompt: string; images?: string[] }[] {
+  return jimmyAi.requests
+    .filter(({ method, path }) => method === 'POST' && path.endsWith('/images'))
+    .map(({ body }) => body as { prompt: string; images?: string[] });
+}
+
+function expectNoSecrets(bots: readonly Bot[], discord: Discord, jimmyAi: JimmyAi): void {
+  const log = bots.map((bot) => `${JSON.stringify(bot.log)}${bot.errors.join('\n')}`).join('\n');
+  for (const secret of [discord.token, jimmyAi.apiKey, ...tokensOf(discord)]) {
+    expect(log.includes(secret), 'a secret stands in the log').toBe(false);
+  }
+}
+
+function tokensOf(discord: Discord): string[] {
+  return discord.requests.flatMap(({ interactionToken }) => interactionToken ?? []);
+}

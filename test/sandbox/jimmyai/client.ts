@@ -18,7 +18,7 @@ export function createClient({ baseUrl, apiKey }: Pick<JimmyAi, 'baseUrl' | 'api
   const headers = { authorization: `Bearer ${apiKey}` };
   const send = async (path: string, init: RequestInit = {}): Promise<Answer> => {
     const response = await fetch(`${baseUrl}/api/open-api/v1${path}`, {
-      signal: AbortSignal.timeout(5000),
+      signal: AbortSignal.timeout(25_000),
       ...init,
       headers: { ...headers, ...init.headers },
     });

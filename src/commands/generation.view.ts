@@ -1,4 +1,5 @@
 import type { APIEmbed } from 'discord.js';
+import { estimateReadyAt } from '../services/estimate.ts';
 import { shorten } from '../services/images/naming.ts';
 import { modelOf, QUALITIES, RATIOS, RESOLUTIONS, typicalSeconds } from '../services/models.ts';
 import type { ReplyView } from '../services/replies.ts';
@@ -58,9 +59,10 @@ function statusLines(state: JobState, task: TaskState, now: number): string[] {
 function progressLines(state: JobState, task: TaskState, now: number): string[] {
   if (!task.begun) return [en.queued];
   const started = task.row.submittedAt ?? state.generation.createdAt;
-  const readyAt = started + typicalSeconds(state.generation.request) * 1000;
+  const typicalMs = typicalSeconds(state.generation.request) * 1000;
+  const readyAt = estimateReadyAt(started, typicalMs, task.progress);
   const ready = readyAt > now ? en.ready(relativeTime(readyAt)) : en.overdue;
-  const head = task.progress === null ? en.working : bar(task.progress);
+  const head = task.progress === null ? en.working : bar(task.progress.percent);
   return [head, `${en.started(relativeTime(started))} · ${ready}`];
 }
 

@@ -12,7 +12,11 @@ test('before the service begins, the reply says that it waits', () => {
 });
 
 test('progress is a bar with percent, elapsed time and an estimate that Discord counts by itself', () => {
-  const text = shown({ state: 'running', submittedAt: NOW - 5000 }, { progress: 50, begun: true }, quick);
+  const text = shown(
+    { state: 'running', submittedAt: NOW - 5000 },
+    { progress: { percent: 50, at: NOW + 2500 }, begun: true },
+    quick,
+  );
   expect(text).toContain('▰▰▰▰▰▰▱▱▱▱▱▱ 50%');
   expect(text).toContain('started <t:1699999995:R> · ready <t:1700000010:R>');
 });
@@ -24,7 +28,11 @@ test('where the service says nothing of progress, no percentage is invented', ()
 });
 
 test('an estimate that has passed is not repeated', () => {
-  const text = shown({ state: 'running', submittedAt: NOW - 60_000 }, { progress: 90, begun: true }, quick);
+  const text = shown(
+    { state: 'running', submittedAt: NOW - 60_000 },
+    { progress: { percent: 90, at: NOW - 50_000 }, begun: true },
+    quick,
+  );
   expect(text).toContain('taking longer than usual');
   expect(text).not.toContain('ready <t:');
 });
@@ -87,7 +95,10 @@ test.each([
 });
 
 test('a running task looks the same from one moment to the next, so that nothing is edited for nothing', () => {
-  const state = stateOf({ state: 'running', submittedAt: NOW - 5000 }, { progress: 40, begun: true });
+  const state = stateOf(
+    { state: 'running', submittedAt: NOW - 5000 },
+    { progress: { percent: 40, at: NOW }, begun: true },
+  );
   expect(renderGeneration(state, NOW + 900)).toEqual(renderGeneration(state, NOW));
 });
 

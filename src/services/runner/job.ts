@@ -1,3 +1,4 @@
+import type { Progress } from '../estimate.ts';
 import type { SizeChange } from '../images/fit.ts';
 import type { ImageInfo } from '../images/inspect.ts';
 import type { Generation, ReferenceImage, Task } from '../ledger/rows.ts';
@@ -6,8 +7,8 @@ import type { Logger } from '../log.ts';
 /** A task with what only the running process needs to know of it. */
 export interface LiveTask {
   row: Task;
-  /** Percent as the service last said, never falling; null where it says nothing. */
-  progress: number | null;
+  /** As the service last said, never falling; null where it says nothing. */
+  progress: Progress | null;
   /** The service has begun: it no longer waits in its queue. */
   begun: boolean;
   image: { bytes: Buffer; info: ImageInfo } | null;

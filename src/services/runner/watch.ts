@@ -94,7 +94,9 @@ async function takeIn(report: TaskReport, task: LiveTask, job: Job, deps: Runner
     return record(task, job, ledger.tasks.fail(id, { reason, words }), deps, memory);
   }
   task.begun ||= report.status === 'running';
-  if (report.progress !== null) task.progress = Math.max(task.progress ?? 0, report.progress);
+  if (report.progress !== null && report.progress > (task.progress?.percent ?? -1)) {
+    task.progress = { percent: report.progress, at: now() };
+  }
   job.changed();
 }
 

@@ -3,7 +3,7 @@ import { renderGeneration } from './commands/generation.view.ts';
 import { commands } from './commands/index.ts';
 import { registerCommands } from './commands/register.ts';
 import { type Config, loadConfig } from './services/config.ts';
-import { connect, createDiscordClient, disconnect } from './services/discord.ts';
+import { connect, createDiscordClient, disconnect, onceLost } from './services/discord.ts';
 import { createFileStore } from './services/files.ts';
 import { keepHouse } from './services/housekeeping.ts';
 import { createFetcher } from './services/images/fetch.ts';
@@ -37,21 +37,16 @@ async function start(config: Config): Promise<void> {
   const files = createFileStore(`${config.databasePath}-files`);
   const client = createDiscordClient({ apiUrl: config.discordApiUrl, log });
   const replies = createReplies({ client, now });
+  const { taskDeadlineMs, pollMinMs, pollMaxMs } = config;
   const runner = createRunner({
-    ...config,
-    ledger,
-    service,
-    fetcher,
-    files,
-    replies,
-    render: renderGeneration,
-    now,
-    log,
+    ...{ ledger, service, fetcher, files, replies, render: renderGeneration, now, log },
+    ...{ taskDeadlineMs, pollMinMs, pollMaxMs },
   });
-  const interactions = dispatchInteractions(client, commands, { config, runner, log });
+  const { defaultModel } = config;
+  const interactions = dispatchInteractions(client, commands, { defaultModel, runner, log });
   const house = keepHouse({ ledger, log, now });
 
-  onTermination({
+  const lifecycle = onTermination({
     log,
     withinMs: STOP_WITHIN_MS,
     async shutDown() {
@@ -62,9 +57,12 @@ async function start(config: Config): Promise<void> {
       log.flush();
     },
   });
+  onceLost(client, log, () => lifecycle.leave(1));
 
+  // Asked before the first interaction can come: what this process reserves is not an earlier one's.
+  const unsettled = await ledger.generations.unsettled();
   const ready = await connect(client, config.discordToken);
-  const written = await registerCommands(ready, commands, config.discordGuildId);
-  const resumed = await runner.resume();
-  announceStart(ready, log, { commands: commands.length, written, resumed });
+  runner.resume(unsettled);
+  const registration = await registerCommands(ready, commands, config.discordGuildId, log);
+  announceStart(ready, log, { commands: commands.length, registration, resumed: unsettled.length });
 }

@@ -5,13 +5,14 @@ import type {
   ChatInputCommandInteraction,
   RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
-import type { Config } from '../services/config.ts';
 import type { Logger } from '../services/log.ts';
+import type { ModelId } from '../services/models.ts';
 import type { Runner } from '../services/runner/index.ts';
 
 /** What a command may use besides the interaction itself. */
 export interface CommandContext {
-  readonly config: Config;
+  /** The model where a person chooses none. */
+  readonly defaultModel: ModelId;
   readonly runner: Runner;
   readonly log: Logger;
 }

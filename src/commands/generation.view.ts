@@ -1,11 +1,11 @@
 import type { APIEmbed } from 'discord.js';
 import { estimateReadyAt } from '../services/estimate.ts';
 import { shorten } from '../services/images/naming.ts';
+import { referenceNumber } from '../services/ledger/rows.ts';
 import { modelOf, QUALITIES, RATIOS, RESOLUTIONS, typicalSeconds } from '../services/models.ts';
 import type { ReplyView } from '../services/replies.ts';
 import { qualityToSend } from '../services/request.ts';
 import type { JobState } from '../services/runner/index.ts';
-import { referenceOf } from '../services/runner/index.ts';
 import { literal, quote, relativeTime } from './markdown.ts';
 import { en } from './text/en.ts';
 
@@ -39,16 +39,18 @@ export function renderGeneration(state: JobState, now: number): ReplyView {
 
 function statusLines(state: JobState, task: TaskState, now: number): string[] {
   const { row } = task;
-  if (state.stage === 'restarting') return [en.restart, ''];
+  if (state.stage === 'restarting')
+    return [row.state === 'submitting' ? en.restartUncertain : en.restart, ''];
   if (state.stage === 'broken') return [en.broken, reference(state), ''];
+  const trouble = state.trouble ? [en.trouble[state.trouble]] : [];
   switch (row.state) {
     case 'reserved':
     case 'submitting':
-      return [en.queued, ''];
+      return [...trouble, en.queued, ''];
     case 'running':
-      return [...(state.trouble ? [en.trouble] : []), ...progressLines(state, task, now), ''];
+      return [...trouble, ...progressLines(state, task, now), ''];
     case 'completed':
-      return state.stage === 'final' ? [] : [en.fetching, ''];
+      return state.stage === 'final' ? [] : [...trouble, en.fetching, ''];
     case 'delivered':
       return [];
     default:
@@ -85,7 +87,7 @@ function endedLines(state: JobState, { row }: TaskState): string[] {
 }
 
 function reference(state: JobState): string {
-  return `-# ${en.reference(referenceOf(state.generation.id))}`;
+  return `-# ${en.reference(referenceNumber(state.generation.id))}`;
 }
 
 function notes(state: JobState, { row, change }: TaskState): string[] {

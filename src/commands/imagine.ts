@@ -66,7 +66,7 @@ export const imagine = defineCommand({
   async run(interaction, options, context) {
     const request: ImageRequest = {
       prompt: options.prompt,
-      model: options.model ?? context.config.defaultModel,
+      model: options.model ?? context.defaultModel,
       ratio: options.ratio ?? 'auto',
       resolution: options.resolution ?? '1k',
       quality: options.quality,

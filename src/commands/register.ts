@@ -1,13 +1,34 @@
 import type { ApplicationCommand, Client, RESTPostAPIChatInputApplicationCommandsJSONBody } from 'discord.js';
+import type { Logger } from '../services/log.ts';
 import type { Command } from './command.ts';
 
 type Payload = RESTPostAPIChatInputApplicationCommandsJSONBody;
 
+/** Where they couldn't be, commands that Discord knows from before keep working. */
+type Registration = 'registered' | 'registered already' | 'NOT registered';
+
 /**
  * Makes Discord's list of commands the same as ours, everywhere or in one server. Writes only where something
- * differs. Returns whether it did.
+ * differs. A failure is logged with the way out, and doesn't keep the bot from its work.
  */
 export async function registerCommands(
+  client: Client<true>,
+  commands: readonly Command[],
+  guildId: string | null,
+  log: Logger,
+): Promise<Registration> {
+  try {
+    return (await writeWhereDifferent(client, commands, guildId)) ? 'registered' : 'registered already';
+  } catch (err) {
+    const hint = guildId
+      ? `is the bot a member of the server DISCORD_GUILD_ID=${guildId}?`
+      : 'the next start tries again';
+    log.error({ err }, `the commands could not be registered: ${hint}`);
+    return 'NOT registered';
+  }
+}
+
+async function writeWhereDifferent(
   client: Client<true>,
   commands: readonly Command[],
   guildId: string | null,

@@ -23,9 +23,6 @@ export function createDiscordClient({ apiUrl, log }: { apiUrl: string; log: Logg
   });
   client.on('error', (err) => log.error({ err }, 'discord.js reported an error'));
   client.on('warn', (message) => log.warn(message));
-  client.on('shardDisconnect', ({ code }, shard) =>
-    log.error({ shard, code }, 'the gateway connection ended for good'),
-  );
   client.on('shardReconnecting', (shard) =>
     log.warn({ shard }, 'the gateway connection was lost; reconnecting'),
   );
@@ -38,6 +35,14 @@ export function createDiscordClient({ apiUrl, log }: { apiUrl: string; log: Logg
   return client;
 }
 
+/** Calls back when Discord has ended the gateway connection for good (a token reset, say): only a new start helps. */
+export function onceLost(client: Client, log: Logger, lost: () => void): void {
+  client.once('shardDisconnect', ({ code }, shard) => {
+    log.fatal({ shard, code }, 'Discord ended the gateway connection for good; stopping');
+    lost();
+  });
+}
+
 /** Logs in and waits until the client knows its servers. Throws what discord.js throws: a wrong token, no connection. */
 export async function connect(client: Client, token: string): Promise<Client<true>> {
   const ready = new Promise<Client<true>>((resolve) => client.once('clientReady', resolve));
@@ -48,6 +53,6 @@ export async function connect(client: Client, token: string): Promise<Client<tru
 /** Leaves for good. */
 export async function disconnect(client: Client): Promise<void> {
   // Otherwise the end of the connection would be logged as a loss.
-  client.removeAllListeners('shardReconnecting');
+  client.removeAllListeners('shardReconnecting').removeAllListeners('shardDisconnect');
   await client.destroy();
 }

@@ -6,7 +6,7 @@ export interface FileStore {
   /** Writes the bytes under a new name, whole or not at all. */
   save(name: string, bytes: Uint8Array): Promise<void>;
   /** The bytes, or null where there is no such file. */
-  read(name: string): Promise<Buffer | null>;
+  read(name: string): Promise<Buffer<ArrayBuffer> | null>;
   remove(name: string): Promise<void>;
 }
 

@@ -1,5 +1,10 @@
 import type { Logger } from './log.ts';
 
+export interface Lifecycle {
+  /** Leaves as if told by a signal, with this exit code. */
+  leave(exitCode: number): Promise<void>;
+}
+
 /**
  * Runs `shutDown` once at the first SIGTERM or SIGINT, or when something escapes every handler, and then leaves; a
  * second signal, or `withinMs` passing, leaves at once.
@@ -8,7 +13,7 @@ export function onTermination(options: {
   log: Logger;
   withinMs: number;
   shutDown: () => Promise<void>;
-}): void {
+}): Lifecycle {
   const { log, withinMs, shutDown } = options;
   let leaving = false;
 
@@ -43,4 +48,5 @@ export function onTermination(options: {
       void leave(1);
     });
   }
+  return { leave };
 }

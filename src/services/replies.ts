@@ -1,4 +1,12 @@
-import { type APIEmbed, type Client, InteractionWebhook, type MessageEditOptions } from 'discord.js';
+import {
+  type APIEmbed,
+  type APIMessage,
+  type Client,
+  InteractionWebhook,
+  type MessageEditOptions,
+  MessagePayload,
+  Routes,
+} from 'discord.js';
 import { isGone } from './discord-errors.ts';
 import type { Generation } from './ledger/rows.ts';
 import type { Logger } from './log.ts';
@@ -15,15 +23,16 @@ export interface ReplyFile {
   readonly description: string;
 }
 
-/** Where a message came to stand. */
+/** Where a message stands. */
 export interface Placed {
-  readonly messageId: string;
+  readonly id: string;
+  readonly channelId: string;
 }
 
 /** Every way to reach a generation's reply, from its row alone: it works the same after a restart. */
 export interface Replies {
-  /** Edits the reply where it is. Null where it is known to be out of reach; throws on a passing failure. */
-  edit(generation: Generation, view: ReplyView, log: Logger): Promise<Placed | null>;
+  /** Edits the reply where it is. Null where it is known to be out of reach; throws on any other failure. */
+  edit(generation: Generation, view: ReplyView, log: Logger, signal?: AbortSignal): Promise<Placed | null>;
   /** Shows the last word: edits the reply, or else writes to the channel, or else to the person. Null where all are closed. */
   deliver(
     generation: Generation,
@@ -33,31 +42,42 @@ export interface Replies {
   ): Promise<Placed | null>;
 }
 
-/** Interaction tokens die after 15 minutes; from minute 14 on the message is edited as the bot. */
-export const TOKEN_TRUSTED_MS = 14 * 60_000;
+/** Interaction tokens die after 15 minutes (docs: receiving-and-responding); as the bot, a message is reached earlier. */
+const TOKEN_LIFE_MS = 15 * 60_000;
+const TOKEN_TRUSTED_MS = 14 * 60_000;
 
 type Message = ReplyView & { readonly files?: readonly ReplyFile[] };
-type Rung = { name: string; open: boolean; use: () => Promise<Placed> };
+
+/** One way to a person's eyes: open where the row says that it may work, used by asking Discord. */
+interface Rung {
+  readonly name: string;
+  readonly open: boolean;
+  readonly use: () => Promise<Placed>;
+}
 
 export function createReplies({ client, now = Date.now }: { client: Client; now?: () => number }): Replies {
-  function edits(generation: Generation, message: Message): Rung[] {
-    const { applicationId, token, createdAt, messageId, channelId } = generation;
+  function edits(generation: Generation, message: Message, signal?: AbortSignal): Rung[] {
+    const { applicationId, token, tokenAt, message: known, channelId } = generation;
+    const trusted = generation.private || !known ? TOKEN_LIFE_MS : TOKEN_TRUSTED_MS;
     return [
       {
         name: 'edit by interaction token',
-        open: token !== null && now() - createdAt < TOKEN_TRUSTED_MS,
-        use: async () => {
+        open: token !== null && now() - tokenAt < trusted,
+        use: () => {
+          const route = Routes.webhookMessage(applicationId, token ?? '', '@original');
           // A webhook works before the client is ready, too: interactions can come that early.
           const webhook = new InteractionWebhook(client as Client<true>, applicationId, token ?? '');
-          return placed(await webhook.editMessage('@original', forEditing(message)));
+          return patch(route, webhook, message, { auth: false, ...(signal && { signal }) });
         },
       },
       {
         name: 'edit as the bot',
-        open: messageId !== null && !generation.private,
+        open: known !== null && !generation.private,
         use: async () => {
-          const channel = await textChannel(channelId);
-          return placed(await channel.messages.edit(messageId ?? '', forEditing(message)));
+          const { id, channelId: place } = known ?? { id: '', channelId };
+          return patch(Routes.channelMessage(place, id), await textChannel(place), message, {
+            ...(signal && { signal }),
+          });
         },
       },
     ];
@@ -86,6 +106,20 @@ export function createReplies({ client, now = Date.now }: { client: Client; now?
     ];
   }
 
+  /** Like discord.js's own edits, but with a signal: a hanging one must not stand before what comes next. */
+  async function patch(
+    route: `/${string}`,
+    target: ConstructorParameters<typeof MessagePayload>[0],
+    message: Message,
+    options: { auth?: boolean; signal?: AbortSignal },
+  ): Promise<Placed> {
+    const { body, files } = await MessagePayload.create(target, forEditing(message))
+      .resolveBody()
+      .resolveFiles();
+    const edited = (await client.rest.patch(route, { body, files: files ?? [], ...options })) as APIMessage;
+    return { id: edited.id, channelId: edited.channel_id };
+  }
+
   async function textChannel(channelId: string) {
     const channel = await client.channels.fetch(channelId);
     if (!channel?.isSendable()) throw new ChannelClosed(`channel ${channelId} takes no messages`);
@@ -93,7 +127,7 @@ export function createReplies({ client, now = Date.now }: { client: Client; now?
   }
 
   return {
-    edit: (generation, view, log) => firstThatWorks(edits(generation, view), log),
+    edit: (generation, view, log, signal) => firstThatWorks(edits(generation, view, signal), log),
     deliver(generation, view, files, log) {
       const message = { ...view, files };
       return firstThatWorks([...edits(generation, message), ...sends(generation, message)], log);
@@ -118,17 +152,17 @@ class ChannelClosed extends Error {
   override readonly name = 'ChannelClosed';
 }
 
-/** `attachments: []` lets go of files from an earlier delivery; discord.js adds the new ones to the list. */
+/** Where files come along, `attachments: []` lets go of those of an earlier try; discord.js adds the new ones to the list. */
 function forEditing(message: Message): MessageEditOptions {
-  return message.files ? { ...mutable(message), attachments: [] } : mutable(message);
+  return message.files?.length ? { ...mutable(message), attachments: [] } : mutable(message);
 }
 
 function mutable({ content, embeds, files }: Message) {
-  return { content, embeds: [...embeds], ...(files && { files: [...files] }) };
+  return { content, embeds: [...embeds], ...(files?.length && { files: [...files] }) };
 }
 
-function placed(message: { id: string }): Placed {
-  return { messageId: message.id };
+function placed({ id, channelId }: { id: string; channelId: string }): Placed {
+  return { id, channelId };
 }
 
 /** At most 25 characters: the random end of the generation's id. */

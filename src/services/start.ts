@@ -1,6 +1,6 @@
 import { type Client, DiscordjsError, DiscordjsErrorCodes, OAuth2Scopes } from 'discord.js';
 import { ConfigError } from './config.ts';
-import { LedgerError } from './ledger/migrations.ts';
+import { LedgerError } from './ledger/error.ts';
 import type { Logger } from './log.ts';
 
 /** What an operator reads when the bot can't start: a readable line per problem, a stack only where nobody foresaw it. */
@@ -28,15 +28,14 @@ function connectionCode(error: unknown): string | null {
 export function announceStart(
   client: Client<true>,
   log: Logger,
-  { commands, written, resumed }: { commands: number; written: boolean; resumed: number },
+  { commands, registration, resumed }: { commands: number; registration: string; resumed: number },
 ): void {
   const invite = client.generateInvite({
     scopes: [OAuth2Scopes.Bot, OAuth2Scopes.ApplicationsCommands],
     permissions: ['ViewChannel', 'SendMessages', 'SendMessagesInThreads', 'EmbedLinks', 'AttachFiles'],
   });
-  const registered = written ? 'registered' : 'registered already';
   log.info(
     { bot: client.user.id, invite, servers: client.guilds.cache.size, commands, resumed },
-    `${client.user.tag} is ready with ${commands} command${commands === 1 ? '' : 's'} (${registered}); invite it: ${invite}`,
+    `${client.user.tag} is ready with ${commands} command${commands === 1 ? '' : 's'} (${registration}); invite it: ${invite}`,
   );
 }

@@ -125,7 +125,8 @@ function stateOf(
     userId: '3',
     guildId: '4',
     channelId: '5',
-    messageId: null,
+    message: null,
+    tokenAt: NOW - 10_000,
     private: false,
     locale: 'en-US',
     attachmentSizeLimit: 1,
@@ -158,7 +159,7 @@ function stateOf(
     generation,
     references: 0,
     tasks: [{ row: task, progress: null, begun: false, change: null, ...live }],
-    trouble: false,
+    trouble: null,
     stage: 'working',
     ...state,
   };

@@ -34,10 +34,16 @@ export const en = {
   started: (time: string) => `started ${time}`,
   ready: (time: string) => `ready ${time}`,
   overdue: 'taking longer than usual',
-  trouble: '⚠️ The image service can’t be reached right now. Still trying.',
+  trouble: {
+    service: '⚠️ The image service can’t be reached right now. Still trying.',
+    download: '⚠️ Your image is ready but can’t be downloaded right now. Still trying.',
+    storage: '⚠️ The bot can’t write to its disk right now, so nothing was sent yet. Still trying.',
+  },
   restart: '🔄 The bot is restarting. This goes on by itself afterwards, and the image will appear here.',
+  restartUncertain:
+    '🔄 The bot is restarting while your request was being sent. What became of it will appear here afterwards.',
   broken:
-    '⚠️ Something went wrong inside the bot. It will try again after its next start; its operator can find this in the log.',
+    '⚠️ Something went wrong inside the bot. It tries again by itself; its operator can find this in the log.',
   reference: (number: string) => `Reference number ${number}`,
   qualityIgnored: (model: string) => `${modelOf(model).label} has no quality setting, so yours was not sent.`,
   converted: 'The original file was too large for this place, so it was converted to WebP without loss.',
@@ -83,5 +89,6 @@ const ENDED: Record<EndReason, string> = {
   'image-broken':
     'The image service made the image, but what it sent is not an image that can be shown: try again.',
   'image-unreachable': 'The image service made the image, but it could not be downloaded: try again later.',
+  'too-large': 'The image was made, but even its smallest version is too large for this place.',
   'nowhere-to-deliver': 'The image was made, but there was no place left to show it.',
 };

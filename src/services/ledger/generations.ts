@@ -7,15 +7,17 @@ import {
   type ReferenceImage,
   referenceFromRow,
   type Task,
+  type TaskState,
   taskFromRow,
 } from './rows.ts';
 import { prepareAll } from './statements.ts';
+import { saveTask } from './tasks.ts';
 
 const SQL = {
-  insert: `INSERT INTO generations (id, interaction_id, application_id, token, user_id, guild_id, channel_id, private, locale,
-             attachment_size_limit, prompt, model, ratio, resolution, quality, created_at)
-           VALUES (:id, :interactionId, :applicationId, :token, :userId, :guildId, :channelId, :private, :locale,
-             :attachmentSizeLimit, :prompt, :model, :ratio, :resolution, :quality, :now)
+  insert: `INSERT INTO generations (id, interaction_id, application_id, token, token_at, user_id, guild_id, channel_id, private,
+             locale, attachment_size_limit, prompt, model, ratio, resolution, quality, created_at)
+           VALUES (:id, :interactionId, :applicationId, :token, :now, :userId, :guildId, :channelId, :private,
+             :locale, :attachmentSizeLimit, :prompt, :model, :ratio, :resolution, :quality, :now)
            ON CONFLICT (interaction_id) DO NOTHING`,
   insertTask: 'INSERT INTO tasks (id, generation_id) VALUES (:id, :generationId)',
   insertReference: `INSERT INTO reference_images (generation_id, position, name, url)
@@ -25,9 +27,12 @@ const SQL = {
   referencesOf: 'SELECT * FROM reference_images WHERE generation_id = ? ORDER BY position',
   unsettled: 'SELECT id FROM generations WHERE settled_at IS NULL ORDER BY id',
   acknowledge: 'UPDATE generations SET acknowledged_at = :now WHERE id = :id AND acknowledged_at IS NULL',
-  setMessage: 'UPDATE generations SET message_id = :messageId WHERE id = :id',
+  setMessage:
+    'UPDATE generations SET message_id = :messageId, message_channel_id = :channelId WHERE id = :id',
+  keepReference: `UPDATE reference_images SET file = :file, url = NULL
+                  WHERE generation_id = :generationId AND position = :position`,
   settle: 'UPDATE generations SET settled_at = :now WHERE id = :id AND settled_at IS NULL',
-  forgetTokens: 'UPDATE generations SET token = NULL WHERE token IS NOT NULL AND created_at < :before',
+  forgetTokens: 'UPDATE generations SET token = NULL WHERE token IS NOT NULL AND token_at < :before',
 } as const;
 
 /** What is written before anything is asked of anyone: the request, and every way to reach its reply. */
@@ -45,21 +50,35 @@ export interface Reservation {
   readonly references: readonly Attachment[];
 }
 
+/** A generation with all that belongs to it. */
+export interface StoredGeneration {
+  readonly generation: Generation;
+  readonly tasks: readonly Task[];
+  readonly references: readonly ReferenceImage[];
+}
+
 export interface GenerationLedger {
   /** Writes the generation and its task; null where this interaction has one already (Discord may deliver it twice). */
   reserve(reservation: Reservation): Promise<string | null>;
-  find(id: string): Promise<{ generation: Generation; tasks: Task[]; references: ReferenceImage[] } | null>;
+  find(id: string): Promise<StoredGeneration | null>;
   /** Ids of every generation whose last word isn't visible yet, oldest first. */
   unsettled(): Promise<string[]>;
   acknowledge(id: string): Promise<void>;
-  setMessage(id: string, messageId: string): Promise<void>;
-  settle(id: string): Promise<void>;
-  /** Empties the tokens of generations that began before the given time. */
+  setMessage(id: string, message: NonNullable<Generation['message']>): Promise<void>;
+  keepReference(reference: ReferenceImage, file: string): Promise<void>;
+  /** Writes in one go that the last word is visible, where, and what became of each task. */
+  settle(
+    id: string,
+    message: Generation['message'],
+    tasks: readonly { from: TaskState; task: Task }[],
+  ): Promise<void>;
+  /** Empties the tokens that came before the given time. */
   forgetTokens(before: number): Promise<void>;
 }
 
 export function createGenerationLedger(db: DatabaseSync, now: () => number): GenerationLedger {
   const statements = prepareAll(db, SQL);
+  const save = saveTask(db);
 
   function insert({ request, references, ...columns }: Reservation): string | null {
     const id = uuidv7();
@@ -93,11 +112,20 @@ export function createGenerationLedger(db: DatabaseSync, now: () => number): Gen
     async acknowledge(id) {
       statements.acknowledge.run({ id, now: now() });
     },
-    async setMessage(id, messageId) {
-      statements.setMessage.run({ id, messageId });
+    async setMessage(id, message) {
+      statements.setMessage.run({ id, messageId: message.id, channelId: message.channelId });
     },
-    async settle(id) {
-      statements.settle.run({ id, now: now() });
+    async keepReference({ generationId, position }, file) {
+      statements.keepReference.run({ generationId, position, file });
+    },
+    async settle(id, message, tasks) {
+      inTransaction(db, () => {
+        for (const { from, task } of tasks) {
+          if (!save(from, task)) throw new Error(`task ${task.id} is not ${from} in the ledger`);
+        }
+        if (message) statements.setMessage.run({ id, messageId: message.id, channelId: message.channelId });
+        statements.settle.run({ id, now: now() });
+      });
     },
     async forgetTokens(before) {
       statements.forgetTokens.run({ before });

@@ -12,5 +12,5 @@ export interface Ledger {
 /** Opens the ledger at `path`. Throws a LedgerError where it is held by another process or too new. */
 export function openLedger({ path, now = Date.now }: { path: string; now?: () => number }): Ledger {
   const { db, close } = openDatabase(path);
-  return { generations: createGenerationLedger(db, now), tasks: createTaskLedger(db, now), close };
+  return { generations: createGenerationLedger(db, now), tasks: createTaskLedger(db), close };
 }

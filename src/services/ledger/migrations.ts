@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { LedgerError } from './error.ts';
 
 /** The file's schema, one step after the other; `user_version` counts the steps taken. Never edit a step that has shipped. */
 const MIGRATIONS: readonly string[] = [
@@ -8,10 +9,12 @@ const MIGRATIONS: readonly string[] = [
     interaction_id        TEXT NOT NULL UNIQUE,
     application_id        TEXT NOT NULL,
     token                 TEXT,
+    token_at              INTEGER NOT NULL,
     user_id               TEXT NOT NULL,
     guild_id              TEXT,
     channel_id            TEXT NOT NULL,
     message_id            TEXT,
+    message_channel_id    TEXT,
     private               INTEGER NOT NULL,
     locale                TEXT NOT NULL,
     attachment_size_limit INTEGER NOT NULL,
@@ -25,7 +28,7 @@ const MIGRATIONS: readonly string[] = [
     settled_at            INTEGER
   ) STRICT;
   CREATE INDEX generations_unsettled ON generations (id) WHERE settled_at IS NULL;
-  CREATE INDEX generations_with_token ON generations (created_at) WHERE token IS NOT NULL;
+  CREATE INDEX generations_with_token ON generations (token_at) WHERE token IS NOT NULL;
   CREATE INDEX generations_of_user ON generations (user_id, id);
 
   CREATE TABLE tasks (
@@ -48,7 +51,8 @@ const MIGRATIONS: readonly string[] = [
     generation_id TEXT NOT NULL REFERENCES generations (id) ON DELETE CASCADE,
     position      INTEGER NOT NULL,
     name          TEXT NOT NULL,
-    url           TEXT NOT NULL,
+    url           TEXT,
+    file          TEXT,
     PRIMARY KEY (generation_id, position)
   ) STRICT, WITHOUT ROWID;
   `,
@@ -73,9 +77,4 @@ export function migrate(db: DatabaseSync): void {
     db.exec('ROLLBACK');
     throw error;
   }
-}
-
-/** Why the ledger can't be used, in words for the operator. */
-export class LedgerError extends Error {
-  override readonly name = 'LedgerError';
 }

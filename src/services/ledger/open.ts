@@ -1,17 +1,48 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { LedgerError, migrate } from './migrations.ts';
+import { LedgerError } from './error.ts';
+import { migrate } from './migrations.ts';
+
+/** sqlite.org/rescode.html */
+const SQLITE_BUSY = 5;
 
 /**
- * Opens the SQLite file, makes it (and its folder) where absent, and brings its schema up to date.
- * Throws {@link LedgerError} where another process holds it or a newer bot wrote it.
+ * Opens the SQLite file, makes it (and its folder) where absent, and brings its schema up to date. Throws
+ * {@link LedgerError} where another process holds it, a newer bot wrote it, or it can't be used at all.
  */
 export function openDatabase(path: string): { db: DatabaseSync; close(): void } {
-  mkdirSync(dirname(path), { recursive: true });
-  const lock = takeLock(`${path}.lock`);
   try {
-    const db = new DatabaseSync(path);
+    mkdirSync(dirname(path), { recursive: true });
+    const lock = takeLock(`${path}.lock`);
+    try {
+      const db = openCurrent(path);
+      return {
+        db,
+        close() {
+          db.close();
+          lock.close();
+        },
+      };
+    } catch (error) {
+      lock.close();
+      throw error;
+    }
+  } catch (error) {
+    if (error instanceof LedgerError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new LedgerError(
+      `The ledger at ${path} can not be used (${why}). Check DATABASE_PATH and who may write there.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function openCurrent(path: string): DatabaseSync {
+  const db = new DatabaseSync(path);
+  try {
     db.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
@@ -19,15 +50,9 @@ export function openDatabase(path: string): { db: DatabaseSync; close(): void } 
       PRAGMA busy_timeout = 5000;
     `);
     migrate(db);
-    return {
-      db,
-      close() {
-        db.close();
-        lock.close();
-      },
-    };
+    return db;
   } catch (error) {
-    lock.close();
+    db.close();
     throw error;
   }
 }
@@ -43,9 +68,14 @@ function takeLock(path: string): DatabaseSync {
     return lock;
   } catch (error) {
     lock.close();
+    if (!isBusy(error)) throw error;
     throw new LedgerError(
       `Another process uses this ledger (${path} is locked). Stop it, or give this one its own DATABASE_PATH.`,
       { cause: error },
     );
   }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
 }

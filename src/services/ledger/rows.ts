@@ -42,6 +42,7 @@ export type EndReason =
   | 'image-gone'
   | 'image-broken'
   | 'image-unreachable'
+  | 'too-large'
   | 'nowhere-to-deliver';
 
 /** A request being served: one reply in Discord. Times are milliseconds since the epoch. */
@@ -50,10 +51,13 @@ export interface Generation {
   readonly interactionId: string;
   readonly applicationId: string;
   readonly token: string | null;
+  /** When the interaction of the token came. */
+  readonly tokenAt: number;
   readonly userId: string;
   readonly guildId: string | null;
   readonly channelId: string;
-  readonly messageId: string | null;
+  /** Where the reply stands, once that is known. */
+  readonly message: { readonly id: string; readonly channelId: string } | null;
   readonly private: boolean;
   readonly locale: string;
   readonly attachmentSizeLimit: number;
@@ -79,12 +83,13 @@ export interface Task {
   readonly endedAt: number | null;
 }
 
-/** An image that goes along with the request, at its short-lived address at Discord. */
+/** An image that goes along with the request: at its short-lived address at Discord until its bytes are kept in `file`. */
 export interface ReferenceImage {
   readonly generationId: string;
   readonly position: number;
   readonly name: string;
-  readonly url: string;
+  readonly url: string | null;
+  readonly file: string | null;
 }
 
 type Row = Record<string, unknown>;
@@ -95,10 +100,11 @@ export function generationFromRow(row: Row): Generation {
     interactionId: row.interaction_id as string,
     applicationId: row.application_id as string,
     token: row.token as string | null,
+    tokenAt: row.token_at as number,
     userId: row.user_id as string,
     guildId: row.guild_id as string | null,
     channelId: row.channel_id as string,
-    messageId: row.message_id as string | null,
+    message: messageFromRow(row),
     private: row.private === 1,
     locale: row.locale as string,
     attachmentSizeLimit: row.attachment_size_limit as number,
@@ -113,6 +119,10 @@ export function generationFromRow(row: Row): Generation {
     acknowledgedAt: row.acknowledged_at as number | null,
     settledAt: row.settled_at as number | null,
   };
+}
+
+function messageFromRow({ message_id: id, message_channel_id: channelId }: Row): Generation['message'] {
+  return typeof id === 'string' && typeof channelId === 'string' ? { id, channelId } : null;
 }
 
 export function taskFromRow(row: Row): Task {
@@ -135,6 +145,12 @@ export function referenceFromRow(row: Row): ReferenceImage {
     generationId: row.generation_id as string,
     position: row.position as number,
     name: row.name as string,
-    url: row.url as string,
+    url: row.url as string | null,
+    file: row.file as string | null,
   };
+}
+
+/** The short number that a person sees and an operator finds in the log. */
+export function referenceNumber(generationId: string): string {
+  return generationId.slice(-8);
 }

@@ -1,56 +1,54 @@
 import { isPassing, isTooLarge } from '../discord-errors.ts';
-import { fitToLimit } from '../images/fit.ts';
+import { DEFAULT_FILE_LIMIT_BYTES } from '../discord-limits.ts';
+import { CannotFitError, fitToLimit } from '../images/fit.ts';
 import { altText, imageFileName } from '../images/naming.ts';
+import { steps } from '../ledger/steps.ts';
 import type { Placed, ReplyFile } from '../replies.ts';
 import type { RunnerDeps } from './deps.ts';
 import { type Job, type LiveTask, stateOf } from './job.ts';
 import { patiently } from './patience.ts';
-import { record } from './record.ts';
+import { takeStep } from './take-step.ts';
 
 /** A delivery that fails for a passing reason is tried again for as long as the process lives. */
 const DELIVERY_PAUSES_MS = [1000, 2000, 5000, 10_000, 30_000, 60_000] as const;
-/** What every server takes; a larger limit can have gone with the server's boosts. */
-const SMALLEST_FILE_LIMIT_BYTES = 10 * 1024 * 1024;
 
-/** Shows the generation's last word with the images that there are, and only then writes down that it is visible. */
-export async function deliver(job: Job, deps: RunnerDeps, { resumed }: { resumed: boolean }): Promise<void> {
-  const { ledger, files } = deps;
-  const withImage = job.tasks.filter(({ row, image }) => row.state === 'completed' && image);
+/** Shows the generation's last word with the images that there are. Null where every way is closed. */
+export async function deliver(job: Job, deps: RunnerDeps): Promise<Placed | null> {
   // Discord itself has told the person that there was no answer.
-  const unanswered = !resumed && job.tasks.every(({ row }) => row.reason === 'reply-gone');
-  const placed = unanswered ? null : await place(withImage, job, deps);
-
-  for (const task of withImage) {
-    const { id, imageFile } = task.row;
-    if (!placed) {
-      const reason = 'nowhere-to-deliver';
-      await record(task, job, ledger.tasks.giveUp(id, reason), deps, { state: 'undeliverable', reason });
-      continue;
-    }
-    await record(task, job, ledger.tasks.deliver(id), deps, { state: 'delivered' });
-    if (imageFile) await files.remove(imageFile);
-  }
-  if (placed) await ledger.generations.setMessage(job.generation.id, placed.messageId);
-  await ledger.generations.settle(job.generation.id);
-  const states = job.tasks.map(({ row }) => row.state);
-  job.log.info({ states, visible: placed !== null }, 'the generation is settled');
+  if (!job.resumed && job.tasks.every(({ row }) => row.reason === 'reply-gone')) return null;
+  return patiently(() => placeWithinLimit(job, deps, job.generation.attachmentSizeLimit), {
+    pausesMs: DELIVERY_PAUSES_MS,
+    worthwhile(error, tries) {
+      job.log.warn({ err: error, tries }, 'the delivery failed');
+      return isPassing(error);
+    },
+    stopping: job.stopping,
+  });
 }
 
-/** Finds a place for the last word, with the files as large as they may be. Null where every way is closed. */
-function place(withImage: readonly LiveTask[], job: Job, deps: RunnerDeps): Promise<Placed | null> {
+/** The limit can have shrunk since the interaction came: what is refused as too large goes out smaller. */
+async function placeWithinLimit(job: Job, deps: RunnerDeps, limit: number): Promise<Placed | null> {
   const { replies, render, now } = deps;
-  let limit = job.generation.attachmentSizeLimit;
-  const attempt = async () => {
-    const attachments = await Promise.all(withImage.map((task) => attach(task, job, limit)));
-    return replies.deliver(job.generation, render(stateOf(job, 'final'), now()), attachments, job.log);
-  };
-  const worthwhile = (error: unknown, tries: number) => {
-    job.log.warn({ err: error, tries }, 'the delivery failed');
-    if (!isTooLarge(error)) return isPassing(error);
-    limit = limit > SMALLEST_FILE_LIMIT_BYTES ? SMALLEST_FILE_LIMIT_BYTES : Math.floor(limit / 2);
-    return true;
-  };
-  return patiently(attempt, { pausesMs: DELIVERY_PAUSES_MS, worthwhile, stopping: job.stopping });
+  try {
+    const tasks = job.tasks.filter(({ row, image }) => row.state === 'completed' && image);
+    const attachments = await Promise.all(tasks.map((task) => attach(task, job, limit)));
+    return await replies.deliver(job.generation, render(stateOf(job, 'final'), now()), attachments, job.log);
+  } catch (error) {
+    if (error instanceof CannotFitError) return placeWithoutImages(error, job, deps);
+    if (!isTooLarge(error)) throw error;
+    const smaller = limit > DEFAULT_FILE_LIMIT_BYTES ? DEFAULT_FILE_LIMIT_BYTES : Math.floor(limit / 2);
+    job.log.warn({ err: error, limit, smaller }, 'Discord takes only smaller files here');
+    return placeWithinLimit(job, deps, smaller);
+  }
+}
+
+/** The view links the image at the service instead. */
+async function placeWithoutImages(err: CannotFitError, job: Job, deps: RunnerDeps): Promise<Placed | null> {
+  job.log.error({ err }, 'no file goes through here');
+  for (const task of job.tasks.filter(({ row }) => row.state === 'completed')) {
+    await takeStep(task, steps.giveUp('too-large'), job, deps);
+  }
+  return deps.replies.deliver(job.generation, deps.render(stateOf(job, 'final'), deps.now()), [], job.log);
 }
 
 async function attach(task: LiveTask, job: Job, limit: number): Promise<ReplyFile> {

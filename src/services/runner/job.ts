@@ -1,12 +1,14 @@
 import type { Progress } from '../estimate.ts';
 import type { SizeChange } from '../images/fit.ts';
 import type { ImageInfo } from '../images/inspect.ts';
-import type { Generation, ReferenceImage, Task } from '../ledger/rows.ts';
+import type { Generation, ReferenceImage, Task, TaskState } from '../ledger/rows.ts';
 import type { Logger } from '../log.ts';
 
 /** A task with what only the running process needs to know of it. */
 export interface LiveTask {
   row: Task;
+  /** The state that the ledger holds: behind `row` where it couldn't be written. */
+  onDisk: TaskState;
   /** As the service last said, never falling; null where it says nothing. */
   progress: Progress | null;
   /** The service has begun: it no longer waits in its queue. */
@@ -24,11 +26,16 @@ export interface Job {
   readonly log: Logger;
   /** Aborted when the process is about to stop. */
   readonly stopping: AbortSignal;
-  /** The service can't be asked at the moment. */
-  trouble: boolean;
+  /** An earlier process began it. */
+  readonly resumed: boolean;
+  /** What can't be done at the moment, and is tried again. */
+  trouble: Trouble | null;
   /** To be called when something that the reply shows has changed. */
   changed(): void;
 }
+
+/** `service`: it can't be asked. `download`: the finished image can't be fetched. `storage`: the disk can't be written. */
+export type Trouble = 'service' | 'download' | 'storage';
 
 /**
  * `final`: the view is the last word, and goes out with the images. `restarting` and `broken`: the process can't go
@@ -41,11 +48,17 @@ export interface JobState {
   readonly generation: Generation;
   readonly references: number;
   readonly tasks: readonly Pick<LiveTask, 'row' | 'progress' | 'begun' | 'change'>[];
-  readonly trouble: boolean;
+  readonly trouble: Trouble | null;
   readonly stage: Stage;
 }
 
 export function stateOf(job: Job, stage: Stage = 'working'): JobState {
   const { generation, references, tasks, trouble } = job;
   return { generation, references: references.length, tasks, trouble, stage };
+}
+
+export function setTrouble(job: Job, trouble: Trouble | null): void {
+  if (job.trouble === trouble) return;
+  job.trouble = trouble;
+  job.changed();
 }

@@ -1,10 +1,13 @@
 import { FetchError } from '../images/fetch.ts';
-import { NotAnImageError } from '../images/inspect.ts';
+import { inspectImage, NotAnImageError } from '../images/inspect.ts';
 import { prepareReference } from '../images/reference.ts';
 import { JimmyAiError } from '../jimmyai/errors.ts';
 import type { EndReason, ReferenceImage } from '../ledger/rows.ts';
 import type { RunnerDeps } from './deps.ts';
 import type { Job } from './job.ts';
+import { patiently } from './patience.ts';
+
+const FETCH_PAUSES_MS = [1000, 3000] as const;
 
 /** Why a reference can't go along; nothing has been asked of the service yet. */
 export class ReferenceProblem extends Error {
@@ -28,14 +31,14 @@ export function prepareReferences(job: Job, deps: RunnerDeps): Promise<string[]>
 }
 
 async function prepareOne(reference: ReferenceImage, job: Job, deps: RunnerDeps): Promise<string> {
-  const { bytes, mimeType, extension } = await cleanImage(reference, deps);
-  const file = {
-    bytes,
-    filename: `reference-${reference.position + 1}.${extension}`,
-    mimeType,
-  };
+  const { bytes, info } = await cleanImage(reference, job, deps);
+  const { mimeType, extension } = info;
+  const filename = `reference-${reference.position + 1}.${extension}`;
   try {
-    const { url } = await deps.service.uploadFile(file, { log: job.log, signal: job.stopping });
+    const { url } = await deps.service.uploadFile(
+      { bytes, filename, mimeType },
+      { log: job.log, signal: job.stopping },
+    );
     return url;
   } catch (error) {
     if (!(error instanceof JimmyAiError)) throw error;
@@ -45,24 +48,46 @@ async function prepareOne(reference: ReferenceImage, job: Job, deps: RunnerDeps)
   }
 }
 
-async function cleanImage(reference: ReferenceImage, { fetcher }: RunnerDeps) {
+/** The cleaned image: kept by an earlier process, or fetched now and kept, since its address at Discord dies soon. */
+async function cleanImage(reference: ReferenceImage, job: Job, deps: RunnerDeps) {
+  const { files, ledger } = deps;
+  const kept = reference.file === null ? null : await files.read(reference.file);
+  if (kept) return { bytes: kept, info: await inspectImage(kept) };
+
+  const image = await fetchAndClean(reference, job, deps);
+  const file = `${reference.generationId}-reference-${reference.position + 1}.${image.info.extension}`;
   try {
-    const original = await fetcher.attachment(reference.url);
-    const { bytes, info } = await prepareReference(original);
-    return { bytes, mimeType: info.mimeType, extension: info.extension };
-  } catch (error) {
-    if (error instanceof FetchError) {
-      const reason = error.kind === 'too-large' ? 'reference-too-large' : 'reference-unavailable';
-      throw new ReferenceProblem(reason, reference.name, error);
-    }
-    if (error instanceof NotAnImageError) {
-      const supported = error.kind !== 'unsupported-format';
-      throw new ReferenceProblem(
-        supported ? 'reference-not-an-image' : 'reference-unsupported',
-        reference.name,
-        error,
-      );
-    }
-    throw error;
+    await files.save(file, image.bytes);
+    await ledger.generations.keepReference(reference, file);
+  } catch (err) {
+    job.log.error({ err }, 'the reference could not be kept on disk; it goes along from memory');
   }
+  return image;
+}
+
+async function fetchAndClean(reference: ReferenceImage, job: Job, { fetcher }: RunnerDeps) {
+  try {
+    const original = await patiently(
+      () => fetcher.attachment(reference.url ?? '', { signal: job.stopping }),
+      {
+        pausesMs: FETCH_PAUSES_MS,
+        worthwhile: (error, tries) =>
+          error instanceof FetchError && error.passing && tries <= FETCH_PAUSES_MS.length,
+        stopping: job.stopping,
+      },
+    );
+    return await prepareReference(original);
+  } catch (error) {
+    throw problemOf(error, reference.name) ?? error;
+  }
+}
+
+function problemOf(error: unknown, name: string): ReferenceProblem | null {
+  if (error instanceof FetchError) {
+    const reason = error.kind === 'too-large' ? 'reference-too-large' : 'reference-unavailable';
+    return new ReferenceProblem(reason, name, error);
+  }
+  if (!(error instanceof NotAnImageError)) return null;
+  const known = error.kind === 'unsupported-format';
+  return new ReferenceProblem(known ? 'reference-unsupported' : 'reference-not-an-image', name, error);
 }

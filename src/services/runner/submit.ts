@@ -1,25 +1,23 @@
-import { JimmyAiError } from '../jimmyai/errors.ts';
-import type { EndReason, Task } from '../ledger/rows.ts';
+import { JimmyAiError, type JimmyAiErrorKind } from '../jimmyai/errors.ts';
+import type { EndReason } from '../ledger/rows.ts';
+import { type Ending, steps } from '../ledger/steps.ts';
 import { qualityToSend } from '../request.ts';
 import type { RunnerDeps } from './deps.ts';
-import type { Job, LiveTask } from './job.ts';
-import { record } from './record.ts';
+import { type Job, type LiveTask, setTrouble } from './job.ts';
+import { patiently } from './patience.ts';
 import { prepareReferences, ReferenceProblem } from './references.ts';
+import { takeStep, takeStepOnDisk } from './take-step.ts';
+
+const STORAGE_PAUSES_MS = [5000, 15_000, 60_000] as const;
 
 /**
  * Takes a reserved task to the service: once, and only after the ledger holds that it is being sent. What comes out
  * is a running task, a refusal that certainly cost nothing, or an outcome that nobody knows.
  */
 export async function submit(task: LiveTask, job: Job, deps: RunnerDeps): Promise<void> {
-  const { ledger, service } = deps;
-  const { id } = task.row;
-  const log = job.log.child({ taskId: id });
-  const refuse = (reason: EndReason, words: string | null = null) =>
-    record(task, job, ledger.tasks.refuse(id, { reason, words }), deps, {
-      state: 'refused',
-      reason,
-      serviceWords: words,
-    });
+  const { service, now } = deps;
+  const log = job.log.child({ taskId: task.row.id });
+  const refuse = (ending: Ending) => takeStep(task, steps.refuse(ending, now()), job, deps);
 
   let images: string[];
   try {
@@ -27,20 +25,11 @@ export async function submit(task: LiveTask, job: Job, deps: RunnerDeps): Promis
   } catch (error) {
     if (!(error instanceof ReferenceProblem)) throw error;
     log.info({ err: error }, 'a reference can not be used');
-    return refuse(error.reason, error.imageName);
+    return refuse({ reason: error.reason, words: error.imageName });
   }
   job.stopping.throwIfAborted();
-
-  let submitting: Task | null;
-  try {
-    submitting = await ledger.tasks.submit(id);
-  } catch (err) {
-    log.error({ err }, 'the ledger could not be written; nothing was sent');
-    return refuse('storage');
-  }
-  // Somebody else decided about it: the next turn reads what.
-  if (!submitting) return record(task, job, Promise.resolve(null), deps, {});
-  task.row = submitting;
+  await writeThatItIsSent(task, job, deps);
+  job.changed();
 
   const { prompt, model, ratio, resolution } = job.generation.request;
   const quality = qualityToSend(job.generation.request);
@@ -50,26 +39,41 @@ export async function submit(task: LiveTask, job: Job, deps: RunnerDeps): Promis
       { log, signal: job.stopping },
     );
     log.info({ serviceTaskId: taskId }, 'the service took the task');
-    await record(task, job, ledger.tasks.run(id, taskId), deps, {
-      state: 'running',
-      serviceTaskId: taskId,
-      submittedAt: deps.now(),
-    });
+    await takeStep(task, steps.run(taskId, now()), job, deps);
   } catch (error) {
     if (!(error instanceof JimmyAiError)) throw error;
     const words = error.serviceMessage;
     if (error.charged === 'maybe') {
       log.error({ err: error }, 'nobody knows whether the service took the task');
-      return record(task, job, ledger.tasks.leaveUnconfirmed(id, words), deps, {
-        state: 'unconfirmed',
-        serviceWords: words,
-      });
+      return takeStep(task, steps.leaveUnconfirmed(words, now()), job, deps);
     }
-    if (job.stopping.aborted) return record(task, job, ledger.tasks.putBack(id), deps, { state: 'reserved' });
+    if (job.stopping.aborted && PUT_BACK.has(error.kind)) return takeStep(task, steps.putBack(), job, deps);
     log.warn({ err: error }, 'the service did not take the task');
-    await refuse(reasonOf(error), words);
+    await refuse({ reason: reasonOf(error), words });
   }
 }
+
+/** Nothing is paid for that isn't on disk: where it can't be written, the task waits until it can. */
+async function writeThatItIsSent(task: LiveTask, job: Job, deps: RunnerDeps): Promise<void> {
+  await patiently(() => takeStepOnDisk(task, steps.submit(deps.now()), job, deps), {
+    pausesMs: STORAGE_PAUSES_MS,
+    stopping: job.stopping,
+    worthwhile(err) {
+      job.log.error({ err, taskId: task.row.id }, 'the ledger could not be written; nothing was sent yet');
+      setTrouble(job, 'storage');
+      return true;
+    },
+  });
+  setTrouble(job, null);
+}
+
+/** What a later try may mend: a task that ends like this while the process stops is left to the next process. */
+const PUT_BACK: ReadonlySet<JimmyAiErrorKind> = new Set([
+  'aborted',
+  'rate-limited',
+  'unavailable',
+  'unreachable',
+]);
 
 /** The ledger's word for a refusal. Those that mean trouble at the service's end share one. */
 function reasonOf({ kind }: JimmyAiError): EndReason {

@@ -5,12 +5,15 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Reservation } from '../../../src/services/ledger/generations.ts';
 import { type Ledger, openLedger } from '../../../src/services/ledger/index.ts';
+import type { Task } from '../../../src/services/ledger/rows.ts';
+import { steps } from '../../../src/services/ledger/steps.ts';
 
 let folder: string;
 let ledger: Ledger;
-let now = 1_000;
+let now: number;
 
 beforeEach(() => {
+  now = 1_000;
   folder = mkdtempSync(join(tmpdir(), 'ledger-'));
   ledger = open();
 });
@@ -42,40 +45,46 @@ test('generations are unsettled, oldest first, until their last word is visible'
   const first = await reserve('1');
   const second = await reserve('2');
   expect(await ledger.generations.unsettled()).toEqual([first, second]);
-  await ledger.generations.settle(first);
+  await ledger.generations.settle(first, null, []);
   expect(await ledger.generations.unsettled()).toEqual([second]);
 });
 
-test('a task goes its way, each step from the one before', async () => {
-  const id = await taskOf(await reserve());
-  expect(await ledger.tasks.submit(id)).toMatchObject({ state: 'submitting', submittedAt: 1000 });
-  expect(await ledger.tasks.run(id, 'service-1')).toMatchObject({
+test('a task is saved where its row is still in the state that it comes from, and nowhere else', async () => {
+  const task = await taskOf(await reserve());
+  const submitting = steps.submit(2000).to(task);
+  expect(await ledger.tasks.save('reserved', submitting)).toBe(true);
+  expect(await ledger.tasks.save('reserved', submitting)).toBe(false);
+  const running = steps.run('service-1', 3000).to(submitting);
+  expect(await ledger.tasks.save('submitting', running)).toBe(true);
+  expect(await taskOf(running.generationId)).toEqual({
+    ...task,
     state: 'running',
     serviceTaskId: 'service-1',
+    submittedAt: 3000,
   });
-  expect(await ledger.tasks.complete(id, 'https://x/1.png')).toMatchObject({
-    state: 'completed',
-    imageUrl: 'https://x/1.png',
-  });
-  expect(await ledger.tasks.keepImage(id, '1.png')).toMatchObject({ state: 'completed', imageFile: '1.png' });
-  expect(await ledger.tasks.deliver(id)).toMatchObject({ state: 'delivered', imageFile: null });
 });
 
-test('a step from anywhere else changes nothing', async () => {
-  const id = await taskOf(await reserve());
-  expect(await ledger.tasks.run(id, 'service-1')).toBeNull();
-  expect(await ledger.tasks.deliver(id)).toBeNull();
-  await ledger.tasks.submit(id);
-  expect(await ledger.tasks.submit(id)).toBeNull();
-  await ledger.tasks.leaveUnconfirmed(id);
-  expect(await ledger.tasks.run(id, 'service-1')).toBeNull();
-  expect(await ledger.tasks.refuse(id, { reason: 'storage' })).toBeNull();
+test('a row that fell behind catches up in one write', async () => {
+  const task = await taskOf(await reserve());
+  await ledger.tasks.save('reserved', steps.submit(2000).to(task));
+  const completed = steps.complete('https://x/1.png', 4000).to(steps.run('service-1', 3000).to(task));
+  expect(await ledger.tasks.save('submitting', completed)).toBe(true);
+  expect(await taskOf(task.generationId)).toEqual(completed);
 });
 
-test('a create that was certainly not taken can be put back', async () => {
-  const id = await taskOf(await reserve());
-  await ledger.tasks.submit(id);
-  expect(await ledger.tasks.putBack(id)).toMatchObject({ state: 'reserved', submittedAt: null });
+test('settling writes the place of the reply and the end of each task in one go, or nothing at all', async () => {
+  const id = await reserve();
+  const task = await taskOf(id);
+  const place = { id: 'm1', channelId: 'c1' };
+  const refused = steps.refuse({ reason: 'credit', words: '余额不足' }, 5000).to(task);
+  await expect(ledger.generations.settle(id, place, [{ from: 'running', task: refused }])).rejects.toThrow(
+    /is not running/,
+  );
+  expect((await ledger.generations.find(id))?.generation).toMatchObject({ message: null, settledAt: null });
+
+  await ledger.generations.settle(id, place, [{ from: 'reserved', task: refused }]);
+  expect((await ledger.generations.find(id))?.generation).toMatchObject({ message: place, settledAt: 1000 });
+  expect(await taskOf(id)).toEqual(refused);
 });
 
 test('tokens are emptied once they have expired', async () => {
@@ -89,6 +98,14 @@ test('tokens are emptied once they have expired', async () => {
 
 test('a second process is told that the ledger is taken', () => {
   expect(() => open()).toThrow(/Another process uses this ledger/);
+});
+
+test('a path that can not be used is named, with what is wrong', () => {
+  const taken = join(folder, 'data');
+  expect(() => openLedger({ path: taken })).toThrow(
+    /The ledger at .*data can not be used \(.*Check DATABASE_PATH/,
+  );
+  expect(() => openLedger({ path: join(path(), 'below-a-file.sqlite') })).toThrow(/can not be used/);
 });
 
 test('a file from a newer version is refused, and left as it is', () => {
@@ -121,9 +138,10 @@ async function reserve(interactionId = reservation.interactionId): Promise<strin
   return id;
 }
 
-async function taskOf(generationId: string): Promise<string> {
-  const found = await ledger.generations.find(generationId);
-  return found?.tasks[0]?.id ?? '';
+async function taskOf(generationId: string): Promise<Task> {
+  const [task] = (await ledger.generations.find(generationId))?.tasks ?? [];
+  if (!task) throw new Error('there is no such task');
+  return task;
 }
 
 function path(): string {

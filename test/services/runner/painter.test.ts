@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createPainter, EDIT_INTERVAL_MS } from '../../../src/services/runner/painter.ts';
+import { createPainter, EDIT_INTERVAL_MS, SEAL_PATIENCE_MS } from '../../../src/services/runner/painter.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -47,12 +47,13 @@ test('sealing waits for an edit under way, so that it can not overtake the final
   let land: () => void = () => expect.unreachable('no edit is under way');
   const painter = createPainter<string>({
     edit: () =>
-      new Promise<void>((resolve) => {
+      new Promise<boolean>((resolve) => {
         land = () => {
           order.push('progress edit landed');
-          resolve();
+          resolve(true);
         };
       }),
+    delay: fakeDelay,
   });
   painter.show('10%');
   const sealed = painter.seal().then(() => order.push('sealed'));
@@ -62,15 +63,58 @@ test('sealing waits for an edit under way, so that it can not overtake the final
   expect(order).toEqual(['progress edit landed', 'sealed']);
 });
 
+test('an edit that hangs is cut off after a moment, so that it does not hold up the final one', async () => {
+  let cut = false;
+  const painter = createPainter<string>({
+    edit: (_, signal) =>
+      new Promise<boolean>((resolve) => {
+        signal.addEventListener('abort', () => {
+          cut = true;
+          resolve(false);
+        });
+      }),
+    delay: fakeDelay,
+  });
+  painter.show('10%');
+  const sealed = painter.seal();
+  await vi.advanceTimersByTimeAsync(SEAL_PATIENCE_MS - 1);
+  expect(cut).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  await sealed;
+  expect(cut).toBe(true);
+});
+
+test('a view that did not land is sent again, even if it looks the same', async () => {
+  const { painter, edits, landing } = painting();
+  landing.value = false;
+  painter.show('10%');
+  await vi.advanceTimersByTimeAsync(0);
+  painter.show('10%');
+  await vi.advanceTimersByTimeAsync(EDIT_INTERVAL_MS);
+  expect(edits).toEqual(['10%', '10%']);
+});
+
+test('a view that comes right after one that looks like what is shown is not lost', async () => {
+  const { painter, edits } = painting();
+  painter.show('10%');
+  await vi.advanceTimersByTimeAsync(EDIT_INTERVAL_MS);
+  painter.show('10%');
+  painter.show('20%');
+  await vi.advanceTimersByTimeAsync(EDIT_INTERVAL_MS);
+  expect(edits).toEqual(['10%', '20%']);
+});
+
 function painting() {
   const edits: string[] = [];
+  const landing = { value: true };
   const painter = createPainter({
     edit: async (view: string) => {
       edits.push(view);
+      return landing.value;
     },
     delay: fakeDelay,
   });
-  return { painter, edits };
+  return { painter, edits, landing };
 }
 
 /** On the timers that vitest moves; those of node:timers/promises it leaves alone. */

@@ -1,0 +1,66 @@
+import type { EndReason, Task, TaskState } from './rows.ts';
+
+/** One way in which a task's state may change. Pure: the ledger and the model test share these. */
+export interface Step {
+  readonly from: readonly TaskState[];
+  readonly to: (task: Task) => Task;
+}
+
+/** What is said about an end: why, and the service's own words. */
+export interface Ending {
+  readonly reason: EndReason;
+  readonly words?: string | null;
+}
+
+/** Every step there is. Times are milliseconds since the epoch. */
+export const steps = {
+  submit: (now: number): Step => ({
+    from: ['reserved'],
+    to: (task) => ({ ...task, state: 'submitting', submittedAt: now }),
+  }),
+  /** The create was certainly not taken, and the next process sends it. */
+  putBack: (): Step => ({
+    from: ['submitting'],
+    to: (task) => ({ ...task, state: 'reserved', submittedAt: null }),
+  }),
+  run: (serviceTaskId: string, now: number): Step => ({
+    from: ['submitting'],
+    to: (task) => ({ ...task, state: 'running', serviceTaskId, submittedAt: now }),
+  }),
+  refuse: (ending: Ending, now: number): Step => ({
+    from: ['reserved', 'submitting'],
+    to: (task) => ended(task, 'refused', ending, now),
+  }),
+  leaveUnconfirmed: (words: string | null, now: number): Step => ({
+    from: ['submitting'],
+    to: (task) => ended(task, 'unconfirmed', { reason: 'outcome-unknown', words }, now),
+  }),
+  complete: (imageUrl: string, now: number): Step => ({
+    from: ['running'],
+    to: (task) => ({ ...task, state: 'completed', imageUrl, endedAt: now }),
+  }),
+  keepImage: (imageFile: string): Step => ({
+    from: ['completed'],
+    to: (task) => ({ ...task, imageFile }),
+  }),
+  fail: (ending: Ending, now: number): Step => ({
+    from: ['running'],
+    to: (task) => ended(task, 'failed', ending, now),
+  }),
+  expire: (now: number): Step => ({
+    from: ['running'],
+    to: (task) => ended(task, 'expired', { reason: 'deadline' }, now),
+  }),
+  deliver: (): Step => ({
+    from: ['completed'],
+    to: (task) => ({ ...task, state: 'delivered', imageFile: null }),
+  }),
+  giveUp: (reason: EndReason): Step => ({
+    from: ['completed'],
+    to: (task) => ({ ...task, state: 'undeliverable', reason }),
+  }),
+};
+
+function ended(task: Task, state: TaskState, { reason, words = null }: Ending, now: number): Task {
+  return { ...task, state, reason, serviceWords: words, endedAt: now };
+}

@@ -1,0 +1,70 @@
+import { steps } from '../ledger/steps.ts';
+import type { Placed } from '../replies.ts';
+import type { RunnerDeps } from './deps.ts';
+import { type Job, stateOf } from './job.ts';
+import { patiently } from './patience.ts';
+import { takeStep } from './take-step.ts';
+
+const PROOF_PAUSES_MS = [1000, 2000, 5000, 10_000] as const;
+
+/** Asks Discord for the deferred reply; rejects where that isn't known to be accepted. */
+export type Defer = () => Promise<void>;
+
+/**
+ * Makes sure that there is a reply to show something in, since nobody shall pay for one that can't be shown. Where
+ * Discord's answer to the deferral isn't known, an edit tells; where there is no reply, nothing is sent to the service.
+ */
+export async function acknowledge(job: Job, deps: RunnerDeps, defer: Defer | null): Promise<void> {
+  if (job.generation.acknowledgedAt !== null) return;
+  if (!(defer && (await isAccepted(defer, job)))) {
+    const placed = await proveByEdit(job, deps);
+    if (!placed) return refuseAll(job, deps);
+    await remember(placed, job, deps);
+  }
+  const { generation } = job;
+  job.generation = { ...generation, acknowledgedAt: deps.now() };
+  try {
+    await deps.ledger.generations.acknowledge(generation.id);
+  } catch (err) {
+    job.log.error(
+      { err },
+      'the acknowledgement could not be written; after a restart an edit would prove it',
+    );
+  }
+}
+
+/** The message's id is what reaches it once the interaction's token is dead. */
+export async function remember(placed: Placed, job: Job, { ledger }: RunnerDeps): Promise<void> {
+  const { message, id } = job.generation;
+  if (message?.id === placed.id) return;
+  job.generation = { ...job.generation, message: placed };
+  try {
+    await ledger.generations.setMessage(id, placed);
+  } catch (err) {
+    job.log.error({ err }, 'the place of the reply could not be written');
+  }
+}
+
+async function isAccepted(defer: Defer, { log }: Job): Promise<boolean> {
+  try {
+    await defer();
+    return true;
+  } catch (err) {
+    log.warn({ err }, 'Discord did not confirm the deferred reply');
+    return false;
+  }
+}
+
+function proveByEdit(job: Job, { replies, render, now }: RunnerDeps): Promise<Placed | null> {
+  return patiently(() => replies.edit(job.generation, render(stateOf(job), now()), job.log), {
+    pausesMs: PROOF_PAUSES_MS,
+    worthwhile: (_, tries) => tries <= PROOF_PAUSES_MS.length,
+    stopping: job.stopping,
+  });
+}
+
+async function refuseAll(job: Job, deps: RunnerDeps): Promise<void> {
+  for (const task of job.tasks.filter(({ row }) => row.state === 'reserved')) {
+    await takeStep(task, steps.refuse({ reason: 'reply-gone' }, deps.now()), job, deps);
+  }
+}

@@ -1,0 +1,40 @@
+import { steps } from '../ledger/steps.ts';
+import type { Placed } from '../replies.ts';
+import type { RunnerDeps } from './deps.ts';
+import type { Job } from './job.ts';
+import { patiently } from './patience.ts';
+
+const STORAGE_PAUSES_MS = [1000, 5000, 15_000, 60_000] as const;
+
+/**
+ * Writes down in one go that the last word is visible, and lets go of the files that have arrived. Nothing of this
+ * shows: where the disk can't be written it is tried again, and the next process would deliver the same once more.
+ */
+export async function settle(job: Job, placed: Placed | null, { ledger, files }: RunnerDeps): Promise<void> {
+  const arrived: string[] = [];
+  for (const task of job.tasks.filter(({ row }) => row.state === 'completed')) {
+    if (placed && task.row.imageFile) arrived.push(task.row.imageFile);
+    task.row = (placed ? steps.deliver() : steps.giveUp('nowhere-to-deliver')).to(task.row);
+  }
+  const ends = job.tasks.map(({ onDisk, row }) => ({ from: onDisk, task: row }));
+
+  await patiently(() => ledger.generations.settle(job.generation.id, placed, ends), {
+    pausesMs: STORAGE_PAUSES_MS,
+    worthwhile(err) {
+      job.log.error(
+        { err },
+        'the ledger could not be written; the generation is visible but not settled yet',
+      );
+      return true;
+    },
+    stopping: job.stopping,
+  });
+  const states = job.tasks.map(({ row }) => row.state);
+  job.log.info({ states, visible: placed !== null }, 'the generation is settled');
+
+  for (const file of arrived) {
+    await files
+      .remove(file)
+      .catch((err: unknown) => job.log.warn({ err, file }, 'a delivered file could not be removed'));
+  }
+}

@@ -15,8 +15,8 @@ import { createReplies } from './services/replies.ts';
 import { createRunner } from './services/runner/index.ts';
 import { announceStart, explainStartProblem } from './services/start.ts';
 
-const STOP_WITHIN_MS = 4500;
-const RUNNER_GRACE_MS = 3500;
+const STOP_WITHIN_MS = 4000;
+const RUNNER_GRACE_MS = 3000;
 
 try {
   await start(loadConfig(process.env));
@@ -43,12 +43,13 @@ async function start(config: Config): Promise<void> {
     ...{ taskDeadlineMs, pollMinMs, pollMaxMs },
   });
   const { defaultModel } = config;
-  const interactions = dispatchInteractions(client, commands, { defaultModel, runner, log });
+  const interactions = dispatchInteractions(client, commands, { defaultModel, runner, fetcher, log });
   const house = keepHouse({ ledger, log, now });
 
   const lifecycle = onTermination({
     log,
     withinMs: STOP_WITHIN_MS,
+    startedByNpm: config.startedByNpm,
     async shutDown() {
       interactions.refuseNew();
       await runner.stop(RUNNER_GRACE_MS);

@@ -4,6 +4,8 @@ import type { Attachment, ImageRequest } from '../services/request.ts';
 import type { CommandContext } from './command.ts';
 import { en } from './text/en.ts';
 
+const DEFAULT_LOCALE = 'en-US';
+
 /** Hands a request to the runner, which defers the reply once the request is on disk, and owns it from then on. */
 export async function beginGeneration(
   interaction: ChatInputCommandInteraction,
@@ -18,7 +20,7 @@ export async function beginGeneration(
     guildId: interaction.guildId,
     channelId: interaction.channelId,
     private: isPrivate,
-    locale: interaction.locale,
+    locale: interaction.locale ?? DEFAULT_LOCALE,
     attachmentSizeLimit: interaction.attachmentSizeLimit ?? DEFAULT_FILE_LIMIT_BYTES,
     request,
     references,

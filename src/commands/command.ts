@@ -5,6 +5,7 @@ import type {
   ChatInputCommandInteraction,
   RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
+import type { Fetcher } from '../services/images/fetch.ts';
 import type { Logger } from '../services/log.ts';
 import type { ModelId } from '../services/models.ts';
 import type { Runner } from '../services/runner/index.ts';
@@ -14,6 +15,7 @@ export interface CommandContext {
   /** The model where a person chooses none. */
   readonly defaultModel: ModelId;
   readonly runner: Runner;
+  readonly fetcher: Fetcher;
   readonly log: Logger;
 }
 

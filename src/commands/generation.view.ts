@@ -1,11 +1,11 @@
 import type { APIEmbed } from 'discord.js';
 import { estimateReadyAt } from '../services/estimate.ts';
-import { shorten } from '../services/images/naming.ts';
 import { referenceNumber } from '../services/ledger/rows.ts';
 import { modelOf, QUALITIES, RATIOS, RESOLUTIONS, typicalSeconds } from '../services/models.ts';
 import type { ReplyView } from '../services/replies.ts';
 import { qualityToSend } from '../services/request.ts';
 import type { JobState } from '../services/runner/index.ts';
+import { shorten } from '../services/shorten.ts';
 import { literal, quote, relativeTime } from './markdown.ts';
 import { en } from './text/en.ts';
 
@@ -48,7 +48,7 @@ function statusLines(state: JobState, task: TaskState, now: number): string[] {
     case 'submitting':
       return [...trouble, en.queued, ''];
     case 'running':
-      return [...trouble, ...progressLines(state, task, now), ''];
+      return [...trouble, ...(trouble.length && !task.begun ? [] : progressLines(state, task, now)), ''];
     case 'completed':
       return state.stage === 'final' ? [] : [...trouble, en.fetching, ''];
     case 'delivered':
@@ -98,10 +98,12 @@ function notes(state: JobState, { row, change }: TaskState): string[] {
   ];
 }
 
-/** A link to the image at the service, unless its address is too long to stand in a message. */
-function original({ imageUrl }: TaskState['row']): string[] {
-  if (imageUrl === null || imageUrl.length > LINK_MAX_CHARACTERS) return [];
-  return [en.original(imageUrl.replaceAll('(', '%28').replaceAll(')', '%29'))];
+/** A link to the image at the service, where it leads somewhere that a person may be sent to. */
+function original({ imageUrl, reason }: TaskState['row']): string[] {
+  const url = imageUrl === null ? null : URL.parse(imageUrl);
+  if (!url || url.username || url.href.length > LINK_MAX_CHARACTERS) return [];
+  if (reason === 'image-gone' || reason === 'image-forbidden') return [];
+  return [en.original(url.href.replaceAll('(', '%28').replaceAll(')', '%29'))];
 }
 
 function changeNote(change: NonNullable<TaskState['change']>): string {

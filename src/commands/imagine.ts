@@ -5,8 +5,9 @@ import {
   InteractionContextType,
   MessageFlags,
 } from 'discord.js';
+import { lookAgain } from '../services/images/second-look.ts';
 import { MODEL_LABELS, QUALITIES, RATIOS, RESOLUTIONS } from '../services/models.ts';
-import { findProblem, type ImageRequest, PROMPT_MAX_CHARACTERS } from '../services/request.ts';
+import { findProblem, type ImageRequest, mayBeUsable, PROMPT_MAX_CHARACTERS } from '../services/request.ts';
 import { beginGeneration } from './begin-generation.ts';
 import { defineCommand } from './command.ts';
 import { en } from './text/en.ts';
@@ -75,12 +76,22 @@ export const imagine = defineCommand({
       .filter((attachment) => attachment !== null)
       .map(({ name, url, size, contentType }) => ({ name, url, size, contentType }));
 
-    const problem = findProblem(request, references);
+    const looked = await Promise.all(
+      references.map((reference) =>
+        mayBeUsable(reference.contentType) ? reference : lookAgain(reference, context.fetcher, context.log),
+      ),
+    );
+
+    const problem = findProblem(request, looked);
     if (problem) {
       await interaction.reply({ content: en.problem(problem), flags: MessageFlags.Ephemeral });
       return;
     }
-    await beginGeneration(interaction, { request, references, private: options.private ?? false }, context);
+    await beginGeneration(
+      interaction,
+      { request, references: looked, private: options.private ?? false },
+      context,
+    );
   },
 });
 

@@ -8,7 +8,7 @@ export function literal(text: string): string {
     .replace(/^(\s*)([#>+-])/gm, '$1\\$2') // headings, quotes, lists, small print
     .replace(/^(\s*\d+)([.)])/gm, '$1\\$2') // numbered lists
     .replace(/@(?=everyone|here)/g, '\\@')
-    .replace(/:(?=\/\/)/g, '\\:'); // bare addresses
+    .replace(/:(?=\/\/|[\w+-]+:)/g, '\\:'); // bare addresses, emoji
 }
 
 /** The same, each line behind a quote mark. */

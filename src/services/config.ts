@@ -62,6 +62,7 @@ const environment = z
       .default('gpt-image-2'),
     POLL_MIN_SECONDS: seconds(60).default(2),
     POLL_MAX_SECONDS: seconds(60).default(10),
+    npm_lifecycle_event: z.string().optional(),
   })
   .refine((env) => env.POLL_MIN_SECONDS <= env.POLL_MAX_SECONDS, {
     path: ['POLL_MIN_SECONDS'],
@@ -79,6 +80,7 @@ const environment = z
     defaultModel: env.DEFAULT_MODEL,
     pollMinMs: env.POLL_MIN_SECONDS * 1000,
     pollMaxMs: env.POLL_MAX_SECONDS * 1000,
+    startedByNpm: env.npm_lifecycle_event === 'start',
   }));
 
 const HINTS: Record<string, string> = {

@@ -7,14 +7,15 @@ export interface Lifecycle {
 
 /**
  * Runs `shutDown` once at the first SIGTERM or SIGINT, or when something escapes every handler, and then leaves; a
- * second signal, or `withinMs` passing, leaves at once.
+ * second signal, or `withinMs` passing, leaves at once. Started by npm, its end is a signal, too.
  */
 export function onTermination(options: {
   log: Logger;
   withinMs: number;
+  startedByNpm: boolean;
   shutDown: () => Promise<void>;
 }): Lifecycle {
-  const { log, withinMs, shutDown } = options;
+  const { log, withinMs, startedByNpm, shutDown } = options;
   let leaving = false;
 
   async function leave(exitCode: number): Promise<void> {
@@ -39,6 +40,12 @@ export function onTermination(options: {
       void leave(0);
     });
   }
+  if (startedByNpm) {
+    onOrphaned(() => {
+      log.info('npm was ended; stopping');
+      void leave(0);
+    });
+  }
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (err: unknown) => {
       log.fatal(
@@ -49,4 +56,17 @@ export function onTermination(options: {
     });
   }
   return { leave };
+}
+
+const ORPHAN_LOOK_MS = 250;
+
+/** npm ends its shell at a signal, and the shell doesn't pass it on: what is left behind sees its parent change. */
+function onOrphaned(orphaned: () => void): void {
+  const parent = process.ppid;
+  const looking = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(looking);
+    orphaned();
+  }, ORPHAN_LOOK_MS);
+  looking.unref();
 }

@@ -53,16 +53,22 @@ interface Rung {
   readonly name: string;
   readonly open: boolean;
   readonly use: () => Promise<Placed>;
+  readonly onGone?: () => void;
 }
 
 export function createReplies({ client, now = Date.now }: { client: Client; now?: () => number }): Replies {
+  // A refused token is not tried again: 10,000 refusals in 10 minutes ban the bot's address (docs: rate-limits).
+  const deadTokens = createDeadTokens(now);
+
   function edits(generation: Generation, message: Message, signal?: AbortSignal): Rung[] {
     const { applicationId, token, tokenAt, message: known, channelId } = generation;
     const trusted = generation.private || !known ? TOKEN_LIFE_MS : TOKEN_TRUSTED_MS;
+    const alive = token !== null && now() - tokenAt < trusted && !deadTokens.has(token);
     return [
       {
         name: 'edit by interaction token',
-        open: token !== null && now() - tokenAt < trusted,
+        open: alive,
+        onGone: () => deadTokens.add(token ?? ''),
         use: () => {
           const route = Routes.webhookMessage(applicationId, token ?? '', '@original');
           // A webhook works before the client is ready, too: interactions can come that early.
@@ -74,7 +80,7 @@ export function createReplies({ client, now = Date.now }: { client: Client; now?
         name: 'edit as the bot',
         open: known !== null && !generation.private,
         use: async () => {
-          const { id, channelId: place } = known ?? { id: '', channelId };
+          const { id, channelId: place } = known ?? { id: '', channelId: channelId ?? '' };
           return patch(Routes.channelMessage(place, id), await textChannel(place), message, {
             ...(signal && { signal }),
           });
@@ -94,9 +100,11 @@ export function createReplies({ client, now = Date.now }: { client: Client; now?
     return [
       {
         name: 'new message in the channel',
-        open: !generation.private,
+        open: !generation.private && channelId !== null,
         use: async () =>
-          placed(await (await textChannel(channelId)).send({ ...mutable(message), ...mention, ...once })),
+          placed(
+            await (await textChannel(channelId ?? '')).send({ ...mutable(message), ...mention, ...once }),
+          ),
       },
       {
         name: 'direct message',
@@ -137,11 +145,12 @@ export function createReplies({ client, now = Date.now }: { client: Client; now?
 
 /** Uses the first open rung; goes one further only where Discord says that this one is closed for good. */
 async function firstThatWorks(rungs: readonly Rung[], log: Logger): Promise<Placed | null> {
-  for (const { name, use } of rungs.filter((rung) => rung.open)) {
+  for (const { name, use, onGone } of rungs.filter((rung) => rung.open)) {
     try {
       return await use();
     } catch (error) {
       if (!isGone(error) && !(error instanceof ChannelClosed)) throw error;
+      onGone?.();
       log.info({ err: error, rung: name }, 'the reply is out of reach this way');
     }
   }
@@ -168,4 +177,16 @@ function placed({ id, channelId }: { id: string; channelId: string }): Placed {
 /** At most 25 characters: the random end of the generation's id. */
 function nonceOf(generation: Generation): string {
   return generation.id.replaceAll('-', '').slice(-25);
+}
+
+/** Remembers tokens for as long as anyone could still try them. */
+function createDeadTokens(now: () => number) {
+  const diedAt = new Map<string, number>();
+  return {
+    has: (token: string) => diedAt.has(token),
+    add(token: string) {
+      for (const [old, at] of diedAt) if (now() - at > TOKEN_LIFE_MS) diedAt.delete(old);
+      diedAt.set(token, now());
+    },
+  };
 }

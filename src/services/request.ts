@@ -45,13 +45,19 @@ export function findProblem(request: ImageRequest, references: readonly Attachme
     return { kind: 'too-many-references', model, max: maxReferences, given: references.length };
   }
   for (const { name, size, contentType } of references) {
-    // A missing type proves nothing; the bytes are checked after the download in any case.
-    if (contentType !== null && !contentType.startsWith('image/')) return { kind: 'not-an-image', name };
+    if (!mayBeUsable(contentType)) return { kind: 'not-an-image', name };
     if (size > REFERENCE_MAX_BYTES)
       return { kind: 'reference-too-large', name, maxBytes: REFERENCE_MAX_BYTES };
   }
   return null;
 }
+
+/** Whether a file may be an image that models take, by what it calls itself. The bytes are checked in any case. */
+export function mayBeUsable(contentType: string | null): boolean {
+  return contentType === null || USABLE_TYPES.test(contentType);
+}
+
+const USABLE_TYPES = /^image\/(png|apng|jpe?g|webp|gif|avif)\b/i;
 
 /** The quality that goes to the service: the API's default where none was asked, none where the model has none. */
 export function qualityToSend(request: Pick<ImageRequest, 'model' | 'quality'>): Quality | null {

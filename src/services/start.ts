@@ -1,4 +1,12 @@
-import { type Client, DiscordjsError, DiscordjsErrorCodes, OAuth2Scopes } from 'discord.js';
+import {
+  type Client,
+  DiscordAPIError,
+  DiscordjsError,
+  DiscordjsErrorCodes,
+  HTTPError,
+  OAuth2Scopes,
+  PermissionsBitField,
+} from 'discord.js';
 import { ConfigError } from './config.ts';
 import { LedgerError } from './ledger/error.ts';
 import type { Logger } from './log.ts';
@@ -9,8 +17,11 @@ export function explainStartProblem(error: unknown): string {
     return ['The bot can not start:', ...error.problems.map((problem) => `  ${problem}`)].join('\n');
   }
   if (error instanceof LedgerError) return `The bot can not start: ${error.message}`;
-  if (error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid) {
+  if (isTokenRefused(error)) {
     return 'The bot can not start: Discord does not accept DISCORD_TOKEN. Copy it again from https://discord.com/developers/applications (your app → Bot → Reset Token).';
+  }
+  if (error instanceof DiscordAPIError || error instanceof HTTPError) {
+    return `The bot can not start: Discord answered with HTTP ${error.status} (${error.message}). Try again later, or check DISCORD_API_URL.`;
   }
   if (!(error instanceof Error)) return `The bot can not start: ${String(error)}`;
   const code = connectionCode(error) ?? connectionCode(error.cause);
@@ -19,10 +30,25 @@ export function explainStartProblem(error: unknown): string {
   return `The bot can not start: ${error.stack ?? error.message}`;
 }
 
-function connectionCode(error: unknown): string | null {
-  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return null;
-  return String(error.code);
+/** By REST, or by the gateway's close code 4004, of which @discordjs/ws makes a plain Error. */
+function isTokenRefused(error: unknown): boolean {
+  if (error instanceof DiscordjsError) return error.code === DiscordjsErrorCodes.TokenInvalid;
+  return error instanceof Error && error.message === 'Authentication failed';
 }
+
+function connectionCode(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error)) return null;
+  return 'syscall' in error || String(error.code).startsWith('UND_ERR') ? String(error.code) : null;
+}
+
+const INVITE_PAGE = 'https://discord.com/oauth2/authorize';
+const PERMISSIONS = [
+  'ViewChannel',
+  'SendMessages',
+  'SendMessagesInThreads',
+  'EmbedLinks',
+  'AttachFiles',
+] as const;
 
 /** One line that says who the bot is, where it is invited from, and what it did at its start. */
 export function announceStart(
@@ -30,10 +56,9 @@ export function announceStart(
   log: Logger,
   { commands, registration, resumed }: { commands: number; registration: string; resumed: number },
 ): void {
-  const invite = client.generateInvite({
-    scopes: [OAuth2Scopes.Bot, OAuth2Scopes.ApplicationsCommands],
-    permissions: ['ViewChannel', 'SendMessages', 'SendMessagesInThreads', 'EmbedLinks', 'AttachFiles'],
-  });
+  const scope = [OAuth2Scopes.Bot, OAuth2Scopes.ApplicationsCommands].join(' ');
+  const permissions = new PermissionsBitField(PERMISSIONS).bitfield.toString();
+  const invite = `${INVITE_PAGE}?${new URLSearchParams({ client_id: client.application.id, scope, permissions })}`;
   log.info(
     { bot: client.user.id, invite, servers: client.guilds.cache.size, commands, resumed },
     `${client.user.tag} is ready with ${commands} command${commands === 1 ? '' : 's'} (${registration}); invite it: ${invite}`,

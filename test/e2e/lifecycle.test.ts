@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startBot } from '../../sandbox/bot.ts';
 import {
@@ -42,6 +44,17 @@ test('a command that comes while the bot stops is told to wait, and costs nothin
   await reply(imagine('a late fox'), /The bot is restarting right now/);
   await ended;
   expect(creates(on.jimmyAi)).toHaveLength(1);
+});
+
+test('ending `npm start` ends the bot, too, though the shell between them passes no signal on', async () => {
+  const npm = spawn('npm', ['start'], {
+    env: { ...environment(), PATH: process.env.PATH },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const output = text(npm.stdout);
+  await on.discord.ready();
+  npm.kill('SIGTERM');
+  expect(await output).toMatch(/"(npm was ended; )?stopping"/);
 });
 
 test('a second signal leaves at once', async () => {

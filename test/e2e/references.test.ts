@@ -49,6 +49,16 @@ test('a wrong name and a missing type do not matter: what counts is what the byt
   expect(taskOf('misnamed')?.references).toMatchObject([{ width: 64, height: 64 }]);
 });
 
+test('an image that calls itself something else is used all the same', async () => {
+  const reference = {
+    name: 'fox.png',
+    contentType: 'application/octet-stream',
+    bytes: await picture(64, 64, 'png'),
+  };
+  await image(imagine('in disguise', [reference]));
+  expect(taskOf('in disguise')?.references).toMatchObject([{ width: 64, height: 64 }]);
+});
+
 test.each([
   ['is missing', { kind: 'upload-missing', at: 'upload' }, 1],
   ['is down', { kind: 'unavailable', at: 'upload' }, UPLOAD_RETRY.delaysMs.length + 1],
@@ -65,7 +75,7 @@ test('an attachment that is no image is answered at once, privately, and nothing
   ]);
   const { message } = await interaction.response();
   expect(message && textOf(message)).toBe(
-    'notes.png is not an image: attach a PNG, JPEG, WebP, GIF or AVIF file.',
+    'notes.png is not an image that can be used: attach a PNG, JPEG, WebP, GIF or AVIF file.',
   );
   expect((message?.flags ?? 0) & MessageFlags.Ephemeral).not.toBe(0);
   expect(taskOf('with notes')).toBeUndefined();
@@ -80,11 +90,7 @@ test('an attachment that is too large is answered at once, and not even fetched'
 });
 
 test.each([
-  [
-    'text that calls itself a PNG',
-    Buffer.from('not a picture'),
-    /trick\.png is not an image, whatever its name says/,
-  ],
+  ['text that calls itself a PNG', Buffer.from('not a picture'), /trick\.png is not an image, or is damaged/],
   [
     'an SVG',
     Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),

@@ -74,6 +74,8 @@ test('an attachment that says it is no image is refused; one that says nothing i
   const text = { ...photo, name: 'notes.txt', contentType: 'text/plain; charset=utf-8' };
   expect(findProblem(request, [photo, text])).toEqual({ kind: 'not-an-image', name: 'notes.txt' });
   expect(findProblem(request, [{ ...photo, contentType: null }])).toBeNull();
+  const drawing = { ...photo, name: 'logo.svg', contentType: 'image/svg+xml' };
+  expect(findProblem(request, [drawing])).toEqual({ kind: 'not-an-image', name: 'logo.svg' });
 });
 
 test('an attachment above 25 MiB is refused by its size', () => {

@@ -16,7 +16,7 @@ export const en = {
       case 'too-many-references':
         return `${modelOf(problem.model).label} takes at most ${problem.max} reference images and you attached ${problem.given}: leave some out.`;
       case 'not-an-image':
-        return `${literal(problem.name)} is not an image: attach a PNG, JPEG, WebP, GIF or AVIF file.`;
+        return `${literal(problem.name)} is not an image that can be used: attach a PNG, JPEG, WebP, GIF or AVIF file.`;
       case 'reference-too-large':
         return `${literal(problem.name)} is too large: attach an image of at most ${problem.maxBytes / 2 ** 20} MB.`;
     }
@@ -35,7 +35,10 @@ export const en = {
   ready: (time: string) => `ready ${time}`,
   overdue: 'taking longer than usual',
   trouble: {
-    service: '⚠️ The image service can’t be reached right now. Still trying.',
+    unreachable: '⚠️ The image service can’t be reached right now. Still trying.',
+    'key-refused':
+      '⚠️ The image service refuses the bot’s key right now: its operator has to renew it. Still trying.',
+    confused: '⚠️ The image service answers with an error right now. Still trying.',
     download: '⚠️ Your image is ready but can’t be downloaded right now. Still trying.',
     storage: '⚠️ The bot can’t write to its disk right now, so nothing was sent yet. Still trying.',
   },
@@ -71,9 +74,9 @@ const ENDED: Record<EndReason, string> = {
   'rate-limited': `The image service is too busy: try again in a few minutes. ${NOT_CHARGED}`,
   unavailable: `The image service is down: try again in a few minutes. ${NOT_CHARGED}`,
   unreachable: `The image service can’t be reached: try again in a few minutes. ${NOT_CHARGED}`,
-  'unknown-answer': `The image service didn’t take the request: try again later. ${NOT_CHARGED}`,
+  'unknown-answer': 'The image service didn’t take the request: try again later.',
   'reference-unavailable': `{image} could not be fetched from Discord: attach it again. ${NOT_CHARGED}`,
-  'reference-not-an-image': `{image} is not an image, whatever its name says: attach a PNG, JPEG, WebP, GIF or AVIF file. ${NOT_CHARGED}`,
+  'reference-not-an-image': `{image} is not an image, or is damaged: attach a PNG, JPEG, WebP, GIF or AVIF file. ${NOT_CHARGED}`,
   'reference-unsupported': `{image} is a kind of image that can’t be used: attach it as PNG, JPEG, WebP, GIF or AVIF. ${NOT_CHARGED}`,
   'reference-too-large': `{image} is too large: attach a smaller version of it. ${NOT_CHARGED}`,
   'reply-gone': `Discord did not accept the bot’s answer in time: please ask again. ${NOT_CHARGED}`,
@@ -84,8 +87,10 @@ const ENDED: Record<EndReason, string> = {
   'task-unknown': 'The image service no longer knows this task: try again.',
   deadline: 'The image service took too long, and the bot has stopped waiting: try again later.',
   'outcome-unknown':
-    'The connection broke while the request was being sent: it may or may not have been charged, so it was not sent again by itself.',
+    'The request was sent, but the image service’s answer was lost: it may or may not have been charged, so it was not sent again by itself.',
   'image-gone': 'The image service made the image but no longer has it: try again.',
+  'image-forbidden':
+    'The image service made the image, but put it where the bot must not fetch from: please tell the bot’s operator.',
   'image-broken':
     'The image service made the image, but what it sent is not an image that can be shown: try again.',
   'image-unreachable': 'The image service made the image, but it could not be downloaded: try again later.',

@@ -42,7 +42,7 @@ export interface Reservation {
   readonly token: string;
   readonly userId: string;
   readonly guildId: string | null;
-  readonly channelId: string;
+  readonly channelId: string | null;
   readonly private: boolean;
   readonly locale: string;
   readonly attachmentSizeLimit: number;

@@ -12,7 +12,7 @@ const MIGRATIONS: readonly string[] = [
     token_at              INTEGER NOT NULL,
     user_id               TEXT NOT NULL,
     guild_id              TEXT,
-    channel_id            TEXT NOT NULL,
+    channel_id            TEXT,
     message_id            TEXT,
     message_channel_id    TEXT,
     private               INTEGER NOT NULL,

@@ -40,6 +40,7 @@ export type EndReason =
   | 'outcome-unknown'
   // the image
   | 'image-gone'
+  | 'image-forbidden'
   | 'image-broken'
   | 'image-unreachable'
   | 'too-large'
@@ -55,7 +56,8 @@ export interface Generation {
   readonly tokenAt: number;
   readonly userId: string;
   readonly guildId: string | null;
-  readonly channelId: string;
+  /** Null where Discord doesn't say. */
+  readonly channelId: string | null;
   /** Where the reply stands, once that is known. */
   readonly message: { readonly id: string; readonly channelId: string } | null;
   readonly private: boolean;
@@ -103,7 +105,7 @@ export function generationFromRow(row: Row): Generation {
     tokenAt: row.token_at as number,
     userId: row.user_id as string,
     guildId: row.guild_id as string | null,
-    channelId: row.channel_id as string,
+    channelId: row.channel_id as string | null,
     message: messageFromRow(row),
     private: row.private === 1,
     locale: row.locale as string,

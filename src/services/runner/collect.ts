@@ -72,5 +72,6 @@ function fetchImage(task: LiveTask, job: Job, { fetcher }: RunnerDeps) {
 function reasonOf(error: unknown): EndReason {
   if (error instanceof NotAnImageError) return 'image-broken';
   if (!(error instanceof FetchError)) throw error;
-  return error.kind === 'gone' ? 'image-gone' : 'image-unreachable';
+  if (error.kind === 'gone') return 'image-gone';
+  return error.kind === 'forbidden' ? 'image-forbidden' : 'image-unreachable';
 }

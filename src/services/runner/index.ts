@@ -68,7 +68,7 @@ export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Ru
         row,
         onDisk: row.state,
         progress: null,
-        begun: false,
+        begun: resumed,
         image: null,
         change: null,
       })),

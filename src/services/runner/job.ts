@@ -34,8 +34,11 @@ export interface Job {
   changed(): void;
 }
 
-/** `service`: it can't be asked. `download`: the finished image can't be fetched. `storage`: the disk can't be written. */
-export type Trouble = 'service' | 'download' | 'storage';
+/**
+ * `unreachable`, `key-refused` and `confused` are about asking the service; `download`: the finished image can't be
+ * fetched; `storage`: the disk can't be written.
+ */
+export type Trouble = 'unreachable' | 'key-refused' | 'confused' | 'download' | 'storage';
 
 /**
  * `final`: the view is the last word, and goes out with the images. `restarting` and `broken`: the process can't go

@@ -1,3 +1,4 @@
+import type { TaskState } from '../ledger/rows.ts';
 import type { Placed } from '../replies.ts';
 import { acknowledge, type Defer, remember } from './acknowledge.ts';
 import { advance } from './advance.ts';
@@ -46,8 +47,11 @@ async function makeVisible(job: Job, deps: RunnerDeps, defer: Defer | null): Pro
   job.stopping.addEventListener('abort', announceRestart);
   try {
     await acknowledge(job, deps, defer);
-    job.changed = () => painter.show(render(stateOf(job), now()));
-    job.changed();
+    job.changed = () => {
+      if (isWaiting(job)) painter.show(render(stateOf(job), now()));
+    };
+    // After a restart the reply shows what it showed, until there is news.
+    if (!job.resumed) job.changed();
     await Promise.all(job.tasks.map((task) => advance(task, job, deps)));
     job.stopping.throwIfAborted();
     job.stopping.removeEventListener('abort', announceRestart);
@@ -63,3 +67,10 @@ async function makeVisible(job: Job, deps: RunnerDeps, defer: Defer | null): Pro
     job.stopping.removeEventListener('abort', announceRestart);
   }
 }
+
+/** Whether there is something to show before the last word, which is deliver's: nothing may stand in its way. */
+function isWaiting({ tasks, trouble }: Job): boolean {
+  return trouble !== null || tasks.some(({ row }) => WAITING.has(row.state));
+}
+
+const WAITING: ReadonlySet<TaskState> = new Set(['reserved', 'submitting', 'running']);

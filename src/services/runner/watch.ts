@@ -3,7 +3,7 @@ import type { TaskReport } from '../jimmyai/client.ts';
 import { isContentPolicy, JimmyAiError } from '../jimmyai/errors.ts';
 import { steps } from '../ledger/steps.ts';
 import type { RunnerDeps } from './deps.ts';
-import { type Job, type LiveTask, setTrouble } from './job.ts';
+import { type Job, type LiveTask, setTrouble, type Trouble } from './job.ts';
 import { pollDelayMs, troubleDelayMs } from './schedule.ts';
 import { catchUp, takeStep } from './take-step.ts';
 
@@ -81,7 +81,7 @@ function asker(task: LiveTask, job: Job, deps: RunnerDeps): () => Promise<Failed
           deps,
         );
       } else if (failures >= TROUBLE_SHOWN_AFTER) {
-        setTrouble(job, 'service');
+        setTrouble(job, troubleOf(error));
       }
       return { failures, retryAfterMs: error.retryAfterMs };
     }
@@ -104,4 +104,10 @@ async function takeIn(report: TaskReport, task: LiveTask, job: Job, deps: Runner
     task.progress = { percent: report.progress, at: now() };
   }
   job.changed();
+}
+
+function troubleOf({ kind }: JimmyAiError): Trouble {
+  if (kind === 'authentication') return 'key-refused';
+  const answered = kind === 'malformed-answer' || kind === 'unknown-code' || kind === 'parameters';
+  return answered ? 'confused' : 'unreachable';
 }

@@ -1,16 +1,15 @@
 import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher } from 'undici';
+import { REFERENCE_MAX_BYTES } from '../request.ts';
 import { publicLookup } from './address.ts';
 import { FetchError, statusError, transportError } from './fetch-error.ts';
 import { attachmentPolicy, type FetchPolicy, resultPolicy, type Trust } from './policy.ts';
 
 export { FetchError };
 
-const MIB = 1024 * 1024;
-
 export const FETCH_LIMITS = {
-  attachment: { maxBytes: 25 * MIB, deadlineMs: 30_000 },
-  result: { maxBytes: 64 * MIB, deadlineMs: 120_000 },
+  attachment: { maxBytes: REFERENCE_MAX_BYTES, deadlineMs: 30_000 },
+  result: { maxBytes: 64 * 1024 * 1024, deadlineMs: 120_000 },
 };
 const MAX_REDIRECTS = 3;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -29,7 +28,7 @@ export interface FetchOptions {
 }
 
 export interface FetcherOptions {
-  discordApiUrl: string | null;
+  discordApiUrl: string;
   serviceBaseUrl: string;
   limits?: Partial<typeof FETCH_LIMITS>;
   /** Replaces the sockets; stays the caller's to close. */

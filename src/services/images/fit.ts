@@ -30,6 +30,7 @@ export async function fitToLimit(bytes: Buffer, maxBytes: number): Promise<Fitte
   const info = await inspectImage(bytes);
   if (bytes.length <= maxBytes) return { bytes, info, change: null };
 
+  let side = WEBP_MAX_SIDE_PX;
   if (fitsWebp(info)) {
     if (isLosslessWorthwhile(bytes, info, maxBytes)) {
       const webp = await encode(bytes, { lossless: true });
@@ -38,22 +39,28 @@ export async function fitToLimit(bytes: Buffer, maxBytes: number): Promise<Fitte
     for (const quality of QUALITIES) {
       const webp = await encode(bytes, { quality });
       if (webp.bytes.length <= maxBytes) return { ...webp, change: { kind: 'webp-quality', quality } };
+      if (quality === SMALLER_QUALITY) side = smallerSide(longerSide(info), webp.bytes.length, maxBytes);
     }
   }
-  return shrink(bytes, info, maxBytes);
+  return shrink(bytes, side, maxBytes);
 }
 
-async function shrink(bytes: Buffer, { width, height }: ImageInfo, maxBytes: number): Promise<Fitted> {
-  let side = Math.min(Math.max(width, height), WEBP_MAX_SIDE_PX);
+/** Tries from `startSide` pixels downwards. */
+async function shrink(bytes: Buffer, startSide: number, maxBytes: number): Promise<Fitted> {
+  let side = startSide;
   while (side >= MIN_SIDE_PX) {
     const webp = await encode(bytes, { quality: SMALLER_QUALITY }, side);
     if (webp.bytes.length <= maxBytes) {
       return { ...webp, change: { kind: 'smaller', width: webp.info.width, height: webp.info.height } };
     }
-    // Bytes go roughly with the area; at least a tenth less, so that this ends.
-    side = Math.floor(side * Math.min(0.9, Math.sqrt(maxBytes / webp.bytes.length)));
+    side = smallerSide(side, webp.bytes.length, maxBytes);
   }
   throw new CannotFitError(`No picture fits ${maxBytes} bytes`);
+}
+
+/** Bytes go roughly with the area; at least a tenth less, so that the search ends. */
+function smallerSide(side: number, bytesAtSide: number, maxBytes: number): number {
+  return Math.floor(side * Math.min(0.9, Math.sqrt(maxBytes / bytesAtSide)));
 }
 
 async function encode(
@@ -70,8 +77,12 @@ async function encode(
 /** A WebP's side is written in 14 bits. */
 const WEBP_MAX_SIDE_PX = 16_383;
 
-function fitsWebp({ width, height }: ImageInfo): boolean {
-  return Math.max(width, height) <= WEBP_MAX_SIDE_PX;
+function fitsWebp(info: ImageInfo): boolean {
+  return longerSide(info) <= WEBP_MAX_SIDE_PX;
+}
+
+function longerSide({ width, height }: ImageInfo): number {
+  return Math.max(width, height);
 }
 
 /** Lossless WebP takes seconds, is seldom under half of a PNG, and is more than any lossy original. */

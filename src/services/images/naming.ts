@@ -1,3 +1,5 @@
+import { shorten } from '../shorten.ts';
+
 /** Discord's limit for an attachment's description. */
 export const ALT_TEXT_MAX_CHARACTERS = 1024;
 const SLUG_MAX_CHARACTERS = 60;
@@ -11,17 +13,6 @@ export function imageFileName(request: { prompt: string; model: string }, extens
 /** The prompt as alt text, shortened to what Discord takes. */
 export function altText(prompt: string): string {
   return shorten(prompt.trim(), ALT_TEXT_MAX_CHARACTERS);
-}
-
-/** At most `max` UTF-16 units, ended by an ellipsis where something is missing, never in the middle of a character. */
-export function shorten(text: string, max: number): string {
-  if (text.length <= max) return text;
-  let short = '';
-  for (const { segment } of new Intl.Segmenter().segment(text.slice(0, max))) {
-    if (short.length + segment.length > max - 1) break;
-    short += segment;
-  }
-  return `${short.trimEnd()}…`;
 }
 
 function slugOf(prompt: string): string {

@@ -5,12 +5,14 @@ import { isPublicAddress } from './address.ts';
 export type Trust = 'trusted' | 'public' | 'forbidden';
 export type FetchPolicy = (url: URL) => Trust;
 
+const DISCORD_ORIGIN = 'https://discord.com';
 const DISCORD_CDN_ORIGINS = ['https://cdn.discordapp.com', 'https://media.discordapp.net'];
 
-/** Attachments lie at Discord's CDN, or at the stand-in for Discord that DISCORD_API_URL names. Nowhere else. */
-export function attachmentPolicy(discordApiUrl: string | null): FetchPolicy {
+/** Attachments lie at Discord's CDN, or at the stand-in for Discord that DISCORD_API_URL may name. Nowhere else. */
+export function attachmentPolicy(discordApiUrl: string): FetchPolicy {
   const origins = new Set(DISCORD_CDN_ORIGINS);
-  if (discordApiUrl !== null) origins.add(new URL(discordApiUrl).origin);
+  const apiOrigin = new URL(discordApiUrl).origin;
+  if (apiOrigin !== DISCORD_ORIGIN) origins.add(apiOrigin);
   return (url) => (isPlain(url) && origins.has(url.origin) ? 'trusted' : 'forbidden');
 }
 

@@ -1,3 +1,4 @@
+import { shorten } from '../shorten.ts';
 import {
   type Charged,
   isContentPolicy,
@@ -36,10 +37,13 @@ export function readCreatedTask(answer: Answer): { taskId: string } {
   throw refusal(answer, envelope);
 }
 
-/** A task's state as the service reports it; `baseUrl` completes a relative image URL. */
+/**
+ * A task's state as the service reports it; `baseUrl` completes a relative image URL. Throws kind 'parameters' where
+ * the service doesn't know the task.
+ */
 export function readTaskReport(answer: Answer, baseUrl: URL): TaskReport {
   const envelope = parseEnvelope(answer.text);
-  if (!isOk(answer, envelope)) throw refusal(answer, envelope);
+  if (!isOk(answer, envelope)) throw refusal(answer, envelope, kindOfQuery(answer.status, envelope));
   const task = TaskSchema.safeParse(envelope.data);
   if (!task.success) throw malformed(answer, 'is not a task', task.error);
   return reportOf(task.data, answer, baseUrl);
@@ -75,12 +79,12 @@ function reportOf(task: Task, answer: Answer, baseUrl: URL): TaskReport {
 }
 
 function imageUrlOf(task: Task, answer: Answer, baseUrl: URL): string {
-  const reference = task.result?.image_url || task.result?.image_urls?.[0];
-  const url = reference ? URL.parse(reference, baseUrl) : null;
-  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
-    throw malformed(answer, 'is a completed task without an image URL');
+  const { image_url = null, image_urls = [] } = task.result ?? {};
+  for (const reference of [image_url, ...image_urls]) {
+    const url = reference ? URL.parse(reference, baseUrl) : null;
+    if (url?.protocol === 'https:' || url?.protocol === 'http:') return url.href;
   }
-  return url.href;
+  throw malformed(answer, 'is a completed task without an image URL');
 }
 
 const OK_CODE = '20000';
@@ -96,15 +100,18 @@ function isOk(answer: Answer, envelope: Envelope | null): envelope is Envelope {
   return envelope.code === OK_CODE || (envelope.code === null && answer.status < 300);
 }
 
-function refusal(answer: Answer, envelope: Envelope | null): JimmyAiError {
+function refusal(
+  answer: Answer,
+  envelope: Envelope | null,
+  kind = kindOf(answer.status, envelope),
+): JimmyAiError {
   if (answer.status < 300 && (envelope === null || isOk(answer, envelope))) {
     return malformed(answer, envelope === null ? 'is not a JSON object' : 'has no task id');
   }
-  const kind = kindOf(answer.status, envelope);
   const code = envelope?.code ?? 'none';
   return new JimmyAiError(kind, `JimmyAI refused the call (HTTP ${answer.status}, code ${code})`, {
     charged: isCertainlyRefused(answer.status, envelope, kind) ? 'no' : answer.chargedIfUnclear,
-    serviceMessage: quote(envelope?.msg),
+    serviceMessage: quote(envelope?.msg ?? null),
     retryAfterMs: answer.retryAfterMs,
   });
 }
@@ -122,6 +129,14 @@ function kindOf(status: number, envelope: Envelope | null): JimmyAiErrorKind {
   if (isOutOfCredit(words)) return 'credit';
   if (isContentPolicy(words)) return 'content-policy';
   return KIND_BY_CODE.get(envelope?.code ?? null) ?? kindOfStatus(status, envelope);
+}
+
+/** HTTP 404 with a JSON object is the service not knowing the task; any other body is a proxy's, not knowing the service. */
+function kindOfQuery(status: number, envelope: Envelope | null): JimmyAiErrorKind {
+  const kind = kindOf(status, envelope);
+  const isVague = kind === 'unknown-code' || kind === 'malformed-answer';
+  if (status !== 404 || !isVague) return kind;
+  return envelope === null ? 'unavailable' : 'parameters';
 }
 
 function kindOfStatus(status: number, envelope: Envelope | null): JimmyAiErrorKind {
@@ -142,10 +157,6 @@ function isCertainlyRefused(status: number, envelope: Envelope | null, kind: Jim
 
 const QUOTE_MAX_CHARACTERS = 300;
 
-function quote(words: string | null | undefined): string | null {
-  const trimmed = words?.trim() ?? '';
-  if (trimmed === '') return null;
-  const characters = [...trimmed];
-  if (characters.length <= QUOTE_MAX_CHARACTERS) return trimmed;
-  return `${characters.slice(0, QUOTE_MAX_CHARACTERS - 1).join('')}…`;
+function quote(words: string | null): string | null {
+  return shorten(words?.trim() ?? '', QUOTE_MAX_CHARACTERS) || null;
 }

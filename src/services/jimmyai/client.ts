@@ -23,7 +23,7 @@ export type { TaskReport };
 export interface JimmyAi {
   /** Starts one image. An error's `charged` says whether it may have been paid for all the same. */
   createImageTask(request: CreateImageTask, options?: CallOptions): Promise<{ taskId: string }>;
-  /** How far a task is. A status the service never documented counts as 'running'. */
+  /** How far a task is; an undocumented status counts as 'running'. Throws kind 'parameters' for a task it doesn't know. */
   queryImageTask(taskId: string, options?: CallOptions): Promise<TaskReport>;
   /** Lends a reference to the service, at most 100 MB, for about three days. */
   uploadFile(file: FileToUpload, options?: CallOptions): Promise<{ url: string }>;

@@ -9,22 +9,20 @@ export interface Envelope {
   data: unknown;
 }
 
-/** `code` comes as the string "20000" and as the number 20000. */
-const EnvelopeSchema = z.object({
-  code: z
-    .union([z.string(), z.number().transform(String)])
-    .nullish()
-    .catch(null),
-  msg: z.string().nullish().catch(null),
-  data: z.unknown().optional(),
-});
+/** A string, or a number in its place (`code` comes as both); anything else counts as absent. */
+const TextSchema = z
+  .union([z.string(), z.number().transform(String)])
+  .nullable()
+  .catch(null);
+
+const EnvelopeSchema = z.object({ code: TextSchema, msg: TextSchema, data: z.unknown().optional() });
 
 /** The envelope of an answer's body, or null where the body isn't a JSON object. */
 export function parseEnvelope(text: string): Envelope | null {
   const json = parseJson(text);
   const envelope = EnvelopeSchema.safeParse(json);
   if (!envelope.success) return null;
-  const { code = null, msg = null, data } = envelope.data;
+  const { code, msg, data } = envelope.data;
   return { code, msg, data: data ?? json };
 }
 
@@ -36,7 +34,10 @@ function parseJson(text: string): unknown {
   }
 }
 
-export const CreatedTaskSchema = z.object({ task_id: z.string().min(1) });
+/** A number beyond 2⁵³ has lost digits in parsing: better no id than another task's. */
+export const CreatedTaskSchema = z.object({
+  task_id: z.union([z.string().min(1), z.int().positive().transform(String)]),
+});
 
 export const UploadedFileSchema = z.object({ url: z.url({ protocol: /^https?$/ }) });
 
@@ -47,13 +48,19 @@ const ProgressSchema = z.unknown().transform((value) => {
   return Math.round(Math.min(100, Math.max(0, percent)));
 });
 
+const UrlReferenceSchema = z.string().trim().nullable().catch(null);
+
+/** Only the status is indispensable: a field of an unexpected type counts as absent, and hides none of the others. */
 export const TaskSchema = z.object({
-  status: z.string().min(1),
+  status: z.string().trim().toLowerCase().min(1),
   progress: ProgressSchema.optional().default(null),
-  result: z.object({ image_url: z.string().nullish(), image_urls: z.array(z.string()).nullish() }).nullish(),
-  error_message: z.string().nullish(),
-  error_msg: z.string().nullish(),
-  fail_reason: z.string().nullish(),
+  result: z
+    .object({ image_url: UrlReferenceSchema, image_urls: z.array(UrlReferenceSchema).catch([]) })
+    .nullable()
+    .catch(null),
+  error_message: TextSchema,
+  error_msg: TextSchema,
+  fail_reason: TextSchema,
 });
 
 export type Task = z.infer<typeof TaskSchema>;

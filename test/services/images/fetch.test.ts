@@ -23,7 +23,7 @@ async function serve(listener: RequestListener): Promise<{ url: string; hits: st
 
 function fetcher(options: Partial<FetcherOptions>) {
   const created = createFetcher({
-    discordApiUrl: null,
+    discordApiUrl: 'https://discord.com/api',
     serviceBaseUrl: 'https://service.invalid',
     ...options,
   });

@@ -51,6 +51,13 @@ test('pixels go last', async () => {
   expect(bytes.length).toBeLessThanOrEqual(limit);
 });
 
+test('no more pixels go than the limit asks for', async () => {
+  const limit = Math.floor((await webpSize({ quality: 80 })) / 4);
+  const { bytes, info } = await fitToLimit(picture, limit);
+  expect(info.width).toBeLessThanOrEqual(128);
+  expect(bytes.length).toBeGreaterThan(limit * 0.75);
+});
+
 test('a picture longer than WebP allows is made smaller at once', async () => {
   const strip = await sharp({ create: { width: 17_000, height: 4, channels: 3, background: '#123456' } })
     .png()

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { altText, imageFileName, shorten } from '../../../src/services/images/naming.ts';
+import { altText, imageFileName } from '../../../src/services/images/naming.ts';
 
 test.each([
   ['a fox in the snow', 'a-fox-in-the-snow-gpt-image-2.png'],
@@ -25,20 +25,4 @@ test('whatever the prompt, the file name is short and holds no separator, dot or
 test('the alt text is the prompt, at most 1024 characters of it', () => {
   expect(altText(' a fox ')).toBe('a fox');
   expect(altText('x'.repeat(2000))).toHaveLength(1024);
-});
-
-test('shortening keeps the limit and never cuts a character in two', () => {
-  fc.assert(
-    fc.property(
-      fc.string({ unit: 'grapheme', maxLength: 60 }),
-      fc.integer({ min: 1, max: 40 }),
-      (text, max) => {
-        const short = shorten(text, max);
-        expect(short.length).toBeLessThanOrEqual(max);
-        expect(short.isWellFormed()).toBe(true);
-        if (text.length > max) expect(short.endsWith('…')).toBe(true);
-        else expect(short).toBe(text);
-      },
-    ),
-  );
 });

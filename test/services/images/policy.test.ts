@@ -22,8 +22,13 @@ describe('attachments', () => {
     'file:///etc/passwd',
   ])('%s is forbidden', (url) => expect(policy(new URL(url))).toBe('forbidden'));
 
-  test('without DISCORD_API_URL only the CDN is left', () => {
-    expect(attachmentPolicy(null)(new URL('http://127.0.0.1:4000/a.png'))).toBe('forbidden');
+  test.each([
+    ['https://cdn.discordapp.com/attachments/1/2/a.png', 'trusted'],
+    ['https://media.discordapp.net/attachments/1/2/a.png', 'trusted'],
+    ['https://discord.com/api/a.png', 'forbidden'],
+    ['http://127.0.0.1:4000/a.png', 'forbidden'],
+  ])("with Discord's own API only the CDN is trusted: %s is %s", (url, trust) => {
+    expect(attachmentPolicy('https://discord.com/api')(new URL(url))).toBe(trust);
   });
 });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   type Answer,
   readCreatedTask,
@@ -12,7 +12,7 @@ const BASE_URL = new URL('https://jimmyai.test');
 
 const looseValue = fc.oneof(
   fc.jsonValue(),
-  fc.constantFrom('completed', 'failed', 'queued', 20000, '20000', -1),
+  fc.constantFrom('completed', 'Failed', 'queued', 20000, '20000', -1),
 );
 const looseData = fc.record(
   {
@@ -40,6 +40,11 @@ const answer: fc.Arbitrary<Answer> = fc.record({
   chargedIfUnclear: fc.constantFrom('no', 'maybe'),
 });
 
+function answerWith(body: object | string): Answer {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return { status: 200, text, retryAfterMs: null, chargedIfUnclear: 'no' };
+}
+
 test('whatever comes back is read, or refused with a JimmyAiError', () => {
   fc.assert(
     fc.property(answer, (received) => {
@@ -56,14 +61,114 @@ test('whatever comes back is read, or refused with a JimmyAiError', () => {
   );
 });
 
+test.each([
+  [4711, '4711'],
+  ['t-1', 't-1'],
+])('the task id %j is read as %j', (task_id, taskId) => {
+  expect(readCreatedTask(answerWith({ code: '20000', data: { task_id } }))).toEqual({ taskId });
+});
+
+test.each(['', 0, 1.5, 2 ** 60, true, {}, null])('%j is no task id: the create may be charged', (task_id) => {
+  const received = {
+    ...answerWith({ code: '20000', data: { task_id } }),
+    chargedIfUnclear: 'maybe' as const,
+  };
+  expect(() => readCreatedTask(received)).toThrow(
+    expect.objectContaining({ kind: 'malformed-answer', charged: 'maybe' }),
+  );
+});
+
+describe('a task with odd fields', () => {
+  const read = (data: object) => readTaskReport(answerWith({ code: '20000', data }), BASE_URL);
+  const image_url = 'https://cdn.test/a.png';
+  const completed = { status: 'completed', imageUrl: image_url };
+
+  test.each([
+    [{ error_message: { code: 500 } }, null],
+    [{ error_message: ['no'], error_msg: 'older' }, 'older'],
+    [{ error_message: 500 }, '500'],
+    [{ error_message: false, fail_reason: 'oldest' }, 'oldest'],
+  ])('has failed with %j', (fields, reason) => {
+    expect(read({ status: 'failed', ...fields })).toEqual({ status: 'failed', reason });
+  });
+
+  test.each([[[]], [''], ['soon'], [0], [{ image_url: 0, image_urls: 'none' }]])(
+    'is running with the result %j',
+    (result) => {
+      expect(read({ status: 'processing', result })).toMatchObject({ status: 'running' });
+    },
+  );
+
+  test.each([
+    { image_url, image_urls: [null, 7, {}] },
+    { image_url, image_urls: 'none' },
+    { image_url: ` ${image_url}\n` },
+    { image_url: {}, image_urls: [null, ' ', image_url] },
+    { image_url: 'http://', image_urls: [image_url] },
+    { image_url: 'data:image/png;base64,AA==', image_urls: [image_url] },
+  ])('is completed with the result %j', (result) => {
+    expect(read({ status: 'completed', result })).toEqual(completed);
+  });
+
+  test.each([undefined, null, [], '', {}, { image_url: ' ' }, { image_url: 'http://' }, { image_urls: [7] }])(
+    'is malformed when completed with the result %j',
+    (result) => {
+      expect(() => read({ status: 'completed', result })).toThrow(
+        expect.objectContaining({ kind: 'malformed-answer' }),
+      );
+    },
+  );
+
+  test.each([
+    ['SUCCESS', 'completed'],
+    [' Completed\n', 'completed'],
+    ['Failed', 'failed'],
+    ['CANCELLED', 'failed'],
+    ['Queued', 'waiting'],
+    ['Processing', 'running'],
+  ])('whose status is %j is %s', (status, expected) => {
+    expect(read({ status, result: { image_url } })).toMatchObject({ status: expected });
+  });
+
+  test('is known by its status, whatever else it holds', () => {
+    const states = { failed: 'failed', queued: 'waiting', processing: 'running' };
+    fc.assert(
+      fc.property(fc.constantFrom('failed', 'queued', 'processing'), looseData, (status, data) => {
+        expect(read({ ...data, status })).toMatchObject({ status: states[status] });
+      }),
+    );
+  });
+});
+
+describe('a query answered with HTTP 404', () => {
+  test.each([
+    ['a code of its own', { code: '40400', msg: 'task not found', data: null }, 'parameters'],
+    ['JSON but no code', { detail: 'Not Found' }, 'parameters'],
+    ['a documented code', { code: '20002', msg: 'no such task' }, 'parameters'],
+    ['the code of a wrong key', { code: '20001', msg: 'bad token' }, 'authentication'],
+    ['the code of a server error', { code: -1, msg: 'server error' }, 'unavailable'],
+    ["a proxy's page", '<html>404 page not found</html>', 'unavailable'],
+    ['nothing', '', 'unavailable'],
+    ['JSON that is no object', 'null', 'unavailable'],
+  ])('and %s', (_, body, kind) => {
+    expect(() => readTaskReport({ ...answerWith(body), status: 404 }, BASE_URL)).toThrow(
+      expect.objectContaining({ kind, charged: 'no' }),
+    );
+  });
+});
+
+test('a megabyte of accents is quoted in at most 300 characters', () => {
+  const msg = `no luck${'\u0301'.repeat(1024 * 1024)}`;
+  expect(() => readTaskReport(answerWith({ code: '77', msg }), BASE_URL)).toThrow(
+    expect.objectContaining({ serviceMessage: 'no luc…' }),
+  );
+});
+
 test('progress is a whole number from 0 to 100, or nothing', () => {
   fc.assert(
     fc.property(looseValue, (progress) => {
       const text = JSON.stringify({ status: 'processing', progress });
-      const report = readTaskReport(
-        { status: 200, text, retryAfterMs: null, chargedIfUnclear: 'no' },
-        BASE_URL,
-      );
+      const report = readTaskReport(answerWith(text), BASE_URL);
       if (report.status !== 'running') throw new Error('expected a running task');
       if (report.progress === null) return;
       expect(report.progress).toSatisfy((percent: number) => Number.isInteger(percent));

@@ -1,6 +1,6 @@
 import { dispatchInteractions } from './commands/dispatch.ts';
 import { renderGeneration } from './commands/generation.view.ts';
-import { commands } from './commands/index.ts';
+import { buttons, commands } from './commands/index.ts';
 import { registerCommands } from './commands/register.ts';
 import { type Config, loadConfig } from './services/config.ts';
 import { connect, createDiscordClient, disconnect, onceLost } from './services/discord.ts';
@@ -42,9 +42,10 @@ async function start(config: Config): Promise<void> {
     ...{ ledger, service, fetcher, files, replies, render: renderGeneration, now, log },
     ...{ taskDeadlineMs, pollMinMs, pollMaxMs },
   });
-  const { defaultModel } = config;
-  const interactions = dispatchInteractions(client, commands, { defaultModel, runner, fetcher, log });
-  const house = keepHouse({ ledger, log, now });
+  const { defaultModel, retentionDays } = config;
+  const context = { defaultModel, retentionDays, ledger, files, runner, fetcher, log };
+  const interactions = dispatchInteractions(client, { commands, buttons }, context);
+  const house = keepHouse({ ledger, files, retentionDays, log, now });
 
   const lifecycle = onTermination({
     log,

@@ -1,27 +1,23 @@
-import { type ChatInputCommandInteraction, MessageFlags } from 'discord.js';
-import { DEFAULT_FILE_LIMIT_BYTES } from '../services/discord-limits.ts';
-import type { Attachment, ImageRequest } from '../services/request.ts';
+import { MessageFlags, type RepliableInteraction } from 'discord.js';
+import type { Reservation } from '../services/ledger/generations.ts';
 import type { CommandContext } from './command.ts';
+import { replyAddress } from './reply-address.ts';
 import { en } from './text/en.ts';
 
 const DEFAULT_LOCALE = 'en-US';
 
 /** Hands a request to the runner, which defers the reply once the request is on disk, and owns it from then on. */
 export async function beginGeneration(
-  interaction: ChatInputCommandInteraction,
-  { request, references, private: isPrivate }: GenerationStart,
+  interaction: RepliableInteraction,
+  { request, references, private: isPrivate }: Pick<Reservation, 'request' | 'references' | 'private'>,
   { runner, log }: CommandContext,
 ): Promise<void> {
   const reservation = {
+    ...replyAddress(interaction, isPrivate),
     interactionId: interaction.id,
-    applicationId: interaction.applicationId,
-    token: interaction.token,
     userId: interaction.user.id,
     guildId: interaction.guildId,
-    channelId: interaction.channelId,
-    private: isPrivate,
     locale: interaction.locale ?? DEFAULT_LOCALE,
-    attachmentSizeLimit: interaction.attachmentSizeLimit ?? DEFAULT_FILE_LIMIT_BYTES,
     request,
     references,
   };
@@ -38,10 +34,4 @@ export async function beginGeneration(
     return;
   }
   if (!begun) log.info('Discord delivered this interaction twice; it is being served already');
-}
-
-interface GenerationStart {
-  readonly request: ImageRequest;
-  readonly references: readonly Attachment[];
-  readonly private: boolean;
 }

@@ -5,7 +5,9 @@ import type {
   ChatInputCommandInteraction,
   RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
+import type { FileStore } from '../services/files.ts';
 import type { Fetcher } from '../services/images/fetch.ts';
+import type { Ledger } from '../services/ledger/index.ts';
 import type { Logger } from '../services/log.ts';
 import type { ModelId } from '../services/models.ts';
 import type { Runner } from '../services/runner/index.ts';
@@ -14,6 +16,9 @@ import type { Runner } from '../services/runner/index.ts';
 export interface CommandContext {
   /** The model where a person chooses none. */
   readonly defaultModel: ModelId;
+  readonly retentionDays: number;
+  readonly ledger: Ledger;
+  readonly files: FileStore;
   readonly runner: Runner;
   readonly fetcher: Fetcher;
   readonly log: Logger;

@@ -1,16 +1,17 @@
 import type { APIEmbed } from 'discord.js';
 import { estimateReadyAt } from '../services/estimate.ts';
-import { referenceNumber } from '../services/ledger/rows.ts';
+import { type EndReason, referenceNumber } from '../services/ledger/rows.ts';
+import { canReopen } from '../services/ledger/steps.ts';
 import { modelOf, QUALITIES, RATIOS, RESOLUTIONS, typicalSeconds } from '../services/models.ts';
 import type { ReplyView } from '../services/replies.ts';
 import { qualityToSend } from '../services/request.ts';
 import type { JobState } from '../services/runner/index.ts';
 import { shorten } from '../services/shorten.ts';
+import { ACCENT } from './accent.ts';
+import { type ButtonLook, buttonRow } from './components.ts';
 import { literal, quote, relativeTime } from './markdown.ts';
 import { en } from './text/en.ts';
 
-/** The bot's one accent colour. */
-const ACCENT = 0x7c5cff;
 /** As much of a prompt as fits a phone's screen; the whole of it is in the alt text and the ledger. */
 const PROMPT_SHOWN_CHARACTERS = 600;
 const WORDS_SHOWN_CHARACTERS = 300;
@@ -34,7 +35,7 @@ export function renderGeneration(state: JobState, now: number): ReplyView {
     description: lines.join('\n'),
     footer: { text: settings(state, task) },
   };
-  return { content: '', embeds: [embed] };
+  return { content: '', embeds: [embed], components: buttonRow(buttonsFor(state, task)) };
 }
 
 function statusLines(state: JobState, task: TaskState, now: number): string[] {
@@ -57,6 +58,34 @@ function statusLines(state: JobState, task: TaskState, now: number): string[] {
       return [...endedLines(state, task), ''];
   }
 }
+
+/** What a person can do about it; nothing while the bot itself can't go on. */
+function buttonsFor(state: JobState, { row }: TaskState): ButtonLook[] {
+  const subject = state.generation.id;
+  if (state.stage === 'working') {
+    const waits = row.state === 'reserved' || row.state === 'submitting' || row.state === 'running';
+    return waits ? [{ action: 'cancel', subject, label: en.button.cancel }] : [];
+  }
+  if (state.stage !== 'final') return [];
+  if (canReopen(row) && row.reason !== 'image-gone' && row.reason !== 'image-forbidden') {
+    return [{ action: 'check', subject, label: en.button.check, emoji: '🔎' }];
+  }
+  const canRetry = row.reason !== null && RETRIABLE.has(row.reason);
+  return canRetry ? [{ action: 'retry', subject, label: en.button.retry, emoji: '🔁' }] : [];
+}
+
+/** What the same request may be spared the next time. The person decides: it may have been charged, or will be. */
+const RETRIABLE: ReadonlySet<EndReason> = new Set([
+  'outcome-unknown',
+  'rate-limited',
+  'unavailable',
+  'unreachable',
+  'unknown-answer',
+  'model-failed',
+  'task-unknown',
+  'image-gone',
+  'cancelled-unsent',
+]);
 
 function progressLines(state: JobState, task: TaskState, now: number): string[] {
   if (!task.begun) return [en.queued];
@@ -133,8 +162,9 @@ function settings({ generation, references }: JobState, { row }: TaskState): str
     .join(' · ');
 }
 
-function seconds({ submittedAt, endedAt }: TaskState['row']): string | null {
-  if (submittedAt === null || endedAt === null) return null;
+function seconds({ submittedAt, endedAt, watchedSince }: TaskState['row']): string | null {
+  // Nobody knows when an image was finished that was only asked about again later.
+  if (submittedAt === null || endedAt === null || watchedSince !== submittedAt) return null;
   const total = Math.max(1, Math.round((endedAt - submittedAt) / 1000));
   return total < 60 ? `${total} s` : `${Math.floor(total / 60)} min ${total % 60} s`;
 }

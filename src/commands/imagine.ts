@@ -89,7 +89,11 @@ export const imagine = defineCommand({
     }
     await beginGeneration(
       interaction,
-      { request, references: looked, private: options.private ?? false },
+      {
+        request,
+        references: looked.map(({ name, url }) => ({ name, url, file: null })),
+        private: options.private ?? false,
+      },
       context,
     );
   },

@@ -62,6 +62,10 @@ const environment = z
       .default('gpt-image-2'),
     POLL_MIN_SECONDS: seconds(60).default(2),
     POLL_MAX_SECONDS: seconds(60).default(10),
+    RETENTION_DAYS: z.coerce
+      .number('must be a number of days')
+      .positive('must be more than 0 days')
+      .default(30),
     npm_lifecycle_event: z.string().optional(),
   })
   .refine((env) => env.POLL_MIN_SECONDS <= env.POLL_MAX_SECONDS, {
@@ -80,6 +84,7 @@ const environment = z
     defaultModel: env.DEFAULT_MODEL,
     pollMinMs: env.POLL_MIN_SECONDS * 1000,
     pollMaxMs: env.POLL_MAX_SECONDS * 1000,
+    retentionDays: env.RETENTION_DAYS,
     startedByNpm: env.npm_lifecycle_event === 'start',
   }));
 

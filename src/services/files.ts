@@ -8,10 +8,12 @@ export interface FileStore {
   /** The bytes, or null where there is no such file. */
   read(name: string): Promise<Buffer<ArrayBuffer> | null>;
   remove(name: string): Promise<void>;
+  removeAll(names: readonly string[]): Promise<void>;
 }
 
 /** A flat folder, made when the first file comes. Names are the bot's own (ids), never a person's. */
 export function createFileStore(folder: string): FileStore {
+  const remove = (name: string) => rm(join(folder, name), { force: true });
   return {
     async save(name, bytes) {
       await mkdir(folder, { recursive: true });
@@ -27,6 +29,9 @@ export function createFileStore(folder: string): FileStore {
         throw error;
       }
     },
-    remove: (name) => rm(join(folder, name), { force: true }),
+    remove,
+    removeAll: async (names) => {
+      for (const name of names) await remove(name);
+    },
   };
 }

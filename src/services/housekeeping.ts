@@ -1,23 +1,36 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { FileStore } from './files.ts';
 import type { Ledger } from './ledger/index.ts';
 import type { Logger } from './log.ts';
 
 const ROUND_EVERY_MS = 60_000;
 /** Discord's own limit: an interaction's token is of no use afterwards. */
 const TOKEN_LIFE_MS = 15 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
 
-/** Goes round the ledger once a minute until stopped: tokens that have expired are emptied. */
-export function keepHouse({ ledger, log, now }: { ledger: Ledger; log: Logger; now: () => number }): {
+/** Goes round the ledger once a minute until stopped: expired tokens are emptied, old generations and files deleted. */
+export function keepHouse({ ledger, files, retentionDays, log, now }: Housekeeping): {
   stop(): Promise<void>;
 } {
   const stopping = new AbortController();
 
+  async function round(): Promise<void> {
+    await ledger.generations.forgetTokens(now() - TOKEN_LIFE_MS);
+    const forgotten = await ledger.storedData.forgetBefore(now() - retentionDays * DAY_MS);
+    if (forgotten.generations === 0) return;
+    await files.removeAll(forgotten.files);
+    log.info(
+      { generations: forgotten.generations, files: forgotten.files.length },
+      'what was old enough was deleted',
+    );
+  }
+
   async function rounds(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
-        await ledger.generations.forgetTokens(now() - TOKEN_LIFE_MS);
+        await round();
       } catch (err) {
-        log.warn({ err }, 'expired tokens could not be emptied; the next round tries again');
+        log.warn({ err }, 'the housekeeping failed; the next round tries again');
       }
       // The delay ends early only by the abort that ends the loop, too.
       await delay(ROUND_EVERY_MS, null, { signal: stopping.signal }).catch(() => undefined);
@@ -31,4 +44,12 @@ export function keepHouse({ ledger, log, now }: { ledger: Ledger; log: Logger; n
       return done;
     },
   };
+}
+
+interface Housekeeping {
+  readonly ledger: Ledger;
+  readonly files: FileStore;
+  readonly retentionDays: number;
+  readonly log: Logger;
+  readonly now: () => number;
 }

@@ -1,4 +1,6 @@
 import {
+  type APIActionRowComponent,
+  type APIComponentInMessageActionRow,
   type APIEmbed,
   type APIMessage,
   type Client,
@@ -15,6 +17,7 @@ import type { Logger } from './log.ts';
 export interface ReplyView {
   readonly content: string;
   readonly embeds: readonly APIEmbed[];
+  readonly components: readonly APIActionRowComponent<APIComponentInMessageActionRow>[];
 }
 
 export interface ReplyFile {
@@ -166,8 +169,13 @@ function forEditing(message: Message): MessageEditOptions {
   return message.files?.length ? { ...mutable(message), attachments: [] } : mutable(message);
 }
 
-function mutable({ content, embeds, files }: Message) {
-  return { content, embeds: [...embeds], ...(files?.length && { files: [...files] }) };
+function mutable({ content, embeds, components, files }: Message) {
+  return {
+    content,
+    embeds: [...embeds],
+    components: [...components],
+    ...(files?.length && { files: [...files] }),
+  };
 }
 
 function placed({ id, channelId }: { id: string; channelId: string }): Placed {

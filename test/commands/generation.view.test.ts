@@ -152,6 +152,7 @@ function stateOf(
     reason: null,
     serviceWords: null,
     submittedAt: null,
+    watchedSince: row.submittedAt ?? null,
     endedAt: null,
     ...row,
   };

@@ -1,7 +1,8 @@
-import type { EndReason } from '../../services/ledger/rows.ts';
+import type { EndReason, TaskState } from '../../services/ledger/rows.ts';
+import type { StoredData } from '../../services/ledger/stored-data.ts';
 import { modelOf, RESOLUTIONS } from '../../services/models.ts';
 import type { RequestProblem } from '../../services/request.ts';
-import { literal } from '../markdown.ts';
+import { literal, relativeTime } from '../markdown.ts';
 
 /** Everything the bot says, in English. Values from outside are made literal here, where they enter a sentence. */
 export const en = {
@@ -57,6 +58,54 @@ export const en = {
   original: (url: string) => `[Original](${url}), kept for 3 days.`,
   references: (count: number) => (count === 1 ? '1 reference' : `${count} references`),
 
+  button: {
+    cancel: 'Cancel',
+    check: 'Check again',
+    retry: 'Try again',
+    send: (number: number) => `Send ${number}`,
+    export: 'Export as JSON',
+    forget: 'Delete everything',
+    forgetNow: 'Yes, delete everything',
+  },
+  notYours: (userId: string) => `Only <@${userId}> and people who manage messages here can do that.`,
+  forgotten: 'This was deleted, so there is nothing to do about it any more. Ask again with /imagine.',
+  tooLateToCancel: 'It is too late to cancel this: it is over already.',
+  beingChecked: 'This is being looked at already.',
+  nothingToCheck: 'There is nothing left to check here.',
+  unknownButton: 'This button is from another version of the bot and no longer does anything.',
+
+  jobs: 'Your images',
+  noJobs: 'You have no images here yet. Type /imagine to make one.',
+  jump: 'jump to it',
+  sendWith: (number: number) => `get it with “Send ${number}”`,
+  state: {
+    reserved: 'waiting',
+    submitting: 'waiting',
+    running: 'being made',
+    completed: 'on its way',
+    delivered: 'delivered',
+    undeliverable: 'not delivered',
+    failed: 'failed',
+    expired: 'took too long',
+    cancelled: 'cancelled',
+    refused: 'refused',
+    unconfirmed: 'may have been charged',
+  } satisfies Record<TaskState, string>,
+
+  privacy({ generations, unfinished, files, since }: PrivacySummary, retentionDays: number): string {
+    return [
+      generations === 0
+        ? 'Nothing is stored about you.'
+        : `Stored about you since ${relativeTime(since ?? 0)}: ${generations} requests (${unfinished} of them unfinished) with your prompts, settings and where they were asked, and ${files} image files.`,
+      `All of it is deleted after ${retentionDays} days. Prompts and reference images, without their metadata, also go to the image service (JimmyAI).`,
+    ].join('\n');
+  },
+  exported: 'Everything that is stored about you:',
+  confirmForget:
+    'This deletes your finished requests with their prompts, and your files that are kept. Images that were posted stay in Discord. It can’t be undone.',
+  forgot: (generations: number, unfinished: number) =>
+    `Deleted ${generations} requests.${unfinished > 0 ? ` ${unfinished} are still being made; delete again when they are finished.` : ''}`,
+
   noStorage:
     'The bot can’t write to its disk right now, so nothing was started or charged. Please tell its operator, and try again later.',
   stopping: 'The bot is restarting right now. Please try again in a minute.',
@@ -64,6 +113,8 @@ export const en = {
     `Something went wrong inside the bot. Its operator can find it in the log as ${number}.`,
   unknownCommand: 'The bot no longer has this command. Reload Discord (Ctrl+R) to see the current ones.',
 };
+
+type PrivacySummary = Awaited<ReturnType<StoredData['summary']>>;
 
 const NOT_CHARGED = 'Nothing was charged.';
 
@@ -88,6 +139,9 @@ const ENDED: Record<EndReason, string> = {
   deadline: 'The image service took too long, and the bot has stopped waiting: try again later.',
   'outcome-unknown':
     'The request was sent, but the image service’s answer was lost: it may or may not have been charged, so it was not sent again by itself.',
+  'cancelled-unsent': `You cancelled this before it was sent. ${NOT_CHARGED}`,
+  'cancelled-sent':
+    'You stopped waiting. The image service can’t be told to stop: the image is still made, and charged.',
   'image-gone': 'The image service made the image but no longer has it: try again.',
   'image-forbidden':
     'The image service made the image, but put it where the bot must not fetch from: please tell the bot’s operator.',

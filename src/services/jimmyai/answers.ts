@@ -1,6 +1,7 @@
 import { shorten } from '../shorten.ts';
 import {
   type Charged,
+  isAccountEmpty,
   isContentPolicy,
   isOutOfCredit,
   JimmyAiError,
@@ -123,12 +124,21 @@ function malformed(answer: Answer, what: string, cause?: unknown): JimmyAiError 
   });
 }
 
-/** Words first, then codes, then the HTTP status: from the most to the least specific thing said. */
+/**
+ * What is documented counts first: "quota" in a 429 is about requests, "balance" in bad parameters about the prompt.
+ * Words decide where the code says nothing, or where they leave no doubt that the account is empty.
+ */
 function kindOf(status: number, envelope: Envelope | null): JimmyAiErrorKind {
   const words = envelope?.msg ?? '';
-  if (isOutOfCredit(words)) return 'credit';
-  if (isContentPolicy(words)) return 'content-policy';
-  return KIND_BY_CODE.get(envelope?.code ?? null) ?? kindOfStatus(status, envelope);
+  if (isAccountEmpty(words)) return 'credit';
+  const documented = KIND_BY_CODE.get(envelope?.code ?? null);
+  if (documented === 'parameters' && isContentPolicy(words)) return 'content-policy';
+  if (documented) return documented;
+  if (status !== 429 && status !== 503) {
+    if (isOutOfCredit(words)) return 'credit';
+    if (isContentPolicy(words)) return 'content-policy';
+  }
+  return kindOfStatus(status, envelope);
 }
 
 /** HTTP 404 with a JSON object is the service not knowing the task; any other body is a proxy's, not knowing the service. */

@@ -55,3 +55,11 @@ const CREDIT_WORDS = /insufficient|\bbalance\b|quota|余额不足|额度/i;
 export function isOutOfCredit(text: string): boolean {
   return CREDIT_WORDS.test(text);
 }
+
+const ACCOUNT_EMPTY_WORDS =
+  /余额不足|额度(不足|已用|用完|耗尽)|insufficient[_ ](\w+ )?(balance|credits?|quota|funds)|(balance|credits?) (is |are )?(insufficient|too low|exhausted)/i;
+
+/** Whether the words can mean nothing but an empty account or key, whatever code they come with. */
+export function isAccountEmpty(text: string): boolean {
+  return ACCOUNT_EMPTY_WORDS.test(text);
+}

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { v7 as uuidv7 } from 'uuid';
-import type { Attachment, ImageRequest } from '../request.ts';
+import type { ImageRequest } from '../request.ts';
 import {
   type Generation,
   generationFromRow,
@@ -12,6 +12,7 @@ import {
 } from './rows.ts';
 import { prepareAll } from './statements.ts';
 import { saveTask } from './tasks.ts';
+import { inTransaction } from './transaction.ts';
 
 const SQL = {
   insert: `INSERT INTO generations (id, interaction_id, application_id, token, token_at, user_id, guild_id, channel_id, private,
@@ -20,11 +21,12 @@ const SQL = {
              :locale, :attachmentSizeLimit, :prompt, :model, :ratio, :resolution, :quality, :now)
            ON CONFLICT (interaction_id) DO NOTHING`,
   insertTask: 'INSERT INTO tasks (id, generation_id) VALUES (:id, :generationId)',
-  insertReference: `INSERT INTO reference_images (generation_id, position, name, url)
-                    VALUES (:generationId, :position, :name, :url)`,
+  insertReference: `INSERT INTO reference_images (generation_id, position, name, url, file)
+                    VALUES (:generationId, :position, :name, :url, :file)`,
   byId: 'SELECT * FROM generations WHERE id = ?',
   tasksOf: 'SELECT * FROM tasks WHERE generation_id = ? ORDER BY id',
   referencesOf: 'SELECT * FROM reference_images WHERE generation_id = ? ORDER BY position',
+  recentOf: 'SELECT id FROM generations WHERE user_id = ? ORDER BY id DESC LIMIT ?',
   unsettled: 'SELECT id FROM generations WHERE settled_at IS NULL ORDER BY id',
   acknowledge: 'UPDATE generations SET acknowledged_at = :now WHERE id = :id AND acknowledged_at IS NULL',
   setMessage:
@@ -32,22 +34,30 @@ const SQL = {
   keepReference: `UPDATE reference_images SET file = :file, url = NULL
                   WHERE generation_id = :generationId AND position = :position`,
   settle: 'UPDATE generations SET settled_at = :now WHERE id = :id AND settled_at IS NULL',
+  reopen: `UPDATE generations SET settled_at = NULL, acknowledged_at = :now, token = :token, token_at = :now,
+             application_id = :applicationId, channel_id = :channelId, private = :private,
+             attachment_size_limit = :attachmentSizeLimit, message_id = :messageId, message_channel_id = :messageChannelId
+           WHERE id = :id AND settled_at IS NOT NULL`,
   forgetTokens: 'UPDATE generations SET token = NULL WHERE token IS NOT NULL AND token_at < :before',
 } as const;
 
-/** What is written before anything is asked of anyone: the request, and every way to reach its reply. */
-export interface Reservation {
-  readonly interactionId: string;
+/** Every way to reach the reply to an interaction. */
+export interface ReplyAddress {
   readonly applicationId: string;
   readonly token: string;
-  readonly userId: string;
-  readonly guildId: string | null;
   readonly channelId: string | null;
   readonly private: boolean;
-  readonly locale: string;
   readonly attachmentSizeLimit: number;
+}
+
+/** What is written before anything is asked of anyone: the request, and every way to reach its reply. */
+export interface Reservation extends ReplyAddress {
+  readonly interactionId: string;
+  readonly userId: string;
+  readonly guildId: string | null;
+  readonly locale: string;
   readonly request: ImageRequest;
-  readonly references: readonly Attachment[];
+  readonly references: readonly Pick<ReferenceImage, 'name' | 'url' | 'file'>[];
 }
 
 /** A generation with all that belongs to it. */
@@ -57,21 +67,35 @@ export interface StoredGeneration {
   readonly references: readonly ReferenceImage[];
 }
 
+/** A task's next row, where the ledger still has it in the state that it comes from. */
+export interface Change {
+  readonly from: TaskState;
+  readonly task: Task;
+}
+
 export interface GenerationLedger {
   /** Writes the generation and its task; null where this interaction has one already (Discord may deliver it twice). */
   reserve(reservation: Reservation): Promise<string | null>;
   find(id: string): Promise<StoredGeneration | null>;
+  /** The person's latest generations, newest first. */
+  recentOf(userId: string, limit: number): Promise<StoredGeneration[]>;
   /** Ids of every generation whose last word isn't visible yet, oldest first. */
   unsettled(): Promise<string[]>;
   acknowledge(id: string): Promise<void>;
   setMessage(id: string, message: NonNullable<Generation['message']>): Promise<void>;
   keepReference(reference: ReferenceImage, file: string): Promise<void>;
   /** Writes in one go that the last word is visible, where, and what became of each task. */
-  settle(
+  settle(id: string, message: Generation['message'], tasks: readonly Change[]): Promise<void>;
+  /**
+   * Takes a settled generation up again, with its reply at a new address; `message` is where that stands, if known.
+   * False where it isn't settled: then nothing is written.
+   */
+  reopen(
     id: string,
+    address: ReplyAddress,
     message: Generation['message'],
-    tasks: readonly { from: TaskState; task: Task }[],
-  ): Promise<void>;
+    tasks: readonly Change[],
+  ): Promise<boolean>;
   /** Empties the tokens that came before the given time. */
   forgetTokens(before: number): Promise<void>;
 }
@@ -91,23 +115,33 @@ export function createGenerationLedger(db: DatabaseSync, now: () => number): Gen
     });
     if (inserted.changes === 0) return null;
     statements.insertTask.run({ id: uuidv7(), generationId: id });
-    for (const [position, { name, url }] of references.entries()) {
-      statements.insertReference.run({ generationId: id, position, name, url });
+    for (const [position, { name, url, file }] of references.entries()) {
+      statements.insertReference.run({ generationId: id, position, name, url, file });
     }
     return id;
   }
 
+  function find(id: string): StoredGeneration | null {
+    const row = statements.byId.get(id);
+    if (!row) return null;
+    return {
+      generation: generationFromRow(row),
+      tasks: statements.tasksOf.all(id).map(taskFromRow),
+      references: statements.referencesOf.all(id).map(referenceFromRow),
+    };
+  }
+
+  function change(tasks: readonly Change[]): void {
+    for (const { from, task } of tasks) {
+      if (!save(from, task)) throw new Error(`task ${task.id} is not ${from} in the ledger`);
+    }
+  }
+
   return {
     reserve: async (reservation) => inTransaction(db, () => insert(reservation)),
-    async find(id) {
-      const row = statements.byId.get(id);
-      if (!row) return null;
-      return {
-        generation: generationFromRow(row),
-        tasks: statements.tasksOf.all(id).map(taskFromRow),
-        references: statements.referencesOf.all(id).map(referenceFromRow),
-      };
-    },
+    find: async (id) => find(id),
+    recentOf: async (userId, limit) =>
+      statements.recentOf.all(userId, limit).flatMap((row) => find(row.id as string) ?? []),
     unsettled: async () => statements.unsettled.all().map((row) => row.id as string),
     async acknowledge(id) {
       statements.acknowledge.run({ id, now: now() });
@@ -120,27 +154,22 @@ export function createGenerationLedger(db: DatabaseSync, now: () => number): Gen
     },
     async settle(id, message, tasks) {
       inTransaction(db, () => {
-        for (const { from, task } of tasks) {
-          if (!save(from, task)) throw new Error(`task ${task.id} is not ${from} in the ledger`);
-        }
+        change(tasks);
         if (message) statements.setMessage.run({ id, messageId: message.id, channelId: message.channelId });
         statements.settle.run({ id, now: now() });
+      });
+    },
+    async reopen(id, address, message, tasks) {
+      return inTransaction(db, () => {
+        const place = { messageId: message?.id ?? null, messageChannelId: message?.channelId ?? null };
+        const row = { ...address, ...place, id, private: address.private ? 1 : 0, now: now() };
+        if (statements.reopen.run(row).changes === 0) return false;
+        change(tasks);
+        return true;
       });
     },
     async forgetTokens(before) {
       statements.forgetTokens.run({ before });
     },
   };
-}
-
-function inTransaction<T>(db: DatabaseSync, work: () => T): T {
-  db.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    db.exec('COMMIT');
-    return result;
-  } catch (error) {
-    if (db.isTransaction) db.exec('ROLLBACK');
-    throw error;
-  }
 }

@@ -30,6 +30,7 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX generations_unsettled ON generations (id) WHERE settled_at IS NULL;
   CREATE INDEX generations_with_token ON generations (token_at) WHERE token IS NOT NULL;
   CREATE INDEX generations_of_user ON generations (user_id, id);
+  CREATE INDEX generations_by_age ON generations (created_at);
 
   CREATE TABLE tasks (
     id              TEXT PRIMARY KEY,
@@ -43,6 +44,7 @@ const MIGRATIONS: readonly string[] = [
     reason          TEXT,
     service_words   TEXT,
     submitted_at    INTEGER,
+    watched_since   INTEGER,
     ended_at        INTEGER
   ) STRICT;
   CREATE INDEX tasks_of_generation ON tasks (generation_id, id);
@@ -55,6 +57,7 @@ const MIGRATIONS: readonly string[] = [
     file          TEXT,
     PRIMARY KEY (generation_id, position)
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX reference_images_by_file ON reference_images (file);
   `,
 ];
 

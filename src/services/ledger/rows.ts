@@ -38,6 +38,8 @@ export type EndReason =
   | 'task-unknown'
   | 'deadline'
   | 'outcome-unknown'
+  | 'cancelled-unsent'
+  | 'cancelled-sent'
   // the image
   | 'image-gone'
   | 'image-forbidden'
@@ -82,6 +84,8 @@ export interface Task {
   readonly serviceWords: string | null;
   /** When the service took it; before that, when it was first sent. */
   readonly submittedAt: number | null;
+  /** When the waiting began, or began again: what the deadline counts from. */
+  readonly watchedSince: number | null;
   readonly endedAt: number | null;
 }
 
@@ -138,6 +142,7 @@ export function taskFromRow(row: Row): Task {
     reason: row.reason as EndReason | null,
     serviceWords: row.service_words as string | null,
     submittedAt: row.submitted_at as number | null,
+    watchedSince: row.watched_since as number | null,
     endedAt: row.ended_at as number | null,
   };
 }

@@ -25,7 +25,7 @@ export const steps = {
   }),
   run: (serviceTaskId: string, now: number): Step => ({
     from: ['submitting'],
-    to: (task) => ({ ...task, state: 'running', serviceTaskId, submittedAt: now }),
+    to: (task) => ({ ...task, state: 'running', serviceTaskId, submittedAt: now, watchedSince: now }),
   }),
   refuse: (ending: Ending, now: number): Step => ({
     from: ['reserved', 'submitting'],
@@ -51,6 +51,24 @@ export const steps = {
     from: ['running'],
     to: (task) => ended(task, 'expired', { reason: 'deadline' }, now),
   }),
+  /** The person no longer waits. The service can't be told to stop what it has taken. */
+  cancel: (now: number): Step => ({
+    from: ['reserved', 'submitting', 'running'],
+    to: (task) =>
+      ended(task, 'cancelled', { reason: task.serviceTaskId ? 'cancelled-sent' : 'cancelled-unsent' }, now),
+  }),
+  /** What was given up is asked about again, or its image fetched again. */
+  reopen: (now: number): Step => ({
+    from: ['expired', 'cancelled', 'undeliverable'],
+    to: (task) => ({
+      ...task,
+      state: task.imageUrl ? 'completed' : 'running',
+      watchedSince: now,
+      reason: null,
+      serviceWords: null,
+      endedAt: task.imageUrl ? task.endedAt : null,
+    }),
+  }),
   deliver: (): Step => ({
     from: ['completed'],
     to: (task) => ({ ...task, state: 'delivered', imageFile: null }),
@@ -63,4 +81,9 @@ export const steps = {
 
 function ended(task: Task, state: TaskState, { reason, words = null }: Ending, now: number): Task {
   return { ...task, state, reason, serviceWords: words, endedAt: now };
+}
+
+/** Whether a task that is over can be taken up again: the service has it, or its image. */
+export function canReopen({ state, serviceTaskId }: Task): boolean {
+  return serviceTaskId !== null && steps.reopen(0).from.includes(state);
 }

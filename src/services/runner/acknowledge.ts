@@ -59,7 +59,7 @@ function proveByEdit(job: Job, { replies, render, now }: RunnerDeps): Promise<Pl
   return patiently(() => replies.edit(job.generation, render(stateOf(job), now()), job.log), {
     pausesMs: PROOF_PAUSES_MS,
     worthwhile: (_, tries) => tries <= PROOF_PAUSES_MS.length,
-    stopping: job.stopping,
+    halt: job.stopping,
   });
 }
 

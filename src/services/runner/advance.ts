@@ -9,24 +9,36 @@ import { watch } from './watch.ts';
 /** Takes a task from state to state until it is over, or completed with its image at hand. */
 export async function advance(task: LiveTask, job: Job, deps: RunnerDeps): Promise<void> {
   for (let found = job.resumed; ; found = false) {
-    switch (task.row.state) {
-      case 'reserved':
-        await submit(task, job, deps);
-        job.stopping.throwIfAborted();
-        break;
-      case 'submitting':
-        // Only found like this after a crash in the middle of the create: nobody knows whether it was taken.
-        await takeStep(task, steps.leaveUnconfirmed(null, deps.now()), job, deps);
-        break;
-      case 'running':
-        await watch(task, job, deps, { askAtOnce: found });
-        break;
-      case 'completed':
-        if (task.image) return;
-        await collect(task, job, deps);
-        break;
-      default:
-        return;
+    const cancel = steps.cancel(deps.now());
+    if (job.cancelled.aborted && cancel.from.includes(task.row.state))
+      return takeStep(task, cancel, job, deps);
+    try {
+      if (await isOver(task, job, deps, found)) return;
+    } catch (error) {
+      const broken = error instanceof Error && error.name === 'AbortError';
+      if (!broken || !job.cancelled.aborted || job.stopping.aborted) throw error;
     }
+    job.stopping.throwIfAborted();
+  }
+}
+
+/** Does what the task's state asks for; true where there is nothing left to do. */
+async function isOver(task: LiveTask, job: Job, deps: RunnerDeps, found: boolean): Promise<boolean> {
+  switch (task.row.state) {
+    case 'reserved':
+      await submit(task, job, deps);
+      return false;
+    case 'submitting':
+      // Only found like this after a crash in the middle of the create: nobody knows whether it was taken.
+      await takeStep(task, steps.leaveUnconfirmed(null, deps.now()), job, deps);
+      return true;
+    case 'running':
+      await watch(task, job, deps, { askAtOnce: found });
+      return false;
+    case 'completed':
+      if (!task.image) await collect(task, job, deps);
+      return true;
+    default:
+      return true;
   }
 }

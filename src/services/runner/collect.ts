@@ -65,7 +65,7 @@ function fetchImage(task: LiveTask, job: Job, { fetcher }: RunnerDeps) {
     if (tries >= HOPELESS_TRIES) setTrouble(job, 'download');
     return error.passing && tries < FETCH_TRIES;
   };
-  return patiently(attempt, { pausesMs: FETCH_PAUSES_MS, worthwhile, stopping: job.stopping });
+  return patiently(attempt, { pausesMs: FETCH_PAUSES_MS, worthwhile, halt: job.stopping });
 }
 
 /** Throws what isn't about the image on: a bug, or the process stopping. */

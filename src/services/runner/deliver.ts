@@ -22,7 +22,7 @@ export async function deliver(job: Job, deps: RunnerDeps): Promise<Placed | null
       job.log.warn({ err: error, tries }, 'the delivery failed');
       return isPassing(error);
     },
-    stopping: job.stopping,
+    halt: job.stopping,
   });
 }
 

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Reservation } from '../ledger/generations.ts';
-import { referenceNumber } from '../ledger/rows.ts';
+import type { ReplyAddress, Reservation } from '../ledger/generations.ts';
+import { type Generation, referenceNumber } from '../ledger/rows.ts';
+import { canReopen, steps } from '../ledger/steps.ts';
 import type { Logger } from '../log.ts';
 import type { Defer } from './acknowledge.ts';
 import type { RunnerDeps } from './deps.ts';
-import type { Job } from './job.ts';
+import { createJob } from './job.ts';
 import { serve } from './serve.ts';
 
 export type { RunnerDeps } from './deps.ts';
@@ -22,62 +23,59 @@ export interface Runner {
   begin(reservation: Reservation, defer: Defer): Promise<boolean>;
   /** Picks up what an earlier process left unsettled. */
   resume(ids: readonly string[]): void;
+  /** Stops waiting for what is still being made. False where nothing is. */
+  cancel(id: string): boolean;
+  /**
+   * Takes up again what was given up, at an address whose reply Discord has accepted. False where there is nothing to
+   * take up, or it is being served already. Throws where it can't be written.
+   */
+  reopen(id: string, address: ReplyAddress, message: Generation['message']): Promise<boolean>;
   /** Tells everyone who waits that it goes on after the restart, and gives requests under way this long to end. */
   stop(graceMs: number): Promise<void>;
 }
 
+interface Serving {
+  readonly cancelling: AbortController;
+  readonly done: Promise<void>;
+}
+
 export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Runner {
-  const { ledger } = deps;
+  const { ledger, now } = deps;
   const stopping = new AbortController();
-  const serving = new Map<string, Promise<void>>();
+  const serving = new Map<string, Serving>();
 
   function track(id: string, defer: Defer | null): void {
     if (serving.has(id)) return;
-    const served = serveUntilSettled(id, defer)
+    const cancelling = new AbortController();
+    const done = serveUntilSettled(id, defer, cancelling.signal)
       .catch((err: unknown) => {
         if (!stopping.signal.aborted)
           log.error({ err, generation: id }, 'the generation is left to the next process');
       })
       .finally(() => serving.delete(id));
-    serving.set(id, served);
+    serving.set(id, { cancelling, done });
   }
 
-  async function serveUntilSettled(id: string, defer: Defer | null): Promise<void> {
-    const job = await load(id, { resumed: defer === null });
-    if (!job) return;
+  async function serveUntilSettled(id: string, defer: Defer | null, cancelled: AbortSignal): Promise<void> {
+    const stored = await ledger.generations.find(id);
+    if (!stored || stored.generation.settledAt !== null) return;
+    const jobLog = log.child({ generation: id, reference: referenceNumber(id) });
+    const job = createJob(stored, {
+      log: jobLog,
+      stopping: stopping.signal,
+      cancelled,
+      resumed: defer === null,
+    });
     for (let failures = 0; ; failures += 1) {
       try {
         return await serve(job, deps, failures === 0 ? defer : null);
       } catch (err) {
         stopping.signal.throwIfAborted();
         const pause = RECOVERY_PAUSES_MS[Math.min(failures, RECOVERY_PAUSES_MS.length - 1)];
-        job.log.error({ err, pause }, 'the generation could not be served; it is tried again');
+        jobLog.error({ err, pause }, 'the generation could not be served; it is tried again');
         await delay(pause, null, { signal: stopping.signal });
       }
     }
-  }
-
-  async function load(id: string, { resumed }: { resumed: boolean }): Promise<Job | null> {
-    const found = await ledger.generations.find(id);
-    if (!found || found.generation.settledAt !== null) return null;
-    const { generation, references, tasks } = found;
-    return {
-      generation,
-      references,
-      tasks: tasks.map((row) => ({
-        row,
-        onDisk: row.state,
-        progress: null,
-        begun: resumed,
-        image: null,
-        change: null,
-      })),
-      log: log.child({ generation: id, reference: referenceNumber(id) }),
-      stopping: stopping.signal,
-      resumed,
-      trouble: null,
-      changed: () => undefined,
-    };
   }
 
   return {
@@ -90,12 +88,26 @@ export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Ru
     resume(ids) {
       for (const id of ids) track(id, null);
     },
+    cancel(id) {
+      const served = serving.get(id);
+      served?.cancelling.abort();
+      return served !== undefined;
+    },
+    async reopen(id, address, message) {
+      const stored = await ledger.generations.find(id);
+      const reopened = stored?.tasks.filter(canReopen) ?? [];
+      if (serving.has(id) || reopened.length === 0) return false;
+      const changes = reopened.map((task) => ({ from: task.state, task: steps.reopen(now()).to(task) }));
+      if (!(await ledger.generations.reopen(id, address, message, changes))) return false;
+      track(id, null);
+      return true;
+    },
     async stop(graceMs) {
       stopping.abort();
       const grace = delay(graceMs, 'over', { ref: false });
       while (serving.size > 0) {
-        const ended = await Promise.race([Promise.all(serving.values()), grace]);
-        if (ended === 'over') return;
+        const all = Promise.all([...serving.values()].map(({ done }) => done));
+        if ((await Promise.race([all, grace])) === 'over') return;
       }
     },
   };

@@ -1,6 +1,7 @@
 import type { Progress } from '../estimate.ts';
 import type { SizeChange } from '../images/fit.ts';
 import type { ImageInfo } from '../images/inspect.ts';
+import type { StoredGeneration } from '../ledger/generations.ts';
 import type { Generation, ReferenceImage, Task, TaskState } from '../ledger/rows.ts';
 import type { Logger } from '../log.ts';
 
@@ -26,6 +27,10 @@ export interface Job {
   readonly log: Logger;
   /** Aborted when the process is about to stop. */
   readonly stopping: AbortSignal;
+  /** Aborted when the person no longer waits. */
+  readonly cancelled: AbortSignal;
+  /** Aborted when either happens. */
+  readonly halt: AbortSignal;
   /** An earlier process began it. */
   readonly resumed: boolean;
   /** What can't be done at the moment, and is tried again. */
@@ -53,6 +58,29 @@ export interface JobState {
   readonly tasks: readonly Pick<LiveTask, 'row' | 'progress' | 'begun' | 'change'>[];
   readonly trouble: Trouble | null;
   readonly stage: Stage;
+}
+
+/** A job from its rows, as `found` on disk. */
+export function createJob(
+  { generation, references, tasks }: StoredGeneration,
+  found: Pick<Job, 'log' | 'stopping' | 'cancelled' | 'resumed'>,
+): Job {
+  return {
+    ...found,
+    generation,
+    references,
+    tasks: tasks.map((row) => ({
+      row,
+      onDisk: row.state,
+      progress: null,
+      begun: found.resumed,
+      image: null,
+      change: null,
+    })),
+    halt: AbortSignal.any([found.stopping, found.cancelled]),
+    trouble: null,
+    changed: () => undefined,
+  };
 }
 
 export function stateOf(job: Job, stage: Stage = 'working'): JobState {

@@ -37,12 +37,12 @@ async function prepareOne(reference: ReferenceImage, job: Job, deps: RunnerDeps)
   try {
     const { url } = await deps.service.uploadFile(
       { bytes, filename, mimeType },
-      { log: job.log, signal: job.stopping },
+      { log: job.log, signal: job.halt },
     );
     return url;
   } catch (error) {
     if (!(error instanceof JimmyAiError)) throw error;
-    job.stopping.throwIfAborted();
+    job.halt.throwIfAborted();
     job.log.warn({ err: error }, 'the upload does not work; the reference goes along inline');
     return `data:${mimeType};base64,${bytes.toString('base64')}`;
   }
@@ -67,15 +67,12 @@ async function cleanImage(reference: ReferenceImage, job: Job, deps: RunnerDeps)
 
 async function fetchAndClean(reference: ReferenceImage, job: Job, { fetcher }: RunnerDeps) {
   try {
-    const original = await patiently(
-      () => fetcher.attachment(reference.url ?? '', { signal: job.stopping }),
-      {
-        pausesMs: FETCH_PAUSES_MS,
-        worthwhile: (error, tries) =>
-          error instanceof FetchError && error.passing && tries <= FETCH_PAUSES_MS.length,
-        stopping: job.stopping,
-      },
-    );
+    const original = await patiently(() => fetcher.attachment(reference.url ?? '', { signal: job.halt }), {
+      pausesMs: FETCH_PAUSES_MS,
+      worthwhile: (error, tries) =>
+        error instanceof FetchError && error.passing && tries <= FETCH_PAUSES_MS.length,
+      halt: job.halt,
+    });
     return await prepareReference(original);
   } catch (error) {
     throw problemOf(error, reference.name) ?? error;

@@ -27,7 +27,7 @@ export async function settle(job: Job, placed: Placed | null, { ledger, files }:
       );
       return true;
     },
-    stopping: job.stopping,
+    halt: job.stopping,
   });
   const states = job.tasks.map(({ row }) => row.state);
   job.log.info({ states, visible: placed !== null }, 'the generation is settled');

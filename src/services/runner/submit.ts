@@ -27,7 +27,7 @@ export async function submit(task: LiveTask, job: Job, deps: RunnerDeps): Promis
     log.info({ err: error }, 'a reference can not be used');
     return refuse({ reason: error.reason, words: error.imageName });
   }
-  job.stopping.throwIfAborted();
+  job.halt.throwIfAborted();
   await writeThatItIsSent(task, job, deps);
   job.changed();
 
@@ -36,7 +36,7 @@ export async function submit(task: LiveTask, job: Job, deps: RunnerDeps): Promis
   try {
     const { taskId } = await service.createImageTask(
       { model, prompt, ratio, resolution, ...(quality && { quality }), ...(images.length > 0 && { images }) },
-      { log, signal: job.stopping },
+      { log, signal: job.halt },
     );
     log.info({ serviceTaskId: taskId }, 'the service took the task');
     await takeStep(task, steps.run(taskId, now()), job, deps);
@@ -47,6 +47,7 @@ export async function submit(task: LiveTask, job: Job, deps: RunnerDeps): Promis
       log.error({ err: error }, 'nobody knows whether the service took the task');
       return takeStep(task, steps.leaveUnconfirmed(words, now()), job, deps);
     }
+    if (job.cancelled.aborted) return takeStep(task, steps.cancel(now()), job, deps);
     if (job.stopping.aborted && PUT_BACK.has(error.kind)) return takeStep(task, steps.putBack(), job, deps);
     log.warn({ err: error }, 'the service did not take the task');
     await refuse({ reason: reasonOf(error), words });
@@ -57,7 +58,7 @@ export async function submit(task: LiveTask, job: Job, deps: RunnerDeps): Promis
 async function writeThatItIsSent(task: LiveTask, job: Job, deps: RunnerDeps): Promise<void> {
   await patiently(() => takeStepOnDisk(task, steps.submit(deps.now()), job, deps), {
     pausesMs: STORAGE_PAUSES_MS,
-    stopping: job.stopping,
+    halt: job.halt,
     worthwhile(err) {
       job.log.error({ err, taskId: task.row.id }, 'the ledger could not be written; nothing was sent yet');
       setTrouble(job, 'storage');

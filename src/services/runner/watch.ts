@@ -16,7 +16,7 @@ const RESUMED_GRACE_MS = 60_000;
 
 /**
  * Asks about a running task until it is over or its deadline has passed. Failed queries only slow it down.
- * Rejects with an AbortError when the process is about to stop.
+ * Rejects with an AbortError when the process is about to stop or the person no longer waits.
  */
 export async function watch(
   task: LiveTask,
@@ -25,13 +25,13 @@ export async function watch(
   { askAtOnce }: { askAtOnce: boolean },
 ): Promise<void> {
   const { now, taskDeadlineMs } = deps;
-  const startedAt = task.row.submittedAt ?? now();
+  const startedAt = task.row.watchedSince ?? now();
   const deadline = Math.max(startedAt + taskDeadlineMs, askAtOnce ? now() + RESUMED_GRACE_MS : 0);
   const ask = asker(task, job, deps);
 
   let wait = askAtOnce ? 0 : pollDelayMs(0, deps);
   while (task.row.state === 'running') {
-    await delay(Math.max(0, Math.min(wait, deadline - now())), null, { signal: job.stopping });
+    await delay(Math.max(0, Math.min(wait, deadline - now())), null, { signal: job.halt });
     if (task.onDisk !== task.row.state) await catchUp(task, job, deps);
     const failed = await ask();
     const overdue = now() - startedAt >= taskDeadlineMs;
@@ -61,7 +61,7 @@ function asker(task: LiveTask, job: Job, deps: RunnerDeps): () => Promise<Failed
 
   return async () => {
     try {
-      const report = await service.queryImageTask(serviceTaskId ?? '', { log, signal: job.stopping });
+      const report = await service.queryImageTask(serviceTaskId ?? '', { log, signal: job.halt });
       failures = 0;
       unknown = 0;
       setTrouble(job, null);
@@ -69,7 +69,7 @@ function asker(task: LiveTask, job: Job, deps: RunnerDeps): () => Promise<Failed
       return null;
     } catch (error) {
       if (!(error instanceof JimmyAiError)) throw error;
-      job.stopping.throwIfAborted();
+      job.halt.throwIfAborted();
       failures += 1;
       unknown = error.kind === 'parameters' ? unknown + 1 : 0;
       log.warn({ err: error, failures }, 'the task could not be asked about');

@@ -93,6 +93,7 @@ describe('creating a task', () => {
     ['HTTP 402', 402, '', 'credit'],
     ['an empty balance', 200, { code: '30001', msg: '账户余额不足' }, 'credit'],
     ['an exhausted quota under HTTP 429', 429, { code: 1, msg: 'insufficient_quota' }, 'credit'],
+    ['a white balance', 200, { code: '20002', msg: 'prompt contains white balance' }, 'parameters'],
     ['a refused prompt', 200, { code: '20002', msg: '提示词包含敏感内容' }, 'content-policy'],
     ['a code that names an object member', 200, { code: 'constructor', msg: 'no' }, 'unknown-code'],
     ['an unknown code', 200, { code: '77', msg: '模型维护中' }, 'unknown-code'],
@@ -124,6 +125,9 @@ describe('creating a task', () => {
     ['code -1', 200, { code: -1, msg: 'server error' }],
     ['code -1 with HTTP 500', 500, { code: '-1', msg: 'server error', data: null }],
     ['HTTP 429', 429, ''],
+    ['HTTP 429 about a quota of requests', 429, { code: 1, msg: 'per-minute request quota exceeded' }],
+    ['HTTP 429 about a policy of rates', 429, { code: 1, msg: 'see our rate limit policy' }],
+    ['code -1 about a lack of GPUs', 200, { code: -1, msg: 'insufficient GPU capacity, retry' }],
     ['HTTP 503', 503, '<html>'],
   ])('tries again after %s, waiting as long as the service suggests', async (_, status, body) => {
     answerCreate(body, { status, times: 3 });

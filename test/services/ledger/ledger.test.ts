@@ -61,6 +61,7 @@ test('a task is saved where its row is still in the state that it comes from, an
     state: 'running',
     serviceTaskId: 'service-1',
     submittedAt: 3000,
+    watchedSince: 3000,
   });
 });
 
@@ -129,7 +130,7 @@ const reservation: Reservation = {
   locale: 'en-US',
   attachmentSizeLimit: 10_485_760,
   request: { prompt: 'a fox', model: 'gpt-image-2', ratio: 'auto', resolution: '1k', quality: null },
-  references: [{ name: 'fox.jpg', url: 'https://cdn.discordapp.com/fox.jpg', size: 10, contentType: null }],
+  references: [{ name: 'fox.jpg', url: 'https://cdn.discordapp.com/fox.jpg', file: null }],
 };
 
 async function reserve(interactionId = reservation.interactionId): Promise<string> {

@@ -1,0 +1,14 @@
+import { type Button, generationFor, tell } from '../button.ts';
+import { en } from '../text/en.ts';
+
+/** Stops waiting; the reply itself says what became of it. */
+export const cancel: Button = {
+  action: 'cancel',
+  async run(interaction, subject, context) {
+    const stored = await generationFor(interaction, subject, context);
+    if (!stored) return;
+    if (!context.runner.cancel(stored.generation.id)) return tell(interaction, en.tooLateToCancel);
+    context.log.info({ generation: stored.generation.id }, 'cancelled by a button');
+    await interaction.deferUpdate();
+  },
+};

@@ -1,0 +1,211 @@
+import { ComponentType, MessageFlags } from 'discord.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Interaction, Message, User } from '../../sandbox/discord/index.ts';
+import type { Misbehaviour } from '../../sandbox/jimmyai/index.ts';
+import {
+  type BotOnSandbox,
+  creates,
+  image,
+  reply,
+  startBotOnSandbox,
+  textOf,
+  until,
+} from '../support/bot-on-sandbox.ts';
+import { noise } from '../support/pictures.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+
+let on: BotOnSandbox;
+beforeAll(async () => {
+  on = await startBotOnSandbox({ env: { TASK_DEADLINE_SECONDS: '1.5' } });
+});
+afterAll(() => on.close());
+
+describe.each(['in the same process', 'after a restart'])('%s', (when) => {
+  const meanwhile = async () => {
+    if (when !== 'after a restart') return;
+    await until(() => on.bot().log.at(-1)?.msg === 'the generation is settled');
+    await on.bot().stop('SIGKILL');
+    await on.start();
+  };
+
+  test('Check again finds the image that took too long, in the same message', async () => {
+    const interaction = imagine(`late ${when}`, { kind: 'slow', factor: 1000 });
+    const expired = await reply(interaction, /took too long/);
+    await meanwhile();
+    on.discord.clock.advance(DAY_MS);
+    const pressed = on.discord.interact.click({ message: expired, customId: button(expired, 'Check again') });
+    await pressed.response();
+    const message = await until(() => {
+      const now = on.discord.messages().find(({ id }) => id === expired.id);
+      return now?.attachments.length ? now : undefined;
+    });
+    expect(textOf(message)).not.toContain('took too long');
+    expect(creates(on.jimmyAi).filter(({ prompt }) => prompt === `late ${when}`)).toHaveLength(1);
+  });
+
+  test('Try again asks for the same once more, with the same reference, in a new reply', async () => {
+    const bytes = await noise(64, 64).png().toBuffer();
+    const prompt = `lost ${when}`;
+    const interaction = imagine(
+      prompt,
+      { kind: 'dropped', at: 'create', created: true },
+      { reference: { name: 'fox.png', bytes } },
+    );
+    const unconfirmed = await reply(interaction, /may or may not have been charged/);
+    await meanwhile();
+    const again = on.discord.interact.click({
+      message: unconfirmed,
+      customId: button(unconfirmed, 'Try again'),
+    });
+    await image(again);
+    const [first, second] = creates(on.jimmyAi).filter((body) => body.prompt === prompt);
+    expect(second).toEqual({ ...first, images: [expect.any(String)] });
+    expect(
+      on.jimmyAi.tasks.filter(({ request }) => request.prompt === prompt).at(-1)?.references,
+    ).toHaveLength(1);
+    expect(textOf(unconfirmed)).toBe(textOf(await reply(interaction, /may or may not/)));
+  });
+});
+
+describe('Cancel', () => {
+  test('of a running task says that the service can not be told to stop, and offers to look again', async () => {
+    const interaction = imagine('cancelled while running', { kind: 'slow', factor: 1000 });
+    await until(() => on.jimmyAi.tasks.some(({ request }) => request.prompt === 'cancelled while running'));
+    const message = await reply(interaction, /Waiting|%/);
+    await on.discord.interact.click({ message, customId: button(message, 'Cancel') }).response();
+    const cancelled = await reply(interaction, /can’t be told to stop: the image is still made, and charged/);
+    expect(labels(cancelled)).toEqual(['Check again']);
+  });
+
+  test('of a task that has not been sent really does not send it', async () => {
+    on.jimmyAi.misbehave({ kind: 'hang', at: 'upload' });
+    const bytes = await noise(64, 64).png().toBuffer();
+    const interaction = imagine('cancelled before sending', null, { reference: { name: 'fox.png', bytes } });
+    const message = await reply(interaction, /Waiting/);
+    await on.discord.interact.click({ message, customId: button(message, 'Cancel') }).response();
+    await reply(interaction, /cancelled this before it was sent. Nothing was charged/);
+    expect(creates(on.jimmyAi).some(({ prompt }) => prompt === 'cancelled before sending')).toBe(false);
+  });
+
+  test('between two tries of a create that was refused costs nothing', async () => {
+    const interaction = imagine('cancelled between tries', { kind: 'unavailable', at: 'create' });
+    await until(() => creates(on.jimmyAi).some(({ prompt }) => prompt === 'cancelled between tries'));
+    const message = await reply(interaction, /Waiting/);
+    await on.discord.interact.click({ message, customId: button(message, 'Cancel') }).response();
+    await reply(interaction, /Nothing was charged/);
+    expect(on.jimmyAi.tasks.some(({ request }) => request.prompt === 'cancelled between tries')).toBe(false);
+  });
+
+  test('is for the person who asked and for those who may manage messages', async () => {
+    const { alice, bob, carol } = on.discord.people;
+    const interaction = imagine('not yours', { kind: 'slow', factor: 1000 }, {}, carol);
+    const message = await reply(interaction, /Waiting|%/);
+    const customId = button(message, 'Cancel');
+    const refused = await on.discord.interact.click({ message, customId, user: bob }).response();
+    expect(refused.message && textOf(refused.message)).toMatch(/Only <@\d+> and people who manage messages/);
+    expect((refused.message?.flags ?? 0) & MessageFlags.Ephemeral).not.toBe(0);
+    expect(refused.message?.pings.users).toEqual([]);
+    await on.discord.interact.click({ message, customId, user: alice }).response();
+    await reply(interaction, /You stopped waiting/);
+  });
+});
+
+describe('/jobs', () => {
+  test('lists what a person asked for, with a link to each, and sends what could not be delivered', async () => {
+    const { carol } = on.discord.people;
+    await image(imagine('carols first', null, {}, carol));
+    const lost = imagine('carols lost one', { kind: 'not-an-image', as: 'html' }, {}, carol);
+    await reply(lost, /not an image that can be shown/);
+
+    const { message } = await on.discord.interact.command({ name: 'jobs', user: carol }).response();
+    expect(message?.visibleTo).toBe(carol.id);
+    const text = message ? textOf(message) : '';
+    expect(text).toMatch(
+      /📥 carols lost one\n.*get it with “Send 1”\n✅ carols first\n.*\[jump to it\]\(https:\/\/discord\.com\/channels\/\d+\/\d+\/\d+\)/s,
+    );
+    expect(message && labels(message)).toEqual(['Send 1']);
+  });
+
+  test('says so where there is nothing', async () => {
+    const { bob } = on.discord.people;
+    const { message } = await on.discord.interact.command({ name: 'jobs', user: bob }).response();
+    expect(message && textOf(message)).toMatch(/no images here yet/);
+  });
+});
+
+describe('/privacy', () => {
+  test('exports what is stored as JSON, without tokens', async () => {
+    const { carol } = on.discord.people;
+    const { message } = await on.discord.interact.command({ name: 'privacy', user: carol }).response();
+    if (!message) throw new Error('no answer');
+    expect(textOf(message)).toMatch(/Stored about you since <t:\d+:R>: \d+ requests.*deleted after 30 days/s);
+    const exported = await image(
+      on.discord.interact.click({ message, customId: button(message, 'Export as JSON'), user: carol }),
+    );
+    const data = (await (await fetch(exported.attachments[0]?.url ?? '')).json()) as {
+      userId: string;
+      generations: object[];
+    };
+    expect(data.userId).toBe(carol.id);
+    expect(data.generations.length).toBeGreaterThan(0);
+    expect(JSON.stringify(data)).not.toMatch(/"token"/);
+    expect(data.generations[0]).toMatchObject({ userId: carol.id, request: { prompt: expect.any(String) } });
+  });
+
+  test('deletes everything that is finished, after asking', async () => {
+    const { carol } = on.discord.people;
+    const { message } = await on.discord.interact.command({ name: 'privacy', user: carol }).response();
+    if (!message) throw new Error('no answer');
+    const asked = on.discord.interact.click({
+      message,
+      customId: button(message, 'Delete everything'),
+      user: carol,
+    });
+    await asked.response();
+    const asking = on.discord.messages().find(({ id }) => id === message.id);
+    if (!asking) throw new Error('the question is gone');
+    await on.discord.interact
+      .click({ message: asking, customId: button(asking, 'Yes, delete everything'), user: carol })
+      .response();
+    const after = await on.discord.interact.command({ name: 'privacy', user: carol }).response();
+    expect(after.message && textOf(after.message)).toMatch(
+      /Nothing is stored about you|\(1 of them unfinished\)/,
+    );
+    const jobs = await on.discord.interact.command({ name: 'jobs', user: carol }).response();
+    expect(jobs.message && textOf(jobs.message)).not.toContain('carols');
+  });
+});
+
+function imagine(
+  prompt: string,
+  misbehaviour: Misbehaviour | null = null,
+  options: object = {},
+  user?: User,
+): Interaction {
+  if (misbehaviour) on.jimmyAi.misbehave(misbehaviour, { when: (request) => request.prompt === prompt });
+  return on.discord.interact.command({
+    name: 'imagine',
+    ...(user && { user }),
+    options: { prompt, model: 'nano-banana', ...options },
+  });
+}
+
+function buttonsOf(message: Message) {
+  return (message.components ?? []).flatMap((row) =>
+    row.type === ComponentType.ActionRow
+      ? row.components.flatMap((part) => (part.type === ComponentType.Button ? part : []))
+      : [],
+  );
+}
+
+function labels(message: Message): string[] {
+  return buttonsOf(message).flatMap((part) => ('label' in part && part.label ? part.label : []));
+}
+
+function button(message: Message, label: string): string {
+  const found = buttonsOf(message).find((part) => 'label' in part && part.label === label);
+  if (!found || !('custom_id' in found))
+    throw new Error(`there is no button ${label} but ${labels(message).join(', ')}`);
+  return found.custom_id;
+}

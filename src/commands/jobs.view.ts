@@ -20,7 +20,7 @@ export function renderJobs(stored: readonly StoredGeneration[]): {
   components: ButtonRow[];
 } {
   if (stored.length === 0) return { content: en.noJobs, embeds: [], components: [] };
-  const lost = stored.filter(isLost).slice(0, BUTTONS_SHOWN);
+  const lost = lostIn(stored);
   const lines = stored.map((found) => line(found, lost.indexOf(found) + 1));
   return {
     content: '',
@@ -36,9 +36,11 @@ export function renderJobs(stored: readonly StoredGeneration[]): {
   };
 }
 
-/** Its image exists, and the person hasn't got it. */
-function isLost({ generation, tasks }: StoredGeneration): boolean {
-  return generation.settledAt !== null && tasks.some((task) => task.imageUrl !== null && canReopen(task));
+/** Those whose image exists, but hasn't reached the person: as many as there can be buttons for. */
+export function lostIn(stored: readonly StoredGeneration[]): StoredGeneration[] {
+  const isLost = ({ generation, tasks }: StoredGeneration) =>
+    generation.settledAt !== null && tasks.some((task) => task.imageUrl !== null && canReopen(task));
+  return stored.filter(isLost).slice(0, BUTTONS_SHOWN);
 }
 
 function line({ generation, tasks }: StoredGeneration, number: number): string {

@@ -6,7 +6,10 @@ test.each([
     '**bold** _it_ ~~no~~ `code` ||spoiler||',
     '\\*\\*bold\\*\\* \\_it\\_ \\~\\~no\\~\\~ \\`code\\` \\|\\|spoiler\\|\\|',
   ],
-  ['@everyone @here <@123> <#4> <t:1:R> <:a:1>', '\\@everyone \\@here \\<@123> \\<#4> \\<t\\:1:R> \\<\\:a:1>'],
+  [
+    '@everyone @here <@123> <#4> <t:1:R> <:a:1>',
+    '\\@everyone \\@here \\<@123> \\<#4> \\<t\\:1:R> \\<\\:a:1>',
+  ],
   ['[free](https://evil.example)', '\\[free\\](https\\://evil.example)'],
   ['# big\n- item\n1. first\n> quote\n-# small', '\\# big\n\\- item\n1\\. first\n\\> quote\n\\-# small'],
   [':fire: at 12:30', '\\:fire: at 12:30'],

@@ -1,7 +1,7 @@
+import { fileFor } from '../attachment.ts';
 import { isPassing, isTooLarge } from '../discord-errors.ts';
 import { DEFAULT_FILE_LIMIT_BYTES } from '../discord-limits.ts';
-import { CannotFitError, fitToLimit } from '../images/fit.ts';
-import { altText, imageFileName } from '../images/naming.ts';
+import { CannotFitError } from '../images/fit.ts';
 import { steps } from '../ledger/steps.ts';
 import type { Placed, ReplyFile } from '../replies.ts';
 import type { RunnerDeps } from './deps.ts';
@@ -53,12 +53,7 @@ async function placeWithoutImages(err: CannotFitError, job: Job, deps: RunnerDep
 
 async function attach(task: LiveTask, job: Job, limit: number): Promise<ReplyFile> {
   if (!task.image) throw new Error('only a task with its image can be attached');
-  const fitted = await fitToLimit(task.image.bytes, limit);
-  task.change = fitted.change;
-  const { request } = job.generation;
-  return {
-    attachment: fitted.bytes,
-    name: imageFileName(request, fitted.info.extension),
-    description: altText(request.prompt),
-  };
+  const { file, change } = await fileFor(job.generation.request, task.image.bytes, limit);
+  task.change = change;
+  return file;
 }

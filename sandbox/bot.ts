@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 const ENTRY_POINT = fileURLToPath(new URL('../src/index.ts', import.meta.url));
@@ -26,16 +27,20 @@ export interface Bot {
   stop(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals>;
 }
 
-/** Starts the bot with exactly these environment variables; `nodeArgs` go before the entry point. */
-export function startBot(options: { env: Record<string, string>; nodeArgs?: readonly string[] }): Bot {
-  const { env, nodeArgs = [] } = options;
+/** Starts the bot with exactly these environment variables; `nodeArgs` go before the entry point, `ipc` opens a channel to it. */
+export function startBot(options: {
+  env: Record<string, string>;
+  nodeArgs?: readonly string[];
+  ipc?: boolean;
+}): Bot {
+  const { env, nodeArgs = [], ipc = false } = options;
   const listeners: ((line: LogLine) => void)[] = [];
   const log: LogLine[] = [];
   const errors: string[] = [];
   const child = spawn(process.execPath, [...nodeArgs, ENTRY_POINT], {
     env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+    stdio: ['ignore', 'pipe', 'pipe', ipc ? 'ipc' : 'ignore'],
+  }) as ChildProcessByStdio<null, Readable, Readable>;
   createInterface({ input: child.stdout }).on('line', (text) => {
     const line = JSON.parse(text) as LogLine;
     log.push(line);

@@ -12,8 +12,8 @@ export interface Faults {
   rest(fault: RestFault): () => void;
   /** Ends an interaction's token before its 15 minutes. */
   expireToken(interaction: Interaction): void;
-  /** Cuts the gateway connections, by default resumably. */
-  dropGateway(options?: { resumable?: boolean }): void;
+  /** Cuts the gateway connections, by default resumably, or ends them with a close code. */
+  dropGateway(options?: { resumable?: boolean; code?: number }): void;
   invalidSession(resumable: boolean): void;
   requestReconnect(): void;
   /** Takes permissions from the bot in a channel, or everywhere; the function returned gives them back. */

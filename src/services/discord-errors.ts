@@ -8,15 +8,28 @@ const GONE: ReadonlySet<number | string> = new Set([
   RESTJSONErrorCodes.UnknownMessage,
   RESTJSONErrorCodes.UnknownChannel,
   RESTJSONErrorCodes.UnknownUser,
+  RESTJSONErrorCodes.UnknownGuild,
   RESTJSONErrorCodes.MissingAccess,
   RESTJSONErrorCodes.MissingPermissions,
   RESTJSONErrorCodes.CannotSendMessagesToThisUser,
+  RESTJSONErrorCodes.CannotSendMessagesToThisUserDueToHavingNoMutualGuilds,
+  RESTJSONErrorCodes.CannotSendMessagesInNonTextChannel,
+  RESTJSONErrorCodes.CannotExecuteActionOnThisChannelType,
+  RESTJSONErrorCodes.InvalidActionOnArchivedThread,
+  RESTJSONErrorCodes.ThreadLocked,
+  RESTJSONErrorCodes.MessageWasBlockedByAutomaticModeration,
   RESTJSONErrorCodes.MaximumNumberOfEditsToMessagesOlderThanOneHourReached,
 ]);
 
 /** Whether this way is closed and the next one is due. A 401 can only be about an interaction's token: the bot is logged in. */
 export function isGone(error: unknown): boolean {
   return error instanceof DiscordAPIError && (GONE.has(error.code) || error.status === 401);
+}
+
+/** Whether an interaction's token is dead, and not just its message gone. */
+export function isTokenDead(error: unknown): boolean {
+  if (!(error instanceof DiscordAPIError)) return false;
+  return error.status === 401 || error.code === RESTJSONErrorCodes.InvalidWebhookToken;
 }
 
 /** Whether Discord found a file larger than it takes here. */

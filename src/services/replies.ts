@@ -9,7 +9,7 @@ import {
   MessagePayload,
   Routes,
 } from 'discord.js';
-import { isGone } from './discord-errors.ts';
+import { isGone, isTokenDead } from './discord-errors.ts';
 import type { Generation } from './ledger/rows.ts';
 import type { Logger } from './log.ts';
 
@@ -56,7 +56,7 @@ interface Rung {
   readonly name: string;
   readonly open: boolean;
   readonly use: () => Promise<Placed>;
-  readonly onGone?: () => void;
+  readonly onGone?: (error: unknown) => void;
 }
 
 export function createReplies({ client, now = Date.now }: { client: Client; now?: () => number }): Replies {
@@ -71,7 +71,7 @@ export function createReplies({ client, now = Date.now }: { client: Client; now?
       {
         name: 'edit by interaction token',
         open: alive,
-        onGone: () => deadTokens.add(token ?? ''),
+        onGone: (error) => isTokenDead(error) && deadTokens.add(token ?? ''),
         use: () => {
           const route = Routes.webhookMessage(applicationId, token ?? '', '@original');
           // A webhook works before the client is ready, too: interactions can come that early.
@@ -153,7 +153,7 @@ async function firstThatWorks(rungs: readonly Rung[], log: Logger): Promise<Plac
       return await use();
     } catch (error) {
       if (!isGone(error) && !(error instanceof ChannelClosed)) throw error;
-      onGone?.();
+      onGone?.(error);
       log.info({ err: error, rung: name }, 'the reply is out of reach this way');
     }
   }

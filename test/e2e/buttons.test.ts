@@ -11,6 +11,7 @@ import {
   textOf,
   until,
 } from '../support/bot-on-sandbox.ts';
+import { stored } from '../support/generations.ts';
 import { noise } from '../support/pictures.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -22,9 +23,9 @@ beforeAll(async () => {
 afterAll(() => on.close());
 
 describe.each(['in the same process', 'after a restart'])('%s', (when) => {
-  const meanwhile = async () => {
+  const meanwhile = async (prompt: string) => {
     if (when !== 'after a restart') return;
-    await until(() => on.bot().log.at(-1)?.msg === 'the generation is settled');
+    await until(() => stored(on.databasePath, prompt)?.settledAt);
     await on.bot().stop('SIGKILL');
     await on.start();
   };
@@ -32,7 +33,7 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
   test('Check again finds the image that took too long, in the same message', async () => {
     const interaction = imagine(`late ${when}`, { kind: 'slow', factor: 1000 });
     const expired = await reply(interaction, /took too long/);
-    await meanwhile();
+    await meanwhile(`late ${when}`);
     on.discord.clock.advance(DAY_MS);
     const pressed = on.discord.interact.click({ message: expired, customId: button(expired, 'Check again') });
     await pressed.response();
@@ -53,7 +54,7 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
       { reference: { name: 'fox.png', bytes } },
     );
     const unconfirmed = await reply(interaction, /may or may not have been charged/);
-    await meanwhile();
+    await meanwhile(prompt);
     const again = on.discord.interact.click({
       message: unconfirmed,
       customId: button(unconfirmed, 'Try again'),

@@ -67,6 +67,20 @@ test('a second signal leaves at once', async () => {
   expect(await bot.stop('SIGINT')).toBe(1);
 });
 
+test.each([4004, 4014])(
+  'where Discord ends the gateway connection for good (%i), the process ends with 1, and the next one goes on',
+  async (code) => {
+    const bot = await on.start();
+    const interaction = imagine('a fox');
+    await until(() => bot.log.some(({ msg }) => msg === 'the service took the task'));
+    on.discord.faults.dropGateway({ resumable: false, code });
+    expect(await bot.ended).toBe(1);
+    await reply(interaction, /The bot is restarting/);
+    await on.start();
+    await image(interaction);
+  },
+);
+
 test('after kill -9 while the task runs, the next process delivers its image', async () => {
   const bot = await on.start();
   const interaction = imagine('a surviving fox');

@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { type Bot, environmentFor, startBot } from '../../sandbox/bot.ts';
 import { createClock } from '../../sandbox/clock.ts';
@@ -18,12 +20,20 @@ export interface BotOnSandbox {
   bot(): Bot;
   /** Starts another process on the same ledger, and waits until it is connected. */
   start(env?: Record<string, string>): Promise<Bot>;
-  /** Ends everything, after checking what holds for every test: requests that Discord documents, and no secret in the log. */
+  /** Lets time pass at once for Discord, for the service and for the bot, also for one that is started later. */
+  advance(ms: number): Promise<void>;
+  /** Waits for a message that the bot writes besides its replies, and takes it as meant. */
+  besides(reads: RegExp): Promise<Message>;
+  /**
+   * Ends everything, after checking what holds for every test: requests that Discord documents, no secret in the log,
+   * and no message besides the replies but those that the test waited for.
+   */
   close(): Promise<void>;
 }
 
 /** Quick enough that no test waits for an image: hundreds of times faster than in life, at a tenth of the pixels. */
 const QUICK: JimmyAiOptions = { speed: 200, pixelScale: 0.1 };
+const MOVABLE_CLOCK = fileURLToPath(new URL('./movable-clock.ts', import.meta.url));
 const POLL_OFTEN = { POLL_MIN_SECONDS: '0.1', POLL_MAX_SECONDS: '0.5' };
 
 export async function startBotOnSandbox(
@@ -40,6 +50,15 @@ export async function startBotOnSandbox(
   const folder = mkdtempSync(join(tmpdir(), 'imagine-test-'));
   const databasePath = join(folder, 'imagine.sqlite');
   const bots: Bot[] = [];
+  let advancedMs = 0;
+  const interactions: Interaction[] = [];
+  discord.on('interaction', (interaction) => interactions.push(interaction));
+  const meant = new Set<string>();
+
+  function besidesReplies(): Message[] {
+    const replies = new Set(interactions.map((interaction) => interaction.message()?.id));
+    return discord.messages().filter(({ id, author }) => author.id === discord.bot.id && !replies.has(id));
+  }
 
   async function start(env: Record<string, string> = {}): Promise<Bot> {
     const bot = startBot({
@@ -50,6 +69,8 @@ export async function startBotOnSandbox(
         ...options.env,
         ...env,
       },
+      nodeArgs: ['--import', MOVABLE_CLOCK],
+      ipc: true,
     });
     bots.push(bot);
     const early = bot.ended.then((how) => {
@@ -58,6 +79,7 @@ export async function startBotOnSandbox(
     const connected = until(() => bot.log.some(({ msg }) => msg.includes('is ready with')));
     // That it ends later on is the test's business.
     early.catch(() => undefined);
+    await setClock(bot, advancedMs);
     await Promise.race([connected, early]);
     return bot;
   }
@@ -73,14 +95,37 @@ export async function startBotOnSandbox(
       return last;
     },
     start,
+    async advance(ms) {
+      advancedMs += ms;
+      // The bot goes last: ahead of the service, it could give up on what is done by then.
+      clock.advance(ms);
+      await Promise.all(bots.map((bot) => setClock(bot, advancedMs)));
+    },
+    async besides(reads) {
+      const message = await until(() => besidesReplies().find((found) => reads.test(textOf(found))));
+      meant.add(message.id);
+      return message;
+    },
     async close() {
       await Promise.all(bots.map((bot) => bot.stop('SIGKILL')));
       await Promise.all([discord.close(), jimmyAi.close()]);
       rmSync(folder, { recursive: true, force: true });
       expect(requestProblems(discord.requests)).toEqual([]);
       expectNoSecrets(bots, discord, jimmyAi);
+      expect(
+        besidesReplies()
+          .filter(({ id }) => !meant.has(id))
+          .map(textOf),
+      ).toEqual([]);
     },
   };
+}
+
+async function setClock(bot: Bot, shiftMs: number): Promise<void> {
+  if (!bot.process.connected) return;
+  const shifted = once(bot.process, 'message');
+  bot.process.send(shiftMs);
+  await Promise.race([shifted, bot.ended]);
 }
 
 /** Waits until the condition holds; the test's own time-out is the limit. */

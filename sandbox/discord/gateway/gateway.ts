@@ -20,8 +20,8 @@ export interface Gateway {
   /** Tells the sessions of a guild's shard, or of shard 0, about an interaction. */
   interact(payload: APIInteraction): void;
   hasReadySession(): boolean;
-  /** Cuts every connection; a session that isn't resumable is forgotten with it. */
-  drop(options?: { resumable?: boolean }): void;
+  /** Cuts every connection, or ends it with a close code; a session that isn't resumable is forgotten with it. */
+  drop(options?: { resumable?: boolean; code?: number }): void;
   /** Op 9 to every session. */
   invalidSession(resumable: boolean): void;
   /** Op 7 to every session. */
@@ -117,10 +117,11 @@ export function createGateway({
       }
     },
     hasReadySession: () => connected().length > 0,
-    drop({ resumable = true } = {}) {
+    drop({ resumable = true, code } = {}) {
       for (const session of connected()) {
         if (!resumable) forget(session);
-        session.socket?.terminate();
+        if (code === undefined) session.socket?.terminate();
+        else session.socket?.close(code);
       }
     },
     invalidSession(resumable) {

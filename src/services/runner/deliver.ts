@@ -29,15 +29,17 @@ export async function deliver(job: Job, deps: RunnerDeps): Promise<Placed | null
 /** The limit can have shrunk since the interaction came: what is refused as too large goes out smaller. */
 async function placeWithinLimit(job: Job, deps: RunnerDeps, limit: number): Promise<Placed | null> {
   const { replies, render, now } = deps;
+  let sent: ReplyFile[] = [];
   try {
     const tasks = job.tasks.filter(({ row, image }) => row.state === 'completed' && image);
-    const attachments = await Promise.all(tasks.map((task) => attach(task, job, limit)));
-    return await replies.deliver(job.generation, render(stateOf(job, 'final'), now()), attachments, job.log);
+    sent = await Promise.all(tasks.map((task) => attach(task, job, limit)));
+    return await replies.deliver(job.generation, render(stateOf(job, 'final'), now()), sent, job.log);
   } catch (error) {
     if (error instanceof CannotFitError) return placeWithoutImages(error, job, deps);
     if (!isTooLarge(error)) throw error;
-    const smaller = limit > DEFAULT_FILE_LIMIT_BYTES ? DEFAULT_FILE_LIMIT_BYTES : Math.floor(limit / 2);
-    job.log.warn({ err: error, limit, smaller }, 'Discord takes only smaller files here');
+    const refused = Math.max(...sent.map(({ attachment }) => attachment.length));
+    const smaller = refused > DEFAULT_FILE_LIMIT_BYTES ? DEFAULT_FILE_LIMIT_BYTES : Math.floor(refused / 2);
+    job.log.warn({ err: error, refused, smaller }, 'Discord takes only smaller files here');
     return placeWithinLimit(job, deps, smaller);
   }
 }

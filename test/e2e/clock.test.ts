@@ -1,0 +1,130 @@
+import { readdirSync } from 'node:fs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import {
+  type BotOnSandbox,
+  creates,
+  image,
+  reply,
+  startBotOnSandbox,
+  until,
+} from '../support/bot-on-sandbox.ts';
+import { finishImages, imagine, imagineUnderWay, stored } from '../support/generations.ts';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+let on: BotOnSandbox;
+beforeEach(async () => {
+  on = await startBotOnSandbox({ jimmyAi: { speed: 1 } });
+});
+afterEach(() => on.close());
+
+test('from minute 14 on the bot edits the message itself: progress, and the image', async () => {
+  on.jimmyAi.misbehave({ kind: 'slow', factor: 150 });
+  const interaction = await imagineUnderWay(on, 'a patient fox');
+  await on.advance(13 * MINUTE);
+  await reply(interaction, /%/);
+  expect(editsAsTheBot()).toBe(0);
+
+  await on.advance(MINUTE);
+  await until(() => editsAsTheBot() > 0);
+  const byToken = edits().length - editsAsTheBot();
+  await on.advance(15 * MINUTE);
+  await image(interaction);
+  expect(edits().length - editsAsTheBot()).toBe(byToken);
+  expect(edits().every(({ status }) => status === 200)).toBe(true);
+});
+
+test('a private reply, which the bot can not edit itself, is edited until its token is dead', async () => {
+  const interaction = await imagineUnderWay(on, 'a secret fox', { private: true });
+  await on.advance(14.5 * MINUTE);
+  await image(interaction);
+});
+
+test('after 15 minutes an interaction’s token is emptied, whether its generation is over or not', async () => {
+  await imagineUnderWay(on, 'an early fox');
+  on.jimmyAi.misbehave({ kind: 'slow', factor: 150 });
+  await finishImages(on);
+  await until(() => stored(on.databasePath, 'an early fox')?.settledAt);
+  await imagineUnderWay(on, 'a slow fox');
+  await on.advance(14 * MINUTE);
+  await restart();
+  await until(() => stored(on.databasePath, 'an early fox')?.token === null);
+  expect(stored(on.databasePath, 'a slow fox')?.token).not.toBeNull();
+
+  await on.advance(MINUTE);
+  await restart();
+  await until(() => stored(on.databasePath, 'a slow fox')?.token === null);
+  await on.advance(15 * MINUTE);
+  await until(() => stored(on.databasePath, 'a slow fox')?.state === 'delivered');
+});
+
+test('what was begun before an hour of absence is edited as the bot', async () => {
+  const interaction = await imagineUnderWay(on, 'an old fox');
+  await on.bot().stop('SIGKILL');
+  await on.advance(65 * MINUTE);
+  await on.start();
+  await image(interaction);
+  expect(stored(on.databasePath, 'an old fox')?.token).toBeNull();
+  expect(creates(on.jimmyAi)).toHaveLength(1);
+});
+
+test('an image that has outlived its three days at the service is not to be had, and the reply says so', async () => {
+  const interaction = await imagineUnderWay(on, 'a forgotten fox');
+  await on.bot().stop('SIGKILL');
+  await on.advance(4 * DAY);
+  await on.start();
+  await reply(interaction, /made the image but no longer has it/);
+});
+
+test('a task past its deadline ends with a message that says so', async () => {
+  on.jimmyAi.misbehave({ kind: 'stuck' });
+  const interaction = await imagineUnderWay(on, 'a stuck fox');
+  await on.advance(29 * MINUTE);
+  await reply(interaction, /99%/);
+  await on.advance(MINUTE);
+  await reply(interaction, /took too long, and the bot has stopped waiting/);
+  expect(stored(on.databasePath, 'a stuck fox')).toMatchObject({ state: 'expired', reason: 'deadline' });
+});
+
+test('what is older than RETENTION_DAYS is deleted with its files, unless it is not over', async () => {
+  on.discord.faults.closeDirectMessages(on.discord.people.alice);
+  await imagineUnderWay(on, 'a kept fox', { channel: on.discord.otherChannel });
+  on.discord.faults.deleteChannel(on.discord.otherChannel);
+  await finishImages(on);
+  await until(() => stored(on.databasePath, 'a kept fox')?.settledAt);
+  on.jimmyAi.misbehave({ kind: 'stuck' });
+  await imagineUnderWay(on, 'an unfinished fox');
+  await on.bot().stop('SIGKILL');
+
+  const files = `${on.databasePath}-files`;
+  expect(readdirSync(files)).toHaveLength(1);
+  await on.advance(31 * DAY);
+  await on.start();
+  await until(() => stored(on.databasePath, 'a kept fox') === undefined && readdirSync(files).length === 0);
+  expect(stored(on.databasePath, 'an unfinished fox')).toBeDefined();
+});
+
+test('a deferral that arrives after 3 seconds is refused, and nothing is created', async () => {
+  on.discord.faults.rest({ route: /callback$/, delayMs: 500 });
+  const interaction = imagine(on, 'a late fox');
+  await until(() => stored(on.databasePath, 'a late fox'));
+  await on.advance(3100);
+  await until(() => stored(on.databasePath, 'a late fox')?.settledAt);
+  expect(stored(on.databasePath, 'a late fox')).toMatchObject({ state: 'refused', reason: 'reply-gone' });
+  await expect(interaction.response()).rejects.toThrow('The application did not respond');
+  expect(creates(on.jimmyAi)).toEqual([]);
+});
+
+async function restart(): Promise<void> {
+  await on.bot().stop('SIGKILL');
+  await on.start();
+}
+
+function edits() {
+  return on.discord.requests.filter(({ method }) => method === 'PATCH');
+}
+
+function editsAsTheBot(): number {
+  return edits().filter(({ route }) => route.startsWith('/channels/')).length;
+}

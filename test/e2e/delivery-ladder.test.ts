@@ -1,0 +1,182 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { PermissionFlagsBits as Permission } from 'discord.js';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Interaction, Message } from '../../sandbox/discord/index.ts';
+import {
+  type BotOnSandbox,
+  creates,
+  image,
+  startBotOnSandbox,
+  textOf,
+  until,
+} from '../support/bot-on-sandbox.ts';
+import { finishImages, imagineUnderWay, stored } from '../support/generations.ts';
+
+let on: BotOnSandbox;
+beforeEach(async () => {
+  on = await startBotOnSandbox({ jimmyAi: { speed: 1 } });
+});
+afterEach(async () => {
+  expect(creates(on.jimmyAi)).toHaveLength(1);
+  await on.close();
+});
+
+test('where the token is dead, the bot edits the same message', async () => {
+  const interaction = await imagineUnderWay(on, 'a fox');
+  on.discord.faults.expireToken(interaction);
+  await finishImages(on);
+  expect((await image(interaction)).pings.users).toEqual([]);
+  expect((await settled()).state).toBe('delivered');
+});
+
+test('where the message was deleted, a new one in the channel mentions the person who asked, and nobody else', async () => {
+  const { bob, carol } = on.discord.people;
+  const interaction = await imagineUnderWay(on, `a fox for <@${carol.id}> and @everyone`, { user: bob });
+  on.discord.faults.deleteMessage(replyTo(interaction));
+  await finishImages(on);
+  const message = await on.besides(/a fox for/);
+  expect(message).toMatchObject({
+    channel_id: on.discord.channel.id,
+    content: `<@${bob.id}>`,
+    pings: { everyone: false, users: [bob.id], roles: [] },
+  });
+  expect(message.attachments).toHaveLength(1);
+});
+
+test('what could not be made is said in a new message, too', async () => {
+  on.jimmyAi.misbehave({ kind: 'failed', reason: 'GPU on fire' });
+  const interaction = await imagineUnderWay(on, 'a fox');
+  on.discord.faults.deleteMessage(replyTo(interaction));
+  await finishImages(on);
+  expect(textOf(await on.besides(/GPU on fire/))).toContain(`<@${interaction.user.id}>`);
+});
+
+test('where the channel was deleted, the image comes as a direct message', async () => {
+  await imagineUnderWay(on, 'a fox', { channel: on.discord.otherChannel });
+  on.discord.faults.deleteChannel(on.discord.otherChannel);
+  await finishImages(on);
+  expectDirectImage(await on.besides(/a fox/));
+});
+
+test('where the thread was deleted, the image comes as a direct message', async () => {
+  await imagineUnderWay(on, 'a fox', { channel: on.discord.thread });
+  on.discord.faults.deleteChannel(on.discord.thread);
+  await finishImages(on);
+  expectDirectImage(await on.besides(/a fox/));
+});
+
+test('where the bot may no longer see the channel, the image comes as a direct message', async () => {
+  const interaction = await imagineUnderWay(on, 'a fox');
+  on.discord.faults.expireToken(interaction);
+  on.discord.faults.revokePermissions(Permission.ViewChannel, on.discord.channel);
+  await finishImages(on);
+  expectDirectImage(await on.besides(/a fox/));
+  expect(refusals()).toContain(50001);
+});
+
+test.each(['SendMessages', 'EmbedLinks', 'AttachFiles'] as const)(
+  'where the message was deleted and the bot lacks %s, the image comes as a direct message',
+  async (permission) => {
+    const interaction = await imagineUnderWay(on, 'a fox');
+    on.discord.faults.revokePermissions(Permission[permission], on.discord.channel);
+    on.discord.faults.deleteMessage(replyTo(interaction));
+    await finishImages(on);
+    expectDirectImage(await on.besides(/a fox/));
+    expect(refusals()).toContain(50013);
+  },
+);
+
+test('where direct messages are closed as well, the image is kept', async () => {
+  await imagineUnderWay(on, 'a fox', { channel: on.discord.otherChannel });
+  on.discord.faults.deleteChannel(on.discord.otherChannel);
+  on.discord.faults.closeDirectMessages(on.discord.people.alice);
+  await finishImages(on);
+  const { state, reason, imageFile } = await settled();
+  expect({ state, reason }).toEqual({ state: 'undeliverable', reason: 'nowhere-to-deliver' });
+  expect(existsSync(join(`${on.databasePath}-files`, imageFile ?? 'none'))).toBe(true);
+  expect(refusals()).toContain(50007);
+});
+
+test('a private image whose token is dead comes as a direct message, never into the channel', async () => {
+  const interaction = await imagineUnderWay(on, 'a secret fox', { private: true });
+  on.discord.faults.expireToken(interaction);
+  await finishImages(on);
+  expectDirectImage(await on.besides(/a secret fox/));
+  expect(on.discord.messages(on.discord.channel.id).filter(({ visibleTo }) => visibleTo === null)).toEqual(
+    [],
+  );
+});
+
+test('a private image that can not even be sent directly is kept, and never shown in the channel', async () => {
+  const interaction = await imagineUnderWay(on, 'a secret fox', { private: true });
+  on.discord.faults.expireToken(interaction);
+  on.discord.faults.closeDirectMessages(interaction.user);
+  await finishImages(on);
+  const { state, imageFile } = await settled('a secret fox');
+  expect(state).toBe('undeliverable');
+  expect(imageFile).not.toBeNull();
+  expect(on.discord.messages(on.discord.channel.id).filter(({ visibleTo }) => visibleTo === null)).toEqual(
+    [],
+  );
+});
+
+test('an image that lost every place while the bot was down is delivered by the next process', async () => {
+  const interaction = await imagineUnderWay(on, 'a fox');
+  await on.bot().stop('SIGKILL');
+  on.discord.faults.deleteMessage(replyTo(interaction));
+  await finishImages(on);
+  await on.start();
+  await on.besides(/a fox/);
+  expect((await settled()).state).toBe('delivered');
+});
+
+test.each([
+  ['an archived thread', { status: 400, code: 50083 }],
+  ['a locked thread', { status: 400, code: 160005 }],
+])(
+  'where the message stands in %s and the token is dead, the image comes as a direct message',
+  async (_, fault) => {
+    const interaction = await imagineUnderWay(on, 'a fox', { channel: on.discord.thread });
+    on.discord.faults.expireToken(interaction);
+    on.discord.faults.rest({
+      route: new RegExp(`^/channels/${on.discord.thread.id}/messages`),
+      ...fault,
+      times: 100,
+    });
+    await finishImages(on);
+    expect((await on.besides(/a fox/)).channel_id).toBe(on.discord.dm(interaction.user).id);
+  },
+);
+
+test('where the person shares no server with the bot any more (50278), the image is kept', async () => {
+  const interaction = await imagineUnderWay(on, 'a fox', { private: true });
+  on.discord.faults.expireToken(interaction);
+  const route = `/channels/{channel_id}/messages`;
+  on.discord.faults.rest({ method: 'POST', route, status: 403, code: 50278, times: 100 });
+  await finishImages(on);
+  await until(() => stored(on.databasePath, 'a fox')?.state === 'undeliverable');
+});
+
+function expectDirectImage({ channel_id, attachments }: Message): void {
+  expect(channel_id).toBe(on.discord.dm(on.discord.people.alice).id);
+  expect(attachments).toHaveLength(1);
+}
+
+function settled(prompt = 'a fox') {
+  return until(() => {
+    const found = stored(on.databasePath, prompt);
+    return found?.settledAt ? found : undefined;
+  });
+}
+
+/** The codes with which Discord has refused requests. */
+function refusals(): (number | null)[] {
+  return on.discord.requests.filter(({ status }) => status === 403).map(({ code }) => code);
+}
+
+function replyTo(interaction: Interaction): Message {
+  const message = interaction.message();
+  if (!message) throw new Error('there is no reply');
+  return message;
+}

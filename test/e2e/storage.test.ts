@@ -1,0 +1,132 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { MessageFlags } from 'discord.js';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { environmentFor, startBot } from '../../sandbox/bot.ts';
+import {
+  type BotOnSandbox,
+  creates,
+  image,
+  reply,
+  startBotOnSandbox,
+  textOf,
+  until,
+} from '../support/bot-on-sandbox.ts';
+import { finishImages, imagine, imagineUnderWay, stored } from '../support/generations.ts';
+
+let on: BotOnSandbox;
+beforeEach(async () => {
+  on = await startBotOnSandbox({ jimmyAi: { speed: 1 }, started: false });
+});
+afterEach(() => on.close());
+
+test('a request that can not be written is refused privately, and nothing is created', async () => {
+  await on.start();
+  const repair = spoil('INSERT ON generations');
+  const { message } = await imagine(on, 'an unwritten fox').response();
+  expect(message && textOf(message)).toMatch(
+    /can’t write to its disk right now, so nothing was started or charged/,
+  );
+  expect((message?.flags ?? 0) & MessageFlags.Ephemeral).not.toBe(0);
+  repair();
+  const next = await imagineUnderWay(on, 'a written fox');
+  await finishImages(on);
+  await image(next);
+  expect(creates(on.jimmyAi).map(({ prompt }) => prompt)).toEqual(['a written fox']);
+});
+
+test('what runs is still delivered while no write works, and settled once one does', async () => {
+  await on.start();
+  const interaction = await imagineUnderWay(on, 'a running fox');
+  const repairs = [spoil('UPDATE ON tasks'), spoil('UPDATE ON generations')];
+  await finishImages(on);
+  await image(interaction);
+  expect(stored(on.databasePath, 'a running fox')).toMatchObject({ state: 'running', settledAt: null });
+  for (const repair of repairs) repair();
+  await until(() => stored(on.databasePath, 'a running fox')?.settledAt);
+  expect(stored(on.databasePath, 'a running fox')?.state).toBe('delivered');
+  expect(interaction.history.filter(({ message }) => message.attachments.length > 0)).toHaveLength(1);
+  expect(creates(on.jimmyAi)).toHaveLength(1);
+});
+
+test('what was delivered but could not be settled is shown in the same message by the next process', async () => {
+  const bot = await on.start();
+  const interaction = await imagineUnderWay(on, 'a doubtful fox');
+  const repair = spoil('UPDATE ON tasks');
+  await finishImages(on);
+  await image(interaction);
+  await bot.stop('SIGKILL');
+  repair();
+  await on.start();
+  await until(() => stored(on.databasePath, 'a doubtful fox')?.settledAt);
+  expect((await image(interaction)).attachments).toHaveLength(1);
+  expect(creates(on.jimmyAi)).toHaveLength(1);
+});
+
+test('what can not be written as being sent is not sent until it can, and then once', async () => {
+  await on.start();
+  const repair = spoil("UPDATE ON tasks WHEN NEW.state = 'submitting'");
+  const interaction = imagine(on, 'a waiting fox');
+  await reply(interaction, /can’t write to its disk right now, so nothing was sent yet. Still trying/);
+  expect(creates(on.jimmyAi)).toEqual([]);
+  repair();
+  await until(() => on.jimmyAi.tasks.length > 0);
+  await finishImages(on);
+  expect(textOf(await image(interaction))).not.toContain('Still trying');
+  expect(creates(on.jimmyAi)).toHaveLength(1);
+});
+
+test('a task whose answer could not be written is known again after the next write that works', async () => {
+  await on.start();
+  const repair = spoil("UPDATE ON tasks WHEN NEW.state = 'running'");
+  imagine(on, 'a caught up fox');
+  await until(() => creates(on.jimmyAi).length === 1);
+  await until(() => on.bot().log.some(({ msg }) => msg.endsWith('going on from memory')));
+  repair();
+  await until(() => stored(on.databasePath, 'a caught up fox')?.state === 'running');
+});
+
+test('an image that can not be kept on disk is delivered from memory', async () => {
+  writeFileSync(`${on.databasePath}-files`, 'not a folder');
+  await on.start();
+  const interaction = await imagineUnderWay(on, 'a fox in memory');
+  await finishImages(on);
+  await image(interaction);
+  await until(() => stored(on.databasePath, 'a fox in memory')?.state === 'delivered');
+});
+
+test.each([
+  ['is a folder', (path: string) => mkdirSync(path, { recursive: true })],
+  [
+    'is not a database',
+    (path: string) => {
+      mkdirSync(dirname(path));
+      writeFileSync(path, 'x'.repeat(4096));
+    },
+  ],
+  ['lies in what is no folder', (path: string) => writeFileSync(dirname(path), '')],
+])('a DATABASE_PATH that %s is named in one line, and the bot does not start', async (_, prepare) => {
+  const path = join(`${on.databasePath}-elsewhere`, 'imagine.sqlite');
+  prepare(path);
+  const bot = startBot({ env: environmentFor(on.discord, on.jimmyAi, path) });
+  expect(await bot.ended).toBe(1);
+  expect(bot.errors).toEqual([
+    expect.stringMatching(
+      /^The bot can not start: The ledger at .+ can not be used \(.+\)\. Check DATABASE_PATH/,
+    ),
+  ]);
+});
+
+/** Makes writes of this kind fail as on a full disk; the function returned mends it. */
+function spoil(write: string): () => void {
+  const name = `"fails on ${write.replaceAll('"', '')}"`;
+  execute(`CREATE TRIGGER ${name} BEFORE ${write} BEGIN SELECT RAISE(ABORT, 'disk full'); END`);
+  return () => execute(`DROP TRIGGER ${name}`);
+}
+
+function execute(sql: string): void {
+  const db = new DatabaseSync(on.databasePath, { timeout: 5000 });
+  db.exec(sql);
+  db.close();
+}

@@ -1,0 +1,68 @@
+import { DatabaseSync } from 'node:sqlite';
+import type { Channel, Interaction, User } from '../../sandbox/discord/index.ts';
+import { type BotOnSandbox, until } from './bot-on-sandbox.ts';
+
+/** Where, by whom and how an image is asked for. */
+export interface Asking {
+  user?: User;
+  channel?: Channel;
+  attachmentSizeLimit?: number;
+  private?: boolean;
+}
+
+/** Longer than the sandbox's service takes at its natural speed. */
+const LONG_ENOUGH_MS = 60_000;
+
+/** Asks for an image of a model that takes some seconds. */
+export function imagine(on: BotOnSandbox, prompt: string, asking: Asking = {}): Interaction {
+  const { private: isPrivate = false, ...act } = asking;
+  const options = { prompt, model: 'nano-banana', private: isPrivate };
+  return on.discord.interact.command({ name: 'imagine', options, ...act });
+}
+
+/** Asks, and waits until the service makes the image and the ledger knows where the reply is. */
+export async function imagineUnderWay(
+  on: BotOnSandbox,
+  prompt: string,
+  asking?: Asking,
+): Promise<Interaction> {
+  const interaction = imagine(on, prompt, asking);
+  await until(() => {
+    const { state, messageId } = stored(on.databasePath, prompt) ?? {};
+    return state === 'running' && messageId;
+  });
+  return interaction;
+}
+
+/** Lets the service finish all that it has begun. */
+export function finishImages(on: BotOnSandbox): Promise<void> {
+  return on.advance(LONG_ENOUGH_MS);
+}
+
+/** What the ledger's file holds of the generation with this prompt and of its task. */
+export interface Stored {
+  readonly token: string | null;
+  readonly messageId: string | null;
+  readonly acknowledgedAt: number | null;
+  readonly settledAt: number | null;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly imageFile: string | null;
+}
+
+/** Reads the file as another process may; undefined where nothing is written for this prompt. */
+export function stored(databasePath: string, prompt: string): Stored | undefined {
+  const db = new DatabaseSync(databasePath, { readOnly: true });
+  try {
+    const row = db
+      .prepare(
+        `SELECT token, message_id AS messageId, acknowledged_at AS acknowledgedAt, settled_at AS settledAt,
+                state, reason, image_file AS imageFile
+         FROM generations JOIN tasks ON generation_id = generations.id WHERE prompt = ?`,
+      )
+      .get(prompt);
+    return row as Stored | undefined;
+  } finally {
+    db.close();
+  }
+}

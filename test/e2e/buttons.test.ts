@@ -1,6 +1,6 @@
-import { ComponentType, MessageFlags } from 'discord.js';
+import { MessageFlags } from 'discord.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Interaction, Message, User } from '../../sandbox/discord/index.ts';
+import type { Interaction, User } from '../../sandbox/discord/index.ts';
 import type { Misbehaviour } from '../../sandbox/jimmyai/index.ts';
 import {
   type BotOnSandbox,
@@ -11,6 +11,7 @@ import {
   textOf,
   until,
 } from '../support/bot-on-sandbox.ts';
+import { button, labels } from '../support/buttons.ts';
 import { stored } from '../support/generations.ts';
 import { noise } from '../support/pictures.ts';
 
@@ -190,23 +191,4 @@ function imagine(
     ...(user && { user }),
     options: { prompt, model: 'nano-banana', ...options },
   });
-}
-
-function buttonsOf(message: Message) {
-  return (message.components ?? []).flatMap((row) =>
-    row.type === ComponentType.ActionRow
-      ? row.components.flatMap((part) => (part.type === ComponentType.Button ? part : []))
-      : [],
-  );
-}
-
-function labels(message: Message): string[] {
-  return buttonsOf(message).flatMap((part) => ('label' in part && part.label ? part.label : []));
-}
-
-function button(message: Message, label: string): string {
-  const found = buttonsOf(message).find((part) => 'label' in part && part.label === label);
-  if (!found || !('custom_id' in found))
-    throw new Error(`there is no button ${label} but ${labels(message).join(', ')}`);
-  return found.custom_id;
 }

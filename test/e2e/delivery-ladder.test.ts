@@ -11,6 +11,7 @@ import {
   textOf,
   until,
 } from '../support/bot-on-sandbox.ts';
+import { button } from '../support/buttons.ts';
 import { finishImages, imagineUnderWay, stored } from '../support/generations.ts';
 
 let on: BotOnSandbox;
@@ -96,6 +97,23 @@ test('where direct messages are closed as well, the image is kept', async () => 
   expect({ state, reason }).toEqual({ state: 'undeliverable', reason: 'nowhere-to-deliver' });
   expect(existsSync(join(`${on.databasePath}-files`, imageFile ?? 'none'))).toBe(true);
   expect(refusals()).toContain(50007);
+});
+
+test('what is kept is shown by /jobs, and its button sends it to where the person is then', async () => {
+  await imagineUnderWay(on, 'a fox', { channel: on.discord.otherChannel });
+  on.discord.faults.deleteChannel(on.discord.otherChannel);
+  on.discord.faults.closeDirectMessages(on.discord.people.alice);
+  await finishImages(on);
+  await settled();
+
+  await on.bot().stop('SIGKILL');
+  await on.start();
+  const list = await image(on.discord.interact.command({ name: 'jobs' }));
+  expect(list.visibleTo).toBe(on.discord.people.alice.id);
+  expect(list.attachments).toMatchObject([{ filename: 'a-fox-nano-banana.png', description: 'a fox' }]);
+  const sent = await image(on.discord.interact.click({ message: list, customId: button(list, 'Send 1') }));
+  expect(sent).toMatchObject({ channel_id: on.discord.channel.id, visibleTo: null });
+  expect((await settled()).state).toBe('delivered');
 });
 
 test('a private image whose token is dead comes as a direct message, never into the channel', async () => {

@@ -1,0 +1,85 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Discord, Interaction } from '../../sandbox/discord/index.ts';
+import { pick, type Random } from '../../sandbox/jimmyai/random.ts';
+import { isLastWord, promptIn, promptOf } from './reply-text.ts';
+
+/** One `/imagine` by a person. */
+export interface Asked {
+  readonly prompt: string;
+  readonly interaction: Interaction;
+}
+
+/** People who keep so many generations in flight. */
+export interface Demand {
+  readonly asked: readonly Asked[];
+  /** Those whose last word is not to be seen yet. */
+  open(): readonly Asked[];
+  stop(): Promise<void>;
+}
+
+const ROUND_EVERY_MS = 50;
+/** Spread a little, as people are: the bot sends at most 50 requests a second. */
+const ASKED_PER_ROUND = 2;
+/** Discord's own: then a person reads "The application did not respond". */
+const FIRST_RESPONSE_MS = 3000;
+const MODELS = ['nano-banana', 'nano-banana-2', 'nano-banana-pro', 'gpt-image-2'] as const;
+
+/** Asks whenever the bot is connected and fewer than `inFlight` generations are open. */
+export function keepAsking(options: { discord: Discord; inFlight: number; random: Random }): Demand {
+  const { discord, inFlight, random } = options;
+  const asked: Asked[] = [];
+  const open = new Map<string, Asked>();
+  const stopping = new AbortController();
+  let connected = false;
+
+  discord.on('session', ({ state }) => {
+    connected = state === 'ready' || state === 'resumed';
+  });
+  discord.on('message', (message) => {
+    const prompt = promptIn(message);
+    if (prompt !== null && isLastWord(message)) open.delete(prompt);
+  });
+
+  function ask(): void {
+    const prompt = promptOf(asked.length);
+    const { alice, bob, carol } = discord.people;
+    const interaction = discord.interact.command({
+      name: 'imagine',
+      user: pick(random, [alice, bob, carol]),
+      channel: pick(random, [discord.channel, discord.otherChannel]),
+      options: { prompt, model: pick(random, MODELS) },
+    });
+    asked.push({ prompt, interaction });
+    open.set(prompt, { prompt, interaction });
+  }
+
+  async function rounds(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      forgetUnanswered(open, discord.clock.now());
+      const wanted = connected ? Math.min(ASKED_PER_ROUND, inFlight - open.size) : 0;
+      for (let count = 0; count < wanted; count += 1) ask();
+      await delay(ROUND_EVERY_MS);
+    }
+  }
+  const done = rounds();
+
+  return {
+    asked,
+    open() {
+      forgetUnanswered(open, discord.clock.now());
+      return [...open.values()];
+    },
+    stop() {
+      stopping.abort();
+      return done;
+    },
+  };
+}
+
+/** Where the bot was down, Discord told the person: that is no generation. */
+function forgetUnanswered(open: Map<string, Asked>, now: number): void {
+  for (const { prompt, interaction } of open.values()) {
+    const unanswered = interaction.history.length === 0;
+    if (unanswered && now - interaction.createdAt > FIRST_RESPONSE_MS) open.delete(prompt);
+  }
+}

@@ -1,0 +1,84 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Discord, RestFault } from '../../sandbox/discord/index.ts';
+import { pick, type Random } from '../../sandbox/jimmyai/random.ts';
+import type { Asked, Demand } from './demand.ts';
+
+const EVERY_MS = 200;
+/** What replies go through; start-up is left alone. */
+const REPLIES = /^\/(webhooks|interactions|channels)\//;
+
+const DEFERRALS = /^\/interactions\//;
+
+// An edit that is on its way for longer than a restart takes would overwrite what the next process says.
+const REST_FAULTS: readonly RestFault[] = [
+  { status: 500, times: 2 },
+  { status: 503, times: 6 },
+  { status: 502, afterApplying: true },
+  { status: 429, retryAfter: 0.5 },
+  { drop: true },
+  { drop: true, afterApplying: true, times: 2 },
+  { delayMs: 400 },
+  { delayMs: 1500, route: DEFERRALS },
+];
+
+/** Discord goes wrong by chance, a few times a second, until stopped. */
+export function startDiscordTrouble(options: { discord: Discord; demand: Demand; random: Random }): {
+  stop(): Promise<void>;
+} {
+  const { discord, demand, random } = options;
+  const { faults } = discord;
+  const stopping = new AbortController();
+  const disarm = new Set<() => void>();
+
+  const rest = () => void disarm.add(faults.rest({ route: REPLIES, ...pick(random, REST_FAULTS) }));
+  const onOpen = (act: (asked: Asked) => void) => () => {
+    const open = demand.open().filter(({ interaction }) => interaction.history.length > 0);
+    if (open.length > 0) act(pick(random, open));
+  };
+  const redeliver = onOpen(({ interaction }) => discord.interact.redeliver(interaction));
+  const deleteReply = onOpen(({ interaction }) => {
+    const message = interaction.message();
+    if (message) faults.deleteMessage(message);
+  });
+  const expireToken = onOpen(({ interaction }) => {
+    if (isPlaceKnown(discord, interaction.token)) faults.expireToken(interaction);
+  });
+  const gateway = [
+    () => faults.dropGateway(),
+    () => faults.dropGateway({ resumable: false }),
+    () => faults.requestReconnect(),
+    () => faults.invalidSession(true),
+  ];
+  const onReply = [redeliver, deleteReply, expireToken];
+
+  async function rounds(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const kind = random();
+      if (kind < 0.4) rest();
+      else if (kind < 0.7) pick(random, onReply)();
+      else if (kind < 0.75) pick(random, gateway)();
+      await delay(EVERY_MS);
+    }
+  }
+  const done = rounds();
+
+  return {
+    async stop() {
+      stopping.abort();
+      await done;
+      for (const end of disarm) end();
+    },
+  };
+}
+
+/**
+ * Tokens live 15 minutes, so the bot has long known where its reply stands when one dies: what it has edited twice.
+ * A token that dies earlier would leave a reply behind that nothing reaches, which is no fault of the bot.
+ */
+function isPlaceKnown(discord: Discord, token: string): boolean {
+  const edits = discord.requests.filter(
+    ({ interactionToken, method, status }) =>
+      interactionToken === token && method === 'PATCH' && status === 200,
+  );
+  return edits.length >= 3;
+}

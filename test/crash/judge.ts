@@ -1,0 +1,131 @@
+import type { Message } from '../../sandbox/discord/index.ts';
+import type { RecordedRequest, Task } from '../../sandbox/jimmyai/index.ts';
+import type { Asked } from './demand.ts';
+import { isLastWord, promptIn, saysNotCharged, saysUnconfirmed } from './reply-text.ts';
+
+/** What others saw of the bot: the service, Discord, and the people. */
+export interface Witnesses {
+  readonly asked: readonly Asked[];
+  /** The bot's messages. */
+  readonly messages: readonly Message[];
+  /** The creates that the service got. */
+  readonly creates: readonly RecordedRequest[];
+  readonly tasks: readonly Task[];
+  readonly taskDeadlineMs: number;
+}
+
+/** One line for each broken promise, under the promise's name. */
+export interface Verdict {
+  /** A create sent again although an earlier one may have been taken. */
+  readonly duplicates: string[];
+  /** A create before Discord had accepted the deferred reply. */
+  readonly unannounced: string[];
+  /** A generation without a message, or without the image that the service had for it. */
+  readonly lost: string[];
+  /** A message that still announces something. */
+  readonly stuck: string[];
+  readonly doubleMessages: string[];
+  /** "Nothing was charged" where the service made and charged a task. */
+  readonly untrue: string[];
+}
+
+/** Holds design.md's promises against the witnesses, not against the bot's own ledger. Pure. */
+export function judge(witnesses: Witnesses): Verdict {
+  const verdict: Verdict = {
+    duplicates: [],
+    unannounced: [],
+    lost: [],
+    stuck: [],
+    doubleMessages: [],
+    untrue: [],
+  };
+  const byPrompt = {
+    creates: Map.groupBy(witnesses.creates, ({ body }) => (body as { prompt: string }).prompt),
+    tasks: Map.groupBy(witnesses.tasks, ({ request }) => request.prompt),
+    messages: Map.groupBy(witnesses.messages, promptIn),
+  };
+  for (const asked of witnesses.asked) {
+    const { prompt } = asked;
+    const creates = byPrompt.creates.get(prompt) ?? [];
+    const tasks = byPrompt.tasks.get(prompt) ?? [];
+    const messages = withReply(byPrompt.messages.get(prompt) ?? [], asked);
+    judgeCreates(asked, creates, tasks, verdict);
+    judgeMessages(asked, messages, tasks, verdict);
+    const [message] = messages;
+    if (message) judgeImage(message, prompt, tasks, witnesses.taskDeadlineMs, verdict);
+  }
+  return verdict;
+}
+
+/** A reply that was never edited names no prompt. */
+function withReply(messages: readonly Message[], { interaction }: Asked): readonly Message[] {
+  const reply = interaction.message();
+  return reply && !messages.some(({ id }) => id === reply.id) ? [reply, ...messages] : messages;
+}
+
+function judgeCreates(
+  { prompt, interaction }: Asked,
+  creates: readonly RecordedRequest[],
+  tasks: readonly Task[],
+  { duplicates, unannounced }: Verdict,
+): void {
+  if (tasks.length > 1 || !creates.slice(0, -1).every(isRefusal)) {
+    const answers = creates.map(({ status, code }) => `HTTP ${status} code ${code}`).join(', ');
+    duplicates.push(`${prompt}: ${creates.length} creates (${answers}), ${tasks.length} tasks`);
+  }
+  const deferredAt = interaction.history[0]?.at ?? Number.POSITIVE_INFINITY;
+  if (creates.some(({ at }) => at < deferredAt)) unannounced.push(prompt);
+}
+
+/** Answers by which the service says that it took nothing: only these allow another create. */
+function isRefusal({ status, code }: RecordedRequest): boolean {
+  return status === 429 || status === 503 || String(code) === '-1';
+}
+
+function judgeMessages(
+  { prompt, interaction }: Asked,
+  messages: readonly Message[],
+  tasks: readonly Task[],
+  { lost, stuck, doubleMessages, untrue }: Verdict,
+): void {
+  const isAccepted = interaction.history.length > 0;
+  if (isAccepted && messages.length === 0) lost.push(`${prompt}: no message`);
+  if (messages.length > 1) {
+    const texts = messages.map(
+      ({ timestamp, embeds }) => `${timestamp} ${embeds[0]?.description ?? 'thinking'}`,
+    );
+    doubleMessages.push([prompt, ...texts].join('\n  '));
+  }
+  for (const message of messages.filter((candidate) => !isLastWord(candidate))) {
+    stuck.push(`${prompt}: ${message.embeds[0]?.description ?? 'still thinking'}`);
+  }
+  const isCharged = tasks.some(({ status }) => status !== 'failed');
+  if (isCharged && messages.some(saysNotCharged)) untrue.push(prompt);
+}
+
+function judgeImage(
+  message: Message,
+  prompt: string,
+  tasks: readonly Task[],
+  taskDeadlineMs: number,
+  { lost }: Verdict,
+): void {
+  const [task] = tasks;
+  if (!task || message.attachments.length > 0 || !isDeliverable(task, taskDeadlineMs)) return;
+  // A task that was never asked about is one whose id never arrived, or died with the process.
+  if (task.queries === 0 && saysUnconfirmed(message)) return;
+  const known = `${task.queries} queries, ${task.downloads} downloads`;
+  lost.push(`${prompt}: no image of task ${task.id} (${known}): ${message.embeds[0]?.description}`);
+}
+
+function isDeliverable(task: Task, taskDeadlineMs: number): boolean {
+  const inTime = task.endsAt - task.createdAt < taskDeadlineMs;
+  return task.status === 'completed' && inTime && !UNSHOWABLE.has(task.misbehaviour?.kind ?? '');
+}
+
+const UNSHOWABLE: ReadonlySet<string> = new Set([
+  'no-image-url',
+  'not-an-image',
+  'truncated-image',
+  'expired-image',
+]);

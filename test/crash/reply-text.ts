@@ -1,0 +1,42 @@
+import type { Message } from '../../sandbox/discord/index.ts';
+import { en } from '../../src/commands/text/en.ts';
+
+/** Prompts are numbered, so that a create, a task and a message tell which generation they belong to. */
+export function promptOf(number: number): string {
+  return `fox ${number}`;
+}
+
+/** The prompt that a message of the bot is about; null where it names none. */
+export function promptIn(message: Message): string | null {
+  return /\bfox \d+\b/.exec(textOf(message))?.[0] ?? null;
+}
+
+/** Whether nothing more is announced: the image, or a reason. */
+export function isLastWord(message: Message): boolean {
+  const text = textOf(message);
+  if (/\d%/.test(text) || UNFINISHED.some((words) => text.includes(words))) return false;
+  return message.attachments.length > 0 || text.includes(en.reference(''));
+}
+
+/** Whether it says that nobody knows what became of the create. */
+export function saysUnconfirmed(message: Message): boolean {
+  return textOf(message).includes(en.ended('outcome-unknown', null));
+}
+
+export function saysNotCharged(message: Message): boolean {
+  return textOf(message).includes('Nothing was charged.');
+}
+
+export function textOf({ content, embeds }: Message): string {
+  return [content, ...embeds.map(({ description }) => description)].filter(Boolean).join('\n');
+}
+
+const UNFINISHED = [
+  en.queued,
+  en.working,
+  en.fetching,
+  en.restart,
+  en.restartUncertain,
+  en.broken,
+  ...Object.values(en.trouble),
+];

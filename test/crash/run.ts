@@ -1,0 +1,162 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { environmentFor } from '../../sandbox/bot.ts';
+import { createClock } from '../../sandbox/clock.ts';
+import { type Discord, startDiscord } from '../../sandbox/discord/index.ts';
+import { type JimmyAi, MISBEHAVIOUR_KINDS, startJimmyAi } from '../../sandbox/jimmyai/index.ts';
+import { pick, seededRandom } from '../../sandbox/jimmyai/random.ts';
+import { type Demand, keepAsking } from './demand.ts';
+import { startDiscordTrouble } from './discord-trouble.ts';
+import { judge, type Verdict } from './judge.ts';
+import { type LedgerState, readLedger } from './ledger-state.ts';
+import { saysUnconfirmed } from './reply-text.ts';
+import { createSupervisor, type Supervisor } from './supervisor.ts';
+
+export interface CrashTestSize {
+  readonly kills: number;
+  /** Generations that people keep open all the time. */
+  readonly inFlight: number;
+  /** Fixes when the bot is killed and what goes wrong; what that hits is for the processes' own pace to decide. */
+  readonly seed: number;
+}
+
+export interface CrashReport {
+  readonly kills: number;
+  /** Requests whose deferred reply Discord accepted, and those that came while the bot was down. */
+  readonly generations: number;
+  readonly unanswered: number;
+  readonly creates: number;
+  readonly tasks: number;
+  readonly images: number;
+  readonly unconfirmed: number;
+  readonly verdict: Verdict;
+  /** What the ledger holds in the end, after every token's time is over. */
+  readonly ledger: LedgerState;
+  readonly filesLeft: number;
+  readonly exits: readonly string[];
+  readonly leaks: readonly string[];
+}
+
+const TASK_DEADLINE_MS = 15_000;
+/** How long a process lives, its start of about 0.6 s included. */
+const LIFE_MS = { min: 200, max: 3000 };
+const SETTLE_WITHIN_MS = 120_000;
+const AFTER_TOKENS_MS = 16 * 60_000;
+const LOOK_AGAIN_MS = 100;
+/** Every interaction's token begins like this in the sandbox. */
+const TOKEN_BEGINNING = Buffer.from('interaction:').toString('base64url');
+
+/** Without those that only take time: a create that hangs is planned for each kill instead. */
+const KINDS = MISBEHAVIOUR_KINDS.filter((kind) => kind !== 'hang' && kind !== 'huge-image');
+const MISBEHAVIOUR_RATE = 0.3;
+
+/**
+ * Kills the real bot again and again while people keep asking it and all around it misbehaves; then lets it settle in
+ * peace, and judges it by what the small Discord and the small JimmyAI saw.
+ */
+export async function runCrashTest({ kills, inFlight, seed }: CrashTestSize): Promise<CrashReport> {
+  const clock = createClock();
+  const discord = await startDiscord({ clock, rateLimits: false });
+  const jimmyAi = await startJimmyAi({ clock, seed, speed: 4, pixelScale: 0.1 });
+  jimmyAi.balance.coins = Number.MAX_SAFE_INTEGER;
+  const folder = mkdtempSync(join(tmpdir(), 'imagine-crash-'));
+  const databasePath = join(folder, 'imagine.sqlite');
+  const env = {
+    ...environmentFor(discord, jimmyAi, databasePath),
+    TASK_DEADLINE_SECONDS: String(TASK_DEADLINE_MS / 1000),
+    POLL_MIN_SECONDS: '0.2',
+    POLL_MAX_SECONDS: '1',
+  };
+  const supervisor = createSupervisor(env, [discord.token, jimmyAi.apiKey, TOKEN_BEGINNING]);
+  try {
+    supervisor.start();
+    await discord.ready();
+    const demand = keepAsking({ discord, inFlight, random: seededRandom(seed, 0) });
+    await killRepeatedly({ discord, jimmyAi, supervisor, demand, kills, seed });
+    await demand.stop();
+    await settled(demand, databasePath);
+    await supervisor.stop();
+    await outliveTokens(supervisor, databasePath);
+    return {
+      kills,
+      ...evidence(discord, jimmyAi, demand),
+      ledger: readLedger(databasePath),
+      filesLeft: readdirSync(`${databasePath}-files`).length,
+      exits: supervisor.exits,
+      leaks: supervisor.leaks,
+    };
+  } finally {
+    await supervisor.stop('SIGKILL');
+    await Promise.all([discord.close(), jimmyAi.close()]);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The last process begins its life in peace: whatever was spoilt or left hanging before is its to put in order. */
+async function killRepeatedly(options: {
+  discord: Discord;
+  jimmyAi: JimmyAi;
+  supervisor: Supervisor;
+  demand: Demand;
+  kills: number;
+  seed: number;
+}): Promise<void> {
+  const { discord, jimmyAi, supervisor, demand, kills, seed } = options;
+  const random = seededRandom(seed, 1);
+  const trouble = startDiscordTrouble({ discord, demand, random: seededRandom(seed, 2) });
+  jimmyAi.misbehaveAtRandom({ seed, rate: MISBEHAVIOUR_RATE, kinds: KINDS });
+  let killing = true;
+  for (let kill = 1; kill <= kills; kill += 1) {
+    // Answers come at once on loopback: a hanging one lets the kill find a create under way.
+    jimmyAi.misbehave(
+      { kind: 'hang', at: 'create', created: pick(random, [true, false]) },
+      { when: () => killing },
+    );
+    await delay(LIFE_MS.min + random() * (LIFE_MS.max - LIFE_MS.min));
+    if (kill === kills) {
+      killing = false;
+      jimmyAi.misbehaveAtRandom(null);
+      await trouble.stop();
+    }
+    await supervisor.stop('SIGKILL');
+    supervisor.start();
+  }
+}
+
+async function settled(demand: Demand, databasePath: string): Promise<void> {
+  const limit = AbortSignal.timeout(SETTLE_WITHIN_MS);
+  while (!limit.aborted) {
+    const { unsettled, unfinished } = readLedger(databasePath);
+    if (unsettled + unfinished + demand.open().length === 0) return;
+    await delay(LOOK_AGAIN_MS);
+  }
+}
+
+/** A process whose clock is ahead has to empty the tokens. */
+async function outliveTokens(supervisor: Supervisor, databasePath: string): Promise<void> {
+  const ahead = `const { now } = Date; Date.now = () => now() + ${AFTER_TOKENS_MS};`;
+  supervisor.start({ nodeArgs: ['--import', `data:text/javascript,${encodeURIComponent(ahead)}`] });
+  const limit = AbortSignal.timeout(SETTLE_WITHIN_MS);
+  while (!limit.aborted && readLedger(databasePath).tokens > 0) await delay(LOOK_AGAIN_MS);
+  await supervisor.stop();
+}
+
+function evidence(discord: Discord, jimmyAi: JimmyAi, { asked }: Demand) {
+  const messages = discord.messages().filter(({ author }) => author.id === discord.bot.id);
+  const creates = jimmyAi.requests.filter(
+    ({ method, path }) => method === 'POST' && path.endsWith('/images'),
+  );
+  const { tasks } = jimmyAi;
+  const generations = asked.filter(({ interaction }) => interaction.history.length > 0).length;
+  return {
+    generations,
+    unanswered: asked.length - generations,
+    creates: creates.length,
+    tasks: tasks.length,
+    images: messages.filter(({ attachments }) => attachments.length > 0).length,
+    unconfirmed: messages.filter(saysUnconfirmed).length,
+    verdict: judge({ asked, messages, creates, tasks, taskDeadlineMs: TASK_DEADLINE_MS }),
+  };
+}

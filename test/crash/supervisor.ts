@@ -1,0 +1,47 @@
+import { type Bot, type LogLine, startBot } from '../../sandbox/bot.ts';
+
+/** What keeps one bot process running at a time. */
+export interface Supervisor {
+  start(options?: { nodeArgs?: readonly string[] }): void;
+  stop(signal?: NodeJS.Signals): Promise<void>;
+  /** Processes that ended without having been told to, with what they wrote last. */
+  readonly exits: readonly string[];
+  /** Lines of the log with one of the secrets. */
+  readonly leaks: readonly string[];
+}
+
+const LAST_LINES = 3;
+
+/** Starts bots with this environment, and reads their logs for secrets. */
+export function createSupervisor(env: Record<string, string>, secrets: readonly string[]): Supervisor {
+  const exits: string[] = [];
+  const leaks: string[] = [];
+  let running: Bot | null = null;
+
+  function check(line: LogLine): void {
+    const text = JSON.stringify(line);
+    if (secrets.some((secret) => text.includes(secret))) leaks.push(line.msg);
+  }
+
+  async function watch(bot: Bot): Promise<void> {
+    const how = await bot.ended;
+    if (running !== bot) return;
+    const words = [...bot.log.slice(-LAST_LINES).map((line) => JSON.stringify(line)), ...bot.errors];
+    exits.push(`${how}: ${words.join('\n')}`);
+  }
+
+  return {
+    exits,
+    leaks,
+    start({ nodeArgs = [] } = {}) {
+      running = startBot({ env, nodeArgs });
+      running.onLog(check);
+      void watch(running);
+    },
+    async stop(signal) {
+      const bot = running;
+      running = null;
+      await bot?.stop(signal);
+    },
+  };
+}

@@ -1,4 +1,4 @@
-import { MessageFlags } from 'discord-api-types/v10';
+import { ComponentType, MessageFlags } from 'discord-api-types/v10';
 import type { Message } from '../discord/index.ts';
 
 /** A message as lines of plain text: what a person reads in Discord, with times as they are right now. */
@@ -16,8 +16,23 @@ export function renderMessage(message: Message, now: number): string[] {
       const pixels = width && height ? `${width} × ${height}, ` : '';
       return `📎 ${filename} (${pixels}${(size / 1024).toFixed(0)} KB)`;
     }),
+    buttonsOf(message)
+      .map(({ label }) => `[${label}]`)
+      .join(' '),
     ...(flags & MessageFlags.Ephemeral ? ['(only you can see this)'] : []),
   ].filter((line) => line !== '');
+}
+
+/** The buttons of a message that can be pressed, in their order. */
+export function buttonsOf(message: Message): { label: string; customId: string }[] {
+  return (message.components ?? []).flatMap((row) => {
+    if (row.type !== ComponentType.ActionRow) return [];
+    return row.components.flatMap((part) =>
+      part.type === ComponentType.Button && 'custom_id' in part && !part.disabled
+        ? { label: part.label ?? '', customId: part.custom_id }
+        : [],
+    );
+  });
 }
 
 function plain(text: string, now: number): string {

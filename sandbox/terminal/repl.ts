@@ -2,10 +2,13 @@ import { createInterface } from 'node:readline';
 import { MISBEHAVIOUR_KINDS } from '../jimmyai/index.ts';
 import type { Sandbox } from '../start.ts';
 import { misbehaveOnce } from './misbehave.ts';
+import { buttonsOf } from './render-message.ts';
 import { runCommand } from './run-command.ts';
 
 const HELP = `Type a command as in Discord, for example
   /imagine prompt: a fox in the snow model: nano-banana-2 ratio: 16:9 reference: ./fox.jpg
+press a button of the latest message that has it:
+  click Cancel
 or make the image service misbehave at the next image:
   ${MISBEHAVIOUR_KINDS.map((kind) => `!${kind}`).join(' ')}
 Ctrl+D ends it.`;
@@ -27,8 +30,20 @@ export async function readCommands(sandbox: Sandbox, print: (text: string) => vo
 async function obey(line: string, sandbox: Sandbox, print: (text: string) => void): Promise<void> {
   if (line === '') return;
   if (line.startsWith('!')) return misbehaveOnce(line.slice(1), sandbox.jimmyAi);
+  const [, label] = /^click (.+)$/i.exec(line) ?? [];
+  if (label) return clickLatest(label, sandbox);
   if (line.startsWith('/')) await runCommand(line, sandbox);
   else print(HELP);
+}
+
+async function clickLatest(label: string, { discord }: Sandbox): Promise<void> {
+  for (const message of discord.messages().reverse()) {
+    const found = buttonsOf(message).find((button) => button.label.toLowerCase() === label.toLowerCase());
+    if (!found) continue;
+    await discord.interact.click({ message, customId: found.customId }).response();
+    return;
+  }
+  throw new Error(`No message has a button "${label}".`);
 }
 
 function messageOf(error: unknown): string {

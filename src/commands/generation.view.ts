@@ -104,6 +104,8 @@ function bar(percent: number): string {
 
 function endedLines(state: JobState, { row }: TaskState): string[] {
   const reason = row.reason ?? 'model-failed';
+  // Nothing went wrong where the person decided it.
+  if (row.state === 'cancelled') return [`✖️ ${en.ended(reason, null)}`];
   const aboutReference = reason.startsWith('reference-');
   const sentence = `⚠️ ${en.ended(reason, aboutReference ? row.serviceWords : null)}`;
   const words = aboutReference ? null : row.serviceWords;

@@ -56,7 +56,7 @@ export const en = {
   shrunk: (width: number, height: number) =>
     `The original file was too large for this place, so it was reduced to ${width} × ${height} pixels.`,
   original: (url: string) => `[Original](${url}), kept for 3 days.`,
-  references: (count: number) => (count === 1 ? '1 reference' : `${count} references`),
+  references: (given: number) => count(given, 'reference'),
 
   button: {
     cancel: 'Cancel',
@@ -93,18 +93,17 @@ export const en = {
   } satisfies Record<TaskState, string>,
 
   privacy({ generations, unfinished, files, since }: PrivacySummary, retentionDays: number): string {
-    return [
+    const stored =
       generations === 0
         ? 'Nothing is stored about you.'
-        : `Stored about you since ${relativeTime(since ?? 0)}: ${generations} requests (${unfinished} of them unfinished) with your prompts, settings and where they were asked, and ${files} image files.`,
-      `All of it is deleted after ${retentionDays} days. Prompts and reference images, without their metadata, also go to the image service (JimmyAI).`,
-    ].join('\n');
+        : `Stored about you: ${count(generations, 'request')}${unfinished > 0 ? ` (${unfinished} unfinished)` : ''} with prompt, settings and place, and ${count(files, 'image file')}. The oldest is from ${relativeTime(since ?? 0)}.`;
+    return `${stored}\nAll of it is deleted after ${count(retentionDays, 'day')}. Prompts and reference images (without their metadata) also go to the image service, JimmyAI.`;
   },
   exported: 'Everything that is stored about you:',
   confirmForget:
     'This deletes your finished requests with their prompts, and your files that are kept. Images that were posted stay in Discord. It can’t be undone.',
   forgot: (generations: number, unfinished: number) =>
-    `Deleted ${generations} requests.${unfinished > 0 ? ` ${unfinished} are still being made; delete again when they are finished.` : ''}`,
+    `Deleted ${count(generations, 'request')}.${unfinished > 0 ? ` ${unfinished} still unfinished: delete again afterwards.` : ''}`,
 
   noStorage:
     'The bot can’t write to its disk right now, so nothing was started or charged. Please tell its operator, and try again later.',
@@ -113,6 +112,10 @@ export const en = {
     `Something went wrong inside the bot. Its operator can find it in the log as ${number}.`,
   unknownCommand: 'The bot no longer has this command. Reload Discord (Ctrl+R) to see the current ones.',
 };
+
+function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? '' : 's'}`;
+}
 
 type PrivacySummary = Awaited<ReturnType<StoredData['summary']>>;
 

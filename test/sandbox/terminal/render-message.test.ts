@@ -18,6 +18,13 @@ test('a file is shown with its pixels and size', () => {
   expect(renderMessage({ ...message, attachments }, NOW)).toEqual(['📎 fox.png (10 × 20, 2 KB)']);
 });
 
+test('buttons are shown by their labels', () => {
+  const components = [
+    { type: 1, components: [{ type: 2, style: 2, label: 'Cancel', custom_id: 'cancel:1' }] },
+  ];
+  expect(renderMessage({ ...message, components } as Message, NOW)).toEqual(['[Cancel]']);
+});
+
 test('what only one person sees is marked', () => {
   const lines = renderMessage({ ...message, content: 'psst', flags: MessageFlags.Ephemeral }, NOW);
   expect(lines).toEqual(['psst', '(only you can see this)']);

@@ -42,6 +42,8 @@ export function onTermination(options: {
   }
   if (startedByNpm) {
     onOrphaned(() => {
+      // Ctrl+C reaches npm, its shell and the bot alike: that is one signal, not two.
+      if (leaving) return;
       log.info('npm was ended; stopping');
       void leave(0);
     });

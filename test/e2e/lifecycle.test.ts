@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startBot } from '../../sandbox/bot.ts';
+import { environmentFor, startBot } from '../../sandbox/bot.ts';
 import {
   type BotOnSandbox,
   creates,
@@ -48,13 +48,28 @@ test('a command that comes while the bot stops is told to wait, and costs nothin
 
 test('ending `npm start` ends the bot, too, though the shell between them passes no signal on', async () => {
   const npm = spawn('npm', ['start'], {
-    env: { ...environment(), PATH: process.env.PATH },
+    env: { ...environmentFor(on.discord, on.jimmyAi, on.databasePath), PATH: process.env.PATH },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const output = text(npm.stdout);
   await on.discord.ready();
   npm.kill('SIGTERM');
   expect(await output).toMatch(/"(npm was ended; )?stopping"/);
+});
+
+test('Ctrl+C, which reaches npm, its shell and the bot at once, is one signal', async () => {
+  const npm = spawn('npm', ['start'], {
+    env: { ...environmentFor(on.discord, on.jimmyAi, on.databasePath), PATH: process.env.PATH },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  });
+  const output = text(npm.stdout);
+  await on.discord.ready();
+  const interaction = imagine('a fox');
+  await reply(interaction, /Waiting|%/);
+  process.kill(-(npm.pid ?? 0), 'SIGINT');
+  await reply(interaction, /The bot is restarting/);
+  expect(await output).not.toMatch(/leaving at once|npm was ended/);
 });
 
 test('a second signal leaves at once', async () => {
@@ -130,7 +145,10 @@ test('start-up says in one line who the bot is, where it is invited from and how
 
 test('a second process on the same ledger says so and stops', async () => {
   await on.start();
-  const second = await ending({ ...environment(), LOG_LEVEL: 'info' });
+  const second = await ending({
+    ...environmentFor(on.discord, on.jimmyAi, on.databasePath),
+    LOG_LEVEL: 'info',
+  });
   expect(second).toEqual({
     code: 1,
     lines: [expect.stringMatching(/^The bot can not start: Another process uses this ledger/)],
@@ -150,7 +168,9 @@ test('what is missing is named line by line, without a stack trace', async () =>
 });
 
 test('a token that Discord refuses is named in one line', async () => {
-  expect(await ending({ ...environment(), DISCORD_TOKEN: 'wrong' })).toEqual({
+  expect(
+    await ending({ ...environmentFor(on.discord, on.jimmyAi, on.databasePath), DISCORD_TOKEN: 'wrong' }),
+  ).toEqual({
     code: 1,
     lines: [expect.stringMatching(/^The bot can not start: Discord does not accept DISCORD_TOKEN/)],
   });
@@ -162,17 +182,6 @@ function imagine(prompt: string) {
 
 function writes(route: string): number {
   return on.discord.requests.filter((request) => request.route === route && request.method !== 'GET').length;
-}
-
-function environment(): Record<string, string> {
-  const { discord, jimmyAi, databasePath } = on;
-  return {
-    DISCORD_TOKEN: discord.token,
-    DISCORD_API_URL: discord.apiUrl,
-    JIMMYAI_API_KEY: jimmyAi.apiKey,
-    JIMMYAI_BASE_URL: jimmyAi.baseUrl,
-    DATABASE_PATH: databasePath,
-  };
 }
 
 async function ending(env: Record<string, string>) {

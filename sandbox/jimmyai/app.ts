@@ -1,3 +1,4 @@
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import type { Clock } from '../clock.ts';
 import { CODE, errorAnswer } from './answers.ts';
@@ -26,6 +27,8 @@ export function createApp(dependencies: AppDependencies) {
     .route('/files', createFileRoutes({ tasks, readFile, onTask }))
     .notFound((context) => context.json(errorAnswer('404', 'not found'), 404))
     .onError((error, context) => {
+      // A bot that is killed leaves in the middle of its requests.
+      if (context.env.incoming.socket.destroyed) return RESPONSE_ALREADY_SENT;
       console.error(error);
       return context.json(errorAnswer(CODE.serverError, 'server error'), 500);
     });

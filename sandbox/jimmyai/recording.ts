@@ -12,6 +12,8 @@ export interface RecordedRequest {
   readonly body: unknown;
   /** Null as long as there is no answer: for ever where the connection was dropped or left hanging. */
   status: number | null;
+  /** The envelope's code; null where the answer had none. */
+  code: string | number | null;
 }
 
 export interface RecordingEnv {
@@ -29,13 +31,22 @@ export function recording(
     const at = clock.now();
     const isJson = context.req.header('content-type')?.startsWith('application/json');
     const body = isJson ? parseJson(await context.req.text()) : undefined;
-    const record: RecordedRequest = { method, path, at, body, status: null };
+    const record: RecordedRequest = { method, path, at, body, status: null, code: null };
     requests.push(record);
     context.set('record', record);
     await next();
-    if (!context.res.headers.has('x-hono-already-sent')) record.status = context.res.status;
+    if (!context.res.headers.has('x-hono-already-sent')) {
+      record.status = context.res.status;
+      record.code = await codeOf(context.res);
+    }
     onRequest(record);
   });
+}
+
+async function codeOf(answer: Response): Promise<RecordedRequest['code']> {
+  if (!answer.headers.get('content-type')?.startsWith('application/json')) return null;
+  const { code = null } = (await answer.clone().json()) as { code?: RecordedRequest['code'] };
+  return code;
 }
 
 function parseJson(text: string): unknown {

@@ -34,6 +34,11 @@ const TASK_PLACES: readonly Where[] = [
   { at: 'download' },
 ];
 
+/** 429 and 503 say that nothing was taken: they don't follow on a task that was made. */
+function untaken(where: Where): Where {
+  return where.at === 'create' ? { at: 'create' } : where;
+}
+
 const UPLOAD_KINDS: readonly Kind[] = [
   'dropped',
   'hang',
@@ -47,12 +52,12 @@ const UPLOAD_KINDS: readonly Kind[] = [
 const TYPICAL: Record<Kind, (random: Random, where: Where) => Misbehaviour> = {
   dropped: (_, where) => ({ kind: 'dropped', ...where }),
   hang: (_, where) => ({ kind: 'hang', ...where }),
-  unavailable: (_, where) => ({ kind: 'unavailable', ...where }),
+  unavailable: (_, where) => ({ kind: 'unavailable', ...untaken(where) }),
   'too-many-requests': (random, where) => ({
     kind: 'too-many-requests',
     retryAfterSeconds: pick(random, [1, 2, 3]),
     form: pick(random, ['seconds', 'date'] as const),
-    ...where,
+    ...untaken(where),
   }),
   html: (random, where) => ({ kind: 'html', status: pick(random, [200, 502]), ...where }),
   'error-code': (random, where) => ({ kind: 'error-code', ...pick(random, ERRORS), ...where }),

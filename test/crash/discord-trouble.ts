@@ -7,6 +7,7 @@ const EVERY_MS = 200;
 /** What replies go through; start-up is left alone. */
 const REPLIES = /^\/(webhooks|interactions|channels)\//;
 
+const EDITS_BEFORE_EXPIRY = 3;
 const DEFERRALS = /^\/interactions\//;
 
 // An edit that is on its way for longer than a restart takes would overwrite what the next process says.
@@ -72,7 +73,7 @@ export function startDiscordTrouble(options: { discord: Discord; demand: Demand;
 }
 
 /**
- * Tokens live 15 minutes, so the bot has long known where its reply stands when one dies: what it has edited twice.
+ * Tokens live 15 minutes, so when one dies the bot has long known where its reply stands: it has edited it repeatedly.
  * A token that dies earlier would leave a reply behind that nothing reaches, which is no fault of the bot.
  */
 function isPlaceKnown(discord: Discord, token: string): boolean {
@@ -80,5 +81,5 @@ function isPlaceKnown(discord: Discord, token: string): boolean {
     ({ interactionToken, method, status }) =>
       interactionToken === token && method === 'PATCH' && status === 200,
   );
-  return edits.length >= 3;
+  return edits.length >= EDITS_BEFORE_EXPIRY;
 }

@@ -1,7 +1,7 @@
 import type { Message } from '../../sandbox/discord/index.ts';
 import type { RecordedRequest, Task } from '../../sandbox/jimmyai/index.ts';
 import type { Asked } from './demand.ts';
-import { isLastWord, promptIn, saysNotCharged, saysUnconfirmed } from './reply-text.ts';
+import { isLastWord, promptIn, saysNotCharged, saysUnconfirmed, textOf } from './reply-text.ts';
 
 /** What others saw of the bot: the service, Discord, and the people. */
 export interface Witnesses {
@@ -90,14 +90,9 @@ function judgeMessages(
 ): void {
   const isAccepted = interaction.history.length > 0;
   if (isAccepted && messages.length === 0) lost.push(`${prompt}: no message`);
-  if (messages.length > 1) {
-    const texts = messages.map(
-      ({ timestamp, embeds }) => `${timestamp} ${embeds[0]?.description ?? 'thinking'}`,
-    );
-    doubleMessages.push([prompt, ...texts].join('\n  '));
-  }
+  if (messages.length > 1) doubleMessages.push([prompt, ...messages.map(textOf)].join('\n'));
   for (const message of messages.filter((candidate) => !isLastWord(candidate))) {
-    stuck.push(`${prompt}: ${message.embeds[0]?.description ?? 'still thinking'}`);
+    stuck.push(`${prompt}: ${textOf(message) || 'still thinking'}`);
   }
   const isCharged = tasks.some(({ status }) => status !== 'failed');
   if (isCharged && messages.some(saysNotCharged)) untrue.push(prompt);
@@ -115,7 +110,7 @@ function judgeImage(
   // A task that was never asked about is one whose id never arrived, or died with the process.
   if (task.queries === 0 && saysUnconfirmed(message)) return;
   const known = `${task.queries} queries, ${task.downloads} downloads`;
-  lost.push(`${prompt}: no image of task ${task.id} (${known}): ${message.embeds[0]?.description}`);
+  lost.push(`${prompt}: no image of task ${task.id} (${known}): ${textOf(message)}`);
 }
 
 function isDeliverable(task: Task, taskDeadlineMs: number): boolean {

@@ -30,6 +30,12 @@ export function createRestServer(deps: RestServerDeps): Hono<Env> {
   }
   app.all('/api/*', (c) => serve(c, deps, unknownRoute(c)));
   app.get('*', (c) => deps.cdn.respond(new URL(c.req.url)));
+  app.onError((error, c) => {
+    // A bot that is killed leaves in the middle of its requests.
+    if (c.env.incoming.socket.destroyed) return RESPONSE_ALREADY_SENT;
+    console.error(error);
+    return c.text('Internal Server Error', 500);
+  });
   return app;
 }
 

@@ -9,12 +9,20 @@ test('every request is recorded without the key', async ({ jimmy, client }) => {
   await client.query(id);
   await client.upload(Buffer.from('x'), 'x.png');
   expect(jimmy.requests).toEqual([
-    { method: 'POST', path: '/api/open-api/v1/images', at: expect.any(Number), status: 200, body: BODY },
+    {
+      method: 'POST',
+      path: '/api/open-api/v1/images',
+      at: expect.any(Number),
+      status: 200,
+      code: '20000',
+      body: BODY,
+    },
     {
       method: 'GET',
       path: `/api/open-api/v1/images/${id}`,
       at: expect.any(Number),
       status: 200,
+      code: '20000',
       body: undefined,
     },
     {
@@ -22,6 +30,7 @@ test('every request is recorded without the key', async ({ jimmy, client }) => {
       path: '/api/open-api/v1/files/upload',
       at: expect.any(Number),
       status: 200,
+      code: '20000',
       body: undefined,
     },
   ]);

@@ -61,6 +61,8 @@ async function start(config: Config): Promise<void> {
   });
   onceLost(client, log, () => lifecycle.leave(1));
 
+  // What a process that died could not remove any more, no row names.
+  await files.keepOnly(await ledger.storedData.allFiles());
   // Asked before the first interaction can come: what this process reserves is not an earlier one's.
   const unsettled = await ledger.generations.unsettled();
   const ready = await connect(client, config.discordToken);

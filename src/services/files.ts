@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Image bytes that must outlive the process: references until they are sent, results until they have arrived. */
@@ -9,6 +9,8 @@ export interface FileStore {
   read(name: string): Promise<Buffer<ArrayBuffer> | null>;
   remove(name: string): Promise<void>;
   removeAll(names: readonly string[]): Promise<void>;
+  /** Removes everything else, half-written files among it. Returns how many went. */
+  keepOnly(names: readonly string[]): Promise<number>;
 }
 
 /** A flat folder, made when the first file comes. Names are the bot's own (ids), never a person's. */
@@ -22,16 +24,24 @@ export function createFileStore(folder: string): FileStore {
       await rename(`${path}.part`, path);
     },
     async read(name) {
-      try {
-        return await readFile(join(folder, name));
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-        throw error;
-      }
+      const [bytes = null] = await readFile(join(folder, name)).then((found) => [found], noneIfAbsent);
+      return bytes;
     },
     remove,
+    async keepOnly(names) {
+      const wanted = new Set(names);
+      const there = await readdir(folder).catch(noneIfAbsent);
+      const strays = there.filter((name) => !wanted.has(name));
+      for (const name of strays) await remove(name);
+      return strays.length;
+    },
     removeAll: async (names) => {
       for (const name of names) await remove(name);
     },
   };
+}
+
+function noneIfAbsent(error: NodeJS.ErrnoException): [] {
+  if (error.code === 'ENOENT') return [];
+  throw error;
 }

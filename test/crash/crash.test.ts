@@ -7,6 +7,7 @@ test('killed at any moment while everything misbehaves, the bot keeps its promis
   expect(report).toMatchObject({
     verdict: { duplicates: [], unannounced: [], lost: [], stuck: [], doubleMessages: [], untrue: [] },
     ledger: { unsettled: 0, unfinished: 0, tokens: 0 },
+    filesLeft: [],
     exits: [],
     leaks: [],
   });

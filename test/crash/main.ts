@@ -10,7 +10,7 @@ const { values } = parseArgs({
 });
 console.log(`seed ${values.seed}`);
 
-const { verdict, ledger, exits, leaks, ...figures } = await runCrashTest({
+const { verdict, ledger, exits, leaks, filesLeft, ...figures } = await runCrashTest({
   kills: Number(values.kills),
   inFlight: Number(values['in-flight']),
   seed: Number(values.seed),
@@ -22,6 +22,7 @@ const broken: Record<string, readonly string[]> = {
     ...stuck,
     ...Object.entries(ledger).flatMap(([what, count]) => (count > 0 ? `${count} ${what}` : [])),
   ],
+  'files left': filesLeft,
   'ends by itself': exits,
   'secrets in the log': leaks,
 };

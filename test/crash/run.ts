@@ -34,7 +34,7 @@ export interface CrashReport {
   readonly verdict: Verdict;
   /** What the ledger holds in the end, after every token's time is over. */
   readonly ledger: LedgerState;
-  readonly filesLeft: number;
+  readonly filesLeft: readonly string[];
   readonly exits: readonly string[];
   readonly leaks: readonly string[];
 }
@@ -83,7 +83,7 @@ export async function runCrashTest({ kills, inFlight, seed }: CrashTestSize): Pr
       kills,
       ...evidence(discord, jimmyAi, demand),
       ledger: readLedger(databasePath),
-      filesLeft: readdirSync(`${databasePath}-files`).length,
+      filesLeft: readdirSync(`${databasePath}-files`),
       exits: supervisor.exits,
       leaks: supervisor.leaks,
     };

@@ -108,25 +108,3 @@ test.concurrent('an interaction that Discord delivers twice is served once', asy
   await image(interaction);
   expect(creates(on.jimmyAi).filter(({ prompt }) => prompt === 'one fox')).toHaveLength(1);
 });
-
-test.concurrent('nothing is created where Discord does not take the deferred reply', async () => {
-  const clean = on.discord.faults.rest({
-    method: 'POST',
-    route: '/interactions/{interaction_id}/{interaction_token}/callback',
-    status: 404,
-    code: 10062,
-    message: 'Unknown interaction',
-    times: 1,
-  });
-  const interaction = on.discord.interact.command({ name: 'imagine', options: { prompt: 'an unpaid fox' } });
-  await expect
-    .poll(() =>
-      on
-        .bot()
-        .log.some(({ msg, states }) => msg === 'the generation is settled' && String(states) === 'refused'),
-    )
-    .toBe(true);
-  clean();
-  expect(creates(on.jimmyAi).some(({ prompt }) => prompt === 'an unpaid fox')).toBe(false);
-  expect(interaction.message()).toBeUndefined();
-});

@@ -14,6 +14,8 @@ const SQL = {
   filesBefore: `${FILES} g.created_at < :before UNION ${IMAGES} g.created_at < :before`,
   forget: 'DELETE FROM generations WHERE user_id = :userId AND settled_at IS NOT NULL',
   forgetBefore: 'DELETE FROM generations WHERE created_at < :before AND settled_at IS NOT NULL',
+  allFiles: `SELECT file FROM reference_images WHERE file IS NOT NULL
+             UNION SELECT image_file FROM tasks WHERE image_file IS NOT NULL`,
   isUsed: 'SELECT 1 FROM reference_images WHERE file = ? LIMIT 1',
   count: `SELECT count(*) AS generations, count(*) FILTER (WHERE settled_at IS NULL) AS unfinished,
             min(created_at) AS since FROM generations WHERE user_id = ?`,
@@ -33,6 +35,8 @@ export interface StoredData {
   ): Promise<{ generations: number; unfinished: number; files: number; since: number | null }>;
   /** Ids of all the person's generations, oldest first. */
   idsOf(userId: string): Promise<string[]>;
+  /** Every file that a row names. */
+  allFiles(): Promise<string[]>;
   forget(userId: string): Promise<Forgotten>;
   forgetBefore(before: number): Promise<Forgotten>;
 }
@@ -63,6 +67,7 @@ export function createStoredData(db: DatabaseSync): StoredData {
       return { ...row, files: statements.filesOf.all({ userId }).length };
     },
     idsOf: async (userId) => statements.idsOf.all(userId).map((row) => row.id as string),
+    allFiles: async () => statements.allFiles.all().map(({ file }) => file as string),
     forget: async (userId) => remove('filesOf', 'forget', { userId }),
     forgetBefore: async (before) => remove('filesBefore', 'forgetBefore', { before }),
   };

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { steps } from '../ledger/steps.ts';
 import type { Placed } from '../replies.ts';
 import type { RunnerDeps } from './deps.ts';
@@ -5,6 +6,8 @@ import { type Job, stateOf } from './job.ts';
 import { patiently } from './patience.ts';
 import { takeStep } from './take-step.ts';
 
+/** Discord takes a first answer for 3 s (docs: receiving-and-responding), and then its own moment to show it. */
+const DEFERRAL_TAKEN_WITHIN_MS = 3500;
 const PROOF_PAUSES_MS = [1000, 2000, 5000, 10_000] as const;
 
 /** Asks Discord for the deferred reply; rejects where that isn't known to be accepted. */
@@ -17,7 +20,7 @@ export type Defer = () => Promise<void>;
 export async function acknowledge(job: Job, deps: RunnerDeps, defer: Defer | null): Promise<void> {
   if (job.generation.acknowledgedAt !== null) return;
   if (!(defer && (await isAccepted(defer, job)))) {
-    const placed = await proveByEdit(job, deps);
+    const placed = (await proveByEdit(job, deps)) ?? (await proveLater(job, deps));
     if (!placed) return refuseAll(job, deps);
     await remember(placed, job, deps);
   }
@@ -61,6 +64,14 @@ function proveByEdit(job: Job, { replies, render, now }: RunnerDeps): Promise<Pl
     worthwhile: (_, tries) => tries <= PROOF_PAUSES_MS.length,
     halt: job.stopping,
   });
+}
+
+/** A deferral that an earlier process sent may still be on its way: a reply can appear after an edit found none. */
+async function proveLater(job: Job, deps: RunnerDeps): Promise<Placed | null> {
+  const left = job.generation.tokenAt + DEFERRAL_TAKEN_WITHIN_MS - deps.now();
+  if (!job.resumed || left <= 0) return null;
+  await delay(left, null, { signal: job.stopping });
+  return proveByEdit(job, deps);
 }
 
 async function refuseAll(job: Job, deps: RunnerDeps): Promise<void> {

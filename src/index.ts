@@ -5,7 +5,7 @@ import { registerCommands } from './commands/register.ts';
 import { type Config, loadConfig } from './services/config.ts';
 import { connect, createDiscordClient, disconnect, onceLost } from './services/discord.ts';
 import { createFileStore } from './services/files.ts';
-import { keepHouse } from './services/housekeeping.ts';
+import { keepHouse, sweepFiles } from './services/housekeeping.ts';
 import { createFetcher } from './services/images/fetch.ts';
 import { createJimmyAi } from './services/jimmyai/client.ts';
 import { openLedger } from './services/ledger/index.ts';
@@ -61,8 +61,7 @@ async function start(config: Config): Promise<void> {
   });
   onceLost(client, log, () => lifecycle.leave(1));
 
-  // What a process that died could not remove any more, no row names.
-  await files.keepOnly(await ledger.storedData.allFiles());
+  await sweepFiles({ ledger, files, log });
   // Asked before the first interaction can come: what this process reserves is not an earlier one's.
   const unsettled = await ledger.generations.unsettled();
   const ready = await connect(client, config.discordToken);

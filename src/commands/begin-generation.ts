@@ -9,14 +9,14 @@ const DEFAULT_LOCALE = 'en-US';
 /** Hands a request to the runner, which defers the reply once the request is on disk, and owns it from then on. */
 export async function beginGeneration(
   interaction: RepliableInteraction,
-  { request, references, private: isPrivate }: Pick<Reservation, 'request' | 'references' | 'private'>,
+  { request, references, private: isPrivate, parentId }: GenerationStart,
   { runner, log }: CommandContext,
 ): Promise<void> {
   const reservation = {
     ...replyAddress(interaction, isPrivate),
     interactionId: interaction.id,
+    parentId,
     userId: interaction.user.id,
-    guildId: interaction.guildId,
     locale: interaction.locale ?? DEFAULT_LOCALE,
     request,
     references,
@@ -35,3 +35,5 @@ export async function beginGeneration(
   }
   if (!begun) log.info('Discord delivered this interaction twice; it is being served already');
 }
+
+type GenerationStart = Pick<Reservation, 'request' | 'references' | 'private' | 'parentId'>;

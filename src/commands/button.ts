@@ -11,24 +11,24 @@ export interface Button {
 }
 
 /**
- * The generation that a button is about, where this person may act on it: the one who asked, or who manages messages
- * there. Otherwise they are told why not, and null comes back.
+ * The generation that a button is about, where this person may act on it: the one who asked and, with `managers`, who
+ * manages messages there. Otherwise they are told why not, and null comes back.
  */
 export async function generationFor(
   interaction: ButtonInteraction,
   id: string | null,
   { ledger, log }: CommandContext,
+  { managers }: { managers: boolean },
 ): Promise<StoredGeneration | null> {
   const stored = id === null ? null : await ledger.generations.find(id);
   if (!stored) {
     await tell(interaction, en.forgotten);
     return null;
   }
-  if (interaction.user.id === stored.generation.userId) return stored;
-  if (isHere(interaction, stored) && interaction.memberPermissions?.has(PermissionFlagsBits.ManageMessages))
-    return stored;
+  const { userId } = stored.generation;
+  if (interaction.user.id === userId || (managers && mayManage(interaction, stored))) return stored;
   log.info({ generation: id }, 'somebody else pressed the button');
-  await tell(interaction, en.notYours(stored.generation.userId));
+  await tell(interaction, managers ? en.notYoursToManage(userId) : en.notYours(userId));
   return null;
 }
 
@@ -38,6 +38,8 @@ export async function tell(interaction: ButtonInteraction, content: string): Pro
 }
 
 /** A manager of one server manages nothing of another, whatever id a button carries. */
-function isHere(interaction: ButtonInteraction, { generation }: StoredGeneration): boolean {
-  return !generation.private && interaction.guildId !== null && interaction.guildId === generation.guildId;
+function mayManage(interaction: ButtonInteraction, { generation }: StoredGeneration): boolean {
+  if (generation.private || interaction.guildId === null || interaction.guildId !== generation.guildId)
+    return false;
+  return interaction.memberPermissions?.has(PermissionFlagsBits.ManageMessages) ?? false;
 }

@@ -1,7 +1,7 @@
 import type { APIEmbed } from 'discord.js';
 import { estimateReadyAt } from '../services/estimate.ts';
 import { type EndReason, referenceNumber } from '../services/ledger/rows.ts';
-import { canReopen } from '../services/ledger/steps.ts';
+import { canReopen, isWaiting } from '../services/ledger/steps.ts';
 import { modelOf, QUALITIES, RATIOS, RESOLUTIONS, typicalSeconds } from '../services/models.ts';
 import type { ReplyView } from '../services/replies.ts';
 import { qualityToSend } from '../services/request.ts';
@@ -63,11 +63,10 @@ function statusLines(state: JobState, task: TaskState, now: number): string[] {
 function buttonsFor(state: JobState, { row }: TaskState): ButtonLook[] {
   const subject = state.generation.id;
   if (state.stage === 'working') {
-    const waits = row.state === 'reserved' || row.state === 'submitting' || row.state === 'running';
-    return waits ? [{ action: 'cancel', subject, label: en.button.cancel }] : [];
+    return isWaiting(row) ? [{ action: 'cancel', subject, label: en.button.cancel }] : [];
   }
   if (state.stage !== 'final') return [];
-  if (canReopen(row) && row.reason !== 'image-gone' && row.reason !== 'image-forbidden') {
+  if (canReopen(row)) {
     return [{ action: 'check', subject, label: en.button.check, emoji: '🔎' }];
   }
   const canRetry = row.reason !== null && RETRIABLE.has(row.reason);

@@ -93,6 +93,7 @@ export const imagine = defineCommand({
         request,
         references: looked.map(({ name, url }) => ({ name, url, file: null })),
         private: options.private ?? false,
+        parentId: null,
       },
       context,
     );

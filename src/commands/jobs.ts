@@ -4,13 +4,13 @@ import {
   InteractionContextType,
   MessageFlags,
 } from 'discord.js';
-import { fileFor } from '../services/attachment.ts';
-import { DEFAULT_FILE_LIMIT_BYTES } from '../services/discord-limits.ts';
-import type { FileStore } from '../services/files.ts';
+import { REQUEST_LIMIT_BYTES } from '../services/discord-limits.ts';
 import type { StoredGeneration } from '../services/ledger/generations.ts';
 import type { ReplyFile } from '../services/replies.ts';
-import { defineCommand } from './command.ts';
+import { fileFor } from '../services/reply-file.ts';
+import { type CommandContext, defineCommand } from './command.ts';
 import { lostIn, renderJobs } from './jobs.view.ts';
+import { fileLimitOf } from './reply-address.ts';
 
 /** As many as can be read at a glance, and fit an embed. */
 const JOBS_SHOWN = 10;
@@ -24,7 +24,7 @@ export const jobs = defineCommand({
     contexts: [InteractionContextType.Guild, InteractionContextType.BotDM],
   },
 
-  async run(interaction, _, { ledger, files }) {
+  async run(interaction, _, { ledger, files, log }) {
     const recent = await ledger.generations.recentOf(interaction.user.id, JOBS_SHOWN);
     const kept = lostIn(recent).filter(({ tasks }) => tasks.some(({ imageFile }) => imageFile !== null));
     if (kept.length === 0) {
@@ -32,22 +32,32 @@ export const jobs = defineCommand({
       return;
     }
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-    const limit = interaction.attachmentSizeLimit ?? DEFAULT_FILE_LIMIT_BYTES;
-    const images = await Promise.all(kept.map((stored) => keptImages(stored, files, limit)));
-    await interaction.editReply({ ...renderJobs(recent), files: images.flat() });
+    const images = await keptImages(kept, fileLimitOf(interaction), { files, log });
+    await interaction.editReply({ ...renderJobs(recent), files: images });
   },
 });
 
-/** The images that are still here because they couldn't be delivered. */
+/** The images that are still here because they couldn't be delivered: as many as one request carries. */
 async function keptImages(
-  { generation, tasks }: StoredGeneration,
-  files: FileStore,
+  kept: readonly StoredGeneration[],
   limit: number,
+  { files, log }: Pick<CommandContext, 'files' | 'log'>,
 ): Promise<ReplyFile[]> {
   const images: ReplyFile[] = [];
-  for (const { imageFile } of tasks) {
-    const bytes = imageFile === null ? null : await files.read(imageFile);
-    if (bytes) images.push((await fileFor(generation.request, bytes, limit)).file);
+  let room = REQUEST_LIMIT_BYTES;
+  for (const { generation, tasks } of kept) {
+    for (const { imageFile } of tasks) {
+      try {
+        const bytes = imageFile === null ? null : await files.read(imageFile);
+        if (!bytes) continue;
+        const { file } = await fileFor(generation.request, bytes, limit);
+        if (file.attachment.length > room) continue;
+        room -= file.attachment.length;
+        images.push(file);
+      } catch (err) {
+        log.error({ err, file: imageFile }, 'a kept image can not be shown; its button tries once more');
+      }
+    }
   }
   return images;
 }

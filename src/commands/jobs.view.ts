@@ -55,10 +55,15 @@ function line({ generation, tasks }: StoredGeneration, number: number): string {
   return [`${ICONS[state]} ${prompt}`, `-# ${[...facts, way].filter(Boolean).join(' · ')}`].join('\n');
 }
 
-function linkTo({ message, guildId, private: isPrivate }: Generation, state: TaskState): string | null {
+function linkTo(
+  { message, channelId, guildId, private: isPrivate }: Generation,
+  state: TaskState,
+): string | null {
   if (!message) return null;
-  const url = guildId
-    ? messageLink(message.channelId, message.id, guildId)
+  // A delivery that ended as a direct message stands in no server.
+  const server = message.channelId === channelId ? guildId : null;
+  const url = server
+    ? messageLink(message.channelId, message.id, server)
     : messageLink(message.channelId, message.id);
   // Nobody can jump to a message that only one person was shown.
   if (isPrivate) return state === 'delivered' ? channelLink(message.channelId) : null;

@@ -7,8 +7,14 @@ export function replyAddress(interaction: RepliableInteraction, isPrivate: boole
   return {
     applicationId: interaction.applicationId,
     token: interaction.token,
+    guildId: interaction.guildId,
     channelId: interaction.channelId,
     private: isPrivate,
-    attachmentSizeLimit: interaction.attachmentSizeLimit ?? DEFAULT_FILE_LIMIT_BYTES,
+    attachmentSizeLimit: fileLimitOf(interaction),
   };
+}
+
+/** What the place takes per file, in bytes. */
+export function fileLimitOf(interaction: RepliableInteraction): number {
+  return interaction.attachmentSizeLimit ?? DEFAULT_FILE_LIMIT_BYTES;
 }

@@ -21,9 +21,17 @@ const GONE: ReadonlySet<number | string> = new Set([
   RESTJSONErrorCodes.MaximumNumberOfEditsToMessagesOlderThanOneHourReached,
 ]);
 
-/** Whether this way is closed and the next one is due. A 401 can only be about an interaction's token: the bot is logged in. */
+/** 40003: direct messages are opened too fast. */
+const OPENED_TOO_FAST = RESTJSONErrorCodes.OpeningDirectMessagesTooFast;
+
+/** Whether this way is closed and the next one is due. */
 export function isGone(error: unknown): boolean {
-  return error instanceof DiscordAPIError && (GONE.has(error.code) || error.status === 401);
+  return error instanceof DiscordAPIError && GONE.has(error.code);
+}
+
+/** Whether Discord refuses this very message, for a reason that trying again won't mend. */
+export function isRefused(error: unknown): boolean {
+  return error instanceof DiscordAPIError && !isPassing(error) && !isGone(error) && !isTooLarge(error);
 }
 
 /** Whether an interaction's token is dead, and not just its message gone. */
@@ -44,6 +52,8 @@ export function isTooLarge(error: unknown): boolean {
  */
 export function isPassing(error: unknown): boolean {
   if (error instanceof DiscordAPIError)
-    return error.status >= 500 || error.status === 429 || !Number(error.code);
+    return (
+      error.status >= 500 || error.status === 429 || !Number(error.code) || error.code === OPENED_TOO_FAST
+    );
   return error instanceof Error && !(error instanceof DiscordjsError) && !(error instanceof TypeError);
 }

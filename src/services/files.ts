@@ -1,13 +1,14 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Image bytes that must outlive the process: references until they are sent, results until they have arrived. */
+/** Image bytes that must outlive the process: references for as long as a button may use them, results until they have arrived. */
 export interface FileStore {
   /** Writes the bytes under a new name, whole or not at all. */
   save(name: string, bytes: Uint8Array): Promise<void>;
   /** The bytes, or null where there is no such file. */
   read(name: string): Promise<Buffer<ArrayBuffer> | null>;
   remove(name: string): Promise<void>;
+  /** Removes what it can, then throws where it couldn't remove all: the next start sweeps up what no row names. */
   removeAll(names: readonly string[]): Promise<void>;
   /** Removes everything else, half-written files among it. Returns how many went. */
   keepOnly(names: readonly string[]): Promise<number>;
@@ -18,7 +19,7 @@ export function createFileStore(folder: string): FileStore {
   const remove = (name: string) => rm(join(folder, name), { force: true });
   return {
     async save(name, bytes) {
-      await mkdir(folder, { recursive: true });
+      await mkdir(folder, { recursive: true, mode: 0o700 });
       const path = join(folder, name);
       await writeFile(`${path}.part`, bytes, { flush: true });
       await rename(`${path}.part`, path);
@@ -35,8 +36,10 @@ export function createFileStore(folder: string): FileStore {
       for (const name of strays) await remove(name);
       return strays.length;
     },
-    removeAll: async (names) => {
-      for (const name of names) await remove(name);
+    async removeAll(names) {
+      const results = await Promise.allSettled(names.map(remove));
+      const failed = results.find((result) => result.status === 'rejected');
+      if (failed) throw failed.reason;
     },
   };
 }

@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { TOKEN_LIFE_MS } from './discord-limits.ts';
 import type { FileStore } from './files.ts';
 import type { Ledger } from './ledger/index.ts';
 import type { Logger } from './log.ts';
 
 const ROUND_EVERY_MS = 60_000;
-/** Discord's own limit: an interaction's token is of no use afterwards. */
-const TOKEN_LIFE_MS = 15 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 
 /** Goes round the ledger once a minute until stopped: expired tokens are emptied, old generations and files deleted. */
@@ -52,4 +51,18 @@ interface Housekeeping {
   readonly retentionDays: number;
   readonly log: Logger;
   readonly now: () => number;
+}
+
+/** Removes what a process that died could not remove any more: files that no row names. */
+export async function sweepFiles({
+  ledger,
+  files,
+  log,
+}: Pick<Housekeeping, 'ledger' | 'files' | 'log'>): Promise<void> {
+  try {
+    const removed = await files.keepOnly(await ledger.storedData.allFiles());
+    if (removed > 0) log.info({ removed }, 'files that nothing needs were removed');
+  } catch (err) {
+    log.warn({ err }, 'the folder of kept files can not be tidied up');
+  }
 }

@@ -54,7 +54,8 @@ export function onTermination(options: {
         { err },
         'something escaped every handler; stopping so that a supervisor can start the bot again',
       );
-      void leave(1);
+      // Only a second signal cuts the farewells short.
+      if (!leaving) void leave(1);
     });
   }
   return { leave };

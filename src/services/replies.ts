@@ -10,6 +10,7 @@ import {
   Routes,
 } from 'discord.js';
 import { isGone, isTokenDead } from './discord-errors.ts';
+import { TOKEN_LIFE_MS } from './discord-limits.ts';
 import type { Generation } from './ledger/rows.ts';
 import type { Logger } from './log.ts';
 
@@ -45,8 +46,7 @@ export interface Replies {
   ): Promise<Placed | null>;
 }
 
-/** Interaction tokens die after 15 minutes (docs: receiving-and-responding); as the bot, a message is reached earlier. */
-const TOKEN_LIFE_MS = 15 * 60_000;
+/** A little before the token dies, a message is rather reached as the bot. */
 const TOKEN_TRUSTED_MS = 14 * 60_000;
 
 type Message = ReplyView & { readonly files?: readonly ReplyFile[] };
@@ -56,7 +56,8 @@ interface Rung {
   readonly name: string;
   readonly open: boolean;
   readonly use: () => Promise<Placed>;
-  readonly onGone?: (error: unknown) => void;
+  /** What closes this rung besides what closes any. */
+  readonly isClosedBy?: (error: unknown) => boolean;
 }
 
 export function createReplies({ client, now = Date.now }: { client: Client; now?: () => number }): Replies {
@@ -71,7 +72,11 @@ export function createReplies({ client, now = Date.now }: { client: Client; now?
       {
         name: 'edit by interaction token',
         open: alive,
-        onGone: (error) => isTokenDead(error) && deadTokens.add(token ?? ''),
+        isClosedBy(error) {
+          const isDead = isTokenDead(error);
+          if (isDead) deadTokens.add(token ?? '');
+          return isDead;
+        },
         use: () => {
           const route = Routes.webhookMessage(applicationId, token ?? '', '@original');
           // A webhook works before the client is ready, too: interactions can come that early.
@@ -148,12 +153,11 @@ export function createReplies({ client, now = Date.now }: { client: Client; now?
 
 /** Uses the first open rung; goes one further only where Discord says that this one is closed for good. */
 async function firstThatWorks(rungs: readonly Rung[], log: Logger): Promise<Placed | null> {
-  for (const { name, use, onGone } of rungs.filter((rung) => rung.open)) {
+  for (const { name, use, isClosedBy } of rungs.filter((rung) => rung.open)) {
     try {
       return await use();
     } catch (error) {
-      if (!isGone(error) && !(error instanceof ChannelClosed)) throw error;
-      onGone?.(error);
+      if (!isClosedBy?.(error) && !isGone(error) && !(error instanceof ChannelClosed)) throw error;
       log.info({ err: error, rung: name }, 'the reply is out of reach this way');
     }
   }

@@ -119,6 +119,8 @@ function stateOf(
 ): JobState {
   const generation: Generation = {
     id: '0190b6a0-0000-7000-8000-012389abcdef',
+    parentId: null,
+    cancelRequestedAt: null,
     interactionId: '1',
     applicationId: '2',
     token: 'token',

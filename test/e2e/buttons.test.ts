@@ -113,20 +113,42 @@ describe('Cancel', () => {
   });
 });
 
+describe('a cancelled request', () => {
+  test('that was not sent is not sent by the next process either, however this one ended', async () => {
+    on.jimmyAi.misbehave({ kind: 'hang', at: 'upload' });
+    const bytes = await noise(64, 64).png().toBuffer();
+    const prompt = 'cancelled, then killed';
+    const interaction = imagine(prompt, null, { reference: { name: 'fox.png', bytes } });
+    const message = await reply(interaction, /Waiting/);
+    const heal = on.discord.faults.rest({
+      method: 'PATCH',
+      route: '/webhooks/{webhook_id}/{webhook_token}/messages/@original',
+      status: 500,
+      times: 100,
+    });
+    const pressed = on.discord.interact.click({ message, customId: button(message, 'Cancel') });
+    await pressed.response();
+    await on.bot().stop('SIGKILL');
+    heal();
+    await on.start();
+    await reply(interaction, /cancelled this before it was sent/);
+    expect(creates(on.jimmyAi).some((body) => body.prompt === prompt)).toBe(false);
+  });
+});
+
 describe('/jobs', () => {
-  test('lists what a person asked for, with a link to each, and sends what could not be delivered', async () => {
+  test('lists what a person asked for, what became of it, and the way to each', async () => {
     const { carol } = on.discord.people;
     await image(imagine('carols first', null, {}, carol));
-    const lost = imagine('carols lost one', { kind: 'not-an-image', as: 'html' }, {}, carol);
-    await reply(lost, /not an image that can be shown/);
+    await reply(imagine('carols lost one', { kind: 'failed', reason: 'no' }, {}, carol), /could not make/);
 
     const { message } = await on.discord.interact.command({ name: 'jobs', user: carol }).response();
     expect(message?.visibleTo).toBe(carol.id);
-    const text = message ? textOf(message) : '';
-    expect(text).toMatch(
-      /📥 carols lost one\n.*get it with “Send 1”\n✅ carols first\n.*\[jump to it\]\(https:\/\/discord\.com\/channels\/\d+\/\d+\/\d+\)/s,
-    );
-    expect(message && labels(message)).toEqual(['Send 1']);
+    const link = String.raw`\[jump to it\]\(https://discord\.com/channels/\d+/\d+/\d+\)`;
+    const lost = String.raw`⚠️ carols lost one\n-# failed · Nano Banana · <t:\d+:R> · ${link}`;
+    const first = String.raw`✅ carols first\n-# delivered · Nano Banana · <t:\d+:R> · ${link}`;
+    expect(message && textOf(message)).toMatch(new RegExp(`${lost}\n${first}`));
+    expect(message && labels(message)).toEqual([]);
   });
 
   test('says so where there is nothing', async () => {

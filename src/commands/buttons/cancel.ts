@@ -5,9 +5,9 @@ import { en } from '../text/en.ts';
 export const cancel: Button = {
   action: 'cancel',
   async run(interaction, subject, context) {
-    const stored = await generationFor(interaction, subject, context);
+    const stored = await generationFor(interaction, subject, context, { managers: true });
     if (!stored) return;
-    if (!context.runner.cancel(stored.generation.id)) return tell(interaction, en.tooLateToCancel);
+    if (!(await context.runner.cancel(stored.generation.id))) return tell(interaction, en.tooLateToCancel);
     context.log.info({ generation: stored.generation.id }, 'cancelled by a button');
     await interaction.deferUpdate();
   },

@@ -8,7 +8,7 @@ import { en } from '../text/en.ts';
 export const check: Button = {
   action: 'check',
   async run(interaction, subject, context) {
-    const stored = await generationFor(interaction, subject, context);
+    const stored = await generationFor(interaction, subject, context, { managers: true });
     if (!stored) return;
     if (!stored.tasks.some(canReopen)) return tell(interaction, en.nothingToCheck);
     await interaction.deferUpdate();

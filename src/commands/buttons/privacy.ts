@@ -39,6 +39,7 @@ export const forget: Button = {
 export const forgetNow: Button = {
   action: 'forget-now',
   async run(interaction, _, { ledger, files, log }) {
+    await interaction.deferUpdate();
     const forgotten = await ledger.storedData.forget(interaction.user.id);
     await files.removeAll(forgotten.files);
     log.info(
@@ -46,7 +47,7 @@ export const forgetNow: Button = {
       'a person had their data deleted',
     );
     const { unfinished } = await ledger.storedData.summary(interaction.user.id);
-    await interaction.update({
+    await interaction.editReply({
       content: en.forgot(forgotten.generations, unfinished),
       embeds: [],
       components: [],

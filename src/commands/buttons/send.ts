@@ -8,7 +8,7 @@ import { en } from '../text/en.ts';
 export const send: Button = {
   action: 'send',
   async run(interaction, subject, context) {
-    const stored = await generationFor(interaction, subject, context);
+    const stored = await generationFor(interaction, subject, context, { managers: false });
     if (!stored) return;
     const { id, private: isPrivate } = stored.generation;
     if (!stored.tasks.some(canReopen)) return tell(interaction, en.nothingToCheck);

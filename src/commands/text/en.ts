@@ -67,10 +67,12 @@ export const en = {
     forget: 'Delete everything',
     forgetNow: 'Yes, delete everything',
   },
-  notYours: (userId: string) => `Only <@${userId}> and people who manage messages here can do that.`,
+  notYours: (userId: string) => `Only <@${userId}> can do that.`,
+  notYoursToManage: (userId: string) => `Only <@${userId}> and people who manage messages here can do that.`,
   forgotten: 'This was deleted, so there is nothing to do about it any more. Ask again with /imagine.',
   tooLateToCancel: 'It is too late to cancel this: it is over already.',
   beingChecked: 'This is being looked at already.',
+  retryUnderWay: 'This is being tried again already.',
   nothingToCheck: 'There is nothing left to check here.',
   unknownButton: 'This button is from another version of the bot and no longer does anything.',
 
@@ -134,7 +136,6 @@ const ENDED: Record<EndReason, string> = {
   'reference-unsupported': `{image} is a kind of image that can’t be used: attach it as PNG, JPEG, WebP, GIF or AVIF. ${NOT_CHARGED}`,
   'reference-too-large': `{image} is too large: attach a smaller version of it. ${NOT_CHARGED}`,
   'reply-gone': `Discord did not accept the bot’s answer in time: please ask again. ${NOT_CHARGED}`,
-  storage: `The bot can’t write to its disk right now: please tell its operator, and try again later. ${NOT_CHARGED}`,
   'content-policy':
     'The model’s content policy refused this: change the prompt or the references and try again.',
   'model-failed': 'The image service could not make this image: try again, or change the prompt.',
@@ -152,5 +153,6 @@ const ENDED: Record<EndReason, string> = {
     'The image service made the image, but what it sent is not an image that can be shown: try again.',
   'image-unreachable': 'The image service made the image, but it could not be downloaded: try again later.',
   'too-large': 'The image was made, but even its smallest version is too large for this place.',
+  'discord-refused': 'The image was made, but Discord refuses to show it here.',
   'nowhere-to-deliver': 'The image was made, but there was no place left to show it.',
 };

@@ -15,9 +15,9 @@ import { saveTask } from './tasks.ts';
 import { inTransaction } from './transaction.ts';
 
 const SQL = {
-  insert: `INSERT INTO generations (id, interaction_id, application_id, token, token_at, user_id, guild_id, channel_id, private,
+  insert: `INSERT INTO generations (id, parent_id, interaction_id, application_id, token, token_at, user_id, guild_id, channel_id, private,
              locale, attachment_size_limit, prompt, model, ratio, resolution, quality, created_at)
-           VALUES (:id, :interactionId, :applicationId, :token, :now, :userId, :guildId, :channelId, :private,
+           VALUES (:id, :parentId, :interactionId, :applicationId, :token, :now, :userId, :guildId, :channelId, :private,
              :locale, :attachmentSizeLimit, :prompt, :model, :ratio, :resolution, :quality, :now)
            ON CONFLICT (interaction_id) DO NOTHING`,
   insertTask: 'INSERT INTO tasks (id, generation_id) VALUES (:id, :generationId)',
@@ -26,7 +26,12 @@ const SQL = {
   byId: 'SELECT * FROM generations WHERE id = ?',
   tasksOf: 'SELECT * FROM tasks WHERE generation_id = ? ORDER BY id',
   referencesOf: 'SELECT * FROM reference_images WHERE generation_id = ? ORDER BY position',
-  recentOf: 'SELECT id FROM generations WHERE user_id = ? ORDER BY id DESC LIMIT ?',
+  recentOf: `SELECT id FROM generations WHERE user_id = :userId
+             ORDER BY (settled_at IS NULL OR EXISTS (
+               SELECT 1 FROM tasks WHERE generation_id = generations.id AND state = 'undeliverable')) DESC, id DESC
+             LIMIT :limit`,
+  requestCancel: 'UPDATE generations SET cancel_requested_at = :now WHERE id = :id AND settled_at IS NULL',
+  hasChildUnderWay: 'SELECT 1 FROM generations WHERE parent_id = ? AND settled_at IS NULL LIMIT 1',
   unsettled: 'SELECT id FROM generations WHERE settled_at IS NULL ORDER BY id',
   acknowledge: 'UPDATE generations SET acknowledged_at = :now WHERE id = :id AND acknowledged_at IS NULL',
   setMessage:
@@ -34,8 +39,8 @@ const SQL = {
   keepReference: `UPDATE reference_images SET file = :file, url = NULL
                   WHERE generation_id = :generationId AND position = :position`,
   settle: 'UPDATE generations SET settled_at = :now WHERE id = :id AND settled_at IS NULL',
-  reopen: `UPDATE generations SET settled_at = NULL, acknowledged_at = :now, token = :token, token_at = :now,
-             application_id = :applicationId, channel_id = :channelId, private = :private,
+  reopen: `UPDATE generations SET settled_at = NULL, cancel_requested_at = NULL, acknowledged_at = :now, token = :token, token_at = :now,
+             application_id = :applicationId, guild_id = :guildId, channel_id = :channelId, private = :private,
              attachment_size_limit = :attachmentSizeLimit, message_id = :messageId, message_channel_id = :messageChannelId
            WHERE id = :id AND settled_at IS NOT NULL`,
   forgetTokens: 'UPDATE generations SET token = NULL WHERE token IS NOT NULL AND token_at < :before',
@@ -45,6 +50,7 @@ const SQL = {
 export interface ReplyAddress {
   readonly applicationId: string;
   readonly token: string;
+  readonly guildId: string | null;
   readonly channelId: string | null;
   readonly private: boolean;
   readonly attachmentSizeLimit: number;
@@ -53,8 +59,8 @@ export interface ReplyAddress {
 /** What is written before anything is asked of anyone: the request, and every way to reach its reply. */
 export interface Reservation extends ReplyAddress {
   readonly interactionId: string;
+  readonly parentId: string | null;
   readonly userId: string;
-  readonly guildId: string | null;
   readonly locale: string;
   readonly request: ImageRequest;
   readonly references: readonly Pick<ReferenceImage, 'name' | 'url' | 'file'>[];
@@ -77,7 +83,11 @@ export interface GenerationLedger {
   /** Writes the generation and its task; null where this interaction has one already (Discord may deliver it twice). */
   reserve(reservation: Reservation): Promise<string | null>;
   find(id: string): Promise<StoredGeneration | null>;
-  /** The person's latest generations, newest first. */
+  /** Writes that the person no longer waits; false where it is settled already. */
+  requestCancel(id: string): Promise<boolean>;
+  /** Whether something made from this one is still being served. */
+  hasChildUnderWay(id: string): Promise<boolean>;
+  /** The person's generations: what is unfinished or not delivered first, then newest first. */
   recentOf(userId: string, limit: number): Promise<StoredGeneration[]>;
   /** Ids of every generation whose last word isn't visible yet, oldest first. */
   unsettled(): Promise<string[]>;
@@ -141,7 +151,9 @@ export function createGenerationLedger(db: DatabaseSync, now: () => number): Gen
     reserve: async (reservation) => inTransaction(db, () => insert(reservation)),
     find: async (id) => find(id),
     recentOf: async (userId, limit) =>
-      statements.recentOf.all(userId, limit).flatMap((row) => find(row.id as string) ?? []),
+      statements.recentOf.all({ userId, limit }).flatMap((row) => find(row.id as string) ?? []),
+    requestCancel: async (id) => statements.requestCancel.run({ id, now: now() }).changes === 1,
+    hasChildUnderWay: async (id) => statements.hasChildUnderWay.get(id) !== undefined,
     unsettled: async () => statements.unsettled.all().map((row) => row.id as string),
     async acknowledge(id) {
       statements.acknowledge.run({ id, now: now() });

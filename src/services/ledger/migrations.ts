@@ -13,6 +13,7 @@ const MIGRATIONS: readonly string[] = [
     user_id               TEXT NOT NULL,
     guild_id              TEXT,
     channel_id            TEXT,
+    parent_id             TEXT,
     message_id            TEXT,
     message_channel_id    TEXT,
     private               INTEGER NOT NULL,
@@ -25,11 +26,13 @@ const MIGRATIONS: readonly string[] = [
     quality               TEXT,
     created_at            INTEGER NOT NULL,
     acknowledged_at       INTEGER,
+    cancel_requested_at   INTEGER,
     settled_at            INTEGER
   ) STRICT;
   CREATE INDEX generations_unsettled ON generations (id) WHERE settled_at IS NULL;
   CREATE INDEX generations_with_token ON generations (token_at) WHERE token IS NOT NULL;
   CREATE INDEX generations_of_user ON generations (user_id, id);
+  CREATE INDEX generations_of_parent ON generations (parent_id) WHERE parent_id IS NOT NULL;
   CREATE INDEX generations_by_age ON generations (created_at);
 
   CREATE TABLE tasks (
@@ -48,6 +51,7 @@ const MIGRATIONS: readonly string[] = [
     ended_at        INTEGER
   ) STRICT;
   CREATE INDEX tasks_of_generation ON tasks (generation_id, id);
+  CREATE INDEX tasks_not_delivered ON tasks (generation_id) WHERE state = 'undeliverable';
 
   CREATE TABLE reference_images (
     generation_id TEXT NOT NULL REFERENCES generations (id) ON DELETE CASCADE,

@@ -13,7 +13,8 @@ const SQLITE_BUSY = 5;
  */
 export function openDatabase(path: string): { db: DatabaseSync; close(): void } {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    // Prompts are people's own: nobody else on the machine needs to read them.
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const lock = takeLock(`${path}.lock`);
     try {
       const db = openCurrent(path);
@@ -47,6 +48,7 @@ function openCurrent(path: string): DatabaseSync {
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA foreign_keys = ON;
+      PRAGMA secure_delete = ON;
       PRAGMA busy_timeout = 5000;
     `);
     migrate(db);

@@ -31,7 +31,6 @@ export type EndReason =
   | 'reference-unsupported'
   | 'reference-too-large'
   | 'reply-gone'
-  | 'storage'
   // the task itself
   | 'content-policy'
   | 'model-failed'
@@ -46,11 +45,14 @@ export type EndReason =
   | 'image-broken'
   | 'image-unreachable'
   | 'too-large'
+  | 'discord-refused'
   | 'nowhere-to-deliver';
 
 /** A request being served: one reply in Discord. Times are milliseconds since the epoch. */
 export interface Generation {
   readonly id: string;
+  /** The generation that this one was made from. */
+  readonly parentId: string | null;
   readonly interactionId: string;
   readonly applicationId: string;
   readonly token: string | null;
@@ -68,6 +70,7 @@ export interface Generation {
   readonly request: ImageRequest;
   readonly createdAt: number;
   readonly acknowledgedAt: number | null;
+  readonly cancelRequestedAt: number | null;
   readonly settledAt: number | null;
 }
 
@@ -103,6 +106,7 @@ type Row = Record<string, unknown>;
 export function generationFromRow(row: Row): Generation {
   return {
     id: row.id as string,
+    parentId: row.parent_id as string | null,
     interactionId: row.interaction_id as string,
     applicationId: row.application_id as string,
     token: row.token as string | null,
@@ -123,6 +127,7 @@ export function generationFromRow(row: Row): Generation {
     },
     createdAt: row.created_at as number,
     acknowledgedAt: row.acknowledged_at as number | null,
+    cancelRequestedAt: row.cancel_requested_at as number | null,
     settledAt: row.settled_at as number | null,
   };
 }

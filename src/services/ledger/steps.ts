@@ -53,7 +53,7 @@ export const steps = {
   }),
   /** The person no longer waits. The service can't be told to stop what it has taken. */
   cancel: (now: number): Step => ({
-    from: ['reserved', 'submitting', 'running'],
+    from: WAITING,
     to: (task) =>
       ended(task, 'cancelled', { reason: task.serviceTaskId ? 'cancelled-sent' : 'cancelled-unsent' }, now),
   }),
@@ -83,7 +83,17 @@ function ended(task: Task, state: TaskState, { reason, words = null }: Ending, n
   return { ...task, state, reason, serviceWords: words, endedAt: now };
 }
 
+const WAITING: readonly TaskState[] = ['reserved', 'submitting', 'running'];
+
+/** Whether there is still something to wait for, and to cancel. */
+export function isWaiting({ state }: Task): boolean {
+  return WAITING.includes(state);
+}
+
+/** Ends at which there is nothing to be had any more, however often it is asked for. */
+const HOPELESS: ReadonlySet<EndReason | null> = new Set(['image-gone', 'image-forbidden', 'image-broken']);
+
 /** Whether a task that is over can be taken up again: the service has it, or its image. */
-export function canReopen({ state, serviceTaskId }: Task): boolean {
-  return serviceTaskId !== null && steps.reopen(0).from.includes(state);
+export function canReopen({ state, serviceTaskId, reason }: Task): boolean {
+  return serviceTaskId !== null && steps.reopen(0).from.includes(state) && !HOPELESS.has(reason);
 }

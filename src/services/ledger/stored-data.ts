@@ -1,26 +1,28 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
 import { prepareAll } from './statements.ts';
 import { inTransaction } from './transaction.ts';
 
-const FILES = `
-  SELECT file FROM reference_images r JOIN generations g ON g.id = r.generation_id
-  WHERE file IS NOT NULL AND g.settled_at IS NOT NULL AND`;
-const IMAGES = `
-  SELECT image_file AS file FROM tasks t JOIN generations g ON g.id = t.generation_id
-  WHERE image_file IS NOT NULL AND g.settled_at IS NOT NULL AND`;
-
 const SQL = {
-  filesOf: `${FILES} g.user_id = :userId UNION ${IMAGES} g.user_id = :userId`,
-  filesBefore: `${FILES} g.created_at < :before UNION ${IMAGES} g.created_at < :before`,
-  forget: 'DELETE FROM generations WHERE user_id = :userId AND settled_at IS NOT NULL',
-  forgetBefore: 'DELETE FROM generations WHERE created_at < :before AND settled_at IS NOT NULL',
+  finishedOf: 'SELECT id FROM generations WHERE user_id = :userId AND settled_at IS NOT NULL LIMIT :limit',
+  finishedBefore:
+    'SELECT id FROM generations WHERE created_at < :before AND settled_at IS NOT NULL LIMIT :limit',
+  filesOf: `SELECT file FROM reference_images WHERE generation_id = :id AND file IS NOT NULL
+            UNION SELECT image_file FROM tasks WHERE generation_id = :id AND image_file IS NOT NULL`,
+  forget: 'DELETE FROM generations WHERE id = ?',
   allFiles: `SELECT file FROM reference_images WHERE file IS NOT NULL
              UNION SELECT image_file FROM tasks WHERE image_file IS NOT NULL`,
   isUsed: 'SELECT 1 FROM reference_images WHERE file = ? LIMIT 1',
+  countFiles: `SELECT count(*) AS files FROM (
+      SELECT file FROM reference_images JOIN generations g ON g.id = generation_id WHERE g.user_id = :userId AND file IS NOT NULL
+      UNION SELECT image_file FROM tasks JOIN generations g ON g.id = generation_id
+      WHERE g.user_id = :userId AND image_file IS NOT NULL)`,
   count: `SELECT count(*) AS generations, count(*) FILTER (WHERE settled_at IS NULL) AS unfinished,
             min(created_at) AS since FROM generations WHERE user_id = ?`,
   idsOf: 'SELECT id FROM generations WHERE user_id = ? ORDER BY id',
 } as const;
+
+const BATCH = 200;
 
 /** What was let go of: how many generations, and the files that nothing needs any more. */
 export interface Forgotten {
@@ -44,17 +46,23 @@ export interface StoredData {
 export function createStoredData(db: DatabaseSync): StoredData {
   const statements = prepareAll(db, SQL);
 
-  function remove(
-    which: 'filesOf' | 'filesBefore',
-    how: 'forget' | 'forgetBefore',
-    parameters: Record<string, string | number>,
-  ) {
-    return inTransaction(db, () => {
-      const files = statements[which].all(parameters).map(({ file }) => file as string);
-      const generations = Number(statements[how].run(parameters).changes);
-      // A reference may live on in a generation that was made from this one.
-      return { generations, files: files.filter((file) => !statements.isUsed.get(file)) };
-    });
+  /** A batch at a time, so that a large clean-up doesn't keep everybody waiting. */
+  async function forgetAll(next: () => Record<string, unknown>[]): Promise<Forgotten> {
+    const files: string[] = [];
+    let generations = 0;
+    for (let batch = next(); batch.length > 0; batch = next()) {
+      files.push(...inTransaction(db, () => batch.flatMap(({ id }) => forgetOne(id as string))));
+      generations += batch.length;
+      await setImmediate();
+    }
+    // A reference may live on in a generation that was made from this one.
+    return { generations, files: files.filter((file) => !statements.isUsed.get(file)) };
+  }
+
+  function forgetOne(id: string): string[] {
+    const files = statements.filesOf.all({ id }).map(({ file }) => file as string);
+    statements.forget.run(id);
+    return files;
   }
 
   return {
@@ -64,11 +72,11 @@ export function createStoredData(db: DatabaseSync): StoredData {
         unfinished: number;
         since: number | null;
       };
-      return { ...row, files: statements.filesOf.all({ userId }).length };
+      return { ...row, files: Number(statements.countFiles.get({ userId })?.files) };
     },
     idsOf: async (userId) => statements.idsOf.all(userId).map((row) => row.id as string),
     allFiles: async () => statements.allFiles.all().map(({ file }) => file as string),
-    forget: async (userId) => remove('filesOf', 'forget', { userId }),
-    forgetBefore: async (before) => remove('filesBefore', 'forgetBefore', { before }),
+    forget: (userId) => forgetAll(() => statements.finishedOf.all({ userId, limit: BATCH })),
+    forgetBefore: (before) => forgetAll(() => statements.finishedBefore.all({ before, limit: BATCH })),
   };
 }

@@ -1,4 +1,4 @@
-import { steps } from '../ledger/steps.ts';
+import { isWaiting, steps } from '../ledger/steps.ts';
 import { collect } from './collect.ts';
 import type { RunnerDeps } from './deps.ts';
 import type { Job, LiveTask } from './job.ts';
@@ -9,16 +9,16 @@ import { watch } from './watch.ts';
 /** Takes a task from state to state until it is over, or completed with its image at hand. */
 export async function advance(task: LiveTask, job: Job, deps: RunnerDeps): Promise<void> {
   for (let found = job.resumed; ; found = false) {
-    const cancel = steps.cancel(deps.now());
-    if (job.cancelled.aborted && cancel.from.includes(task.row.state))
-      return takeStep(task, cancel, job, deps);
+    if (job.cancelled.aborted && isWaiting(task.row)) {
+      return takeStep(task, steps.cancel(deps.now()), job, deps);
+    }
+    job.stopping.throwIfAborted();
     try {
       if (await isOver(task, job, deps, found)) return;
     } catch (error) {
-      const broken = error instanceof Error && error.name === 'AbortError';
-      if (!broken || !job.cancelled.aborted || job.stopping.aborted) throw error;
+      const wasAborted = error instanceof Error && error.name === 'AbortError';
+      if (!wasAborted || !job.cancelled.aborted) throw error;
     }
-    job.stopping.throwIfAborted();
   }
 }
 

@@ -1,9 +1,10 @@
-import { fileFor } from '../attachment.ts';
-import { isPassing, isTooLarge } from '../discord-errors.ts';
+import { isPassing, isRefused, isTooLarge } from '../discord-errors.ts';
 import { DEFAULT_FILE_LIMIT_BYTES } from '../discord-limits.ts';
 import { CannotFitError } from '../images/fit.ts';
+import type { EndReason } from '../ledger/rows.ts';
 import { steps } from '../ledger/steps.ts';
 import type { Placed, ReplyFile } from '../replies.ts';
+import { fileFor } from '../reply-file.ts';
 import type { RunnerDeps } from './deps.ts';
 import { type Job, type LiveTask, stateOf } from './job.ts';
 import { patiently } from './patience.ts';
@@ -12,15 +13,30 @@ import { takeStep } from './take-step.ts';
 /** A delivery that fails for a passing reason is tried again for as long as the process lives. */
 const DELIVERY_PAUSES_MS = [1000, 2000, 5000, 10_000, 30_000, 60_000] as const;
 
+/** Discord refuses a message now and then for no reason that lasts. */
+const REFUSED_TRIES = 4;
+
 /** Shows the generation's last word with the images that there are. Null where every way is closed. */
 export async function deliver(job: Job, deps: RunnerDeps): Promise<Placed | null> {
   // Discord itself has told the person that there was no answer.
   if (!job.resumed && job.tasks.every(({ row }) => row.reason === 'reply-gone')) return null;
-  return patiently(() => placeWithinLimit(job, deps, job.generation.attachmentSizeLimit), {
+  try {
+    return await insistently(() => placeWithinLimit(job, deps, job.generation.attachmentSizeLimit), job);
+  } catch (error) {
+    const reason = error instanceof CannotFitError ? 'too-large' : 'discord-refused';
+    if (!isRefused(error) && reason !== 'too-large') throw error;
+    job.log.error({ err: error }, 'the images can not be shown; the reason is shown instead');
+    return placeReason(reason, job, deps);
+  }
+}
+
+/** Until it works or Discord keeps refusing. */
+function insistently<T>(attempt: () => Promise<T>, job: Job): Promise<T> {
+  return patiently(attempt, {
     pausesMs: DELIVERY_PAUSES_MS,
     worthwhile(error, tries) {
       job.log.warn({ err: error, tries }, 'the delivery failed');
-      return isPassing(error);
+      return isRefused(error) ? tries < REFUSED_TRIES : isPassing(error);
     },
     halt: job.stopping,
   });
@@ -35,7 +51,6 @@ async function placeWithinLimit(job: Job, deps: RunnerDeps, limit: number): Prom
     sent = await Promise.all(tasks.map((task) => attach(task, job, limit)));
     return await replies.deliver(job.generation, render(stateOf(job, 'final'), now()), sent, job.log);
   } catch (error) {
-    if (error instanceof CannotFitError) return placeWithoutImages(error, job, deps);
     if (!isTooLarge(error)) throw error;
     const refused = Math.max(...sent.map(({ attachment }) => attachment.length));
     const smaller = refused > DEFAULT_FILE_LIMIT_BYTES ? DEFAULT_FILE_LIMIT_BYTES : Math.floor(refused / 2);
@@ -44,13 +59,20 @@ async function placeWithinLimit(job: Job, deps: RunnerDeps, limit: number): Prom
   }
 }
 
-/** The view links the image at the service instead. */
-async function placeWithoutImages(err: CannotFitError, job: Job, deps: RunnerDeps): Promise<Placed | null> {
-  job.log.error({ err }, 'no file goes through here');
+/** The images stay where they are, for /jobs; the view says why, and links them at the service. */
+async function placeReason(reason: EndReason, job: Job, deps: RunnerDeps): Promise<Placed | null> {
+  const { replies, render, now } = deps;
   for (const task of job.tasks.filter(({ row }) => row.state === 'completed')) {
-    await takeStep(task, steps.giveUp('too-large'), job, deps);
+    await takeStep(task, steps.giveUp(reason), job, deps);
   }
-  return deps.replies.deliver(job.generation, deps.render(stateOf(job, 'final'), deps.now()), [], job.log);
+  try {
+    const place = () => replies.deliver(job.generation, render(stateOf(job, 'final'), now()), [], job.log);
+    return await insistently(place, job);
+  } catch (err) {
+    if (!isRefused(err)) throw err;
+    job.log.error({ err }, 'Discord takes no word about this generation');
+    return null;
+  }
 }
 
 async function attach(task: LiveTask, job: Job, limit: number): Promise<ReplyFile> {

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ReplyAddress, Reservation } from '../ledger/generations.ts';
 import { type Generation, referenceNumber } from '../ledger/rows.ts';
-import { canReopen, steps } from '../ledger/steps.ts';
+import { canReopen, isWaiting, steps } from '../ledger/steps.ts';
 import type { Logger } from '../log.ts';
 import type { Defer } from './acknowledge.ts';
 import type { RunnerDeps } from './deps.ts';
-import { createJob } from './job.ts';
+import { createJob, type Job } from './job.ts';
 import { serve } from './serve.ts';
 
 export type { RunnerDeps } from './deps.ts';
@@ -23,8 +23,8 @@ export interface Runner {
   begin(reservation: Reservation, defer: Defer): Promise<boolean>;
   /** Picks up what an earlier process left unsettled. */
   resume(ids: readonly string[]): void;
-  /** Stops waiting for what is still being made. False where nothing is. */
-  cancel(id: string): boolean;
+  /** Writes down that nobody waits any more, and stops waiting. False where there is nothing left to wait for. */
+  cancel(id: string): Promise<boolean>;
   /**
    * Takes up again what was given up, at an address whose reply Discord has accepted. False where there is nothing to
    * take up, or it is being served already. Throws where it can't be written.
@@ -37,6 +37,7 @@ export interface Runner {
 interface Serving {
   readonly cancelling: AbortController;
   readonly done: Promise<void>;
+  job: Job | null;
 }
 
 export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Runner {
@@ -53,22 +54,21 @@ export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Ru
           log.error({ err, generation: id }, 'the generation is left to the next process');
       })
       .finally(() => serving.delete(id));
-    serving.set(id, { cancelling, done });
+    serving.set(id, { cancelling, done, job: null });
   }
 
   async function serveUntilSettled(id: string, defer: Defer | null, cancelled: AbortSignal): Promise<void> {
-    const stored = await ledger.generations.find(id);
-    if (!stored || stored.generation.settledAt !== null) return;
     const jobLog = log.child({ generation: id, reference: referenceNumber(id) });
-    const job = createJob(stored, {
-      log: jobLog,
-      stopping: stopping.signal,
-      cancelled,
-      resumed: defer === null,
-    });
+    let job: Job | null = null;
     for (let failures = 0; ; failures += 1) {
       try {
-        return await serve(job, deps, failures === 0 ? defer : null);
+        job ??= await load(id, {
+          log: jobLog,
+          stopping: stopping.signal,
+          cancelled,
+          resumed: defer === null,
+        });
+        return job ? await serve(job, deps, failures === 0 ? defer : null) : undefined;
       } catch (err) {
         stopping.signal.throwIfAborted();
         const pause = RECOVERY_PAUSES_MS[Math.min(failures, RECOVERY_PAUSES_MS.length - 1)];
@@ -76,6 +76,19 @@ export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Ru
         await delay(pause, null, { signal: stopping.signal });
       }
     }
+  }
+
+  /** Null where it is settled: somebody else has served it. */
+  async function load(id: string, found: Parameters<typeof createJob>[1]): Promise<Job | null> {
+    const stored = await ledger.generations.find(id);
+    if (!stored || stored.generation.settledAt !== null) return null;
+    const job = createJob(stored, found);
+    const served = serving.get(id);
+    if (served) {
+      served.job = job;
+      if (stored.generation.cancelRequestedAt !== null) served.cancelling.abort();
+    }
+    return job;
   }
 
   return {
@@ -88,10 +101,13 @@ export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Ru
     resume(ids) {
       for (const id of ids) track(id, null);
     },
-    cancel(id) {
+    async cancel(id) {
       const served = serving.get(id);
-      served?.cancelling.abort();
-      return served !== undefined;
+      if (!served || !(served.job?.tasks.some(({ row }) => isWaiting(row)) ?? true)) return false;
+      // On disk first: an image that somebody no longer wants must not be paid after a restart.
+      if (!(await ledger.generations.requestCancel(id))) return false;
+      served.cancelling.abort();
+      return true;
     },
     async reopen(id, address, message) {
       const stored = await ledger.generations.find(id);

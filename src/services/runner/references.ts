@@ -26,8 +26,15 @@ export class ReferenceProblem extends Error {
  * Makes of each reference what goes into the request's `images`: fetched, checked, cleaned, kept, and uploaded; as a
  * data URI where the upload doesn't work. Throws {@link ReferenceProblem} naming the one that can't be used.
  */
-export function prepareReferences(job: Job, deps: RunnerDeps): Promise<string[]> {
-  return Promise.all(job.references.map((reference) => prepareOne(reference, job, deps)));
+export async function prepareReferences(job: Job, deps: RunnerDeps): Promise<string[]> {
+  const prepared = await Promise.allSettled(
+    job.references.map((reference) => prepareOne(reference, job, deps)),
+  );
+  // Each is awaited: one that is refused must not leave another behind that still writes its file.
+  return prepared.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
 }
 
 async function prepareOne(reference: ReferenceImage, job: Job, deps: RunnerDeps): Promise<string> {
@@ -51,8 +58,8 @@ async function prepareOne(reference: ReferenceImage, job: Job, deps: RunnerDeps)
 /** The cleaned image: kept by an earlier process, or fetched now and kept, since its address at Discord dies soon. */
 async function cleanImage(reference: ReferenceImage, job: Job, deps: RunnerDeps) {
   const { files, ledger } = deps;
-  const kept = reference.file === null ? null : await files.read(reference.file);
-  if (kept) return { bytes: kept, info: await inspectImage(kept) };
+  const kept = reference.file === null ? null : await readKept(reference.file, job, deps);
+  if (kept) return kept;
 
   const image = await fetchAndClean(reference, job, deps);
   const file = `${reference.generationId}-reference-${reference.position + 1}.${image.info.extension}`;
@@ -65,9 +72,21 @@ async function cleanImage(reference: ReferenceImage, job: Job, deps: RunnerDeps)
   return image;
 }
 
-async function fetchAndClean(reference: ReferenceImage, job: Job, { fetcher }: RunnerDeps) {
+async function readKept(file: string, job: Job, { files }: RunnerDeps) {
   try {
-    const original = await patiently(() => fetcher.attachment(reference.url ?? '', { signal: job.halt }), {
+    const bytes = await files.read(file);
+    return bytes && { bytes, info: await inspectImage(bytes) };
+  } catch (err) {
+    job.log.error({ err, file }, 'the kept reference can not be read');
+    return null;
+  }
+}
+
+async function fetchAndClean(reference: ReferenceImage, job: Job, { fetcher }: RunnerDeps) {
+  const { url, name } = reference;
+  if (url === null) throw new ReferenceProblem('reference-unavailable', name, null);
+  try {
+    const original = await patiently(() => fetcher.attachment(url, { signal: job.halt }), {
       pausesMs: FETCH_PAUSES_MS,
       worthwhile: (error, tries) =>
         error instanceof FetchError && error.passing && tries <= FETCH_PAUSES_MS.length,
@@ -75,7 +94,7 @@ async function fetchAndClean(reference: ReferenceImage, job: Job, { fetcher }: R
     });
     return await prepareReference(original);
   } catch (error) {
-    throw problemOf(error, reference.name) ?? error;
+    throw problemOf(error, name) ?? error;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { TaskState } from '../ledger/rows.ts';
+import { isWaiting } from '../ledger/steps.ts';
 import type { Placed } from '../replies.ts';
 import { acknowledge, type Defer, remember } from './acknowledge.ts';
 import { advance } from './advance.ts';
@@ -44,15 +44,16 @@ async function makeVisible(job: Job, deps: RunnerDeps, defer: Defer | null): Pro
     announcement ??= announce('restarting');
   };
 
-  job.stopping.addEventListener('abort', announceRestart);
   try {
     await acknowledge(job, deps, defer);
+    job.stopping.throwIfAborted();
+    job.stopping.addEventListener('abort', announceRestart);
     job.changed = () => {
-      if (isWaiting(job)) painter.show(render(stateOf(job), now()));
+      if (hasNews(job)) painter.show(render(stateOf(job), now()));
     };
     // After a restart the reply shows what it showed, until there is news.
     if (!job.resumed) job.changed();
-    await Promise.all(job.tasks.map((task) => advance(task, job, deps)));
+    await allOf(job.tasks.map((task) => advance(task, job, deps)));
     job.stopping.throwIfAborted();
     job.stopping.removeEventListener('abort', announceRestart);
     await painter.seal();
@@ -69,8 +70,12 @@ async function makeVisible(job: Job, deps: RunnerDeps, defer: Defer | null): Pro
 }
 
 /** Whether there is something to show before the last word, which is deliver's: nothing may stand in its way. */
-function isWaiting({ tasks, trouble }: Job): boolean {
-  return trouble !== null || tasks.some(({ row }) => WAITING.has(row.state));
+function hasNews({ tasks, trouble }: Job): boolean {
+  return trouble !== null || tasks.some(({ row }) => isWaiting(row));
 }
 
-const WAITING: ReadonlySet<TaskState> = new Set(['reserved', 'submitting', 'running']);
+/** Like Promise.all, but none is still under way when it rejects: what is tried again must not be done twice. */
+async function allOf(under: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(under)).find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}

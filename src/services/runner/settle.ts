@@ -32,9 +32,7 @@ export async function settle(job: Job, placed: Placed | null, { ledger, files }:
   const states = job.tasks.map(({ row }) => row.state);
   job.log.info({ states, visible: placed !== null }, 'the generation is settled');
 
-  for (const file of arrived) {
-    await files
-      .remove(file)
-      .catch((err: unknown) => job.log.warn({ err, file }, 'a delivered file could not be removed'));
-  }
+  await files
+    .removeAll(arrived)
+    .catch((err: unknown) => job.log.warn({ err }, 'a delivered file could not be removed'));
 }

@@ -12,8 +12,8 @@ export async function takeStep(task: LiveTask, step: Step, job: Job, deps: Deps)
   if (!step.from.includes(task.row.state))
     throw new Error(`a task that is ${task.row.state} can not take this step`);
   task.row = step.to(task.row);
-  job.changed();
   await catchUp(task, job, deps);
+  job.changed();
 }
 
 /** Takes a step that must be on disk before what it allows is done. Throws where it can't be written. */

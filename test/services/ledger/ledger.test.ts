@@ -121,6 +121,7 @@ test('a file from a newer version is refused, and left as it is', () => {
 
 const reservation: Reservation = {
   interactionId: '100',
+  parentId: null,
   applicationId: '200',
   token: 'interaction-token',
   userId: '300',

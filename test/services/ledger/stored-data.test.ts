@@ -26,7 +26,7 @@ test('a person’s finished generations are deleted with their files; others’ 
   expect(await ledger.storedData.summary('ann')).toEqual({
     generations: 2,
     unfinished: 1,
-    files: 1,
+    files: 2,
     since: 1000,
   });
 
@@ -72,6 +72,7 @@ async function generation({
   interactions += 1;
   const id = await ledger.generations.reserve({
     interactionId: String(interactions),
+    parentId: null,
     applicationId: '1',
     token: 'token',
     userId,

@@ -38,10 +38,9 @@ async function start(config: Config): Promise<void> {
   const client = createDiscordClient({ apiUrl: config.discordApiUrl, log });
   const replies = createReplies({ client, now });
   const { taskDeadlineMs, pollMinMs, pollMaxMs } = config;
-  const runner = createRunner({
-    ...{ ledger, service, fetcher, files, replies, render: renderGeneration, now, log },
-    ...{ taskDeadlineMs, pollMinMs, pollMaxMs },
-  });
+  const limits = { taskDeadlineMs, pollMinMs, pollMaxMs };
+  const render = renderGeneration;
+  const runner = createRunner({ ledger, service, fetcher, files, replies, render, ...limits, now, log });
   const { defaultModel, retentionDays } = config;
   const context = { defaultModel, retentionDays, ledger, files, runner, fetcher, log };
   const interactions = dispatchInteractions(client, { commands, buttons }, context);
@@ -59,12 +58,12 @@ async function start(config: Config): Promise<void> {
       log.flush();
     },
   });
-  onceLost(client, log, () => lifecycle.leave(1));
 
   await sweepFiles({ ledger, files, log });
   // Asked before the first interaction can come: what this process reserves is not an earlier one's.
   const unsettled = await ledger.generations.unsettled();
   const ready = await connect(client, config.discordToken);
+  onceLost(client, log, () => lifecycle.leave(1));
   runner.resume(unsettled);
   const registration = await registerCommands(ready, commands, config.discordGuildId, log);
   announceStart(ready, log, { commands: commands.length, registration, resumed: unsettled.length });

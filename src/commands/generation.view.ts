@@ -43,6 +43,7 @@ function statusLines(state: JobState, task: TaskState, now: number): string[] {
   if (state.stage === 'restarting')
     return [row.state === 'submitting' ? en.restartUncertain : en.restart, ''];
   if (state.stage === 'broken') return [en.broken, reference(state), ''];
+  if (state.cancelling && isWaiting(row)) return [en.cancelling, ''];
   const trouble = state.trouble ? [en.trouble[state.trouble]] : [];
   switch (row.state) {
     case 'reserved':
@@ -63,7 +64,9 @@ function statusLines(state: JobState, task: TaskState, now: number): string[] {
 function buttonsFor(state: JobState, { row }: TaskState): ButtonLook[] {
   const subject = state.generation.id;
   if (state.stage === 'working') {
-    return isWaiting(row) ? [{ action: 'cancel', subject, label: en.button.cancel }] : [];
+    return isWaiting(row) && !state.cancelling
+      ? [{ action: 'cancel', subject, label: en.button.cancel }]
+      : [];
   }
   if (state.stage !== 'final') return [];
   if (canReopen(row)) {

@@ -51,14 +51,11 @@ function line({ generation, tasks }: StoredGeneration, number: number): string {
     modelOf(generation.request.model).label,
     relativeTime(generation.createdAt),
   ];
-  const way = number > 0 ? en.sendWith(number) : linkTo(generation, state);
+  const way = number > 0 ? en.sendWith(number) : linkTo(generation);
   return [`${ICONS[state]} ${prompt}`, `-# ${[...facts, way].filter(Boolean).join(' · ')}`].join('\n');
 }
 
-function linkTo(
-  { message, channelId, guildId, private: isPrivate }: Generation,
-  state: TaskState,
-): string | null {
+function linkTo({ message, channelId, guildId, private: isPrivate }: Generation): string | null {
   if (!message) return null;
   // A delivery that ended as a direct message stands in no server.
   const server = message.channelId === channelId ? guildId : null;
@@ -66,7 +63,7 @@ function linkTo(
     ? messageLink(message.channelId, message.id, server)
     : messageLink(message.channelId, message.id);
   // Nobody can jump to a message that only one person was shown.
-  if (isPrivate) return state === 'delivered' ? channelLink(message.channelId) : null;
+  if (isPrivate) return server ? channelLink(message.channelId, server) : channelLink(message.channelId);
   return `[${en.jump}](${url})`;
 }
 

@@ -9,6 +9,8 @@ export function createDiscordClient({ apiUrl, log }: { apiUrl: string; log: Logg
   const client = new Client({
     intents: [GatewayIntentBits.Guilds],
     allowedMentions: { parse: [], repliedUser: false },
+    // Interactions wait for this, and Discord gives them 3 s: a server that is unavailable must not use them up.
+    waitGuildTimeout: 1000,
     rest: { api: apiUrl, version: '10', timeout: REQUEST_TIMEOUT_MS },
     // The ledger is the memory: nothing that passes by needs to be held on to.
     makeCache: Options.cacheWithLimits({

@@ -186,9 +186,12 @@ function placed({ id, channelId }: { id: string; channelId: string }): Placed {
   return { id, channelId };
 }
 
-/** At most 25 characters: the random end of the generation's id. */
-function nonceOf(generation: Generation): string {
-  return generation.id.replaceAll('-', '').slice(-25);
+/**
+ * At most 25 characters: the same for each try, also after a restart, but another one once the generation is taken up
+ * again, whose outcome may be a different message.
+ */
+function nonceOf({ id, tokenAt }: Generation): string {
+  return `${id.slice(-12)}${tokenAt.toString(36)}`;
 }
 
 /** Remembers tokens for as long as anyone could still try them. */

@@ -163,6 +163,7 @@ function stateOf(
     references: 0,
     tasks: [{ row: task, progress: null, begun: false, change: null, ...live }],
     trouble: null,
+    cancelling: false,
     stage: 'working',
     ...state,
   };

@@ -86,7 +86,7 @@ describe('Cancel', () => {
     const interaction = imagine('cancelled before sending', null, { reference: { name: 'fox.png', bytes } });
     const message = await reply(interaction, /Waiting/);
     await on.discord.interact.click({ message, customId: button(message, 'Cancel') }).response();
-    await reply(interaction, /cancelled this before it was sent. Nothing was charged/);
+    await reply(interaction, /cancelled before the image service took it. Nothing was charged/);
     expect(creates(on.jimmyAi).some(({ prompt }) => prompt === 'cancelled before sending')).toBe(false);
   });
 
@@ -109,7 +109,7 @@ describe('Cancel', () => {
     expect((refused.message?.flags ?? 0) & MessageFlags.Ephemeral).not.toBe(0);
     expect(refused.message?.pings.users).toEqual([]);
     await on.discord.interact.click({ message, customId, user: alice }).response();
-    await reply(interaction, /You stopped waiting/);
+    await reply(interaction, /This was cancelled/);
   });
 });
 
@@ -131,7 +131,7 @@ describe('a cancelled request', () => {
     await on.bot().stop('SIGKILL');
     heal();
     await on.start();
-    await reply(interaction, /cancelled this before it was sent/);
+    await reply(interaction, /cancelled before the image service took it/);
     expect(creates(on.jimmyAi).some((body) => body.prompt === prompt)).toBe(false);
   });
 });

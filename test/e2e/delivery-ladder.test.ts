@@ -99,7 +99,7 @@ test('where direct messages are closed as well, the image is kept', async () => 
   expect(refusals()).toContain(50007);
 });
 
-test('what is kept is shown by /jobs, and its button sends it to where the person is then', async () => {
+test('what is kept is shown by /jobs, and its button sends it to where the person is then, privately', async () => {
   await imagineUnderWay(on, 'a fox', { channel: on.discord.otherChannel });
   on.discord.faults.deleteChannel(on.discord.otherChannel);
   on.discord.faults.closeDirectMessages(on.discord.people.alice);
@@ -112,7 +112,7 @@ test('what is kept is shown by /jobs, and its button sends it to where the perso
   expect(list.visibleTo).toBe(on.discord.people.alice.id);
   expect(list.attachments).toMatchObject([{ filename: 'a-fox-nano-banana.png', description: 'a fox' }]);
   const sent = await image(on.discord.interact.click({ message: list, customId: button(list, 'Send 1') }));
-  expect(sent).toMatchObject({ channel_id: on.discord.channel.id, visibleTo: null });
+  expect(sent).toMatchObject({ channel_id: on.discord.channel.id, visibleTo: on.discord.people.alice.id });
   expect((await settled()).state).toBe('delivered');
 });
 

@@ -30,6 +30,7 @@ export const en = {
   },
 
   queued: '⏳ Waiting for the image service to begin.',
+  cancelling: '✖️ Cancelling …',
   working: '🎨 Your image is being made.',
   fetching: '📥 Your image is ready and on its way.',
   started: (time: string) => `started ${time}`,
@@ -143,9 +144,9 @@ const ENDED: Record<EndReason, string> = {
   deadline: 'The image service took too long, and the bot has stopped waiting: try again later.',
   'outcome-unknown':
     'The request was sent, but the image service’s answer was lost: it may or may not have been charged, so it was not sent again by itself.',
-  'cancelled-unsent': `You cancelled this before it was sent. ${NOT_CHARGED}`,
+  'cancelled-unsent': `This was cancelled before the image service took it. ${NOT_CHARGED}`,
   'cancelled-sent':
-    'You stopped waiting. The image service can’t be told to stop: the image is still made, and charged.',
+    'This was cancelled. The image service can’t be told to stop: the image is still made, and charged.',
   'image-gone': 'The image service made the image but no longer has it: try again.',
   'image-forbidden':
     'The image service made the image, but put it where the bot must not fetch from: please tell the bot’s operator.',

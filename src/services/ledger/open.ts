@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { LedgerError } from './error.ts';
@@ -15,7 +15,8 @@ export function openDatabase(path: string): { db: DatabaseSync; close(): void } 
   try {
     // Prompts are people's own: nobody else on the machine needs to read them.
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const lock = takeLock(`${path}.lock`);
+    // By another name it is the same ledger.
+    const lock = takeLock(`${existsSync(path) ? realpathSync(path) : path}.lock`);
     try {
       const db = openCurrent(path);
       return {

@@ -107,6 +107,7 @@ export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Ru
       // On disk first: an image that somebody no longer wants must not be paid after a restart.
       if (!(await ledger.generations.requestCancel(id))) return false;
       served.cancelling.abort();
+      served.job?.changed();
       return true;
     },
     async reopen(id, address, message) {

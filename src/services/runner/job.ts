@@ -57,6 +57,8 @@ export interface JobState {
   readonly references: number;
   readonly tasks: readonly Pick<LiveTask, 'row' | 'progress' | 'begun' | 'change'>[];
   readonly trouble: Trouble | null;
+  /** The person no longer waits, but what was under way isn't over yet. */
+  readonly cancelling: boolean;
   readonly stage: Stage;
 }
 
@@ -84,8 +86,8 @@ export function createJob(
 }
 
 export function stateOf(job: Job, stage: Stage = 'working'): JobState {
-  const { generation, references, tasks, trouble } = job;
-  return { generation, references: references.length, tasks, trouble, stage };
+  const { generation, references, tasks, trouble, cancelled } = job;
+  return { generation, references: references.length, tasks, trouble, cancelling: cancelled.aborted, stage };
 }
 
 export function setTrouble(job: Job, trouble: Trouble | null): void {

@@ -71,7 +71,9 @@ async function makeVisible(job: Job, deps: RunnerDeps, defer: Defer | null): Pro
 
 /** Whether there is something to show before the last word, which is deliver's: nothing may stand in its way. */
 function hasNews({ tasks, trouble }: Job): boolean {
-  return trouble !== null || tasks.some(({ row }) => isWaiting(row));
+  return tasks.some(
+    ({ row, image }) => isWaiting(row) || (trouble === 'download' && row.state === 'completed' && !image),
+  );
 }
 
 /** Like Promise.all, but none is still under way when it rejects: what is tried again must not be done twice. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -99,6 +99,12 @@ test('tokens are emptied once they have expired', async () => {
 
 test('a second process is told that the ledger is taken', () => {
   expect(() => open()).toThrow(/Another process uses this ledger/);
+});
+
+test('a second process is told so under another name of the file, too', () => {
+  const link = join(folder, 'link.sqlite');
+  symlinkSync(path(), link);
+  expect(() => openLedger({ path: link })).toThrow(/Another process uses this ledger/);
 });
 
 test('a path that can not be used is named, with what is wrong', () => {

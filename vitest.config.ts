@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // Most of the time the tests wait for other processes, so more of them fit than there are cores.
-    maxWorkers: 4,
+    maxWorkers: 6,
     // A real bot process takes a second to start, and shares two cores with the other tests.
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Message } from '../../sandbox/discord/index.ts';
-import { type BotOnSandbox, image, startBotOnSandbox, textOf } from '../support/bot-on-sandbox.ts';
+import { type BotOnSandbox, image, reply, startBotOnSandbox, textOf } from '../support/bot-on-sandbox.ts';
 import { finishImages, imagineUnderWay } from '../support/generations.ts';
 
 let on: BotOnSandbox;
@@ -16,6 +16,14 @@ test('an image within the limit arrives byte by byte as the service made it', as
   const message = await image(interaction);
   expect(await bytesOf(message)).toEqual(await originalOf('a fox'));
   expect(textOf(message)).not.toContain('too large');
+});
+
+test('where not even the smallest version fits, the reply says so and links the original', async () => {
+  const interaction = await imagineUnderWay(on, 'a fox for a tiny place', { attachmentSizeLimit: 40 });
+  await finishImages(on);
+  const message = await reply(interaction, /even its smallest version is too large for this place/);
+  expect(message.attachments).toEqual([]);
+  expect(await linkedBy(message)).toEqual(await originalOf('a fox for a tiny place'));
 });
 
 test.each([

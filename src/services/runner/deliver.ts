@@ -36,6 +36,7 @@ function insistently<T>(attempt: () => Promise<T>, job: Job): Promise<T> {
     pausesMs: DELIVERY_PAUSES_MS,
     worthwhile(error, tries) {
       job.log.warn({ err: error, tries }, 'the delivery failed');
+      if (error instanceof CannotFitError) return false;
       return isRefused(error) ? tries < REFUSED_TRIES : isPassing(error);
     },
     halt: job.stopping,

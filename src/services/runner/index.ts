@@ -104,8 +104,12 @@ export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Ru
     async cancel(id) {
       const served = serving.get(id);
       if (!served || !(served.job?.tasks.some(({ row }) => isWaiting(row)) ?? true)) return false;
-      // On disk first: an image that somebody no longer wants must not be paid after a restart.
-      if (!(await ledger.generations.requestCancel(id))) return false;
+      try {
+        // On disk first: an image that somebody no longer wants must not be paid after a restart.
+        if (!(await ledger.generations.requestCancel(id))) return false;
+      } catch (err) {
+        log.error({ err, generation: id }, 'the cancel could not be written; it holds for this process only');
+      }
       served.cancelling.abort();
       served.job?.changed();
       return true;

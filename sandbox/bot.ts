@@ -1,10 +1,15 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 const ENTRY_POINT = fileURLToPath(new URL('../src/index.ts', import.meta.url));
+
+/** Where Node keeps what it has compiled: halves the time that each further start takes. */
+const COMPILE_CACHE = join(tmpdir(), 'imagine-bot-compile-cache');
 
 /** One line of the bot's log. */
 export interface LogLine {
@@ -38,7 +43,7 @@ export function startBot(options: {
   const log: LogLine[] = [];
   const errors: string[] = [];
   const child = spawn(process.execPath, [...nodeArgs, ENTRY_POINT], {
-    env,
+    env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe', ipc ? 'ipc' : 'ignore'],
   }) as ChildProcessByStdio<null, Readable, Readable>;
   createInterface({ input: child.stdout }).on('line', (text) => {

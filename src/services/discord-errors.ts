@@ -40,6 +40,14 @@ export function isTokenDead(error: unknown): boolean {
   return error.status === 401 || error.code === RESTJSONErrorCodes.InvalidWebhookToken;
 }
 
+/** Whether an earlier try of the same answer got through: discord.js repeats one whose outcome it doesn't know. */
+export function isAcknowledgedAlready(error: unknown): boolean {
+  return (
+    error instanceof DiscordAPIError &&
+    error.code === RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged
+  );
+}
+
 /** Whether Discord found a file larger than it takes here. */
 export function isTooLarge(error: unknown): boolean {
   if (!(error instanceof DiscordAPIError)) return false;

@@ -7,6 +7,10 @@ const EVERY_MS = 200;
 /** What replies go through; start-up is left alone. */
 const REPLIES = /^\/(webhooks|interactions|channels)\//;
 
+/**
+ * Tokens live 15 minutes, so when one dies the bot has long known where its reply stands: it has edited it repeatedly.
+ * A token that dies earlier would leave a reply behind that nothing reaches, which is no fault of the bot.
+ */
 const EDITS_BEFORE_EXPIRY = 3;
 const DEFERRALS = /^\/interactions\//;
 
@@ -39,10 +43,11 @@ export function startDiscordTrouble(options: { discord: Discord; demand: Demand;
   const redeliver = onOpen(({ interaction }) => discord.interact.redeliver(interaction));
   const deleteReply = onOpen(({ interaction }) => {
     const message = interaction.message();
-    if (message) faults.deleteMessage(message);
+    // One that vanishes before the bot has seen it can't be told from one that never was.
+    if (message && editsOf(discord, interaction.token) > 0) faults.deleteMessage(message);
   });
   const expireToken = onOpen(({ interaction }) => {
-    if (isPlaceKnown(discord, interaction.token)) faults.expireToken(interaction);
+    if (editsOf(discord, interaction.token) >= EDITS_BEFORE_EXPIRY) faults.expireToken(interaction);
   });
   const gateway = [
     () => faults.dropGateway(),
@@ -72,14 +77,9 @@ export function startDiscordTrouble(options: { discord: Discord; demand: Demand;
   };
 }
 
-/**
- * Tokens live 15 minutes, so when one dies the bot has long known where its reply stands: it has edited it repeatedly.
- * A token that dies earlier would leave a reply behind that nothing reaches, which is no fault of the bot.
- */
-function isPlaceKnown(discord: Discord, token: string): boolean {
-  const edits = discord.requests.filter(
+function editsOf({ requests }: Discord, token: string): number {
+  return requests.filter(
     ({ interactionToken, method, status }) =>
       interactionToken === token && method === 'PATCH' && status === 200,
-  );
-  return edits.length >= EDITS_BEFORE_EXPIRY;
+  ).length;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -40,8 +40,10 @@ export interface CrashReport {
 }
 
 const TASK_DEADLINE_MS = 15_000;
-/** How long a process lives, its start of about 0.6 s included. */
-const LIFE_MS = { min: 200, max: 3000 };
+/** Some processes die while they start, most at some moment of their work. */
+const EARLY_DEATHS = 0.25;
+const EARLY_LIFE_MS = 1000;
+const WORKING_LIFE_MS = 2500;
 const SETTLE_WITHIN_MS = 120_000;
 const AFTER_TOKENS_MS = 16 * 60_000;
 const LOOK_AGAIN_MS = 100;
@@ -83,7 +85,7 @@ export async function runCrashTest({ kills, inFlight, seed }: CrashTestSize): Pr
       kills,
       ...evidence(discord, jimmyAi, demand),
       ledger: readLedger(databasePath),
-      filesLeft: readdirSync(`${databasePath}-files`),
+      filesLeft: filesIn(`${databasePath}-files`),
       exits: supervisor.exits,
       leaks: supervisor.leaks,
     };
@@ -114,7 +116,7 @@ async function killRepeatedly(options: {
       { kind: 'hang', at: 'create', created: pick(random, [true, false]) },
       { when: () => killing },
     );
-    await delay(LIFE_MS.min + random() * (LIFE_MS.max - LIFE_MS.min));
+    await live(discord, random);
     if (kill === kills) {
       killing = false;
       jimmyAi.misbehaveAtRandom(null);
@@ -123,6 +125,15 @@ async function killRepeatedly(options: {
     await supervisor.stop('SIGKILL');
     supervisor.start();
   }
+}
+
+/** Until the moment at which this process is killed; a slow machine makes it no earlier in its work. */
+async function live(discord: Discord, random: () => number): Promise<void> {
+  if (random() < EARLY_DEATHS) return delay(random() * EARLY_LIFE_MS);
+  // The session of the process before ends a moment after it.
+  await delay(LOOK_AGAIN_MS);
+  await discord.ready();
+  await delay(random() * WORKING_LIFE_MS);
 }
 
 async function settled(demand: Demand, databasePath: string): Promise<void> {
@@ -159,4 +170,9 @@ function evidence(discord: Discord, jimmyAi: JimmyAi, { asked }: Demand) {
     unconfirmed: messages.filter(saysUnconfirmed).length,
     verdict: judge({ asked, messages, creates, tasks, taskDeadlineMs: TASK_DEADLINE_MS }),
   };
+}
+
+/** The folder is there once there was a file to keep. */
+function filesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
 }

@@ -141,7 +141,7 @@ const ENDED: Record<EndReason, string> = {
     'The model’s content policy refused this: change the prompt or the references and try again.',
   'model-failed': 'The image service could not make this image: try again, or change the prompt.',
   'task-unknown': 'The image service no longer knows this task: try again.',
-  deadline: 'The image service took too long, and the bot has stopped waiting: try again later.',
+  deadline: 'The image service took too long, and the bot has stopped waiting: check again later.',
   'outcome-unknown':
     'The request was sent, but the image service’s answer was lost: it may or may not have been charged, so it was not sent again by itself.',
   'cancelled-unsent': `This was cancelled before the image service took it. ${NOT_CHARGED}`,

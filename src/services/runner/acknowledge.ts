@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isAcknowledgedAlready } from '../discord-errors.ts';
 import { steps } from '../ledger/steps.ts';
 import type { Placed } from '../replies.ts';
 import type { RunnerDeps } from './deps.ts';
@@ -53,6 +54,7 @@ async function isAccepted(defer: Defer, { log }: Job): Promise<boolean> {
     await defer();
     return true;
   } catch (err) {
+    if (isAcknowledgedAlready(err)) return true;
     log.warn({ err }, 'Discord did not confirm the deferred reply');
     return false;
   }

@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Most of the time the tests wait for other processes, so more of them fit than there are cores.
     maxWorkers: 6,
+    // No module holds state, so files can share what a worker has loaded.
+    isolate: false,
     // A real bot process takes a second to start, and shares two cores with the other tests.
     testTimeout: 30_000,
     hookTimeout: 30_000,

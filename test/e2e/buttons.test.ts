@@ -191,9 +191,12 @@ describe('/privacy', () => {
     await asked.response();
     const asking = on.discord.messages().find(({ id }) => id === message.id);
     if (!asking) throw new Error('the question is gone');
-    await on.discord.interact
-      .click({ message: asking, customId: button(asking, 'Yes, delete everything'), user: carol })
-      .response();
+    on.discord.interact.click({
+      message: asking,
+      customId: button(asking, 'Yes, delete everything'),
+      user: carol,
+    });
+    await until(() => on.discord.messages().some((shown) => /^Deleted \d+ requests?\./.test(textOf(shown))));
     const after = await on.discord.interact.command({ name: 'privacy', user: carol }).response();
     expect(after.message && textOf(after.message)).toMatch(/Nothing is stored about you|\(1 unfinished\)/);
     const jobs = await on.discord.interact.command({ name: 'jobs', user: carol }).response();

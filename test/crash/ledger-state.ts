@@ -14,7 +14,7 @@ export interface LedgerState {
 
 /** Reads the ledger beside the running bot, as a backup would. */
 export function readLedger(path: string): LedgerState {
-  const db = new DatabaseSync(path, { readOnly: true });
+  const db = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
   try {
     const count = (sql: string) => Number(db.prepare(sql).get()?.count);
     return { unsettled: count(UNSETTLED), unfinished: count(UNFINISHED), tokens: count(TOKENS) };

@@ -52,7 +52,7 @@ export interface Stored {
 
 /** Reads the file as another process may; undefined where nothing is written for this prompt. */
 export function stored(databasePath: string, prompt: string): Stored | undefined {
-  const db = new DatabaseSync(databasePath, { readOnly: true });
+  const db = new DatabaseSync(databasePath, { readOnly: true, timeout: 5000 });
   try {
     const row = db
       .prepare(

@@ -6,6 +6,7 @@ import { migrate } from './migrations.ts';
 
 /** sqlite.org/rescode.html */
 const SQLITE_BUSY = 5;
+const BUSY_TIMEOUT_MS = 5000;
 
 /**
  * Opens the SQLite file, makes it (and its folder) where absent, and brings its schema up to date. Throws
@@ -43,14 +44,14 @@ export function openDatabase(path: string): { db: DatabaseSync; close(): void } 
 }
 
 function openCurrent(path: string): DatabaseSync {
-  const db = new DatabaseSync(path);
+  // From the first statement on: a reader, such as a backup, holds the file now and then for a moment.
+  const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
   try {
     db.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA foreign_keys = ON;
       PRAGMA secure_delete = ON;
-      PRAGMA busy_timeout = 5000;
     `);
     migrate(db);
     return db;

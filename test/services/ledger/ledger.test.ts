@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Reservation } from '../../../src/services/ledger/generations.ts';
 import { type Ledger, openLedger } from '../../../src/services/ledger/index.ts';
@@ -106,6 +108,26 @@ test('a second process is told so under another name of the file, too', () => {
   symlinkSync(path(), link);
   expect(() => openLedger({ path: link })).toThrow(/Another process uses this ledger/);
 });
+
+test('a file that somebody else holds for a moment, such as a backup, is waited for', async () => {
+  ledger.close();
+  const holder = new Worker(HOLD_FOR_A_MOMENT, { eval: true, workerData: path() });
+  await once(holder, 'message');
+  ledger = open();
+  expect(await ledger.generations.unsettled()).toEqual([]);
+  await holder.terminate();
+});
+
+const HOLD_FOR_A_MOMENT = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  const { DatabaseSync } = require('node:sqlite');
+  const db = new DatabaseSync(workerData);
+  db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; PRAGMA user_version');
+  parentPort.postMessage('held');
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  db.exec('COMMIT');
+  db.close();
+`;
 
 test('a path that can not be used is named, with what is wrong', () => {
   const taken = join(folder, 'data');

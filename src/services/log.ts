@@ -31,7 +31,7 @@ export function createLogger(options: {
 }
 
 /** Replaces each secret, and the token of each webhook or callback route, with `[secret]`. */
-export function maskSecrets(line: string, secrets: readonly string[]): string {
+function maskSecrets(line: string, secrets: readonly string[]): string {
   const masked = line.replace(TOKEN_IN_ROUTE, '$1[secret]');
   return secrets.reduce((text, secret) => (secret ? text.replaceAll(secret, '[secret]') : text), masked);
 }

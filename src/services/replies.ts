@@ -51,10 +51,9 @@ const TOKEN_TRUSTED_MS = 14 * 60_000;
 
 type Message = ReplyView & { readonly files?: readonly ReplyFile[] };
 
-/** One way to a person's eyes: open where the row says that it may work, used by asking Discord. */
+/** One way to a person's eyes, where the row says that it may work. */
 interface Rung {
   readonly name: string;
-  readonly open: boolean;
   readonly use: () => Promise<Placed>;
   /** What closes this rung besides what closes any. */
   readonly isClosedBy?: (error: unknown) => boolean;
@@ -65,61 +64,55 @@ export function createReplies({ client, now = Date.now }: { client: Client; now?
   const deadTokens = createDeadTokens(now);
 
   function edits(generation: Generation, message: Message, signal?: AbortSignal): Rung[] {
-    const { applicationId, token, tokenAt, message: known, channelId } = generation;
-    const trusted = generation.private || !known ? TOKEN_LIFE_MS : TOKEN_TRUSTED_MS;
-    const alive = token !== null && now() - tokenAt < trusted && !deadTokens.has(token);
-    return [
-      {
+    const { applicationId, token, tokenAt, message: known } = generation;
+    const asTheBot = generation.private ? null : known;
+    const trusted = asTheBot ? TOKEN_TRUSTED_MS : TOKEN_LIFE_MS;
+    const options = signal ? { signal } : {};
+    const rungs: Rung[] = [];
+    if (token !== null && now() - tokenAt < trusted && !deadTokens.has(token)) {
+      rungs.push({
         name: 'edit by interaction token',
-        open: alive,
-        isClosedBy(error) {
-          const isDead = isTokenDead(error);
-          if (isDead) deadTokens.add(token ?? '');
-          return isDead;
-        },
         use: () => {
-          const route = Routes.webhookMessage(applicationId, token ?? '', '@original');
           // A webhook works before the client is ready, too: interactions can come that early.
-          const webhook = new InteractionWebhook(client as Client<true>, applicationId, token ?? '');
-          return patch(route, webhook, message, { auth: false, ...(signal && { signal }) });
+          const webhook = new InteractionWebhook(client as Client<true>, applicationId, token);
+          const route = Routes.webhookMessage(applicationId, token, '@original');
+          return patch(route, webhook, message, { ...options, auth: false });
         },
-      },
-      {
+        isClosedBy(error) {
+          if (!isTokenDead(error)) return false;
+          deadTokens.add(token);
+          return true;
+        },
+      });
+    }
+    if (asTheBot) {
+      const route = Routes.channelMessage(asTheBot.channelId, asTheBot.id);
+      rungs.push({
         name: 'edit as the bot',
-        open: known !== null && !generation.private,
-        use: async () => {
-          const { id, channelId: place } = known ?? { id: '', channelId: channelId ?? '' };
-          return patch(Routes.channelMessage(place, id), await textChannel(place), message, {
-            ...(signal && { signal }),
-          });
-        },
-      },
-    ];
+        use: async () => patch(route, await textChannel(asTheBot.channelId), message, options),
+      });
+    }
+    return rungs;
   }
 
   function sends(generation: Generation, message: Message): Rung[] {
     const { userId, channelId } = generation;
-    const mention = {
-      content: `<@${userId}> ${message.content}`.trim(),
-      allowedMentions: { users: [userId] },
-    };
     // The same nonce makes Discord answer a repeated request with the message that it already made.
-    const once = { nonce: nonceOf(generation), enforceNonce: true };
-    return [
-      {
+    const once = { ...mutable(message), nonce: nonceOf(generation), enforceNonce: true };
+    const rungs: Rung[] = [];
+    if (!generation.private && channelId !== null) {
+      const content = `<@${userId}> ${message.content}`.trim();
+      const mention = { content, allowedMentions: { users: [userId] } };
+      rungs.push({
         name: 'new message in the channel',
-        open: !generation.private && channelId !== null,
-        use: async () =>
-          placed(
-            await (await textChannel(channelId ?? '')).send({ ...mutable(message), ...mention, ...once }),
-          ),
-      },
-      {
-        name: 'direct message',
-        open: true,
-        use: async () => placed(await client.users.send(userId, { ...mutable(message), ...once })),
-      },
-    ];
+        use: async () => placed(await (await textChannel(channelId)).send({ ...once, ...mention })),
+      });
+    }
+    rungs.push({
+      name: 'direct message',
+      use: async () => placed(await client.users.send(userId, once)),
+    });
+    return rungs;
   }
 
   /** Like discord.js's own edits, but with a signal: a hanging one must not stand before what comes next. */
@@ -151,9 +144,9 @@ export function createReplies({ client, now = Date.now }: { client: Client; now?
   };
 }
 
-/** Uses the first open rung; goes one further only where Discord says that this one is closed for good. */
+/** Uses the first rung; goes one further only where Discord says that this one is closed for good. */
 async function firstThatWorks(rungs: readonly Rung[], log: Logger): Promise<Placed | null> {
-  for (const { name, use, isClosedBy } of rungs.filter((rung) => rung.open)) {
+  for (const { name, use, isClosedBy } of rungs) {
     try {
       return await use();
     } catch (error) {

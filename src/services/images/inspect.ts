@@ -34,7 +34,7 @@ interface NotAnImageDetails {
   cause?: unknown;
 }
 
-export const MAX_PIXELS = 100_000_000;
+const MAX_PIXELS = 100_000_000;
 
 /** How bytes from strangers are decoded: whole and sound, or not at all. */
 export const DECODING: SharpOptions = { failOn: 'error', limitInputPixels: MAX_PIXELS };

@@ -1,7 +1,7 @@
 import { shorten } from '../shorten.ts';
 
 /** Discord's limit for an attachment's description. */
-export const ALT_TEXT_MAX_CHARACTERS = 1024;
+const ALT_TEXT_MAX_CHARACTERS = 1024;
 const SLUG_MAX_CHARACTERS = 60;
 
 /** A readable file name: `a-fox-in-the-snow-gpt-image-2.png`. Letters and digits of any script stay. */

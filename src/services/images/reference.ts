@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { DECODING, describe, type ImageInfo, orBroken, readHeader } from './inspect.ts';
 
-export const REFERENCE_MAX_SIDE_PX = 2048;
+const REFERENCE_MAX_SIDE_PX = 2048;
 const QUALITY = 90;
 
 /**

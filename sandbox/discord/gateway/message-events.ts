@@ -2,11 +2,11 @@ import {
   type APIMessage,
   GatewayDispatchEvents as Event,
   GatewayIntentBits as Intent,
-  PermissionFlagsBits as Permission,
 } from 'discord-api-types/v10';
+import { guildIdOf } from '../world/membership.ts';
 import { present } from '../world/messages.ts';
-import { permissionsIn } from '../world/permissions.ts';
-import { guildIdOf, type Message, type World } from '../world/world.ts';
+import { maySee, permissionsIn } from '../world/permissions.ts';
+import type { Message, World } from '../world/world.ts';
 import type { Session } from './session.ts';
 
 type Tell = (guildId: string | undefined, intent: Intent, tell: (session: Session) => void) => void;
@@ -40,7 +40,7 @@ export function dispatchMessages(world: World, sign: (url: string) => string, te
 function placeOf(world: World, message: Message) {
   const channel = world.channels.get(message.channel_id);
   if (!channel || message.visibleTo !== null) return undefined;
-  if (!(permissionsIn(world, world.bot.id, channel) & Permission.ViewChannel)) return undefined;
+  if (!maySee(channel, permissionsIn(world, world.bot.id, channel))) return undefined;
   const guildId = guildIdOf(channel);
   return {
     guildId,

@@ -1,20 +1,19 @@
 import {
   type APIApplicationCommand,
   ApplicationCommandType,
+  ChannelType,
   ComponentType,
-  InteractionContextType as Context,
-  ApplicationIntegrationType as Installation,
   InteractionType,
-  PermissionFlagsBits as Permission,
 } from 'discord-api-types/v10';
 import { type AnyComponent, walkComponents } from '../world/components.ts';
 import { present } from '../world/messages.ts';
-import { permissionsIn } from '../world/permissions.ts';
-import { type Channel, guildIdOf, type Message, type User } from '../world/world.ts';
+import { maySee, permissionsIn } from '../world/permissions.ts';
+import type { Channel, Message, User } from '../world/world.ts';
 import { type Act, begin, type InteractionDeps } from './begin.ts';
 import { fillOptions, type OptionValue } from './command-options.ts';
 import type { Interaction } from './interaction.ts';
 import { type FieldValue, fillModal } from './modal-fields.ts';
+import { findOffered } from './offered-commands.ts';
 import type { FirstResponse } from './registry.ts';
 import { mergeResolved, resolveId } from './resolved.ts';
 
@@ -51,9 +50,10 @@ export function createInteract(deps: InteractionDeps, defaults: { user: User; ch
 
   function actOf(input: PartialAct): Act {
     const act = { ...input, user: input.user ?? defaults.user, channel: input.channel ?? defaults.channel };
-    if (!(permissionsIn(world, act.user.id, act.channel) & Permission.ViewChannel)) {
+    if (!maySee(act.channel, permissionsIn(world, act.user.id, act.channel))) {
       throw new Error(`${act.user.username} doesn't see that channel`);
     }
+    if (act.channel.type === ChannelType.GuildForum) throw new Error('a forum has posts, and no messages');
     return act;
   }
 
@@ -70,7 +70,7 @@ export function createInteract(deps: InteractionDeps, defaults: { user: User; ch
 
   function useComponent(
     input: OnMessage & { customId: string },
-    check: (component: AnyComponent) => object,
+    check: (component: AnyComponent, act: Act) => object,
   ): Interaction {
     const { act, message } = onMessage(input);
     const components = (message.components ?? []) as unknown as AnyComponent[];
@@ -84,7 +84,7 @@ export function createInteract(deps: InteractionDeps, defaults: { user: User; ch
       id: component.id,
       custom_id: input.customId,
       component_type: component.type,
-      ...check(component),
+      ...check(component, act),
     };
     return begin(deps, act, InteractionType.MessageComponent, data, { source: message });
   }
@@ -92,11 +92,11 @@ export function createInteract(deps: InteractionDeps, defaults: { user: User; ch
   return {
     command(input) {
       const act = actOf(input);
-      const command = findCommand(deps, act, input.name, ApplicationCommandType.ChatInput);
-      const filling = { world, cdn, channelId: act.channel.id };
+      const command = findOffered(world, act, input.name, ApplicationCommandType.ChatInput);
+      const filling = { world, cdn, act };
       const filled = fillOptions(command, input.options ?? {}, input.subcommand, filling);
       const data = filled.then(({ options, resolved }) => ({ ...calledCommand(command), options, resolved }));
-      return begin(deps, act, InteractionType.ApplicationCommand, data);
+      return begin(deps, act, InteractionType.ApplicationCommand, data, { command });
     },
     click(input) {
       return useComponent(input, ({ type }) => {
@@ -105,12 +105,12 @@ export function createInteract(deps: InteractionDeps, defaults: { user: User; ch
       });
     },
     select(input) {
-      return useComponent(input, (component) => {
+      return useComponent(input, (component, act) => {
         checkSelection(component, input.values);
         const isString = component.type === ComponentType.StringSelect;
         return {
           values: input.values,
-          ...(!isString && { resolved: mergeResolved(input.values.map((id) => resolveId(world, id))) }),
+          ...(!isString && { resolved: mergeResolved(input.values.map((id) => resolveId(world, act, id))) }),
         };
       });
     },
@@ -118,28 +118,26 @@ export function createInteract(deps: InteractionDeps, defaults: { user: User; ch
       const trigger = interactions.find(response.interactionId);
       if (!response.modal || !trigger) throw new Error('that response was no modal');
       const act = actOf({ user: trigger.user, channel: trigger.channel, ...input });
-      const data = fillModal(response.modal, fields, { world, cdn, channelId: act.channel.id });
+      const data = fillModal(response.modal, fields, { world, cdn, act });
       return begin(deps, act, InteractionType.ModalSubmit, data, { source: trigger.source, trigger });
     },
     messageMenu(input) {
       const { act, message } = onMessage(input);
-      const command = findCommand(deps, act, input.name, ApplicationCommandType.Message);
-      return begin(deps, act, InteractionType.ApplicationCommand, {
-        ...calledCommand(command),
-        target_id: message.id,
-        resolved: { messages: { [message.id]: present(message, cdn.sign) } },
-      });
+      const command = findOffered(world, act, input.name, ApplicationCommandType.Message);
+      const resolved = { messages: { [message.id]: present(message, cdn.sign) } };
+      const data = { ...calledCommand(command), target_id: message.id, resolved };
+      return begin(deps, act, InteractionType.ApplicationCommand, data, { command });
     },
     autocomplete(input) {
       const act = actOf(input);
-      const command = findCommand(deps, act, input.name, ApplicationCommandType.ChatInput);
+      const command = findOffered(world, act, input.name, ApplicationCommandType.ChatInput);
       const option = command.options?.find(({ name }) => name === input.option);
       if (!option || !('autocomplete' in option) || !option.autocomplete) {
         throw new Error(`option ${input.option} doesn't autocomplete`);
       }
       const focused = { name: option.name, type: option.type, value: input.value, focused: true };
       const data = { ...calledCommand(command), options: [focused] };
-      return begin(deps, act, InteractionType.ApplicationCommandAutocomplete, data);
+      return begin(deps, act, InteractionType.ApplicationCommandAutocomplete, data, { command });
     },
     redeliver({ id }) {
       const record = interactions.find(id);
@@ -151,38 +149,6 @@ export function createInteract(deps: InteractionDeps, defaults: { user: User; ch
 
 function calledCommand({ id, name, type, guild_id: guildId }: APIApplicationCommand) {
   return { id, name, type, ...(guildId !== undefined && { guild_id: guildId }) };
-}
-
-/** The command of that name a person is offered there; a guild's own goes before a global one. */
-function findCommand({ world }: InteractionDeps, act: Act, name: string, type: ApplicationCommandType) {
-  const guildId = guildIdOf(act.channel);
-  const named = [...world.commands.values()].filter(
-    (command) => command.name === name && command.type === type,
-  );
-  const command =
-    named.find((candidate) => guildId !== undefined && candidate.guild_id === guildId) ??
-    named.find((candidate) => candidate.guild_id === undefined);
-  if (!command) throw new Error(`no command ${name} is registered`);
-  refuseHidden(command, act, permissionsIn(world, act.user.id, act.channel));
-  return command;
-}
-
-function refuseHidden(command: APIApplicationCommand, act: Act, permissions: bigint): void {
-  const isGuild = guildIdOf(act.channel) !== undefined;
-  const context = isGuild ? Context.Guild : Context.BotDM;
-  if (command.contexts && !command.contexts.includes(context))
-    throw new Error(`${command.name} isn't offered here`);
-  const installation = act.userInstalled ? Installation.UserInstall : Installation.GuildInstall;
-  if (command.integration_types && !command.integration_types.includes(installation)) {
-    throw new Error(`${command.name} isn't offered for this installation`);
-  }
-  const needed =
-    BigInt(command.default_member_permissions ?? 0) | (isGuild ? Permission.UseApplicationCommands : 0n);
-  const onlyAdministrators =
-    command.default_member_permissions === '0' && !(permissions & Permission.Administrator);
-  if (isGuild && ((permissions & needed) !== needed || onlyAdministrators)) {
-    throw new Error(`${act.user.username} lacks the permission for ${command.name}`);
-  }
 }
 
 function checkSelection(component: AnyComponent, values: readonly string[]): void {

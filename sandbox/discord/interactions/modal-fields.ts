@@ -6,6 +6,7 @@ import {
 import type { Cdn } from '../cdn.ts';
 import type { AnyComponent } from '../world/components.ts';
 import type { World } from '../world/world.ts';
+import type { Act } from './begin.ts';
 import { isPersonFile, type PersonFile, upload } from './person-file.ts';
 import { mergeResolved, resolveId } from './resolved.ts';
 
@@ -15,7 +16,7 @@ export type FieldValue = string | boolean | readonly (string | PersonFile)[];
 interface Filling {
   world: World;
   cdn: Cdn;
-  channelId: string;
+  act: Act;
 }
 
 /**
@@ -52,10 +53,10 @@ async function complete(
     const picked = await Promise.all(
       value.map(async (item: string | PersonFile) => {
         if (!isPersonFile(item)) {
-          if (ID_SELECTS.has(input.type)) resolved.push(resolveId(filling.world, item));
+          if (ID_SELECTS.has(input.type)) resolved.push(resolveId(filling.world, filling.act, item));
           return item;
         }
-        const attachment = await upload(filling.cdn, item, filling.channelId);
+        const attachment = await upload(filling.cdn, item, filling.act.channel.id);
         resolved.push({ attachments: { [attachment.id]: attachment } });
         return attachment.id;
       }),

@@ -1,16 +1,23 @@
 import { MessageCreateRequestSchema, MessageEditRequestPartialSchema } from 'discord-api-spec/zod';
-import { MessageReferenceType, MessageType, PermissionFlagsBits as Permission } from 'discord-api-types/v10';
+import {
+  ChannelType,
+  MessageReferenceType,
+  MessageType,
+  PermissionFlagsBits as Permission,
+} from 'discord-api-types/v10';
 import {
   cannotDirectMessage,
   invalidFormBody,
   missingPermissions,
+  nonTextChannel,
   notTheAuthor,
   unknownChannel,
   unknownMessage,
 } from '../errors.ts';
 import { checkMessage, type MessageBody } from '../validate/messages.ts';
+import { guildIdOf } from '../world/membership.ts';
 import { createMessage, deleteMessage, editMessage, present } from '../world/messages.ts';
-import { permissionsIn, requireBotPermissions } from '../world/permissions.ts';
+import { permissionsIn, requireBotPermissions, sendPermission } from '../world/permissions.ts';
 import type { Channel, Message, World } from '../world/world.ts';
 import { composeEdit, composeMessage, DEFAULT_FILE_LIMIT_BYTES } from './compose.ts';
 import { createNonces, createOldEditLimit, type Nonces } from './message-limits.ts';
@@ -121,6 +128,7 @@ function list({ world, cdn }: RouteContext, channel: Channel, query: URLSearchPa
 async function create(context: RouteContext, nonces: Nonces, channel: Channel, call: Call): Promise<Reply> {
   const { world, cdn } = context;
   requireBotPermissions(world, channel, sendPermission(channel));
+  if (channel.type === ChannelType.GuildForum) throw nonTextChannel();
   const recipient = 'recipients' in channel ? channel.recipients?.[0] : undefined;
   if (recipient && world.closedDms.has(recipient.id)) throw cannotDirectMessage();
   const body = checkMessage(MessageCreateRequestSchema, call.body ?? {});
@@ -142,19 +150,16 @@ async function create(context: RouteContext, nonces: Nonces, channel: Channel, c
   return ok(present(await message, cdn.sign));
 }
 
-function sendPermission(channel: Channel): bigint {
-  return 'thread_metadata' in channel ? Permission.SendMessagesInThreads : Permission.SendMessages;
-}
-
 function referenceOf(world: World, channel: Channel, { message_reference: reference }: MessageBody) {
   if (!reference?.message_id) return undefined;
   const target = world.messages.get(reference.message_id);
   if (target?.channel_id === channel.id && target.visibleTo === null) {
+    const guildId = guildIdOf(channel);
     return {
       type: MessageReferenceType.Default,
       message_id: target.id,
       channel_id: channel.id,
-      guild_id: reference.guild_id ?? world.guild.id,
+      ...(guildId !== undefined && { guild_id: guildId }),
     };
   }
   if (reference.fail_if_not_exists === false) return undefined;

@@ -12,6 +12,7 @@ import {
   PermissionFlagsBits as Permission,
 } from 'discord-api-types/v10';
 import { withComponentIds } from './components.ts';
+import { guildOf } from './membership.ts';
 import { pingsOf } from './mentions.ts';
 import { permissionsIn } from './permissions.ts';
 import type { Channel, Message, User, World } from './world.ts';
@@ -37,6 +38,8 @@ export interface MessageOrigin {
   webhookId?: string;
   nonce?: string | number | undefined;
   reference?: APIMessageReference | undefined;
+  /** What the author may do there, where that isn't a member's own: for what comes through an interaction. */
+  permissions?: bigint | undefined;
 }
 
 /** Puts a message into the world and tells everyone. */
@@ -64,13 +67,18 @@ export function createMessage(world: World, origin: MessageOrigin, content: Mess
 }
 
 /** Replaces a message by its next version. The first edit of a loading message answers it and doesn't count as an edit. */
-export function editMessage(world: World, message: Message, content: MessageContent): Message {
+export function editMessage(
+  world: World,
+  message: Message,
+  content: MessageContent,
+  permissions?: bigint,
+): Message {
   const channel = world.channels.get(message.channel_id);
   if (!channel) throw new Error(`message ${message.id} is in no channel`);
   const wasLoading = ((message.flags ?? 0) & MessageFlags.Loading) !== 0;
   const edited: Message = {
     ...message,
-    ...said(world, { channel, author: message.author }, content),
+    ...said(world, { channel, author: message.author, permissions }, content),
     edited_timestamp: wasLoading ? null : new Date(world.clock.now()).toISOString(),
   };
   world.messages.set(edited.id, edited);
@@ -101,14 +109,15 @@ export function present(message: Message, sign: (url: string) => string): APIMes
 
 function said(
   world: World,
-  origin: Pick<MessageOrigin, 'channel' | 'author' | 'reference'>,
+  origin: Pick<MessageOrigin, 'channel' | 'author' | 'reference' | 'permissions'>,
   content: MessageContent,
 ) {
+  const permissions = origin.permissions ?? permissionsIn(world, origin.author.id, origin.channel);
   const pings = pingsOf(content.content, content.allowedMentions, {
-    mayPingEveryone: Boolean(
-      permissionsIn(world, origin.author.id, origin.channel) & Permission.MentionEveryone,
-    ),
-    mentionableRoles: world.guild.roles.filter((role) => role.mentionable).map((role) => role.id),
+    mayPingEveryone: Boolean(permissions & Permission.MentionEveryone),
+    mentionableRoles: (guildOf(world, origin.channel)?.profile.roles ?? [])
+      .filter((role) => role.mentionable)
+      .map((role) => role.id),
   });
   return {
     content: content.content,

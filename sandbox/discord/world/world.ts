@@ -2,8 +2,11 @@ import { EventEmitter } from 'node:events';
 import type {
   APIApplicationCommand,
   APIDMChannel,
+  APIGroupDMChannel,
   APIGuild,
+  APIGuildForumChannel,
   APIGuildMember,
+  APIGuildVoiceChannel,
   APIMessage,
   APITextChannel,
   APIThreadChannel,
@@ -15,8 +18,38 @@ import type { RecordedRequest } from '../rest/record.ts';
 import type { Pings } from './mentions.ts';
 import { createSnowflakes } from './snowflakes.ts';
 
-export type Channel = APITextChannel | APIThreadChannel | APIDMChannel;
+export type Channel =
+  | APITextChannel
+  | APIGuildVoiceChannel
+  | APIGuildForumChannel
+  | APIThreadChannel
+  | APIDMChannel
+  | APIGroupDMChannel;
 export type User = APIUser;
+
+/** A server as the API shows it, and who is in it. */
+export interface Guild {
+  profile: APIGuild;
+  members: Map<string, APIGuildMember>;
+}
+
+/** Where people are from the start: one place of each kind. */
+export interface Places {
+  /** #general, where people act unless told otherwise. */
+  channel: Channel;
+  /** #art */
+  otherChannel: Channel;
+  /** A thread of #general. */
+  thread: Channel;
+  /** A post in a forum. */
+  forumPost: Channel;
+  /** A voice channel, whose text chat takes messages. */
+  voice: Channel;
+  /** A group of alice, bob and carol. The bot is not in it. */
+  groupDm: Channel;
+  /** #lounge of a second guild, with alice, bob and carol. The bot is not in it. */
+  elsewhere: Channel;
+}
 
 /** A message as Discord keeps it, plus what only its servers and the people in front of it know. */
 export interface Message extends APIMessage {
@@ -42,10 +75,10 @@ export interface World {
   events: EventEmitter<DiscordEvents>;
   nextId: () => string;
   bot: User;
-  guild: APIGuild;
   users: Map<string, User>;
-  members: Map<string, APIGuildMember>;
+  guilds: Map<string, Guild>;
   channels: Map<string, Channel>;
+  places: Places;
   messages: Map<string, Message>;
   commands: Map<string, APIApplicationCommand>;
   /** People who take no direct messages. */
@@ -53,7 +86,7 @@ export interface World {
 }
 
 /** The parts of a world that are there from the start. */
-export type Population = Pick<World, 'bot' | 'guild' | 'users' | 'members' | 'channels'>;
+export type Population = Pick<World, 'bot' | 'users' | 'guilds' | 'channels' | 'places'>;
 
 export function createWorld(clock: Clock, populate: (nextId: () => string) => Population): World {
   const nextId = createSnowflakes(clock);
@@ -66,9 +99,4 @@ export function createWorld(clock: Clock, populate: (nextId: () => string) => Po
     commands: new Map(),
     closedDms: new Set(),
   };
-}
-
-/** The guild a channel belongs to; `undefined` for direct messages. */
-export function guildIdOf(channel: Channel): string | undefined {
-  return 'guild_id' in channel ? channel.guild_id : undefined;
 }

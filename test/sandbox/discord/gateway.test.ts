@@ -72,7 +72,7 @@ test('a session begins with READY and its guild', async () => {
   });
   const { d } = await bot.received(event('GUILD_CREATE'));
   expect(d).toMatchObject({ id: discord.guild.id, members: [{ user: { bot: true } }] });
-  expect((d.threads as unknown[]).length).toBe(1);
+  expect(d.threads).toMatchObject([{ id: discord.thread.id }, { id: discord.forumPost.id }]);
 });
 
 test.each([
@@ -184,6 +184,22 @@ test('a guild’s interactions go to its shard, direct ones to shard 0', async (
   expect((await shards[0]?.received(event('INTERACTION_CREATE')))?.d.id).toBe(direct.id);
   const inGuild = discord.interact.command({ name: 'hi' });
   await guildShard?.received(({ d }) => d?.id === inGuild.id);
+});
+
+test('interactions of a guild the bot isn’t in go to the shard of that guild', async () => {
+  await call(discord, 'PUT', `/applications/${discord.applicationId}/commands`, [
+    { name: 'hi', description: 'Hi', integration_types: [0, 1] },
+  ]);
+  const shards = await Promise.all([connect(), connect()]);
+  for (const [index, shard] of shards.entries()) shard.send(2, identity({ shard: [index, 2] }));
+  await Promise.all(shards.map((shard) => shard.received(event('READY'))));
+  const { guild_id: guildId = '0' } = discord.elsewhere as { guild_id?: string };
+  const interaction = discord.interact.command({ name: 'hi', channel: discord.elsewhere });
+  const guildShard = shards[Number((BigInt(guildId) >> 22n) % 2n)];
+  expect((await guildShard?.received(event('INTERACTION_CREATE')))?.d).toMatchObject({
+    id: interaction.id,
+    guild_id: guildId,
+  });
 });
 
 test('an interaction nobody is connected for is lost and times out', async () => {

@@ -61,6 +61,7 @@ export function createGateway({
   };
 
   function greet(session: Session): void {
+    world.readsContent ||= (session.intents & Intent.MessageContent) !== 0;
     const guilds = guildsOfBot(world).filter(({ profile }) => isForShard(session, profile.id));
     session.dispatch(Event.Ready, {
       v: 10,

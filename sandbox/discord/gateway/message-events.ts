@@ -1,10 +1,6 @@
-import {
-  type APIMessage,
-  GatewayDispatchEvents as Event,
-  GatewayIntentBits as Intent,
-} from 'discord-api-types/v10';
+import { GatewayDispatchEvents as Event, GatewayIntentBits as Intent } from 'discord-api-types/v10';
 import { guildIdOf } from '../world/membership.ts';
-import { present } from '../world/messages.ts';
+import { presentToBot } from '../world/message-content.ts';
 import { maySee, permissionsIn } from '../world/permissions.ts';
 import type { Message, World } from '../world/world.ts';
 import type { Session } from './session.ts';
@@ -16,14 +12,10 @@ export function dispatchMessages(world: World, sign: (url: string) => string, te
   world.events.on('message', (message, change) => {
     const place = placeOf(world, message);
     if (!place) return;
-    const whole = { ...present(message, sign), ...place.guild };
-    const isOpen = isOpenTo(world, message, place.guildId);
+    const event = change === 'created' ? Event.MessageCreate : Event.MessageUpdate;
     tell(place.guildId, place.intent, ({ intents, dispatch }) => {
-      const mayRead = isOpen || (intents & Intent.MessageContent) !== 0;
-      dispatch(
-        change === 'created' ? Event.MessageCreate : Event.MessageUpdate,
-        mayRead ? whole : withoutContent(whole),
-      );
+      const mayReadAll = (intents & Intent.MessageContent) !== 0;
+      dispatch(event, { ...presentToBot(world, message, sign, mayReadAll), ...place.guild });
     });
   });
   world.events.on('messageDelete', (message) => {
@@ -47,15 +39,4 @@ function placeOf(world: World, message: Message) {
     intent: guildId === undefined ? Intent.DirectMessages : Intent.GuildMessages,
     guild: guildId === undefined ? {} : { guild_id: guildId },
   };
-}
-
-/** docs: events/gateway, message content intent – the exceptions. */
-function isOpenTo({ bot }: World, message: Message, guildId: string | undefined): boolean {
-  return (
-    guildId === undefined || message.author.id === bot.id || message.mentions.some(({ id }) => id === bot.id)
-  );
-}
-
-function withoutContent(message: APIMessage): APIMessage {
-  return { ...message, content: '', embeds: [], attachments: [], components: [] };
 }

@@ -81,6 +81,11 @@ export interface World {
   places: Places;
   messages: Map<string, Message>;
   commands: Map<string, APIApplicationCommand>;
+  /**
+   * Whether the bot has the privileged MESSAGE_CONTENT intent. REST goes by the application's settings, not by a
+   * session's intents (docs: events/gateway, privileged intents); they count as set once a session asks for it.
+   */
+  readsContent: boolean;
   /** People who take no direct messages. */
   closedDms: Set<string>;
 }
@@ -97,6 +102,7 @@ export function createWorld(clock: Clock, populate: (nextId: () => string) => Po
     events: new EventEmitter<DiscordEvents>(),
     messages: new Map(),
     commands: new Map(),
+    readsContent: false,
     closedDms: new Set(),
   };
 }

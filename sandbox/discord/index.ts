@@ -10,7 +10,7 @@ import { createFaults, type Faults } from './faults.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { createInteract, type Interact } from './interactions/interact.ts';
 import { createInteractionRegistry } from './interactions/registry.ts';
-import { createSay, type People, peopleOf, type Say } from './people.ts';
+import { type People, peopleOf } from './people.ts';
 import { callbackRoutes } from './rest/callback.ts';
 import { commandRoutes, commandsOf } from './rest/commands.ts';
 import { createRestFaults } from './rest/faults.ts';
@@ -20,6 +20,7 @@ import { createRateLimits } from './rest/rate-limits.ts';
 import type { RecordedRequest } from './rest/record.ts';
 import { createRestServer } from './rest/server.ts';
 import { webhookRoutes } from './rest/webhooks.ts';
+import { createSay, type Say } from './say.ts';
 import { directMessagesWith } from './world/direct-messages.ts';
 import { guildOf } from './world/membership.ts';
 import { populate } from './world/population.ts';
@@ -38,6 +39,7 @@ export type { PersonFile } from './interactions/person-file.ts';
 export type { FirstResponse } from './interactions/registry.ts';
 export type { RestFault } from './rest/faults.ts';
 export type { RecordedRequest } from './rest/record.ts';
+export type { LinkPreview, WebPicture } from './say.ts';
 export type { Channel, DiscordEvents, Message, User } from './world/world.ts';
 
 /** A small, strict Discord on loopback: REST v10, gateway v10 and CDN on one port. */

@@ -70,7 +70,8 @@ async function complete(chosen: readonly Chosen[], path: readonly string[], fill
 
 async function fill({ name, type }: APIApplicationCommandBasicOption, value: OptionValue, filling: Filling) {
   if (isPersonFile(value)) {
-    const attachment = await upload(filling.cdn, value, filling.act.channel.id);
+    const place = { channelId: filling.act.channel.id, ephemeral: true };
+    const attachment = await upload(filling.cdn, value, place);
     return {
       option: { name, type, value: attachment.id },
       resolved: { attachments: { [attachment.id]: attachment } },

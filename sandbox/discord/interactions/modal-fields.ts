@@ -56,7 +56,8 @@ async function complete(
           if (ID_SELECTS.has(input.type)) resolved.push(resolveId(filling.world, filling.act, item));
           return item;
         }
-        const attachment = await upload(filling.cdn, item, filling.act.channel.id);
+        const place = { channelId: filling.act.channel.id, ephemeral: true };
+        const attachment = await upload(filling.cdn, item, place);
         resolved.push({ attachments: { [attachment.id]: attachment } });
         return attachment.id;
       }),

@@ -5,9 +5,11 @@ import {
   type APIMessage,
   type APIMessageInteractionMetadata,
   type APIMessageReference,
+  type APIMessageSnapshot,
   type APIMessageTopLevelComponent,
   EmbedType,
   MessageFlags,
+  MessageReferenceType,
   MessageType,
   PermissionFlagsBits as Permission,
 } from 'discord-api-types/v10';
@@ -38,6 +40,8 @@ export interface MessageOrigin {
   webhookId?: string;
   nonce?: string | number | undefined;
   reference?: APIMessageReference | undefined;
+  /** The message that is passed on, as it was. */
+  snapshots?: APIMessageSnapshot[];
   /** What the author may do there, where that isn't a member's own: for what comes through an interaction. */
   permissions?: bigint | undefined;
 }
@@ -59,6 +63,7 @@ export function createMessage(world: World, origin: MessageOrigin, content: Mess
     ...(origin.webhookId !== undefined && { webhook_id: origin.webhookId, application_id: origin.webhookId }),
     ...(origin.nonce !== undefined && { nonce: origin.nonce }),
     ...(origin.reference && { message_reference: origin.reference }),
+    ...(origin.snapshots && { message_snapshots: origin.snapshots, flags: MessageFlags.HasSnapshot }),
   };
   world.messages.set(message.id, message);
   if (message.visibleTo === null) origin.channel.last_message_id = message.id;
@@ -93,14 +98,25 @@ export function deleteMessage(world: World, message: Message): void {
 
 /** The message as the API shows it: without the sandbox's own fields, signed anew, embeds resolved. */
 export function present(message: Message, sign: (url: string) => string): APIMessage {
-  const { pings: _pings, visibleTo: _visibleTo, ...rest } = message;
+  const { pings: _pings, visibleTo: _visibleTo, message_snapshots: snapshots, ...rest } = message;
+  return {
+    ...rest,
+    ...presentMedia(message, sign),
+    ...(snapshots && {
+      message_snapshots: snapshots.map((snapshot) => ({
+        message: { ...snapshot.message, ...presentMedia(snapshot.message, sign) },
+      })),
+    }),
+  };
+}
+
+function presentMedia(message: Pick<APIMessage, 'attachments' | 'embeds'>, sign: (url: string) => string) {
   const attachments = message.attachments.map((attachment) => {
     const url = sign(attachment.url);
     return { ...attachment, url, proxy_url: url };
   });
   const inEmbeds = new Set(message.embeds.flatMap((embed) => [embed.image?.url, embed.thumbnail?.url]));
   return {
-    ...rest,
     embeds: message.embeds.map((embed) => resolveEmbed(embed, attachments)),
     // What an embed shows is not shown a second time below it.
     attachments: attachments.filter(({ filename }) => !inEmbeds.has(`attachment://${filename}`)),
@@ -138,6 +154,7 @@ function repliedTo(
   { reference, author }: Pick<MessageOrigin, 'author' | 'reference'>,
   { allowedMentions }: MessageContent,
 ): string[] {
+  if (reference?.type === MessageReferenceType.Forward) return [];
   const target = world.messages.get(reference?.message_id ?? '');
   const isAllowed = allowedMentions ? allowedMentions.replied_user === true : true;
   return target && isAllowed && target.author.id !== author.id ? [target.author.id] : [];
@@ -152,8 +169,8 @@ function resolveEmbed(embed: APIEmbed, attachments: readonly APIAttachment[]): A
     return { ...media, url, proxy_url, ...(width && { width }), ...(height && { height }) };
   };
   return {
-    ...embed,
     type: EmbedType.Rich,
+    ...embed,
     ...(embed.fields && { fields: embed.fields.map((field) => ({ inline: false, ...field })) }),
     ...(embed.image && { image: resolve(embed.image) }),
     ...(embed.thumbnail && { thumbnail: resolve(embed.thumbnail) }),

@@ -5,7 +5,7 @@ import {
   ComponentType,
   InteractionType,
 } from 'discord-api-types/v10';
-import { type AnyComponent, walkComponents } from '../world/components.ts';
+import { type AnyComponent, optionsOf, valueLimits, walkComponents } from '../world/components.ts';
 import { present } from '../world/messages.ts';
 import { maySee, permissionsIn } from '../world/permissions.ts';
 import type { Channel, Message, User } from '../world/world.ts';
@@ -153,10 +153,10 @@ function calledCommand({ id, name, type, guild_id: guildId }: APIApplicationComm
 
 function checkSelection(component: AnyComponent, values: readonly string[]): void {
   if (component.type === ComponentType.Button) throw new Error(`${component.custom_id} is not a select menu`);
-  const [min, max] = [Number(component.min_values ?? 1), Number(component.max_values ?? 1)];
+  const { min, max } = valueLimits(component);
   if (values.length < min || values.length > max) throw new Error(`${min} to ${max} values can be selected`);
   if (component.type !== ComponentType.StringSelect) return;
-  const options = Array.isArray(component.options) ? component.options : [];
-  const stray = values.find((value) => !options.some((option: { value?: string }) => option.value === value));
+  const options = optionsOf(component);
+  const stray = values.find((value) => !options.some((option) => option.value === value));
   if (stray !== undefined) throw new Error(`${component.custom_id} has no option ${stray}`);
 }

@@ -4,7 +4,7 @@ import {
   ComponentType as Type,
 } from 'discord-api-types/v10';
 import type { Cdn } from '../cdn.ts';
-import type { AnyComponent } from '../world/components.ts';
+import { type AnyComponent, optionsOf, valueLimits } from '../world/components.ts';
 import type { World } from '../world/world.ts';
 import type { Act } from './begin.ts';
 import { isPersonFile, type PersonFile, upload } from './person-file.ts';
@@ -100,7 +100,7 @@ function checkedValues(input: AnyComponent, given: FieldValue): readonly (string
   const name = input.custom_id;
   if (typeof given === 'boolean') throw new Error(`field ${name} takes values`);
   const picked = typeof given === 'string' ? [given] : given;
-  const [min, max] = [Number(input.min_values ?? 1), Number(input.max_values ?? 1)];
+  const { min, max } = valueLimits(input);
   if (picked.length === 0 && input.required === false) return picked;
   if (picked.length < min || picked.length > max) {
     throw new Error(`field ${name} takes ${min} to ${max} values`);
@@ -128,10 +128,6 @@ function checkedText(input: AnyComponent, value: FieldValue): string {
     throw new Error(`field ${name} takes ${min} to ${max} characters`);
   }
   return value;
-}
-
-function optionsOf(input: AnyComponent): { value: string; default?: boolean }[] {
-  return Array.isArray(input.options) ? input.options : [];
 }
 
 function presets(input: AnyComponent): string[] {

@@ -53,15 +53,21 @@ export function createFaults(deps: {
       const message = world.messages.get(id);
       if (message) deleteMessage(world, message);
     },
-    deleteChannel(channel) {
-      world.channels.delete(channel.id);
-      for (const message of world.messages.values()) {
-        if (message.channel_id === channel.id) world.messages.delete(message.id);
-      }
-      world.events.emit('channel', channel, 'deleted');
-    },
+    deleteChannel: (channel) => deleteChannel(world, channel),
     closeDirectMessages: ({ id }) => void world.closedDms.add(id),
   };
+}
+
+/** Its messages go with it, and so do its threads. */
+function deleteChannel(world: World, channel: Channel): void {
+  world.channels.delete(channel.id);
+  for (const message of world.messages.values()) {
+    if (message.channel_id === channel.id) world.messages.delete(message.id);
+  }
+  world.events.emit('channel', channel, 'deleted');
+  for (const each of world.channels.values()) {
+    if ('parent_id' in each && each.parent_id === channel.id) deleteChannel(world, each);
+  }
 }
 
 /** Threads have no overwrites of their own. */

@@ -91,7 +91,7 @@ export function createGateway({
     if (guildId === undefined || !isIn(world, world.bot.id, channel)) return;
     for (const session of sessions.values()) {
       if (!isForShard(session, guildId) || !(session.intents & Intent.Guilds)) continue;
-      session.dispatch(change === 'deleted' ? Event.ChannelDelete : Event.ChannelUpdate, channel);
+      session.dispatch(...channelEvent(channel, change));
     }
   });
 
@@ -141,6 +141,16 @@ export function createGateway({
 /** docs: events/gateway, sharding – direct messages go to shard 0. */
 function isForShard({ shard: [id, count] }: Session, guildId: string | undefined): boolean {
   return id === (guildId === undefined ? 0 : Number((BigInt(guildId) >> 22n) % BigInt(count)));
+}
+
+/** docs: events/gateway-events – threads have events of their own, and of one that is gone little is told. */
+function channelEvent(channel: Channel, change: 'updated' | 'deleted'): [Event, object] {
+  if (!('thread_metadata' in channel)) {
+    return [change === 'deleted' ? Event.ChannelDelete : Event.ChannelUpdate, channel];
+  }
+  if (change === 'updated') return [Event.ThreadUpdate, channel];
+  const { id, guild_id, parent_id, type } = channel;
+  return [Event.ThreadDelete, { id, guild_id, parent_id, type }];
 }
 
 function guildCreate(world: World, { profile, members }: Guild): GatewayGuildCreateDispatchData {

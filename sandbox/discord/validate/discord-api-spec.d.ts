@@ -22,6 +22,7 @@ declare module 'discord-api-spec/zod' {
   export const MessageResponseSchema: ZodMiniType;
   export const MessageSnapshotResponseSchema: ZodMiniType;
   export const ModalInteractionCallbackRequestDataSchema: ZodMiniType;
+  export const MyGuildResponseSchema: ZodMiniType;
   export const PrivateApplicationResponseSchema: ZodMiniType;
   export const PrivateChannelResponseSchema: ZodMiniType;
   export const ThreadResponseSchema: ZodMiniType;

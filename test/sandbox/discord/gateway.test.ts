@@ -1,7 +1,7 @@
 import { GatewayIntentBits as Intent } from 'discord.js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { type Discord, startDiscord } from '../../../sandbox/discord/index.ts';
+import { type Channel, type Discord, startDiscord } from '../../../sandbox/discord/index.ts';
 import { call } from './api.ts';
 
 interface Payload {
@@ -171,6 +171,21 @@ test('a channel that changes or goes is told', async () => {
   expect((await bot.received(event('CHANNEL_DELETE'))).d.id).toBe(discord.channel.id);
 });
 
+test('a thread that goes is told as such, and goes with its channel', async () => {
+  const bot = await connect();
+  bot.send(2, identity());
+  await bot.received(event('GUILD_CREATE'));
+  discord.faults.deleteChannel(discord.forumPost);
+  const { id, guild_id, parent_id, type } = discord.forumPost as Extract<
+    Channel,
+    { thread_metadata?: object }
+  >;
+  expect((await bot.received(event('THREAD_DELETE'))).d).toEqual({ id, guild_id, parent_id, type });
+  discord.faults.deleteChannel(discord.channel);
+  await bot.received(({ t, d }) => t === 'THREAD_DELETE' && d.id === discord.thread.id);
+  expect((await call(discord, 'GET', `/channels/${discord.thread.id}`)).body.code).toBe(10003);
+});
+
 test('a guild’s interactions go to its shard, direct ones to shard 0', async () => {
   const shards = await Promise.all([connect(), connect()]);
   for (const [index, shard] of shards.entries()) shard.send(2, identity({ shard: [index, 2] }));
@@ -199,6 +214,10 @@ test('interactions of a guild the bot isn’t in go to the shard of that guild',
   expect((await guildShard?.received(event('INTERACTION_CREATE')))?.d).toMatchObject({
     id: interaction.id,
     guild_id: guildId,
+    guild: { id: guildId, locale: 'fr', features: [] },
+    guild_locale: 'fr',
+    channel: { id: discord.elsewhere.id, name: 'lounge' },
+    member: { user: { username: 'alice' }, roles: [] },
   });
 });
 

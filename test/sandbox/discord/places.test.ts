@@ -69,7 +69,6 @@ describe('the bot', () => {
   test('hears no message from where it isn’t', async () => {
     const heard: string[] = [];
     client.on(Events.MessageCreate, ({ channelId }) => heard.push(channelId));
-    const dm = discord.dm(discord.people.bob);
     const last = new Promise((resolve) => client.once(Events.MessageCreate, resolve));
     const places = [discord.groupDm, discord.elsewhere, discord.dm(discord.people.alice, discord.people.bob)];
     for (const channel of [...places, discord.voice]) {
@@ -77,7 +76,6 @@ describe('the bot', () => {
     }
     await last;
     expect(heard).toEqual([discord.voice.id]);
-    expect(dm.id).not.toBe(places[2]?.id);
   });
 
   test('is not told of channels where it isn’t', async () => {
@@ -264,6 +262,28 @@ describe('app_permissions', () => {
       bobs | Permission.MentionEveryone,
     );
   });
+});
+
+test('an answer pings everyone where app_permissions let it, and an edit of it, too', async () => {
+  const everyone = { content: '@everyone', allowedMentions: { parse: ['everyone'] as const } };
+  const pinged = async (channel: Channel) => {
+    const interaction = await paintIn(channel, { user: discord.people.bob });
+    await interaction.reply(everyone);
+    const [replied] = discord.messages(channel.id);
+    await interaction.editReply(everyone);
+    const [edited] = discord.messages(channel.id);
+    return [replied?.pings.everyone, edited?.pings.everyone];
+  };
+  expect(await pinged(discord.groupDm)).toEqual([true, true]);
+  expect(await pinged(discord.elsewhere)).toEqual([false, false]);
+  expect(await pinged(discord.channel)).toEqual([false, false]);
+});
+
+test('where the bot isn’t, an answer is followed by at most five others', async () => {
+  const interaction = await paintIn(discord.groupDm);
+  await interaction.reply('Hi');
+  for (const content of ['1', '2', '3', '4', '5']) await interaction.followUp(content);
+  await expect(interaction.followUp('6')).rejects.toMatchObject({ code: 40094 });
 });
 
 test('a person who may not write in a guild gets private answers from their own installation', async () => {

@@ -27,13 +27,13 @@ export function contextOf(channel: Channel): Context {
 
 /** The installations an interaction is authorized by: of a command, those that it supports. */
 export function installationsOf(world: World, act: Act, command?: APIApplicationCommand): Installation[] {
-  const held = isIn(world, world.bot.id, act.channel) ? heldBeside(act) : [Installation.UserInstall];
+  const held = isIn(world, world.bot.id, act.channel) ? heldWhereBotIs(act) : [Installation.UserInstall];
   // A guild's own commands have no installation types: they came with the guild's.
   const supported = command ? (command.integration_types ?? [Installation.GuildInstall]) : held;
   return held.filter((installation) => supported.includes(installation));
 }
 
-function heldBeside({ userInstalled }: Act): Installation[] {
+function heldWhereBotIs({ userInstalled }: Act): Installation[] {
   if (userInstalled === 'too') return [Installation.GuildInstall, Installation.UserInstall];
   return [userInstalled ? Installation.UserInstall : Installation.GuildInstall];
 }

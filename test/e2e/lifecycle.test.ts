@@ -10,6 +10,7 @@ import {
   startBotOnSandbox,
   until,
 } from '../support/bot-on-sandbox.ts';
+import { stored } from '../support/generations.ts';
 
 let on: BotOnSandbox;
 beforeEach(async () => {
@@ -96,8 +97,8 @@ test.each([4004, 4014])(
 test('after kill -9 while the task runs, the next process delivers its image', async () => {
   const bot = await on.start();
   const interaction = imagine('a surviving fox');
-  await until(() => on.jimmyAi.tasks.length === 1);
-  await until(() => bot.log.some(({ msg }) => msg === 'the service took the task'));
+  // The log tells of it a moment before it is on disk.
+  await until(() => stored(on.databasePath, 'a surviving fox')?.state === 'running');
   await bot.stop('SIGKILL');
   await on.start();
   await image(interaction);

@@ -3,7 +3,7 @@ import { type EventEmitter, once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import type { APIApplicationCommand, APIGuild } from 'discord-api-types/v10';
+import type { APIApplicationCommand, APIGuild, APIMessage } from 'discord-api-types/v10';
 import { type Clock, createClock } from '../clock.ts';
 import { createCdn } from './cdn.ts';
 import { createFaults, type Faults } from './faults.ts';
@@ -21,6 +21,7 @@ import type { RecordedRequest } from './rest/record.ts';
 import { createRestServer } from './rest/server.ts';
 import { webhookRoutes } from './rest/webhooks.ts';
 import { directMessagesWith } from './world/direct-messages.ts';
+import { present } from './world/messages.ts';
 import { populate } from './world/population.ts';
 import { type Channel, createWorld, type DiscordEvents, type Message, type User } from './world/world.ts';
 
@@ -59,6 +60,8 @@ export interface Discord {
   say: Say;
   /** Everything written and still there, oldest first, ephemeral messages among them. */
   messages(channelId?: string): Message[];
+  /** A message as Discord's client gets it: its files signed anew, and shown by the embeds that name them. */
+  shown(message: Message): APIMessage;
   /** Calls back on what happens; the function returned stops it. */
   on<Name extends keyof DiscordEvents>(
     event: Name,
@@ -143,6 +146,7 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
       [...world.messages.values()].filter(
         (message) => channelId === undefined || message.channel_id === channelId,
       ),
+    shown: (message) => present(message, cdn.sign),
     on: (event, listener) => subscribe(world.events, event, listener),
     requests,
     faults: createFaults({ world, gateway, interactions, rest }),

@@ -44,6 +44,8 @@ export interface Interact {
   autocomplete(input: PartialAct & { name: string; option: string; value: string }): Interaction;
   /** Hands the same interaction to the bot once more, as Discord may. */
   redeliver(interaction: Interaction): void;
+  /** The commands that Discord's client offers there, of every type. */
+  offered(input: PartialAct): APIApplicationCommand[];
 }
 
 export function createInteract(deps: InteractionDeps, defaults: { user: User; channel: Channel }): Interact {
@@ -146,6 +148,10 @@ export function createInteract(deps: InteractionDeps, defaults: { user: User; ch
       if (!record) throw new Error(`there is no interaction ${id}`);
       gateway.interact(record.payload);
     },
+    offered(input) {
+      const act = actOf(input);
+      return reachable(deps, act).filter((command) => reasonHidden(deps, command, act) === null);
+    },
   };
 }
 
@@ -153,36 +159,44 @@ function calledCommand({ id, name, type, guild_id: guildId }: APIApplicationComm
   return { id, name, type, ...(guildId !== undefined && { guild_id: guildId }) };
 }
 
-/** The command of that name a person is offered there; a guild's own goes before a global one. */
-function findCommand({ world }: InteractionDeps, act: Act, name: string, type: ApplicationCommandType) {
-  const guildId = guildIdOf(act.channel);
-  const named = [...world.commands.values()].filter(
-    (command) => command.name === name && command.type === type,
+/** The command of that name a person is offered there. */
+function findCommand(deps: InteractionDeps, act: Act, name: string, type: ApplicationCommandType) {
+  const command = reachable(deps, act).find(
+    (candidate) => candidate.name === name && candidate.type === type,
   );
-  const command =
-    named.find((candidate) => guildId !== undefined && candidate.guild_id === guildId) ??
-    named.find((candidate) => candidate.guild_id === undefined);
   if (!command) throw new Error(`no command ${name} is registered`);
-  refuseHidden(command, act, permissionsIn(world, act.user.id, act.channel));
+  const hidden = reasonHidden(deps, command, act);
+  if (hidden !== null) throw new Error(hidden);
   return command;
 }
 
-function refuseHidden(command: APIApplicationCommand, act: Act, permissions: bigint): void {
+/** The global commands and the guild's own, which take the place of global ones of their name. */
+function reachable({ world }: InteractionDeps, act: Act): APIApplicationCommand[] {
+  const guildId = guildIdOf(act.channel);
+  const commands = [...world.commands.values()];
+  const own = commands.filter((command) => guildId !== undefined && command.guild_id === guildId);
+  const isReplaced = ({ name, type }: APIApplicationCommand) =>
+    own.some((command) => command.name === name && command.type === type);
+  return [...own, ...commands.filter((command) => command.guild_id === undefined && !isReplaced(command))];
+}
+
+/** Why Discord's client doesn't offer a command there; null where it does. */
+function reasonHidden({ world }: InteractionDeps, command: APIApplicationCommand, act: Act): string | null {
   const isGuild = guildIdOf(act.channel) !== undefined;
   const context = isGuild ? Context.Guild : Context.BotDM;
-  if (command.contexts && !command.contexts.includes(context))
-    throw new Error(`${command.name} isn't offered here`);
+  if (command.contexts && !command.contexts.includes(context)) return `${command.name} isn't offered here`;
   const installation = act.userInstalled ? Installation.UserInstall : Installation.GuildInstall;
   if (command.integration_types && !command.integration_types.includes(installation)) {
-    throw new Error(`${command.name} isn't offered for this installation`);
+    return `${command.name} isn't offered for this installation`;
   }
+  const permissions = permissionsIn(world, act.user.id, act.channel);
   const needed =
     BigInt(command.default_member_permissions ?? 0) | (isGuild ? Permission.UseApplicationCommands : 0n);
   const onlyAdministrators =
     command.default_member_permissions === '0' && !(permissions & Permission.Administrator);
-  if (isGuild && ((permissions & needed) !== needed || onlyAdministrators)) {
-    throw new Error(`${act.user.username} lacks the permission for ${command.name}`);
-  }
+  return isGuild && ((permissions & needed) !== needed || onlyAdministrators)
+    ? `${act.user.username} lacks the permission for ${command.name}`
+    : null;
 }
 
 function checkSelection(component: AnyComponent, values: readonly string[]): void {

@@ -1,0 +1,69 @@
+import { html, nothing } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { App } from '../app.ts';
+import { type CommandPath, commandPaths } from '../composer/command-paths.ts';
+import { beginCommand } from '../composer/composer.ts';
+import { visibleMessages } from '../state.ts';
+import { focusField } from './composer.ts';
+import { messageView, unansweredView } from './message.ts';
+import { openMenu } from './message-menu.ts';
+import { moveFocus } from './move-focus.ts';
+
+/** What was said in this channel, and the commands whose answer is still to come. */
+export function conversationView(app: App) {
+  const { place, unanswered } = app.state;
+  const messages = visibleMessages(app.state);
+  const waiting = unanswered.filter(
+    (each) => each.place.channelId === place.channelId && each.place.userId === place.userId,
+  );
+  return html`<div class="conversation" @keydown=${(event: KeyboardEvent) => onKey(app, event)}>
+    ${messages.length + waiting.length === 0 ? welcomeView(app) : nothing}
+    <discord-messages no-background role="feed" aria-label="Messages" tabindex="0">
+      ${repeat(
+        messages,
+        ({ message }) => message.id,
+        (shown) => messageView(app, shown),
+      )}
+      ${repeat(
+        waiting,
+        ({ id }) => id,
+        (each) => unansweredView(app, each),
+      )}
+    </discord-messages>
+  </div>`;
+}
+
+function welcomeView(app: App) {
+  const { sandbox, place, commands } = app.state;
+  const channel = sandbox?.channels.find(({ id }) => id === place.channelId);
+  const begin = (path: CommandPath) => {
+    beginCommand(app.state.composer, path);
+    app.update();
+    focusField(app);
+  };
+  const paths = commandPaths(commands, place.locale);
+  return html`<div class="welcome">
+    <h2>Welcome to ${channel?.kind === 'dm' ? '@' : '#'}${channel?.name}!</h2>
+    <p>
+      ${sandbox?.bot.name} is here, as it would be in Discord: the bot is real; Discord and the image service are small
+      copies on this machine. ${paths.length > 0 ? 'Begin with a command, or type /' : 'It offers no command in this place.'}
+    </p>
+    ${paths.map(
+      (path) =>
+        html`<button @click=${() => begin(path)}><strong>/${path.label}</strong> ${path.description}</button>`,
+    )}
+  </div>`;
+}
+
+/** The arrow keys go from message to message; Enter, or the keyboard's menu key, opens a message's menu. */
+function onKey(app: App, event: KeyboardEvent): void {
+  const target = event.target as Element;
+  if (!target.matches('discord-messages, discord-message')) return;
+  const id = target.getAttribute('data-message');
+  if (event.key === 'Enter' && id !== null) {
+    event.preventDefault();
+    openMenu(app, id, target);
+  } else {
+    moveFocus(event, 'discord-message[data-message]');
+  }
+}

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { extname } from 'node:path';
-import type { APIAttachment } from 'discord-api-types/v10';
+import { basename, extname } from 'node:path';
+import type { APIAttachment, APIEmbedImage } from 'discord-api-types/v10';
 import sharp from 'sharp';
 import type { Clock } from '../clock.ts';
 
@@ -12,9 +12,14 @@ export interface IncomingFile {
   contentType: string | null;
 }
 
+/** What Discord adds to a picture's own address. */
+export type ProxiedPicture = Pick<APIEmbedImage, 'proxy_url' | 'width' | 'height'>;
+
 export interface Cdn {
   /** Keeps a file and describes it as an attachment, its URL signed. */
   store(file: IncomingFile, place: { channelId: string; ephemeral: boolean }): Promise<APIAttachment>;
+  /** Keeps a copy of a picture on the web. As with Discord's media proxy, its address is not signed and lasts. */
+  proxy(url: string, bytes: Uint8Array): Promise<ProxiedPicture>;
   /** The same URL with a fresh signature: Discord renews it whenever a message is read. */
   sign(url: string): string;
   /** Answers a GET below the CDN's origin; 404 where the signature is missing, wrong or expired. */
@@ -25,6 +30,7 @@ const SIGNATURE_LIFETIME_MS = 24 * 60 * 60 * 1000;
 
 export function createCdn(deps: { origin: string; clock: Clock; nextId: () => string }): Cdn {
   const files = new Map<string, IncomingFile>();
+  const copies = new Map<string, IncomingFile>();
   const secret = randomBytes(32);
 
   const signatureOf = (path: string, expires: string, issued: string) =>
@@ -62,10 +68,17 @@ export function createCdn(deps: { origin: string; clock: Clock; nextId: () => st
         ...(ephemeral ? { ephemeral } : {}),
       };
     },
+    async proxy(url, bytes) {
+      const { protocol, host, pathname } = new URL(url);
+      const hash = createHmac('sha256', secret).update(url).digest('base64url');
+      const path = `/external/${hash}/${protocol.slice(0, -1)}/${host}${pathname}`;
+      const file = { name: basename(pathname), bytes, contentType: contentTypeOf(pathname) };
+      copies.set(path, file);
+      return { proxy_url: `${deps.origin}${path}`, ...(await pixelsOf(file)) };
+    },
     respond(url) {
-      const file = files.get(url.pathname);
-      if (!file || !isValid(url))
-        return new Response('This content is no longer available.', { status: 404 });
+      const file = copies.get(url.pathname) ?? (isValid(url) ? files.get(url.pathname) : undefined);
+      if (!file) return new Response('This content is no longer available.', { status: 404 });
       return new Response(new Uint8Array(file.bytes), {
         headers: { 'content-type': file.contentType ?? 'application/octet-stream' },
       });

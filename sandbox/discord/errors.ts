@@ -66,6 +66,8 @@ export const notTheAuthor = () =>
   new DiscordError(403, 50005, 'Cannot edit a message authored by another user');
 export const emptyMessage = () => new DiscordError(400, 50006, 'Cannot send an empty message');
 export const cannotDirectMessage = () => new DiscordError(403, 50007, 'Cannot send messages to this user');
+export const nonTextChannel = () =>
+  new DiscordError(400, 50008, 'Cannot send messages in a non-text channel');
 export const missingPermissions = () => new DiscordError(403, 50013, 'Missing Permissions');
 export const invalidWebhookToken = () => new DiscordError(401, 50027, 'Invalid Webhook Token');
 export const invalidFormBody = (fields: readonly FieldError[]) =>

@@ -3,6 +3,7 @@ import type { Gateway } from './gateway/gateway.ts';
 import type { Interaction } from './interactions/interaction.ts';
 import type { InteractionRegistry } from './interactions/registry.ts';
 import type { RestFault, RestFaults } from './rest/faults.ts';
+import { isIn } from './world/membership.ts';
 import { deleteMessage } from './world/messages.ts';
 import type { Channel, Message, User, World } from './world/world.ts';
 
@@ -41,7 +42,9 @@ export function createFaults(deps: {
     invalidSession: gateway.invalidSession,
     requestReconnect: gateway.requestReconnect,
     revokePermissions(permissions, channel) {
-      const undo = (channel ? [channel] : parents(world)).map((each) => denyBot(world, each, permissions));
+      const undo = (channel ? [channel] : parentsWithBot(world)).map((each) =>
+        denyBot(world, each, permissions),
+      );
       return () => {
         for (const restore of undo) restore();
       };
@@ -50,24 +53,32 @@ export function createFaults(deps: {
       const message = world.messages.get(id);
       if (message) deleteMessage(world, message);
     },
-    deleteChannel(channel) {
-      world.channels.delete(channel.id);
-      for (const message of world.messages.values()) {
-        if (message.channel_id === channel.id) world.messages.delete(message.id);
-      }
-      world.events.emit('channel', channel, 'deleted');
-    },
+    deleteChannel: (channel) => deleteChannel(world, channel),
     closeDirectMessages: ({ id }) => void world.closedDms.add(id),
   };
 }
 
+/** Its messages go with it, and so do its threads. */
+function deleteChannel(world: World, channel: Channel): void {
+  world.channels.delete(channel.id);
+  for (const message of world.messages.values()) {
+    if (message.channel_id === channel.id) world.messages.delete(message.id);
+  }
+  world.events.emit('channel', channel, 'deleted');
+  for (const each of world.channels.values()) {
+    if ('parent_id' in each && each.parent_id === channel.id) deleteChannel(world, each);
+  }
+}
+
 /** Threads have no overwrites of their own. */
-function parents(world: World): Channel[] {
-  return [...world.channels.values()].filter((channel) => !('thread_metadata' in channel));
+function parentsWithBot(world: World): Channel[] {
+  return [...world.channels.values()].filter(
+    (channel) => !('thread_metadata' in channel) && isIn(world, world.bot.id, channel),
+  );
 }
 
 function denyBot(world: World, channel: Channel, permissions: bigint): () => void {
-  // A thread's permissions are its parent's; direct messages have none.
+  // A thread's permissions are its parent's; private messages have none.
   const owner = 'thread_metadata' in channel ? world.channels.get(channel.parent_id ?? '') : channel;
   if (!owner || !('permission_overwrites' in owner)) return () => undefined;
   const denial = { id: world.bot.id, type: OverwriteType.Member, allow: '0', deny: String(permissions) };

@@ -10,7 +10,7 @@ import { createFaults, type Faults } from './faults.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { createInteract, type Interact } from './interactions/interact.ts';
 import { createInteractionRegistry } from './interactions/registry.ts';
-import { createSay, type People, peopleOf, type Say } from './people.ts';
+import { type People, peopleOf } from './people.ts';
 import { callbackRoutes } from './rest/callback.ts';
 import { commandRoutes, commandsOf } from './rest/commands.ts';
 import { createRestFaults } from './rest/faults.ts';
@@ -20,10 +20,19 @@ import { createRateLimits } from './rest/rate-limits.ts';
 import type { RecordedRequest } from './rest/record.ts';
 import { createRestServer } from './rest/server.ts';
 import { webhookRoutes } from './rest/webhooks.ts';
+import { createSay, type Say } from './say.ts';
 import { directMessagesWith } from './world/direct-messages.ts';
+import { guildOf } from './world/membership.ts';
 import { present } from './world/messages.ts';
 import { populate } from './world/population.ts';
-import { type Channel, createWorld, type DiscordEvents, type Message, type User } from './world/world.ts';
+import {
+  type Channel,
+  createWorld,
+  type DiscordEvents,
+  type Message,
+  type Places,
+  type User,
+} from './world/world.ts';
 
 export type { OptionValue } from './interactions/command-options.ts';
 export type { Interaction } from './interactions/interaction.ts';
@@ -31,10 +40,11 @@ export type { PersonFile } from './interactions/person-file.ts';
 export type { FirstResponse } from './interactions/registry.ts';
 export type { RestFault } from './rest/faults.ts';
 export type { RecordedRequest } from './rest/record.ts';
+export type { LinkPreview, WebPicture } from './say.ts';
 export type { Channel, DiscordEvents, Message, User } from './world/world.ts';
 
 /** A small, strict Discord on loopback: REST v10, gateway v10 and CDN on one port. */
-export interface Discord {
+export interface Discord extends Places {
   /** For `DISCORD_API_URL`: REST lies under `/v10` of it. */
   apiUrl: string;
   /** The bot token it accepts. */
@@ -42,16 +52,11 @@ export interface Discord {
   applicationId: string;
   clock: Clock;
   bot: User;
+  /** The guild of all places but `groupDm` and `elsewhere`. */
   guild: APIGuild;
-  /** #general, where people act unless told otherwise. */
-  channel: Channel;
-  /** #art */
-  otherChannel: Channel;
-  /** A thread of #general. */
-  thread: Channel;
   people: People;
-  /** The direct messages between the bot and a person. */
-  dm(user: User): Channel;
+  /** The direct messages between a person and the bot, or between two people. */
+  dm(user: User, other?: User): Channel;
   /** What the bot registered, globally or in a guild. */
   commands(guildId?: string): readonly APIApplicationCommand[];
   /** Resolves once a session is ready and commands are registered. */
@@ -122,8 +127,9 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
   const requests: RecordedRequest[] = [];
   world.events.on('request', (request) => requests.push(request));
   const people = peopleOf(world);
-  const [channel, otherChannel, thread] = [...world.channels.values()];
-  if (!channel || !otherChannel || !thread) throw new Error('the world lacks its channels');
+  const { places } = world;
+  const guild = guildOf(world, places.channel);
+  if (!guild) throw new Error('the world lacks its guild');
 
   return {
     apiUrl: `${origin}/api`,
@@ -131,16 +137,17 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
     applicationId: world.bot.id,
     clock,
     bot: world.bot,
-    guild: world.guild,
-    channel,
-    otherChannel,
-    thread,
+    guild: guild.profile,
+    ...places,
     people,
-    dm: (user) => directMessagesWith(world, user),
+    dm: (user, other) => directMessagesWith(world, user, other),
     commands: (guildId) => commandsOf(world, guildId),
     ready: (signal) =>
       untilReady(world.events, () => gateway.hasReadySession() && world.commands.size > 0, signal),
-    interact: createInteract({ world, cdn, interactions, gateway }, { user: people.alice, channel }),
+    interact: createInteract(
+      { world, cdn, interactions, gateway },
+      { user: people.alice, channel: places.channel },
+    ),
     say: createSay(world, cdn),
     messages: (channelId) =>
       [...world.messages.values()].filter(

@@ -1,8 +1,6 @@
 import type { Server } from 'node:http';
 import {
-  type APIChannel,
   type APIInteraction,
-  ChannelType,
   GatewayDispatchEvents as Event,
   type GatewayGuildCreateDispatchData,
   GatewayIntentBits as Intent,
@@ -10,8 +8,9 @@ import {
   PermissionFlagsBits as Permission,
 } from 'discord-api-types/v10';
 import { WebSocketServer } from 'ws';
+import { guildIdOf, guildsOfBot, isIn } from '../world/membership.ts';
 import { permissionsIn } from '../world/permissions.ts';
-import { guildIdOf, type World } from '../world/world.ts';
+import type { Channel, Guild, World } from '../world/world.ts';
 import { acceptConnection } from './connection.ts';
 import { dispatchMessages } from './message-events.ts';
 import type { Session } from './session.ts';
@@ -62,11 +61,12 @@ export function createGateway({
   };
 
   function greet(session: Session): void {
-    const isMine = isForShard(session, world.guild.id);
+    world.readsContent ||= (session.intents & Intent.MessageContent) !== 0;
+    const guilds = guildsOfBot(world).filter(({ profile }) => isForShard(session, profile.id));
     session.dispatch(Event.Ready, {
       v: 10,
       user: { ...world.bot, mfa_enabled: true, verified: true, email: null, flags: 0 },
-      guilds: isMine ? [{ id: world.guild.id, unavailable: true }] : [],
+      guilds: guilds.map(({ profile }) => ({ id: profile.id, unavailable: true })),
       session_id: session.id,
       resume_gateway_url: url,
       shard: session.shard,
@@ -74,7 +74,9 @@ export function createGateway({
       private_channels: [],
       relationships: [],
     });
-    if (isMine && session.intents & Intent.Guilds) session.dispatch(Event.GuildCreate, guildCreate(world));
+    if (session.intents & Intent.Guilds) {
+      for (const guild of guilds) session.dispatch(Event.GuildCreate, guildCreate(world, guild));
+    }
     announce(session, 'ready');
   }
 
@@ -86,10 +88,10 @@ export function createGateway({
 
   world.events.on('channel', (channel, change) => {
     const guildId = guildIdOf(channel);
+    if (guildId === undefined || !isIn(world, world.bot.id, channel)) return;
     for (const session of sessions.values()) {
-      if (guildId === undefined || !isForShard(session, guildId) || !(session.intents & Intent.Guilds))
-        continue;
-      session.dispatch(change === 'deleted' ? Event.ChannelDelete : Event.ChannelUpdate, channel);
+      if (!isForShard(session, guildId) || !(session.intents & Intent.Guilds)) continue;
+      session.dispatch(...channelEvent(channel, change));
     }
   });
 
@@ -141,22 +143,31 @@ function isForShard({ shard: [id, count] }: Session, guildId: string | undefined
   return id === (guildId === undefined ? 0 : Number((BigInt(guildId) >> 22n) % BigInt(count)));
 }
 
-function guildCreate(world: World): GatewayGuildCreateDispatchData {
-  const bot = world.members.get(world.bot.id);
-  const visible = [...world.channels.values()].filter(
-    (channel) =>
-      guildIdOf(channel) !== undefined &&
-      permissionsIn(world, world.bot.id, channel) & Permission.ViewChannel,
-  ) as APIChannel[];
+/** docs: events/gateway-events – threads have events of their own, and of one that is gone little is told. */
+function channelEvent(channel: Channel, change: 'updated' | 'deleted'): [Event, object] {
+  if (!('thread_metadata' in channel)) {
+    return [change === 'deleted' ? Event.ChannelDelete : Event.ChannelUpdate, channel];
+  }
+  if (change === 'updated') return [Event.ThreadUpdate, channel];
+  const { id, guild_id, parent_id, type } = channel;
+  return [Event.ThreadDelete, { id, guild_id, parent_id, type }];
+}
+
+function guildCreate(world: World, { profile, members }: Guild): GatewayGuildCreateDispatchData {
+  const bot = members.get(world.bot.id);
+  const visible = [...world.channels.values()]
+    .filter((channel) => guildIdOf(channel) === profile.id)
+    .filter((channel) => permissionsIn(world, world.bot.id, channel) & Permission.ViewChannel);
+  const isThread = (channel: Channel) => 'thread_metadata' in channel;
   return {
-    ...world.guild,
+    ...profile,
     joined_at: bot?.joined_at ?? new Date(world.clock.now()).toISOString(),
     large: false,
     unavailable: false,
-    member_count: world.members.size,
+    member_count: members.size,
     members: bot ? [bot] : [],
-    channels: visible.filter((channel) => channel.type === ChannelType.GuildText),
-    threads: visible.filter((channel) => channel.type === ChannelType.PublicThread),
+    channels: visible.filter((channel) => !isThread(channel)) as GatewayGuildCreateDispatchData['channels'],
+    threads: visible.filter(isThread) as GatewayGuildCreateDispatchData['threads'],
     voice_states: [],
     presences: [],
     stage_instances: [],

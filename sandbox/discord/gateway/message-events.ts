@@ -1,12 +1,8 @@
-import {
-  type APIMessage,
-  GatewayDispatchEvents as Event,
-  GatewayIntentBits as Intent,
-  PermissionFlagsBits as Permission,
-} from 'discord-api-types/v10';
-import { present } from '../world/messages.ts';
-import { permissionsIn } from '../world/permissions.ts';
-import { guildIdOf, type Message, type World } from '../world/world.ts';
+import { GatewayDispatchEvents as Event, GatewayIntentBits as Intent } from 'discord-api-types/v10';
+import { guildIdOf } from '../world/membership.ts';
+import { presentToBot } from '../world/message-content.ts';
+import { maySee, permissionsIn } from '../world/permissions.ts';
+import type { Message, World } from '../world/world.ts';
 import type { Session } from './session.ts';
 
 type Tell = (guildId: string | undefined, intent: Intent, tell: (session: Session) => void) => void;
@@ -16,14 +12,10 @@ export function dispatchMessages(world: World, sign: (url: string) => string, te
   world.events.on('message', (message, change) => {
     const place = placeOf(world, message);
     if (!place) return;
-    const whole = { ...present(message, sign), ...place.guild };
-    const isOpen = isOpenTo(world, message, place.guildId);
+    const event = change === 'created' ? Event.MessageCreate : Event.MessageUpdate;
     tell(place.guildId, place.intent, ({ intents, dispatch }) => {
-      const mayRead = isOpen || (intents & Intent.MessageContent) !== 0;
-      dispatch(
-        change === 'created' ? Event.MessageCreate : Event.MessageUpdate,
-        mayRead ? whole : withoutContent(whole),
-      );
+      const mayReadAll = (intents & Intent.MessageContent) !== 0;
+      dispatch(event, { ...presentToBot(world, message, sign, mayReadAll), ...place.guild });
     });
   });
   world.events.on('messageDelete', (message) => {
@@ -40,22 +32,11 @@ export function dispatchMessages(world: World, sign: (url: string) => string, te
 function placeOf(world: World, message: Message) {
   const channel = world.channels.get(message.channel_id);
   if (!channel || message.visibleTo !== null) return undefined;
-  if (!(permissionsIn(world, world.bot.id, channel) & Permission.ViewChannel)) return undefined;
+  if (!maySee(channel, permissionsIn(world, world.bot.id, channel))) return undefined;
   const guildId = guildIdOf(channel);
   return {
     guildId,
     intent: guildId === undefined ? Intent.DirectMessages : Intent.GuildMessages,
     guild: guildId === undefined ? {} : { guild_id: guildId },
   };
-}
-
-/** docs: events/gateway, message content intent – the exceptions. */
-function isOpenTo({ bot }: World, message: Message, guildId: string | undefined): boolean {
-  return (
-    guildId === undefined || message.author.id === bot.id || message.mentions.some(({ id }) => id === bot.id)
-  );
-}
-
-function withoutContent(message: APIMessage): APIMessage {
-  return { ...message, content: '', embeds: [], attachments: [], components: [] };
 }

@@ -1,16 +1,19 @@
-import {
-  type APIInteraction,
-  InteractionContextType as Context,
-  ApplicationIntegrationType as Installation,
-  type InteractionType,
-  PermissionFlagsBits as Permission,
-} from 'discord-api-types/v10';
+import type { APIInteraction, InteractionType } from 'discord-api-types/v10';
 import type { Cdn } from '../cdn.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { DEFAULT_FILE_LIMIT_BYTES } from '../rest/compose.ts';
+import { guildOf } from '../world/membership.ts';
 import { present } from '../world/messages.ts';
 import { permissionsIn } from '../world/permissions.ts';
-import { type Channel, guildIdOf, type Message, type User, type World } from '../world/world.ts';
+import type { Channel, Guild, User, World } from '../world/world.ts';
+import {
+  appPermissions,
+  contextOf,
+  isUserInstalledOnly,
+  mustBeEphemeral,
+  type Origin,
+  ownersOf,
+} from './authorization.ts';
 import { createInteraction, type Interaction } from './interaction.ts';
 import { createToken, type InteractionRecord, type InteractionRegistry } from './registry.ts';
 import { partialChannel } from './resolved.ts';
@@ -30,8 +33,11 @@ export interface Act {
   locale?: string | undefined;
   /** Bytes a file of the answer may have; default 10 MiB. */
   attachmentSizeLimit?: number | undefined;
-  /** The bot was installed by the person, not by the guild. */
-  userInstalled?: boolean | undefined;
+  /**
+   * The bot was installed by the person, not by the guild (`true`), or by both (`'too'`).
+   * Where the bot isn't, a person's installation is all there is.
+   */
+  userInstalled?: boolean | 'too' | undefined;
 }
 
 /**
@@ -43,11 +49,12 @@ export function begin(
   act: Act,
   type: InteractionType,
   data: object | Promise<object>,
-  links: { source?: Message | undefined; trigger?: InteractionRecord | undefined } = {},
+  origin: Origin = {},
 ): Interaction {
   const { world, interactions, gateway } = deps;
   const id = world.nextId();
   const fileLimit = act.attachmentSizeLimit ?? DEFAULT_FILE_LIMIT_BYTES;
+  const owners = ownersOf(world, act, origin);
   const record: InteractionRecord = {
     id,
     token: createToken(id),
@@ -56,11 +63,12 @@ export function begin(
     user: act.user,
     channel: act.channel,
     payload: {} as APIInteraction,
-    source: links.source,
-    trigger: links.trigger,
+    source: origin.source,
+    trigger: origin.trigger,
     fileLimit,
-    userInstalled: act.userInstalled ?? false,
-    mustBeEphemeral: mustBeEphemeral(world, act),
+    owners,
+    userInstalled: isUserInstalledOnly(owners),
+    mustBeEphemeral: mustBeEphemeral(world, act, owners),
     acknowledged: false,
     firstResponse: Promise.withResolvers(),
     originalId: undefined,
@@ -82,8 +90,7 @@ export function begin(
 
 /** docs: interactions/receiving-and-responding, interaction structure. */
 function payloadOf({ world, cdn }: InteractionDeps, act: Act, record: InteractionRecord): APIInteraction {
-  const guildId = guildIdOf(act.channel);
-  const member = world.members.get(act.user.id);
+  const guild = guildOf(world, act.channel);
   const payload = {
     id: record.id,
     application_id: world.bot.id,
@@ -92,38 +99,28 @@ function payloadOf({ world, cdn }: InteractionDeps, act: Act, record: Interactio
     version: 1 as const,
     channel_id: act.channel.id,
     channel: partialChannel(world, act.channel, act.user.id),
-    app_permissions: String(appPermissions(world, act)),
+    app_permissions: String(appPermissions(world, record)),
     locale: act.locale ?? 'en-US',
     entitlements: [],
-    authorizing_integration_owners: act.userInstalled
-      ? { [Installation.UserInstall]: act.user.id }
-      : { [Installation.GuildInstall]: guildId ?? '0' },
-    context: guildId === undefined ? Context.BotDM : Context.Guild,
+    authorizing_integration_owners: record.owners,
+    context: contextOf(act.channel),
     attachment_size_limit: record.fileLimit,
     ...(record.source && { message: present(record.source, cdn.sign) }),
-    ...(guildId === undefined
-      ? { user: act.user }
-      : {
-          guild_id: guildId,
-          guild: { id: guildId, locale: world.guild.preferred_locale, features: world.guild.features },
-          guild_locale: world.guild.preferred_locale,
-          member: {
-            ...member,
-            user: act.user,
-            permissions: String(permissionsIn(world, act.user.id, act.channel)),
-          },
-        }),
+    ...(guild ? inGuild(world, guild, act) : { user: act.user }),
   };
   return payload as unknown as APIInteraction;
 }
 
-/** docs: the same page – an app always has these where it is interacted with. */
-function appPermissions(world: World, { channel, userInstalled }: Act): bigint {
-  const always = Permission.AttachFiles | Permission.EmbedLinks | Permission.MentionEveryone;
-  return userInstalled ? always : always | permissionsIn(world, world.bot.id, channel);
-}
-
-function mustBeEphemeral(world: World, { channel, user, userInstalled }: Act): boolean {
-  const mayUseExternalApps = permissionsIn(world, user.id, channel) & Permission.UseExternalApps;
-  return userInstalled === true && guildIdOf(channel) !== undefined && !mayUseExternalApps;
+function inGuild(world: World, { profile, members }: Guild, { user, channel }: Act) {
+  const { id, preferred_locale: locale, features } = profile;
+  return {
+    guild_id: id,
+    guild: { id, locale, features },
+    guild_locale: locale,
+    member: {
+      ...members.get(user.id),
+      user,
+      permissions: String(permissionsIn(world, user.id, channel)),
+    },
+  };
 }

@@ -8,6 +8,7 @@ import {
 } from 'discord-api-types/v10';
 import type { Cdn } from '../cdn.ts';
 import type { World } from '../world/world.ts';
+import type { Act } from './begin.ts';
 import { isPersonFile, type PersonFile, upload } from './person-file.ts';
 import { mergeResolved, resolveId } from './resolved.ts';
 
@@ -24,7 +25,7 @@ export interface FilledOption {
 interface Filling {
   world: World;
   cdn: Cdn;
-  channelId: string;
+  act: Act;
 }
 
 /**
@@ -69,13 +70,14 @@ async function complete(chosen: readonly Chosen[], path: readonly string[], fill
 
 async function fill({ name, type }: APIApplicationCommandBasicOption, value: OptionValue, filling: Filling) {
   if (isPersonFile(value)) {
-    const attachment = await upload(filling.cdn, value, filling.channelId);
+    const place = { channelId: filling.act.channel.id, ephemeral: true };
+    const attachment = await upload(filling.cdn, value, place);
     return {
       option: { name, type, value: attachment.id },
       resolved: { attachments: { [attachment.id]: attachment } },
     };
   }
-  const resolved = ID_TYPES.has(type) ? resolveId(filling.world, String(value)) : {};
+  const resolved = ID_TYPES.has(type) ? resolveId(filling.world, filling.act, String(value)) : {};
   return { option: { name, type, value }, resolved };
 }
 

@@ -1,20 +1,19 @@
 import {
   type APIApplicationCommand,
   ApplicationCommandType,
+  ChannelType,
   ComponentType,
-  InteractionContextType as Context,
-  ApplicationIntegrationType as Installation,
   InteractionType,
-  PermissionFlagsBits as Permission,
 } from 'discord-api-types/v10';
-import { type AnyComponent, walkComponents } from '../world/components.ts';
+import { type AnyComponent, optionsOf, valueLimits, walkComponents } from '../world/components.ts';
 import { present } from '../world/messages.ts';
-import { permissionsIn } from '../world/permissions.ts';
-import { type Channel, guildIdOf, type Message, type User } from '../world/world.ts';
+import { maySee, permissionsIn } from '../world/permissions.ts';
+import type { Channel, Message, User } from '../world/world.ts';
 import { type Act, begin, type InteractionDeps } from './begin.ts';
 import { fillOptions, type OptionValue } from './command-options.ts';
 import type { Interaction } from './interaction.ts';
 import { type FieldValue, fillModal } from './modal-fields.ts';
+import { findOffered, offeredCommands } from './offered-commands.ts';
 import type { FirstResponse } from './registry.ts';
 import { mergeResolved, resolveId } from './resolved.ts';
 
@@ -53,9 +52,10 @@ export function createInteract(deps: InteractionDeps, defaults: { user: User; ch
 
   function actOf(input: PartialAct): Act {
     const act = { ...input, user: input.user ?? defaults.user, channel: input.channel ?? defaults.channel };
-    if (!(permissionsIn(world, act.user.id, act.channel) & Permission.ViewChannel)) {
+    if (!maySee(act.channel, permissionsIn(world, act.user.id, act.channel))) {
       throw new Error(`${act.user.username} doesn't see that channel`);
     }
+    if (act.channel.type === ChannelType.GuildForum) throw new Error('a forum has posts, and no messages');
     return act;
   }
 
@@ -72,7 +72,7 @@ export function createInteract(deps: InteractionDeps, defaults: { user: User; ch
 
   function useComponent(
     input: OnMessage & { customId: string },
-    check: (component: AnyComponent) => object,
+    check: (component: AnyComponent, act: Act) => object,
   ): Interaction {
     const { act, message } = onMessage(input);
     const components = (message.components ?? []) as unknown as AnyComponent[];
@@ -86,7 +86,7 @@ export function createInteract(deps: InteractionDeps, defaults: { user: User; ch
       id: component.id,
       custom_id: input.customId,
       component_type: component.type,
-      ...check(component),
+      ...check(component, act),
     };
     return begin(deps, act, InteractionType.MessageComponent, data, { source: message });
   }
@@ -94,11 +94,11 @@ export function createInteract(deps: InteractionDeps, defaults: { user: User; ch
   return {
     command(input) {
       const act = actOf(input);
-      const command = findCommand(deps, act, input.name, ApplicationCommandType.ChatInput);
-      const filling = { world, cdn, channelId: act.channel.id };
+      const command = findOffered(world, act, input.name, ApplicationCommandType.ChatInput);
+      const filling = { world, cdn, act };
       const filled = fillOptions(command, input.options ?? {}, input.subcommand, filling);
       const data = filled.then(({ options, resolved }) => ({ ...calledCommand(command), options, resolved }));
-      return begin(deps, act, InteractionType.ApplicationCommand, data);
+      return begin(deps, act, InteractionType.ApplicationCommand, data, { command });
     },
     click(input) {
       return useComponent(input, ({ type }) => {
@@ -107,12 +107,12 @@ export function createInteract(deps: InteractionDeps, defaults: { user: User; ch
       });
     },
     select(input) {
-      return useComponent(input, (component) => {
+      return useComponent(input, (component, act) => {
         checkSelection(component, input.values);
         const isString = component.type === ComponentType.StringSelect;
         return {
           values: input.values,
-          ...(!isString && { resolved: mergeResolved(input.values.map((id) => resolveId(world, id))) }),
+          ...(!isString && { resolved: mergeResolved(input.values.map((id) => resolveId(world, act, id))) }),
         };
       });
     },
@@ -120,38 +120,33 @@ export function createInteract(deps: InteractionDeps, defaults: { user: User; ch
       const trigger = interactions.find(response.interactionId);
       if (!response.modal || !trigger) throw new Error('that response was no modal');
       const act = actOf({ user: trigger.user, channel: trigger.channel, ...input });
-      const data = fillModal(response.modal, fields, { world, cdn, channelId: act.channel.id });
+      const data = fillModal(response.modal, fields, { world, cdn, act });
       return begin(deps, act, InteractionType.ModalSubmit, data, { source: trigger.source, trigger });
     },
     messageMenu(input) {
       const { act, message } = onMessage(input);
-      const command = findCommand(deps, act, input.name, ApplicationCommandType.Message);
-      return begin(deps, act, InteractionType.ApplicationCommand, {
-        ...calledCommand(command),
-        target_id: message.id,
-        resolved: { messages: { [message.id]: present(message, cdn.sign) } },
-      });
+      const command = findOffered(world, act, input.name, ApplicationCommandType.Message);
+      const resolved = { messages: { [message.id]: present(message, cdn.sign) } };
+      const data = { ...calledCommand(command), target_id: message.id, resolved };
+      return begin(deps, act, InteractionType.ApplicationCommand, data, { command });
     },
     autocomplete(input) {
       const act = actOf(input);
-      const command = findCommand(deps, act, input.name, ApplicationCommandType.ChatInput);
+      const command = findOffered(world, act, input.name, ApplicationCommandType.ChatInput);
       const option = command.options?.find(({ name }) => name === input.option);
       if (!option || !('autocomplete' in option) || !option.autocomplete) {
         throw new Error(`option ${input.option} doesn't autocomplete`);
       }
       const focused = { name: option.name, type: option.type, value: input.value, focused: true };
       const data = { ...calledCommand(command), options: [focused] };
-      return begin(deps, act, InteractionType.ApplicationCommandAutocomplete, data);
+      return begin(deps, act, InteractionType.ApplicationCommandAutocomplete, data, { command });
     },
     redeliver({ id }) {
       const record = interactions.find(id);
       if (!record) throw new Error(`there is no interaction ${id}`);
       gateway.interact(record.payload);
     },
-    offered(input) {
-      const act = actOf(input);
-      return reachable(deps, act).filter((command) => reasonHidden(deps, command, act) === null);
-    },
+    offered: (input) => offeredCommands(world, actOf(input)),
   };
 }
 
@@ -159,52 +154,12 @@ function calledCommand({ id, name, type, guild_id: guildId }: APIApplicationComm
   return { id, name, type, ...(guildId !== undefined && { guild_id: guildId }) };
 }
 
-/** The command of that name a person is offered there. */
-function findCommand(deps: InteractionDeps, act: Act, name: string, type: ApplicationCommandType) {
-  const command = reachable(deps, act).find(
-    (candidate) => candidate.name === name && candidate.type === type,
-  );
-  if (!command) throw new Error(`no command ${name} is registered`);
-  const hidden = reasonHidden(deps, command, act);
-  if (hidden !== null) throw new Error(hidden);
-  return command;
-}
-
-/** The global commands and the guild's own, which take the place of global ones of their name. */
-function reachable({ world }: InteractionDeps, act: Act): APIApplicationCommand[] {
-  const guildId = guildIdOf(act.channel);
-  const commands = [...world.commands.values()];
-  const own = commands.filter((command) => guildId !== undefined && command.guild_id === guildId);
-  const isReplaced = ({ name, type }: APIApplicationCommand) =>
-    own.some((command) => command.name === name && command.type === type);
-  return [...own, ...commands.filter((command) => command.guild_id === undefined && !isReplaced(command))];
-}
-
-/** Why Discord's client doesn't offer a command there; null where it does. */
-function reasonHidden({ world }: InteractionDeps, command: APIApplicationCommand, act: Act): string | null {
-  const isGuild = guildIdOf(act.channel) !== undefined;
-  const context = isGuild ? Context.Guild : Context.BotDM;
-  if (command.contexts && !command.contexts.includes(context)) return `${command.name} isn't offered here`;
-  const installation = act.userInstalled ? Installation.UserInstall : Installation.GuildInstall;
-  if (command.integration_types && !command.integration_types.includes(installation)) {
-    return `${command.name} isn't offered for this installation`;
-  }
-  const permissions = permissionsIn(world, act.user.id, act.channel);
-  const needed =
-    BigInt(command.default_member_permissions ?? 0) | (isGuild ? Permission.UseApplicationCommands : 0n);
-  const onlyAdministrators =
-    command.default_member_permissions === '0' && !(permissions & Permission.Administrator);
-  return isGuild && ((permissions & needed) !== needed || onlyAdministrators)
-    ? `${act.user.username} lacks the permission for ${command.name}`
-    : null;
-}
-
 function checkSelection(component: AnyComponent, values: readonly string[]): void {
   if (component.type === ComponentType.Button) throw new Error(`${component.custom_id} is not a select menu`);
-  const [min, max] = [Number(component.min_values ?? 1), Number(component.max_values ?? 1)];
+  const { min, max } = valueLimits(component);
   if (values.length < min || values.length > max) throw new Error(`${min} to ${max} values can be selected`);
   if (component.type !== ComponentType.StringSelect) return;
-  const options = Array.isArray(component.options) ? component.options : [];
-  const stray = values.find((value) => !options.some((option: { value?: string }) => option.value === value));
+  const options = optionsOf(component);
+  const stray = values.find((value) => !options.some((option) => option.value === value));
   if (stray !== undefined) throw new Error(`${component.custom_id} has no option ${stray}`);
 }

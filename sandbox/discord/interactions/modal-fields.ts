@@ -4,8 +4,9 @@ import {
   ComponentType as Type,
 } from 'discord-api-types/v10';
 import type { Cdn } from '../cdn.ts';
-import type { AnyComponent } from '../world/components.ts';
+import { type AnyComponent, optionsOf, valueLimits } from '../world/components.ts';
 import type { World } from '../world/world.ts';
+import type { Act } from './begin.ts';
 import { isPersonFile, type PersonFile, upload } from './person-file.ts';
 import { mergeResolved, resolveId } from './resolved.ts';
 
@@ -15,7 +16,7 @@ export type FieldValue = string | boolean | readonly (string | PersonFile)[];
 interface Filling {
   world: World;
   cdn: Cdn;
-  channelId: string;
+  act: Act;
 }
 
 /**
@@ -52,10 +53,11 @@ async function complete(
     const picked = await Promise.all(
       value.map(async (item: string | PersonFile) => {
         if (!isPersonFile(item)) {
-          if (ID_SELECTS.has(input.type)) resolved.push(resolveId(filling.world, item));
+          if (ID_SELECTS.has(input.type)) resolved.push(resolveId(filling.world, filling.act, item));
           return item;
         }
-        const attachment = await upload(filling.cdn, item, filling.channelId);
+        const place = { channelId: filling.act.channel.id, ephemeral: true };
+        const attachment = await upload(filling.cdn, item, place);
         resolved.push({ attachments: { [attachment.id]: attachment } });
         return attachment.id;
       }),
@@ -98,7 +100,7 @@ function checkedValues(input: AnyComponent, given: FieldValue): readonly (string
   const name = input.custom_id;
   if (typeof given === 'boolean') throw new Error(`field ${name} takes values`);
   const picked = typeof given === 'string' ? [given] : given;
-  const [min, max] = [Number(input.min_values ?? 1), Number(input.max_values ?? 1)];
+  const { min, max } = valueLimits(input);
   if (picked.length === 0 && input.required === false) return picked;
   if (picked.length < min || picked.length > max) {
     throw new Error(`field ${name} takes ${min} to ${max} values`);
@@ -126,10 +128,6 @@ function checkedText(input: AnyComponent, value: FieldValue): string {
     throw new Error(`field ${name} takes ${min} to ${max} characters`);
   }
   return value;
-}
-
-function optionsOf(input: AnyComponent): { value: string; default?: boolean }[] {
-  return Array.isArray(input.options) ? input.options : [];
 }
 
 function presets(input: AnyComponent): string[] {

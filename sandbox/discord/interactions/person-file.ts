@@ -15,9 +15,13 @@ export function isPersonFile(value: unknown): value is PersonFile {
   return typeof value === 'object' && value !== null && 'bytes' in value && 'name' in value;
 }
 
-/** Uploads a file for an option or a modal; such attachments are ephemeral. */
-export async function upload(cdn: Cdn, file: PersonFile, channelId: string): Promise<APIAttachment> {
+/** Uploads a file into a channel; for an option or a modal it is ephemeral. */
+export async function upload(
+  cdn: Cdn,
+  file: PersonFile,
+  place: { channelId: string; ephemeral: boolean },
+): Promise<APIAttachment> {
   const contentType = file.contentType === undefined ? contentTypeOf(file.name) : file.contentType;
-  const stored = await cdn.store({ ...file, contentType }, { channelId, ephemeral: true });
+  const stored = await cdn.store({ ...file, contentType }, place);
   return { ...stored, ...(file.size !== undefined && { size: file.size }) };
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type {
+  APIAuthorizingIntegrationOwnersMap,
   APIInteraction,
   APIInteractionResponse,
   APIModalInteractionResponseCallbackData,
@@ -40,6 +41,8 @@ export interface InteractionRecord {
   /** The interaction whose modal this one submits. */
   trigger: InteractionRecord | undefined;
   fileLimit: number;
+  /** Who installed the bot: a guild, a person, or both. */
+  owners: APIAuthorizingIntegrationOwnersMap;
   /** Installed by the person only: answers are limited to five follow-ups (40094). */
   userInstalled: boolean;
   /** No answer may be public: the person lacks USE_EXTERNAL_APPS here. */

@@ -1,15 +1,17 @@
 import type { APIInteractionDataResolved, APIRole } from 'discord-api-types/v10';
+import { guildOf } from '../world/membership.ts';
 import { permissionsIn } from '../world/permissions.ts';
 import type { Channel, World } from '../world/world.ts';
+import type { Act } from './begin.ts';
 
 /** What Discord sends along with an id a person picked. @throws {Error} where there is nothing of that id. */
-export function resolveId(world: World, id: string): APIInteractionDataResolved {
+export function resolveId(world: World, act: Act, id: string): APIInteractionDataResolved {
   const user = world.users.get(id);
-  const role = world.guild.roles.find((candidate: APIRole) => candidate.id === id);
+  const role = guildOf(world, act.channel)?.profile.roles.find((candidate: APIRole) => candidate.id === id);
   const channel = world.channels.get(id);
-  if (user) return { users: { [id]: user }, ...membersOf(world, id) };
+  if (user) return { users: { [id]: user }, ...membersOf(world, act, id) };
   if (role) return { roles: { [id]: role } };
-  if (channel) return { channels: { [id]: partialChannel(world, channel, world.bot.id) } };
+  if (channel) return { channels: { [id]: partialChannel(world, channel, act.user.id) } };
   throw new Error(`there is no person, role or channel ${id}`);
 }
 
@@ -26,8 +28,8 @@ export function partialChannel(world: World, channel: Channel, userId: string) {
   return { ...channel, name: channel.name ?? '', permissions: String(permissionsIn(world, userId, channel)) };
 }
 
-function membersOf(world: World, id: string): Pick<APIInteractionDataResolved, 'members'> {
-  const member = world.members.get(id);
+function membersOf(world: World, { channel }: Act, id: string): Pick<APIInteractionDataResolved, 'members'> {
+  const member = guildOf(world, channel)?.members.get(id);
   if (!member) return {};
   const { user: _user, deaf: _deaf, mute: _mute, ...partial } = member;
   return { members: { [id]: { ...partial, permissions: '0' } } };

@@ -12,6 +12,7 @@ import {
   InteractionResponseType as Response,
 } from 'discord-api-types/v10';
 import { alreadyAcknowledged, invalidFormBody } from '../errors.ts';
+import { appPermissions } from '../interactions/authorization.ts';
 import { metadataOf } from '../interactions/metadata.ts';
 import type { FirstResponse, InteractionRecord } from '../interactions/registry.ts';
 import { checkMessage } from '../validate/messages.ts';
@@ -139,7 +140,7 @@ function prepareUpdate(context: RouteContext, record: InteractionRecord, call: C
   const place = { channelId: record.channel.id, ephemeral, fileLimit: record.fileLimit };
   const content = composeEdit(cdn, source, body, call.files, place);
   return async (): Promise<Outcome> => {
-    const message = editMessage(world, source, await content());
+    const message = editMessage(world, source, await content(), appPermissions(world, record));
     return { type: Response.UpdateMessage, message: context.interactions.adopt(record, message) };
   };
 }
@@ -152,6 +153,7 @@ function originOf({ world }: RouteContext, record: InteractionRecord, ephemeral:
     visibleTo: ephemeral ? record.user.id : null,
     interactionMetadata: metadataOf(record),
     webhookId: world.bot.id,
+    permissions: appPermissions(world, record),
   };
 }
 

@@ -18,7 +18,7 @@ export function commandRoutes({ world }: RouteContext): Route[] {
     ...scoped(world, '/applications/{application_id}/commands', () => undefined),
     ...scoped(world, '/applications/{application_id}/guilds/{guild_id}/commands', (call) => {
       const guildId = call.param('guild_id');
-      if (guildId !== world.guild.id) throw missingAccess();
+      if (!world.guilds.get(guildId)?.members.has(world.bot.id)) throw missingAccess();
       return guildId;
     }),
   ];

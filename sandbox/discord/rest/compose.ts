@@ -1,4 +1,4 @@
-import { type APIAttachment, MessageFlags } from 'discord-api-types/v10';
+import { type APIAttachment, type APIEmbed, MessageFlags } from 'discord-api-types/v10';
 import type { Cdn } from '../cdn.ts';
 import { emptyMessage, invalidFormBody, tooLarge } from '../errors.ts';
 import type { MessageBody } from '../validate/messages.ts';
@@ -35,7 +35,7 @@ export function composeMessage(
   const attached = attach(body, files, undefined, place);
   const rest = {
     content: body.content ?? '',
-    embeds: body.embeds ?? [],
+    embeds: untyped(body.embeds),
     components: body.components ?? [],
     flags: ((body.flags ?? 0) & SETTABLE_FLAGS) | (place.ephemeral ? MessageFlags.Ephemeral : 0),
     allowedMentions: body.allowed_mentions,
@@ -56,7 +56,7 @@ export function composeEdit(
   const flags = (message.flags ?? 0) & ~MessageFlags.Loading;
   const rest = {
     content: body.content === undefined ? message.content : (body.content ?? ''),
-    embeds: body.embeds === undefined ? message.embeds : (body.embeds ?? []),
+    embeds: body.embeds === undefined ? message.embeds : untyped(body.embeds),
     components: body.components === undefined ? (message.components ?? []) : (body.components ?? []),
     flags:
       body.flags == null ? flags : (flags & ~MessageFlags.SuppressEmbeds) | (body.flags & EDITABLE_FLAGS),
@@ -113,6 +113,11 @@ function storeAll(cdn: Cdn, attached: readonly Attached[], place: Place): Promis
       return { ...stored, ...(entry.description && { description: entry.description }) };
     }),
   );
+}
+
+/** docs: resources/message, embed structure – an application's are always rich, whatever it calls them. */
+function untyped(embeds: readonly APIEmbed[] | null | undefined): APIEmbed[] {
+  return (embeds ?? []).map(({ type: _type, ...embed }) => embed);
 }
 
 function refuseEmpty(said: {

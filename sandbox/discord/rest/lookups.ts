@@ -1,9 +1,11 @@
 import { CreatePrivateChannelRequestSchema } from 'discord-api-spec/zod';
-import { ChannelType } from 'discord-api-types/v10';
+import { PermissionFlagsBits as Permission } from 'discord-api-types/v10';
 import { invalidFormBody, missingAccess, unknownChannel, unknownMember, unknownUser } from '../errors.ts';
 import { schemaErrors } from '../validate/schema.ts';
 import { directMessagesWith } from '../world/direct-messages.ts';
-import { requireBotPermissions } from '../world/permissions.ts';
+import { guildIdOf, guildsOfBot } from '../world/membership.ts';
+import { basePermissions, permissionsIn, requireBotPermissions } from '../world/permissions.ts';
+import type { Channel, Guild, World } from '../world/world.ts';
 import { type Call, ok, type Reply, type Route, type RouteContext } from './route.ts';
 
 /** What a bot asks about itself, people, guilds and channels. */
@@ -13,8 +15,9 @@ export function lookupRoutes(context: RouteContext): Route[] {
     return { method: 'GET', template, auth: 'bot', handle: (call) => ok(find(call)) };
   };
   const guild = (call: Call) => {
-    if (call.param('guild_id') !== world.guild.id) throw missingAccess();
-    return world.guild;
+    const found = world.guilds.get(call.param('guild_id'));
+    if (!found?.members.has(world.bot.id)) throw missingAccess();
+    return found;
   };
   const user = (call: Call) => {
     const found = world.users.get(call.param('user_id'));
@@ -38,18 +41,13 @@ export function lookupRoutes(context: RouteContext): Route[] {
     })),
     get('/applications/@me', () => application(context)),
     get('/oauth2/applications/@me', () => application(context)),
+    get('/users/@me/guilds', () => guildsOfBot(world).map((each) => partialGuild(world, each))),
     get('/users/{user_id}', user),
-    get('/guilds/{guild_id}', (call) => ({ ...guild(call), nsfw: false, home_header: null })),
-    get('/guilds/{guild_id}/roles', (call) => guild(call).roles),
-    get('/guilds/{guild_id}/channels', (call) => {
-      const guildId = guild(call).id;
-      return [...world.channels.values()].filter(
-        (channel) => channel.type === ChannelType.GuildText && channel.guild_id === guildId,
-      );
-    }),
+    get('/guilds/{guild_id}', (call) => ({ ...guild(call).profile, nsfw: false, home_header: null })),
+    get('/guilds/{guild_id}/roles', (call) => guild(call).profile.roles),
+    get('/guilds/{guild_id}/channels', (call) => channelsOf(world, guild(call))),
     get('/guilds/{guild_id}/members/{user_id}', (call) => {
-      guild(call);
-      const member = world.members.get(call.param('user_id'));
+      const member = guild(call).members.get(call.param('user_id'));
       if (!member) throw unknownMember();
       return member;
     }),
@@ -68,6 +66,26 @@ export function lookupRoutes(context: RouteContext): Route[] {
   ];
 }
 
+/** docs: resources/guild, get guild channels – without threads, and without what the bot may not view. */
+function channelsOf(world: World, { profile }: Guild): Channel[] {
+  return [...world.channels.values()]
+    .filter((channel) => guildIdOf(channel) === profile.id && !('thread_metadata' in channel))
+    .filter((channel) => permissionsIn(world, world.bot.id, channel) & Permission.ViewChannel);
+}
+
+function partialGuild(world: World, guild: Guild) {
+  const { id, name, icon, banner, features, owner_id: ownerId } = guild.profile;
+  return {
+    id,
+    name,
+    icon,
+    banner,
+    features,
+    owner: ownerId === world.bot.id,
+    permissions: String(basePermissions(guild, world.bot.id)),
+  };
+}
+
 function openDirectMessages({ world }: RouteContext, call: Call): Reply {
   const errors = schemaErrors(CreatePrivateChannelRequestSchema, call.body);
   if (errors.length > 0) throw invalidFormBody(errors);
@@ -78,7 +96,8 @@ function openDirectMessages({ world }: RouteContext, call: Call): Reply {
 }
 
 function application({ world }: RouteContext) {
-  const owner = world.users.get(world.guild.owner_id);
+  const guilds = guildsOfBot(world);
+  const owner = world.users.get(guilds[0]?.profile.owner_id ?? '');
   return {
     id: world.bot.id,
     name: world.bot.global_name,
@@ -93,7 +112,7 @@ function application({ world }: RouteContext) {
     bot: world.bot,
     redirect_uris: [],
     interactions_endpoint_url: null,
-    approximate_guild_count: 1,
+    approximate_guild_count: guilds.length,
     approximate_user_install_count: 0,
     integration_types_config: { '0': {}, '1': {} },
     summary: '',

@@ -1,16 +1,24 @@
 import { MessageCreateRequestSchema, MessageEditRequestPartialSchema } from 'discord-api-spec/zod';
-import { MessageReferenceType, MessageType, PermissionFlagsBits as Permission } from 'discord-api-types/v10';
+import {
+  ChannelType,
+  MessageReferenceType,
+  MessageType,
+  PermissionFlagsBits as Permission,
+} from 'discord-api-types/v10';
 import {
   cannotDirectMessage,
   invalidFormBody,
   missingPermissions,
+  nonTextChannel,
   notTheAuthor,
   unknownChannel,
   unknownMessage,
 } from '../errors.ts';
 import { checkMessage, type MessageBody } from '../validate/messages.ts';
+import { guildIdOf } from '../world/membership.ts';
+import { presentToBot } from '../world/message-content.ts';
 import { createMessage, deleteMessage, editMessage, present } from '../world/messages.ts';
-import { permissionsIn, requireBotPermissions } from '../world/permissions.ts';
+import { permissionsIn, requireBotPermissions, sendPermission } from '../world/permissions.ts';
 import type { Channel, Message, World } from '../world/world.ts';
 import { composeEdit, composeMessage, DEFAULT_FILE_LIMIT_BYTES } from './compose.ts';
 import { createNonces, createOldEditLimit, type Nonces } from './message-limits.ts';
@@ -25,18 +33,12 @@ export function messageRoutes(context: RouteContext): Route[] {
   const oldEdits = createOldEditLimit(world);
   const nonces = createNonces(world);
 
-  const readable = (call: Call): Channel => {
-    const channel = channelOf(world, call);
-    requireBotPermissions(world, channel, Permission.ReadMessageHistory);
-    return channel;
-  };
-
   return [
     {
       method: 'GET',
       template: MESSAGES,
       auth: 'bot',
-      handle: (call) => ok(list(context, readable(call), call.query)),
+      handle: (call) => ok(list(context, channelOf(world, call), call.query)),
     },
     {
       method: 'POST',
@@ -48,7 +50,11 @@ export function messageRoutes(context: RouteContext): Route[] {
       method: 'GET',
       template: MESSAGE,
       auth: 'bot',
-      handle: (call) => ok(present(messageOf(world, readable(call), call), cdn.sign)),
+      handle(call) {
+        const channel = channelOf(world, call);
+        requireBotPermissions(world, channel, Permission.ReadMessageHistory);
+        return ok(presentToBot(world, messageOf(world, channel, call), cdn.sign));
+      },
     },
     {
       method: 'PATCH',
@@ -99,7 +105,9 @@ function placeIn(channel: Channel) {
   return { channelId: channel.id, ephemeral: false, fileLimit: DEFAULT_FILE_LIMIT_BYTES };
 }
 
+/** docs: resources/channel, get channel messages – without READ_MESSAGE_HISTORY there are none. */
 function list({ world, cdn }: RouteContext, channel: Channel, query: URLSearchParams) {
+  requireBotPermissions(world, channel);
   const limit = Number(query.get('limit') ?? 50);
   if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
     const message = 'int value should be between 1 and 100.';
@@ -107,6 +115,7 @@ function list({ world, cdn }: RouteContext, channel: Channel, query: URLSearchPa
       { path: ['limit'], code: limit > 100 ? 'NUMBER_TYPE_MAX' : 'NUMBER_TYPE_MIN', message },
     ]);
   }
+  if (!(permissionsIn(world, world.bot.id, channel) & Permission.ReadMessageHistory)) return [];
   const [before, after] = [query.get('before'), query.get('after')];
   const found = [...world.messages.values()]
     .filter((message) => message.channel_id === channel.id && message.visibleTo === null)
@@ -115,12 +124,13 @@ function list({ world, cdn }: RouteContext, channel: Channel, query: URLSearchPa
         (before === null || BigInt(id) < BigInt(before)) && (after === null || BigInt(id) > BigInt(after)),
     );
   const page = after === null ? found.slice(-limit) : found.slice(0, limit);
-  return page.toReversed().map((message) => present(message, cdn.sign));
+  return page.toReversed().map((message) => presentToBot(world, message, cdn.sign));
 }
 
 async function create(context: RouteContext, nonces: Nonces, channel: Channel, call: Call): Promise<Reply> {
   const { world, cdn } = context;
   requireBotPermissions(world, channel, sendPermission(channel));
+  if (channel.type === ChannelType.GuildForum) throw nonTextChannel();
   const recipient = 'recipients' in channel ? channel.recipients?.[0] : undefined;
   if (recipient && world.closedDms.has(recipient.id)) throw cannotDirectMessage();
   const body = checkMessage(MessageCreateRequestSchema, call.body ?? {});
@@ -142,19 +152,16 @@ async function create(context: RouteContext, nonces: Nonces, channel: Channel, c
   return ok(present(await message, cdn.sign));
 }
 
-function sendPermission(channel: Channel): bigint {
-  return 'thread_metadata' in channel ? Permission.SendMessagesInThreads : Permission.SendMessages;
-}
-
 function referenceOf(world: World, channel: Channel, { message_reference: reference }: MessageBody) {
   if (!reference?.message_id) return undefined;
   const target = world.messages.get(reference.message_id);
   if (target?.channel_id === channel.id && target.visibleTo === null) {
+    const guildId = guildIdOf(channel);
     return {
       type: MessageReferenceType.Default,
       message_id: target.id,
       channel_id: channel.id,
-      guild_id: reference.guild_id ?? world.guild.id,
+      ...(guildId !== undefined && { guild_id: guildId }),
     };
   }
   if (reference.fail_if_not_exists === false) return undefined;

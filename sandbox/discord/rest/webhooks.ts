@@ -4,11 +4,13 @@ import {
 } from 'discord-api-spec/zod';
 import { MessageFlags, MessageReferenceType, MessageType } from 'discord-api-types/v10';
 import { tooManyFollowUps, unknownMessage } from '../errors.ts';
+import { appPermissions } from '../interactions/authorization.ts';
 import { metadataOf } from '../interactions/metadata.ts';
 import type { InteractionRecord } from '../interactions/registry.ts';
 import { checkMessage } from '../validate/messages.ts';
+import { guildIdOf } from '../world/membership.ts';
 import { createMessage, deleteMessage, editMessage, present } from '../world/messages.ts';
-import { guildIdOf, type Message } from '../world/world.ts';
+import type { Message } from '../world/world.ts';
 import { composeEdit, composeMessage } from './compose.ts';
 import { type Call, noContent, ok, type Reply, type Route, type RouteContext } from './route.ts';
 
@@ -72,7 +74,7 @@ async function edit(
     call.files,
     placeOf(record, message.visibleTo !== null),
   )();
-  return ok(present(editMessage(world, message, content), cdn.sign));
+  return ok(present(editMessage(world, message, content, appPermissions(world, record)), cdn.sign));
 }
 
 async function followUp(context: RouteContext, record: InteractionRecord, call: Call): Promise<Reply> {
@@ -99,6 +101,7 @@ async function followUp(context: RouteContext, record: InteractionRecord, call: 
         ...(record.originalId !== undefined && { original_response_message_id: record.originalId }),
       },
       webhookId: world.bot.id,
+      permissions: appPermissions(world, record),
       reference: reply && {
         type: MessageReferenceType.Default,
         message_id: reply.id,

@@ -1,6 +1,7 @@
 import { ButtonStyle, ComponentType } from 'discord-api-types/v10';
 import type { FieldError } from '../errors.ts';
 import { type AnyComponent, walkComponents } from '../world/components.ts';
+import { CHOOSING, choiceErrors } from './choices.ts';
 
 type Path = readonly (string | number)[];
 
@@ -61,19 +62,13 @@ function oneComponentErrors(component: AnyComponent, path: Path): FieldError[] {
       return rowErrors(component.components ?? [], path);
     case ComponentType.Button:
       return buttonErrors(component, path);
-    case ComponentType.StringSelect:
-      return [...selectErrors(component, path), ...optionErrors(component, path)];
-    case ComponentType.UserSelect:
-    case ComponentType.RoleSelect:
-    case ComponentType.MentionableSelect:
-    case ComponentType.ChannelSelect:
-      return selectErrors(component, path);
     default:
-      return [];
+      return CHOOSING.has(component.type) ? choiceErrors(component, path) : [];
   }
 }
 
-function rowErrors(inside: readonly AnyComponent[], path: Path): FieldError[] {
+/** A row holds buttons, or one of anything else. */
+export function rowErrors(inside: readonly AnyComponent[], path: Path): FieldError[] {
   return inside.length > 1 && inside.some(({ type }) => type !== ComponentType.Button)
     ? [
         {
@@ -105,38 +100,6 @@ function buttonErrors(button: AnyComponent, path: Path): FieldError[] {
     errors.push({ path: [...path, 'label'], code: 'BASE_TYPE_REQUIRED', message });
   }
   return errors;
-}
-
-function selectErrors(select: AnyComponent, path: Path): FieldError[] {
-  const [min, max] = [select.min_values ?? 1, select.max_values ?? 1];
-  const offered = Array.isArray(select.options) ? select.options.length : 25;
-  return Number(min) > Number(max) || Number(max) > offered
-    ? [
-        {
-          path: [...path, 'max_values'],
-          code: 'BASE_TYPE_BAD_LENGTH',
-          message: `Must be between ${min} and ${offered} in length.`,
-        },
-      ]
-    : [];
-}
-
-function optionErrors(select: AnyComponent, path: Path): FieldError[] {
-  const options = Array.isArray(select.options) ? select.options : [];
-  const seen = new Set<unknown>();
-  return options.flatMap((option: { value?: unknown }, index: number) => {
-    if (!seen.has(option.value)) {
-      seen.add(option.value);
-      return [];
-    }
-    return [
-      {
-        path: [...path, 'options', index, 'value'],
-        code: 'SELECT_COMPONENT_OPTION_VALUE_DUPLICATED',
-        message: 'The specified option value is already used',
-      },
-    ];
-  });
 }
 
 function required(path: Path): FieldError {

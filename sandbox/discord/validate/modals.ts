@@ -1,11 +1,16 @@
 import { ModalInteractionCallbackRequestDataSchema } from 'discord-api-spec/zod';
-import type { APIModalInteractionResponseCallbackData } from 'discord-api-types/v10';
+import { type APIModalInteractionResponseCallbackData, ComponentType as Type } from 'discord-api-types/v10';
 import { type FieldError, invalidFormBody } from '../errors.ts';
 import { type AnyComponent, walkComponents } from '../world/components.ts';
-import { duplicateIds } from './components.ts';
+import { CHOOSING, choiceErrors } from './choices.ts';
+import { duplicateIds, rowErrors } from './components.ts';
 import { schemaErrors } from './schema.ts';
 
+type Path = readonly (string | number)[];
+
+/** The description allows 40. */
 const MAX_COMPONENTS = 5;
+const MAX_LENGTH = 4000;
 
 /** Checks the `data` of a modal response. @throws {DiscordError} 50035. */
 export function checkModal(data: unknown): APIModalInteractionResponseCallbackData {
@@ -17,7 +22,47 @@ export function checkModal(data: unknown): APIModalInteractionResponseCallbackDa
     const message = `Must be between 1 and ${MAX_COMPONENTS} in length.`;
     errors.push({ path, code: 'BASE_TYPE_BAD_LENGTH', message });
   }
-  errors.push(...duplicateIds(walkComponents(modal.components as unknown as AnyComponent[], path)));
+  const all = walkComponents(modal.components as unknown as AnyComponent[], path);
+  errors.push(
+    ...all.flatMap(({ component, path: at }) => componentErrors(component, at)),
+    ...duplicateIds(all),
+  );
   if (errors.length > 0) throw invalidFormBody(errors);
   return modal;
+}
+
+/** docs: components/reference – what a modal's components may not be, beyond their shape. */
+function componentErrors(component: AnyComponent, path: Path): FieldError[] {
+  if (component.type === Type.ActionRow) return rowErrors(component.components ?? [], path);
+  if (component.type === Type.TextInput) return textErrors(component, path);
+  if (!CHOOSING.has(component.type)) return [];
+  return [
+    ...choiceErrors(component, path),
+    ...requirementErrors(component, path),
+    ...disabledErrors(component, path),
+  ];
+}
+
+function textErrors({ min_length: min, max_length: max, value }: AnyComponent, path: Path): FieldError[] {
+  const [least, most] = [Number(min ?? 0), Number(max ?? MAX_LENGTH)];
+  const message = `Must be between ${least} and ${most} in length.`;
+  if (least > most) return [{ path: [...path, 'max_length'], code: 'BASE_TYPE_BAD_LENGTH', message }];
+  const length = typeof value === 'string' ? value.length : 0;
+  return length > 0 && (length < least || length > most)
+    ? [{ path: [...path, 'value'], code: 'BASE_TYPE_BAD_LENGTH', message }]
+    : [];
+}
+
+// The docs tell of the next two refusals without their codes (unofficial).
+
+function requirementErrors({ required, min_values: min }: AnyComponent, path: Path): FieldError[] {
+  const message = 'int value should be greater than or equal to 1.';
+  return required !== false && min === 0
+    ? [{ path: [...path, 'min_values'], code: 'NUMBER_TYPE_MIN', message }]
+    : [];
+}
+
+function disabledErrors({ disabled }: AnyComponent, path: Path): FieldError[] {
+  const message = 'A component in a modal cannot be disabled';
+  return disabled ? [{ path: [...path, 'disabled'], code: 'BASE_TYPE_CHOICES', message }] : [];
 }

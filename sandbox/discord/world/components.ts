@@ -1,4 +1,4 @@
-import type { APIMessageTopLevelComponent } from 'discord-api-types/v10';
+import { type APIMessageTopLevelComponent, ComponentType } from 'discord-api-types/v10';
 
 /** Any component, of a message or a modal, as far as walking through it goes. */
 export interface AnyComponent {
@@ -25,6 +25,18 @@ export function walkComponents(
     const here = [...path, index];
     return [{ component, path: here }, ...insideOf(component, here)];
   });
+}
+
+/** The options a component offers; none where it offers none. */
+export function optionsOf({ options }: AnyComponent): { value: string; default?: boolean }[] {
+  return Array.isArray(options) ? options : [];
+}
+
+/** How many values a component takes (docs: components/reference); all of a checkbox group's by default. */
+export function valueLimits(component: AnyComponent): { min: number; max: number } {
+  const { type, min_values: min, max_values: max } = component;
+  const most = type === ComponentType.CheckboxGroup ? optionsOf(component).length : 1;
+  return { min: Number(min ?? 1), max: Number(max ?? most) };
 }
 
 /** Numbers the components that were sent without an id: 1, 2, 3 … in order, as Discord does. */

@@ -5,13 +5,16 @@ import {
   type APIMessage,
   type APIMessageInteractionMetadata,
   type APIMessageReference,
+  type APIMessageSnapshot,
   type APIMessageTopLevelComponent,
   EmbedType,
   MessageFlags,
+  MessageReferenceType,
   MessageType,
   PermissionFlagsBits as Permission,
 } from 'discord-api-types/v10';
 import { withComponentIds } from './components.ts';
+import { guildOf } from './membership.ts';
 import { pingsOf } from './mentions.ts';
 import { permissionsIn } from './permissions.ts';
 import type { Channel, Message, User, World } from './world.ts';
@@ -37,6 +40,10 @@ export interface MessageOrigin {
   webhookId?: string;
   nonce?: string | number | undefined;
   reference?: APIMessageReference | undefined;
+  /** The message that is passed on, as it was. */
+  snapshots?: APIMessageSnapshot[];
+  /** What the author may do there, where that isn't a member's own: for what comes through an interaction. */
+  permissions?: bigint | undefined;
 }
 
 /** Puts a message into the world and tells everyone. */
@@ -56,6 +63,7 @@ export function createMessage(world: World, origin: MessageOrigin, content: Mess
     ...(origin.webhookId !== undefined && { webhook_id: origin.webhookId, application_id: origin.webhookId }),
     ...(origin.nonce !== undefined && { nonce: origin.nonce }),
     ...(origin.reference && { message_reference: origin.reference }),
+    ...(origin.snapshots && { message_snapshots: origin.snapshots, flags: MessageFlags.HasSnapshot }),
   };
   world.messages.set(message.id, message);
   if (message.visibleTo === null) origin.channel.last_message_id = message.id;
@@ -64,13 +72,18 @@ export function createMessage(world: World, origin: MessageOrigin, content: Mess
 }
 
 /** Replaces a message by its next version. The first edit of a loading message answers it and doesn't count as an edit. */
-export function editMessage(world: World, message: Message, content: MessageContent): Message {
+export function editMessage(
+  world: World,
+  message: Message,
+  content: MessageContent,
+  permissions?: bigint,
+): Message {
   const channel = world.channels.get(message.channel_id);
   if (!channel) throw new Error(`message ${message.id} is in no channel`);
   const wasLoading = ((message.flags ?? 0) & MessageFlags.Loading) !== 0;
   const edited: Message = {
     ...message,
-    ...said(world, { channel, author: message.author }, content),
+    ...said(world, { channel, author: message.author, permissions }, content),
     edited_timestamp: wasLoading ? null : new Date(world.clock.now()).toISOString(),
   };
   world.messages.set(edited.id, edited);
@@ -85,14 +98,25 @@ export function deleteMessage(world: World, message: Message): void {
 
 /** The message as the API shows it: without the sandbox's own fields, signed anew, embeds resolved. */
 export function present(message: Message, sign: (url: string) => string): APIMessage {
-  const { pings: _pings, visibleTo: _visibleTo, ...rest } = message;
+  const { pings: _pings, visibleTo: _visibleTo, message_snapshots: snapshots, ...rest } = message;
+  return {
+    ...rest,
+    ...presentMedia(message, sign),
+    ...(snapshots && {
+      message_snapshots: snapshots.map((snapshot) => ({
+        message: { ...snapshot.message, ...presentMedia(snapshot.message, sign) },
+      })),
+    }),
+  };
+}
+
+function presentMedia(message: Pick<APIMessage, 'attachments' | 'embeds'>, sign: (url: string) => string) {
   const attachments = message.attachments.map((attachment) => {
     const url = sign(attachment.url);
     return { ...attachment, url, proxy_url: url };
   });
   const inEmbeds = new Set(message.embeds.flatMap((embed) => [embed.image?.url, embed.thumbnail?.url]));
   return {
-    ...rest,
     embeds: message.embeds.map((embed) => resolveEmbed(embed, attachments)),
     // What an embed shows is not shown a second time below it.
     attachments: attachments.filter(({ filename }) => !inEmbeds.has(`attachment://${filename}`)),
@@ -101,14 +125,15 @@ export function present(message: Message, sign: (url: string) => string): APIMes
 
 function said(
   world: World,
-  origin: Pick<MessageOrigin, 'channel' | 'author' | 'reference'>,
+  origin: Pick<MessageOrigin, 'channel' | 'author' | 'reference' | 'permissions'>,
   content: MessageContent,
 ) {
+  const permissions = origin.permissions ?? permissionsIn(world, origin.author.id, origin.channel);
   const pings = pingsOf(content.content, content.allowedMentions, {
-    mayPingEveryone: Boolean(
-      permissionsIn(world, origin.author.id, origin.channel) & Permission.MentionEveryone,
-    ),
-    mentionableRoles: world.guild.roles.filter((role) => role.mentionable).map((role) => role.id),
+    mayPingEveryone: Boolean(permissions & Permission.MentionEveryone),
+    mentionableRoles: (guildOf(world, origin.channel)?.profile.roles ?? [])
+      .filter((role) => role.mentionable)
+      .map((role) => role.id),
   });
   return {
     content: content.content,
@@ -129,6 +154,7 @@ function repliedTo(
   { reference, author }: Pick<MessageOrigin, 'author' | 'reference'>,
   { allowedMentions }: MessageContent,
 ): string[] {
+  if (reference?.type === MessageReferenceType.Forward) return [];
   const target = world.messages.get(reference?.message_id ?? '');
   const isAllowed = allowedMentions ? allowedMentions.replied_user === true : true;
   return target && isAllowed && target.author.id !== author.id ? [target.author.id] : [];
@@ -143,8 +169,8 @@ function resolveEmbed(embed: APIEmbed, attachments: readonly APIAttachment[]): A
     return { ...media, url, proxy_url, ...(width && { width }), ...(height && { height }) };
   };
   return {
-    ...embed,
     type: EmbedType.Rich,
+    ...embed,
     ...(embed.fields && { fields: embed.fields.map((field) => ({ inline: false, ...field })) }),
     ...(embed.image && { image: resolve(embed.image) }),
     ...(embed.thumbnail && { thumbnail: resolve(embed.thumbnail) }),

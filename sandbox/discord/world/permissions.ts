@@ -1,34 +1,58 @@
-import { OverwriteType, PermissionFlagsBits as Permission } from 'discord-api-types/v10';
+import { ChannelType, OverwriteType, PermissionFlagsBits as Permission } from 'discord-api-types/v10';
 import { missingAccess, missingPermissions } from '../errors.ts';
-import { type Channel, guildIdOf, type World } from './world.ts';
+import { guildOf, isIn } from './membership.ts';
+import type { Channel, Guild, World } from './world.ts';
 
-/** What a member may do in a channel (docs: topics/permissions); everything but moderation in direct messages. */
+/**
+ * What somebody may do in a channel (docs: topics/permissions): everything but moderation in direct and group messages,
+ * nothing where they aren't.
+ */
 export function permissionsIn(world: World, userId: string, channel: Channel): bigint {
-  if (guildIdOf(channel) === undefined) return DIRECT_MESSAGES;
-  if (userId === world.guild.owner_id) return ALL;
-  const member = world.members.get(userId);
-  if (!member) return 0n;
-  const held = [world.guild.id, ...member.roles];
-  const base = world.guild.roles
-    .filter(({ id }) => held.includes(id))
-    .reduce((bits, { permissions }) => bits | BigInt(permissions), 0n);
+  if (!isIn(world, userId, channel)) return 0n;
+  const guild = guildOf(world, channel);
+  if (!guild) return PRIVATE_MESSAGES;
+  const base = basePermissions(guild, userId);
   if (base & Permission.Administrator) return ALL;
   return applyOverwrites(base, overwritesOf(world, channel), {
     userId,
-    roles: held,
-    everyone: world.guild.id,
+    roles: rolesOf(guild, userId),
+    everyone: guild.profile.id,
   });
+}
+
+/** What a member's roles give in the whole guild. */
+export function basePermissions(guild: Guild, userId: string): bigint {
+  if (userId === guild.profile.owner_id) return ALL;
+  const held = rolesOf(guild, userId);
+  return guild.profile.roles
+    .filter(({ id }) => held.includes(id))
+    .reduce((bits, { permissions }) => bits | BigInt(permissions), 0n);
+}
+
+function rolesOf({ profile, members }: Guild, userId: string): string[] {
+  return [profile.id, ...(members.get(userId)?.roles ?? [])];
 }
 
 /** Throws as Discord does where the bot lacks the view (50001) or one of the permissions (50013). */
 export function requireBotPermissions(world: World, channel: Channel, ...needed: bigint[]): void {
   const held = permissionsIn(world, world.bot.id, channel);
-  if (!(held & Permission.ViewChannel)) throw missingAccess();
+  if (!maySee(channel, held)) throw missingAccess();
   if (needed.some((permission) => !(held & permission))) throw missingPermissions();
 }
 
+/** docs: resources/channel, get channel messages – the text of a voice channel needs CONNECT, too. */
+export function maySee({ type }: Channel, held: bigint): boolean {
+  const needed = Permission.ViewChannel | (type === ChannelType.GuildVoice ? Permission.Connect : 0n);
+  return (held & needed) === needed;
+}
+
+/** docs: topics/permissions, inherited permissions – threads have a permission of their own for it. */
+export function sendPermission(channel: Channel): bigint {
+  return 'thread_metadata' in channel ? Permission.SendMessagesInThreads : Permission.SendMessages;
+}
+
 const ALL = Object.values(Permission).reduce((bits, bit) => bits | bit, 0n);
-const DIRECT_MESSAGES =
+const PRIVATE_MESSAGES =
   Permission.ViewChannel |
   Permission.SendMessages |
   Permission.EmbedLinks |

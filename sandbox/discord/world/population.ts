@@ -1,70 +1,47 @@
-import {
-  type APIGuild,
-  type APIGuildMember,
-  type APIRole,
-  type APIUser,
-  type ChannelFlags,
-  ChannelType,
-  GuildMemberFlags,
-  Locale,
-  PermissionFlagsBits as Permission,
-  type RoleFlags,
-  type UserFlags,
-} from 'discord-api-types/v10';
-import type { Population } from './world.ts';
+import { type APIUser, Locale, PermissionFlagsBits as Permission } from 'discord-api-types/v10';
+import { forumChannel, groupDm, textChannel, thread, voiceChannel } from './channel-objects.ts';
+import { guildProfile, role } from './guild-objects.ts';
+import { member, person } from './user-objects.ts';
+import type { Guild, Places, Population } from './world.ts';
 
-/** Seeds one guild: the bot, alice (a moderator), bob and carol; #general with a thread in it, and #art. */
+/**
+ * Seeds the bot, alice (a moderator), bob and carol; the studio, where all of them are, with every kind of channel;
+ * the tavern, and a group of the three people, where the bot is not.
+ */
 export function populate(nextId: () => string, now: number, botId: string = nextId()): Population {
-  const guildId = nextId();
-  const joinedAt = new Date(now).toISOString();
+  const at = new Date(now).toISOString();
   const bot: APIUser = { ...person(botId, 'imagine', 'Imagine'), bot: true, discriminator: '0001' };
-  const [owner, alice, bob, carol] = [
-    person(nextId(), 'olivia', 'Olivia'),
-    person(nextId(), 'alice', 'Alice'),
-    person(nextId(), 'bob', 'Bob'),
-    person(nextId(), 'carol', null),
-  ] as const;
-  const everyone = role(guildId, '@everyone', EVERYONE, 0);
-  const moderator = role(nextId(), 'Moderator', EVERYONE | MODERATOR, 2);
-  const botRole = { ...role(nextId(), 'Imagine', EVERYONE, 1), managed: true, tags: { bot_id: bot.id } };
-  const generalId = nextId();
+  const cast: Cast = {
+    bot,
+    owner: person(nextId(), 'olivia', 'Olivia'),
+    alice: person(nextId(), 'alice', 'Alice'),
+    bob: person(nextId(), 'bob', 'Bob'),
+    carol: person(nextId(), 'carol', null),
+  };
+  const [studio, tavern] = [studioOf(cast, nextId, at), tavernOf(cast, nextId, at)];
+  const [studioId, tavernId] = [studio.profile.id, tavern.profile.id];
+  const post = { owner: cast.alice, startedAt: at };
 
+  const channel = textChannel({ id: nextId(), guildId: studioId, name: 'general', position: 0 });
+  const forum = forumChannel({ id: nextId(), guildId: studioId, name: 'showcase', position: 2 });
+  const places: Places = {
+    channel,
+    otherChannel: textChannel({ id: nextId(), guildId: studioId, name: 'art', position: 1 }),
+    thread: thread(nextId(), 'landscapes', channel, post),
+    forumPost: thread(nextId(), 'My first painting', forum, post),
+    voice: voiceChannel({ id: nextId(), guildId: studioId, name: 'Atelier', position: 3 }),
+    groupDm: groupDm(nextId(), [cast.alice, cast.bob, cast.carol], cast.alice),
+    elsewhere: textChannel({ id: nextId(), guildId: tavernId, name: 'lounge', position: 0 }),
+  };
   return {
     bot,
-    guild: guildOf(guildId, owner.id, [everyone, moderator, botRole]),
-    users: byId([bot, owner, alice, bob, carol]),
-    members: new Map([
-      [bot.id, member(bot, [botRole.id], joinedAt)],
-      [owner.id, member(owner, [], joinedAt)],
-      [alice.id, member(alice, [moderator.id], joinedAt)],
-      [bob.id, member(bob, [], joinedAt)],
-      [carol.id, member(carol, [], joinedAt)],
+    users: byId(Object.values(cast)),
+    guilds: new Map([
+      [studioId, studio],
+      [tavernId, tavern],
     ]),
-    channels: byId([
-      textChannel(generalId, guildId, 'general', 0),
-      textChannel(nextId(), guildId, 'art', 1),
-      {
-        id: nextId(),
-        type: ChannelType.PublicThread,
-        guild_id: guildId,
-        parent_id: generalId,
-        name: 'landscapes',
-        owner_id: alice.id,
-        last_message_id: null,
-        message_count: 0,
-        member_count: 1,
-        total_message_sent: 0,
-        flags: NO_FLAGS as ChannelFlags,
-        rate_limit_per_user: 0,
-        thread_metadata: {
-          archived: false,
-          locked: false,
-          auto_archive_duration: 4320,
-          archive_timestamp: joinedAt,
-          create_timestamp: joinedAt,
-        },
-      },
-    ]),
+    channels: byId([...Object.values(places), forum]),
+    places,
   };
 }
 
@@ -75,124 +52,50 @@ const EVERYONE =
   Permission.EmbedLinks |
   Permission.AttachFiles |
   Permission.ReadMessageHistory |
+  Permission.Connect |
+  Permission.Speak |
   Permission.UseApplicationCommands |
   Permission.UseExternalApps |
   Permission.UseExternalEmojis |
   Permission.AddReactions;
 const MODERATOR = Permission.ManageMessages | Permission.ManageGuild | Permission.MentionEveryone;
 
-const NO_FLAGS = 0;
+type Cast = Record<'bot' | 'owner' | 'alice' | 'bob' | 'carol', APIUser>;
 
-function person(id: string, username: string, globalName: string | null): APIUser {
+function studioOf({ bot, owner, alice, bob, carol }: Cast, nextId: () => string, at: string): Guild {
+  const id = nextId();
+  const everyone = role(id, '@everyone', EVERYONE, 0);
+  const moderator = role(nextId(), 'Moderator', EVERYONE | MODERATOR, 2);
+  const botRole = { ...role(nextId(), 'Imagine', EVERYONE, 1), managed: true, tags: { bot_id: bot.id } };
   return {
-    id,
-    username,
-    global_name: globalName,
-    discriminator: '0',
-    avatar: null,
-    banner: null,
-    accent_color: null,
-    flags: NO_FLAGS as UserFlags,
-    public_flags: NO_FLAGS as UserFlags,
-    primary_guild: null,
-    avatar_decoration_data: null,
-    collectibles: null,
+    profile: guildProfile({
+      id,
+      name: 'The studio',
+      owner_id: owner.id,
+      roles: [everyone, moderator, botRole],
+    }),
+    members: new Map([
+      [bot.id, member(bot, at, [botRole.id])],
+      [owner.id, member(owner, at)],
+      [alice.id, member(alice, at, [moderator.id])],
+      [bob.id, member(bob, at)],
+      [carol.id, member(carol, at)],
+    ]),
   };
 }
 
-function member(user: APIUser, roles: string[], joinedAt: string): APIGuildMember {
+/** Speaks another language than the studio, so that the two aren't taken for each other. */
+function tavernOf({ owner, alice, bob, carol }: Cast, nextId: () => string, at: string): Guild {
+  const id = nextId();
   return {
-    user,
-    roles,
-    joined_at: joinedAt,
-    nick: null,
-    avatar: null,
-    banner: null,
-    deaf: false,
-    mute: false,
-    pending: false,
-    premium_since: null,
-    communication_disabled_until: null,
-    flags: GuildMemberFlags.CompletedOnboarding,
-  };
-}
-
-function role(id: string, name: string, permissions: bigint, position: number): APIRole {
-  return {
-    id,
-    name,
-    permissions: String(permissions),
-    position,
-    color: 0,
-    colors: { primary_color: 0, secondary_color: null, tertiary_color: null },
-    hoist: false,
-    managed: false,
-    mentionable: false,
-    icon: null,
-    unicode_emoji: null,
-    flags: NO_FLAGS as RoleFlags,
-  };
-}
-
-function textChannel(id: string, guildId: string, name: string, position: number) {
-  return {
-    id,
-    type: ChannelType.GuildText as const,
-    guild_id: guildId,
-    name,
-    position,
-    parent_id: null,
-    topic: null,
-    nsfw: false,
-    permission_overwrites: [],
-    rate_limit_per_user: 0,
-    last_message_id: null,
-    last_pin_timestamp: null,
-    flags: NO_FLAGS as ChannelFlags,
-  };
-}
-
-function guildOf(id: string, ownerId: string, roles: APIRole[]): APIGuild {
-  return {
-    id,
-    name: 'The studio',
-    owner_id: ownerId,
-    roles,
-    preferred_locale: Locale.EnglishUS,
-    icon: null,
-    splash: null,
-    discovery_splash: null,
-    banner: null,
-    description: null,
-    features: [],
-    emojis: [],
-    stickers: [],
-    region: 'deprecated',
-    afk_channel_id: null,
-    afk_timeout: 300,
-    verification_level: 1,
-    default_message_notifications: 1,
-    explicit_content_filter: 0,
-    mfa_level: 0,
-    application_id: null,
-    system_channel_id: null,
-    system_channel_flags: NO_FLAGS as APIGuild['system_channel_flags'],
-    rules_channel_id: null,
-    public_updates_channel_id: null,
-    safety_alerts_channel_id: null,
-    vanity_url_code: null,
-    premium_tier: 0,
-    premium_subscription_count: 0,
-    premium_progress_bar_enabled: false,
-    nsfw_level: 0,
-    max_members: 500_000,
-    max_presences: null,
-    max_video_channel_users: 25,
-    max_stage_video_channel_users: 50,
-    widget_enabled: false,
-    widget_channel_id: null,
-    hub_type: null,
-    incidents_data: null,
+    profile: guildProfile({
+      id,
+      name: 'The tavern',
+      owner_id: owner.id,
+      roles: [role(id, '@everyone', EVERYONE, 0)],
+      preferred_locale: Locale.French,
+    }),
+    members: new Map([owner, alice, bob, carol].map((user) => [user.id, member(user, at)])),
   };
 }
 

@@ -2,8 +2,11 @@ import { EventEmitter } from 'node:events';
 import type {
   APIApplicationCommand,
   APIDMChannel,
+  APIGroupDMChannel,
   APIGuild,
+  APIGuildForumChannel,
   APIGuildMember,
+  APIGuildVoiceChannel,
   APIMessage,
   APITextChannel,
   APIThreadChannel,
@@ -15,8 +18,38 @@ import type { RecordedRequest } from '../rest/record.ts';
 import type { Pings } from './mentions.ts';
 import { createSnowflakes } from './snowflakes.ts';
 
-export type Channel = APITextChannel | APIThreadChannel | APIDMChannel;
+export type Channel =
+  | APITextChannel
+  | APIGuildVoiceChannel
+  | APIGuildForumChannel
+  | APIThreadChannel
+  | APIDMChannel
+  | APIGroupDMChannel;
 export type User = APIUser;
+
+/** A server as the API shows it, and who is in it. */
+export interface Guild {
+  profile: APIGuild;
+  members: Map<string, APIGuildMember>;
+}
+
+/** Where people are from the start: one place of each kind. */
+export interface Places {
+  /** #general, where people act unless told otherwise. */
+  channel: Channel;
+  /** #art */
+  otherChannel: Channel;
+  /** A thread of #general. */
+  thread: Channel;
+  /** A post in a forum. */
+  forumPost: Channel;
+  /** A voice channel, whose text chat takes messages. */
+  voice: Channel;
+  /** A group of alice, bob and carol. The bot is not in it. */
+  groupDm: Channel;
+  /** #lounge of a second guild, with alice, bob and carol. The bot is not in it. */
+  elsewhere: Channel;
+}
 
 /** A message as Discord keeps it, plus what only its servers and the people in front of it know. */
 export interface Message extends APIMessage {
@@ -42,18 +75,23 @@ export interface World {
   events: EventEmitter<DiscordEvents>;
   nextId: () => string;
   bot: User;
-  guild: APIGuild;
   users: Map<string, User>;
-  members: Map<string, APIGuildMember>;
+  guilds: Map<string, Guild>;
   channels: Map<string, Channel>;
+  places: Places;
   messages: Map<string, Message>;
   commands: Map<string, APIApplicationCommand>;
+  /**
+   * Whether the bot has the privileged MESSAGE_CONTENT intent. REST goes by the application's settings, not by a
+   * session's intents (docs: events/gateway, privileged intents); they count as set once a session asks for it.
+   */
+  readsContent: boolean;
   /** People who take no direct messages. */
   closedDms: Set<string>;
 }
 
 /** The parts of a world that are there from the start. */
-export type Population = Pick<World, 'bot' | 'guild' | 'users' | 'members' | 'channels'>;
+export type Population = Pick<World, 'bot' | 'users' | 'guilds' | 'channels' | 'places'>;
 
 export function createWorld(clock: Clock, populate: (nextId: () => string) => Population): World {
   const nextId = createSnowflakes(clock);
@@ -64,11 +102,7 @@ export function createWorld(clock: Clock, populate: (nextId: () => string) => Po
     events: new EventEmitter<DiscordEvents>(),
     messages: new Map(),
     commands: new Map(),
+    readsContent: false,
     closedDms: new Set(),
   };
-}
-
-/** The guild a channel belongs to; `undefined` for direct messages. */
-export function guildIdOf(channel: Channel): string | undefined {
-  return 'guild_id' in channel ? channel.guild_id : undefined;
 }

@@ -69,7 +69,15 @@ async function picture(): Promise<Buffer> {
 describe('the discord.js client', () => {
   test('logs in, sees its guild and registers its commands', async () => {
     await discord.ready();
-    expect(client.guilds.cache.get(discord.guild.id)?.channels.cache.size).toBe(3);
+    const names = client.guilds.cache.get(discord.guild.id)?.channels.cache.map(({ name }) => name);
+    expect(names?.toSorted()).toEqual([
+      'Atelier',
+      'My first painting',
+      'art',
+      'general',
+      'landscapes',
+      'showcase',
+    ]);
     expect(discord.commands()).toMatchObject([{ name: 'paint', type: 1, integration_types: [0] }]);
     expect(discord.requests.every(({ status }) => status !== null && status < 300)).toBe(true);
   });

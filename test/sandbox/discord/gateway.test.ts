@@ -1,7 +1,7 @@
 import { GatewayIntentBits as Intent } from 'discord.js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { type Discord, startDiscord } from '../../../sandbox/discord/index.ts';
+import { type Channel, type Discord, startDiscord } from '../../../sandbox/discord/index.ts';
 import { call } from './api.ts';
 
 interface Payload {
@@ -72,7 +72,7 @@ test('a session begins with READY and its guild', async () => {
   });
   const { d } = await bot.received(event('GUILD_CREATE'));
   expect(d).toMatchObject({ id: discord.guild.id, members: [{ user: { bot: true } }] });
-  expect((d.threads as unknown[]).length).toBe(1);
+  expect(d.threads).toMatchObject([{ id: discord.thread.id }, { id: discord.forumPost.id }]);
 });
 
 test.each([
@@ -171,6 +171,21 @@ test('a channel that changes or goes is told', async () => {
   expect((await bot.received(event('CHANNEL_DELETE'))).d.id).toBe(discord.channel.id);
 });
 
+test('a thread that goes is told as such, and goes with its channel', async () => {
+  const bot = await connect();
+  bot.send(2, identity());
+  await bot.received(event('GUILD_CREATE'));
+  discord.faults.deleteChannel(discord.forumPost);
+  const { id, guild_id, parent_id, type } = discord.forumPost as Extract<
+    Channel,
+    { thread_metadata?: object }
+  >;
+  expect((await bot.received(event('THREAD_DELETE'))).d).toEqual({ id, guild_id, parent_id, type });
+  discord.faults.deleteChannel(discord.channel);
+  await bot.received(({ t, d }) => t === 'THREAD_DELETE' && d.id === discord.thread.id);
+  expect((await call(discord, 'GET', `/channels/${discord.thread.id}`)).body.code).toBe(10003);
+});
+
 test('a guild’s interactions go to its shard, direct ones to shard 0', async () => {
   const shards = await Promise.all([connect(), connect()]);
   for (const [index, shard] of shards.entries()) shard.send(2, identity({ shard: [index, 2] }));
@@ -184,6 +199,26 @@ test('a guild’s interactions go to its shard, direct ones to shard 0', async (
   expect((await shards[0]?.received(event('INTERACTION_CREATE')))?.d.id).toBe(direct.id);
   const inGuild = discord.interact.command({ name: 'hi' });
   await guildShard?.received(({ d }) => d?.id === inGuild.id);
+});
+
+test('interactions of a guild the bot isn’t in go to the shard of that guild', async () => {
+  await call(discord, 'PUT', `/applications/${discord.applicationId}/commands`, [
+    { name: 'hi', description: 'Hi', integration_types: [0, 1] },
+  ]);
+  const shards = await Promise.all([connect(), connect()]);
+  for (const [index, shard] of shards.entries()) shard.send(2, identity({ shard: [index, 2] }));
+  await Promise.all(shards.map((shard) => shard.received(event('READY'))));
+  const { guild_id: guildId = '0' } = discord.elsewhere as { guild_id?: string };
+  const interaction = discord.interact.command({ name: 'hi', channel: discord.elsewhere });
+  const guildShard = shards[Number((BigInt(guildId) >> 22n) % 2n)];
+  expect((await guildShard?.received(event('INTERACTION_CREATE')))?.d).toMatchObject({
+    id: interaction.id,
+    guild_id: guildId,
+    guild: { id: guildId, locale: 'fr', features: [] },
+    guild_locale: 'fr',
+    channel: { id: discord.elsewhere.id, name: 'lounge' },
+    member: { user: { username: 'alice' }, roles: [] },
+  });
 });
 
 test('an interaction nobody is connected for is lost and times out', async () => {

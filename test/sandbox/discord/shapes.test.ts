@@ -6,6 +6,7 @@ import {
   GuildWithCountsResponseSchema,
   InteractionCallbackResponseSchema,
   MessageResponseSchema,
+  MyGuildResponseSchema,
   PrivateApplicationResponseSchema,
   PrivateChannelResponseSchema,
   ThreadResponseSchema,
@@ -35,9 +36,15 @@ test('what is looked up has the shape of Discord’s own description', async () 
   expectShape(UserPIIResponseSchema, await get('/users/@me'));
   expectShape(PrivateApplicationResponseSchema, await get('/applications/@me'));
   expectShape(GuildWithCountsResponseSchema, await get(guildPath));
+  const guilds = (await get('/users/@me/guilds')) as unknown as unknown[];
+  for (const guild of guilds) expectShape(MyGuildResponseSchema, guild);
   expectShape(GuildMemberResponseSchema, await get(`${guildPath}/members/${discord.people.bob.id}`));
   expectShape(GuildChannelResponseSchema, await get(`/channels/${discord.channel.id}`));
+  expectShape(GuildChannelResponseSchema, await get(`/channels/${discord.voice.id}`));
+  const { parent_id: forumId } = await get(`/channels/${discord.forumPost.id}`);
+  expectShape(GuildChannelResponseSchema, await get(`/channels/${forumId}`));
   expectShape(ThreadResponseSchema, await get(`/channels/${discord.thread.id}`));
+  expectShape(ThreadResponseSchema, await get(`/channels/${discord.forumPost.id}`));
   const dm = await call(discord, 'POST', '/users/@me/channels', { recipient_id: discord.people.bob.id });
   expectShape(PrivateChannelResponseSchema, dm.body);
 });

@@ -8,10 +8,13 @@ import { type JimmyAi, startJimmyAi } from './jimmyai/index.ts';
 import { type KeptBot, keepBot } from './kept-bot.ts';
 
 /** A small Discord, a small JimmyAI, and the real bot between them. */
-export interface Sandbox {
+export interface Players {
   readonly discord: Discord;
   readonly jimmyAi: JimmyAi;
   readonly bot: KeptBot;
+}
+
+export interface Sandbox extends Players {
   close(): Promise<void>;
 }
 

@@ -42,7 +42,8 @@ async function begin(
 ): Promise<Interaction | undefined> {
   const { interact } = discord;
   const by = resolvePlace(discord, act);
-  const { channel: _channel, ...byPerson } = by;
+  // What came from an interaction stays with the installation that one was authorized by.
+  const { user, locale } = by;
   switch (act.kind) {
     case 'command': {
       const options = withFiles(act.options, files);
@@ -55,17 +56,17 @@ async function begin(
       await discord.say({ ...by, content: act.content, files: act.files.map((each) => sent(each, files)) });
       return undefined;
     case 'click':
-      return interact.click({ ...byPerson, message: messageById(discord, act), customId: act.customId });
+      return interact.click({ user, locale, message: messageById(discord, act), customId: act.customId });
     case 'select': {
       const { customId, values } = act;
-      return interact.select({ ...byPerson, message: messageById(discord, act), customId, values });
+      return interact.select({ user, locale, message: messageById(discord, act), customId, values });
     }
     case 'menu':
-      return interact.messageMenu({ ...byPerson, message: messageById(discord, act), name: act.name });
+      return interact.messageMenu({ ...by, message: messageById(discord, act), name: act.name });
     case 'submit': {
       const modal = modals.get(act.interactionId);
       if (!modal) throw new Error('That form is gone.');
-      return interact.submitModal({ ...by, modal, fields: withFiles(act.fields, files) });
+      return interact.submitModal({ user, locale, modal, fields: withFiles(act.fields, files) });
     }
   }
 }

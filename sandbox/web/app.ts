@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import type { PersonFile } from '../discord/index.ts';
-import type { Sandbox } from '../start.ts';
+import type { Players } from '../start.ts';
 import { createPerform } from './acts.ts';
 import type { Feed } from './feed.ts';
 import { createFiles } from './files.ts';
@@ -11,7 +11,7 @@ import { actSchema, type PageEvent, placeSchema, switchSchema } from './protocol
 import { createTurn } from './switches.ts';
 
 /** The page, what it is told, and what people do on it. */
-export function createApp({ sandbox, feed, port }: { sandbox: Sandbox; feed: Feed; port: number }) {
+export function createApp({ sandbox, feed, port }: { sandbox: Players; feed: Feed; port: number }) {
   const { discord } = sandbox;
   const perform = createPerform(discord);
   const turn = createTurn(sandbox);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { MISBEHAVIOUR_KINDS } from '../jimmyai/index.ts';
-import type { Sandbox } from '../start.ts';
+import type { Players } from '../start.ts';
 import { channelsOf, peopleOf } from './places.ts';
 import type { BotState, PageEvent, ShownRequest, Snapshot } from './protocol.ts';
 import { createRedact } from './redact.ts';
@@ -16,7 +16,7 @@ export interface Feed {
 
 const TASKS_EVERY_MS = 400;
 
-export function createFeed(sandbox: Sandbox): Feed {
+export function createFeed(sandbox: Players): Feed {
   const { discord, jimmyAi, bot } = sandbox;
   const redact = createRedact(sandbox);
   const listeners = new Set<(event: PageEvent) => void>();
@@ -64,7 +64,6 @@ export function createFeed(sandbox: Sandbox): Feed {
   return {
     snapshot: () => ({
       now: discord.clock.now(),
-      guildName: discord.guild.name,
       bot: { id: discord.bot.id, name: discord.bot.global_name ?? discord.bot.username },
       botState: botState(),
       people: peopleOf(discord).map(({ shown }) => shown),

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import type { Sandbox } from '../start.ts';
+import type { Players } from '../start.ts';
 import { createApp } from './app.ts';
 import { createFeed } from './feed.ts';
 
@@ -14,7 +14,7 @@ export interface WebPage extends AsyncDisposable {
 const USUAL_PORT = 3333;
 
 /** Opens the page. Rejects where the port that was asked for is taken. */
-export async function startWebPage(sandbox: Sandbox, asked?: number): Promise<WebPage> {
+export async function startWebPage(sandbox: Players, asked?: number): Promise<WebPage> {
   const server = createServer();
   await listen(server, asked ?? USUAL_PORT).catch((error: NodeJS.ErrnoException) => {
     if (asked !== undefined || error.code !== 'EADDRINUSE') throw error;

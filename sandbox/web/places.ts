@@ -10,32 +10,36 @@ export function peopleOf({ people, dm }: Discord): { user: User; shown: ShownPer
   }));
 }
 
-/** Where they can be: the server's channels, and each one's direct messages. */
+/** Where they can be, in the order of Discord's own list. */
 export function channelsOf(discord: Discord): { channel: Channel; shown: ShownChannel }[] {
-  const { channel, thread, otherChannel } = discord;
-  const direct = peopleOf(discord).map(({ user }) => discord.dm(user));
-  return [channel, thread, otherChannel, ...direct].map((each) => ({
-    channel: each,
-    shown: { id: each.id, name: each.name ?? discord.bot.global_name ?? '', kind: kindOf(each) },
-  }));
+  const { channel, thread, otherChannel, forumPost, voice, elsewhere, groupDm } = discord;
+  const home = discord.guild.name;
+  return [
+    ...[channel, thread, otherChannel, forumPost, voice].map((each) => shown(each, each.name ?? '', home)),
+    shown(elsewhere, elsewhere.name ?? '', 'Another server, without the bot'),
+    ...peopleOf(discord).map(({ user }) =>
+      shown(discord.dm(user), discord.bot.global_name ?? '', 'Direct messages'),
+    ),
+    shown(groupDm, groupDm.name ?? 'Alice, Bob, carol', 'Direct messages'),
+  ];
 }
 
 /** Whom and what a place names. @throws {Error} where there is no such person or channel. */
 export function resolvePlace(discord: Discord, { userId, channelId, locale, userInstalled }: Place) {
-  const user = peopleOf(discord).find(({ shown }) => shown.id === userId)?.user;
-  const channel = channelsOf(discord).find(({ shown }) => shown.id === channelId)?.channel;
+  const user = peopleOf(discord).find((person) => person.shown.id === userId)?.user;
+  const channel = channelsOf(discord).find((place) => place.shown.id === channelId)?.channel;
   if (!user) throw new Error('There is no such person.');
   if (!channel) throw new Error('There is no such channel.');
   return { user, channel, locale, userInstalled };
 }
 
-function kindOf({ type }: Channel): ShownChannel['kind'] {
-  switch (type) {
-    case ChannelType.DM:
-      return 'dm';
-    case ChannelType.PublicThread:
-      return 'thread';
-    default:
-      return 'text';
-  }
+function shown(channel: Channel, name: string, group: string) {
+  return { channel, shown: { id: channel.id, name, group, kind: KINDS[channel.type] ?? 'text' } };
 }
+
+const KINDS: Partial<Record<ChannelType, ShownChannel['kind']>> = {
+  [ChannelType.DM]: 'dm',
+  [ChannelType.GroupDM]: 'group',
+  [ChannelType.PublicThread]: 'thread',
+  [ChannelType.GuildVoice]: 'voice',
+};

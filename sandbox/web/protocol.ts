@@ -145,7 +145,9 @@ export interface ShownPerson {
 export interface ShownChannel {
   id: string;
   name: string;
-  kind: 'text' | 'thread' | 'dm';
+  /** The heading it stands under. */
+  group: string;
+  kind: 'text' | 'thread' | 'voice' | 'dm' | 'group';
 }
 
 export type BotState = 'offline' | 'starting' | 'online';
@@ -153,7 +155,6 @@ export type BotState = 'offline' | 'starting' | 'online';
 /** Everything, for a page that has just been opened or was cut off. */
 export interface Snapshot {
   now: number;
-  guildName: string;
   bot: { id: string; name: string };
   botState: BotState;
   people: ShownPerson[];

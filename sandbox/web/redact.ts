@@ -1,10 +1,10 @@
-import type { Sandbox } from '../start.ts';
+import type { Players } from '../start.ts';
 
 /** Puts a word in place of every secret in a text. */
 export type Redact = (text: string) => string;
 
 /** Knows the bot's token, the API key, and each interaction's token as long as the sandbox runs. */
-export function createRedact({ discord, jimmyAi }: Sandbox): Redact {
+export function createRedact({ discord, jimmyAi }: Players): Redact {
   const words = new Map([
     [discord.token, '{bot token}'],
     [jimmyAi.apiKey, '{API key}'],

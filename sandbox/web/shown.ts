@@ -32,7 +32,7 @@ export function showRequest(
     at,
     tookMs: now - at,
     method,
-    path: redact(path),
+    path: redact(decodeURI(path).replaceAll('%40', '@')),
     status,
     code,
     body: content === undefined ? '' : redact(JSON.stringify(content, shortened, 2)),

@@ -1,5 +1,5 @@
 import type { Interaction, RestFault } from '../discord/index.ts';
-import type { Sandbox } from '../start.ts';
+import type { Players } from '../start.ts';
 import { misbehaveOnce } from '../terminal/misbehave.ts';
 import type { Switch } from './protocol.ts';
 
@@ -11,7 +11,7 @@ const DISCORD_FAULTS: Record<'slow' | 'fail' | 'drop', RestFault> = {
 };
 
 /** Turns the switches of the side panel. */
-export function createTurn({ discord, jimmyAi, bot }: Sandbox): (turned: Switch) => Promise<void> {
+export function createTurn({ discord, jimmyAi, bot }: Players): (turned: Switch) => Promise<void> {
   const interactions: Interaction[] = [];
   discord.on('interaction', (interaction) => interactions.push(interaction));
 

@@ -23,7 +23,7 @@ export function modalView(app: App) {
   return html`<dialog class="modal" aria-label=${form.title} ${ref(showModal)} @close=${close}>
     <form @submit=${submit}>
       <header>
-        <img src=${avatarOf(sandbox.bot)} alt="" width="24" height="24" />
+        <img src=${avatarOf(sandbox.bot.name)} alt="" width="24" height="24" />
         <h2>${form.title}</h2>
         <button type="button" class="close" aria-label="Close" @click=${close}>×</button>
       </header>

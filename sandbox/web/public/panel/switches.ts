@@ -2,17 +2,21 @@ import { html } from 'lit';
 import type { Snapshot, Switch } from '../../protocol.ts';
 import type { App } from '../app.ts';
 
+type Labelled = readonly [string, Switch];
+
+const START: Labelled[] = [['Start it', { kind: 'bot', order: 'start' }]];
+const STOP: Labelled[] = [
+  ['Restart it', { kind: 'bot', order: 'restart' }],
+  ['Kill it', { kind: 'bot', order: 'kill' }],
+];
+
 /** What can be made to go wrong. */
 export function switchesView(app: App, { misbehaviours, botState, bot }: Snapshot) {
   return html`
     <section>
       <h3>The bot</h3>
       <p>${bot.name} is ${botState}. What it was doing goes on after a restart.</p>
-      ${buttons(app, [
-        ['Restart it', { kind: 'bot', order: 'restart' }],
-        ['Kill it', { kind: 'bot', order: 'kill' }],
-        ['Start it', { kind: 'bot', order: 'start' }],
-      ])}
+      ${buttons(app, botState === 'offline' ? START : STOP)}
     </section>
     <section>
       <h3>Discord</h3>
@@ -35,7 +39,7 @@ export function switchesView(app: App, { misbehaviours, botState, bot }: Snapsho
   `;
 }
 
-function buttons(app: App, switches: readonly (readonly [string, Switch])[]) {
+function buttons(app: App, switches: readonly Labelled[]) {
   return html`<div class="switches">
     ${switches.map(([label, turned]) => html`<button @click=${() => app.turn(turned)}>${label}</button>`)}
   </div>`;

@@ -13,6 +13,7 @@ import {
 } from '../composer/composer.ts';
 import { Option as Kind } from '../kinds.ts';
 import { descriptionIn, nameIn } from '../locales.ts';
+import { nameInText } from './channel-name.ts';
 import { pickFiles, takeFiles } from './composer-files.ts';
 import { onComposerKey, take, typeInto } from './composer-keys.ts';
 
@@ -85,7 +86,7 @@ function listView(app: App, completions: readonly Completion[]) {
 function messageFieldView(app: App, completions: readonly Completion[]) {
   const { composer, sandbox, place } = app.state;
   const channel = sandbox?.channels.find(({ id }) => id === place.channelId);
-  const where = channel?.kind === 'dm' ? `@${channel.name}` : `#${channel?.name ?? ''}`;
+  const label = `Message ${nameInText(channel)}`;
   return html`<button type="button" class="attach" aria-label="Upload a file" @click=${() => pickFiles(app)}>+</button>
     ${composer.files.map(
       (file, index) =>
@@ -94,7 +95,7 @@ function messageFieldView(app: App, completions: readonly Completion[]) {
           app.update();
         }}>×</button></span>`,
     )}
-    ${textField(app, completions, { name: '', text: composer.text, placeholder: `Message ${where}`, label: `Message ${where}` })}`;
+    ${textField(app, completions, { name: '', text: composer.text, placeholder: label, label })}`;
 }
 
 function commandView(app: App, label: string, completions: readonly Completion[]) {

@@ -4,6 +4,7 @@ import type { App } from '../app.ts';
 import { type CommandPath, commandPaths } from '../composer/command-paths.ts';
 import { beginCommand } from '../composer/composer.ts';
 import { visibleMessages } from '../state.ts';
+import { nameInText } from './channel-name.ts';
 import { focusField } from './composer.ts';
 import { messageView, unansweredView } from './message.ts';
 import { openMenu } from './message-menu.ts';
@@ -11,26 +12,31 @@ import { moveFocus } from './move-focus.ts';
 
 /** What was said in this channel, and the commands whose answer is still to come. */
 export function conversationView(app: App) {
-  const { place, unanswered } = app.state;
-  const messages = visibleMessages(app.state);
-  const waiting = unanswered.filter(
-    (each) => each.place.channelId === place.channelId && each.place.userId === place.userId,
-  );
+  const items = [...answered(app), ...waiting(app)].toSorted((one, other) => one.at - other.at);
   return html`<div class="conversation" @keydown=${(event: KeyboardEvent) => onKey(app, event)}>
-    ${messages.length + waiting.length === 0 ? welcomeView(app) : nothing}
+    ${items.length === 0 ? welcomeView(app) : nothing}
     <discord-messages no-background role="feed" aria-label="Messages" tabindex="0">
       ${repeat(
-        messages,
-        ({ message }) => message.id,
-        (shown) => messageView(app, shown),
-      )}
-      ${repeat(
-        waiting,
+        items,
         ({ id }) => id,
-        (each) => unansweredView(app, each),
+        ({ view }) => view,
       )}
     </discord-messages>
   </div>`;
+}
+
+function answered(app: App) {
+  return visibleMessages(app.state).map((shown) => {
+    const { id, timestamp } = shown.message;
+    return { id, at: Date.parse(timestamp), view: messageView(app, shown) };
+  });
+}
+
+function waiting(app: App) {
+  const { userId, channelId } = app.state.place;
+  return app.state.unanswered
+    .filter(({ place }) => place.channelId === channelId && place.userId === userId)
+    .map((each) => ({ id: String(each.id), at: each.sentAt, view: unansweredView(app, each) }));
 }
 
 function welcomeView(app: App) {
@@ -43,7 +49,7 @@ function welcomeView(app: App) {
   };
   const paths = commandPaths(commands, place.locale);
   return html`<div class="welcome">
-    <h2>Welcome to ${channel?.kind === 'dm' ? '@' : '#'}${channel?.name}!</h2>
+    <h2>Welcome to ${nameInText(channel)}!</h2>
     <p>
       ${sandbox?.bot.name} is here, as it would be in Discord: the bot is real; Discord and the image service are small
       copies on this machine. ${paths.length > 0 ? 'Begin with a command, or type /' : 'It offers no command in this place.'}

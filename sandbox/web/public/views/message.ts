@@ -26,7 +26,7 @@ export function messageView(app: App, shown: ShownMessage) {
     aria-label=${`${name}, ${timeOf(app, Date.parse(message.timestamp))}`}
     class=${shown.visibleTo === null ? '' : 'ephemeral'}
     author=${name}
-    avatar=${avatarOf({ id: message.author.id, name })}
+    avatar=${avatarOf(name)}
     ?bot=${message.author.bot === true}
     ?edited=${message.edited_timestamp !== null}
     ?highlight=${isMine}
@@ -61,11 +61,11 @@ export function unansweredView(app: App, unanswered: Unanswered) {
     role="article"
     class="ephemeral"
     author=${sandbox.bot.name}
-    avatar=${avatarOf(sandbox.bot)}
+    avatar=${avatarOf(sandbox.bot.name)}
     bot
     .timestamp=${timeOf(app, sentAt)}
   >
-    ${commandView(person, `${commandName}`)}
+    ${commandView(person.name, commandName)}
     ${
       problem === undefined
         ? html`<span class="thinking">Sending command…</span>`
@@ -81,21 +81,17 @@ export function unansweredView(app: App, unanswered: Unanswered) {
 /** "Alice used /imagine", above what answers a command. */
 function usedView({ interaction, type }: APIMessage) {
   if (!interaction || (type !== MessageType.SlashReply && type !== MessageType.MenuReply)) return nothing;
-  const user = { id: interaction.user.id, name: nameOf(interaction.user) };
-  return commandView(
-    user,
-    interaction.name,
-    type === MessageType.MenuReply ? 'message_command' : 'slash_command',
-  );
+  const kind = type === MessageType.MenuReply ? 'message_command' : 'slash_command';
+  return commandView(nameOf(interaction.user), interaction.name, kind);
 }
 
-function commandView(user: { id: string; name: string }, command: string, type = 'slash_command') {
+function commandView(user: string, command: string, kind = 'slash_command') {
   return html`<discord-command
     slot="reply"
-    author=${user.name}
+    author=${user}
     avatar=${avatarOf(user)}
     command=${command}
-    type=${type}
+    type=${kind}
   ></discord-command>`;
 }
 

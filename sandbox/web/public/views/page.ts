@@ -3,6 +3,7 @@ import type { App } from '../app.ts';
 import { enlargedView } from '../dialogs/enlarged.ts';
 import { modalView } from '../dialogs/modal.ts';
 import { panelView } from '../panel/panel.ts';
+import { signOf } from './channel-name.ts';
 import { composerView } from './composer.ts';
 import { takeFiles } from './composer-files.ts';
 import { conversationView } from './conversation.ts';
@@ -40,7 +41,7 @@ function headerView(app: App) {
   };
   return html`<header class="channel-header">
     <button class="sidebar-toggle" aria-label="Channels" aria-expanded=${state.isSidebarOpen} @click=${toggleSidebar}>☰</button>
-    <h1><span aria-hidden="true">${channel?.kind === 'dm' ? '@' : '#'}</span> ${channel?.name}</h1>
+    <h1><span aria-hidden="true">${channel && signOf(channel)}</span> ${channel?.name}</h1>
     <button class="panel-toggle" aria-expanded=${state.panel !== null} @click=${togglePanel}>Behind the scenes</button>
   </header>`;
 }

@@ -3,27 +3,24 @@ import type { ShownChannel, Snapshot } from '../../protocol.ts';
 import type { App } from '../app.ts';
 import { LOCALES } from '../locales.ts';
 import { avatarOf } from './avatar.ts';
-
-const SIGNS: Record<ShownChannel['kind'], string> = { text: '#', thread: '⌇', dm: '@' };
+import { signOf } from './channel-name.ts';
 
 /** Where one can be, and who one is. */
-export function sidebarView(app: App, { guildName, channels, people, bot, botState }: Snapshot) {
+export function sidebarView(app: App, { channels, people, bot, botState }: Snapshot) {
   const { place, isSidebarOpen } = app.state;
   const person = people.find(({ id }) => id === place.userId);
-  const inGuild = channels.filter(({ kind }) => kind !== 'dm');
-  const direct = channels.filter(({ id }) => id === person?.dmId);
+  const mine = channels.filter(({ kind, id }) => kind !== 'dm' || id === person?.dmId);
+  const groups = Object.entries(Object.groupBy(mine, ({ group }) => group));
   return html`<nav class=${`sidebar ${isSidebarOpen ? 'open' : ''}`} aria-label="Channels">
-    <h2>${guildName}</h2>
-    <ul>
-      ${inGuild.map((channel) => channelView(app, channel))}
-    </ul>
-    <h3>Direct messages</h3>
-    <ul>
-      ${direct.map((channel) => channelView(app, channel))}
-    </ul>
+    ${groups.map(
+      ([group, inside = []]) => html`<h2>${group}</h2>
+        <ul>
+          ${inside.map((channel) => channelView(app, channel))}
+        </ul>`,
+    )}
     <div class="bot-state"><span class=${`dot ${botState}`}></span>${bot.name} is ${botState}</div>
     <div class="self">
-      <img src=${avatarOf(person ?? { id: '0', name: '?' })} alt="" width="32" height="32" />
+      <img src=${avatarOf(person?.name ?? '')} alt="" width="32" height="32" />
       ${selectView(
         'You are',
         place.userId,
@@ -35,7 +32,7 @@ export function sidebarView(app: App, { guildName, channels, people, bot, botSta
         'App',
         String(place.userInstalled),
         [
-          ['false', 'in the server'],
+          ['false', 'of the server'],
           ['true', 'of your own'],
         ],
         (value) => app.go({ userInstalled: value === 'true' }),
@@ -44,11 +41,12 @@ export function sidebarView(app: App, { guildName, channels, people, bot, botSta
   </nav>`;
 }
 
-function channelView(app: App, { id, name, kind }: ShownChannel) {
+function channelView(app: App, channel: ShownChannel) {
+  const { id, name, kind } = channel;
   const isHere = id === app.state.place.channelId;
   return html`<li>
     <button class=${kind} aria-current=${isHere ? 'page' : 'false'} @click=${() => app.go({ channelId: id })}>
-      <span aria-hidden="true">${SIGNS[kind]}</span> ${name}
+      <span aria-hidden="true">${signOf(channel)}</span> ${name}
     </button>
   </li>`;
 }

@@ -1,4 +1,4 @@
-import markdown from 'discord-markdown-parser';
+import { parse } from 'discord-markdown-parser';
 import type { Discord, RecordedRequest as DiscordRequest, Message } from '../discord/index.ts';
 import type { RecordedRequest as JimmyAiRequest, Task } from '../jimmyai/index.ts';
 import type { ShownMessage, ShownRequest, ShownTask, TextNode } from './protocol.ts';
@@ -62,7 +62,7 @@ export function showTask({
 }
 
 function readText(text: string | null | undefined): TextNode[] {
-  return text ? (markdown.parse(text, 'extended') as TextNode[]) : [];
+  return text ? (parse(text, 'extended') as TextNode[]) : [];
 }
 
 const LONGEST_STRING = 300;

@@ -27,6 +27,7 @@ export class ChoiceMenu extends LitElement {
   declare private isOpen: boolean;
   declare private active: number;
   declare private picked: readonly string[];
+  private readonly ownId = `menu-${crypto.randomUUID()}`;
 
   constructor() {
     super();
@@ -100,7 +101,7 @@ export class ChoiceMenu extends LitElement {
   }
 
   private idOf(index: number): string {
-    return `${this.label}-${this.choices[index]?.value}`.replaceAll(/\s/g, '-');
+    return `${this.ownId}-${index}`;
   }
 
   private open(): void {

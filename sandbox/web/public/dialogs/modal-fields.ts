@@ -111,6 +111,10 @@ function textView(input: APITextInputComponent, label: string) {
 
 type Answer = string | boolean | readonly (string | File)[];
 
+export function isEmpty(answer: Answer): boolean {
+  return typeof answer !== 'boolean' && answer.length === 0;
+}
+
 /** What the person answered. */
 export function readField({ input }: Field, form: HTMLElement): Answer {
   const element = form.querySelector(`[data-input="${CSS.escape(input.custom_id)}"]`);

@@ -4,7 +4,7 @@ import type { ShownModal } from '../../protocol.ts';
 import type { App } from '../app.ts';
 import { sendAct } from '../send.ts';
 import { avatarOf } from '../views/avatar.ts';
-import { fieldsOf, fieldView, isRequired, readField } from './modal-fields.ts';
+import { fieldsOf, fieldView, isEmpty, isRequired, readField } from './modal-fields.ts';
 import { showModal } from './show-modal.ts';
 
 /** A form that the bot asks to be filled in. */
@@ -50,6 +50,12 @@ async function submitModal(
   { interactionId, form }: ShownModal,
   element: HTMLElement,
 ): Promise<void> {
+  const missing = fieldsOf(form).find((field) => isRequired(field) && isEmpty(readField(field, element)));
+  if (missing) {
+    if (app.state.modal) app.state.modal.problem = `${missing.label} is required.`;
+    app.update();
+    return;
+  }
   const files = new Map<string, File>();
   const attach = (file: File) => {
     const name = String(files.size);

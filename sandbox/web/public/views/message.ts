@@ -80,18 +80,17 @@ export function unansweredView(app: App, unanswered: Unanswered) {
 
 /** "Alice used /imagine", above what answers a command. */
 function usedView({ interaction, type }: APIMessage) {
-  if (!interaction || (type !== MessageType.SlashReply && type !== MessageType.MenuReply)) return nothing;
-  const kind = type === MessageType.MenuReply ? 'message_command' : 'slash_command';
-  return commandView(nameOf(interaction.user), interaction.name, kind);
+  const isAnswer = type === MessageType.SlashReply || type === MessageType.MenuReply;
+  return interaction && isAnswer ? commandView(nameOf(interaction.user), interaction.name) : nothing;
 }
 
-function commandView(user: string, command: string, kind = 'slash_command') {
+function commandView(user: string, command: string) {
   return html`<discord-command
     slot="reply"
     author=${user}
     avatar=${avatarOf(user)}
     command=${command}
-    type=${kind}
+    type="slash_command"
   ></discord-command>`;
 }
 

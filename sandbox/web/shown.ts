@@ -1,7 +1,7 @@
-import { parse } from 'discord-markdown-parser';
 import type { Discord, RecordedRequest as DiscordRequest, Message } from '../discord/index.ts';
 import type { RecordedRequest as JimmyAiRequest, Task } from '../jimmyai/index.ts';
-import type { ShownMessage, ShownRequest, ShownTask, TextNode } from './protocol.ts';
+import type { ShownMessage, ShownRequest, ShownTask } from './protocol.ts';
+import { readText } from './read-text.ts';
 import type { Redact } from './redact.ts';
 
 export function showMessage(message: Message, discord: Discord): ShownMessage {
@@ -59,10 +59,6 @@ export function showTask({
     queries,
     downloads,
   };
-}
-
-function readText(text: string | null | undefined): TextNode[] {
-  return text ? (parse(text, 'extended') as TextNode[]) : [];
 }
 
 const LONGEST_STRING = 300;

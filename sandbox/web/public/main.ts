@@ -2,9 +2,9 @@ import type { PageEvent } from '../protocol.ts';
 import './discord-components.ts';
 import './choice-menu.ts';
 import { createApp } from './app.ts';
+import { beginTyping } from './composer/focus.ts';
 import { rememberedPlace } from './remembered-place.ts';
 import { apply } from './state.ts';
-import { focusComposer } from './views/composer.ts';
 
 const root = document.getElementById('app');
 if (!root) throw new Error('the page lacks its root');
@@ -34,6 +34,6 @@ document.addEventListener('keydown', (event) => {
     .some((node) => node instanceof Element && node.matches('textarea, input, dialog'));
   if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
-  focusComposer(app, '/');
+  beginTyping(app);
 });
 app.update();

@@ -21,6 +21,7 @@ export interface State {
   /** What the bot offers in this place. */
   commands: OfferedCommands;
   composer: Composer;
+  lastCommand?: Composer;
   unanswered: Unanswered[];
   /** Components whose interaction is on its way: message and custom id. */
   busy: Set<string>;

@@ -3,9 +3,9 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { App } from '../app.ts';
 import { type CommandPath, commandPaths } from '../composer/command-paths.ts';
 import { beginCommand } from '../composer/composer.ts';
+import { updateAndFocus } from '../composer/focus.ts';
 import { visibleMessages } from '../state.ts';
 import { nameInText } from './channel-name.ts';
-import { focusField } from './composer.ts';
 import { messageView, unansweredView } from './message.ts';
 import { openMenu } from './message-menu.ts';
 import { moveFocus } from './move-focus.ts';
@@ -44,8 +44,7 @@ function welcomeView(app: App) {
   const channel = sandbox?.channels.find(({ id }) => id === place.channelId);
   const begin = (path: CommandPath) => {
     beginCommand(app.state.composer, path);
-    app.update();
-    focusField(app);
+    updateAndFocus(app);
   };
   const paths = commandPaths(commands, place.locale);
   return html`<div class="welcome">

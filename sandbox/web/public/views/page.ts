@@ -1,11 +1,11 @@
 import { html } from 'lit';
 import type { App } from '../app.ts';
+import { takeFiles } from '../composer/files.ts';
+import { composerView } from '../composer/view.ts';
 import { enlargedView } from '../dialogs/enlarged.ts';
 import { modalView } from '../dialogs/modal.ts';
 import { panelView } from '../panel/panel.ts';
 import { signOf } from './channel-name.ts';
-import { composerView } from './composer.ts';
-import { takeFiles } from './composer-files.ts';
 import { conversationView } from './conversation.ts';
 import { messageMenuView } from './message-menu.ts';
 import { sidebarView } from './sidebar.ts';

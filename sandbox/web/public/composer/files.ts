@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
-import { addOption, type Composer, type Filled, fill, focused, optionsLeft } from '../composer/composer.ts';
 import { Option as Kind } from '../kinds.ts';
-import { focusField } from './composer.ts';
+import { addOption, type Composer, type Filled, fill, focused, optionsLeft } from './composer.ts';
+import { updateAndFocus } from './focus.ts';
 
 /** Opens the file dialog: for an option, or for a message. */
 export function pickFiles(app: App, filled?: Filled): void {
@@ -28,8 +28,7 @@ function give(app: App, file: File, filled: Filled | undefined): void {
   if (filled) fill(composer, filled, file.name, file);
   else if (!composer.command) composer.files = [...composer.files, file];
   else composer.problem = 'This command takes no further file.';
-  app.update();
-  focusField(app);
+  updateAndFocus(app);
 }
 
 /** The attachment option that a file goes to: the one with the focus, or the next that has none. */

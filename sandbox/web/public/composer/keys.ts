@@ -1,20 +1,12 @@
 import type { App } from '../app.ts';
-import type { Completion } from '../composer/completions.ts';
-import {
-  addOption,
-  beginCommand,
-  emptyComposer,
-  fill,
-  focused,
-  focusOn,
-  removeOption,
-} from '../composer/composer.ts';
 import { Option as Kind } from '../kinds.ts';
 import { sendAct } from '../send.ts';
-import { focusField } from './composer.ts';
-import { pickFiles } from './composer-files.ts';
-import { sendComposed } from './composer-send.ts';
-import { nextIndex } from './move-focus.ts';
+import { nextIndex } from '../views/move-focus.ts';
+import type { Completion } from './completions.ts';
+import { addOption, beginCommand, emptyComposer, fill, focused, focusOn, removeOption } from './composer.ts';
+import { pickFiles } from './files.ts';
+import { updateAndFocus } from './focus.ts';
+import { sendComposed } from './send.ts';
 
 /** What the keys of the text field do: as in Discord's. */
 export function onComposerKey(app: App, event: KeyboardEvent, completions: readonly Completion[]): void {
@@ -22,8 +14,7 @@ export function onComposerKey(app: App, event: KeyboardEvent, completions: reado
   if (event.isComposing || !handle || event.ctrlKey || event.metaKey || event.altKey) return;
   if (!handle(app, event, completions)) return;
   event.preventDefault();
-  app.update();
-  focusField(app);
+  updateAndFocus(app);
 }
 
 /** Each tells whether it did something; the browser does the rest. */
@@ -31,7 +22,7 @@ type Handle = (app: App, event: KeyboardEvent, completions: readonly Completion[
 
 const KEYS: Record<string, Handle> = {
   ArrowDown: moveInList,
-  ArrowUp: moveInList,
+  ArrowUp: (app, event, completions) => moveInList(app, event, completions) || recall(app),
   Tab: (app, { shiftKey }, completions) => {
     const { composer } = app.state;
     const completion = completions[composer.active];
@@ -82,11 +73,22 @@ function moveInList(
   return true;
 }
 
+/** Into an empty text field comes the last command, but for what was suggested to it. */
+function recall({ state }: App): boolean {
+  const { composer, lastCommand } = state;
+  if (!lastCommand || composer.command || composer.text !== '') return false;
+  const filled = lastCommand.filled.filter(
+    ({ option }) => !('autocomplete' in option && option.autocomplete),
+  );
+  state.composer = { ...lastCommand, filled: filled.map((each) => ({ ...each })) };
+  focusOn(state.composer, filled[0]?.option.name);
+  return true;
+}
+
 /** Takes a line of the list that was clicked. */
 export function take(app: App, completion: Completion): void {
   takeLine(app, completion);
-  app.update();
-  focusField(app);
+  updateAndFocus(app);
 }
 
 function takeLine(app: App, completion: Completion): true {

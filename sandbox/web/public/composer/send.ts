@@ -1,9 +1,9 @@
 import type { App } from '../app.ts';
-import { type Composer, emptyComposer, focusOn } from '../composer/composer.ts';
-import { readCommand } from '../composer/read-command.ts';
 import { sendAct } from '../send.ts';
 import type { Unanswered } from '../state.ts';
-import { focusField, knownTo } from './composer.ts';
+import { type Composer, emptyComposer, focusOn } from './composer.ts';
+import { knownTo, updateAndFocus } from './focus.ts';
+import { readCommand } from './read-command.ts';
 
 /** Sends what the text field holds: a command, or a message. */
 export function sendComposed(app: App): void {
@@ -20,8 +20,10 @@ async function sendCommand(app: App, composer: Composer): Promise<void> {
   if ('problem' in read) {
     focusOn(composer, read.option);
     composer.problem = read.problem;
+    updateAndFocus(app);
     return;
   }
+  state.lastCommand = composer;
   state.composer = emptyComposer();
   const waiting = wait(app, command.label);
   const { subcommand } = command;
@@ -39,8 +41,8 @@ async function sendCommand(app: App, composer: Composer): Promise<void> {
   else state.unanswered = state.unanswered.filter(({ id }) => id !== waiting.id);
   if (refused !== undefined) state.composer = { ...composer, problem: refused };
   if (modal) state.modal = { form: modal };
-  app.update();
-  if (refused !== undefined) focusField(app);
+  if (refused === undefined) app.update();
+  else updateAndFocus(app);
 }
 
 async function say(app: App, composer: Composer): Promise<void> {

@@ -14,7 +14,7 @@ export interface Players {
   readonly bot: KeptBot;
 }
 
-export interface Sandbox extends Players {
+export interface Sandbox extends Players, AsyncDisposable {
   close(): Promise<void>;
 }
 
@@ -35,15 +35,18 @@ export async function startSandbox({ speed, seed }: SandboxOptions): Promise<San
   const env = environmentFor(discord, jimmyAi, join(data, 'imagine.sqlite'));
   const bot = keepBot(() => startBot({ env: { ...env, LOG_LEVEL: 'debug', POLL_MIN_SECONDS: '1' } }));
 
+  async function close(): Promise<void> {
+    await bot.stop();
+    await Promise.all([discord.close(), jimmyAi.close()]);
+    await rm(data, { recursive: true, force: true });
+  }
+
   const sandbox: Sandbox = {
     discord,
     jimmyAi,
     bot,
-    async close() {
-      await bot.stop();
-      await Promise.all([discord.close(), jimmyAi.close()]);
-      await rm(data, { recursive: true, force: true });
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
   const failed = bot.current.ended.then((how) => {
     throw new Error(`the bot ended before it was ready (${how}): ${bot.current.errors.join('\n')}`);

@@ -98,7 +98,10 @@ test('numbers are sent as such, files by name, and what was left empty not at al
 
 test('an empty required field and a word for a number are asked for again', () => {
   const composer = begun();
-  expect(readCommand(composer, known)).toMatchObject({ option: 'prompt', problem: expect.stringContaining('required') });
+  expect(readCommand(composer, known)).toMatchObject({
+    option: 'prompt',
+    problem: expect.stringContaining('required'),
+  });
   const prompt = focused(composer);
   if (prompt) prompt.text = 'a fox';
   add(composer, 'copies').text = 'three';

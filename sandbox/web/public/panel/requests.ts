@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import type { ShownRequest } from '../../protocol.ts';
 
 const MOST = 200;
@@ -6,8 +7,13 @@ const MOST = 200;
 /** What the bot sent, the newest first. */
 export function requestsView(requests: readonly ShownRequest[]) {
   if (requests.length === 0) return html`<p class="empty">The bot has sent nothing yet.</p>`;
+  // Each keeps its place in the page when others come, open or not.
+  const newest = requests
+    .map((request, order) => ({ ...request, order }))
+    .slice(-MOST)
+    .reverse();
   return html`<ol class="requests">
-    ${requests.slice(-MOST).reverse().map(requestView)}
+    ${repeat(newest, ({ order }) => order, requestView)}
   </ol>`;
 }
 

@@ -1,6 +1,6 @@
 import { dispatchInteractions } from './commands/dispatch.ts';
-import { renderGeneration } from './commands/generation.view.ts';
-import { buttons, commands } from './commands/index.ts';
+import { renderGeneration, renderNotice } from './commands/generation.view.ts';
+import { handlers } from './commands/index.ts';
 import { registerCommands } from './commands/register.ts';
 import { type Config, loadConfig } from './services/config.ts';
 import { connect, createDiscordClient, disconnect, onceLost } from './services/discord.ts';
@@ -11,6 +11,7 @@ import { createJimmyAi } from './services/jimmyai/client.ts';
 import { openLedger } from './services/ledger/index.ts';
 import { onTermination } from './services/lifecycle.ts';
 import { createLogger } from './services/log.ts';
+import { createNotices } from './services/notices.ts';
 import { createReplies } from './services/replies.ts';
 import { createRunner } from './services/runner/index.ts';
 import { announceStart, explainStartProblem } from './services/start.ts';
@@ -37,13 +38,16 @@ async function start(config: Config): Promise<void> {
   const files = createFileStore(`${config.databasePath}-files`);
   const client = createDiscordClient({ apiUrl: config.discordApiUrl, log });
   const replies = createReplies({ client, now });
+  const notices = createNotices({ client, now });
   const { taskDeadlineMs, pollMinMs, pollMaxMs } = config;
   const limits = { taskDeadlineMs, pollMinMs, pollMaxMs };
-  const render = renderGeneration;
-  const runner = createRunner({ ledger, service, fetcher, files, replies, render, ...limits, now, log });
-  const { defaultModel, retentionDays } = config;
-  const context = { defaultModel, retentionDays, ledger, files, runner, fetcher, log };
-  const interactions = dispatchInteractions(client, { commands, buttons }, context);
+  const views = { render: renderGeneration, renderNotice };
+  const outside = { ledger, service, fetcher, files, replies, notices };
+  const runner = createRunner({ ...outside, ...views, ...limits, now, log });
+  const { defaultModel, confirmAbove, retentionDays } = config;
+  const rules = { defaultModel, confirmAbove, retentionDays };
+  const context = { ...rules, ledger, files, runner, replies, fetcher, now, log };
+  const interactions = dispatchInteractions(client, handlers, context);
   const house = keepHouse({ ledger, files, retentionDays, log, now });
 
   const lifecycle = onTermination({
@@ -65,6 +69,7 @@ async function start(config: Config): Promise<void> {
   const ready = await connect(client, config.discordToken);
   onceLost(client, log, () => lifecycle.leave(1));
   runner.resume(unsettled);
-  const registration = await registerCommands(ready, commands, config.discordGuildId, log);
-  announceStart(ready, log, { commands: commands.length, registration, resumed: unsettled.length });
+  const payloads = [...handlers.commands, ...handlers.menus].map(({ payload }) => payload);
+  const registration = await registerCommands(ready, payloads, config.discordGuildId, log);
+  announceStart(ready, log, { commands: payloads.length, registration, resumed: unsettled.length });
 }

@@ -1,28 +1,50 @@
-import type {
-  APIApplicationCommandOption,
-  ApplicationCommandOptionType,
-  Attachment,
-  ChatInputCommandInteraction,
-  RESTPostAPIChatInputApplicationCommandsJSONBody,
+import {
+  type APIApplicationCommandOption,
+  type ApplicationCommandOptionType,
+  ApplicationIntegrationType,
+  type Attachment,
+  type ChatInputCommandInteraction,
+  InteractionContextType,
+  type MessageContextMenuCommandInteraction,
+  type RESTPostAPIChatInputApplicationCommandsJSONBody,
+  type RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord.js';
 import type { FileStore } from '../services/files.ts';
 import type { Fetcher } from '../services/images/fetch.ts';
 import type { Ledger } from '../services/ledger/index.ts';
 import type { Logger } from '../services/log.ts';
 import type { ModelId } from '../services/models.ts';
+import type { Replies } from '../services/replies.ts';
 import type { Runner } from '../services/runner/index.ts';
+import type { Text } from './text/index.ts';
 
 /** What a command may use besides the interaction itself. */
 export interface CommandContext {
   /** The model where a person chooses none. */
   readonly defaultModel: ModelId;
+  /** More images than this are only made after the person has confirmed it. */
+  readonly confirmAbove: number;
   readonly retentionDays: number;
   readonly ledger: Ledger;
   readonly files: FileStore;
   readonly runner: Runner;
+  readonly replies: Replies;
   readonly fetcher: Fetcher;
+  readonly now: () => number;
   readonly log: Logger;
+  /** Everything the bot says, in the language of whoever it answers. */
+  readonly text: Text;
 }
+
+/** Every command works wherever it can be installed: in servers, with the bot, and among people who brought it along. */
+export const EVERYWHERE = {
+  integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
+  contexts: [
+    InteractionContextType.Guild,
+    InteractionContextType.BotDM,
+    InteractionContextType.PrivateChannel,
+  ],
+};
 
 type Payload = RESTPostAPIChatInputApplicationCommandsJSONBody;
 
@@ -40,6 +62,13 @@ export interface Command<P extends Payload = Payload> {
 /** Declares a command once: the option types of `run` follow from the payload's literal. */
 export function defineCommand<const P extends Payload>(command: Command<P>): Command<P> {
   return command;
+}
+
+/** A command in the "Apps" menu of a message. */
+export interface MessageMenu {
+  /** As it is registered at Discord. */
+  readonly payload: RESTPostAPIContextMenuApplicationCommandsJSONBody;
+  run(interaction: MessageContextMenuCommandInteraction, context: CommandContext): Promise<void>;
 }
 
 /** Reads what the person gave, under the names and types that the payload declares. */

@@ -2,31 +2,48 @@ import {
   type APIActionRowComponent,
   type APIButtonComponentWithCustomId,
   type APIComponentInMessageActionRow,
+  type APIEmbed,
   ButtonStyle,
   ComponentType,
 } from 'discord.js';
-import { type ButtonId, encodeButtonId } from './custom-id.ts';
+import { type CustomId, encodeCustomId } from './custom-id.ts';
 
 export type ButtonRow = APIActionRowComponent<APIComponentInMessageActionRow>;
 
-export interface ButtonLook extends ButtonId {
+/** What a message shows, as the views make it. */
+export interface MessageView {
+  content: string;
+  embeds: APIEmbed[];
+  components: ButtonRow[];
+}
+
+export interface ButtonLook extends CustomId {
   readonly label: string;
   readonly emoji?: string;
-  readonly danger?: boolean;
+  readonly style?: 'primary' | 'danger';
+  readonly disabled?: boolean;
 }
 
-/** Buttons side by side, at most five; no row at all where there is none. */
-export function buttonRow(buttons: readonly ButtonLook[]): ButtonRow[] {
-  if (buttons.length === 0) return [];
-  return [{ type: ComponentType.ActionRow, components: buttons.map(button) }];
+/** Discord's limit. */
+const BUTTONS_IN_ROW = 5;
+
+/** Buttons side by side, five in a row; no row at all where there is none. */
+export function buttonRows(buttons: readonly ButtonLook[]): ButtonRow[] {
+  const rows = Array.from({ length: Math.ceil(buttons.length / BUTTONS_IN_ROW) }, (_, row) =>
+    buttons.slice(row * BUTTONS_IN_ROW, (row + 1) * BUTTONS_IN_ROW),
+  );
+  return rows.map((inRow) => ({ type: ComponentType.ActionRow, components: inRow.map(button) }));
 }
 
-function button({ label, emoji, danger, ...id }: ButtonLook): APIButtonComponentWithCustomId {
+const STYLES = { primary: ButtonStyle.Primary, danger: ButtonStyle.Danger } as const;
+
+function button({ label, emoji, style, disabled, ...id }: ButtonLook): APIButtonComponentWithCustomId {
   return {
     type: ComponentType.Button,
-    style: danger ? ButtonStyle.Danger : ButtonStyle.Secondary,
-    custom_id: encodeButtonId(id),
+    style: style ? STYLES[style] : ButtonStyle.Secondary,
+    custom_id: encodeCustomId(id),
     label,
     ...(emoji && { emoji: { name: emoji } }),
+    ...(disabled && { disabled }),
   };
 }

@@ -1,28 +1,48 @@
-/** What a button does. Short, since Discord gives a custom id 100 characters. */
-export type ButtonAction = 'cancel' | 'check' | 'retry' | 'send' | 'export' | 'forget' | 'forget-now';
+/** What a button does or a modal asks for. Short, since Discord gives a custom id 100 characters. */
+const ACTIONS = [
+  'cancel',
+  'check',
+  'retry',
+  'send',
+  'again',
+  'edit',
+  'reference',
+  'larger',
+  'delete',
+  'confirm',
+  'dismiss',
+  'draft',
+  'older',
+  'newer',
+  'defaults',
+  'notices',
+  'reset',
+  'export',
+  'forget',
+  'forget-now',
+] as const;
+export type Action = (typeof ACTIONS)[number];
 
-/** What a button's `custom_id` says: what to do, and to which row of the ledger (none for what concerns a person). */
-export interface ButtonId {
-  readonly action: ButtonAction;
+/** What the `custom_id` of a button or a modal says. */
+export interface CustomId {
+  readonly action: Action;
+  /** The row of the ledger that it is about; none for what concerns a person. */
   readonly subject: string | null;
+  /** Which image of several, or the words of a search: only besides a subject. */
+  readonly detail?: string;
 }
 
-const ACTIONS: Record<ButtonAction, true> = {
-  cancel: true,
-  check: true,
-  retry: true,
-  send: true,
-  export: true,
-  forget: true,
-  'forget-now': true,
-};
+/** An action and a row's id leave this much of a custom id for the detail. */
+export const DETAIL_MAX_CHARACTERS = 50;
 
-export function encodeButtonId({ action, subject }: ButtonId): string {
-  return subject === null ? action : `${action}:${subject}`;
+export function encodeCustomId({ action, subject, detail }: CustomId): string {
+  if (subject === null) return action;
+  return detail ? `${action}:${subject}:${detail}` : `${action}:${subject}`;
 }
 
 /** Null for what no version of the bot has made. */
-export function decodeButtonId(customId: string): ButtonId | null {
-  const [, action = '', subject = null] = /^([a-z-]+)(?::([\w-]+))?$/.exec(customId) ?? [];
-  return Object.hasOwn(ACTIONS, action) ? { action: action as ButtonAction, subject } : null;
+export function decodeCustomId(customId: string): CustomId | null {
+  const [, name, subject = null, detail] = /^([a-z-]+)(?::([\w-]+)(?::(.+))?)?$/s.exec(customId) ?? [];
+  const action = ACTIONS.find((known) => known === name);
+  return action ? { action, subject, ...(detail && { detail }) } : null;
 }

@@ -4,60 +4,92 @@ import {
   type Client,
   Events,
   type Interaction,
+  type MessageContextMenuCommandInteraction,
   MessageFlags,
+  type ModalSubmitInteraction,
 } from 'discord.js';
-import type { Button } from './button.ts';
-import { type Command, type CommandContext, readOptions } from './command.ts';
-import { decodeButtonId } from './custom-id.ts';
-import { en } from './text/en.ts';
+import { type Command, type CommandContext, type MessageMenu, readOptions } from './command.ts';
+import { type Action, decodeCustomId } from './custom-id.ts';
+import type { Button, Modal } from './handlers.ts';
+import { textFor } from './text/index.ts';
 
-type Handled = ChatInputCommandInteraction | ButtonInteraction;
+type Handled =
+  | ChatInputCommandInteraction
+  | MessageContextMenuCommandInteraction
+  | ButtonInteraction
+  | ModalSubmitInteraction;
+
+/** Everything that a person can set off. */
+export interface Handlers {
+  readonly commands: readonly Command[];
+  readonly menus: readonly MessageMenu[];
+  readonly buttons: readonly Button[];
+  readonly modals: readonly Modal[];
+}
 
 /**
- * Listens to interactions and hands each to its command or button. What those throw is unexpected: it is logged, and
- * the person gets a number to find it by. `refuseNew` makes newcomers wait for the restart.
+ * Listens to interactions and hands each to its command, menu, button or modal. What those throw is unexpected: it is
+ * logged, and the person gets a number to find it by. `refuseNew` makes newcomers wait for the restart.
  */
 export function dispatchInteractions(
   client: Client,
-  { commands, buttons }: { commands: readonly Command[]; buttons: readonly Button[] },
-  context: CommandContext,
+  handlers: Handlers,
+  context: Omit<CommandContext, 'text'>,
 ): { refuseNew(): void } {
-  const commandOf = new Map(commands.map((command) => [command.payload.name, command]));
-  const buttonOf = new Map(buttons.map((button) => [button.action, button]));
+  const commandOf = byKey(handlers.commands, ({ payload }) => payload.name);
+  const menuOf = byKey(handlers.menus, ({ payload }) => payload.name);
+  const buttonOf = byKey(handlers.buttons, ({ action }) => action);
+  const modalOf = byKey(handlers.modals, ({ action }) => action);
   let refusing = false;
 
   async function handle(interaction: Handled): Promise<void> {
     const { user, guildId, channelId } = interaction;
     const log = context.log.child({ interaction: interaction.id, ...nameOf(interaction) });
+    const text = textFor(interaction.locale);
     log.info({ user: user.id, guild: guildId, channel: channelId }, 'an interaction came in');
     try {
-      if (refusing) await answerPrivately(interaction, en.stopping);
-      else if (interaction.isButton()) await press(interaction, { ...context, log });
-      else await run(interaction, { ...context, log });
+      if (refusing) await answerPrivately(interaction, text.stopping);
+      else await run(interaction, { ...context, log, text });
     } catch (err) {
       const number = interaction.id.slice(-8);
       log.error({ err, reference: number }, 'the interaction failed');
-      await answerPrivately(interaction, en.unexpected(number)).catch((error: unknown) =>
+      await answerPrivately(interaction, text.unexpected(number)).catch((error: unknown) =>
         log.warn({ err: error }, 'the person could not be told either'),
       );
     }
   }
 
-  async function run(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void> {
+  function run(interaction: Handled, context: CommandContext): Promise<void> {
+    if (interaction.isChatInputCommand()) return runCommand(interaction, context);
+    if (interaction.isMessageContextMenuCommand()) return runMenu(interaction, context);
+    return runComponent(interaction, context);
+  }
+
+  async function runCommand(interaction: ChatInputCommandInteraction, context: CommandContext) {
     const command = commandOf.get(interaction.commandName);
-    if (!command) return answerPrivately(interaction, en.unknownCommand);
+    if (!command) return answerPrivately(interaction, context.text.unknownCommand);
     await command.run(interaction, readOptions(command.payload, interaction), context);
   }
 
-  async function press(interaction: ButtonInteraction, context: CommandContext): Promise<void> {
-    const id = decodeButtonId(interaction.customId);
-    const button = id && buttonOf.get(id.action);
-    if (!button) return answerPrivately(interaction, en.unknownButton);
-    await button.run(interaction, id.subject, context);
+  async function runMenu(interaction: MessageContextMenuCommandInteraction, context: CommandContext) {
+    const menu = menuOf.get(interaction.commandName);
+    if (!menu) return answerPrivately(interaction, context.text.unknownCommand);
+    await menu.run(interaction, context);
+  }
+
+  async function runComponent(
+    interaction: ButtonInteraction | ModalSubmitInteraction,
+    context: CommandContext,
+  ) {
+    const id = decodeCustomId(interaction.customId);
+    const known = id && (interaction.isButton() ? buttonOf : modalOf).has(id.action);
+    if (!known) return answerPrivately(interaction, context.text.unknownButton);
+    if (interaction.isButton()) await buttonOf.get(id.action)?.run(interaction, id, context);
+    else await modalOf.get(id.action)?.run(interaction, id, context);
   }
 
   client.on(Events.InteractionCreate, (interaction: Interaction) => {
-    if (interaction.isChatInputCommand() || interaction.isButton()) void handle(interaction);
+    if (isHandled(interaction)) void handle(interaction);
   });
   return {
     refuseNew() {
@@ -66,8 +98,23 @@ export function dispatchInteractions(
   };
 }
 
-function nameOf(interaction: Handled): { command: string } | { button: string } {
-  return interaction.isButton() ? { button: interaction.customId } : { command: interaction.commandName };
+function isHandled(interaction: Interaction): interaction is Handled {
+  return (
+    interaction.isChatInputCommand() ||
+    interaction.isMessageContextMenuCommand() ||
+    interaction.isButton() ||
+    interaction.isModalSubmit()
+  );
+}
+
+function byKey<T, Key extends string | Action>(items: readonly T[], key: (item: T) => Key): Map<string, T> {
+  return new Map(items.map((item) => [key(item), item]));
+}
+
+function nameOf(interaction: Handled): { command: string } | { component: string } {
+  return 'customId' in interaction
+    ? { component: interaction.customId }
+    : { command: interaction.commandName };
 }
 
 async function answerPrivately(interaction: Handled, content: string): Promise<void> {

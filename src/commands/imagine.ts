@@ -1,29 +1,24 @@
-import {
-  ApplicationCommandOptionType,
-  ApplicationCommandType,
-  ApplicationIntegrationType,
-  InteractionContextType,
-  MessageFlags,
-} from 'discord.js';
+import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord.js';
+import { withDefaults } from '../services/defaults.ts';
 import { lookAgain } from '../services/images/second-look.ts';
-import { MODEL_LABELS, QUALITIES, RATIOS, RESOLUTIONS } from '../services/models.ts';
-import { findProblem, type ImageRequest, mayBeUsable, PROMPT_MAX_CHARACTERS } from '../services/request.ts';
-import { beginGeneration } from './begin-generation.ts';
-import { defineCommand } from './command.ts';
-import { en } from './text/en.ts';
+import { MODEL_IDS, modelOf, QUALITIES, RATIOS, RESOLUTIONS, resolutionLabel } from '../services/models.ts';
+import { COUNT_MAX, findAttachmentProblem, mayBeUsable, PROMPT_MAX_CHARACTERS } from '../services/request.ts';
+import { tell } from './access.ts';
+import { defineCommand, EVERYWHERE } from './command.ts';
+import { requestImages } from './request-images.ts';
+import { described, named, type Text } from './text/index.ts';
 
 export const imagine = defineCommand({
   payload: {
     type: ApplicationCommandType.ChatInput,
     name: 'imagine',
-    description: 'Make an image from a description',
-    integration_types: [ApplicationIntegrationType.GuildInstall],
-    contexts: [InteractionContextType.Guild, InteractionContextType.BotDM],
+    ...described((text) => text.command.imagine),
+    ...EVERYWHERE,
     options: [
       {
         type: ApplicationCommandOptionType.String,
         name: 'prompt',
-        description: 'What the image should show',
+        ...described((text) => text.command.prompt),
         required: true,
         min_length: 1,
         max_length: PROMPT_MAX_CHARACTERS,
@@ -31,81 +26,84 @@ export const imagine = defineCommand({
       {
         type: ApplicationCommandOptionType.String,
         name: 'model',
-        description: 'Which model makes it',
-        choices: choicesOf(MODEL_LABELS),
+        ...described((text) => text.command.model),
+        choices: choicesOf(MODEL_IDS, (model) => modelOf(model).label),
       },
       {
         type: ApplicationCommandOptionType.String,
         name: 'ratio',
-        description: 'Its shape: width to height',
-        choices: choicesOf(RATIOS),
+        ...described((text) => text.command.ratio),
+        choices: choicesOf(RATIOS, (ratio, text) => text.ratio[ratio]),
       },
       {
         type: ApplicationCommandOptionType.String,
         name: 'resolution',
-        description: 'How large it is (1K unless you choose)',
-        choices: choicesOf(RESOLUTIONS),
+        ...described((text) => text.command.resolution),
+        choices: choicesOf(RESOLUTIONS, resolutionLabel),
       },
       {
         type: ApplicationCommandOptionType.String,
         name: 'quality',
-        description: 'How carefully it is made, where the model has this setting (Low unless you choose)',
-        choices: choicesOf(QUALITIES),
+        ...described((text) => text.command.quality),
+        choices: choicesOf(QUALITIES, (quality, text) => text.quality[quality]),
       },
-      referenceOption('reference', 'An image to work from'),
-      referenceOption('reference_2', 'A second image to work from'),
-      referenceOption('reference_3', 'A third image to work from'),
-      referenceOption('reference_4', 'A fourth image to work from'),
+      {
+        type: ApplicationCommandOptionType.Integer,
+        name: 'count',
+        ...described((text) => text.command.count),
+        min_value: 1,
+        max_value: COUNT_MAX,
+      },
+      referenceOption('reference'),
+      referenceOption('reference_2'),
+      referenceOption('reference_3'),
+      referenceOption('reference_4'),
       {
         type: ApplicationCommandOptionType.Boolean,
         name: 'private',
-        description: 'Only you see the reply',
+        ...described((text) => text.command.private),
       },
     ],
   },
 
   async run(interaction, options, context) {
-    const request: ImageRequest = {
-      prompt: options.prompt,
-      model: options.model ?? context.defaultModel,
-      ratio: options.ratio ?? 'auto',
-      resolution: options.resolution ?? '1k',
-      quality: options.quality,
-    };
+    const { ledger, defaultModel, fetcher, log, text } = context;
+    const settings = await ledger.settings.of(interaction.user.id);
     const references = [options.reference, options.reference_2, options.reference_3, options.reference_4]
       .filter((attachment) => attachment !== null)
       .map(({ name, url, size, contentType }) => ({ name, url, size, contentType }));
-
     const looked = await Promise.all(
       references.map((reference) =>
-        mayBeUsable(reference.contentType) ? reference : lookAgain(reference, context.fetcher, context.log),
+        mayBeUsable(reference.contentType) ? reference : lookAgain(reference, fetcher, log),
       ),
     );
+    const problem = findAttachmentProblem(looked);
+    if (problem) return tell(interaction, text.problem(problem));
 
-    const problem = findProblem(request, looked);
-    if (problem) {
-      await interaction.reply({ content: en.problem(problem), flags: MessageFlags.Ephemeral });
-      return;
-    }
-    await beginGeneration(
-      interaction,
-      {
-        request,
-        references: looked.map(({ name, url }) => ({ name, url, file: null })),
-        private: options.private ?? false,
-        parentId: null,
+    const draft = {
+      request: {
+        ...withDefaults(options, settings, defaultModel),
+        prompt: options.prompt,
+        count: options.count ?? 1,
       },
-      context,
-    );
+      references: looked.map(({ name, url }) => ({ name, source: 'discord' as const, url, file: null })),
+      private: options.private ?? settings.private ?? false,
+      parentId: null,
+      parentUrl: null,
+    };
+    await requestImages(interaction, draft, context);
   },
 });
 
-function referenceOption<const Name extends string>(name: Name, description: string) {
+function referenceOption<const Name extends 'reference' | `reference_${2 | 3 | 4}`>(name: Name) {
   const type = ApplicationCommandOptionType.Attachment as const;
   // Discord's file dialog offers images only; what comes is checked all the same.
-  return { type, name, description, file_types: ['image' as const] };
+  return { type, name, ...described((text) => text.command[name]), file_types: ['image' as const] };
 }
 
-function choicesOf<Value extends string>(labels: Readonly<Record<Value, string>>) {
-  return Object.entries<string>(labels).map(([value, name]) => ({ name, value: value as Value }));
+function choicesOf<Value extends string>(
+  values: readonly Value[],
+  label: (value: Value, text: Text) => string,
+) {
+  return values.map((value) => ({ ...named((text) => label(value, text)), value }));
 }

@@ -1,16 +1,55 @@
-import type { Button } from './button.ts';
+import { again } from './buttons/again.ts';
 import { cancel } from './buttons/cancel.ts';
 import { check } from './buttons/check.ts';
+import { confirm, dismiss } from './buttons/confirm.ts';
+import { deleteReply } from './buttons/delete.ts';
+import { edit, edited } from './buttons/edit.ts';
+import { larger } from './buttons/larger.ts';
 import { exportData, forget, forgetNow } from './buttons/privacy.ts';
+import { reference, referenceGiven } from './buttons/reference.ts';
 import { retry } from './buttons/retry.ts';
 import { send } from './buttons/send.ts';
-import type { Command } from './command.ts';
+import {
+  changeDefaults,
+  changeNotices,
+  defaultsChanged,
+  noticesChanged,
+  resetSettings,
+} from './buttons/settings.ts';
+import { newer, older } from './buttons/turn.ts';
+import type { Handlers } from './dispatch.ts';
+import { history } from './history.ts';
+import { imageDetails } from './image-details.ts';
 import { imagine } from './imagine.ts';
 import { jobs } from './jobs.ts';
 import { privacy } from './privacy.ts';
+import { settings } from './settings.ts';
+import { draftCompleted, useAsReference } from './use-as-reference.ts';
 
-/** Every command there is: what is registered, and what is dispatched to. */
-export const commands: readonly Command[] = [imagine, jobs, privacy];
-
-/** Every button there is. */
-export const buttons: readonly Button[] = [cancel, check, retry, send, exportData, forget, forgetNow];
+/** Everything that there is: what is registered, and what is dispatched to. */
+export const handlers: Handlers = {
+  commands: [imagine, history, jobs, settings, privacy],
+  menus: [useAsReference, imageDetails],
+  buttons: [
+    cancel,
+    check,
+    retry,
+    send,
+    again,
+    edit,
+    reference,
+    larger,
+    deleteReply,
+    confirm,
+    dismiss,
+    older,
+    newer,
+    changeDefaults,
+    changeNotices,
+    resetSettings,
+    exportData,
+    forget,
+    forgetNow,
+  ],
+  modals: [edited, referenceGiven, draftCompleted, defaultsChanged, noticesChanged],
+};

@@ -1,16 +1,12 @@
-import {
-  ApplicationCommandType,
-  ApplicationIntegrationType,
-  InteractionContextType,
-  MessageFlags,
-} from 'discord.js';
+import { ApplicationCommandType, MessageFlags } from 'discord.js';
 import { REQUEST_LIMIT_BYTES } from '../services/discord-limits.ts';
 import type { StoredGeneration } from '../services/ledger/generations.ts';
-import type { ReplyFile } from '../services/replies.ts';
 import { fileFor } from '../services/reply-file.ts';
-import { type CommandContext, defineCommand } from './command.ts';
+import type { ReplyFile } from '../services/reply-message.ts';
+import { type CommandContext, defineCommand, EVERYWHERE } from './command.ts';
 import { lostIn, renderJobs } from './jobs.view.ts';
-import { fileLimitOf } from './reply-address.ts';
+import { fileLimitOf } from './place.ts';
+import { described } from './text/index.ts';
 
 /** As many as can be read at a glance, and fit an embed. */
 const JOBS_SHOWN = 10;
@@ -19,21 +15,20 @@ export const jobs = defineCommand({
   payload: {
     type: ApplicationCommandType.ChatInput,
     name: 'jobs',
-    description: 'Your running and recent images',
-    integration_types: [ApplicationIntegrationType.GuildInstall],
-    contexts: [InteractionContextType.Guild, InteractionContextType.BotDM],
+    ...described((text) => text.command.jobs),
+    ...EVERYWHERE,
   },
 
-  async run(interaction, _, { ledger, files, log }) {
+  async run(interaction, _, { ledger, files, text, log }) {
     const recent = await ledger.generations.recentOf(interaction.user.id, JOBS_SHOWN);
     const kept = lostIn(recent).filter(({ tasks }) => tasks.some(({ imageFile }) => imageFile !== null));
     if (kept.length === 0) {
-      await interaction.reply({ ...renderJobs(recent), flags: MessageFlags.Ephemeral });
+      await interaction.reply({ ...renderJobs(recent, text), flags: MessageFlags.Ephemeral });
       return;
     }
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
     const images = await keptImages(kept, fileLimitOf(interaction), { files, log });
-    await interaction.editReply({ ...renderJobs(recent), files: images });
+    await interaction.editReply({ ...renderJobs(recent, text), files: images });
   },
 });
 
@@ -46,11 +41,11 @@ async function keptImages(
   const images: ReplyFile[] = [];
   let room = REQUEST_LIMIT_BYTES;
   for (const { generation, tasks } of kept) {
-    for (const { imageFile } of tasks) {
+    for (const [index, { imageFile }] of tasks.entries()) {
       try {
         const bytes = imageFile === null ? null : await files.read(imageFile);
         if (!bytes) continue;
-        const { file } = await fileFor(generation.request, bytes, limit);
+        const { file } = await fileFor(generation.request, index + 1, bytes, limit);
         if (file.attachment.length > room) continue;
         room -= file.attachment.length;
         images.push(file);

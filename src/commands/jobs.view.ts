@@ -1,35 +1,31 @@
-import { type APIEmbed, channelLink, messageLink } from 'discord.js';
 import type { StoredGeneration } from '../services/ledger/generations.ts';
-import type { Generation, TaskState } from '../services/ledger/rows.ts';
+import type { Task, TaskState } from '../services/ledger/rows.ts';
 import { canReopen } from '../services/ledger/steps.ts';
 import { modelOf } from '../services/models.ts';
 import { shorten } from '../services/shorten.ts';
 import { ACCENT } from './accent.ts';
-import { type ButtonRow, buttonRow } from './components.ts';
+import { buttonRows, type MessageView } from './components.ts';
 import { literal, relativeTime } from './markdown.ts';
-import { en } from './text/en.ts';
+import { placeUrl } from './message-link.ts';
+import type { Text } from './text/index.ts';
 
 const PROMPT_SHOWN_CHARACTERS = 80;
 /** Discord's limit for one row. */
 const BUTTONS_SHOWN = 5;
 
 /** A person's generations, newest first, each with the way to it. Pure. */
-export function renderJobs(stored: readonly StoredGeneration[]): {
-  content: string;
-  embeds: APIEmbed[];
-  components: ButtonRow[];
-} {
-  if (stored.length === 0) return { content: en.noJobs, embeds: [], components: [] };
+export function renderJobs(stored: readonly StoredGeneration[], text: Text): MessageView {
+  if (stored.length === 0) return { content: text.noJobs, embeds: [], components: [] };
   const lost = lostIn(stored);
-  const lines = stored.map((found) => line(found, lost.indexOf(found) + 1));
+  const lines = stored.map((found) => line(found, lost.indexOf(found) + 1, text));
   return {
     content: '',
-    embeds: [{ color: ACCENT, title: en.jobs, description: lines.join('\n') }],
-    components: buttonRow(
+    embeds: [{ color: ACCENT, title: text.jobs, description: lines.join('\n') }],
+    components: buttonRows(
       lost.map(({ generation }, index) => ({
         action: 'send',
         subject: generation.id,
-        label: en.button.send(index + 1),
+        label: text.button.send(index + 1),
         emoji: '📥',
       })),
     ),
@@ -38,45 +34,47 @@ export function renderJobs(stored: readonly StoredGeneration[]): {
 
 /** Those whose image exists, but hasn't reached the person: as many as there can be buttons for. */
 export function lostIn(stored: readonly StoredGeneration[]): StoredGeneration[] {
-  const isLost = ({ generation, tasks }: StoredGeneration) =>
-    generation.settledAt !== null && tasks.some((task) => task.imageUrl !== null && canReopen(task));
   return stored.filter(isLost).slice(0, BUTTONS_SHOWN);
 }
 
-function line({ generation, tasks }: StoredGeneration, number: number): string {
-  const state = tasks[0]?.state ?? 'reserved';
-  const prompt = literal(shorten(generation.request.prompt.replace(/\s+/g, ' '), PROMPT_SHOWN_CHARACTERS));
-  const facts = [
-    en.state[state],
-    modelOf(generation.request.model).label,
-    relativeTime(generation.createdAt),
-  ];
-  const way = number > 0 ? en.sendWith(number) : linkTo(generation);
-  return [`${ICONS[state]} ${prompt}`, `-# ${[...facts, way].filter(Boolean).join(' · ')}`].join('\n');
+/** Whether an image of it exists that hasn't reached the person. */
+export function isLost({ generation, tasks }: StoredGeneration): boolean {
+  return generation.settledAt !== null && tasks.some((task) => task.imageUrl !== null && canReopen(task));
 }
 
-function linkTo({ message, channelId, guildId, private: isPrivate }: Generation): string | null {
-  if (!message) return null;
-  // A delivery that ended as a direct message stands in no server.
-  const server = message.channelId === channelId ? guildId : null;
-  const url = server
-    ? messageLink(message.channelId, message.id, server)
-    : messageLink(message.channelId, message.id);
-  // Nobody can jump to a message that only one person was shown.
-  if (isPrivate) return server ? channelLink(message.channelId, server) : channelLink(message.channelId);
-  return `[${en.jump}](${url})`;
+function line({ generation, tasks }: StoredGeneration, number: number, text: Text): string {
+  const prompt = literal(shorten(generation.request.prompt.replace(/\s+/g, ' '), PROMPT_SHOWN_CHARACTERS));
+  const states = countStates(tasks);
+  const [foremost = 'reserved'] = states.keys();
+  const place = placeUrl(generation);
+  const facts = [
+    [...states].map(([state, count]) =>
+      tasks.length > 1 ? `${count} ${text.state[state]}` : text.state[state],
+    ),
+    modelOf(generation.request.model).label,
+    relativeTime(generation.createdAt),
+    number > 0 ? text.sendWith(number) : place && `[${text.jump}](${place})`,
+  ];
+  return [`${ICONS[foremost]} ${prompt}`, `-# ${facts.flat().filter(Boolean).join(' · ')}`].join('\n');
+}
+
+/** How many tasks are in which state, what deserves most attention first. */
+function countStates(tasks: readonly Task[]): Map<TaskState, number> {
+  const states = STATES.filter((state) => tasks.some((task) => task.state === state));
+  return new Map(states.map((state) => [state, tasks.filter((task) => task.state === state).length]));
 }
 
 const ICONS: Record<TaskState, string> = {
+  undeliverable: '📥',
   reserved: '⏳',
   submitting: '⏳',
   running: '🎨',
   completed: '📥',
-  delivered: '✅',
-  undeliverable: '📥',
-  failed: '⚠️',
   expired: '⌛',
-  cancelled: '✖️',
-  refused: '⚠️',
   unconfirmed: '❓',
+  delivered: '✅',
+  failed: '⚠️',
+  refused: '⚠️',
+  cancelled: '✖️',
 };
+const STATES = Object.keys(ICONS) as TaskState[];

@@ -1,30 +1,24 @@
-import {
-  ApplicationCommandType,
-  ApplicationIntegrationType,
-  InteractionContextType,
-  MessageFlags,
-} from 'discord.js';
-import { defineCommand } from './command.ts';
-import { buttonRow } from './components.ts';
-import { en } from './text/en.ts';
+import { ApplicationCommandType, MessageFlags } from 'discord.js';
+import { defineCommand, EVERYWHERE } from './command.ts';
+import { buttonRows } from './components.ts';
+import { described } from './text/index.ts';
 
 export const privacy = defineCommand({
   payload: {
     type: ApplicationCommandType.ChatInput,
     name: 'privacy',
-    description: 'What is stored about you, and how to have it deleted',
-    integration_types: [ApplicationIntegrationType.GuildInstall],
-    contexts: [InteractionContextType.Guild, InteractionContextType.BotDM],
+    ...described((text) => text.command.privacy),
+    ...EVERYWHERE,
   },
 
-  async run(interaction, _, { ledger, retentionDays }) {
+  async run(interaction, _, { ledger, retentionDays, text }) {
     const summary = await ledger.storedData.summary(interaction.user.id);
     await interaction.reply({
-      content: en.privacy(summary, retentionDays),
+      content: text.privacy(summary, retentionDays),
       flags: MessageFlags.Ephemeral,
-      components: buttonRow([
-        { action: 'export', subject: null, label: en.button.export, emoji: '📄' },
-        { action: 'forget', subject: null, label: en.button.forget, danger: true },
+      components: buttonRows([
+        { action: 'export', subject: null, label: text.button.export, emoji: '📄' },
+        { action: 'forget', subject: null, label: text.button.forget, style: 'danger' },
       ]),
     });
   },

@@ -1,8 +1,8 @@
-import type { ApplicationCommand, Client, RESTPostAPIChatInputApplicationCommandsJSONBody } from 'discord.js';
+import type { ApplicationCommand, Client } from 'discord.js';
 import type { Logger } from '../services/log.ts';
-import type { Command } from './command.ts';
+import type { Command, MessageMenu } from './command.ts';
 
-type Payload = RESTPostAPIChatInputApplicationCommandsJSONBody;
+type Payload = Command['payload'] | MessageMenu['payload'];
 
 /** Where they couldn't be, commands that Discord knows from before keep working. */
 type Registration = 'registered' | 'registered already' | 'NOT registered';
@@ -13,12 +13,12 @@ type Registration = 'registered' | 'registered already' | 'NOT registered';
  */
 export async function registerCommands(
   client: Client<true>,
-  commands: readonly Command[],
+  payloads: readonly Payload[],
   guildId: string | null,
   log: Logger,
 ): Promise<Registration> {
   try {
-    return (await writeWhereDifferent(client, commands, guildId)) ? 'registered' : 'registered already';
+    return (await writeWhereDifferent(client, payloads, guildId)) ? 'registered' : 'registered already';
   } catch (err) {
     const hint = guildId
       ? `is the bot a member of the server DISCORD_GUILD_ID=${guildId}?`
@@ -30,11 +30,11 @@ export async function registerCommands(
 
 async function writeWhereDifferent(
   client: Client<true>,
-  commands: readonly Command[],
+  payloads: readonly Payload[],
   guildId: string | null,
 ): Promise<boolean> {
   const manager = client.application.commands;
-  const declared = commands.map(({ payload }) => (guildId ? forGuild(payload) : payload));
+  const declared = payloads.map((payload) => (guildId ? forGuild(payload) : payload));
   const existing = await manager.fetch({ ...(guildId && { guildId }), withLocalizations: true });
   const same =
     existing.size === declared.length &&

@@ -60,6 +60,11 @@ const environment = z
     DEFAULT_MODEL: z
       .enum(MODEL_IDS, { error: `must be one of ${MODEL_IDS.join(', ')}` })
       .default('gpt-image-2'),
+    CONFIRM_ABOVE: z.coerce
+      .number('must be a number of images')
+      .int('must be a whole number of images')
+      .min(0, 'must not be negative')
+      .default(2),
     POLL_MIN_SECONDS: seconds(60).default(2),
     POLL_MAX_SECONDS: seconds(60).default(10),
     RETENTION_DAYS: z.coerce
@@ -82,6 +87,7 @@ const environment = z
     logLevel: env.LOG_LEVEL,
     taskDeadlineMs: env.TASK_DEADLINE_SECONDS * 1000,
     defaultModel: env.DEFAULT_MODEL,
+    confirmAbove: env.CONFIRM_ABOVE,
     pollMinMs: env.POLL_MIN_SECONDS * 1000,
     pollMaxMs: env.POLL_MAX_SECONDS * 1000,
     retentionDays: env.RETENTION_DAYS,

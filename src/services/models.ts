@@ -1,29 +1,30 @@
-/** The aspect ratios that the API takes, in its order, with the words of its reference page as labels. */
-export const RATIOS = {
-  auto: 'Auto · the model decides',
-  '1:1': '1:1 · square',
-  '3:2': '3:2 · landscape',
-  '2:3': '2:3 · portrait',
-  '4:3': '4:3 · landscape',
-  '3:4': '3:4 · portrait',
-  '5:4': '5:4 · landscape',
-  '4:5': '4:5 · portrait',
-  '16:9': '16:9 · widescreen',
-  '9:16': '9:16 · vertical',
-  '2:1': '2:1 · landscape',
-  '1:2': '1:2 · portrait',
-  '3:1': '3:1 · wide landscape',
-  '1:3': '1:3 · tall portrait',
-  '21:9': '21:9 · ultrawide',
-  '9:21': '9:21 · ultrawide vertical',
-} as const;
-export type Ratio = keyof typeof RATIOS;
+/** The aspect ratios that the API takes, in its order. */
+export const RATIOS = [
+  'auto',
+  '1:1',
+  '3:2',
+  '2:3',
+  '4:3',
+  '3:4',
+  '5:4',
+  '4:5',
+  '16:9',
+  '9:16',
+  '2:1',
+  '1:2',
+  '3:1',
+  '1:3',
+  '21:9',
+  '9:21',
+] as const;
+export type Ratio = (typeof RATIOS)[number];
 
-export const RESOLUTIONS = { '1k': '1K', '2k': '2K', '4k': '4K' } as const;
-export type Resolution = keyof typeof RESOLUTIONS;
+/** From small to large. */
+export const RESOLUTIONS = ['1k', '2k', '4k'] as const;
+export type Resolution = (typeof RESOLUTIONS)[number];
 
-export const QUALITIES = { low: 'Low', medium: 'Medium', high: 'High' } as const;
-export type Quality = keyof typeof QUALITIES;
+export const QUALITIES = ['low', 'medium', 'high'] as const;
+export type Quality = (typeof QUALITIES)[number];
 
 interface Model {
   readonly label: string;
@@ -68,11 +69,12 @@ export const MODELS = {
 } as const satisfies Record<string, Model>;
 export type ModelId = keyof typeof MODELS;
 
-export const MODEL_LABELS = Object.fromEntries(
-  Object.entries(MODELS).map(([id, { label }]) => [id, label]),
-) as Record<ModelId, string>;
-
 export const MODEL_IDS = Object.keys(MODELS) as ModelId[];
+
+/** As people write it, in every language. */
+export function resolutionLabel(resolution: Resolution): string {
+  return resolution.toUpperCase();
+}
 
 /** The table's entry; a model that has left the table since its row was written is described by its id alone. */
 export function modelOf(id: string): Model {

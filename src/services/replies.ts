@@ -1,31 +1,17 @@
 import {
-  type APIActionRowComponent,
-  type APIComponentInMessageActionRow,
-  type APIEmbed,
+  type APIAttachment,
   type APIMessage,
   type Client,
   InteractionWebhook,
-  type MessageEditOptions,
   MessagePayload,
   Routes,
 } from 'discord.js';
+import { createDeadTokens } from './dead-tokens.ts';
 import { isGone, isTokenDead } from './discord-errors.ts';
 import { TOKEN_LIFE_MS } from './discord-limits.ts';
 import type { Generation } from './ledger/rows.ts';
 import type { Logger } from './log.ts';
-
-/** What a reply shows, as the views make it. */
-export interface ReplyView {
-  readonly content: string;
-  readonly embeds: readonly APIEmbed[];
-  readonly components: readonly APIActionRowComponent<APIComponentInMessageActionRow>[];
-}
-
-export interface ReplyFile {
-  readonly attachment: Buffer;
-  readonly name: string;
-  readonly description: string;
-}
+import { attachmentList, filesOf, type ReplyMessage } from './reply-message.ts';
 
 /** Where a message stands. */
 export interface Placed {
@@ -33,37 +19,45 @@ export interface Placed {
   readonly channelId: string;
 }
 
+/** A message that has just been shown. */
+export interface Shown extends Placed {
+  /** Ids of its images in the order of those that were given; null where Discord's answer doesn't tell. */
+  readonly attachmentIds: readonly (string | null)[];
+  /** It has notified the person, as edits don't. */
+  readonly notified: boolean;
+}
+
 /** Every way to reach a generation's reply, from its row alone: it works the same after a restart. */
 export interface Replies {
   /** Edits the reply where it is. Null where it is known to be out of reach; throws on any other failure. */
-  edit(generation: Generation, view: ReplyView, log: Logger, signal?: AbortSignal): Promise<Placed | null>;
-  /** Shows the last word: edits the reply, or else writes to the channel, or else to the person. Null where all are closed. */
-  deliver(
+  edit(
     generation: Generation,
-    view: ReplyView,
-    files: readonly ReplyFile[],
+    message: ReplyMessage,
     log: Logger,
-  ): Promise<Placed | null>;
+    signal?: AbortSignal,
+  ): Promise<Shown | null>;
+  /** Shows the last word: edits the reply, or else writes to the channel, or else to the person. Null where all are closed. */
+  deliver(generation: Generation, message: ReplyMessage, log: Logger): Promise<Shown | null>;
+  /** The reply's attachments with fresh addresses. Null where the bot can't see it; throws on a passing failure. */
+  attachments(generation: Generation, signal: AbortSignal): Promise<readonly APIAttachment[] | null>;
 }
 
 /** A little before the token dies, a message is rather reached as the bot. */
 const TOKEN_TRUSTED_MS = 14 * 60_000;
 
-type Message = ReplyView & { readonly files?: readonly ReplyFile[] };
-
 /** One way to a person's eyes, where the row says that it may work. */
 interface Rung {
   readonly name: string;
-  readonly use: () => Promise<Placed>;
+  readonly use: () => Promise<Shown>;
   /** What closes this rung besides what closes any. */
   readonly isClosedBy?: (error: unknown) => boolean;
 }
 
 export function createReplies({ client, now = Date.now }: { client: Client; now?: () => number }): Replies {
-  // A refused token is not tried again: 10,000 refusals in 10 minutes ban the bot's address (docs: rate-limits).
+  // A refused token is not tried again.
   const deadTokens = createDeadTokens(now);
 
-  function edits(generation: Generation, message: Message, signal?: AbortSignal): Rung[] {
+  function edits(generation: Generation, message: ReplyMessage, signal?: AbortSignal): Rung[] {
     const { applicationId, token, tokenAt, message: known } = generation;
     const asTheBot = generation.private ? null : known;
     const trusted = asTheBot ? TOKEN_TRUSTED_MS : TOKEN_LIFE_MS;
@@ -95,22 +89,27 @@ export function createReplies({ client, now = Date.now }: { client: Client; now?
     return rungs;
   }
 
-  function sends(generation: Generation, message: Message): Rung[] {
+  function sends(generation: Generation, message: ReplyMessage): Rung[] {
     const { userId, channelId } = generation;
     // The same nonce makes Discord answer a repeated request with the message that it already made.
-    const once = { ...mutable(message), nonce: nonceOf(generation), enforceNonce: true };
+    const once = {
+      ...textOf(message),
+      files: filesOf(message, 'send'),
+      nonce: nonceOf(generation),
+      enforceNonce: true,
+    };
     const rungs: Rung[] = [];
     if (!generation.private && channelId !== null) {
       const content = `<@${userId}> ${message.content}`.trim();
       const mention = { content, allowedMentions: { users: [userId] } };
       rungs.push({
         name: 'new message in the channel',
-        use: async () => placed(await (await textChannel(channelId)).send({ ...once, ...mention })),
+        use: async () => sent(await (await textChannel(channelId)).send({ ...once, ...mention }), message),
       });
     }
     rungs.push({
       name: 'direct message',
-      use: async () => placed(await client.users.send(userId, once)),
+      use: async () => sent(await client.users.send(userId, once), message),
     });
     return rungs;
   }
@@ -119,14 +118,24 @@ export function createReplies({ client, now = Date.now }: { client: Client; now?
   async function patch(
     route: `/${string}`,
     target: ConstructorParameters<typeof MessagePayload>[0],
-    message: Message,
+    message: ReplyMessage,
     options: { auth?: boolean; signal?: AbortSignal },
-  ): Promise<Placed> {
-    const { body, files } = await MessagePayload.create(target, forEditing(message))
+  ): Promise<Shown> {
+    const files = filesOf(message, 'edit');
+    const payload = await MessagePayload.create(target, { ...textOf(message), files })
       .resolveBody()
       .resolveFiles();
-    const edited = (await client.rest.patch(route, { body, files: files ?? [], ...options })) as APIMessage;
-    return { id: edited.id, channelId: edited.channel_id };
+    const attachments = message.images.length > 0 ? attachmentList(message.images) : undefined;
+    const body = { ...payload.body, attachments };
+    const edited = (await client.rest.patch(route, {
+      body,
+      files: payload.files ?? [],
+      ...options,
+    })) as APIMessage;
+    const ids = edited.attachments.map(({ id }) => id);
+    const isComplete = ids.length === attachments?.length;
+    const attachmentIds = message.images.map((_, index) => (isComplete ? (ids[index] ?? null) : null));
+    return { id: edited.id, channelId: edited.channel_id, attachmentIds, notified: false };
   }
 
   async function textChannel(channelId: string) {
@@ -136,16 +145,25 @@ export function createReplies({ client, now = Date.now }: { client: Client; now?
   }
 
   return {
-    edit: (generation, view, log, signal) => firstThatWorks(edits(generation, view, signal), log),
-    deliver(generation, view, files, log) {
-      const message = { ...view, files };
+    edit: (generation, message, log, signal) => firstThatWorks(edits(generation, message, signal), log),
+    deliver(generation, message, log) {
       return firstThatWorks([...edits(generation, message), ...sends(generation, message)], log);
+    },
+    async attachments({ message, private: isPrivate }, signal) {
+      if (!message || isPrivate) return null;
+      try {
+        const route = Routes.channelMessage(message.channelId, message.id);
+        return ((await client.rest.get(route, { signal })) as APIMessage).attachments;
+      } catch (error) {
+        if (isGone(error)) return null;
+        throw error;
+      }
     },
   };
 }
 
 /** Uses the first rung; goes one further only where Discord says that this one is closed for good. */
-async function firstThatWorks(rungs: readonly Rung[], log: Logger): Promise<Placed | null> {
+async function firstThatWorks(rungs: readonly Rung[], log: Logger): Promise<Shown | null> {
   for (const { name, use, isClosedBy } of rungs) {
     try {
       return await use();
@@ -161,22 +179,21 @@ class ChannelClosed extends Error {
   override readonly name = 'ChannelClosed';
 }
 
-/** Where files come along, `attachments: []` lets go of those of an earlier try; discord.js adds the new ones to the list. */
-function forEditing(message: Message): MessageEditOptions {
-  return message.files?.length ? { ...mutable(message), attachments: [] } : mutable(message);
+function textOf({ content, embeds, components }: ReplyMessage) {
+  return { content, embeds: [...embeds], components: [...components] };
 }
 
-function mutable({ content, embeds, components, files }: Message) {
-  return {
-    content,
-    embeds: [...embeds],
-    components: [...components],
-    ...(files?.length && { files: [...files] }),
-  };
-}
-
-function placed({ id, channelId }: { id: string; channelId: string }): Placed {
-  return { id, channelId };
+function sent(
+  {
+    id,
+    channelId,
+    attachments,
+  }: { id: string; channelId: string; attachments: ReadonlyMap<string, unknown> },
+  { images }: ReplyMessage,
+): Shown {
+  const ids = attachments.keys();
+  const attachmentIds = images.map(({ file }) => (file ? (ids.next().value ?? null) : null));
+  return { id, channelId, attachmentIds, notified: true };
 }
 
 /**
@@ -185,16 +202,4 @@ function placed({ id, channelId }: { id: string; channelId: string }): Placed {
  */
 function nonceOf({ id, tokenAt }: Generation): string {
   return `${id.slice(-12)}${tokenAt.toString(36)}`;
-}
-
-/** Remembers tokens for as long as anyone could still try them. */
-function createDeadTokens(now: () => number) {
-  const diedAt = new Map<string, number>();
-  return {
-    has: (token: string) => diedAt.has(token),
-    add(token: string) {
-      for (const [old, at] of diedAt) if (now() - at > TOKEN_LIFE_MS) diedAt.delete(old);
-      diedAt.set(token, now());
-    },
-  };
 }

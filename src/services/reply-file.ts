@@ -1,18 +1,28 @@
 import { fitToLimit, type SizeChange } from './images/fit.ts';
 import { altText, imageFileName } from './images/naming.ts';
-import type { ReplyFile } from './replies.ts';
+import type { ReplyFile } from './reply-message.ts';
 import type { ImageRequest } from './request.ts';
 
-/** An image as a file of a message: small enough for the place, with a readable name and the prompt as alt text. */
+/** An image as it goes out, and what was done to it for that. */
+export interface FittedFile {
+  readonly file: ReplyFile;
+  readonly change: SizeChange | null;
+}
+
+/**
+ * An image as a file of a message: small enough for the place, with a readable name and the prompt as alt text.
+ * `number` tells it from the other images of its request, from 1.
+ */
 export async function fileFor(
   request: ImageRequest,
+  number: number,
   bytes: Buffer,
   limit: number,
-): Promise<{ file: ReplyFile; change: SizeChange | null }> {
+): Promise<FittedFile> {
   const fitted = await fitToLimit(bytes, limit);
   const file = {
     attachment: fitted.bytes,
-    name: imageFileName(request, fitted.info.extension),
+    name: imageFileName(request, request.count > 1 ? number : null, fitted.info.extension),
     description: altText(request.prompt),
   };
   return { file, change: fitted.change };

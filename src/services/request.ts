@@ -1,4 +1,4 @@
-import { MODELS, type ModelId, modelOf, type Quality, type Ratio, type Resolution } from './models.ts';
+import { type ModelId, modelOf, type Quality, type Ratio, RESOLUTIONS, type Resolution } from './models.ts';
 
 /** What a person asked for. `quality` is as asked; whether it is sent depends on the model. */
 export interface ImageRequest {
@@ -7,6 +7,8 @@ export interface ImageRequest {
   readonly ratio: Ratio;
   readonly resolution: Resolution;
   readonly quality: Quality | null;
+  /** How many images, each a task of its own. */
+  readonly count: number;
 }
 
 /** An image that a person attached, as Discord describes it: nothing of it is proven yet. */
@@ -28,28 +30,45 @@ export type RequestProblem =
 
 /** What a modal's text field also holds. */
 export const PROMPT_MAX_CHARACTERS = 4000;
+/** What a message's gallery shows side by side, and what one request may cost at most. */
+export const COUNT_MAX = 4;
 /** Larger than any phone's photo; what is sent on is shrunk anyway. */
 export const REFERENCE_MAX_BYTES = 25 * 1024 * 1024;
 
-/** Finds what can be known to be wrong before anything is deferred, stored or paid. */
-export function findProblem(request: ImageRequest, references: readonly Attachment[]): RequestProblem | null {
-  const { prompt, model, ratio, resolution } = request;
+/** Finds what can be known to be wrong with a request before anything is deferred, stored or paid. */
+export function findProblem(request: ImageRequest, references: number): RequestProblem | null {
+  const { prompt, model } = request;
   if (prompt.trim() === '') return { kind: 'empty-prompt' };
   if (prompt.length > PROMPT_MAX_CHARACTERS) return { kind: 'prompt-too-long', max: PROMPT_MAX_CHARACTERS };
+  const max = modelOf(model).maxReferences;
+  return (
+    findShapeProblem(request) ??
+    (references > max ? { kind: 'too-many-references', model, max, given: references } : null)
+  );
+}
 
-  const allowed = modelOf(model).ratiosAt?.[resolution];
-  if (allowed && !allowed.includes(ratio)) return { kind: 'ratio', model, resolution, ratio, allowed };
-
-  const { maxReferences } = MODELS[model];
-  if (references.length > maxReferences) {
-    return { kind: 'too-many-references', model, max: maxReferences, given: references.length };
-  }
-  for (const { name, size, contentType } of references) {
+/** Finds a file among a person's attachments that can't be a reference, by what Discord says of it. */
+export function findAttachmentProblem(attachments: readonly Attachment[]): RequestProblem | null {
+  for (const { name, size, contentType } of attachments) {
     if (!mayBeUsable(contentType)) return { kind: 'not-an-image', name };
     if (size > REFERENCE_MAX_BYTES)
       return { kind: 'reference-too-large', name, maxBytes: REFERENCE_MAX_BYTES };
   }
   return null;
+}
+
+type Shape = Pick<ImageRequest, 'model' | 'ratio' | 'resolution'>;
+
+/** Finds a combination that the model doesn't take. */
+export function findShapeProblem({ model, ratio, resolution }: Shape): RequestProblem | null {
+  const allowed = modelOf(model).ratiosAt?.[resolution];
+  return allowed && !allowed.includes(ratio) ? { kind: 'ratio', model, resolution, ratio, allowed } : null;
+}
+
+/** The next resolution that the model makes in this shape. */
+export function largerResolution(shape: Shape): Resolution | null {
+  const larger = RESOLUTIONS[RESOLUTIONS.indexOf(shape.resolution) + 1];
+  return larger && !findShapeProblem({ ...shape, resolution: larger }) ? larger : null;
 }
 
 /** Whether a file may be an image that models take, by what it calls itself. The bytes are checked in any case. */

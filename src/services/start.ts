@@ -48,6 +48,8 @@ const PERMISSIONS = [
   'SendMessagesInThreads',
   'EmbedLinks',
   'AttachFiles',
+  // To find the images of its own replies again, and to answer them.
+  'ReadMessageHistory',
 ] as const;
 
 /** One line that says who the bot is, where it is invited from, and what it did at its start. */

@@ -1,9 +1,14 @@
 import { expect, test } from 'vitest';
-import { renderGeneration } from '../../src/commands/generation.view.ts';
-import type { Generation, Task } from '../../src/services/ledger/rows.ts';
+import { renderGeneration, renderNotice } from '../../src/commands/generation.view.ts';
+import { textFor } from '../../src/commands/text/index.ts';
+import type { Task } from '../../src/services/ledger/rows.ts';
+import type { FittedFile } from '../../src/services/reply-file.ts';
+import type { ImageRequest } from '../../src/services/request.ts';
 import type { JobState } from '../../src/services/runner/index.ts';
+import { generationRow, jobState, liveTask, NOW } from '../services/rows.ts';
+import { messageProblems } from './limits.ts';
+import { actionsOf, buttonsOf, descriptionOf, en, languages, longPrompts } from './views.ts';
 
-const NOW = 1_700_000_000_000;
 /** A request that takes 15 seconds as a rule. */
 const quick = { resolution: '1k', quality: null } as const;
 
@@ -54,21 +59,26 @@ test('a quality that the model does not have is named as not sent', () => {
 });
 
 test('a failure is one sentence, the words of the service as a quote, and a number that is in the log', () => {
-  const text = shown({ state: 'failed', reason: 'content-policy', serviceWords: '**unsafe** @everyone' });
+  const text = ended({ state: 'failed', reason: 'content-policy', serviceWords: '**unsafe** @everyone' });
   expect(text).toMatch(/content policy refused this: change the prompt/);
   expect(text).toContain('> \\*\\*unsafe\\*\\* \\@everyone');
   expect(text).toContain('-# Reference number 89abcdef');
 });
 
 test('a reference that can not be used is named', () => {
-  const text = shown({ state: 'refused', reason: 'reference-not-an-image', serviceWords: 'my_notes.png' });
+  const text = ended({ state: 'refused', reason: 'reference-not-an-image', serviceWords: 'my_notes.png' });
   expect(text).toMatch(/my\\_notes\.png is not an image.*Nothing was charged/);
   expect(text).not.toContain('> ');
 });
 
 test('what was done to fit the upload limit is said, with a link to the original', () => {
   const task = { state: 'completed', imageUrl: 'https://x.example/1.png' } as const;
-  const text = shown(task, { change: { kind: 'webp-quality', quality: 90 } }, {}, { stage: 'final' });
+  const text = shown(
+    task,
+    { fitted: fittedBy({ kind: 'webp-quality', quality: 90 }) },
+    {},
+    { stage: 'final' },
+  );
   expect(text).toContain('compressed to WebP at quality 90');
   expect(text).toContain('[Original](https://x.example/1.png)');
 });
@@ -87,7 +97,7 @@ test.each([
   const state = stateOf(
     { state: 'failed', reason: 'model-failed', serviceWords: '*'.repeat(5000) },
     {},
-    {},
+    { stage: 'final' },
     { prompt },
   );
   const [embed] = renderGeneration(state, NOW).embeds;
@@ -102,10 +112,130 @@ test('a running task looks the same from one moment to the next, so that nothing
   expect(renderGeneration(state, NOW + 900)).toEqual(renderGeneration(state, NOW));
 });
 
+test('of several images, each one that had to be changed is named with what was done to it', () => {
+  const tasks = [1, 2].map((number) =>
+    liveTask(
+      { state: 'completed', imageUrl: `https://x.example/${number}.png` },
+      { fitted: fittedBy(number === 1 ? null : { kind: 'lossless-webp' }) },
+    ),
+  );
+  const text = descriptionOf(renderGeneration(jobState(tasks, { stage: 'final' }), NOW));
+  expect(text).toContain('-# Image 2: The original file was too large');
+  expect(text).toContain('https://x.example/2.png');
+  expect(text).not.toContain('Image 1');
+});
+
+test('what it was made from is linked, while it is made and afterwards', () => {
+  const generation = generationRow({ parentUrl: 'https://discord.com/channels/@me/1/2' });
+  for (const stage of ['working', 'final'] as const) {
+    expect(shown({ state: 'completed' }, {}, {}, { generation, stage })).toContain(
+      '-# Made from [this message](https://discord.com/channels/@me/1/2).',
+    );
+  }
+});
+
+test('where the bot can not stay, that is said for as long as it matters', () => {
+  const generation = generationRow({ lasting: false });
+  expect(shown({ state: 'running' }, {}, {}, { generation })).toContain(`-# ${en.notLasting}`);
+  expect(shown({ state: 'completed' }, {}, {}, { generation, stage: 'final' })).not.toContain(en.notLasting);
+  expect(shown({ state: 'running' })).not.toContain(en.notLasting);
+});
+
+test('the buttons are those of the stage; none while the bot itself can not go on', () => {
+  const actions = (row: Partial<Task>, stage: JobState['stage']) =>
+    actionsOf(renderGeneration(stateOf(row, {}, { stage }, { resolution: '2k' }), NOW));
+  expect(actions({ state: 'running' }, 'working')).toEqual(['cancel']);
+  expect(actions({ state: 'completed' }, 'final')).toEqual([
+    'again',
+    'edit',
+    'reference',
+    'larger',
+    'delete',
+  ]);
+  expect(actions({ state: 'running' }, 'restarting')).toEqual([]);
+  expect(actions({ state: 'running' }, 'broken')).toEqual([]);
+});
+
+test('where the bot itself failed, there is a number to find it by', () => {
+  expect(shown({ state: 'running' }, {}, {}, { stage: 'broken' })).toContain('-# Reference number 89abcdef');
+});
+
+test('a request that was under way when the bot restarts is not said to go on for certain', () => {
+  const state = jobState([liveTask(), liveTask({ state: 'submitting' })], { stage: 'restarting' });
+  expect(descriptionOf(renderGeneration(state, NOW))).toContain(en.restartUncertain);
+});
+
+test('the reply is in the language of whoever asked', () => {
+  const generation = generationRow({ locale: 'zh-CN' });
+  const view = renderGeneration(
+    stateOf({ state: 'failed', reason: 'credit' }, {}, { generation, stage: 'final' }),
+    NOW,
+  );
+  expect(descriptionOf(view)).toContain(textFor('zh-CN').ended.credit);
+  expect(buttonsOf(view).map(({ label }) => label)).toEqual([textFor('zh-CN').button.delete]);
+});
+
+test.each(Object.entries(longPrompts))(
+  'four images of %s stay within Discord’s limits, however they end',
+  (_, prompt) => {
+    const parentUrl = `https://discord.com/channels${'/1234567890123456789'.repeat(3)}`;
+    for (const [locale] of languages) {
+      const generation = generationRow({ locale, parentUrl, request: { prompt, count: 4 } });
+      for (const tasks of [200, 450, 690, 980].flatMap(endsWithLinksOf)) {
+        for (const stage of ['working', 'final', 'broken', 'restarting'] as const) {
+          expect(messageProblems(renderGeneration(jobState(tasks, { generation, stage }), NOW))).toEqual([]);
+        }
+      }
+    }
+  },
+);
+
+test('a notice says whether there is an image, and where', () => {
+  const place = { id: '6', channelId: '5' };
+  for (const state of ['completed', 'delivered'] as const) {
+    const there = jobState([liveTask({ state: 'failed' }), liveTask({ state })]);
+    expect(renderNotice(there, place), state).toBe('Your image is ready: https://discord.com/channels/4/5/6');
+  }
+  expect(renderNotice(jobState([liveTask({ state: 'failed' })]), place)).toMatch(
+    /no image.*channels\/4\/5\/6$/,
+  );
+  const hidden = jobState([liveTask({ state: 'completed' })], {
+    generation: generationRow({ private: true }),
+  });
+  expect(renderNotice(hidden, place)).toBe('Your image is ready.');
+});
+
+/** Ends of four images about which there is much to say, with addresses of this length. */
+function endsWithLinksOf(length: number) {
+  const imageUrl = 'https://x.example/'.padEnd(length, 'a');
+  const change = { kind: 'smaller', width: 16_000, height: 16_000 } as const;
+  const compressed = liveTask({ state: 'completed', imageUrl }, { fitted: fittedBy(change) });
+  const lost = liveTask({ state: 'undeliverable', reason: 'image-unreachable', imageUrl });
+  const failed = [1, 2, 3, 4].map((number) =>
+    liveTask({ state: 'failed', reason: 'model-failed', serviceWords: `${number}${'*'.repeat(5000)}` }),
+  );
+  return [
+    [compressed, compressed, compressed, compressed],
+    [lost, lost, lost, compressed],
+    [lost, lost, lost, lost],
+    [...failed.slice(2), compressed, compressed],
+    failed,
+  ];
+}
+
+/** What the last word says. */
+function ended(row: Partial<Task>): string {
+  return shown(row, {}, {}, { stage: 'final' });
+}
+
+function fittedBy(change: FittedFile['change']): FittedFile {
+  return { file: { attachment: Buffer.alloc(1), name: 'fox.webp', description: 'a fox' }, change };
+}
+
 function shown(
   row: Partial<Task>,
-  live: Partial<JobState['tasks'][number]> = {},
-  request: Partial<Generation['request']> = {},
+  live: Parameters<typeof liveTask>[1] = {},
+  request: Partial<ImageRequest> = {},
   state: Partial<JobState> = {},
 ): string {
   return renderGeneration(stateOf(row, live, state, request), NOW).embeds[0]?.description ?? '';
@@ -113,58 +243,9 @@ function shown(
 
 function stateOf(
   row: Partial<Task>,
-  live: Partial<JobState['tasks'][number]> = {},
+  live: Parameters<typeof liveTask>[1] = {},
   state: Partial<JobState> = {},
-  request: Partial<Generation['request']> = {},
+  request: Partial<ImageRequest> = {},
 ): JobState {
-  const generation: Generation = {
-    id: '0190b6a0-0000-7000-8000-012389abcdef',
-    parentId: null,
-    cancelRequestedAt: null,
-    interactionId: '1',
-    applicationId: '2',
-    token: 'token',
-    userId: '3',
-    guildId: '4',
-    channelId: '5',
-    message: null,
-    tokenAt: NOW - 10_000,
-    private: false,
-    locale: 'en-US',
-    attachmentSizeLimit: 1,
-    createdAt: NOW - 10_000,
-    acknowledgedAt: NOW,
-    settledAt: null,
-    request: {
-      prompt: 'a *fox*',
-      model: 'gpt-image-2',
-      ratio: '16:9',
-      resolution: '4k',
-      quality: 'high',
-      ...request,
-    },
-  };
-  const task: Task = {
-    id: 't',
-    generationId: generation.id,
-    state: 'running',
-    serviceTaskId: 's',
-    imageUrl: null,
-    imageFile: null,
-    reason: null,
-    serviceWords: null,
-    submittedAt: null,
-    watchedSince: row.submittedAt ?? null,
-    endedAt: null,
-    ...row,
-  };
-  return {
-    generation,
-    references: 0,
-    tasks: [{ row: task, progress: null, begun: false, change: null, ...live }],
-    trouble: null,
-    cancelling: false,
-    stage: 'working',
-    ...state,
-  };
+  return jobState([liveTask(row, live)], { ...state, request });
 }

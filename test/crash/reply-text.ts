@@ -20,7 +20,7 @@ export function isLastWord(message: Message): boolean {
 
 /** Whether it says that nobody knows what became of the create. */
 export function saysUnconfirmed(message: Message): boolean {
-  return textOf(message).includes(en.ended('outcome-unknown', null));
+  return textOf(message).includes(en.ended['outcome-unknown']);
 }
 
 export function saysNotCharged(message: Message): boolean {

@@ -77,7 +77,7 @@ describe('Cancel', () => {
     const message = await reply(interaction, /Waiting|%/);
     await on.discord.interact.click({ message, customId: button(message, 'Cancel') }).response();
     const cancelled = await reply(interaction, /can’t be told to stop: the image is still made, and charged/);
-    expect(labels(cancelled)).toEqual(['Check again']);
+    expect(labels(cancelled)).toEqual(['Check again', 'Edit prompt', 'Delete']);
   });
 
   test('of a task that has not been sent really does not send it', async () => {
@@ -198,7 +198,9 @@ describe('/privacy', () => {
     });
     await until(() => on.discord.messages().some((shown) => /^Deleted \d+ requests?\./.test(textOf(shown))));
     const after = await on.discord.interact.command({ name: 'privacy', user: carol }).response();
-    expect(after.message && textOf(after.message)).toMatch(/Nothing is stored about you|\(1 unfinished\)/);
+    expect(after.message && textOf(after.message)).toMatch(
+      /No requests of yours are stored|\(1 unfinished\)/,
+    );
     const jobs = await on.discord.interact.command({ name: 'jobs', user: carol }).response();
     expect(jobs.message && textOf(jobs.message)).not.toContain('carols');
   });

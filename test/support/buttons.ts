@@ -1,5 +1,21 @@
 import { ComponentType } from 'discord.js';
-import type { Message } from '../../sandbox/discord/index.ts';
+import type { Interaction, Message, User } from '../../sandbox/discord/index.ts';
+import type { BotOnSandbox } from './bot-on-sandbox.ts';
+
+/** Presses the button with this label. */
+export function press(on: BotOnSandbox, message: Message, label: string, user?: User): Interaction {
+  return on.discord.interact.click({ message, customId: button(message, label), ...(user && { user }) });
+}
+
+/** Fills in the modal that an interaction has opened, and submits it. */
+export async function submit(
+  on: BotOnSandbox,
+  opened: Interaction,
+  fields: Readonly<Record<string, string | readonly string[]>>,
+): Promise<Interaction> {
+  const modal = await opened.response();
+  return on.discord.interact.submitModal({ modal, fields, user: opened.user });
+}
 
 /** What the buttons of a message are called, in their order. */
 export function labels(message: Message): string[] {

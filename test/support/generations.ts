@@ -1,13 +1,16 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { Channel, Interaction, User } from '../../sandbox/discord/index.ts';
-import { type BotOnSandbox, until } from './bot-on-sandbox.ts';
+import type { Channel, Interaction, Message, User } from '../../sandbox/discord/index.ts';
+import { type BotOnSandbox, reply, until } from './bot-on-sandbox.ts';
 
 /** Where, by whom and how an image is asked for. */
 export interface Asking {
   user?: User;
   channel?: Channel;
   attachmentSizeLimit?: number;
+  userInstalled?: boolean | 'too';
+  locale?: string;
   private?: boolean;
+  count?: number;
 }
 
 /** Longer than the sandbox's service takes at its natural speed. */
@@ -15,8 +18,8 @@ const LONG_ENOUGH_MS = 60_000;
 
 /** Asks for an image of a model that takes some seconds. */
 export function imagine(on: BotOnSandbox, prompt: string, asking: Asking = {}): Interaction {
-  const { private: isPrivate = false, ...act } = asking;
-  const options = { prompt, model: 'nano-banana', private: isPrivate };
+  const { private: isPrivate = false, count, ...act } = asking;
+  const options = { prompt, model: 'nano-banana', private: isPrivate, ...(count && { count }) };
   return on.discord.interact.command({ name: 'imagine', options, ...act });
 }
 
@@ -37,6 +40,19 @@ export async function imagineUnderWay(
 /** Lets the service finish all that it has begun. */
 export function finishImages(on: BotOnSandbox): Promise<void> {
   return on.advance(LONG_ENOUGH_MS);
+}
+
+/** Asks, and waits until nothing more is to come. */
+export async function imagined(on: BotOnSandbox, prompt: string, asking?: Asking): Promise<Message> {
+  const interaction = imagine(on, prompt, asking);
+  await until(() => stored(on.databasePath, prompt)?.settledAt);
+  return reply(interaction, /./);
+}
+
+/** Kills the bot and starts the next one. */
+export async function restart(on: BotOnSandbox, env: Record<string, string> = {}): Promise<void> {
+  await on.bot().stop('SIGKILL');
+  await on.start(env);
 }
 
 /** What the ledger's file holds of the generation with this prompt and of its task. */

@@ -1,13 +1,14 @@
-import { type Button, generationFor, tell } from '../button.ts';
-import { en } from '../text/en.ts';
+import { generationFor, tell } from '../access.ts';
+import type { Button } from '../handlers.ts';
 
 /** Stops waiting; the reply itself says what became of it. */
 export const cancel: Button = {
   action: 'cancel',
-  async run(interaction, subject, context) {
-    const stored = await generationFor(interaction, subject, context, { managers: true });
+  async run(interaction, { subject }, context) {
+    const stored = await generationFor(interaction, subject, 'managers', context);
     if (!stored) return;
-    if (!(await context.runner.cancel(stored.generation.id))) return tell(interaction, en.tooLateToCancel);
+    if (!(await context.runner.cancel(stored.generation.id)))
+      return tell(interaction, context.text.tooLateToCancel);
     context.log.info({ generation: stored.generation.id }, 'cancelled by a button');
     await interaction.deferUpdate();
   },

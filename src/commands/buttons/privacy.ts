@@ -1,14 +1,16 @@
 import { MessageFlags } from 'discord.js';
-import type { Button } from '../button.ts';
-import { buttonRow } from '../components.ts';
-import { en } from '../text/en.ts';
+import { buttonRows } from '../components.ts';
+import type { Button } from '../handlers.ts';
 
 /** Everything that is stored about the person who pressed, as a file. Their own: the button carries no id. */
 export const exportData: Button = {
   action: 'export',
-  async run(interaction, _, { ledger }) {
+  async run(interaction, _, { ledger, text }) {
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-    const ids = await ledger.storedData.idsOf(interaction.user.id);
+    const userId = interaction.user.id;
+    const settings = await ledger.settings.of(userId);
+    const drafts = await ledger.drafts.of(userId);
+    const ids = await ledger.storedData.idsOf(userId);
     const stored = await Promise.all(ids.map((id) => ledger.generations.find(id)));
     const generations = stored.flatMap((found) => {
       if (!found) return [];
@@ -16,20 +18,20 @@ export const exportData: Button = {
       const { token: _token, ...generation } = found.generation;
       return [{ ...generation, tasks: found.tasks, references: found.references }];
     });
-    const attachment = Buffer.from(JSON.stringify({ userId: interaction.user.id, generations }, null, 2));
-    await interaction.editReply({ content: en.exported, files: [{ attachment, name: 'my-data.json' }] });
+    const attachment = Buffer.from(JSON.stringify({ userId, settings, drafts, generations }, null, 2));
+    await interaction.editReply({ content: text.exported, files: [{ attachment, name: 'my-data.json' }] });
   },
 };
 
 /** Asks before anything is deleted. */
 export const forget: Button = {
   action: 'forget',
-  async run(interaction) {
+  async run(interaction, _, { text }) {
     await interaction.update({
-      content: en.confirmForget,
+      content: text.confirmForget,
       embeds: [],
-      components: buttonRow([
-        { action: 'forget-now', subject: null, label: en.button.forgetNow, danger: true },
+      components: buttonRows([
+        { action: 'forget-now', subject: null, label: text.button.forgetNow, style: 'danger' },
       ]),
     });
   },
@@ -38,7 +40,7 @@ export const forget: Button = {
 /** Deletes what is finished; what is still being made stays until it is. */
 export const forgetNow: Button = {
   action: 'forget-now',
-  async run(interaction, _, { ledger, files, log }) {
+  async run(interaction, _, { ledger, files, text, log }) {
     await interaction.deferUpdate();
     const forgotten = await ledger.storedData.forget(interaction.user.id);
     await files.removeAll(forgotten.files);
@@ -48,7 +50,7 @@ export const forgetNow: Button = {
     );
     const { unfinished } = await ledger.storedData.summary(interaction.user.id);
     await interaction.editReply({
-      content: en.forgot(forgotten.generations, unfinished),
+      content: text.forgot(forgotten.generations, unfinished),
       embeds: [],
       components: [],
     });

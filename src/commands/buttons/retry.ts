@@ -1,21 +1,16 @@
-import { beginGeneration } from '../begin-generation.ts';
-import { type Button, generationFor, tell } from '../button.ts';
-import { en } from '../text/en.ts';
+import { generationFor, tell } from '../access.ts';
+import type { Button } from '../handlers.ts';
+import { draftFrom, requestImages } from '../request-images.ts';
 
 /** Asks for the same once more, in a new reply: the person's decision, since the first may have been charged. */
 export const retry: Button = {
   action: 'retry',
-  async run(interaction, subject, context) {
-    const stored = await generationFor(interaction, subject, context, { managers: false });
+  async run(interaction, { subject }, context) {
+    const stored = await generationFor(interaction, subject, 'owner', context);
     if (!stored) return;
-    const { generation, references } = stored;
     // Pressed twice, it would be paid twice.
-    if (await context.ledger.generations.hasChildUnderWay(generation.id))
-      return tell(interaction, en.retryUnderWay);
-    await beginGeneration(
-      interaction,
-      { request: generation.request, references, private: generation.private, parentId: generation.id },
-      context,
-    );
+    if (await context.ledger.generations.hasChildUnderWay(stored.generation.id))
+      return tell(interaction, context.text.retryUnderWay);
+    await requestImages(interaction, draftFrom(stored), context);
   },
 };

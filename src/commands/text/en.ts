@@ -1,11 +1,56 @@
 import type { EndReason, TaskState } from '../../services/ledger/rows.ts';
 import type { StoredData } from '../../services/ledger/stored-data.ts';
-import { modelOf, RESOLUTIONS } from '../../services/models.ts';
+import { modelOf, type Quality, type Ratio, resolutionLabel } from '../../services/models.ts';
 import type { RequestProblem } from '../../services/request.ts';
+import type { Trouble } from '../../services/runner/index.ts';
 import { literal, relativeTime } from '../markdown.ts';
+
+const NOT_CHARGED = 'Nothing was charged.';
 
 /** Everything the bot says, in English. Values from outside are made literal here, where they enter a sentence. */
 export const en = {
+  command: {
+    imagine: 'Make images from a description',
+    prompt: 'What the image should show',
+    model: 'Which model makes it',
+    ratio: 'Its shape: width to height',
+    resolution: 'How large it is',
+    quality: 'How carefully it is made, where the model has this setting',
+    count: 'How many images, each one charged',
+    reference: 'An image to work from',
+    reference_2: 'A second image to work from',
+    reference_3: 'A third image to work from',
+    reference_4: 'A fourth image to work from',
+    private: 'Only you see the reply',
+    jobs: 'Your running and recent images',
+    history: 'Your images, newest first',
+    search: 'Words of the prompt',
+    settings: 'What /imagine does unless you say otherwise, and how you are told when it is done',
+    privacy: 'What is stored about you, and how to have it deleted',
+  },
+  menu: { useAsReference: 'Use as reference', imageDetails: 'Image details' },
+
+  ratio: {
+    auto: 'Auto · the model decides',
+    '1:1': '1:1 · square',
+    '3:2': '3:2 · landscape',
+    '2:3': '2:3 · portrait',
+    '4:3': '4:3 · landscape',
+    '3:4': '3:4 · portrait',
+    '5:4': '5:4 · landscape',
+    '4:5': '4:5 · portrait',
+    '16:9': '16:9 · widescreen',
+    '9:16': '9:16 · vertical',
+    '2:1': '2:1 · landscape',
+    '1:2': '1:2 · portrait',
+    '3:1': '3:1 · wide landscape',
+    '1:3': '1:3 · tall portrait',
+    '21:9': '21:9 · ultrawide',
+    '9:21': '9:21 · ultrawide vertical',
+  } satisfies Record<Ratio, string>,
+  autoRatio: 'Auto',
+  quality: { low: 'Low', medium: 'Medium', high: 'High' } satisfies Record<Quality, string>,
+
   problem(problem: RequestProblem): string {
     switch (problem.kind) {
       case 'empty-prompt':
@@ -13,7 +58,7 @@ export const en = {
       case 'prompt-too-long':
         return `The prompt is too long: shorten it to ${problem.max} characters.`;
       case 'ratio':
-        return `${modelOf(problem.model).label} at ${RESOLUTIONS[problem.resolution]} takes only the ratios ${problem.allowed.join(', ')}: choose one of them or a lower resolution.`;
+        return `${modelOf(problem.model).label} at ${resolutionLabel(problem.resolution)} takes only the ratios ${problem.allowed.join(', ')}: choose one of them or a lower resolution.`;
       case 'too-many-references':
         return `${modelOf(problem.model).label} takes at most ${problem.max} reference images and you attached ${problem.given}: leave some out.`;
       case 'not-an-image':
@@ -22,12 +67,48 @@ export const en = {
         return `${literal(problem.name)} is too large: attach an image of at most ${problem.maxBytes / 2 ** 20} MB.`;
     }
   },
+  mayNotAttach:
+    'I’m not allowed to attach files here, so nothing was started or charged. Somebody who manages this server can give me the permission “Attach Files”, or use me in another channel.',
 
-  /** Why there is no image, as one sentence that says what can be done. `words` are the service's, quoted elsewhere. */
-  ended(reason: EndReason, subject: string | null): string {
-    const image = literal(subject ?? 'A reference image');
-    return ENDED[reason].replace('{image}', () => image);
-  },
+  confirm: (images: number, settings: string) =>
+    `This makes ${count(images, 'image')}, each one charged: ${settings}`,
+
+  /** Why there is no image, as one sentence that says what can be done. `{image}` is the name of a reference. */
+  ended: {
+    authentication: `The image service refused the bot’s key: its operator has to renew it. ${NOT_CHARGED}`,
+    credit: `The image service is out of credit: the bot’s operator has to top it up. ${NOT_CHARGED}`,
+    parameters: `The image service refused the request: change it and try again. ${NOT_CHARGED}`,
+    'rate-limited': `The image service is too busy: try again in a few minutes. ${NOT_CHARGED}`,
+    unavailable: `The image service is down: try again in a few minutes. ${NOT_CHARGED}`,
+    unreachable: `The image service can’t be reached: try again in a few minutes. ${NOT_CHARGED}`,
+    'unknown-answer': 'The image service didn’t take the request: try again later.',
+    'reference-unavailable': `{image} could not be fetched from Discord: attach it again. ${NOT_CHARGED}`,
+    'reference-not-an-image': `{image} is not an image, or is damaged: attach a PNG, JPEG, WebP, GIF or AVIF file. ${NOT_CHARGED}`,
+    'reference-unsupported': `{image} is a kind of image that can’t be used: attach it as PNG, JPEG, WebP, GIF or AVIF. ${NOT_CHARGED}`,
+    'reference-too-large': `{image} is too large: attach a smaller version of it. ${NOT_CHARGED}`,
+    'reply-gone': `Discord did not accept the bot’s answer in time: please ask again. ${NOT_CHARGED}`,
+    'content-policy':
+      'The model’s content policy refused this: change the prompt or the references and try again.',
+    'model-failed': 'The image service could not make this image: try again, or change the prompt.',
+    'task-unknown': 'The image service no longer knows this task: try again.',
+    deadline: 'The image service took too long, and the bot has stopped waiting: check again later.',
+    'outcome-unknown':
+      'The request was sent, but the image service’s answer was lost: it may or may not have been charged, so it was not sent again by itself.',
+    'cancelled-unsent': `This was cancelled before the image service took it. ${NOT_CHARGED}`,
+    'cancelled-sent':
+      'This was cancelled. The image service can’t be told to stop: the image is still made, and charged.',
+    'image-gone': 'The image service made the image but no longer has it: try again.',
+    'image-forbidden':
+      'The image service made the image, but put it where the bot must not fetch from: please tell the bot’s operator.',
+    'image-broken':
+      'The image service made the image, but what it sent is not an image that can be shown: try again.',
+    'image-unreachable': 'The image service made the image, but it could not be downloaded: try again later.',
+    'too-large': 'The image was made, but even its smallest version is too large for this place.',
+    'discord-refused': 'The image was made, but Discord refuses to show it here.',
+    'nowhere-to-deliver': 'The image was made, but there was no place left to show it.',
+  } satisfies Record<EndReason, string>,
+  someReference: 'A reference image',
+  image: (number: number, words: string) => `Image ${number}: ${words}`,
 
   queued: '⏳ Waiting for the image service to begin.',
   cancelling: '✖️ Cancelling …',
@@ -36,6 +117,7 @@ export const en = {
   started: (time: string) => `started ${time}`,
   ready: (time: string) => `ready ${time}`,
   overdue: 'taking longer than usual',
+  done: (ready: number, all: number) => `🎨 ${ready} of ${all} images are ready.`,
   trouble: {
     unreachable: '⚠️ The image service can’t be reached right now. Still trying.',
     'key-refused':
@@ -43,7 +125,7 @@ export const en = {
     confused: '⚠️ The image service answers with an error right now. Still trying.',
     download: '⚠️ Your image is ready but can’t be downloaded right now. Still trying.',
     storage: '⚠️ The bot can’t write to its disk right now, so nothing was sent yet. Still trying.',
-  },
+  } satisfies Record<Trouble, string>,
   restart: '🔄 The bot is restarting. This goes on by itself afterwards, and the image will appear here.',
   restartUncertain:
     '🔄 The bot is restarting while your request was being sent. What became of it will appear here afterwards.',
@@ -58,24 +140,86 @@ export const en = {
     `The original file was too large for this place, so it was reduced to ${width} × ${height} pixels.`,
   original: (url: string) => `[Original](${url}), kept for 3 days.`,
   references: (given: number) => count(given, 'reference'),
+  images: (made: number) => count(made, 'image'),
+  madeFrom: (url: string) => `Made from [this message](${url}).`,
+  notLasting:
+    'I can’t write here for longer than 15 minutes. If it takes that long, the image comes as a direct message, and is in /history.',
+  duration(seconds: number): string {
+    return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  },
+
+  notice: {
+    done: (url: string | null) => `Your image is ready${url ? `: ${url}` : '.'}`,
+    ended: (url: string | null) => `There is no image this time${url ? `: ${url}` : '.'}`,
+  },
 
   button: {
     cancel: 'Cancel',
     check: 'Check again',
     retry: 'Try again',
+    again: 'Again',
+    edit: 'Edit prompt',
+    reference: 'Use as reference',
+    delete: 'Delete',
+    image: (number: number) => `Image ${number}`,
+    make: (images: number) => `Make ${count(images, 'image')}`,
+    dismiss: 'Cancel',
     send: (number: number) => `Send ${number}`,
+    sendImage: 'Send it here',
+    newer: 'Newer',
+    older: 'Older',
+    defaults: 'Change defaults',
+    notices: 'Change notices',
+    reset: 'Reset',
     export: 'Export as JSON',
     forget: 'Delete everything',
     forgetNow: 'Yes, delete everything',
   },
+  modal: {
+    edit: 'Edit prompt',
+    reference: 'Use as reference',
+    prompt: 'Prompt',
+    change: 'What should change',
+    changeHint: 'The image goes along; say what to do with it',
+    model: 'Model',
+    ratio: 'Ratio',
+    resolution: 'Resolution',
+    quality: 'Quality (GPT Image 2 only)',
+    defaults: 'Your defaults for /imagine',
+    botDecides: 'No default',
+    private: 'Who sees the reply',
+    everyone: 'Everyone here',
+    onlyMe: 'Only me',
+    notices: 'When an image is done',
+    notify: 'Tell me',
+    off: 'Not at all',
+    mention: 'With a mention',
+    direct: 'With a direct message',
+    after: 'Only when it took longer than (seconds)',
+    afterHint: 'Leave it empty to be told every time',
+  },
+
+  whichReference: 'Which image shall be the reference?',
+  whichLarger: (resolution: string) => `Which image do you want in ${resolution}?`,
   notYours: (userId: string) => `Only <@${userId}> can do that.`,
   notYoursToManage: (userId: string) => `Only <@${userId}> and people who manage messages here can do that.`,
+  notYoursToSee: 'That image is not yours to use.',
   forgotten: 'This was deleted, so there is nothing to do about it any more. Ask again with /imagine.',
   tooLateToCancel: 'It is too late to cancel this: it is over already.',
   beingChecked: 'This is being looked at already.',
   retryUnderWay: 'This is being tried again already.',
   nothingToCheck: 'There is nothing left to check here.',
+  imageLost:
+    'That image can’t be reached any more. Save it from Discord and attach it to /imagine as a reference.',
+  noLarger: 'This model has no larger size for this shape.',
+  noImageThere: 'There is no image in that message that can be used.',
+  notMine: 'That message is not an image of mine.',
   unknownButton: 'This button is from another version of the bot and no longer does anything.',
+
+  details: {
+    title: 'Image details',
+    by: (userId: string, time: string) => `by <@${userId}> ${time}`,
+  },
 
   jobs: 'Your images',
   noJobs: 'You have no images here yet. Type /imagine to make one.',
@@ -95,16 +239,35 @@ export const en = {
     unconfirmed: 'may have been charged',
   } satisfies Record<TaskState, string>,
 
+  history: {
+    page: (position: number, total: number) => `${position} of ${total}`,
+    none: 'You have no images yet. Type /imagine to make one.',
+    noneFound: (search: string) => `None of your images has “${literal(search)}” in its prompt.`,
+    pictureElsewhere: 'The picture can’t be shown here any more.',
+  },
+
+  settings: {
+    title: 'Your settings',
+    defaults: 'Without other options, /imagine makes',
+    notify: {
+      off: 'You are not told when an image is done.',
+      mention: 'You are mentioned when an image is done.',
+      direct: 'You get a direct message when an image is done.',
+    },
+    after: (seconds: number) => `Only when it took longer than ${seconds} s.`,
+    badSeconds: 'Give the time as a whole number of seconds, such as 60, or leave it empty.',
+  },
+
   privacy({ generations, unfinished, files, since }: PrivacySummary, retentionDays: number): string {
     const stored =
       generations === 0
-        ? 'Nothing is stored about you.'
+        ? 'No requests of yours are stored.'
         : `Stored about you: ${count(generations, 'request')}${unfinished > 0 ? ` (${unfinished} unfinished)` : ''} with prompt, settings and place, and ${count(files, 'image file')}. The oldest is from ${relativeTime(since ?? 0)}.`;
-    return `${stored}\nAll of it is deleted after ${count(retentionDays, 'day')}. Prompts and reference images (without their metadata) also go to the image service, JimmyAI.`;
+    return `${stored}\nAll of it is deleted after ${count(retentionDays, 'day')}; your /settings stay until you delete them. Prompts and reference images (without their metadata) also go to the image service, JimmyAI.`;
   },
   exported: 'Everything that is stored about you:',
   confirmForget:
-    'This deletes your finished requests with their prompts, and your files that are kept. Images that were posted stay in Discord. It can’t be undone.',
+    'This deletes your finished requests with their prompts, your settings, and your files that are kept. Images that were posted stay in Discord. It can’t be undone.',
   forgot: (generations: number, unfinished: number) =>
     `Deleted ${count(generations, 'request')}.${unfinished > 0 ? ` ${unfinished} still unfinished: delete again afterwards.` : ''}`,
 
@@ -121,39 +284,3 @@ function count(number: number, thing: string): string {
 }
 
 type PrivacySummary = Awaited<ReturnType<StoredData['summary']>>;
-
-const NOT_CHARGED = 'Nothing was charged.';
-
-const ENDED: Record<EndReason, string> = {
-  authentication: `The image service refused the bot’s key: its operator has to renew it. ${NOT_CHARGED}`,
-  credit: `The image service is out of credit: the bot’s operator has to top it up. ${NOT_CHARGED}`,
-  parameters: `The image service refused the request: change it and try again. ${NOT_CHARGED}`,
-  'rate-limited': `The image service is too busy: try again in a few minutes. ${NOT_CHARGED}`,
-  unavailable: `The image service is down: try again in a few minutes. ${NOT_CHARGED}`,
-  unreachable: `The image service can’t be reached: try again in a few minutes. ${NOT_CHARGED}`,
-  'unknown-answer': 'The image service didn’t take the request: try again later.',
-  'reference-unavailable': `{image} could not be fetched from Discord: attach it again. ${NOT_CHARGED}`,
-  'reference-not-an-image': `{image} is not an image, or is damaged: attach a PNG, JPEG, WebP, GIF or AVIF file. ${NOT_CHARGED}`,
-  'reference-unsupported': `{image} is a kind of image that can’t be used: attach it as PNG, JPEG, WebP, GIF or AVIF. ${NOT_CHARGED}`,
-  'reference-too-large': `{image} is too large: attach a smaller version of it. ${NOT_CHARGED}`,
-  'reply-gone': `Discord did not accept the bot’s answer in time: please ask again. ${NOT_CHARGED}`,
-  'content-policy':
-    'The model’s content policy refused this: change the prompt or the references and try again.',
-  'model-failed': 'The image service could not make this image: try again, or change the prompt.',
-  'task-unknown': 'The image service no longer knows this task: try again.',
-  deadline: 'The image service took too long, and the bot has stopped waiting: check again later.',
-  'outcome-unknown':
-    'The request was sent, but the image service’s answer was lost: it may or may not have been charged, so it was not sent again by itself.',
-  'cancelled-unsent': `This was cancelled before the image service took it. ${NOT_CHARGED}`,
-  'cancelled-sent':
-    'This was cancelled. The image service can’t be told to stop: the image is still made, and charged.',
-  'image-gone': 'The image service made the image but no longer has it: try again.',
-  'image-forbidden':
-    'The image service made the image, but put it where the bot must not fetch from: please tell the bot’s operator.',
-  'image-broken':
-    'The image service made the image, but what it sent is not an image that can be shown: try again.',
-  'image-unreachable': 'The image service made the image, but it could not be downloaded: try again later.',
-  'too-large': 'The image was made, but even its smallest version is too large for this place.',
-  'discord-refused': 'The image was made, but Discord refuses to show it here.',
-  'nowhere-to-deliver': 'The image was made, but there was no place left to show it.',
-};

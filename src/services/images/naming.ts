@@ -4,10 +4,17 @@ import { shorten } from '../shorten.ts';
 const ALT_TEXT_MAX_CHARACTERS = 1024;
 const SLUG_MAX_CHARACTERS = 60;
 
-/** A readable file name: `a-fox-in-the-snow-gpt-image-2.png`. Letters and digits of any script stay. */
-export function imageFileName(request: { prompt: string; model: string }, extension: string): string {
-  const slug = slugOf(request.prompt);
-  return `${slug ? `${slug}-` : ''}${request.model}.${extension}`;
+/**
+ * A readable file name: `a-fox-in-the-snow-gpt-image-2.png`, and `…-3.png` for the third of several. Letters and digits
+ * of any script stay.
+ */
+export function imageFileName(
+  request: { prompt: string; model: string },
+  number: number | null,
+  extension: string,
+): string {
+  const parts = [slugOf(request.prompt), request.model, number];
+  return `${parts.filter(Boolean).join('-')}.${extension}`;
 }
 
 /** The prompt as alt text, shortened to what Discord takes. */

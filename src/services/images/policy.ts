@@ -6,7 +6,13 @@ export type Trust = 'trusted' | 'public' | 'forbidden';
 export type FetchPolicy = (url: URL) => Trust;
 
 const DISCORD_ORIGIN = 'https://discord.com';
-const DISCORD_CDN_ORIGINS = ['https://cdn.discordapp.com', 'https://media.discordapp.net'];
+/** The last two hold Discord's own copies of what embeds show. */
+const DISCORD_CDN_ORIGINS = [
+  'https://cdn.discordapp.com',
+  'https://media.discordapp.net',
+  'https://images-ext-1.discordapp.net',
+  'https://images-ext-2.discordapp.net',
+];
 
 /** Attachments lie at Discord's CDN, or at the stand-in for Discord that DISCORD_API_URL may name. Nowhere else. */
 export function attachmentPolicy(discordApiUrl: string): FetchPolicy {

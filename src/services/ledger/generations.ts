@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { v7 as uuidv7 } from 'uuid';
-import type { ImageRequest } from '../request.ts';
+import type { Draft } from './drafts.ts';
 import {
   type Generation,
   generationFromRow,
@@ -15,14 +15,17 @@ import { saveTask } from './tasks.ts';
 import { inTransaction } from './transaction.ts';
 
 const SQL = {
-  insert: `INSERT INTO generations (id, parent_id, interaction_id, application_id, token, token_at, user_id, guild_id, channel_id, private,
-             locale, attachment_size_limit, prompt, model, ratio, resolution, quality, created_at)
-           VALUES (:id, :parentId, :interactionId, :applicationId, :token, :now, :userId, :guildId, :channelId, :private,
-             :locale, :attachmentSizeLimit, :prompt, :model, :ratio, :resolution, :quality, :now)
+  insert: `INSERT INTO generations (id, parent_id, parent_url, interaction_id, application_id, token, token_at, user_id, guild_id,
+             channel_id, message_id, message_channel_id, private, lasting, locale, attachment_size_limit,
+             prompt, model, ratio, resolution, quality, count, created_at)
+           VALUES (:id, :parentId, :parentUrl, :interactionId, :applicationId, :token, :now, :userId, :guildId,
+             :channelId, :messageId, :messageChannelId, :private, :lasting, :locale, :attachmentSizeLimit,
+             :prompt, :model, :ratio, :resolution, :quality, :count, :now)
            ON CONFLICT (interaction_id) DO NOTHING`,
+  takeDraft: 'DELETE FROM drafts WHERE id = ?',
   insertTask: 'INSERT INTO tasks (id, generation_id) VALUES (:id, :generationId)',
-  insertReference: `INSERT INTO reference_images (generation_id, position, name, url, file)
-                    VALUES (:generationId, :position, :name, :url, :file)`,
+  insertReference: `INSERT INTO reference_images (generation_id, position, name, source, url, file)
+                    VALUES (:generationId, :position, :name, :source, :url, :file)`,
   byId: 'SELECT * FROM generations WHERE id = ?',
   tasksOf: 'SELECT * FROM tasks WHERE generation_id = ? ORDER BY id',
   referencesOf: 'SELECT * FROM reference_images WHERE generation_id = ? ORDER BY position',
@@ -30,17 +33,21 @@ const SQL = {
              ORDER BY (settled_at IS NULL OR EXISTS (
                SELECT 1 FROM tasks WHERE generation_id = generations.id AND state = 'undeliverable')) DESC, id DESC
              LIMIT :limit`,
+  byMessage: 'SELECT id FROM generations WHERE message_id = ?',
   requestCancel: 'UPDATE generations SET cancel_requested_at = :now WHERE id = :id AND settled_at IS NULL',
   hasChildUnderWay: 'SELECT 1 FROM generations WHERE parent_id = ? AND settled_at IS NULL LIMIT 1',
   unsettled: 'SELECT id FROM generations WHERE settled_at IS NULL ORDER BY id',
   acknowledge: 'UPDATE generations SET acknowledged_at = :now WHERE id = :id AND acknowledged_at IS NULL',
-  setMessage:
-    'UPDATE generations SET message_id = :messageId, message_channel_id = :channelId WHERE id = :id',
+  setMessage: `UPDATE generations SET message_id = :messageId, message_channel_id = :messageChannelId
+               WHERE id = :id`,
   keepReference: `UPDATE reference_images SET file = :file, url = NULL
                   WHERE generation_id = :generationId AND position = :position`,
+  forgetMessage: 'UPDATE generations SET message_id = NULL, message_channel_id = NULL WHERE id = ?',
+  forgetAttachments: 'UPDATE tasks SET attachment_id = NULL WHERE generation_id = ?',
+  claimNotice: 'UPDATE generations SET notified_at = :now WHERE id = :id AND notified_at IS NULL',
   settle: 'UPDATE generations SET settled_at = :now WHERE id = :id AND settled_at IS NULL',
-  reopen: `UPDATE generations SET settled_at = NULL, cancel_requested_at = NULL, acknowledged_at = :now, token = :token, token_at = :now,
-             application_id = :applicationId, guild_id = :guildId, channel_id = :channelId, private = :private,
+  reopen: `UPDATE generations SET settled_at = NULL, cancel_requested_at = NULL, notified_at = NULL, acknowledged_at = :now, token = :token, token_at = :now,
+             application_id = :applicationId, guild_id = :guildId, channel_id = :channelId, private = :private, lasting = :lasting,
              attachment_size_limit = :attachmentSizeLimit, message_id = :messageId, message_channel_id = :messageChannelId
            WHERE id = :id AND settled_at IS NOT NULL`,
   forgetTokens: 'UPDATE generations SET token = NULL WHERE token IS NOT NULL AND token_at < :before',
@@ -53,17 +60,19 @@ export interface ReplyAddress {
   readonly guildId: string | null;
   readonly channelId: string | null;
   readonly private: boolean;
+  readonly lasting: boolean;
   readonly attachmentSizeLimit: number;
 }
 
 /** What is written before anything is asked of anyone: the request, and every way to reach its reply. */
-export interface Reservation extends ReplyAddress {
+export interface Reservation extends ReplyAddress, Draft {
   readonly interactionId: string;
-  readonly parentId: string | null;
   readonly userId: string;
   readonly locale: string;
-  readonly request: ImageRequest;
-  readonly references: readonly Pick<ReferenceImage, 'name' | 'url' | 'file'>[];
+  /** The message that becomes the reply, where there is one already. */
+  readonly message: Generation['message'];
+  /** The draft that becomes this generation, and no other one any more. */
+  readonly draftId: string | null;
 }
 
 /** A generation with all that belongs to it. */
@@ -80,9 +89,11 @@ export interface Change {
 }
 
 export interface GenerationLedger {
-  /** Writes the generation and its task; null where this interaction has one already (Discord may deliver it twice). */
+  /** Writes the generation and its tasks; null where this interaction (Discord may deliver it twice) or draft has one already. */
   reserve(reservation: Reservation): Promise<string | null>;
   find(id: string): Promise<StoredGeneration | null>;
+  /** The generation whose reply is this message. */
+  findByMessage(messageId: string): Promise<StoredGeneration | null>;
   /** Writes that the person no longer waits; false where it is settled already. */
   requestCancel(id: string): Promise<boolean>;
   /** Whether something made from this one is still being served. */
@@ -93,6 +104,10 @@ export interface GenerationLedger {
   unsettled(): Promise<string[]>;
   acknowledge(id: string): Promise<void>;
   setMessage(id: string, message: NonNullable<Generation['message']>): Promise<void>;
+  /** The reply was deleted: nothing of it can be found any more. */
+  forgetMessage(id: string): Promise<void>;
+  /** True once: for whoever may tell the person besides the reply that it is done. */
+  claimNotice(id: string): Promise<boolean>;
   keepReference(reference: ReferenceImage, file: string): Promise<void>;
   /** Writes in one go that the last word is visible, where, and what became of each task. */
   settle(id: string, message: Generation['message'], tasks: readonly Change[]): Promise<void>;
@@ -114,19 +129,24 @@ export function createGenerationLedger(db: DatabaseSync, now: () => number): Gen
   const statements = prepareAll(db, SQL);
   const save = saveTask(db);
 
-  function insert({ request, references, ...columns }: Reservation): string | null {
+  function insert({ request, references, message, draftId, ...columns }: Reservation): string | null {
     const id = uuidv7();
+    if (draftId !== null && statements.takeDraft.run(draftId).changes === 0) return null;
     const inserted = statements.insert.run({
       ...columns,
       ...request,
+      ...placeColumns(message),
       id,
       private: columns.private ? 1 : 0,
+      lasting: columns.lasting ? 1 : 0,
       now: now(),
     });
     if (inserted.changes === 0) return null;
-    statements.insertTask.run({ id: uuidv7(), generationId: id });
-    for (const [position, { name, url, file }] of references.entries()) {
-      statements.insertReference.run({ generationId: id, position, name, url, file });
+    for (let index = 0; index < request.count; index += 1) {
+      statements.insertTask.run({ id: uuidv7(), generationId: id });
+    }
+    for (const [position, { name, source, url, file }] of references.entries()) {
+      statements.insertReference.run({ generationId: id, position, name, source, url, file });
     }
     return id;
   }
@@ -152,6 +172,10 @@ export function createGenerationLedger(db: DatabaseSync, now: () => number): Gen
     find: async (id) => find(id),
     recentOf: async (userId, limit) =>
       statements.recentOf.all({ userId, limit }).flatMap((row) => find(row.id as string) ?? []),
+    async findByMessage(messageId) {
+      const row = statements.byMessage.get(messageId);
+      return row ? find(row.id as string) : null;
+    },
     requestCancel: async (id) => statements.requestCancel.run({ id, now: now() }).changes === 1,
     hasChildUnderWay: async (id) => statements.hasChildUnderWay.get(id) !== undefined,
     unsettled: async () => statements.unsettled.all().map((row) => row.id as string),
@@ -159,23 +183,32 @@ export function createGenerationLedger(db: DatabaseSync, now: () => number): Gen
       statements.acknowledge.run({ id, now: now() });
     },
     async setMessage(id, message) {
-      statements.setMessage.run({ id, messageId: message.id, channelId: message.channelId });
+      statements.setMessage.run({ id, ...placeColumns(message) });
     },
+    async forgetMessage(id) {
+      inTransaction(db, () => {
+        statements.forgetMessage.run(id);
+        statements.forgetAttachments.run(id);
+      });
+    },
+    claimNotice: async (id) => statements.claimNotice.run({ id, now: now() }).changes === 1,
     async keepReference({ generationId, position }, file) {
       statements.keepReference.run({ generationId, position, file });
     },
     async settle(id, message, tasks) {
       inTransaction(db, () => {
         change(tasks);
-        if (message) statements.setMessage.run({ id, messageId: message.id, channelId: message.channelId });
+        if (message) statements.setMessage.run({ id, ...placeColumns(message) });
         statements.settle.run({ id, now: now() });
       });
     },
     async reopen(id, address, message, tasks) {
       return inTransaction(db, () => {
-        const place = { messageId: message?.id ?? null, messageChannelId: message?.channelId ?? null };
-        const row = { ...address, ...place, id, private: address.private ? 1 : 0, now: now() };
+        const isElsewhere = find(id)?.generation.message?.id !== message?.id;
+        const flags = { private: address.private ? 1 : 0, lasting: address.lasting ? 1 : 0 };
+        const row = { ...address, ...flags, ...placeColumns(message), id, now: now() };
         if (statements.reopen.run(row).changes === 0) return false;
+        if (isElsewhere) statements.forgetAttachments.run(id);
         change(tasks);
         return true;
       });
@@ -184,4 +217,8 @@ export function createGenerationLedger(db: DatabaseSync, now: () => number): Gen
       statements.forgetTokens.run({ before });
     },
   };
+}
+
+function placeColumns(message: Generation['message']) {
+  return { messageId: message?.id ?? null, messageChannelId: message?.channelId ?? null };
 }

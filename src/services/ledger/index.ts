@@ -1,5 +1,8 @@
+import { createDraftLedger, type DraftLedger } from './drafts.ts';
 import { createGenerationLedger, type GenerationLedger } from './generations.ts';
+import { createHistoryLedger, type HistoryLedger } from './history.ts';
 import { openDatabase } from './open.ts';
+import { createSettingsLedger, type SettingsLedger } from './settings.ts';
 import { createStoredData, type StoredData } from './stored-data.ts';
 import { createTaskLedger, type TaskLedger } from './tasks.ts';
 
@@ -7,6 +10,9 @@ import { createTaskLedger, type TaskLedger } from './tasks.ts';
 export interface Ledger {
   readonly generations: GenerationLedger;
   readonly tasks: TaskLedger;
+  readonly drafts: DraftLedger;
+  readonly history: HistoryLedger;
+  readonly settings: SettingsLedger;
   readonly storedData: StoredData;
   close(): void;
 }
@@ -14,9 +20,13 @@ export interface Ledger {
 /** Opens the ledger at `path`. Throws a LedgerError where it is held by another process or too new. */
 export function openLedger({ path, now = Date.now }: { path: string; now?: () => number }): Ledger {
   const { db, close } = openDatabase(path);
+  const generations = createGenerationLedger(db, now);
   return {
-    generations: createGenerationLedger(db, now),
+    generations,
     tasks: createTaskLedger(db),
+    drafts: createDraftLedger(db, now),
+    history: createHistoryLedger(db, generations.find),
+    settings: createSettingsLedger(db),
     storedData: createStoredData(db),
     close,
   };

@@ -63,6 +63,55 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX reference_images_by_file ON reference_images (file);
   `,
+  `
+  ALTER TABLE generations ADD COLUMN count INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE generations ADD COLUMN parent_url TEXT;
+  ALTER TABLE generations ADD COLUMN lasting INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE generations ADD COLUMN notified_at INTEGER;
+  ALTER TABLE tasks ADD COLUMN attachment_id TEXT;
+  ALTER TABLE reference_images ADD COLUMN source TEXT NOT NULL DEFAULT 'discord' CHECK (source IN ('discord', 'service'));
+  CREATE INDEX generations_of_message ON generations (message_id) WHERE message_id IS NOT NULL;
+  CREATE INDEX tasks_with_image ON tasks (generation_id) WHERE image_url IS NOT NULL;
+
+  CREATE TABLE drafts (
+    id         TEXT PRIMARY KEY,
+    user_id    TEXT NOT NULL,
+    content    TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX drafts_of_user ON drafts (user_id);
+  CREATE INDEX drafts_by_age ON drafts (created_at);
+
+  CREATE TABLE settings (
+    user_id              TEXT PRIMARY KEY,
+    model                TEXT,
+    ratio                TEXT,
+    resolution           TEXT,
+    quality              TEXT,
+    private              INTEGER,
+    notify               TEXT NOT NULL CHECK (notify IN ('off', 'mention', 'direct')),
+    notify_after_seconds INTEGER NOT NULL
+  ) STRICT;
+
+  -- Keys of their own: VACUUM may renumber the rows of a table that has none.
+  CREATE TABLE prompt_keys (
+    key           INTEGER PRIMARY KEY,
+    generation_id TEXT NOT NULL UNIQUE REFERENCES generations (id) ON DELETE CASCADE
+  ) STRICT;
+  CREATE VIRTUAL TABLE prompt_search USING fts5 (words, tokenize = 'unicode61 remove_diacritics 2');
+  INSERT INTO prompt_search (prompt_search, rank) VALUES ('secure-delete', 1);
+  INSERT INTO prompt_keys (generation_id) SELECT id FROM generations;
+  INSERT INTO prompt_search (rowid, words)
+    SELECT key, search_words(prompt) FROM prompt_keys JOIN generations ON id = generation_id;
+  CREATE TRIGGER prompt_written AFTER INSERT ON generations BEGIN
+    INSERT INTO prompt_keys (generation_id) VALUES (new.id);
+    INSERT INTO prompt_search (rowid, words)
+      SELECT key, search_words(new.prompt) FROM prompt_keys WHERE generation_id = new.id;
+  END;
+  CREATE TRIGGER prompt_forgotten AFTER DELETE ON prompt_keys BEGIN
+    DELETE FROM prompt_search WHERE rowid = old.key;
+  END;
+  `,
 ];
 
 /** Brings the file up to date in one transaction. Throws where a newer version of the bot has written it. */

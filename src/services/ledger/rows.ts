@@ -53,6 +53,8 @@ export interface Generation {
   readonly id: string;
   /** The generation that this one was made from. */
   readonly parentId: string | null;
+  /** Where a person finds what this one was made from: a message at Discord. */
+  readonly parentUrl: string | null;
   readonly interactionId: string;
   readonly applicationId: string;
   readonly token: string | null;
@@ -65,12 +67,16 @@ export interface Generation {
   /** Where the reply stands, once that is known. */
   readonly message: { readonly id: string; readonly channelId: string } | null;
   readonly private: boolean;
+  /** The bot can reach the reply for longer than the interaction's token lives. */
+  readonly lasting: boolean;
   readonly locale: string;
   readonly attachmentSizeLimit: number;
   readonly request: ImageRequest;
   readonly createdAt: number;
   readonly acknowledgedAt: number | null;
   readonly cancelRequestedAt: number | null;
+  /** When the person was told besides the reply that it is done. */
+  readonly notifiedAt: number | null;
   readonly settledAt: number | null;
 }
 
@@ -82,6 +88,8 @@ export interface Task {
   readonly serviceTaskId: string | null;
   readonly imageUrl: string | null;
   readonly imageFile: string | null;
+  /** The image in the generation's message, once it was delivered there. */
+  readonly attachmentId: string | null;
   readonly reason: EndReason | null;
   /** The service's own words about the end. */
   readonly serviceWords: string | null;
@@ -92,11 +100,16 @@ export interface Task {
   readonly endedAt: number | null;
 }
 
-/** An image that goes along with the request: at its short-lived address at Discord until its bytes are kept in `file`. */
-export interface ReferenceImage {
+/** An image that goes along with the request: at its short-lived address until its bytes are kept in `file`. */
+export interface ReferenceImage extends ReferenceSource {
   readonly generationId: string;
   readonly position: number;
+}
+
+export interface ReferenceSource {
   readonly name: string;
+  /** Whose address `url` is, and so how far it is trusted. */
+  readonly source: 'discord' | 'service';
   readonly url: string | null;
   readonly file: string | null;
 }
@@ -107,6 +120,7 @@ export function generationFromRow(row: Row): Generation {
   return {
     id: row.id as string,
     parentId: row.parent_id as string | null,
+    parentUrl: row.parent_url as string | null,
     interactionId: row.interaction_id as string,
     applicationId: row.application_id as string,
     token: row.token as string | null,
@@ -116,6 +130,7 @@ export function generationFromRow(row: Row): Generation {
     channelId: row.channel_id as string | null,
     message: messageFromRow(row),
     private: row.private === 1,
+    lasting: row.lasting === 1,
     locale: row.locale as string,
     attachmentSizeLimit: row.attachment_size_limit as number,
     request: {
@@ -124,10 +139,12 @@ export function generationFromRow(row: Row): Generation {
       ratio: row.ratio as Ratio,
       resolution: row.resolution as Resolution,
       quality: row.quality as Quality | null,
+      count: row.count as number,
     },
     createdAt: row.created_at as number,
     acknowledgedAt: row.acknowledged_at as number | null,
     cancelRequestedAt: row.cancel_requested_at as number | null,
+    notifiedAt: row.notified_at as number | null,
     settledAt: row.settled_at as number | null,
   };
 }
@@ -144,6 +161,7 @@ export function taskFromRow(row: Row): Task {
     serviceTaskId: row.service_task_id as string | null,
     imageUrl: row.image_url as string | null,
     imageFile: row.image_file as string | null,
+    attachmentId: row.attachment_id as string | null,
     reason: row.reason as EndReason | null,
     serviceWords: row.service_words as string | null,
     submittedAt: row.submitted_at as number | null,
@@ -157,6 +175,7 @@ export function referenceFromRow(row: Row): ReferenceImage {
     generationId: row.generation_id as string,
     position: row.position as number,
     name: row.name as string,
+    source: row.source as ReferenceImage['source'],
     url: row.url as string | null,
     file: row.file as string | null,
   };

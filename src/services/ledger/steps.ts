@@ -69,9 +69,10 @@ export const steps = {
       endedAt: task.imageUrl ? task.endedAt : null,
     }),
   }),
-  deliver: (): Step => ({
+  /** `attachmentId` is where it is in the message, if Discord's answer told. */
+  deliver: (attachmentId: string | null): Step => ({
     from: ['completed'],
-    to: (task) => ({ ...task, state: 'delivered', imageFile: null }),
+    to: (task) => ({ ...task, state: 'delivered', imageFile: null, attachmentId }),
   }),
   giveUp: (reason: EndReason): Step => ({
     from: ['completed'],

@@ -19,6 +19,8 @@ const SQL = {
       WHERE g.user_id = :userId AND image_file IS NOT NULL)`,
   count: `SELECT count(*) AS generations, count(*) FILTER (WHERE settled_at IS NULL) AS unfinished,
             min(created_at) AS since FROM generations WHERE user_id = ?`,
+  forgetSettings: 'DELETE FROM settings WHERE user_id = ?',
+  forgetDrafts: 'DELETE FROM drafts WHERE user_id = ?',
   idsOf: 'SELECT id FROM generations WHERE user_id = ? ORDER BY id',
 } as const;
 
@@ -39,6 +41,7 @@ export interface StoredData {
   idsOf(userId: string): Promise<string[]>;
   /** Every file that a row names. */
   allFiles(): Promise<string[]>;
+  /** The person's settings and drafts go, too. */
   forget(userId: string): Promise<Forgotten>;
   forgetBefore(before: number): Promise<Forgotten>;
 }
@@ -76,7 +79,11 @@ export function createStoredData(db: DatabaseSync): StoredData {
     },
     idsOf: async (userId) => statements.idsOf.all(userId).map((row) => row.id as string),
     allFiles: async () => statements.allFiles.all().map(({ file }) => file as string),
-    forget: (userId) => forgetAll(() => statements.finishedOf.all({ userId, limit: BATCH })),
+    async forget(userId) {
+      statements.forgetSettings.run(userId);
+      statements.forgetDrafts.run(userId);
+      return forgetAll(() => statements.finishedOf.all({ userId, limit: BATCH }));
+    },
     forgetBefore: (before) => forgetAll(() => statements.finishedBefore.all({ before, limit: BATCH })),
   };
 }

@@ -5,7 +5,8 @@ import { prepareAll } from './statements.ts';
 const SQL = {
   save: `UPDATE tasks
          SET state = :state, service_task_id = :serviceTaskId, image_url = :imageUrl, image_file = :imageFile,
-             reason = :reason, service_words = :serviceWords, submitted_at = :submittedAt, watched_since = :watchedSince, ended_at = :endedAt
+             attachment_id = :attachmentId, reason = :reason, service_words = :serviceWords, submitted_at = :submittedAt,
+             watched_since = :watchedSince, ended_at = :endedAt
          WHERE id = :id AND state = :from`,
 } as const;
 

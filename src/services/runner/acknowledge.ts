@@ -61,7 +61,8 @@ async function isAccepted(defer: Defer, { log }: Job): Promise<boolean> {
 }
 
 function proveByEdit(job: Job, { replies, render, now }: RunnerDeps): Promise<Placed | null> {
-  return patiently(() => replies.edit(job.generation, render(stateOf(job), now()), job.log), {
+  const edit = () => replies.edit(job.generation, { ...render(stateOf(job), now()), images: [] }, job.log);
+  return patiently(edit, {
     pausesMs: PROOF_PAUSES_MS,
     worthwhile: (_, tries) => tries <= PROOF_PAUSES_MS.length,
     halt: job.stopping,

@@ -29,7 +29,7 @@ export async function collect(task: LiveTask, job: Job, deps: RunnerDeps): Promi
     job.log.error({ err: error, taskId: id }, 'the image can not be had');
     return takeStep(task, steps.giveUp(reason), job, deps);
   }
-  setTrouble(job, null);
+  setTrouble(task, job, null);
 
   const file = `${id}.${task.image.info.extension}`;
   try {
@@ -62,7 +62,7 @@ function fetchImage(task: LiveTask, job: Job, { fetcher }: RunnerDeps) {
     if (error instanceof NotAnImageError) return tries < HOPELESS_TRIES;
     if (!(error instanceof FetchError)) return false;
     if (error.kind === 'gone') return tries < HOPELESS_TRIES;
-    if (tries >= HOPELESS_TRIES) setTrouble(job, 'download');
+    if (tries >= HOPELESS_TRIES) setTrouble(task, job, 'download');
     return error.passing && tries < FETCH_TRIES;
   };
   return patiently(attempt, { pausesMs: FETCH_PAUSES_MS, worthwhile, halt: job.stopping });

@@ -3,11 +3,11 @@ import { DEFAULT_FILE_LIMIT_BYTES } from '../discord-limits.ts';
 import { CannotFitError } from '../images/fit.ts';
 import type { EndReason } from '../ledger/rows.ts';
 import { steps } from '../ledger/steps.ts';
-import type { Placed, ReplyFile } from '../replies.ts';
-import { fileFor } from '../reply-file.ts';
+import type { Shown } from '../replies.ts';
 import type { RunnerDeps } from './deps.ts';
-import { type Job, type LiveTask, stateOf } from './job.ts';
+import { type Job, stateOf } from './job.ts';
 import { patiently } from './patience.ts';
+import { forgetShown, markShown, type Picture, picturesOf } from './pictures.ts';
 import { takeStep } from './take-step.ts';
 
 /** A delivery that fails for a passing reason is tried again for as long as the process lives. */
@@ -17,7 +17,7 @@ const DELIVERY_PAUSES_MS = [1000, 2000, 5000, 10_000, 30_000, 60_000] as const;
 const REFUSED_TRIES = 4;
 
 /** Shows the generation's last word with the images that there are. Null where every way is closed. */
-export async function deliver(job: Job, deps: RunnerDeps): Promise<Placed | null> {
+export async function deliver(job: Job, deps: RunnerDeps): Promise<Shown | null> {
   // Discord itself has told the person that there was no answer.
   if (!job.resumed && job.tasks.every(({ row }) => row.reason === 'reply-gone')) return null;
   try {
@@ -44,41 +44,43 @@ function insistently<T>(attempt: () => Promise<T>, job: Job): Promise<T> {
 }
 
 /** The limit can have shrunk since the interaction came: what is refused as too large goes out smaller. */
-async function placeWithinLimit(job: Job, deps: RunnerDeps, limit: number): Promise<Placed | null> {
-  const { replies, render, now } = deps;
-  let sent: ReplyFile[] = [];
+async function placeWithinLimit(job: Job, deps: RunnerDeps, limit: number): Promise<Shown | null> {
+  const pictures = await picturesOf(job, limit);
   try {
-    const tasks = job.tasks.filter(({ row, image }) => row.state === 'completed' && image);
-    sent = await Promise.all(tasks.map((task) => attach(task, job, limit)));
-    return await replies.deliver(job.generation, render(stateOf(job, 'final'), now()), sent, job.log);
+    return await place(pictures, job, deps);
   } catch (error) {
+    // What was shown early may be what Discord no longer finds.
+    if (isRefused(error)) forgetShown(job);
     if (!isTooLarge(error)) throw error;
-    const refused = Math.max(...sent.map(({ attachment }) => attachment.length));
+    const refused = Math.max(...pictures.map(({ file }) => file?.attachment.length ?? 0));
     const smaller = refused > DEFAULT_FILE_LIMIT_BYTES ? DEFAULT_FILE_LIMIT_BYTES : Math.floor(refused / 2);
     job.log.warn({ err: error, refused, smaller }, 'Discord takes only smaller files here');
     return placeWithinLimit(job, deps, smaller);
   }
 }
 
+async function place(
+  pictures: readonly Picture[],
+  job: Job,
+  { replies, render, now }: RunnerDeps,
+): Promise<Shown | null> {
+  const message = { ...render(stateOf(job, 'final'), now()), images: pictures };
+  const shown = await replies.deliver(job.generation, message, job.log);
+  if (shown) markShown(pictures, shown);
+  return shown;
+}
+
 /** The images stay where they are, for /jobs; the view says why, and links them at the service. */
-async function placeReason(reason: EndReason, job: Job, deps: RunnerDeps): Promise<Placed | null> {
-  const { replies, render, now } = deps;
-  for (const task of job.tasks.filter(({ row }) => row.state === 'completed')) {
-    await takeStep(task, steps.giveUp(reason), job, deps);
+async function placeReason(reason: EndReason, job: Job, deps: RunnerDeps): Promise<Shown | null> {
+  for (const task of job.tasks) {
+    if (task.row.state === 'completed' && task.attachmentId === null)
+      await takeStep(task, steps.giveUp(reason), job, deps);
   }
   try {
-    const place = () => replies.deliver(job.generation, render(stateOf(job, 'final'), now()), [], job.log);
-    return await insistently(place, job);
+    return await insistently(() => place([], job, deps), job);
   } catch (err) {
     if (!isRefused(err)) throw err;
     job.log.error({ err }, 'Discord takes no word about this generation');
     return null;
   }
-}
-
-async function attach(task: LiveTask, job: Job, limit: number): Promise<ReplyFile> {
-  if (!task.image) throw new Error('only a task with its image can be attached');
-  const { file, change } = await fileFor(job.generation.request, task.image.bytes, limit);
-  task.change = change;
-  return file;
 }

@@ -2,7 +2,9 @@ import type { FileStore } from '../files.ts';
 import type { Fetcher } from '../images/fetch.ts';
 import type { JimmyAi } from '../jimmyai/client.ts';
 import type { Ledger } from '../ledger/index.ts';
-import type { Replies, ReplyView } from '../replies.ts';
+import type { Notices } from '../notices.ts';
+import type { Placed, Replies } from '../replies.ts';
+import type { ReplyView } from '../reply-message.ts';
 import type { JobState } from './job.ts';
 
 /** What the runner works with, given once by the entry point. */
@@ -12,7 +14,10 @@ export interface RunnerDeps {
   readonly fetcher: Fetcher;
   readonly files: FileStore;
   readonly replies: Replies;
+  readonly notices: Notices;
   readonly render: (state: JobState, now: number) => ReplyView;
+  /** What a person is told besides the reply when it is done. */
+  readonly renderNotice: (state: JobState, reply: Placed) => string;
   readonly taskDeadlineMs: number;
   readonly pollMinMs: number;
   readonly pollMaxMs: number;

@@ -9,7 +9,7 @@ import { createJob, type Job } from './job.ts';
 import { serve } from './serve.ts';
 
 export type { RunnerDeps } from './deps.ts';
-export type { JobState } from './job.ts';
+export type { JobState, Trouble } from './job.ts';
 
 /** Pauses before a generation that failed for an unforeseen reason is served again; the last one repeats. */
 const RECOVERY_PAUSES_MS = [10_000, 60_000, 300_000, 600_000] as const;

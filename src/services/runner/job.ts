@@ -1,9 +1,9 @@
 import type { Progress } from '../estimate.ts';
-import type { SizeChange } from '../images/fit.ts';
 import type { ImageInfo } from '../images/inspect.ts';
 import type { StoredGeneration } from '../ledger/generations.ts';
 import type { Generation, ReferenceImage, Task, TaskState } from '../ledger/rows.ts';
 import type { Logger } from '../log.ts';
+import type { FittedFile } from '../reply-file.ts';
 
 /** A task with what only the running process needs to know of it. */
 export interface LiveTask {
@@ -15,8 +15,12 @@ export interface LiveTask {
   /** The service has begun: it no longer waits in its queue. */
   begun: boolean;
   image: { bytes: Buffer; info: ImageInfo } | null;
-  /** What had to be done to the image to fit the upload limit. */
-  change: SizeChange | null;
+  /** The image as it goes out, and what had to be done for that. */
+  fitted: FittedFile | null;
+  /** Where the reply has the image already, while other tasks are still waited for. */
+  attachmentId: string | null;
+  /** What can't be done at the moment, and is tried again. */
+  trouble: Trouble | null;
 }
 
 /** A generation while it is being served. Everything that must survive the process is in its rows. */
@@ -33,8 +37,10 @@ export interface Job {
   readonly halt: AbortSignal;
   /** An earlier process began it. */
   readonly resumed: boolean;
-  /** What can't be done at the moment, and is tried again. */
-  trouble: Trouble | null;
+  /** What goes into the requests' `images`: prepared once for all tasks. */
+  images: Promise<string[]> | null;
+  /** Discord takes images before all of them are there. */
+  showsEarly: boolean;
   /** To be called when something that the reply shows has changed. */
   changed(): void;
 }
@@ -55,8 +61,7 @@ export type Stage = 'working' | 'final' | 'restarting' | 'broken';
 export interface JobState {
   readonly generation: Generation;
   readonly references: number;
-  readonly tasks: readonly Pick<LiveTask, 'row' | 'progress' | 'begun' | 'change'>[];
-  readonly trouble: Trouble | null;
+  readonly tasks: readonly Pick<LiveTask, 'row' | 'progress' | 'begun' | 'fitted' | 'trouble'>[];
   /** The person no longer waits, but what was under way isn't over yet. */
   readonly cancelling: boolean;
   readonly stage: Stage;
@@ -77,21 +82,24 @@ export function createJob(
       progress: null,
       begun: found.resumed,
       image: null,
-      change: null,
+      fitted: null,
+      attachmentId: null,
+      trouble: null,
     })),
     halt: AbortSignal.any([found.stopping, found.cancelled]),
-    trouble: null,
+    images: null,
+    showsEarly: true,
     changed: () => undefined,
   };
 }
 
 export function stateOf(job: Job, stage: Stage = 'working'): JobState {
-  const { generation, references, tasks, trouble, cancelled } = job;
-  return { generation, references: references.length, tasks, trouble, cancelling: cancelled.aborted, stage };
+  const { generation, references, tasks, cancelled } = job;
+  return { generation, references: references.length, tasks, cancelling: cancelled.aborted, stage };
 }
 
-export function setTrouble(job: Job, trouble: Trouble | null): void {
-  if (job.trouble === trouble) return;
-  job.trouble = trouble;
+export function setTrouble(task: LiveTask, job: Job, trouble: Trouble | null): void {
+  if (task.trouble === trouble) return;
+  task.trouble = trouble;
   job.changed();
 }

@@ -23,10 +23,22 @@ export class ReferenceProblem extends Error {
 }
 
 /**
- * Makes of each reference what goes into the request's `images`: fetched, checked, cleaned, kept, and uploaded; as a
- * data URI where the upload doesn't work. Throws {@link ReferenceProblem} naming the one that can't be used.
+ * Makes of each reference what goes into the requests' `images`: fetched, checked, cleaned, kept, and uploaded; as a
+ * data URI where the upload doesn't work. All tasks of a job share it. Throws {@link ReferenceProblem} naming the one
+ * that can't be used.
  */
-export async function prepareReferences(job: Job, deps: RunnerDeps): Promise<string[]> {
+export async function preparedReferences(job: Job, deps: RunnerDeps): Promise<string[]> {
+  job.images ??= prepareReferences(job, deps);
+  try {
+    return await job.images;
+  } catch (error) {
+    // What is tried again begins anew.
+    job.images = null;
+    throw error;
+  }
+}
+
+async function prepareReferences(job: Job, deps: RunnerDeps): Promise<string[]> {
   const prepared = await Promise.allSettled(
     job.references.map((reference) => prepareOne(reference, job, deps)),
   );
@@ -83,10 +95,11 @@ async function readKept(file: string, job: Job, { files }: RunnerDeps) {
 }
 
 async function fetchAndClean(reference: ReferenceImage, job: Job, { fetcher }: RunnerDeps) {
-  const { url, name } = reference;
+  const { url, name, source } = reference;
   if (url === null) throw new ReferenceProblem('reference-unavailable', name, null);
   try {
-    const original = await patiently(() => fetcher.attachment(url, { signal: job.halt }), {
+    const fetch = source === 'service' ? fetcher.result : fetcher.attachment;
+    const original = await patiently(() => fetch(url, { signal: job.halt }), {
       pausesMs: FETCH_PAUSES_MS,
       worthwhile: (error, tries) =>
         error instanceof FetchError && error.passing && tries <= FETCH_PAUSES_MS.length,

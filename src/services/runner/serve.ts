@@ -1,11 +1,16 @@
+import { isRefused, isTooLarge } from '../discord-errors.ts';
+import { CannotFitError } from '../images/fit.ts';
 import { isWaiting } from '../ledger/steps.ts';
-import type { Placed } from '../replies.ts';
+import type { Shown } from '../replies.ts';
+import type { ReplyView } from '../reply-message.ts';
 import { acknowledge, type Defer, remember } from './acknowledge.ts';
 import { advance } from './advance.ts';
 import { deliver } from './deliver.ts';
 import type { RunnerDeps } from './deps.ts';
 import { type Job, type Stage, stateOf } from './job.ts';
+import { notify } from './notify.ts';
 import { createPainter } from './painter.ts';
+import { forgetShown, isAtHand, markShown, picturesOf } from './pictures.ts';
 import { settle } from './settle.ts';
 
 /**
@@ -13,27 +18,16 @@ import { settle } from './settle.ts';
  * an AbortError when the process is about to stop, after the reply says that it goes on later.
  */
 export async function serve(job: Job, deps: RunnerDeps, defer: Defer | null): Promise<void> {
-  const placed = await makeVisible(job, deps, defer);
+  const shown = await makeVisible(job, deps, defer);
   // From here on nothing may be edited any more: what the person sees is final.
-  await settle(job, placed, deps);
+  await Promise.all([settle(job, shown, deps), notify(job, shown, deps)]);
 }
 
-async function makeVisible(job: Job, deps: RunnerDeps, defer: Defer | null): Promise<Placed | null> {
+async function makeVisible(job: Job, deps: RunnerDeps, defer: Defer | null): Promise<Shown | null> {
   const { replies, render, now } = deps;
-  const edit = (stage: Stage, signal?: AbortSignal) =>
-    replies.edit(job.generation, render(stateOf(job, stage), now()), job.log, signal);
-  const painter = createPainter({
-    async edit(view: ReturnType<typeof render>, signal) {
-      try {
-        const placed = await replies.edit(job.generation, view, job.log, signal);
-        if (placed) await remember(placed, job, deps);
-        return placed !== null;
-      } catch (err) {
-        job.log.warn({ err }, 'the reply could not be edited; the next edit may');
-        return false;
-      }
-    },
-  });
+  const edit = (stage: Stage) =>
+    replies.edit(job.generation, { ...render(stateOf(job, stage), now()), images: [] }, job.log);
+  const painter = createPainter({ edit: (scene: Scene, signal) => paint(scene, job, deps, signal) });
 
   async function announce(stage: Stage): Promise<void> {
     await painter.seal();
@@ -49,7 +43,7 @@ async function makeVisible(job: Job, deps: RunnerDeps, defer: Defer | null): Pro
     job.stopping.throwIfAborted();
     job.stopping.addEventListener('abort', announceRestart);
     job.changed = () => {
-      if (hasNews(job)) painter.show(render(stateOf(job), now()));
+      if (hasNews(job)) painter.show(sceneOf(job, deps));
     };
     // After a restart the reply shows what it showed, until there is news.
     if (!job.resumed) job.changed();
@@ -69,10 +63,48 @@ async function makeVisible(job: Job, deps: RunnerDeps, defer: Defer | null): Pro
   }
 }
 
+/** What the reply shows while there is something to wait for. */
+interface Scene {
+  readonly view: ReplyView;
+  /** Ids of the tasks whose images are shown before the others are there. */
+  readonly early: readonly string[];
+}
+
+function sceneOf(job: Job, { render, now }: RunnerDeps): Scene {
+  const early = job.showsEarly ? job.tasks.filter(isAtHand).map(({ row }) => row.id) : [];
+  return { view: render(stateOf(job), now()), early };
+}
+
+/** Edits the reply, and tells whether the scene is to be seen now. Images that Discord won't have early wait for the end. */
+async function paint(
+  { view, early }: Scene,
+  job: Job,
+  deps: RunnerDeps,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    const isNew = job.tasks.some(({ row, attachmentId }) => early.includes(row.id) && attachmentId === null);
+    const images = isNew ? await picturesOf(job, job.generation.attachmentSizeLimit) : [];
+    const shown = await deps.replies.edit(job.generation, { ...view, images }, job.log, signal);
+    if (!shown) return false;
+    markShown(images, shown);
+    await remember(shown, job, deps);
+    return true;
+  } catch (err) {
+    job.log.warn({ err }, 'the reply could not be edited; the next edit may');
+    if (err instanceof CannotFitError || isTooLarge(err) || isRefused(err)) {
+      job.showsEarly = false;
+      forgetShown(job);
+    }
+    return false;
+  }
+}
+
 /** Whether there is something to show before the last word, which is deliver's: nothing may stand in its way. */
-function hasNews({ tasks, trouble }: Job): boolean {
+function hasNews({ tasks }: Job): boolean {
   return tasks.some(
-    ({ row, image }) => isWaiting(row) || (trouble === 'download' && row.state === 'completed' && !image),
+    ({ row, image, trouble }) =>
+      isWaiting(row) || (trouble === 'download' && row.state === 'completed' && !image),
   );
 }
 

@@ -5,7 +5,7 @@ import { qualityToSend } from '../request.ts';
 import type { RunnerDeps } from './deps.ts';
 import { type Job, type LiveTask, setTrouble } from './job.ts';
 import { patiently } from './patience.ts';
-import { prepareReferences, ReferenceProblem } from './references.ts';
+import { preparedReferences, ReferenceProblem } from './references.ts';
 import { takeStep, takeStepOnDisk } from './take-step.ts';
 
 const STORAGE_PAUSES_MS = [5000, 15_000, 60_000] as const;
@@ -21,7 +21,7 @@ export async function submit(task: LiveTask, job: Job, deps: RunnerDeps): Promis
 
   let images: string[];
   try {
-    images = await prepareReferences(job, deps);
+    images = await preparedReferences(job, deps);
   } catch (error) {
     if (!(error instanceof ReferenceProblem)) throw error;
     log.info({ err: error }, 'a reference can not be used');
@@ -61,11 +61,11 @@ async function writeThatItIsSent(task: LiveTask, job: Job, deps: RunnerDeps): Pr
     halt: job.halt,
     worthwhile(err) {
       job.log.error({ err, taskId: task.row.id }, 'the ledger could not be written; nothing was sent yet');
-      setTrouble(job, 'storage');
+      setTrouble(task, job, 'storage');
       return true;
     },
   });
-  setTrouble(job, null);
+  setTrouble(task, job, null);
 }
 
 /** What a later try may mend: a task that ends like this while the process stops is left to the next process. */

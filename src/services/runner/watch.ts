@@ -64,7 +64,7 @@ function asker(task: LiveTask, job: Job, deps: RunnerDeps): () => Promise<Failed
       const report = await service.queryImageTask(serviceTaskId ?? '', { log, signal: job.halt });
       failures = 0;
       unknown = 0;
-      setTrouble(job, null);
+      setTrouble(task, job, null);
       await takeIn(report, task, job, deps);
       return null;
     } catch (error) {
@@ -81,7 +81,7 @@ function asker(task: LiveTask, job: Job, deps: RunnerDeps): () => Promise<Failed
           deps,
         );
       } else if (failures >= TROUBLE_SHOWN_AFTER) {
-        setTrouble(job, troubleOf(error));
+        setTrouble(task, job, troubleOf(error));
       }
       return { failures, retryAfterMs: error.retryAfterMs };
     }

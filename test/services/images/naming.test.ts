@@ -9,13 +9,19 @@ test.each([
   ['../../etc/passwd', 'etc-passwd-gpt-image-2.png'],
   ['🦊🦊', 'gpt-image-2.png'],
 ])('the prompt %j becomes the file name %s', (prompt, name) => {
-  expect(imageFileName({ prompt, model: 'gpt-image-2' }, 'png')).toBe(name);
+  expect(imageFileName({ prompt, model: 'gpt-image-2' }, null, 'png')).toBe(name);
+});
+
+test('of several images, each has its number in its name', () => {
+  expect(imageFileName({ prompt: 'a fox', model: 'gpt-image-2' }, 3, 'webp')).toBe(
+    'a-fox-gpt-image-2-3.webp',
+  );
 });
 
 test('whatever the prompt, the file name is short and holds no separator, dot or control character', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (prompt) => {
-      const name = imageFileName({ prompt, model: 'm' }, 'png');
+      const name = imageFileName({ prompt, model: 'm' }, null, 'png');
       expect(name.length).toBeLessThanOrEqual(120);
       expect(name).toMatch(/^(?:[\p{L}\p{N}\p{M}-]+-)?m\.png$/u);
     }),

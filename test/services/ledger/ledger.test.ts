@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Reservation } from '../../../src/services/ledger/generations.ts';
 import { type Ledger, openLedger } from '../../../src/services/ledger/index.ts';
 import type { Task } from '../../../src/services/ledger/rows.ts';
 import { steps } from '../../../src/services/ledger/steps.ts';
+import { reservation } from './ledger-file.ts';
 
 let folder: string;
 let ledger: Ledger;
@@ -29,11 +29,11 @@ test('a reservation holds everything that is needed to answer after a restart', 
   ledger.close();
   ledger = open();
   const found = await ledger.generations.find(id);
-  const { references: _, ...columns } = reservation;
+  const { references: _, draftId: __, ...columns } = reservation;
   expect(found?.generation).toMatchObject({ ...columns, createdAt: 1000, acknowledgedAt: null });
   expect(found?.tasks).toMatchObject([{ generationId: id, state: 'reserved', serviceTaskId: null }]);
   expect(found?.references).toMatchObject([
-    { position: 0, name: 'fox.jpg', url: 'https://cdn.discordapp.com/fox.jpg' },
+    { position: 0, name: 'fox.jpg', source: 'discord', url: 'https://cdn.discordapp.com/fox.jpg' },
   ]);
 });
 
@@ -146,21 +146,6 @@ test('a file from a newer version is refused, and left as it is', () => {
   rmSync(folder, { recursive: true });
   ledger = open();
 });
-
-const reservation: Reservation = {
-  interactionId: '100',
-  parentId: null,
-  applicationId: '200',
-  token: 'interaction-token',
-  userId: '300',
-  guildId: null,
-  channelId: '400',
-  private: true,
-  locale: 'en-US',
-  attachmentSizeLimit: 10_485_760,
-  request: { prompt: 'a fox', model: 'gpt-image-2', ratio: 'auto', resolution: '1k', quality: null },
-  references: [{ name: 'fox.jpg', url: 'https://cdn.discordapp.com/fox.jpg', file: null }],
-};
 
 async function reserve(interactionId = reservation.interactionId): Promise<string> {
   const id = await ledger.generations.reserve({ ...reservation, interactionId });

@@ -1,23 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Ledger, openLedger } from '../../../src/services/ledger/index.ts';
+import type { Ledger } from '../../../src/services/ledger/index.ts';
+import { createLedgerFile, type LedgerFile } from './ledger-file.ts';
 
-let folder: string;
+let stored: LedgerFile;
 let ledger: Ledger;
-let now: number;
-let interactions = 0;
 
 beforeEach(() => {
-  now = 1_000;
-  folder = mkdtempSync(join(tmpdir(), 'stored-'));
-  ledger = openLedger({ path: join(folder, 'imagine.sqlite'), now: () => now });
+  stored = createLedgerFile();
+  ({ ledger } = stored);
 });
-afterEach(() => {
-  ledger.close();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => stored.remove());
 
 test('a person’s finished generations are deleted with their files; others’ and unfinished ones stay', async () => {
   const finished = await generation({ userId: 'ann', file: 'ann-1.png' });
@@ -38,7 +30,7 @@ test('a person’s finished generations are deleted with their files; others’ 
 
 test('a file that a later generation uses, too, stays', async () => {
   await generation({ userId: 'ann', file: 'shared.png' });
-  now = 5_000;
+  stored.now = 5_000;
   await generation({ userId: 'ann', file: 'shared.png', settled: false });
   expect(await ledger.storedData.forget('ann')).toEqual({ generations: 1, files: [] });
 });
@@ -46,7 +38,7 @@ test('a file that a later generation uses, too, stays', async () => {
 test('what is older than a time is deleted, unless it is unfinished', async () => {
   const old = await generation({ userId: 'ann', file: 'old.png' });
   const waiting = await generation({ userId: 'ann', settled: false });
-  now = 9_000;
+  stored.now = 9_000;
   const young = await generation({ userId: 'ann' });
   expect(await ledger.storedData.forgetBefore(9_000)).toEqual({ generations: 1, files: ['old.png'] });
   expect(await ledger.generations.find(old)).toBeNull();
@@ -69,22 +61,8 @@ async function generation({
   file?: string | null;
   settled?: boolean;
 }) {
-  interactions += 1;
-  const id = await ledger.generations.reserve({
-    interactionId: String(interactions),
-    parentId: null,
-    applicationId: '1',
-    token: 'token',
-    userId,
-    guildId: null,
-    channelId: '2',
-    private: false,
-    locale: 'en-US',
-    attachmentSizeLimit: 1,
-    request: { prompt: 'a fox', model: 'gpt-image-2', ratio: 'auto', resolution: '1k', quality: null },
-    references: file ? [{ name: 'fox.png', url: null, file }] : [],
-  });
-  if (!id) throw new Error('reserved already');
+  const references = file ? [{ name: 'fox.png', source: 'discord' as const, url: null, file }] : [];
+  const id = await stored.reserve({ userId, references });
   if (settled) await ledger.generations.settle(id, null, []);
   return id;
 }

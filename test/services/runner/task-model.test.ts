@@ -121,7 +121,7 @@ const STEPS: Partial<Record<Event, Step>> = {
   fail: steps.fail({ reason: 'model-failed' }, 4),
   expire: steps.expire(4),
   cancel: steps.cancel(4),
-  deliver: steps.deliver(),
+  deliver: steps.deliver(null),
   giveUp: steps.giveUp('image-unreachable'),
   reopen: steps.reopen(5),
 };
@@ -210,6 +210,7 @@ function freshTask(): Task {
     serviceTaskId: null,
     imageUrl: null,
     imageFile: null,
+    attachmentId: null,
     reason: null,
     serviceWords: null,
     submittedAt: null,

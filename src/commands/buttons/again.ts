@@ -1,0 +1,12 @@
+import { generationFor } from '../access.ts';
+import type { Button } from '../handlers.ts';
+import { draftFrom, requestImages } from '../request-images.ts';
+
+/** The same request once more, for whoever presses, in a new reply. */
+export const again: Button = {
+  action: 'again',
+  async run(interaction, { subject }, context) {
+    const stored = await generationFor(interaction, subject, 'viewers', context);
+    if (stored) await requestImages(interaction, draftFrom(stored), context);
+  },
+};

@@ -1,0 +1,30 @@
+import { generationFor } from '../access.ts';
+import type { Button, Modal } from '../handlers.ts';
+import { draftFrom, requestImages } from '../request-images.ts';
+import { readRequest, requestModal } from '../request-modal.ts';
+
+/** Opens the request for changes. */
+export const edit: Button = {
+  action: 'edit',
+  async run(interaction, { subject }, context) {
+    const stored = await generationFor(interaction, subject, 'viewers', context);
+    if (!stored) return;
+    const { request } = stored.generation;
+    const { text } = context;
+    await interaction.showModal(
+      requestModal({ action: 'edit', subject }, request, { title: text.modal.edit }, text),
+    );
+  },
+};
+
+/** Makes the changed request, in a new reply. */
+export const edited: Modal = {
+  action: 'edit',
+  async run(interaction, { subject }, context) {
+    const stored = await generationFor(interaction, subject, 'viewers', context);
+    if (!stored) return;
+    const draft = draftFrom(stored);
+    const request = readRequest(interaction.fields, draft.request);
+    await requestImages(interaction, { ...draft, request }, context);
+  },
+};

@@ -1,0 +1,71 @@
+import type { ButtonInteraction, ModalSubmitInteraction } from 'discord.js';
+import { NO_SETTINGS, type Settings } from '../../services/ledger/settings.ts';
+import { MODEL_IDS, QUALITIES, RATIOS, RESOLUTIONS } from '../../services/models.ts';
+import { tell } from '../access.ts';
+import type { CommandContext } from '../command.ts';
+import type { Button, Modal } from '../handlers.ts';
+import { pickedIn } from '../select.ts';
+import { renderSettings } from '../settings.view.ts';
+import { defaultsModal, NOTIFY_WAYS, noticesModal, VISIBILITIES } from '../settings-modals.ts';
+
+/** Opens the person's own defaults for changes. */
+export const changeDefaults: Button = {
+  action: 'defaults',
+  async run(interaction, _, { ledger, text }) {
+    await interaction.showModal(defaultsModal(await ledger.settings.of(interaction.user.id), text));
+  },
+};
+
+export const defaultsChanged: Modal = {
+  action: 'defaults',
+  async run(interaction, _, context) {
+    const { fields } = interaction;
+    const visibility = pickedIn(fields, 'private', VISIBILITIES);
+    await save(interaction, context, {
+      model: pickedIn(fields, 'model', MODEL_IDS),
+      ratio: pickedIn(fields, 'ratio', RATIOS),
+      resolution: pickedIn(fields, 'resolution', RESOLUTIONS),
+      quality: pickedIn(fields, 'quality', QUALITIES),
+      private: visibility && visibility === 'onlyMe',
+    });
+  },
+};
+
+/** Opens how the person is told for changes. */
+export const changeNotices: Button = {
+  action: 'notices',
+  async run(interaction, _, { ledger, text }) {
+    await interaction.showModal(noticesModal(await ledger.settings.of(interaction.user.id), text));
+  },
+};
+
+export const noticesChanged: Modal = {
+  action: 'notices',
+  async run(interaction, _, context) {
+    const { fields } = interaction;
+    const after = fields.getTextInputValue('after').trim();
+    if (!/^\d*$/.test(after)) return tell(interaction, context.text.settings.badSeconds);
+    const notify = pickedIn(fields, 'notify', NOTIFY_WAYS) ?? 'off';
+    await save(interaction, context, { notify, notifyAfterSeconds: Number(after) });
+  },
+};
+
+/** Makes the person's settings what they were before there were any. */
+export const resetSettings: Button = {
+  action: 'reset',
+  run: (interaction, _, context) => save(interaction, context, NO_SETTINGS),
+};
+
+async function save(
+  interaction: ButtonInteraction | ModalSubmitInteraction,
+  { ledger, defaultModel, text, log }: CommandContext,
+  changed: Partial<Settings>,
+): Promise<void> {
+  const userId = interaction.user.id;
+  const settings = { ...(await ledger.settings.of(userId)), ...changed };
+  await ledger.settings.save(userId, settings);
+  log.info({ changed }, 'a person changed their settings');
+  const view = renderSettings(settings, defaultModel, text);
+  // Both come from the message that shows the settings.
+  if (interaction.isButton() || interaction.isFromMessage()) await interaction.update(view);
+}

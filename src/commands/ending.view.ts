@@ -1,0 +1,58 @@
+import { referenceNumber, type Task } from '../services/ledger/rows.ts';
+import type { JobState } from '../services/runner/index.ts';
+import { shorten } from '../services/shorten.ts';
+import { hasImage } from './facts.ts';
+import { literal, quote } from './markdown.ts';
+import type { Text } from './text/index.ts';
+
+/** Four endings must fit one reply, with all that else is in it. */
+const WORDS_SHOWN_CHARACTERS = { one: 300, each: 100 };
+const LINK_MAX_CHARACTERS = { one: 1000, each: 450 };
+
+/** Why there are no images, or fewer than were asked for; nothing where all are there. */
+export function endingLines(state: JobState, text: Text): string[] {
+  const rows = state.tasks.map(({ row }) => row);
+  const ended = rows.filter((row) => !hasImage(row));
+  const [first] = ended;
+  if (!first) return [];
+  const isOneStory = ended.length === rows.length && ended.every((row) => tells(row) === tells(first));
+  const told = isOneStory ? [first] : ended;
+  const room = rows.length === 1 ? 'one' : 'each';
+  return [
+    ...told.flatMap((row) => endedLines(row, isOneStory ? null : rows.indexOf(row) + 1, room, text)),
+    ...ended.flatMap((row) => originalLink(row, room, text)),
+    // Nothing went wrong where the person decided it.
+    ...(ended.some(({ state }) => state !== 'cancelled') ? [referenceLine(state, text)] : []),
+  ];
+}
+
+/** What the person says to the operator, who finds it in the log. */
+export function referenceLine({ generation }: JobState, text: Text): string {
+  return `-# ${text.reference(referenceNumber(generation.id))}`;
+}
+
+/** How much each of several may say. */
+type Room = 'one' | 'each';
+
+/** A link to the image at the service, where it leads somewhere that a person may be sent to. */
+export function originalLink({ imageUrl, reason }: Task, room: Room, text: Text): string[] {
+  const url = imageUrl === null ? null : URL.parse(imageUrl);
+  if (!url || url.username || reason === 'image-gone' || reason === 'image-forbidden') return [];
+  const address = url.href.replaceAll('(', '%28').replaceAll(')', '%29');
+  return address.length > LINK_MAX_CHARACTERS[room] ? [] : [text.original(address)];
+}
+
+function tells({ state, reason, serviceWords }: Task): string {
+  return JSON.stringify([state, reason, serviceWords]);
+}
+
+function endedLines(row: Task, number: number | null, room: Room, text: Text): string[] {
+  const reason = row.reason ?? 'model-failed';
+  const isAboutReference = reason.startsWith('reference-');
+  const image = literal((isAboutReference && row.serviceWords) || text.someReference);
+  const why = text.ended[reason].replace('{image}', () => image);
+  const sentence = number === null ? why : text.image(number, why);
+  if (row.state === 'cancelled') return [`✖️ ${sentence}`];
+  const words = isAboutReference ? null : row.serviceWords;
+  return [`⚠️ ${sentence}`, ...(words ? [quote(shorten(words, WORDS_SHOWN_CHARACTERS[room]))] : [])];
+}

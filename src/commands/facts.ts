@@ -1,0 +1,56 @@
+import type { Generation, Task } from '../services/ledger/rows.ts';
+import { isWaiting } from '../services/ledger/steps.ts';
+import { modelOf, type Ratio, resolutionLabel } from '../services/models.ts';
+import { type ImageRequest, qualityToSend } from '../services/request.ts';
+import type { Text } from './text/index.ts';
+
+/** What a request asks for, in one line: `GPT Image 2 · 16:9 · 2K · High`. */
+export function settingsLine(request: Omit<ImageRequest, 'prompt' | 'count'>, text: Text): string {
+  return join([...settingsOf(request, text)]);
+}
+
+/** The same with what became of it: references, images, and how long it took. */
+export function factsLine(
+  { request }: Pick<Generation, 'request'>,
+  made: { references: number; tasks: readonly Task[] },
+  text: Text,
+): string {
+  const images = made.tasks.filter(hasImage);
+  const count = made.tasks.some(isWaiting) ? request.count : images.length || request.count;
+  const seconds = Math.max(...images.map((task) => secondsOf(task) ?? 0));
+  return join([
+    ...settingsOf(request, text),
+    made.references > 0 && text.references(made.references),
+    request.count > 1 && text.images(count),
+    seconds > 0 && text.duration(seconds),
+  ]);
+}
+
+/** Whether there is an image to do something with. */
+export function hasImage({ state }: Task): boolean {
+  return state === 'completed' || state === 'delivered';
+}
+
+/** How long the service took; null where nobody knows, since it was only asked about again later. */
+export function secondsOf({ submittedAt, endedAt, watchedSince }: Task): number | null {
+  if (submittedAt === null || endedAt === null || watchedSince !== submittedAt) return null;
+  return Math.max(1, Math.round((endedAt - submittedAt) / 1000));
+}
+
+export function ratioLabel(ratio: Ratio, text: Text): string {
+  return ratio === 'auto' ? text.autoRatio : ratio;
+}
+
+function settingsOf(request: Omit<ImageRequest, 'prompt' | 'count'>, text: Text): string[] {
+  const quality = qualityToSend(request);
+  return [
+    modelOf(request.model).label,
+    ratioLabel(request.ratio, text),
+    resolutionLabel(request.resolution),
+    ...(quality ? [text.quality[quality]] : []),
+  ];
+}
+
+function join(parts: readonly (string | false)[]): string {
+  return parts.filter(Boolean).join(' · ');
+}

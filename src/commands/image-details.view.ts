@@ -1,0 +1,35 @@
+import type { StoredGeneration } from '../services/ledger/generations.ts';
+import { referenceNumber } from '../services/ledger/rows.ts';
+import { shorten } from '../services/shorten.ts';
+import { ACCENT } from './accent.ts';
+import { buttonRows, type MessageView } from './components.ts';
+import { factsLine } from './facts.ts';
+import { literal, relativeTime } from './markdown.ts';
+import { creativeButtons } from './next-buttons.ts';
+import type { Text } from './text/index.ts';
+
+const DESCRIPTION_MAX_CHARACTERS = 4096;
+
+/** What was asked for, by whom, when, how long it took, and what it was made from. Pure. */
+export function renderDetails({ generation, tasks, references }: StoredGeneration, text: Text): MessageView {
+  const { request, userId, createdAt, parentUrl } = generation;
+  const small = [
+    text.details.by(userId, relativeTime(createdAt)),
+    ...(parentUrl ? [text.madeFrom(parentUrl)] : []),
+    text.reference(referenceNumber(generation.id)),
+  ].map((line) => `-# ${line}`);
+  const room = DESCRIPTION_MAX_CHARACTERS - small.join('\n').length - 2;
+  const prompt = shorten(literal(request.prompt.trim()), room);
+  return {
+    content: '',
+    embeds: [
+      {
+        color: ACCENT,
+        title: text.details.title,
+        description: [prompt, '', ...small].join('\n'),
+        footer: { text: factsLine(generation, { references: references.length, tasks }, text) },
+      },
+    ],
+    components: buttonRows(creativeButtons({ generation, tasks }, text)),
+  };
+}

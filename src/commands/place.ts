@@ -1,0 +1,35 @@
+import { InteractionContextType, PermissionFlagsBits, type RepliableInteraction } from 'discord.js';
+import { DEFAULT_FILE_LIMIT_BYTES } from '../services/discord-limits.ts';
+import type { ReplyAddress } from '../services/ledger/generations.ts';
+
+/** Every way to reach the reply to this interaction, also after a restart. */
+export function replyAddress(interaction: RepliableInteraction, isPrivate: boolean): ReplyAddress {
+  return {
+    applicationId: interaction.applicationId,
+    token: interaction.token,
+    guildId: interaction.guildId,
+    channelId: interaction.channelId,
+    private: isPrivate,
+    lasting: !isPrivate && isHome(interaction),
+    attachmentSizeLimit: fileLimitOf(interaction),
+  };
+}
+
+/** What the place takes per file, in bytes. */
+export function fileLimitOf(interaction: RepliableInteraction): number {
+  return interaction.attachmentSizeLimit ?? DEFAULT_FILE_LIMIT_BYTES;
+}
+
+/**
+ * Whether images can be shown here: in servers the bot needs a permission, and where a person brought it along, they do
+ * (docs: interactions/receiving-and-responding, `app_permissions`).
+ */
+export function mayAttachFiles({ guildId, appPermissions }: RepliableInteraction): boolean {
+  return guildId === null || appPermissions.has(PermissionFlagsBits.AttachFiles);
+}
+
+/** Whether the bot is here itself, and not just for as long as the interaction's token lives. */
+function isHome(interaction: RepliableInteraction): boolean {
+  if (interaction.inCachedGuild()) return interaction.appPermissions.has(PermissionFlagsBits.ViewChannel);
+  return interaction.guildId === null && interaction.context !== InteractionContextType.PrivateChannel;
+}

@@ -1,0 +1,71 @@
+import { estimateReadyAt } from '../services/estimate.ts';
+import { isWaiting } from '../services/ledger/steps.ts';
+import { typicalSeconds } from '../services/models.ts';
+import type { JobState } from '../services/runner/index.ts';
+import { hasImage } from './facts.ts';
+import { relativeTime } from './markdown.ts';
+import type { Text } from './text/index.ts';
+
+const BAR_CELLS = 12;
+
+type LiveTask = JobState['tasks'][number];
+
+/** How far a generation is that is still being served. */
+export function progressLines(state: JobState, text: Text, now: number): string[] {
+  const { tasks } = state;
+  if (state.cancelling && tasks.some(({ row }) => isWaiting(row))) return [text.cancelling];
+  const trouble = tasks.find((task) => task.trouble !== null)?.trouble;
+  const [task] = tasks;
+  const lines = tasks.length === 1 && task ? oneTask(task, state, text, now) : severalTasks(state, text, now);
+  return trouble ? [text.trouble[trouble], ...lines] : lines;
+}
+
+function oneTask(task: LiveTask, state: JobState, text: Text, now: number): string[] {
+  if (task.row.state === 'completed') return [text.fetching];
+  if (task.row.state !== 'running' || !task.begun) return isOutOfSight(task) ? [] : [text.queued];
+  const head = task.progress === null ? text.working : bar(task.progress.percent);
+  return [head, `${text.started(relativeTime(startOf(task, state)))} · ${readyPart(task, state, text, now)}`];
+}
+
+/** Whether it waits in the queue isn't known while nobody can be asked. */
+function isOutOfSight({ row, trouble }: LiveTask): boolean {
+  return trouble !== null && row.state === 'running';
+}
+
+function severalTasks(state: JobState, text: Text, now: number): string[] {
+  const { tasks } = state;
+  const begun = tasks.filter((task) => task.begun || !isWaiting(task.row));
+  if (begun.length === 0) return tasks.every(isOutOfSight) ? [] : [text.queued];
+  const ready = tasks.filter(({ row }) => hasImage(row)).length;
+  const started = relativeTime(Math.min(...begun.map((task) => startOf(task, state))));
+  return [
+    text.done(ready, tasks.length),
+    ...tasks.map((task, index) => `\`${index + 1}\` ${briefly(task, state, text, now)}`),
+    `-# ${text.started(started)}`,
+  ];
+}
+
+/** One task's state in a line that fits a phone. */
+function briefly(task: LiveTask, state: JobState, text: Text, now: number): string {
+  const { row, begun, progress } = task;
+  if (hasImage(row)) return '✅';
+  if (!isWaiting(row)) return `⚠️ ${text.state[row.state]}`;
+  if (row.state !== 'running' || !begun) return `⏳ ${text.state.reserved}`;
+  const ready = readyPart(task, state, text, now);
+  return progress === null ? `🎨 ${ready}` : `${bar(progress.percent)} · ${ready}`;
+}
+
+function readyPart(task: LiveTask, state: JobState, text: Text, now: number): string {
+  const typicalMs = typicalSeconds(state.generation.request) * 1000;
+  const readyAt = estimateReadyAt(startOf(task, state), typicalMs, task.progress);
+  return readyAt > now ? text.ready(relativeTime(readyAt)) : text.overdue;
+}
+
+function startOf({ row }: LiveTask, { generation }: JobState): number {
+  return row.submittedAt ?? generation.createdAt;
+}
+
+function bar(percent: number): string {
+  const filled = Math.floor((percent / 100) * BAR_CELLS);
+  return `${'▰'.repeat(filled)}${'▱'.repeat(BAR_CELLS - filled)} ${percent}%`;
+}

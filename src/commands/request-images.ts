@@ -1,0 +1,98 @@
+import { type ButtonInteraction, MessageFlags, type RepliableInteraction } from 'discord.js';
+import { isAcknowledgedAlready } from '../services/discord-errors.ts';
+import type { Draft } from '../services/ledger/drafts.ts';
+import type { Reservation, StoredGeneration } from '../services/ledger/generations.ts';
+import { findProblem } from '../services/request.ts';
+import { tell } from './access.ts';
+import type { CommandContext } from './command.ts';
+import { renderConfirmation } from './confirmation.view.ts';
+import { replyUrl } from './message-link.ts';
+import { mayAttachFiles, replyAddress } from './place.ts';
+
+/**
+ * Serves a request, from wherever it comes: refuses at once what can't work, asks first where many images would be
+ * made, and hands the rest to the runner.
+ */
+export async function requestImages(
+  interaction: RepliableInteraction,
+  draft: Draft,
+  context: CommandContext,
+): Promise<void> {
+  const { text, ledger, confirmAbove, log } = context;
+  if (!mayAttachFiles(interaction)) return tell(interaction, text.mayNotAttach);
+  const problem = findProblem(draft.request, draft.references.length);
+  if (problem) return tell(interaction, text.problem(problem));
+  if (draft.request.count <= confirmAbove) return beginGeneration(interaction, draft, context);
+  const id = await ledger.drafts.save(interaction.user.id, draft);
+  log.info({ draft: id, count: draft.request.count }, 'the person is asked first');
+  await interaction.reply({
+    ...renderConfirmation(id, draft, text),
+    ...(draft.private && { flags: MessageFlags.Ephemeral }),
+  });
+}
+
+/** Serves a request that the person has confirmed, in the message that asked. */
+export async function serveConfirmed(
+  interaction: ButtonInteraction,
+  draftId: string,
+  draft: Draft,
+  context: CommandContext,
+): Promise<void> {
+  const { id, channelId } = interaction.message;
+  const asked = { draftId, message: { id, channelId }, defer: () => interaction.deferUpdate() };
+  await beginGeneration(interaction, draft, context, asked);
+}
+
+/** The same request once more, as something new. */
+export function draftFrom({ generation, references }: StoredGeneration): Draft {
+  return {
+    request: generation.request,
+    references: references.map(({ name, source, url, file }) => ({ name, source, url, file })),
+    private: generation.private,
+    parentId: generation.id,
+    parentUrl: replyUrl(generation),
+  };
+}
+
+interface Asked extends Pick<Reservation, 'draftId' | 'message'> {
+  readonly defer: () => Promise<unknown>;
+}
+
+/** Hands a request to the runner, which defers the reply once the request is on disk, and owns it from then on. */
+async function beginGeneration(
+  interaction: RepliableInteraction,
+  draft: Draft,
+  { runner, text, log }: CommandContext,
+  asked: Asked = { draftId: null, message: null, defer: () => deferReply(interaction, draft.private) },
+): Promise<void> {
+  const { draftId, message, defer } = asked;
+  const reservation = {
+    ...replyAddress(interaction, draft.private),
+    ...draft,
+    interactionId: interaction.id,
+    userId: interaction.user.id,
+    locale: interaction.locale,
+    message,
+    draftId,
+  };
+  let begun: boolean;
+  try {
+    begun = await runner.begin(reservation, async () => {
+      await defer();
+    });
+  } catch (err) {
+    log.error({ err }, 'the request could not be written to the ledger');
+    return tell(interaction, text.noStorage);
+  }
+  if (begun) return;
+  log.info('this request is being served already: Discord delivered it twice, or it was confirmed twice');
+  if (draftId !== null) await defer().catch(rethrowUnlessAcknowledged);
+}
+
+function rethrowUnlessAcknowledged(error: unknown): void {
+  if (!isAcknowledgedAlready(error)) throw error;
+}
+
+function deferReply(interaction: RepliableInteraction, isPrivate: boolean): Promise<unknown> {
+  return interaction.deferReply(isPrivate ? { flags: MessageFlags.Ephemeral } : {});
+}

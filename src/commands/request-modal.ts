@@ -1,0 +1,71 @@
+import {
+  type APILabelComponent,
+  type APIModalInteractionResponseCallbackData,
+  ComponentType,
+  type ModalSubmitFields,
+  TextInputStyle,
+} from 'discord.js';
+import { MODEL_IDS, modelOf, QUALITIES, RATIOS, RESOLUTIONS, resolutionLabel } from '../services/models.ts';
+import { type ImageRequest, PROMPT_MAX_CHARACTERS, qualityToSend } from '../services/request.ts';
+import { type CustomId, encodeCustomId } from './custom-id.ts';
+import { pickedIn, pickOne } from './select.ts';
+import type { Text } from './text/index.ts';
+
+type Words = {
+  readonly title: string;
+  /** Where the prompt is not the one that there was, but what to do with an image. */
+  readonly change?: { readonly label: string; readonly hint: string };
+};
+
+/** A request as a form, filled with what it is now. */
+export function requestModal(
+  id: CustomId,
+  request: ImageRequest,
+  { title, change }: Words,
+  text: Text,
+): APIModalInteractionResponseCallbackData {
+  const { modal } = text;
+  const { model, ratio, resolution } = request;
+  return {
+    custom_id: encodeCustomId(id),
+    title,
+    components: [
+      promptInput(request.prompt, change?.label ?? modal.prompt, change?.hint),
+      pickOne('model', modal.model, MODEL_IDS, model, (each) => modelOf(each).label),
+      pickOne('ratio', modal.ratio, RATIOS, ratio, (each) => text.ratio[each]),
+      pickOne('resolution', modal.resolution, RESOLUTIONS, resolution, resolutionLabel),
+      pickOne('quality', modal.quality, QUALITIES, qualityToSend(request), (each) => text.quality[each], {
+        required: false,
+      }),
+    ],
+  };
+}
+
+/** The request as the form was submitted; what it doesn't ask for stays as it was. */
+export function readRequest(fields: ModalSubmitFields, was: ImageRequest): ImageRequest {
+  return {
+    ...was,
+    prompt: fields.getTextInputValue('prompt'),
+    model: pickedIn(fields, 'model', MODEL_IDS) ?? was.model,
+    ratio: pickedIn(fields, 'ratio', RATIOS) ?? was.ratio,
+    resolution: pickedIn(fields, 'resolution', RESOLUTIONS) ?? was.resolution,
+    quality: pickedIn(fields, 'quality', QUALITIES),
+  };
+}
+
+function promptInput(prompt: string, label: string, hint: string | undefined): APILabelComponent {
+  return {
+    type: ComponentType.Label,
+    label,
+    ...(hint && { description: hint }),
+    component: {
+      type: ComponentType.TextInput,
+      custom_id: 'prompt',
+      style: TextInputStyle.Paragraph,
+      min_length: 1,
+      max_length: PROMPT_MAX_CHARACTERS,
+      required: true,
+      ...(prompt && { value: prompt }),
+    },
+  };
+}

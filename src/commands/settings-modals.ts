@@ -1,0 +1,65 @@
+import { type APIModalInteractionResponseCallbackData, ComponentType, TextInputStyle } from 'discord.js';
+import type { Notify, Settings } from '../services/ledger/settings.ts';
+import { MODEL_IDS, modelOf, QUALITIES, RATIOS, RESOLUTIONS, resolutionLabel } from '../services/models.ts';
+import { encodeCustomId } from './custom-id.ts';
+import { pickOne } from './select.ts';
+import type { Text } from './text/index.ts';
+
+/** Stands for "no default" among the values of a select menu. */
+export const NONE = 'none';
+export const NOTIFY_WAYS = ['off', 'mention', 'direct'] as const satisfies readonly Notify[];
+export const VISIBILITIES = ['everyone', 'onlyMe'] as const;
+const AFTER_MAX_CHARACTERS = 5;
+
+/** The person's defaults as a form. */
+export function defaultsModal(settings: Settings, text: Text): APIModalInteractionResponseCallbackData {
+  const { modal } = text;
+  const orNone = <Value extends string>(
+    name: string,
+    label: string,
+    values: readonly Value[],
+    picked: Value | null,
+    labelOf: (value: Value) => string,
+  ) =>
+    pickOne<Value | typeof NONE>(name, label, [NONE, ...values], picked ?? NONE, (value) =>
+      value === NONE ? modal.botDecides : labelOf(value),
+    );
+  const visibility = settings.private === null ? null : settings.private ? 'onlyMe' : 'everyone';
+  return {
+    custom_id: encodeCustomId({ action: 'defaults', subject: null }),
+    title: modal.defaults,
+    components: [
+      orNone('model', modal.model, MODEL_IDS, settings.model, (model) => modelOf(model).label),
+      orNone('ratio', modal.ratio, RATIOS, settings.ratio, (ratio) => text.ratio[ratio]),
+      orNone('resolution', modal.resolution, RESOLUTIONS, settings.resolution, resolutionLabel),
+      orNone('quality', modal.quality, QUALITIES, settings.quality, (quality) => text.quality[quality]),
+      orNone('private', modal.private, VISIBILITIES, visibility, (who) => modal[who]),
+    ],
+  };
+}
+
+/** How the person is told, as a form. */
+export function noticesModal(settings: Settings, text: Text): APIModalInteractionResponseCallbackData {
+  const { modal } = text;
+  const { notify, notifyAfterSeconds } = settings;
+  return {
+    custom_id: encodeCustomId({ action: 'notices', subject: null }),
+    title: modal.notices,
+    components: [
+      pickOne('notify', modal.notify, NOTIFY_WAYS, notify, (way) => modal[way]),
+      {
+        type: ComponentType.Label,
+        label: modal.after,
+        description: modal.afterHint,
+        component: {
+          type: ComponentType.TextInput,
+          custom_id: 'after',
+          style: TextInputStyle.Short,
+          required: false,
+          max_length: AFTER_MAX_CHARACTERS,
+          ...(notifyAfterSeconds > 0 && { value: String(notifyAfterSeconds) }),
+        },
+      },
+    ],
+  };
+}

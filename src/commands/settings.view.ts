@@ -1,0 +1,38 @@
+import { withDefaults } from '../services/defaults.ts';
+import type { Settings } from '../services/ledger/settings.ts';
+import type { ModelId } from '../services/models.ts';
+import { findShapeProblem } from '../services/request.ts';
+import { ACCENT } from './accent.ts';
+import { buttonRows, type MessageView } from './components.ts';
+import { settingsLine } from './facts.ts';
+import type { Text } from './text/index.ts';
+
+/** What a person's settings come to, and the way to change them. Pure. */
+export function renderSettings(settings: Settings, defaultModel: ModelId, text: Text): MessageView {
+  const { notify, notifyAfterSeconds } = settings;
+  const chosen = withDefaults({}, settings, defaultModel);
+  // What plain /imagine makes is not what was chosen where the model doesn't make that.
+  const problem = findShapeProblem({
+    ...chosen,
+    ...(settings.resolution && { resolution: settings.resolution }),
+  });
+  const visibility = settings.private ? text.modal.onlyMe : text.modal.everyone;
+  const isDelayed = notify !== 'off' && notifyAfterSeconds > 0;
+  const lines = [
+    `${text.settings.defaults}:`,
+    `**${settingsLine(chosen, text)}**`,
+    ...(problem ? [`-# ${text.problem(problem)}`] : []),
+    `${text.modal.private}: **${visibility}**`,
+    '',
+    [text.settings.notify[notify], ...(isDelayed ? [text.settings.after(notifyAfterSeconds)] : [])].join(' '),
+  ];
+  return {
+    content: '',
+    embeds: [{ color: ACCENT, title: text.settings.title, description: lines.join('\n') }],
+    components: buttonRows([
+      { action: 'defaults', subject: null, label: text.button.defaults },
+      { action: 'notices', subject: null, label: text.button.notices },
+      { action: 'reset', subject: null, label: text.button.reset },
+    ]),
+  };
+}

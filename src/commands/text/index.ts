@@ -1,0 +1,33 @@
+import type { LocaleString } from 'discord.js';
+import { en } from './en.ts';
+import { zhCN } from './zh-cn.ts';
+
+/** Everything the bot says. A language lacks nothing of it, or it doesn't compile. */
+export type Text = typeof en;
+
+export const DEFAULT_LOCALE = 'en-US';
+
+/** Every language there is, by Discord's names (docs: reference, "Locales"). */
+const LANGUAGES: Partial<Record<LocaleString, Text>> = { [DEFAULT_LOCALE]: en, 'zh-CN': zhCN };
+
+/** What the bot says to a person with this locale: English where it doesn't know the language. */
+export function textFor(locale: string): Text {
+  return (Object.hasOwn(LANGUAGES, locale) && LANGUAGES[locale as LocaleString]) || en;
+}
+
+type Pick = (text: Text) => string;
+
+/** A description in every language, for a command or an option. */
+export function described(pick: Pick) {
+  return { description: pick(en), description_localizations: translationsOf(pick) };
+}
+
+/** The name of a choice or of a menu in every language. */
+export function named(pick: Pick) {
+  return { name: pick(en), name_localizations: translationsOf(pick) };
+}
+
+function translationsOf(pick: Pick): Partial<Record<LocaleString, string>> {
+  const others = Object.entries(LANGUAGES).filter(([locale]) => locale !== DEFAULT_LOCALE);
+  return Object.fromEntries(others.map(([locale, text]) => [locale, pick(text)]));
+}

@@ -1,0 +1,261 @@
+import { modelOf, resolutionLabel } from '../../services/models.ts';
+import { literal, relativeTime } from '../markdown.ts';
+import type { Text } from './index.ts';
+
+const NOT_CHARGED = '没有扣费。';
+
+/** Everything the bot says, in Simplified Chinese. Values from outside are made literal here, as in English. */
+export const zhCN: Text = {
+  command: {
+    imagine: '根据描述生成图片',
+    prompt: '图片应该展示什么',
+    model: '用哪个模型生成',
+    ratio: '图片形状：宽比高',
+    resolution: '图片有多大',
+    quality: '生成得多精细（仅限有此设置的模型）',
+    count: '生成几张，每张单独计费',
+    reference: '作为参考的图片',
+    reference_2: '第二张参考图片',
+    reference_3: '第三张参考图片',
+    reference_4: '第四张参考图片',
+    private: '只有你能看到回复',
+    jobs: '你正在生成的和最近的图片',
+    history: '你的图片，最新的在前',
+    search: '提示词中的字词',
+    settings: '/imagine 的默认选项，以及完成时如何通知你',
+    privacy: '保存了你的哪些数据，以及如何删除',
+  },
+  menu: { useAsReference: '用作参考图', imageDetails: '图片详情' },
+
+  ratio: {
+    auto: '自动 · 由模型决定',
+    '1:1': '1:1 · 方形',
+    '3:2': '3:2 · 横向',
+    '2:3': '2:3 · 纵向',
+    '4:3': '4:3 · 横向',
+    '3:4': '3:4 · 纵向',
+    '5:4': '5:4 · 横向',
+    '4:5': '4:5 · 纵向',
+    '16:9': '16:9 · 宽屏',
+    '9:16': '9:16 · 竖屏',
+    '2:1': '2:1 · 横向',
+    '1:2': '1:2 · 纵向',
+    '3:1': '3:1 · 超宽横幅',
+    '1:3': '1:3 · 超高竖幅',
+    '21:9': '21:9 · 超宽屏',
+    '9:21': '9:21 · 超宽屏竖向',
+  },
+  autoRatio: '自动',
+  quality: { low: '低', medium: '中', high: '高' },
+
+  problem(problem) {
+    switch (problem.kind) {
+      case 'empty-prompt':
+        return '提示词是空的：请描述你想要的图片。';
+      case 'prompt-too-long':
+        return `提示词太长：请缩短到 ${problem.max} 个字符以内。`;
+      case 'ratio':
+        return `${modelOf(problem.model).label} 在 ${resolutionLabel(problem.resolution)} 下只支持这些比例：${problem.allowed.join('、')}。请选择其中之一，或降低分辨率。`;
+      case 'too-many-references':
+        return `${modelOf(problem.model).label} 最多接受 ${problem.max} 张参考图片，你附上了 ${problem.given} 张：请去掉一些。`;
+      case 'not-an-image':
+        return `${literal(problem.name)} 不是可用的图片：请附上 PNG、JPEG、WebP、GIF 或 AVIF 文件。`;
+      case 'reference-too-large':
+        return `${literal(problem.name)} 太大了：请附上不超过 ${problem.maxBytes / 2 ** 20} MB 的图片。`;
+    }
+  },
+  mayNotAttach:
+    '我在这里没有附加文件的权限，所以什么都没有开始，也没有扣费。请服务器管理员给我“附加文件”权限，或者换一个频道使用我。',
+
+  confirm: (images, settings) => `这将生成 ${images} 张图片，每张单独计费：${settings}`,
+
+  ended: {
+    authentication: `图片服务拒绝了机器人的密钥：需要机器人的运营者更新密钥。${NOT_CHARGED}`,
+    credit: `图片服务的额度用完了：需要机器人的运营者充值。${NOT_CHARGED}`,
+    parameters: `图片服务拒绝了这个请求：请修改后重试。${NOT_CHARGED}`,
+    'rate-limited': `图片服务太忙：请过几分钟再试。${NOT_CHARGED}`,
+    unavailable: `图片服务暂停了：请过几分钟再试。${NOT_CHARGED}`,
+    unreachable: `无法连接图片服务：请过几分钟再试。${NOT_CHARGED}`,
+    'unknown-answer': '图片服务没有接受这个请求：请稍后再试。',
+    'reference-unavailable': `无法从 Discord 获取 {image}：请重新附上。${NOT_CHARGED}`,
+    'reference-not-an-image': `{image} 不是图片，或已损坏：请附上 PNG、JPEG、WebP、GIF 或 AVIF 文件。${NOT_CHARGED}`,
+    'reference-unsupported': `{image} 是不支持的图片类型：请以 PNG、JPEG、WebP、GIF 或 AVIF 格式附上。${NOT_CHARGED}`,
+    'reference-too-large': `{image} 太大了：请附上小一些的版本。${NOT_CHARGED}`,
+    'reply-gone': `Discord 没有及时接受机器人的回答：请重新请求。${NOT_CHARGED}`,
+    'content-policy': '模型的内容政策拒绝了这个请求：请修改提示词或参考图片后重试。',
+    'model-failed': '图片服务没能生成这张图片：请重试，或修改提示词。',
+    'task-unknown': '图片服务已经不认识这个任务：请重试。',
+    deadline: '图片服务花的时间太长，机器人已停止等待：请稍后再查看。',
+    'outcome-unknown': '请求已经发出，但图片服务的回答丢失了：可能已扣费，也可能没有，所以没有自动重发。',
+    'cancelled-unsent': `在图片服务接受之前就取消了。${NOT_CHARGED}`,
+    'cancelled-sent': '已取消。但无法让图片服务停下：图片仍会生成，并且会扣费。',
+    'image-gone': '图片服务生成了图片，但已经没有保存了：请重试。',
+    'image-forbidden': '图片服务生成了图片，但放在了机器人不可访问的地方：请告诉机器人的运营者。',
+    'image-broken': '图片服务生成了图片，但发来的不是能显示的图片：请重试。',
+    'image-unreachable': '图片服务生成了图片，但无法下载：请稍后再试。',
+    'too-large': '图片已生成，但即使最小的版本对这里来说也太大。',
+    'discord-refused': '图片已生成，但 Discord 拒绝在这里显示。',
+    'nowhere-to-deliver': '图片已生成，但没有地方可以显示它了。',
+  },
+  someReference: '一张参考图片',
+  image: (number, words) => `第 ${number} 张：${words}`,
+
+  queued: '⏳ 正在等待图片服务开始。',
+  cancelling: '✖️ 正在取消……',
+  working: '🎨 正在生成你的图片。',
+  fetching: '📥 你的图片已完成，马上就到。',
+  started: (time) => `${time}开始`,
+  ready: (time) => `${time}完成`,
+  overdue: '比平时慢一些',
+  done: (ready, all) => `🎨 ${all} 张图片中已完成 ${ready} 张。`,
+  trouble: {
+    unreachable: '⚠️ 现在无法连接图片服务。仍在尝试。',
+    'key-refused': '⚠️ 图片服务现在拒绝机器人的密钥：需要运营者更新密钥。仍在尝试。',
+    confused: '⚠️ 图片服务现在返回错误。仍在尝试。',
+    download: '⚠️ 你的图片已完成，但现在无法下载。仍在尝试。',
+    storage: '⚠️ 机器人现在无法写入磁盘，所以还没有发送任何请求。仍在尝试。',
+  },
+  restart: '🔄 机器人正在重启。之后会自动继续，图片会出现在这里。',
+  restartUncertain: '🔄 机器人在发送你的请求时重启了。结果之后会出现在这里。',
+  broken: '⚠️ 机器人内部出了问题。它会自动重试；运营者可以在日志中找到原因。',
+  reference: (number) => `编号 ${number}`,
+  qualityIgnored: (model) => `${modelOf(model).label} 没有质量设置，所以没有发送你选的质量。`,
+  converted: '原文件对这里来说太大，所以无损转换成了 WebP。',
+  compressed: (quality) => `原文件对这里来说太大，所以压缩成了质量为 ${quality} 的 WebP。`,
+  shrunk: (width, height) => `原文件对这里来说太大，所以缩小到了 ${width} × ${height} 像素。`,
+  original: (url) => `[原图](${url})，保存 3 天。`,
+  references: (given) => `${given} 张参考图`,
+  images: (made) => `${made} 张图片`,
+  madeFrom: (url) => `基于[这条消息](${url})。`,
+  notLasting: '15 分钟之后我就不能在这里写了。如果需要更久，图片会以私信发送，也可以在 /history 中找到。',
+  duration(seconds) {
+    return seconds < 60 ? `${seconds} 秒` : `${Math.floor(seconds / 60)} 分 ${seconds % 60} 秒`;
+  },
+
+  notice: {
+    done: (url) => `你的图片完成了${url ? `：${url}` : '。'}`,
+    ended: (url) => `这次没有图片${url ? `：${url}` : '。'}`,
+  },
+
+  button: {
+    cancel: '取消',
+    check: '再查一次',
+    retry: '重试',
+    again: '再来一次',
+    edit: '修改提示词',
+    reference: '用作参考图',
+    delete: '删除',
+    image: (number) => `第 ${number} 张`,
+    make: (images) => `生成 ${images} 张`,
+    dismiss: '取消',
+    send: (number) => `发送 ${number}`,
+    sendImage: '发到这里',
+    newer: '更新的',
+    older: '更早的',
+    defaults: '修改默认选项',
+    notices: '修改通知',
+    reset: '恢复初始设置',
+    export: '导出为 JSON',
+    forget: '全部删除',
+    forgetNow: '是的，全部删除',
+  },
+  modal: {
+    edit: '修改提示词',
+    reference: '用作参考图',
+    prompt: '提示词',
+    change: '要改变什么',
+    changeHint: '图片会一起发送；请说明要怎么处理它',
+    model: '模型',
+    ratio: '比例',
+    resolution: '分辨率',
+    quality: '质量（仅限 GPT Image 2）',
+    defaults: '/imagine 的默认选项',
+    botDecides: '没有默认',
+    private: '谁能看到回复',
+    everyone: '这里的所有人',
+    onlyMe: '只有我',
+    notices: '图片完成时',
+    notify: '通知我',
+    off: '不通知',
+    mention: '提及我',
+    direct: '发私信',
+    after: '仅当用时超过（秒）',
+    afterHint: '留空则每次都通知',
+  },
+
+  whichReference: '用哪一张作为参考图？',
+  whichLarger: (resolution) => `要哪一张的 ${resolution} 版本？`,
+  notYours: (userId) => `只有 <@${userId}> 可以这样做。`,
+  notYoursToManage: (userId) => `只有 <@${userId}> 和这里的消息管理者可以这样做。`,
+  notYoursToSee: '你不能使用那张图片。',
+  forgotten: '这已经被删除，没有什么可做的了。请用 /imagine 重新请求。',
+  tooLateToCancel: '已经结束，来不及取消了。',
+  beingChecked: '已经在查看了。',
+  retryUnderWay: '已经在重试了。',
+  nothingToCheck: '这里没有什么可查的了。',
+  imageLost: '已经无法获取那张图片。请从 Discord 保存它，再作为参考图附到 /imagine。',
+  noLarger: '这个模型在这个形状下没有更大的尺寸。',
+  noImageThere: '那条消息里没有可用的图片。',
+  notMine: '那条消息不是我生成的图片。',
+  unknownButton: '这个按钮来自机器人的另一个版本，已经不起作用。',
+
+  details: {
+    title: '图片详情',
+    by: (userId, time) => `<@${userId}> ${time}`,
+  },
+
+  jobs: '你的图片',
+  noJobs: '你在这里还没有图片。输入 /imagine 来生成一张。',
+  jump: '跳转',
+  sendWith: (number) => `用“发送 ${number}”取得`,
+  state: {
+    reserved: '等待中',
+    submitting: '等待中',
+    running: '生成中',
+    completed: '马上就到',
+    delivered: '已送达',
+    undeliverable: '未送达',
+    failed: '失败',
+    expired: '超时',
+    cancelled: '已取消',
+    refused: '被拒绝',
+    unconfirmed: '可能已扣费',
+  },
+
+  history: {
+    page: (position, total) => `第 ${position} 个，共 ${total} 个`,
+    none: '你还没有图片。输入 /imagine 来生成一张。',
+    noneFound: (search) => `你的图片的提示词中没有“${literal(search)}”。`,
+    pictureElsewhere: '这里已经无法显示这张图片。',
+  },
+
+  settings: {
+    title: '你的设置',
+    defaults: '不带其他选项时，/imagine 会生成',
+    notify: {
+      off: '图片完成时不通知你。',
+      mention: '图片完成时会提及你。',
+      direct: '图片完成时会给你发私信。',
+    },
+    after: (seconds) => `仅当用时超过 ${seconds} 秒。`,
+    badSeconds: '请填写整数秒数，例如 60，或者留空。',
+  },
+
+  privacy({ generations, unfinished, files, since }, retentionDays) {
+    const stored =
+      generations === 0
+        ? '没有保存你的任何请求。'
+        : `保存了你的 ${generations} 个请求${unfinished > 0 ? `（其中 ${unfinished} 个未完成）` : ''}，包括提示词、设置和位置，以及 ${files} 个图片文件。最早的来自${relativeTime(since ?? 0)}。`;
+    return `${stored}\n所有这些会在 ${retentionDays} 天后删除；你的 /settings 会保留到你删除为止。提示词和参考图片（不含元数据）也会发送给图片服务 JimmyAI。`;
+  },
+  exported: '保存的关于你的全部数据：',
+  confirmForget:
+    '这会删除你已完成的请求及其提示词、你的设置和保存的文件。已经发布的图片会留在 Discord。此操作无法撤销。',
+  forgot: (generations, unfinished) =>
+    `已删除 ${generations} 个请求。${unfinished > 0 ? `还有 ${unfinished} 个未完成：请之后再删除一次。` : ''}`,
+
+  noStorage: '机器人现在无法写入磁盘，所以什么都没有开始，也没有扣费。请告诉它的运营者，稍后再试。',
+  stopping: '机器人正在重启。请一分钟后再试。',
+  unexpected: (number) => `机器人内部出了问题。运营者可以在日志中用 ${number} 找到它。`,
+  unknownCommand: '机器人已经没有这个命令。请重新加载 Discord（Ctrl+R）查看现有命令。',
+};

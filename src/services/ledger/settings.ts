@@ -1,0 +1,67 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { ModelId, Quality, Ratio, Resolution } from '../models.ts';
+import { prepareAll } from './statements.ts';
+
+const SQL = {
+  of: 'SELECT * FROM settings WHERE user_id = ?',
+  save: `INSERT INTO settings (user_id, model, ratio, resolution, quality, private, notify, notify_after_seconds)
+         VALUES (:userId, :model, :ratio, :resolution, :quality, :private, :notify, :notifyAfterSeconds)
+         ON CONFLICT (user_id) DO UPDATE SET model = :model, ratio = :ratio, resolution = :resolution, quality = :quality,
+           private = :private, notify = :notify, notify_after_seconds = :notifyAfterSeconds`,
+} as const;
+
+/** How a person is told besides the reply that it is done: an edit alone notifies nobody. */
+export type Notify = 'off' | 'mention' | 'direct';
+
+/** What a person wants unless they say otherwise; null where they leave it to the bot. */
+export interface Settings {
+  readonly model: ModelId | null;
+  readonly ratio: Ratio | null;
+  readonly resolution: Resolution | null;
+  readonly quality: Quality | null;
+  readonly private: boolean | null;
+  readonly notify: Notify;
+  /** Only where it took longer than this; 0 for always. */
+  readonly notifyAfterSeconds: number;
+}
+
+export const NO_SETTINGS: Settings = {
+  model: null,
+  ratio: null,
+  resolution: null,
+  quality: null,
+  private: null,
+  notify: 'off',
+  notifyAfterSeconds: 0,
+};
+
+export interface SettingsLedger {
+  of(userId: string): Promise<Settings>;
+  save(userId: string, settings: Settings): Promise<void>;
+}
+
+export function createSettingsLedger(db: DatabaseSync): SettingsLedger {
+  const statements = prepareAll(db, SQL);
+  return {
+    async of(userId) {
+      const row = statements.of.get(userId);
+      return row ? settingsFromRow(row) : NO_SETTINGS;
+    },
+    async save(userId, settings) {
+      const isPrivate = settings.private === null ? null : Number(settings.private);
+      statements.save.run({ ...settings, userId, private: isPrivate });
+    },
+  };
+}
+
+function settingsFromRow(row: Record<string, unknown>): Settings {
+  return {
+    model: row.model as ModelId | null,
+    ratio: row.ratio as Ratio | null,
+    resolution: row.resolution as Resolution | null,
+    quality: row.quality as Quality | null,
+    private: row.private === null ? null : row.private === 1,
+    notify: row.notify as Notify,
+    notifyAfterSeconds: row.notify_after_seconds as number,
+  };
+}

@@ -1,0 +1,41 @@
+import { type Client, InteractionWebhook, MessageFlags } from 'discord.js';
+import { isTokenDead } from './discord-errors.ts';
+import { TOKEN_LIFE_MS } from './discord-limits.ts';
+import type { Generation } from './ledger/rows.ts';
+import type { Placed } from './replies.ts';
+
+/** Short messages besides a reply that make Discord notify the person who asked. */
+export interface Notices {
+  /** Throws what Discord answers where it can't be said this way. */
+  tell(generation: Generation, reply: Placed, way: 'mention' | 'direct', content: string): Promise<void>;
+}
+
+export function createNotices({ client, now = Date.now }: { client: Client; now?: () => number }): Notices {
+  /** Works where the bot is no member, too; only the person sees it where only they see the reply. */
+  async function followUp({ applicationId, private: isPrivate }: Generation, token: string, content: object) {
+    const webhook = new InteractionWebhook(client as Client<true>, applicationId, token);
+    await webhook.send({ ...content, ...(isPrivate && { flags: MessageFlags.Ephemeral }) });
+  }
+
+  async function mention(generation: Generation, reply: Placed, words: string): Promise<void> {
+    const { userId, token, tokenAt } = generation;
+    const content = { content: `<@${userId}> ${words}`, allowedMentions: { users: [userId] } };
+    if (token !== null && now() - tokenAt < TOKEN_LIFE_MS) {
+      try {
+        return await followUp(generation, token, content);
+      } catch (error) {
+        if (!isTokenDead(error)) throw error;
+      }
+    }
+    const channel = await client.channels.fetch(reply.channelId);
+    if (!channel?.isSendable()) throw new Error(`channel ${reply.channelId} takes no messages`);
+    await channel.send({ ...content, reply: { messageReference: reply.id, failIfNotExists: false } });
+  }
+
+  return {
+    async tell(generation, reply, way, content) {
+      if (way === 'mention') await mention(generation, reply, content);
+      else await client.users.send(generation.userId, content);
+    },
+  };
+}

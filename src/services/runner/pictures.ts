@@ -1,0 +1,59 @@
+import { REQUEST_LIMIT_BYTES } from '../discord-limits.ts';
+import type { Shown } from '../replies.ts';
+import { fileFor } from '../reply-file.ts';
+import type { ReplyImage } from '../reply-message.ts';
+import type { Job, LiveTask } from './job.ts';
+
+/** A task's image as a part of the reply. */
+export interface Picture extends ReplyImage {
+  readonly task: LiveTask;
+}
+
+/**
+ * The images that the reply can show now, in the order of their tasks: those at hand, made small enough for files of
+ * `limit` bytes, and those that an earlier delivery left there.
+ */
+export function picturesOf(job: Job, limit: number): Promise<Picture[]> {
+  const { tasks } = job;
+  const shown = tasks.filter((task) => isAtHand(task) || task.row.attachmentId !== null);
+  const uploads = tasks.filter((task) => isAtHand(task) && task.attachmentId === null).length;
+  const perFile = shareOf(limit, uploads);
+  return Promise.all(
+    shown.map(async (task) => ({
+      task,
+      file: isAtHand(task) ? await fitted(task, job, perFile) : null,
+      attachmentId: task.attachmentId ?? task.row.attachmentId,
+    })),
+  );
+}
+
+/** Whether the image can be shown, and is not delivered yet. */
+export function isAtHand({ row, image }: LiveTask): boolean {
+  return row.state === 'completed' && image !== null;
+}
+
+/** Remembers where the reply has them, so that nothing is uploaded twice. */
+export function markShown(pictures: readonly Picture[], { attachmentIds }: Shown): void {
+  for (const [index, { task }] of pictures.entries()) task.attachmentId = attachmentIds[index] ?? null;
+}
+
+/** The next edit uploads everything anew. */
+export function forgetShown({ tasks }: Job): void {
+  for (const task of tasks) task.attachmentId = null;
+}
+
+/** What each of several files of one request may weigh, in bytes: a place that takes larger files takes larger requests. */
+function shareOf(limit: number, uploads: number): number {
+  if (uploads <= 1) return limit;
+  return Math.min(limit, Math.floor(Math.max(REQUEST_LIMIT_BYTES, limit) / uploads));
+}
+
+async function fitted(task: LiveTask, job: Job, limit: number) {
+  if (!task.image) throw new Error('only a task with its image can be shown');
+  const isSmallEnough = task.fitted !== null && task.fitted.file.attachment.length <= limit;
+  if (!isSmallEnough) {
+    const number = job.tasks.indexOf(task) + 1;
+    task.fitted = await fileFor(job.generation.request, number, task.image.bytes, limit);
+  }
+  return task.fitted?.file ?? null;
+}

@@ -1,0 +1,16 @@
+import { type APIModalInteractionResponseCallbackData, ComponentType } from 'discord.js';
+
+/** What a modal's fields hold when it opens, and so what comes back where nobody changes anything. */
+export function filledIn({ components }: APIModalInteractionResponseCallbackData): Record<string, string[]> {
+  const filled: Record<string, string[]> = {};
+  for (const label of components) {
+    if (label.type !== ComponentType.Label) continue;
+    const { component } = label;
+    if (component.type === ComponentType.TextInput) filled[component.custom_id] = [component.value ?? ''];
+    if (component.type === ComponentType.StringSelect) {
+      const picked = component.options.filter((option) => option.default);
+      filled[component.custom_id] = picked.map(({ value }) => value);
+    }
+  }
+  return filled;
+}

@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest';
+import { buttonRows } from '../../src/commands/components.ts';
+import { handlers } from '../../src/commands/index.ts';
+import { buttonsWhileWaiting, nextButtons } from '../../src/commands/next-buttons.ts';
+import type { EndReason, Task } from '../../src/services/ledger/rows.ts';
+import type { ImageRequest } from '../../src/services/request.ts';
+import { generationRow, imageRow, jobState, liveTask, taskRow } from '../services/rows.ts';
+import { messageProblems } from './limits.ts';
+import { en, languages } from './views.ts';
+
+const twoK = { ratio: '16:9', resolution: '2k' } as const;
+
+test('under an image is what makes something new of it, in the order of use, and the way to take it away', () => {
+  expect(labels([imageRow()], twoK)).toEqual(['Again', 'Edit prompt', 'Use as reference', '4K', 'Delete']);
+});
+
+test('a larger size is offered where the model makes one in this shape', () => {
+  expect(labels([imageRow()], { ...twoK, resolution: '1k' })).toContain('2K');
+  expect(labels([imageRow()], { ...twoK, resolution: '4k' })).not.toContain('4K');
+  expect(labels([imageRow()], { ...twoK, ratio: '1:1' })).not.toContain('4K');
+});
+
+test.each([
+  ['content-policy', ['Edit prompt', 'Delete']],
+  ['parameters', ['Edit prompt', 'Delete']],
+  ['model-failed', ['Try again', 'Edit prompt', 'Delete']],
+  ['unavailable', ['Try again', 'Delete']],
+  ['rate-limited', ['Try again', 'Delete']],
+  ['cancelled-unsent', ['Try again', 'Edit prompt', 'Delete']],
+  ['credit', ['Delete']],
+  ['authentication', ['Delete']],
+] satisfies [EndReason, string[]][])('without an image because of %s, there is %j', (reason, expected) => {
+  const task = taskRow({ state: 'failed', reason, serviceTaskId: null });
+  expect(labels([task])).toEqual(expected);
+  expect(labels([task, task])).toEqual(expected);
+});
+
+test.each([
+  ['what took too long', taskRow({ state: 'expired', reason: 'deadline' })],
+  ['an image that could not be fetched', taskRow({ state: 'undeliverable', reason: 'image-unreachable' })],
+  ['an image that is too large for the place', taskRow({ state: 'undeliverable', reason: 'too-large' })],
+])('%s can be checked again, instead of being paid for again', (_, task) => {
+  expect(labels([task])).toEqual(['Check again', 'Delete']);
+});
+
+test('an image that is gone for good can only be made again', () => {
+  expect(labels([taskRow({ state: 'undeliverable', reason: 'image-gone' })])).toEqual([
+    'Try again',
+    'Delete',
+  ]);
+});
+
+test('one that was cancelled after it was sent can be fetched after all, or asked for differently', () => {
+  expect(labels([taskRow({ state: 'cancelled', reason: 'cancelled-sent' })])).toEqual([
+    'Check again',
+    'Edit prompt',
+    'Delete',
+  ]);
+});
+
+test('where some images are there, those that are not can be checked, and nothing is offered to be paid twice', () => {
+  const lost = taskRow({ state: 'undeliverable', reason: 'image-unreachable' });
+  const refused = taskRow({ state: 'failed', reason: 'model-failed' });
+  expect(labels([imageRow(), lost], twoK)[0]).toBe('Check again');
+  expect(labels([imageRow(), lost], twoK)).toContain('Again');
+  expect(labels([imageRow(), refused], twoK)).not.toContain('Try again');
+});
+
+test('however many there are, no row has more than five', () => {
+  const tasks = [imageRow(), taskRow({ state: 'expired', reason: 'deadline' })];
+  for (const [, text] of languages) {
+    const components = buttonRows(nextButtons({ generation: generationRow({ request: twoK }), tasks }, text));
+    expect(components.map((row) => row.components.length)).toEqual([5, 1]);
+    expect(messageProblems({ content: '', embeds: [], components })).toEqual([]);
+  }
+});
+
+test('while there is something to wait for, it can be cancelled once', () => {
+  const done = liveTask({ state: 'completed' });
+  const cancelling = { cancelling: true };
+  expect(waiting(jobState([done, liveTask()]))).toEqual(['Cancel']);
+  expect(waiting(jobState([done, liveTask()], cancelling))).toEqual([]);
+  expect(waiting(jobState([done]))).toEqual([]);
+});
+
+test('every button leads to something that is there, about this generation', () => {
+  const known = handlers.buttons.map(({ action }) => action);
+  const ends = [
+    imageRow(),
+    taskRow({ state: 'expired' }),
+    taskRow({ state: 'failed', reason: 'model-failed' }),
+  ];
+  const generation = generationRow({ request: twoK });
+  const buttons = ends.flatMap((task) => nextButtons({ generation, tasks: [task] }, en));
+  for (const { action, subject } of [...buttons, ...buttonsWhileWaiting(jobState([liveTask()]), en)]) {
+    expect(known).toContain(action);
+    expect(subject).toBe(generation.id);
+  }
+});
+
+function labels(tasks: readonly Task[], request: Partial<ImageRequest> = {}): string[] {
+  const generation = generationRow({ request: { count: tasks.length, ...request } });
+  return nextButtons({ generation, tasks }, en).map(({ label }) => label);
+}
+
+function waiting(state: ReturnType<typeof jobState>): string[] {
+  return buttonsWhileWaiting(state, en).map(({ label }) => label);
+}

@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { progressLines } from '../../src/commands/progress.view.ts';
+import { jobState, liveTask, NOW } from '../services/rows.ts';
+import { en } from './views.ts';
+
+/** A request that takes 15 seconds as a rule. */
+const request = { resolution: '1k', quality: null } as const;
+const waiting = liveTask();
+const begun = (percent: number | null) =>
+  liveTask(
+    { submittedAt: NOW - 5000 },
+    { begun: true, progress: percent === null ? null : { percent, at: NOW } },
+  );
+
+test('of several images, none of which has begun, it is said once that they wait', () => {
+  expect(lines([waiting, waiting, waiting])).toEqual([en.queued]);
+});
+
+test('each of several images has a line of its own, under how many are ready', () => {
+  const tasks = [
+    liveTask({ state: 'completed', submittedAt: NOW - 9000 }),
+    begun(50),
+    begun(null),
+    liveTask({ state: 'submitting' }),
+  ];
+  expect(lines(tasks)).toEqual([
+    '🎨 1 of 4 images are ready.',
+    '`1` ✅',
+    '`2` ▰▰▰▰▰▰▱▱▱▱▱▱ 50% · ready <t:1700000008:R>',
+    '`3` 🎨 ready <t:1700000010:R>',
+    '`4` ⏳ waiting',
+    '-# started <t:1699999991:R>',
+  ]);
+});
+
+test('one that failed is said to have, while the others go on', () => {
+  const tasks = [liveTask({ state: 'failed', reason: 'content-policy' }), begun(50)];
+  expect(lines(tasks)).toContain('`1` ⚠️ failed');
+  expect(lines(tasks)[0]).toBe('🎨 0 of 2 images are ready.');
+});
+
+test('an estimate that has passed is not repeated', () => {
+  const late = liveTask({ submittedAt: NOW - 60_000 }, { begun: true });
+  expect(lines([late, waiting])).toContain('`1` 🎨 taking longer than usual');
+});
+
+test('what can not be done at the moment comes first, once', () => {
+  const troubled = { ...begun(50), trouble: 'unreachable' } as const;
+  const shown = lines([troubled, troubled]);
+  expect(shown[0]).toBe(en.trouble.unreachable);
+  expect(shown.filter((line) => line === en.trouble.unreachable)).toHaveLength(1);
+  expect(shown).toContain('🎨 0 of 2 images are ready.');
+});
+
+test('while nobody can be asked, nothing is said to wait for the service to begin', () => {
+  const unknown = { ...waiting, trouble: 'unreachable' } as const;
+  expect(lines([unknown])).toEqual([en.trouble.unreachable]);
+  expect(lines([unknown, unknown])).toEqual([en.trouble.unreachable]);
+});
+
+test('what was not even sent yet does wait', () => {
+  const unsent = liveTask({ state: 'reserved' }, { trouble: 'storage' });
+  expect(lines([unsent])).toEqual([en.trouble.storage, en.queued]);
+});
+
+test('an image that is ready is on its way', () => {
+  expect(lines([liveTask({ state: 'completed' })])).toEqual([en.fetching]);
+});
+
+test('whoever cancels sees that at once, until what was under way is over', () => {
+  expect(lines([begun(50), waiting], { cancelling: true })).toEqual([en.cancelling]);
+  const over = [liveTask({ state: 'cancelled' }), liveTask({ state: 'completed' })];
+  expect(lines(over, { cancelling: true })).not.toContain(en.cancelling);
+});
+
+test('a bar has twelve cells, and none is filled before its time', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 100 }), (percent) => {
+      const [bar = ''] = lines([begun(percent)]);
+      expect(bar).toMatch(/^▰*▱* \d+%$/);
+      expect(bar.split(' ')[0]).toHaveLength(12);
+      expect([...bar].filter((cell) => cell === '▰')).toHaveLength(Math.floor((percent * 12) / 100));
+    }),
+  );
+});
+
+test('several running images look the same from one moment to the next', () => {
+  const tasks = [begun(40), begun(null), waiting];
+  expect(progressLines(jobState(tasks, { request }), en, NOW + 900)).toEqual(lines(tasks));
+});
+
+function lines(tasks: Parameters<typeof jobState>[0], state: Parameters<typeof jobState>[1] = {}): string[] {
+  return progressLines(jobState(tasks, { request, ...state }), en, NOW);
+}

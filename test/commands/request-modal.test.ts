@@ -1,0 +1,78 @@
+import type { ModalSubmitFields } from 'discord.js';
+import { expect, test } from 'vitest';
+import { readRequest, requestModal } from '../../src/commands/request-modal.ts';
+import { generationRow } from '../services/rows.ts';
+import { filledIn } from './filled-in.ts';
+import { modalProblems } from './limits.ts';
+import { en, languages } from './views.ts';
+
+const { request } = generationRow({ request: { count: 3 } });
+const id = { action: 'reference', subject: generationRow().id, detail: '4' } as const;
+const words = { title: 'Edit prompt' };
+
+test('a form is filled with what the request is now', () => {
+  expect(filledIn(requestModal(id, request, words, en))).toEqual({
+    prompt: ['a *fox*'],
+    model: ['gpt-image-2'],
+    ratio: ['16:9'],
+    resolution: ['4k'],
+    quality: ['high'],
+  });
+});
+
+test('a quality that the model does not have is not picked', () => {
+  const filled = filledIn(requestModal(id, { ...request, model: 'nano-banana' }, words, en));
+  expect(filled.quality).toEqual([]);
+});
+
+test('submitted as it is, it is the same request', () => {
+  const submitted = fieldsWith(filledIn(requestModal(id, request, words, en)));
+  expect(readRequest(submitted, request)).toEqual(request);
+});
+
+test('what was changed is changed, and what the form does not ask for stays', () => {
+  const fields = fieldsWith({
+    prompt: ['a hare'],
+    model: ['nano-banana-pro'],
+    ratio: ['1:1'],
+    resolution: ['2k'],
+    quality: [],
+  });
+  expect(readRequest(fields, request)).toEqual({
+    prompt: 'a hare',
+    model: 'nano-banana-pro',
+    ratio: '1:1',
+    resolution: '2k',
+    quality: null,
+    count: 3,
+  });
+});
+
+test('what no longer exists leaves the request as it was', () => {
+  const fields = fieldsWith({ prompt: ['x'], model: ['gpt-image-1'], ratio: ['7:5'], resolution: ['8k'] });
+  expect(readRequest(fields, request)).toMatchObject({
+    model: 'gpt-image-2',
+    ratio: '16:9',
+    resolution: '4k',
+  });
+});
+
+test('it stays within Discord’s limits in every language, also with the longest prompt', () => {
+  for (const [locale, text] of languages) {
+    const change = { label: text.modal.change, hint: text.modal.changeHint };
+    for (const prompt of ['', 'a fox', 'x'.repeat(4000)]) {
+      for (const title of [text.modal.edit, text.modal.reference]) {
+        const modal = requestModal(id, { ...request, prompt }, { title, change }, text);
+        expect(modalProblems(modal), locale).toEqual([]);
+        expect(modalProblems(requestModal(id, { ...request, prompt }, { title }, text)), locale).toEqual([]);
+      }
+    }
+  }
+});
+
+function fieldsWith(values: Record<string, readonly string[]>): ModalSubmitFields {
+  return {
+    getTextInputValue: (name: string) => values[name]?.[0] ?? '',
+    getStringSelectValues: (name: string) => values[name] ?? [],
+  } as unknown as ModalSubmitFields;
+}

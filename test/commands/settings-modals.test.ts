@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { defaultsModal, noticesModal } from '../../src/commands/settings-modals.ts';
+import { NO_SETTINGS, type Settings } from '../../src/services/ledger/settings.ts';
+import { filledIn } from './filled-in.ts';
+import { modalProblems } from './limits.ts';
+import { en, languages } from './views.ts';
+
+const chosen: Settings = {
+  model: 'nano-banana-pro',
+  ratio: '21:9',
+  resolution: '4k',
+  quality: 'medium',
+  private: true,
+  notify: 'direct',
+  notifyAfterSeconds: 99_999,
+};
+
+test('the forms are filled with what was chosen before', () => {
+  expect(filledIn(defaultsModal(chosen, en))).toEqual({
+    model: ['nano-banana-pro'],
+    ratio: ['21:9'],
+    resolution: ['4k'],
+    quality: ['medium'],
+    private: ['onlyMe'],
+  });
+  expect(filledIn(noticesModal(chosen, en))).toEqual({ notify: ['direct'], after: ['99999'] });
+  expect(filledIn(defaultsModal({ ...chosen, private: false }, en)).private).toEqual(['everyone']);
+});
+
+test('without settings, no default is picked, and nobody is told', () => {
+  expect(filledIn(defaultsModal(NO_SETTINGS, en))).toEqual({
+    model: ['none'],
+    ratio: ['none'],
+    resolution: ['none'],
+    quality: ['none'],
+    private: ['none'],
+  });
+  expect(filledIn(noticesModal(NO_SETTINGS, en))).toEqual({ notify: ['off'], after: [''] });
+});
+
+test('they stay within Discord’s limits in every language', () => {
+  for (const [locale, text] of languages) {
+    for (const settings of [NO_SETTINGS, chosen]) {
+      expect(modalProblems(defaultsModal(settings, text)), locale).toEqual([]);
+      expect(modalProblems(noticesModal(settings, text)), locale).toEqual([]);
+    }
+  }
+});

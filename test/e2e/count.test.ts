@@ -1,0 +1,210 @@
+import { MessageFlags } from 'discord.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Interaction, Message } from '../../sandbox/discord/index.ts';
+import {
+  type BotOnSandbox,
+  creates,
+  reply,
+  startBotOnSandbox,
+  textOf,
+  until,
+} from '../support/bot-on-sandbox.ts';
+import { labels, press } from '../support/buttons.ts';
+import { imagine, restart, stored } from '../support/generations.ts';
+import { noise } from '../support/pictures.ts';
+
+/** Longer than a slow one takes, and shorter than a token lives. */
+const LONG_ENOUGH_MS = 10 * 60_000;
+
+let on: BotOnSandbox;
+
+describe('several images in one reply', () => {
+  beforeAll(async () => {
+    on = await startBotOnSandbox({ env: { CONFIRM_ABOVE: '4' } });
+  });
+  afterAll(() => on.close());
+
+  test('are as many tasks of the same request, and one message with all of them', async () => {
+    const message = await images(imagine(on, 'foxes', { count: 4 }), 4);
+    expect(bodies('foxes')).toHaveLength(4);
+    expect(new Set(bodies('foxes').map((body) => JSON.stringify(body))).size).toBe(1);
+    expect(textOf(message)).toMatch(/4 images/);
+    expect(names(message)).toEqual([1, 2, 3, 4].map((number) => `foxes-nano-banana-${number}.png`));
+  });
+
+  test('that are done appear without waiting for the slowest, each shown how far it is', async () => {
+    slowDownOne('two quick foxes');
+    const interaction = imagine(on, 'two quick foxes', { count: 3 });
+    const early = await images(interaction, 2);
+    expect(textOf(early)).toMatch(/2 of 3 images are ready/);
+    expect(textOf(early).match(/✅/g)).toHaveLength(2);
+    expect(textOf(early)).toMatch(/▱ \d+% · ready|⏳ waiting/);
+    expect(labels(early)).toEqual(['Cancel']);
+    await on.advance(LONG_ENOUGH_MS);
+    const all = await images(interaction, 3);
+    expect(names(all)).toEqual([1, 2, 3].map((number) => `two-quick-foxes-nano-banana-${number}.png`));
+    expect(uploads('two-quick-foxes'), 'nothing goes up twice').toBe(3);
+  });
+
+  test('are not spoilt by one that fails', async () => {
+    failOne('most foxes');
+    const interaction = imagine(on, 'most foxes', { count: 3 });
+    await settled('most foxes');
+    const message = await images(interaction, 2);
+    expect(textOf(message)).toMatch(/⚠️ Image \d: The image service could not make this image/);
+    expect(textOf(message)).toMatch(/GPU on fire/);
+    expect(labels(message)).toContain('Again');
+  });
+
+  test('that all fail for one reason say so once', async () => {
+    for (let task = 0; task < 3; task += 1) failOne('no foxes');
+    const message = await reply(imagine(on, 'no foxes', { count: 3 }), /could not make this image/);
+    expect(textOf(message).match(/could not make/g)).toHaveLength(1);
+  });
+
+  test('that are done when the person cancels are kept', async () => {
+    slowDownOne('enough foxes');
+    const interaction = imagine(on, 'enough foxes', { count: 2 });
+    const early = await images(interaction, 1);
+    press(on, early, 'Cancel');
+    const message = await reply(interaction, /Image \d: This was cancelled/);
+    expect(message.attachments).toHaveLength(1);
+    expect(labels(message)).toEqual([
+      'Check again',
+      'Again',
+      'Edit prompt',
+      'Use as reference',
+      '2K',
+      'Delete',
+    ]);
+  });
+
+  test('and one that comes later stand together, in their order, also after a restart', async () => {
+    slowDownOne('a late fox');
+    const interaction = imagine(on, 'a late fox', { count: 2 });
+    press(on, await images(interaction, 1), 'Cancel');
+    const cancelled = await reply(interaction, /This was cancelled/);
+    await settled('a late fox');
+    await restart(on);
+    await on.advance(LONG_ENOUGH_MS);
+    await press(on, cancelled, 'Check again').response();
+    const both = await images(interaction, 2);
+    expect(names(both)).toEqual([1, 2].map((number) => `a-late-fox-nano-banana-${number}.png`));
+    expect(uploads('a-late-fox')).toBe(2);
+  });
+
+  test('that were shown before the process died are all there in the end, once', async () => {
+    slowDownOne('surviving foxes');
+    const interaction = imagine(on, 'surviving foxes', { count: 3 });
+    await images(interaction, 2);
+    await restart(on);
+    await on.advance(LONG_ENOUGH_MS);
+    const message = await images(interaction, 3);
+    expect(names(message)).toEqual([1, 2, 3].map((number) => `surviving-foxes-nano-banana-${number}.png`));
+    expect(bodies('surviving foxes')).toHaveLength(3);
+  });
+
+  test('go into a new message together where the reply was deleted halfway', async () => {
+    slowDownOne('homeless foxes');
+    const interaction = imagine(on, 'homeless foxes', { count: 3 });
+    on.discord.faults.deleteMessage(await images(interaction, 2));
+    await on.advance(LONG_ENOUGH_MS);
+    expect((await on.besides(/homeless foxes/)).attachments).toHaveLength(3);
+  });
+
+  test('share their references: they go up to the service once', async () => {
+    const bytes = await noise(64, 64).png().toBuffer();
+    const options = { prompt: 'foxes like this', count: 3, reference: { name: 'fox.png', bytes } };
+    await images(on.discord.interact.command({ name: 'imagine', options }), 3);
+    expect(on.jimmyAi.requests.filter(({ path }) => path.endsWith('/upload'))).toHaveLength(1);
+    expect(new Set(bodies('foxes like this').map(({ images }) => images?.[0])).size).toBe(1);
+  });
+});
+
+describe.each(['in the same process', 'after a restart'])('more images than CONFIRM_ABOVE, %s', (when) => {
+  beforeAll(async () => {
+    on = await startBotOnSandbox();
+  });
+  afterAll(() => on.close());
+
+  async function asked(prompt: string): Promise<{ interaction: Interaction; question: Message }> {
+    const interaction = imagine(on, prompt, { count: 3 });
+    const question = await reply(
+      interaction,
+      /This makes 3 images, each one charged: Nano Banana · Auto · 1K/,
+    );
+    if (when === 'after a restart') await restart(on);
+    return { interaction, question };
+  }
+
+  test('are made only once the person has said so, in the message that asked', async () => {
+    const { interaction, question } = await asked('confirmed foxes');
+    expect(labels(question)).toEqual(['Make 3 images', 'Cancel']);
+    expect(bodies('confirmed foxes')).toEqual([]);
+    press(on, question, 'Make 3 images');
+    const message = await images(interaction, 3);
+    expect(message.id).toBe(question.id);
+    expect(textOf(message)).not.toContain('each one charged');
+  });
+
+  test('are made once, however often that is pressed', async () => {
+    const { interaction, question } = await asked('doubly confirmed foxes');
+    const pressed = [press(on, question, 'Make 3 images'), press(on, question, 'Make 3 images')];
+    await Promise.all(pressed.map((press) => press.response()));
+    await images(interaction, 3);
+    expect(bodies('doubly confirmed foxes')).toHaveLength(3);
+  });
+
+  test('are nobody else’s to confirm', async () => {
+    const { question } = await asked('my foxes');
+    const { bob } = on.discord.people;
+    for (const label of ['Make 3 images', 'Cancel']) {
+      const refused = await press(on, question, label, bob).response();
+      expect(refused.message?.flags).toBe(MessageFlags.Ephemeral);
+    }
+    expect(bodies('my foxes')).toEqual([]);
+  });
+
+  test('are not made where the person thinks better of it, and the question goes', async () => {
+    const { interaction, question } = await asked('no foxes after all');
+    press(on, question, 'Cancel');
+    await until(() => interaction.message() === undefined);
+    expect(bodies('no foxes after all')).toEqual([]);
+  });
+});
+
+function slowDownOne(prompt: string): void {
+  on.jimmyAi.misbehave({ kind: 'slow', factor: 2000 }, { when: (request) => request.prompt === prompt });
+}
+
+function failOne(prompt: string): void {
+  const failed = { kind: 'failed', reason: 'GPU on fire' } as const;
+  on.jimmyAi.misbehave(failed, { when: (request) => request.prompt === prompt });
+}
+
+/** What was asked of the service with this prompt. */
+function bodies(prompt: string) {
+  return creates(on.jimmyAi).filter((body) => body.prompt === prompt);
+}
+
+/** Waits until the reply has this many images and they are the last word, or the first ones to be shown. */
+function images(interaction: Interaction, count: number): Promise<Message> {
+  return until(() => {
+    const message = interaction.message();
+    return message?.attachments.length === count ? message : undefined;
+  });
+}
+
+function names({ attachments }: Message): string[] {
+  return attachments.map(({ filename }) => filename);
+}
+
+function settled(prompt: string) {
+  return until(() => stored(on.databasePath, prompt)?.settledAt);
+}
+
+/** How many files whose names begin like this Discord has been sent. */
+function uploads(beginning: string): number {
+  return on.discord.requests.flatMap(({ files }) => files).filter(({ name }) => name.startsWith(beginning))
+    .length;
+}

@@ -1,0 +1,123 @@
+import { MessageFlags } from 'discord.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Interaction, Message } from '../../sandbox/discord/index.ts';
+import { type BotOnSandbox, creates, image, startBotOnSandbox, textOf } from '../support/bot-on-sandbox.ts';
+import { submit } from '../support/buttons.ts';
+import { imagined, restart } from '../support/generations.ts';
+import { noise } from '../support/pictures.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+
+let on: BotOnSandbox;
+beforeAll(async () => {
+  on = await startBotOnSandbox();
+});
+afterAll(() => on.close());
+
+describe('Use as reference, on anyone’s message', () => {
+  test('takes its attachments, though their addresses from back then have expired', async () => {
+    const message = await post({ files: [await file('fox.png', 50, 40), await file('owl.png', 60, 40)] });
+    await on.advance(3 * DAY_MS);
+    const made = await image(await submit(on, useAsReference(message), { prompt: 'both of them' }));
+    expect(references('both of them')).toEqual([
+      [50, 40],
+      [60, 40],
+    ]);
+    expect(textOf(made)).toContain(
+      `Made from [this message](https://discord.com/channels/${on.discord.guild.id}/${message.channel_id}/${message.id})`,
+    );
+  });
+
+  test('takes what its link previews show, from Discord’s copy of it', async () => {
+    const bytes = await noise(70, 40).png().toBuffer();
+    const message = await post({
+      content: 'https://foxes.example/1',
+      embeds: [{ url: 'https://foxes.example/1', image: { url: 'https://foxes.example/1.png', bytes } }],
+    });
+    await image(await submit(on, useAsReference(message), { prompt: 'from a link' }));
+    expect(references('from a link')).toEqual([[70, 40]]);
+  });
+
+  test('takes what it forwards', async () => {
+    const original = await post({ files: [await file('fox.png', 80, 40)] });
+    const forwarded = await post({ forward: original });
+    await image(await submit(on, useAsReference(forwarded), { prompt: 'passed on' }));
+    expect(references('passed on')).toEqual([[80, 40]]);
+  });
+
+  test('takes as many as the chosen model can use', async () => {
+    const files = await Promise.all([1, 2, 3, 4, 5, 6].map((number) => file(`${number}.png`, 40, 40)));
+    const message = await post({ files });
+    await image(await submit(on, useAsReference(message), { prompt: 'five', model: ['nano-banana'] }));
+    expect(references('five')).toHaveLength(5);
+  });
+
+  test('works where the modal was open while the bot restarted', async () => {
+    const opened = useAsReference(await post({ files: [await file('fox.png', 50, 40)] }));
+    await opened.response();
+    await restart(on);
+    await image(await submit(on, opened, { prompt: 'across a restart' }));
+    expect(references('across a restart')).toEqual([[50, 40]]);
+  });
+
+  test('says so where there is no image', async () => {
+    const files = [{ name: 'notes.txt', bytes: Buffer.from('no image') }];
+    const answer = await useAsReference(await post({ content: 'hello', files })).response();
+    expect(answer.message && textOf(answer.message)).toMatch(/no image in that message/);
+    expect(answer.message?.flags).toBe(MessageFlags.Ephemeral);
+  });
+
+  test('on an image of the bot makes that one its parent', async () => {
+    const parent = await imagined(on, 'a parent');
+    await image(await submit(on, useAsReference(parent), { prompt: 'a child' }));
+    const child = on.jimmyAi.tasks.find(({ request }) => request.prompt === 'a child');
+    expect(child?.references).toHaveLength(1);
+  });
+});
+
+describe('Image details', () => {
+  test('says what was asked for, by whom, how long it took and what it was made from, also after a restart', async () => {
+    const { bob, carol } = on.discord.people;
+    const parent = await imagined(on, 'a detailed fox', { user: bob });
+    const made = await image(await submit(on, useAsReference(parent), { prompt: 'a *detailed* child' }));
+    await restart(on);
+    const details = await detailsOf(made, carol);
+    expect(details?.flags).toBe(MessageFlags.Ephemeral);
+    const text = details ? textOf(details) : '';
+    expect(text).toContain('a \\*detailed\\* child');
+    expect(text).toMatch(new RegExp(`by <@${on.discord.people.alice.id}> <t:\\d+:R>`));
+    expect(text).toContain(`/${parent.id}`);
+    expect(text).toMatch(/GPT Image 2 · Auto · 1K · Low · 1 reference · \d+ s/);
+    expect(text).toMatch(/Reference number [0-9a-f]{8}/);
+  });
+
+  test('is not for messages that are no image of the bot', async () => {
+    const details = await detailsOf(await post({ content: 'hello' }));
+    expect(details && textOf(details)).toMatch(/not an image of mine/);
+  });
+});
+
+type Posted = Omit<Parameters<BotOnSandbox['discord']['say']>[0], 'user' | 'channel'>;
+
+function post(said: Posted): Promise<Message> {
+  return on.discord.say({ user: on.discord.people.bob, channel: on.discord.channel, ...said });
+}
+
+async function file(name: string, width: number, height: number) {
+  return { name, bytes: await noise(width, height).png().toBuffer() };
+}
+
+function useAsReference(message: Message): Interaction {
+  return on.discord.interact.messageMenu({ message, name: 'Use as reference' });
+}
+
+async function detailsOf(message: Message, user = on.discord.people.alice) {
+  return (await on.discord.interact.messageMenu({ message, name: 'Image details', user }).response()).message;
+}
+
+/** Widths and heights of the references that the task with this prompt was given. */
+function references(prompt: string): unknown {
+  expect(creates(on.jimmyAi).filter((body) => body.prompt === prompt)).toHaveLength(1);
+  const task = on.jimmyAi.tasks.find(({ request }) => request.prompt === prompt);
+  return task?.references.map(({ width, height }) => [width, height]);
+}

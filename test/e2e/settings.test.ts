@@ -1,0 +1,156 @@
+import { MessageFlags } from 'discord.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Interaction, Message, User } from '../../sandbox/discord/index.ts';
+import {
+  type BotOnSandbox,
+  creates,
+  image,
+  reply,
+  startBotOnSandbox,
+  textOf,
+  until,
+} from '../support/bot-on-sandbox.ts';
+import { labels, press, submit } from '../support/buttons.ts';
+import { imagined, restart } from '../support/generations.ts';
+
+let on: BotOnSandbox;
+beforeAll(async () => {
+  on = await startBotOnSandbox();
+});
+afterAll(() => on.close());
+
+describe.each(['in the same process', 'after a restart'])('%s', (when) => {
+  const later = async () => {
+    if (when === 'after a restart') await restart(on);
+  };
+
+  test('what a person sets is used wherever they leave an option out, and shown in the reply', async () => {
+    const { bob } = on.discord.people;
+    const panel = await settings(bob);
+    expect(panel.flags).toBe(MessageFlags.Ephemeral);
+    await later();
+    await submit(on, press(on, panel, 'Change defaults', bob), {
+      model: ['nano-banana-pro'],
+      ratio: ['3:2'],
+      resolution: ['2k'],
+      private: ['onlyMe'],
+    });
+    expect(textOf(await changed(panel, /Nano Banana Pro/))).toMatch(
+      /\*\*Nano Banana Pro · 3:2 · 2K\*\*\nWho sees the reply: \*\*Only me\*\*/,
+    );
+    await later();
+    const plain = await image(imagine(`plain ${when}`, bob));
+    expect(textOf(plain)).toContain('Nano Banana Pro · 3:2 · 2K');
+    expect(plain.visibleTo).toBe(bob.id);
+    const own = await image(imagine(`own ${when}`, bob, { ratio: '1:1', private: false }));
+    expect(textOf(own)).toContain('Nano Banana Pro · 1:1 · 2K');
+    expect(own.visibleTo).toBeNull();
+    expect(textOf(await image(imagine(`of others ${when}`)))).toContain('GPT Image 2 · Auto · 1K · Low');
+    press(on, panel, 'Reset', bob);
+    await changed(panel, /GPT Image 2 · Auto · 1K · Low/);
+  });
+
+  test('who wants to be mentioned is, once, in a message that leads to the image', async () => {
+    const { carol } = on.discord.people;
+    await setNotices(carol, { notify: ['mention'], after: '' });
+    await later();
+    const made = await imagined(on, `mentioned ${when}`, { user: carol });
+    const notice = await on.besides(new RegExp(`Your image is ready.*/${made.id}`));
+    expect(notice.pings.users).toEqual([carol.id]);
+    expect(notice.channel_id).toBe(made.channel_id);
+  });
+
+  test('who wants a direct message gets one', async () => {
+    const { carol } = on.discord.people;
+    await setNotices(carol, { notify: ['direct'], after: '' });
+    await later();
+    const made = await imagined(on, `told directly ${when}`, { user: carol });
+    const notice = await on.besides(new RegExp(`Your image is ready.*/${made.id}`));
+    expect(notice.channel_id).toBe(on.discord.dm(carol).id);
+  });
+
+  test('who wants to be told of what takes long is not told of what does not', async () => {
+    const { carol } = on.discord.people;
+    await setNotices(carol, { notify: ['mention'], after: '60' });
+    await later();
+    await imagined(on, `quick ${when}`, { user: carol });
+    await setNotices(carol, { notify: ['off'], after: '' });
+  });
+});
+
+test('a private image is told of where only the person sees it', async () => {
+  const { carol } = on.discord.people;
+  await setNotices(carol, { notify: ['mention'], after: '' });
+  await imagined(on, 'a secret fox', { user: carol, private: true });
+  expect((await on.besides(/Your image is ready\.$/)).visibleTo).toBe(carol.id);
+  await setNotices(carol, { notify: ['off'], after: '' });
+});
+
+test('who takes no direct messages still gets the image, and nothing else happens', async () => {
+  const { bob } = on.discord.people;
+  await setNotices(bob, { notify: ['direct'], after: '' });
+  on.discord.faults.closeDirectMessages(bob);
+  await image(imagine('for closed doors', bob));
+  await until(() => on.bot().log.some(({ msg }) => msg === 'the person could not be told that it is done'));
+  await setNotices(bob, { notify: ['off'], after: '' });
+});
+
+test('a time that is no number is refused with what would be one', async () => {
+  const panel = await settings();
+  const opened = press(on, panel, 'Change notices');
+  const refused = await (await submit(on, opened, { notify: ['mention'], after: 'soon' })).response();
+  expect(refused.message && textOf(refused.message)).toMatch(/whole number of seconds, such as 60/);
+});
+
+test('a default gives way where it does not go with what was asked for', async () => {
+  const panel = await settings();
+  await submit(on, press(on, panel, 'Change defaults'), { model: ['gpt-image-2'], resolution: ['4k'] });
+  // This model makes no 4K in a shape of its own choice: the panel says what comes of that, and why.
+  const told = await changed(panel, /GPT Image 2 at 4K takes only the ratios 16:9/);
+  expect(textOf(told)).toContain('GPT Image 2 · Auto · 2K · Low');
+  await image(imagine('a wide fox', undefined, { ratio: '16:9' }));
+  await image(imagine('a square fox', undefined, { ratio: '1:1' }));
+  const resolutions = creates(on.jimmyAi)
+    .filter(({ prompt }) => /a (wide|square) fox/.test(prompt))
+    .map((body) => (body as { resolution?: string }).resolution);
+  expect(resolutions).toEqual(['4k', '2k']);
+  press(on, panel, 'Reset');
+  await changed(panel, /1K/);
+});
+
+test('/privacy deletes settings, too', async () => {
+  const { carol } = on.discord.people;
+  await setNotices(carol, { notify: ['direct'], after: '90' });
+  const { message } = await on.discord.interact.command({ name: 'privacy', user: carol }).response();
+  if (!message) throw new Error('no answer');
+  await press(on, message, 'Delete everything', carol).response();
+  const asked = await changed(message, /your settings/);
+  expect(labels(asked)).toEqual(['Yes, delete everything']);
+  await press(on, asked, 'Yes, delete everything', carol).response();
+  await changed(message, /^Deleted/);
+  expect(textOf(await settings(carol))).toContain('You are not told when an image is done.');
+});
+
+function imagine(prompt: string, user?: User, options: object = {}): Interaction {
+  return on.discord.interact.command({
+    name: 'imagine',
+    options: { prompt, ...options },
+    ...(user && { user }),
+  });
+}
+
+async function settings(user?: User): Promise<Message> {
+  return reply(on.discord.interact.command({ name: 'settings', ...(user && { user }) }), /Your settings/);
+}
+
+async function setNotices(user: User, fields: Record<string, string | string[]>): Promise<void> {
+  const panel = await settings(user);
+  await (await submit(on, press(on, panel, 'Change notices', user), fields)).response();
+}
+
+/** Waits until a message reads like this. */
+function changed({ id }: Message, reads: RegExp): Promise<Message> {
+  return until(() =>
+    on.discord.messages().find((message) => message.id === id && reads.test(textOf(message))),
+  );
+}

@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { withDefaults } from '../../src/services/defaults.ts';
+import { NO_SETTINGS } from '../../src/services/ledger/settings.ts';
+import { MODEL_IDS, QUALITIES, RATIOS, RESOLUTIONS } from '../../src/services/models.ts';
+import { findShapeProblem } from '../../src/services/request.ts';
+
+const choices = {
+  model: fc.option(fc.constantFrom(...MODEL_IDS)),
+  ratio: fc.option(fc.constantFrom(...RATIOS)),
+  resolution: fc.option(fc.constantFrom(...RESOLUTIONS)),
+  quality: fc.option(fc.constantFrom(...QUALITIES)),
+};
+const given = fc.record(choices, { requiredKeys: [] });
+const defaults = fc.record(choices);
+const model = fc.constantFrom(...MODEL_IDS);
+
+test('what was asked for never gives way', () => {
+  fc.assert(
+    fc.property(given, defaults, model, (asked, own, bots) => {
+      const wanted = Object.entries(asked).filter(([, value]) => value !== null);
+      expect(withDefaults(asked, own, bots)).toMatchObject(Object.fromEntries(wanted));
+    }),
+  );
+});
+
+test('the person’s own defaults come before the bot’s, wherever they go together', () => {
+  fc.assert(
+    fc.property(given, defaults, model, (asked, own, bots) => {
+      const wished = {
+        model: asked.model ?? own.model ?? bots,
+        ratio: asked.ratio ?? own.ratio ?? 'auto',
+        resolution: asked.resolution ?? own.resolution ?? '1k',
+        quality: asked.quality ?? own.quality,
+      };
+      if (findShapeProblem(wished)) return;
+      expect(withDefaults(asked, own, bots)).toEqual(wished);
+    }),
+  );
+});
+
+test('the result is a shape that the model takes, wherever giving up a default brings one', () => {
+  fc.assert(
+    fc.property(given, defaults, model, (asked, own, bots) => {
+      const result = withDefaults(asked, own, bots);
+      if (!findShapeProblem(result)) return;
+      for (const ratio of [own.ratio, null]) {
+        for (const resolution of [own.resolution, null]) {
+          const other = withDefaults(asked, { ...own, ratio, resolution }, bots);
+          expect(findShapeProblem(other)?.kind, JSON.stringify(other)).toBe('ratio');
+        }
+      }
+    }),
+  );
+});
+
+test('the model and the quality stay what they are where the shape has to give way', () => {
+  fc.assert(
+    fc.property(given, defaults, model, (asked, own, bots) => {
+      const result = withDefaults(asked, own, bots);
+      expect(result.model).toBe(asked.model ?? own.model ?? bots);
+      expect(result.quality).toBe(asked.quality ?? own.quality);
+    }),
+  );
+});
+
+test.each([
+  [
+    'the default resolution gives way to a ratio that was asked for, no further than it must',
+    { ratio: '1:1' },
+    '1:1',
+    '2k',
+  ],
+  [
+    'the default resolution gives way to a model that was asked for, no further than it must',
+    { model: 'gpt-image-2' },
+    '3:2',
+    '2k',
+  ],
+  ['both stay where the model takes them', { model: 'nano-banana' }, '3:2', '4k'],
+] as const)('%s', (_, asked, ratio, resolution) => {
+  const own = { ...NO_SETTINGS, ratio: '3:2', resolution: '4k' } as const;
+  expect(withDefaults(asked, own, 'gpt-image-2')).toMatchObject({ ratio, resolution });
+});
+
+test('without a wish or a default, it is the bot’s model at 1K in a shape of its choice', () => {
+  expect(withDefaults({}, NO_SETTINGS, 'nano-banana')).toEqual({
+    model: 'nano-banana',
+    ratio: 'auto',
+    resolution: '1k',
+    quality: null,
+  });
+});

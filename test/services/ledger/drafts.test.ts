@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Draft } from '../../../src/services/ledger/drafts.ts';
+import { createLedgerFile, type LedgerFile } from './ledger-file.ts';
+
+let file: LedgerFile;
+beforeEach(() => {
+  file = createLedgerFile();
+});
+afterEach(() => file.remove());
+
+const draft: Draft = {
+  request: {
+    prompt: '雪中的 "fox" 🦊',
+    model: 'nano-banana-pro',
+    ratio: '16:9',
+    resolution: '2k',
+    quality: null,
+    count: 4,
+  },
+  references: [
+    { name: 'a.png', source: 'service', url: 'https://x.example/a.png', file: null },
+    { name: 'b.png', source: 'discord', url: null, file: 'kept.png' },
+  ],
+  private: true,
+  parentId: 'parent',
+  parentUrl: 'https://discord.com/channels/@me/1/2',
+};
+
+test('a draft comes back as it was, with whose it is, also after a restart', async () => {
+  const id = await file.ledger.drafts.save('ann', draft);
+  file.reopen();
+  expect(await file.ledger.drafts.find(id)).toEqual({ userId: 'ann', draft });
+});
+
+test('a draft that there never was is not found', async () => {
+  expect(await file.ledger.drafts.find('nothing')).toBeNull();
+});
+
+test('drafts that nobody completed are deleted once they are old enough', async () => {
+  const old = await file.ledger.drafts.save('ann', draft);
+  file.now = 2_000;
+  const young = await file.ledger.drafts.save('ann', draft);
+  await file.ledger.drafts.forgetBefore(2_000);
+  expect(await file.ledger.drafts.find(old)).toBeNull();
+  expect(await file.ledger.drafts.find(young)).not.toBeNull();
+});
+
+test('whoever has their data deleted loses their drafts and settings, and nobody else’s', async () => {
+  const own = await file.ledger.drafts.save('ann', draft);
+  const other = await file.ledger.drafts.save('bob', draft);
+  const settings = { ...(await file.ledger.settings.of('ann')), notify: 'mention' as const };
+  await file.ledger.settings.save('ann', settings);
+  await file.ledger.settings.save('bob', settings);
+  await file.ledger.storedData.forget('ann');
+  expect(await file.ledger.drafts.find(own)).toBeNull();
+  expect(await file.ledger.drafts.find(other)).not.toBeNull();
+  expect((await file.ledger.settings.of('ann')).notify).toBe('off');
+  expect((await file.ledger.settings.of('bob')).notify).toBe('mention');
+});
+
+test('a draft becomes one generation, however often it is taken', async () => {
+  const draftId = await file.ledger.drafts.save('ann', draft);
+  const id = await file.reserve({ draftId, ...draft });
+  const { generation } = (await file.ledger.generations.find(id)) ?? {};
+  expect(generation).toMatchObject({ request: draft.request, parentUrl: draft.parentUrl });
+  expect(await file.ledger.drafts.find(draftId)).toBeNull();
+  await expect(file.reserve({ draftId, ...draft })).rejects.toThrow('taken already');
+  expect(await file.ledger.generations.unsettled()).toEqual([id]);
+});

@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Reservation } from '../../../src/services/ledger/generations.ts';
+import { type Ledger, openLedger } from '../../../src/services/ledger/index.ts';
+import { steps } from '../../../src/services/ledger/steps.ts';
+import type { ImageRequest } from '../../../src/services/request.ts';
+
+type Changes = Partial<Omit<Reservation, 'request'>> & { request?: Partial<ImageRequest> };
+
+export const reservation: Reservation = {
+  interactionId: '100',
+  parentId: null,
+  parentUrl: null,
+  applicationId: '200',
+  token: 'interaction-token',
+  userId: '300',
+  guildId: null,
+  channelId: '400',
+  message: null,
+  draftId: null,
+  private: true,
+  lasting: false,
+  locale: 'en-US',
+  attachmentSizeLimit: 10_485_760,
+  request: {
+    prompt: 'a fox',
+    model: 'gpt-image-2',
+    ratio: 'auto',
+    resolution: '1k',
+    quality: null,
+    count: 1,
+  },
+  references: [{ name: 'fox.jpg', source: 'discord', url: 'https://cdn.discordapp.com/fox.jpg', file: null }],
+};
+
+/** A real ledger in a folder of its own. */
+export interface LedgerFile {
+  readonly ledger: Ledger;
+  readonly path: string;
+  /** What the ledger takes for the time. */
+  now: number;
+  /** Puts a request of its own into the ledger. */
+  reserve(changes?: Changes): Promise<string>;
+  /** The same, with each of its images delivered. */
+  deliver(changes?: Changes): Promise<string>;
+  /** As a new process would find it. */
+  reopen(): void;
+  remove(): void;
+}
+
+export function createLedgerFile(
+  path = join(mkdtempSync(join(tmpdir(), 'ledger-')), 'imagine.sqlite'),
+): LedgerFile {
+  const open = () => openLedger({ path, now: () => file.now });
+  let interactions = 0;
+  let ledger: Ledger;
+  const file: LedgerFile = {
+    get ledger() {
+      return ledger;
+    },
+    path,
+    now: 1_000,
+    async reserve({ request, ...changes } = {}) {
+      interactions += 1;
+      const id = await ledger.generations.reserve({
+        ...reservation,
+        interactionId: `interaction-${interactions}`,
+        ...changes,
+        request: { ...reservation.request, ...request },
+      });
+      if (!id) throw new Error('the interaction or the draft was taken already');
+      return id;
+    },
+    async deliver(changes) {
+      const id = await file.reserve(changes);
+      const { tasks = [] } = (await ledger.generations.find(id)) ?? {};
+      const delivered = tasks.map((task) => {
+        const running = steps.run(`service-${task.id}`, file.now).to(steps.submit(file.now).to(task));
+        const completed = steps.complete('https://x.example/1.png', file.now).to(running);
+        return { from: task.state, task: steps.deliver(`attachment-${task.id}`).to(completed) };
+      });
+      await ledger.generations.settle(id, { id: `message-${id}`, channelId: '400' }, delivered);
+      return id;
+    },
+    reopen() {
+      ledger.close();
+      ledger = open();
+    },
+    remove() {
+      ledger.close();
+      rmSync(join(path, '..'), { recursive: true });
+    },
+  };
+  ledger = open();
+  return file;
+}

@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { NO_SETTINGS } from '../../../src/services/ledger/settings.ts';
+import { MODEL_IDS, QUALITIES, RATIOS, RESOLUTIONS } from '../../../src/services/models.ts';
+import { createLedgerFile, type LedgerFile } from './ledger-file.ts';
+
+let file: LedgerFile;
+beforeEach(() => {
+  file = createLedgerFile();
+});
+afterEach(() => file.remove());
+
+const anySettings = fc.record({
+  model: fc.option(fc.constantFrom(...MODEL_IDS)),
+  ratio: fc.option(fc.constantFrom(...RATIOS)),
+  resolution: fc.option(fc.constantFrom(...RESOLUTIONS)),
+  quality: fc.option(fc.constantFrom(...QUALITIES)),
+  private: fc.option(fc.boolean()),
+  notify: fc.constantFrom('off', 'mention', 'direct'),
+  notifyAfterSeconds: fc.nat(99_999),
+});
+
+test('somebody who never changed them has no settings', async () => {
+  expect(await file.ledger.settings.of('ann')).toEqual(NO_SETTINGS);
+});
+
+test('what was saved last is what there is, and nobody else’s', async () => {
+  await fc.assert(
+    fc.asyncProperty(anySettings, anySettings, async (first, second) => {
+      await file.ledger.settings.save('ann', first);
+      await file.ledger.settings.save('ann', second);
+      expect(await file.ledger.settings.of('ann')).toEqual(second);
+    }),
+    { numRuns: 30 },
+  );
+  expect(await file.ledger.settings.of('bob')).toEqual(NO_SETTINGS);
+});
+
+test('settings survive a restart', async () => {
+  await file.ledger.settings.save('ann', { ...NO_SETTINGS, private: false, notify: 'direct' });
+  file.reopen();
+  expect(await file.ledger.settings.of('ann')).toEqual({ ...NO_SETTINGS, private: false, notify: 'direct' });
+});

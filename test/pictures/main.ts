@@ -17,7 +17,7 @@ await using browser = await launchChromium(findChromium());
 const page = await browser.newPage({ viewport: DESKTOP, deviceScaleFactor: 1.5 });
 await page.goto(web.url);
 
-await page.getByRole('button', { name: '/imagine' }).click();
+await page.getByRole('button', { name: /^\/imagine / }).click();
 await type(page, 'a lighthouse above the clouds', 'Tab', 'ratio', 'Tab', '16:9', 'Enter', 'Enter');
 await image(newest()).waitFor({ timeout: 60_000 });
 await type(page, '/', 'imagine', 'Enter', 'the same at night, in the rain', 'Tab', 'model', 'Tab', 'pro');

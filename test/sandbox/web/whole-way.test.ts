@@ -34,7 +34,7 @@ describe.skipIf(!CHROMIUM)('a person’s way through the page, with the real bot
 
   test('a command, its choices and a reference become an image of its true size, progress seen on the way', async () => {
     const { page } = open;
-    await page.getByRole('button', { name: '/imagine' }).click();
+    await page.getByRole('button', { name: /^\/imagine / }).click();
     await type(page, 'a fox in the snow', 'Tab', 'ratio', 'Tab', '16:9', 'Tab');
     const reference = await sharp({ create: { width: 640, height: 360, channels: 3, background: '#c63' } })
       .png()
@@ -79,6 +79,53 @@ describe.skipIf(!CHROMIUM)('a person’s way through the page, with the real bot
     await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
   });
 
+  test('Edit prompt opens a form with what was asked, and makes what it is changed to', async () => {
+    const { page } = open;
+    await newest().getByRole('button', { name: 'Edit prompt' }).click();
+    const form = page.getByRole('dialog');
+    const prompt = form.getByRole('textbox');
+    expect(await prompt.inputValue()).toBe('a fox in the snow');
+    await prompt.fill('a fox in the sun');
+    await form.getByRole('combobox', { name: 'Model' }).click();
+    await form.getByRole('option', { name: 'Nano Banana', exact: true }).click();
+    await open.picture('way-5-edit');
+    await form.getByRole('button', { name: 'Submit' }).click();
+    await newest().getByText('a fox in the sun').first().waitFor();
+    await newest().locator('.gallery img').waitFor();
+    expect(sandbox.jimmyAi.tasks.at(-1)?.request).toMatchObject({
+      prompt: 'a fox in the sun',
+      model: 'nano-banana',
+      ratio: '16:9',
+    });
+  });
+
+  test('Again works on what was made before the bot was started anew', async () => {
+    const { page } = open;
+    await page.getByRole('button', { name: 'Behind the scenes' }).click();
+    await page.getByRole('tab', { name: 'Misbehave' }).click();
+    await page.getByRole('button', { name: 'Restart it' }).click();
+    await page
+      .getByText(/Imagine is (offline|starting)/)
+      .first()
+      .waitFor();
+    await page.getByText('Imagine is online').first().waitFor();
+    await page.getByRole('complementary').getByRole('button', { name: 'Close' }).click();
+    const before = sandbox.jimmyAi.tasks.length;
+    await newest().getByRole('button', { name: 'Again' }).click();
+    await expect.poll(() => sandbox.jimmyAi.tasks.length).toBe(before + 1);
+    await newest().locator('.gallery img').waitFor();
+    expect(sandbox.jimmyAi.tasks.at(-1)?.request.prompt).toBe('a fox in the sun');
+  });
+
+  test('the menu of a message tells of its image', async () => {
+    const { page } = open;
+    await newest().click({ button: 'right', position: { x: 200, y: 20 } });
+    await page.getByRole('menuitem', { name: 'Image details' }).click();
+    await newest().getByText('Only you can see this').waitFor();
+    expect(await newest().textContent()).toContain('a fox in the sun');
+    await open.picture('way-6-details');
+  });
+
   test('a picture that is pasted or dropped becomes the next reference', async () => {
     const { page } = open;
     await type(page, '/', 'imag', 'Enter', 'two of them');
@@ -119,12 +166,12 @@ describe.skipIf(!CHROMIUM)('a person’s way through the page, with the real bot
     const { page } = open;
     await page.getByRole('tab', { name: 'Tasks' }).click();
     await page.getByRole('tabpanel').getByText('completed · 100 %').first().waitFor();
-    await open.picture('way-5-tasks');
+    await open.picture('way-7-tasks');
     await page.getByRole('tab', { name: 'Requests' }).click();
     const requests = page.getByRole('tabpanel');
     await requests.getByText('POST /api/open-api/v1/images').first().click();
     await requests.getByText('"prompt": "a lighthouse"').waitFor();
-    await open.picture('way-6-requests');
+    await open.picture('way-8-requests');
     const text = (await requests.textContent()) ?? '';
     const { discord, jimmyAi } = sandbox;
     const tokens = discord.requests.flatMap(({ interactionToken }) => interactionToken ?? []);
@@ -142,7 +189,7 @@ describe.skipIf(!CHROMIUM)('a person’s way through the page, with the real bot
     await newest()
       .getByText(/out of credit/)
       .waitFor();
-    await open.picture('way-7-failed');
+    await open.picture('way-9-failed');
   });
 
   test('an ephemeral reply and its buttons are only for whoever asked', async () => {
@@ -152,7 +199,7 @@ describe.skipIf(!CHROMIUM)('a person’s way through the page, with the real bot
     expect(await newest().textContent()).toContain('Only you can see this');
     await newest().getByRole('button', { name: 'Export' }).click();
     await page.locator('discord-file-attachment').waitFor();
-    await open.picture('way-8-private');
+    await open.picture('way-10-private');
   });
 
   test('at 380 pixels everything is within reach', async () => {
@@ -164,7 +211,7 @@ describe.skipIf(!CHROMIUM)('a person’s way through the page, with the real bot
     await open.picture('narrow-2-sidebar');
     await page.getByRole('navigation').getByRole('button', { name: 'Imagine' }).click();
     await page.getByText('Welcome to @Imagine').waitFor();
-    await page.getByRole('button', { name: '/imagine' }).click();
+    await page.getByRole('button', { name: /^\/imagine / }).click();
     await type(page, 'a heron', 'Tab');
     await open.picture('narrow-3-composer');
     await type(page, 'Escape', 'Escape');

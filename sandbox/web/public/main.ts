@@ -3,6 +3,7 @@ import './discord-components.ts';
 import './choice-menu.ts';
 import { createApp } from './app.ts';
 import { beginTyping } from './composer/focus.ts';
+import { followMessageLinks } from './message-links.ts';
 import { rememberedPlace } from './remembered-place.ts';
 import { apply } from './state.ts';
 
@@ -24,6 +25,8 @@ events.addEventListener('error', () => {
   app.state.isConnected = false;
   app.update();
 });
+
+followMessageLinks(app);
 
 // Relative times count down.
 setInterval(() => app.update(), 1000);

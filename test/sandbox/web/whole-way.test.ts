@@ -124,6 +124,8 @@ describe.skipIf(!CHROMIUM)('a person’s way through the page, with the real bot
     await newest().getByText('Only you can see this').waitFor();
     expect(await newest().textContent()).toContain('a fox in the sun');
     await open.picture('way-6-details');
+    await newest().getByRole('link', { name: 'this message' }).click();
+    await expect.poll(() => page.locator('discord-message:focus').textContent()).toContain('a fox in the s');
   });
 
   test('a picture that is pasted or dropped becomes the next reference', async () => {

@@ -37,9 +37,10 @@ export function createApp({ sandbox, feed, port }: { sandbox: Players; feed: Fee
 
 async function tellAll(stream: SSEStreamingApi, feed: Feed): Promise<void> {
   const tell = (event: PageEvent) => stream.writeSSE({ data: JSON.stringify(event) });
+  const left = new Promise<void>((resolve) => stream.onAbort(resolve));
   const stop = feed.follow((event) => void tell(event));
   await tell({ kind: 'snapshot', snapshot: feed.snapshot() });
-  await new Promise<void>((resolve) => stream.onAbort(resolve));
+  await left;
   stop();
 }
 

@@ -15,6 +15,8 @@ export interface Feed {
 }
 
 const TASKS_EVERY_MS = 400;
+/** How far back a page that is opened late can look. */
+const MOST_REQUESTS = 200;
 
 export function createFeed(sandbox: Players): Feed {
   const { discord, jimmyAi, bot } = sandbox;
@@ -34,7 +36,7 @@ export function createFeed(sandbox: Players): Feed {
   const tasks = () => jimmyAi.tasks.map(showTask);
   // The bot is ready when a page is opened; from then on its sessions tell.
   let isConnected = true;
-  const botState = (): BotState => (!bot.isRunning ? 'offline' : isConnected ? 'online' : 'starting');
+  const botState = (): BotState => (!bot.isRunning ? 'offline' : isConnected ? 'online' : 'connecting');
 
   const ending = new AbortController();
   const stops = [
@@ -51,15 +53,17 @@ export function createFeed(sandbox: Players): Feed {
     () => ending.abort(),
   ];
   bot.onChange(() => tell({ kind: 'bot', botState: botState() }));
-  // Tasks get on by themselves; nobody announces it.
-  void (async () => {
+  void tellOfTasks();
+
+  /** Tasks get on by themselves; nobody announces it. */
+  async function tellOfTasks(): Promise<void> {
     while (!ending.signal.aborted) {
       if (jimmyAi.tasks.some(({ status }) => status === 'queued' || status === 'processing')) {
         tell({ kind: 'tasks', tasks: tasks() });
       }
       await delay(TASKS_EVERY_MS, undefined, { ref: false, signal: ending.signal }).catch(() => undefined);
     }
-  })();
+  }
 
   return {
     snapshot: () => ({
@@ -71,7 +75,7 @@ export function createFeed(sandbox: Players): Feed {
       roles: discord.guild.roles.map(({ id, name }) => ({ id, name })),
       misbehaviours: MISBEHAVIOUR_KINDS,
       messages: discord.messages().map((message) => showMessage(message, discord)),
-      requests,
+      requests: requests.slice(-MOST_REQUESTS),
       tasks: tasks(),
     }),
     follow(listener) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { stripTypeScriptTypes } from 'node:module';
-import { extname, join } from 'node:path';
+import { extname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Hono } from 'hono';
 import { createImportMap, moduleFile } from './modules.ts';
@@ -19,7 +19,8 @@ const TYPES: Record<string, string> = {
 export function createFiles() {
   const map = JSON.stringify(createImportMap());
   const page = readFileSync(join(PUBLIC, 'index.html'), 'utf8').replace('{}', map);
-  const own = new Set(readdirSync(PUBLIC, { recursive: true, encoding: 'utf8' }).filter(isServed));
+  const found = readdirSync(PUBLIC, { recursive: true, encoding: 'utf8' }).filter(isServed);
+  const own = new Set(found.map((path) => path.replaceAll(sep, '/')));
 
   const routes = new Hono()
     .get('/', ({ html }) => html(page))

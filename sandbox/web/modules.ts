@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** What the page imports by name, and what those import. */
@@ -11,7 +11,7 @@ const PACKAGES = [
   '@lit/reactive-element',
   '@lit/context',
 ];
-const NODE_MODULES = join(dirname(fileURLToPath(import.meta.url)), '../../node_modules');
+const NODE_MODULES = fileURLToPath(new URL('../../node_modules/', import.meta.url));
 
 type Target = string | { [condition: string]: Target };
 
@@ -34,7 +34,7 @@ function entriesOf(name: string): [string, string][] {
   return Object.entries(exports)
     .map(([entry, target]) => [entry, forBrowsers(target)] as const)
     .filter(([entry, target]) => !entry.includes('*') && target.endsWith('.js'))
-    .map(([entry, target]) => [join(name, entry), `/modules/${join(name, target)}`]);
+    .map(([entry, target]) => [posix.join(name, entry), posix.join('/modules', name, target)]);
 }
 
 function forBrowsers(target: Target): string {

@@ -150,7 +150,7 @@ export interface ShownChannel {
   kind: 'text' | 'thread' | 'voice' | 'dm' | 'group';
 }
 
-export type BotState = 'offline' | 'starting' | 'online';
+export type BotState = 'offline' | 'connecting' | 'online';
 
 /** Everything, for a page that has just been opened or was cut off. */
 export interface Snapshot {

@@ -105,7 +105,7 @@ describe.skipIf(!CHROMIUM)('a person’s way through the page, with the real bot
     await page.getByRole('tab', { name: 'Misbehave' }).click();
     await page.getByRole('button', { name: 'Restart it' }).click();
     await page
-      .getByText(/Imagine is (offline|starting)/)
+      .getByText(/Imagine is (offline|connecting)/)
       .first()
       .waitFor();
     await page.getByText('Imagine is online').first().waitFor();

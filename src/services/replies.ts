@@ -5,12 +5,14 @@ import {
   InteractionWebhook,
   MessagePayload,
   Routes,
+  type TextBasedChannel,
 } from 'discord.js';
 import { createDeadTokens } from './dead-tokens.ts';
 import { isGone, isTokenDead } from './discord-errors.ts';
 import { TOKEN_LIFE_MS } from './discord-limits.ts';
 import type { Generation } from './ledger/rows.ts';
 import type { Logger } from './log.ts';
+import { findOwnMessage } from './own-message.ts';
 import { attachmentList, filesOf, type ReplyMessage } from './reply-message.ts';
 
 /** Where a message stands. */
@@ -104,14 +106,31 @@ export function createReplies({ client, now = Date.now }: { client: Client; now?
       const mention = { content, allowedMentions: { users: [userId] } };
       rungs.push({
         name: 'new message in the channel',
-        use: async () => sent(await (await textChannel(channelId)).send({ ...once, ...mention }), message),
+        async use() {
+          const channel = await textChannel(channelId);
+          return (
+            (await editOwn(channel, generation, message)) ??
+            sent(await channel.send({ ...once, ...mention }), message)
+          );
+        },
       });
     }
     rungs.push({
       name: 'direct message',
-      use: async () => sent(await client.users.send(userId, once), message),
+      async use() {
+        const channel = await client.users.createDM(userId);
+        return (await editOwn(channel, generation, message)) ?? sent(await channel.send(once), message);
+      },
     });
     return rungs;
+  }
+
+  /** Where an earlier process has sent the message already, it is brought up to date, and there is no second one. */
+  async function editOwn(channel: TextBasedChannel, generation: Generation, message: ReplyMessage) {
+    const own = await findOwnMessage(channel, generation);
+    if (!own) return null;
+    const anew = { ...message, images: message.images.map((image) => ({ ...image, attachmentId: null })) };
+    return { ...(await patch(Routes.channelMessage(channel.id, own.id), channel, anew, {})), notified: true };
   }
 
   /** Like discord.js's own edits, but with a signal: a hanging one must not stand before what comes next. */

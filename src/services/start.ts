@@ -1,4 +1,5 @@
 import {
+  ApplicationIntegrationType,
   type Client,
   DiscordAPIError,
   DiscordjsError,
@@ -41,7 +42,7 @@ function connectionCode(error: unknown): string | null {
   return 'syscall' in error || String(error.code).startsWith('UND_ERR') ? String(error.code) : null;
 }
 
-const INVITE_PAGE = 'https://discord.com/oauth2/authorize';
+const INSTALL_PAGE = 'https://discord.com/oauth2/authorize';
 const PERMISSIONS = [
   'ViewChannel',
   'SendMessages',
@@ -52,17 +53,30 @@ const PERMISSIONS = [
   'ReadMessageHistory',
 ] as const;
 
-/** One line that says who the bot is, where it is invited from, and what it did at its start. */
+/** One line that says who the bot is, where it is installed from, and what it did at its start. */
 export function announceStart(
   client: Client<true>,
   log: Logger,
   { commands, registration, resumed }: { commands: number; registration: string; resumed: number },
 ): void {
-  const scope = [OAuth2Scopes.Bot, OAuth2Scopes.ApplicationsCommands].join(' ');
+  const client_id = client.application.id;
   const permissions = new PermissionsBitField(PERMISSIONS).bitfield.toString();
-  const invite = `${INVITE_PAGE}?${new URLSearchParams({ client_id: client.application.id, scope, permissions })}`;
+  const invite = installPage({
+    client_id,
+    scope: [OAuth2Scopes.Bot, OAuth2Scopes.ApplicationsCommands].join(' '),
+    permissions,
+  });
+  const install = installPage({
+    client_id,
+    scope: OAuth2Scopes.ApplicationsCommands,
+    integration_type: String(ApplicationIntegrationType.UserInstall),
+  });
   log.info(
-    { bot: client.user.id, invite, servers: client.guilds.cache.size, commands, resumed },
-    `${client.user.tag} is ready with ${commands} command${commands === 1 ? '' : 's'} (${registration}); invite it: ${invite}`,
+    { bot: client.user.id, invite, install, servers: client.guilds.cache.size, commands, resumed },
+    `${client.user.tag} is ready with ${commands} command${commands === 1 ? '' : 's'} (${registration}); invite it: ${invite} or bring it along yourself: ${install}`,
   );
+}
+
+function installPage(parameters: Record<string, string>): string {
+  return `${INSTALL_PAGE}?${new URLSearchParams(parameters)}`;
 }

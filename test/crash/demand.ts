@@ -6,6 +6,8 @@ import { isLastWord, promptIn, promptOf } from './reply-text.ts';
 /** One `/imagine` by a person. */
 export interface Asked {
   readonly prompt: string;
+  /** How many images. */
+  readonly count: number;
   readonly interaction: Interaction;
 }
 
@@ -22,6 +24,8 @@ const ROUND_EVERY_MS = 50;
 const ASKED_PER_ROUND = 2;
 /** Discord's own: then a person reads "The application did not respond". */
 const FIRST_RESPONSE_MS = 3000;
+/** Most people want one image. */
+const COUNTS = [1, 1, 1, 2, 3, 4] as const;
 const MODELS = ['nano-banana', 'nano-banana-2', 'nano-banana-pro', 'gpt-image-2'] as const;
 
 /** Asks whenever the bot is connected and fewer than `inFlight` generations are open. */
@@ -42,15 +46,16 @@ export function keepAsking(options: { discord: Discord; inFlight: number; random
 
   function ask(): void {
     const prompt = promptOf(asked.length);
+    const count = pick(random, COUNTS);
     const { alice, bob, carol } = discord.people;
     const interaction = discord.interact.command({
       name: 'imagine',
       user: pick(random, [alice, bob, carol]),
       channel: pick(random, [discord.channel, discord.otherChannel]),
-      options: { prompt, model: pick(random, MODELS) },
+      options: { prompt, model: pick(random, MODELS), count },
     });
-    asked.push({ prompt, interaction });
-    open.set(prompt, { prompt, interaction });
+    asked.push({ prompt, count, interaction });
+    open.set(prompt, { prompt, count, interaction });
   }
 
   async function rounds(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Message } from '../../sandbox/discord/index.ts';
 import type { RecordedRequest, Task } from '../../sandbox/jimmyai/index.ts';
 import type { Asked } from './demand.ts';
-import { isLastWord, promptIn, saysNotCharged, saysUnconfirmed, textOf } from './reply-text.ts';
+import { isLastWord, promptIn, saysUnconfirmed, textOf, uncharged } from './reply-text.ts';
 
 /** What others saw of the bot: the service, Discord, and the people. */
 export interface Witnesses {
@@ -20,12 +20,12 @@ export interface Verdict {
   readonly duplicates: string[];
   /** A create before Discord had accepted the deferred reply. */
   readonly unannounced: string[];
-  /** A generation without a message, or without the image that the service had for it. */
+  /** A generation without a message, or without an image that the service had for it. */
   readonly lost: string[];
   /** A message that still announces something. */
   readonly stuck: string[];
   readonly doubleMessages: string[];
-  /** "Nothing was charged" where the service made and charged a task. */
+  /** "Nothing was charged" where the service made and charged a task, or more images than tasks. */
   readonly untrue: string[];
 }
 
@@ -52,7 +52,7 @@ export function judge(witnesses: Witnesses): Verdict {
     judgeCreates(asked, creates, tasks, verdict);
     judgeMessages(asked, messages, tasks, verdict);
     const [message] = messages;
-    if (message) judgeImage(message, prompt, tasks, witnesses.taskDeadlineMs, verdict);
+    if (message) judgeImages(message, asked, tasks, witnesses.taskDeadlineMs, verdict);
   }
   return verdict;
 }
@@ -64,12 +64,12 @@ function withReply(messages: readonly Message[], { interaction }: Asked): readon
 }
 
 function judgeCreates(
-  { prompt, interaction }: Asked,
+  { prompt, count, interaction }: Asked,
   creates: readonly RecordedRequest[],
   tasks: readonly Task[],
   { duplicates, unannounced }: Verdict,
 ): void {
-  if (tasks.length > 1 || !creates.slice(0, -1).every(isRefusal)) {
+  if (tasks.length > count || creates.filter((create) => !isRefusal(create)).length > count) {
     const answers = creates.map(({ status, code }) => `HTTP ${status} code ${code}`).join(', ');
     duplicates.push(`${prompt}: ${creates.length} creates (${answers}), ${tasks.length} tasks`);
   }
@@ -83,7 +83,7 @@ function isRefusal({ status, code }: RecordedRequest): boolean {
 }
 
 function judgeMessages(
-  { prompt, interaction }: Asked,
+  { prompt, count, interaction }: Asked,
   messages: readonly Message[],
   tasks: readonly Task[],
   { lost, stuck, doubleMessages, untrue }: Verdict,
@@ -94,23 +94,31 @@ function judgeMessages(
   for (const message of messages.filter((candidate) => !isLastWord(candidate))) {
     stuck.push(`${prompt}: ${textOf(message) || 'still thinking'}`);
   }
-  const isCharged = tasks.some(({ status }) => status !== 'failed');
-  if (isCharged && messages.some(saysNotCharged)) untrue.push(prompt);
+  const charged = tasks.filter(({ status }) => status !== 'failed').length;
+  if (messages.some((message) => charged + uncharged(message, count) > count)) untrue.push(prompt);
 }
 
-function judgeImage(
+function judgeImages(
   message: Message,
-  prompt: string,
+  { prompt }: Asked,
   tasks: readonly Task[],
   taskDeadlineMs: number,
-  { lost }: Verdict,
+  { lost, untrue }: Verdict,
 ): void {
-  const [task] = tasks;
-  if (!task || message.attachments.length > 0 || !isDeliverable(task, taskDeadlineMs)) return;
-  // A task that was never asked about is one whose id never arrived, or died with the process.
-  if (task.queries === 0 && saysUnconfirmed(message)) return;
-  const known = `${task.queries} queries, ${task.downloads} downloads`;
-  lost.push(`${prompt}: no image of task ${task.id} (${known}): ${textOf(message)}`);
+  const images = message.attachments.length;
+  const made = tasks.filter(({ status }) => status === 'completed').length;
+  if (images > made) untrue.push(`${prompt}: ${images} images of ${made} tasks`);
+  const expected = tasks.filter(
+    (task) =>
+      isDeliverable(task, taskDeadlineMs) &&
+      // A task that was never asked about is one whose id never arrived, or died with the process.
+      !(task.queries === 0 && saysUnconfirmed(message)),
+  );
+  if (images >= expected.length) return;
+  const known = expected.map(
+    ({ id, queries, downloads }) => `${id} (${queries} queries, ${downloads} downloads)`,
+  );
+  lost.push(`${prompt}: ${images} images of tasks ${known.join(', ')}: ${textOf(message)}`);
 }
 
 function isDeliverable(task: Task, taskDeadlineMs: number): boolean {

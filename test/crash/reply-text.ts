@@ -14,7 +14,8 @@ export function promptIn(message: Message): string | null {
 /** Whether nothing more is announced: the image, or a reason. */
 export function isLastWord(message: Message): boolean {
   const text = textOf(message);
-  if (/\d%/.test(text) || UNFINISHED.some((words) => text.includes(words))) return false;
+  if (/\d%|\d of \d images are ready/.test(text) || UNFINISHED.some((words) => text.includes(words)))
+    return false;
   return message.attachments.length > 0 || text.includes(en.reference(''));
 }
 
@@ -23,8 +24,12 @@ export function saysUnconfirmed(message: Message): boolean {
   return textOf(message).includes(en.ended['outcome-unknown']);
 }
 
-export function saysNotCharged(message: Message): boolean {
-  return textOf(message).includes('Nothing was charged.');
+/** Of how many of its images the message says that they were not charged. */
+export function uncharged(message: Message, count: number): number {
+  const text = textOf(message);
+  const sentences = text.split('Nothing was charged.').length - 1;
+  // One sentence without a number is about all of them.
+  return sentences === 1 && !/Image \d:/.test(text) ? count : sentences;
 }
 
 export function textOf({ content, embeds }: Message): string {

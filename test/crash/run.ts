@@ -71,6 +71,8 @@ export async function runCrashTest({ kills, inFlight, seed }: CrashTestSize): Pr
     TASK_DEADLINE_SECONDS: String(TASK_DEADLINE_MS / 1000),
     POLL_MIN_SECONDS: '0.2',
     POLL_MAX_SECONDS: '1',
+    // Nobody is there to confirm anything.
+    CONFIRM_ABOVE: '4',
   };
   const supervisor = createSupervisor(env, [discord.token, jimmyAi.apiKey, TOKEN_BEGINNING]);
   try {
@@ -167,7 +169,7 @@ function evidence(discord: Discord, jimmyAi: JimmyAi, { asked }: Demand) {
     unanswered: asked.length - generations,
     creates: creates.length,
     tasks: tasks.length,
-    images: messages.filter(({ attachments }) => attachments.length > 0).length,
+    images: messages.reduce((sum, { attachments }) => sum + attachments.length, 0),
     unconfirmed: messages.filter(saysUnconfirmed).length,
     verdict: judge({ asked, messages, creates, tasks, taskDeadlineMs: TASK_DEADLINE_MS }),
   };

@@ -150,6 +150,32 @@ test('an image that lost every place while the bot was down is delivered by the 
 });
 
 test.each([
+  ['channel', () => on.discord.channel],
+  ['direct messages', () => on.discord.dm(on.discord.people.alice)],
+])(
+  'a new message (%s) whose answer was lost with the process is found again, however late the next one starts',
+  async (where, place) => {
+    const interaction = await imagineUnderWay(on, 'a fox');
+    on.discord.faults.deleteMessage(replyTo(interaction));
+    if (where === 'direct messages') on.discord.faults.revokePermissions(Permission.SendMessages);
+    const route = new RegExp(`^/channels/${place().id}/messages`);
+    const lost = { method: 'POST', route, status: 502, afterApplying: true, times: 100 };
+    const heal = on.discord.faults.rest(lost);
+    await finishImages(on);
+    await on.besides(/a fox/);
+    await on.bot().stop('SIGKILL');
+    heal();
+    // Discord has forgotten the nonce by then.
+    await on.advance(10 * 60_000);
+    await on.start();
+    await settled();
+    expect(
+      on.discord.messages(place().id).filter(({ author }) => author.id === on.discord.bot.id),
+    ).toHaveLength(1);
+  },
+);
+
+test.each([
   ['an archived thread', { status: 400, code: 50083 }],
   ['a locked thread', { status: 400, code: 160005 }],
 ])(

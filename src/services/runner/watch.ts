@@ -35,7 +35,8 @@ export async function watch(
     if (task.onDisk !== task.row.state) await catchUp(task, job, deps);
     const failed = await ask();
     const overdue = now() - startedAt >= taskDeadlineMs;
-    if (task.row.state === 'running' && overdue && (!failed || now() >= deadline)) {
+    const mayAnswerLater = failed?.unanswered && now() < deadline;
+    if (task.row.state === 'running' && overdue && !mayAnswerLater) {
       job.log.warn({ taskId: task.row.id }, 'the deadline has passed');
       await takeStep(task, steps.expire(now()), job, deps);
     }
@@ -49,6 +50,8 @@ interface Failed {
   /** In a row. */
   readonly failures: number;
   readonly retryAfterMs: number | null;
+  /** The service said nothing about the task: it is out of reach, or refuses the key. */
+  readonly unanswered: boolean;
 }
 
 /** Asks once per call and takes in what the service says; null where it answered. */
@@ -83,7 +86,7 @@ function asker(task: LiveTask, job: Job, deps: RunnerDeps): () => Promise<Failed
       } else if (failures >= TROUBLE_SHOWN_AFTER) {
         setTrouble(task, job, troubleOf(error));
       }
-      return { failures, retryAfterMs: error.retryAfterMs };
+      return { failures, retryAfterMs: error.retryAfterMs, unanswered: troubleOf(error) !== 'confused' };
     }
   };
 }

@@ -13,8 +13,10 @@ describe.skipIf(!CHROMIUM)('the page, with a bot that has a bit of everything', 
   let open: OpenPage;
   beforeAll(async () => {
     [discord, jimmyAi] = await Promise.all([startDiscord({ rateLimits: false }), startJimmyAi()]);
-    bot = await startScriptedBot(discord);
-    open = await openPage({ discord, jimmyAi, bot: NO_PROCESS });
+    const players = { discord, jimmyAi, bot: NO_PROCESS };
+    const logsIn = startScriptedBot(discord);
+    open = await openPage(logsIn.then(() => players));
+    bot = await logsIn;
   });
   afterAll(async () => {
     await open.close();

@@ -20,9 +20,9 @@ export interface OpenPage {
   close(): Promise<void>;
 }
 
-export async function openPage(players: Players): Promise<OpenPage> {
+export async function openPage(starting: Promise<Players>): Promise<OpenPage> {
   const [web, browser]: [WebPage, Browser] = await Promise.all([
-    startWebPage(players, 0),
+    starting.then((players) => startWebPage(players, 0)),
     launchChromium(CHROMIUM),
   ]);
   const page = await browser.newPage({ viewport: { width: 1100, height: 760 } });

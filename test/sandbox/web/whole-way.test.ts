@@ -7,8 +7,9 @@ describe.skipIf(!CHROMIUM)('a person’s way through the page, with the real bot
   let sandbox: Sandbox;
   let open: OpenPage;
   beforeAll(async () => {
-    sandbox = await startSandbox({ speed: 4, seed: 1 });
-    open = await openPage(sandbox);
+    const starting = startSandbox({ speed: 4, seed: 1 });
+    open = await openPage(starting);
+    sandbox = await starting;
   });
   afterAll(async () => {
     await open.close();

@@ -20,10 +20,22 @@ await page.goto(web.url);
 await page.getByRole('button', { name: /^\/imagine / }).click();
 await type(page, 'a lighthouse above the clouds', 'Tab', 'ratio', 'Tab', '16:9', 'Enter', 'Enter');
 await image(newest()).waitFor({ timeout: 60_000 });
-await type(page, '/', 'imagine', 'Enter', 'the same at night, in the rain', 'Tab', 'model', 'Tab', 'pro');
+await type(
+  page,
+  '/',
+  'imagine',
+  'Enter',
+  'the same at night, in the rain',
+  'Tab',
+  'model',
+  'Tab',
+  'pro',
+  'Tab',
+  'Escape',
+);
 await take('composer');
 
-await type(page, 'Enter', 'Enter');
+await type(page, 'Enter');
 await newest()
   .getByText(/[3-6]\d%/)
   .waitFor({ timeout: 60_000 });
@@ -49,7 +61,7 @@ function image(message: Locator): Locator {
 /** Keys by their names, anything else as text. */
 async function type(on: Page, ...keys: string[]): Promise<void> {
   for (const key of keys) {
-    await (key === 'Enter' || key === 'Tab' ? on.keyboard.press(key) : on.keyboard.type(key));
+    await (['Enter', 'Tab', 'Escape'].includes(key) ? on.keyboard.press(key) : on.keyboard.type(key));
   }
 }
 

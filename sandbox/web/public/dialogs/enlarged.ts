@@ -16,7 +16,7 @@ export function enlargedView(app: App) {
     <figure @click=${(event: Event) => event.stopPropagation()}>
       <img src=${url} alt=${alt} />
       <figcaption>
-        <span>${name} · ${detail}</span>
+        <span>${[name, detail].filter(Boolean).join(' · ')}</span>
         <a href=${url} target="_blank" rel="noopener noreferrer">Open in browser</a>
         <button class="close" aria-label="Close" @click=${close}>×</button>
         ${alt ? html`<p>${alt}</p>` : nothing}

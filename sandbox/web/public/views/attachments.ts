@@ -39,12 +39,14 @@ export function imageView(app: App, image: Image) {
   const height = image.height ?? 0;
   const share = Math.min(1, LARGEST.width / width, LARGEST.height / height);
   const enlarge = () => {
-    const detail = [`${width} × ${height}`, ...(size === undefined ? [] : [sizeText(size)])].join(' · ');
+    const detail = [width > 0 && `${width} × ${height}`, size !== undefined && sizeText(size)]
+      .filter(Boolean)
+      .join(' · ');
     app.state.enlarged = { url, name: filename, alt: description, detail };
     app.update();
   };
   return html`<button class="image" title=${description} aria-label=${`Enlarge ${description || filename}`} @click=${enlarge}>
-    <img src=${url} alt=${description} width=${Math.round(width * share)} height=${Math.round(height * share)} />
+    <img src=${url} alt=${description} width=${width > 0 ? Math.round(width * share) : nothing} height=${height > 0 ? Math.round(height * share) : nothing} />
     ${description ? html`<span class="alt-badge" aria-hidden="true">ALT</span>` : nothing}
   </button>`;
 }

@@ -29,11 +29,11 @@ export function sidebarView(app: App, { channels, people, bot, botState }: Snaps
       )}
       ${selectView('Language', place.locale, LOCALES, (locale) => app.go({ locale }))}
       ${selectView(
-        'App',
+        'Installed',
         String(place.userInstalled),
         [
-          ['false', 'of the server'],
-          ['true', 'of your own'],
+          ['false', 'by the server'],
+          ['true', 'by you'],
         ],
         (value) => app.go({ userInstalled: value === 'true' }),
       )}

@@ -4,10 +4,14 @@ import { followConversation } from './terminal/conversation.ts';
 import { misbehaveOnce } from './terminal/misbehave.ts';
 import { readCommands } from './terminal/repl.ts';
 import { runCommand } from './terminal/run-command.ts';
+import { startWebPage } from './web/index.ts';
+import { openInBrowser } from './web/open-in-browser.ts';
 
-const USAGE = `npm run sandbox                                a conversation in this terminal
+const USAGE = `npm run sandbox                                a page like Discord's, and a conversation in this terminal
 npm run sandbox -- '/imagine prompt: a fox'    one command: exits with 0 when its image has arrived, with 1 when not
 
+  --port 3333             where the page is; unless told, a free one where 3333 is taken
+  --no-open               doesn't open the page in the browser
   --speed 4               images are made this many times faster than in life
   --seed 1                fixes how long each one takes
   --misbehave KIND        the image service misbehaves at the first image
@@ -24,6 +28,12 @@ try {
   if (values.misbehave) misbehaveOnce(values.misbehave, sandbox.jimmyAi);
   const [command] = positionals;
   if (command === undefined) {
+    await using page = await startWebPage(
+      sandbox,
+      values.port === undefined ? undefined : Number(values.port),
+    );
+    print(`The page: ${page.url}\n`);
+    if (!values['no-open']) await openInBrowser(page.url);
     await readCommands(sandbox, print);
   } else {
     print(`alice  ${command}`);
@@ -47,6 +57,8 @@ function readArguments() {
         seed: { type: 'string', default: '1' },
         out: { type: 'string', default: 'sandbox-output' },
         misbehave: { type: 'string' },
+        port: { type: 'string' },
+        'no-open': { type: 'boolean', default: false },
         log: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },

@@ -1,16 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Bot, environmentFor, startBot } from './bot.ts';
+import { environmentFor, startBot } from './bot.ts';
 import { createClock } from './clock.ts';
 import { type Discord, startDiscord } from './discord/index.ts';
 import { type JimmyAi, startJimmyAi } from './jimmyai/index.ts';
+import { type KeptBot, keepBot } from './kept-bot.ts';
 
 /** A small Discord, a small JimmyAI, and the real bot between them. */
-export interface Sandbox {
+export interface Players {
   readonly discord: Discord;
   readonly jimmyAi: JimmyAi;
-  readonly bot: Bot;
+  readonly bot: KeptBot;
+}
+
+export interface Sandbox extends Players, AsyncDisposable {
   close(): Promise<void>;
 }
 
@@ -29,20 +33,23 @@ export async function startSandbox({ speed, seed }: SandboxOptions): Promise<San
   ]);
   const data = await mkdtemp(join(tmpdir(), 'imagine-sandbox-'));
   const env = environmentFor(discord, jimmyAi, join(data, 'imagine.sqlite'));
-  const bot = startBot({ env: { ...env, LOG_LEVEL: 'debug', POLL_MIN_SECONDS: '1' } });
+  const bot = keepBot(() => startBot({ env: { ...env, LOG_LEVEL: 'debug', POLL_MIN_SECONDS: '1' } }));
+
+  async function close(): Promise<void> {
+    await bot.stop();
+    await Promise.all([discord.close(), jimmyAi.close()]);
+    await rm(data, { recursive: true, force: true });
+  }
 
   const sandbox: Sandbox = {
     discord,
     jimmyAi,
     bot,
-    async close() {
-      await bot.stop();
-      await Promise.all([discord.close(), jimmyAi.close()]);
-      await rm(data, { recursive: true, force: true });
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
-  const failed = bot.ended.then((how) => {
-    throw new Error(`the bot ended before it was ready (${how}): ${bot.errors.join('\n')}`);
+  const failed = bot.current.ended.then((how) => {
+    throw new Error(`the bot ended before it was ready (${how}): ${bot.current.errors.join('\n')}`);
   });
   try {
     await Promise.race([discord.ready(), failed]);

@@ -3,7 +3,7 @@ import { type EventEmitter, once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import type { APIApplicationCommand, APIGuild } from 'discord-api-types/v10';
+import type { APIApplicationCommand, APIGuild, APIMessage } from 'discord-api-types/v10';
 import { type Clock, createClock } from '../clock.ts';
 import { createCdn } from './cdn.ts';
 import { createFaults, type Faults } from './faults.ts';
@@ -23,6 +23,7 @@ import { webhookRoutes } from './rest/webhooks.ts';
 import { createSay, type Say } from './say.ts';
 import { directMessagesWith } from './world/direct-messages.ts';
 import { guildOf } from './world/membership.ts';
+import { present } from './world/messages.ts';
 import { populate } from './world/population.ts';
 import {
   type Channel,
@@ -64,6 +65,8 @@ export interface Discord extends Places {
   say: Say;
   /** Everything written and still there, oldest first, ephemeral messages among them. */
   messages(channelId?: string): Message[];
+  /** A message as Discord's client gets it: its files signed anew, and shown by the embeds that name them. */
+  shown(message: Message): APIMessage;
   /** Calls back on what happens; the function returned stops it. */
   on<Name extends keyof DiscordEvents>(
     event: Name,
@@ -150,6 +153,7 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
       [...world.messages.values()].filter(
         (message) => channelId === undefined || message.channel_id === channelId,
       ),
+    shown: (message) => present(message, cdn.sign),
     on: (event, listener) => subscribe(world.events, event, listener),
     requests,
     faults: createFaults({ world, gateway, interactions, rest }),

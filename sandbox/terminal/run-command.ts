@@ -15,8 +15,8 @@ export async function runCommand(line: string, { discord, bot }: Sandbox): Promi
   const interaction = discord.interact.command(typed);
   const { type } = await interaction.response();
   if (type === InteractionResponseType.DeferredChannelMessageWithSource) {
-    const ended = await Promise.race([settled, bot.ended]);
-    if (ended !== null) return `the bot ended (${ended}): ${bot.errors.join('\n')}`;
+    const ended = await Promise.race([settled, bot.current.ended]);
+    if (ended !== null) return `the bot ended (${ended}): ${bot.current.errors.join('\n')}`;
   }
   const message = interaction.message();
   if (!message) return 'the reply is gone';

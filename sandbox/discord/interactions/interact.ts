@@ -13,7 +13,7 @@ import { type Act, begin, type InteractionDeps } from './begin.ts';
 import { fillOptions, type OptionValue } from './command-options.ts';
 import type { Interaction } from './interaction.ts';
 import { type FieldValue, fillModal } from './modal-fields.ts';
-import { findOffered } from './offered-commands.ts';
+import { findOffered, offeredCommands } from './offered-commands.ts';
 import type { FirstResponse } from './registry.ts';
 import { mergeResolved, resolveId } from './resolved.ts';
 
@@ -43,6 +43,8 @@ export interface Interact {
   autocomplete(input: PartialAct & { name: string; option: string; value: string }): Interaction;
   /** Hands the same interaction to the bot once more, as Discord may. */
   redeliver(interaction: Interaction): void;
+  /** The commands that Discord's client offers there, of every type. */
+  offered(input: PartialAct): APIApplicationCommand[];
 }
 
 export function createInteract(deps: InteractionDeps, defaults: { user: User; channel: Channel }): Interact {
@@ -144,6 +146,7 @@ export function createInteract(deps: InteractionDeps, defaults: { user: User; ch
       if (!record) throw new Error(`there is no interaction ${id}`);
       gateway.interact(record.payload);
     },
+    offered: (input) => offeredCommands(world, actOf(input)),
   };
 }
 

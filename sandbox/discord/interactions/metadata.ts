@@ -1,4 +1,10 @@
-import { type APIMessageInteractionMetadata, InteractionType } from 'discord-api-types/v10';
+import {
+  type APIApplicationCommandInteractionDataOption,
+  type APIMessageInteraction,
+  type APIMessageInteractionMetadata,
+  InteractionType,
+  ApplicationCommandOptionType as OptionType,
+} from 'discord-api-types/v10';
 import type { InteractionRecord } from './registry.ts';
 
 /** What a message tells about the interaction it answers. */
@@ -18,4 +24,21 @@ export function metadataOf(record: InteractionRecord): APIMessageInteractionMeta
     }
   }
   return { ...base, type: InteractionType.ApplicationCommand };
+}
+
+/** docs: resources/message, message interaction object – deprecated and sent all the same: nothing else names the command. */
+export function namedInteractionOf({
+  id,
+  user,
+  payload,
+}: InteractionRecord): APIMessageInteraction | undefined {
+  if (payload.type !== InteractionType.ApplicationCommand) return undefined;
+  const { data, type } = payload;
+  const path = 'options' in data ? subcommandsOf(data.options ?? []) : [];
+  return { id, type, name: [data.name, ...path].join(' '), user };
+}
+
+function subcommandsOf([first]: readonly APIApplicationCommandInteractionDataOption[]): string[] {
+  const isNested = first?.type === OptionType.Subcommand || first?.type === OptionType.SubcommandGroup;
+  return isNested ? [first.name, ...subcommandsOf(first.options ?? [])] : [];
 }

@@ -20,29 +20,42 @@ export function findOffered(
   name: string,
   type: ApplicationCommandType,
 ): APIApplicationCommand {
-  const guildId = guildIdOf(act.channel);
-  const named = [...world.commands.values()].filter(
-    (command) => command.name === name && command.type === type,
+  const command = reachable(world, act).find(
+    (candidate) => candidate.name === name && candidate.type === type,
   );
-  const command =
-    named.find((candidate) => guildId !== undefined && candidate.guild_id === guildId) ??
-    named.find((candidate) => candidate.guild_id === undefined);
   if (!command) throw new Error(`no command ${name} is registered`);
-  refuseHidden(world, command, act);
+  const reason = reasonHidden(world, command, act);
+  if (reason !== null) throw new Error(reason);
   return command;
+}
+
+/** All that a person is offered there. */
+export function offeredCommands(world: World, act: Act): APIApplicationCommand[] {
+  return reachable(world, act).filter((command) => reasonHidden(world, command, act) === null);
+}
+
+/** The guild's own commands, then the global ones that none of them takes the place of. */
+function reachable(world: World, act: Act): APIApplicationCommand[] {
+  const guildId = guildIdOf(act.channel);
+  const commands = [...world.commands.values()];
+  const own = commands.filter((command) => guildId !== undefined && command.guild_id === guildId);
+  const isReplaced = ({ name, type }: APIApplicationCommand) =>
+    own.some((command) => command.name === name && command.type === type);
+  return [...own, ...commands.filter((command) => command.guild_id === undefined && !isReplaced(command))];
 }
 
 // The docs say that a command without contexts has all of them; it was seen to lack PRIVATE_CHANNEL:
 // github.com/discord/discord-api-docs/issues/7108 (unofficial).
 const DEFAULT_CONTEXTS = [Context.Guild, Context.BotDM];
 
-function refuseHidden(world: World, command: APIApplicationCommand, act: Act): void {
+/** Why Discord's client doesn't show a command there; null where it does. */
+function reasonHidden(world: World, command: APIApplicationCommand, act: Act): string | null {
   const context = contextOf(act.channel);
   if (!(command.contexts ?? DEFAULT_CONTEXTS).includes(context)) {
-    throw new Error(`${command.name} isn't offered here`);
+    return `${command.name} isn't offered here`;
   }
   if (installationsOf(world, act, command).length === 0) {
-    throw new Error(`${command.name} isn't offered for this installation`);
+    return `${command.name} isn't offered for this installation`;
   }
   const isGuild = context === Context.Guild;
   const permissions = permissionsIn(world, act.user.id, act.channel);
@@ -50,7 +63,7 @@ function refuseHidden(world: World, command: APIApplicationCommand, act: Act): v
     BigInt(command.default_member_permissions ?? 0) | (isGuild ? Permission.UseApplicationCommands : 0n);
   const onlyAdministrators =
     command.default_member_permissions === '0' && !(permissions & Permission.Administrator);
-  if (isGuild && ((permissions & needed) !== needed || onlyAdministrators)) {
-    throw new Error(`${act.user.username} lacks the permission for ${command.name}`);
-  }
+  return isGuild && ((permissions & needed) !== needed || onlyAdministrators)
+    ? `${act.user.username} lacks the permission for ${command.name}`
+    : null;
 }

@@ -13,7 +13,7 @@ import {
 } from 'discord-api-types/v10';
 import { alreadyAcknowledged, invalidFormBody } from '../errors.ts';
 import { appPermissions } from '../interactions/authorization.ts';
-import { metadataOf } from '../interactions/metadata.ts';
+import { metadataOf, namedInteractionOf } from '../interactions/metadata.ts';
 import type { FirstResponse, InteractionRecord } from '../interactions/registry.ts';
 import { checkMessage } from '../validate/messages.ts';
 import { checkModal } from '../validate/modals.ts';
@@ -152,6 +152,7 @@ function originOf({ world }: RouteContext, record: InteractionRecord, ephemeral:
     type: record.type === InteractionType.ApplicationCommand ? commandReplyType(record) : MessageType.Default,
     visibleTo: ephemeral ? record.user.id : null,
     interactionMetadata: metadataOf(record),
+    namedInteraction: namedInteractionOf(record),
     webhookId: world.bot.id,
     permissions: appPermissions(world, record),
   };

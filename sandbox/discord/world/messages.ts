@@ -3,6 +3,7 @@ import {
   type APIAttachment,
   type APIEmbed,
   type APIMessage,
+  type APIMessageInteraction,
   type APIMessageInteractionMetadata,
   type APIMessageReference,
   type APIMessageSnapshot,
@@ -36,6 +37,7 @@ export interface MessageOrigin {
   type?: MessageType;
   visibleTo?: string | null;
   interactionMetadata?: APIMessageInteractionMetadata;
+  namedInteraction?: APIMessageInteraction | undefined;
   /** The application's id for what comes through an interaction's webhook. */
   webhookId?: string;
   nonce?: string | number | undefined;
@@ -60,6 +62,7 @@ export function createMessage(world: World, origin: MessageOrigin, content: Mess
     ...said(world, origin, content),
     visibleTo: origin.visibleTo ?? null,
     ...(origin.interactionMetadata && { interaction_metadata: origin.interactionMetadata }),
+    ...(origin.namedInteraction && { interaction: origin.namedInteraction }),
     ...(origin.webhookId !== undefined && { webhook_id: origin.webhookId, application_id: origin.webhookId }),
     ...(origin.nonce !== undefined && { nonce: origin.nonce }),
     ...(origin.reference && { message_reference: origin.reference }),

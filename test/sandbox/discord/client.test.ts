@@ -119,6 +119,7 @@ describe('the discord.js client', () => {
       ['Halfway', 0],
       ['Done', 0],
     ]);
+    expect(interaction.message()?.interaction?.name).toBe('paint');
     expect(interaction.message()?.attachments).toMatchObject([
       { filename: 'fox.png', description: 'A fox', width: 48, content_type: 'image/png' },
     ]);

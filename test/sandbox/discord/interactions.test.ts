@@ -292,6 +292,15 @@ describe('a person can’t send', () => {
     ).toThrow("isn't offered");
     discord.interact.command({ name: 'admin', user: discord.people.alice });
   });
+
+  test('which is then not offered either', () => {
+    const { alice, bob } = discord.people;
+    const offered = (act: object) => discord.interact.offered(act).map(({ name }) => name);
+    expect(offered({ user: alice })).toEqual(['paint', 'admin', 'Paint again', 'find']);
+    expect(offered({ user: bob })).toEqual(['paint', 'Paint again', 'find']);
+    expect(offered({ user: alice, channel: discord.dm(alice) })).not.toContain('admin');
+    expect(offered({ user: alice, userInstalled: true })).toEqual(['paint']);
+  });
 });
 
 test('typing into an option is answered by choices only', async () => {

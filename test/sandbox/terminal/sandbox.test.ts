@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,9 +40,19 @@ test.concurrent('a command that is refused at once exits with 1 and says why', a
 
 test.concurrent('commands are read from the input until it ends', async () => {
   const { code, output } = await sandbox({ input: '/imagine prompt: piped model: nano-banana\n!nonsense\n' });
+  expect(output).toMatch(/The page: http:\/\/127\.0\.0\.1:\d+$/m);
   expect(output).toContain('There is no misbehaviour "nonsense"');
   expect(existsSync(join(folder, 'piped-nano-banana.png'))).toBe(true);
   expect(code).toBe(0);
+});
+
+test.concurrent('a port that is asked for and taken is said to be', async () => {
+  await using server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const { code, output } = await sandbox('--port', String(port));
+  expect(output).toContain(`address already in use 127.0.0.1:${port}`);
+  expect(code).toBe(1);
 });
 
 test.concurrent('an unknown flag is answered with the usage', async () => {

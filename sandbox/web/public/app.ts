@@ -1,0 +1,73 @@
+import { render } from 'lit';
+import type { Act, OfferedCommands, Place, Switch } from '../protocol.ts';
+import { remember } from './remembered-place.ts';
+import { post, sendAct } from './send.ts';
+import { initialState, type State } from './state.ts';
+import { pageView } from './views/page.ts';
+
+/** The page: what it shows, and what can be done on it. */
+export interface App {
+  readonly state: State;
+  /** Draws the page anew. */
+  update(): void;
+  /** Goes elsewhere, as somebody else, or in another language. */
+  go(place: Partial<Place>): void;
+  /** Asks anew which commands there are here. */
+  loadCommands(): Promise<void>;
+  /** Uses a component of a message, or its menu. */
+  use(act: Extract<Act, { kind: 'click' | 'select' | 'menu' }>): Promise<void>;
+  turn(turned: Switch): Promise<void>;
+}
+
+export function createApp(root: HTMLElement): App {
+  const state = initialState();
+
+  const app: App = {
+    state,
+    update: () => keepingToTheEnd(() => render(pageView(app), root)),
+    go(place) {
+      Object.assign(state.place, place);
+      state.isSidebarOpen = false;
+      remember(state.place);
+      app.update();
+      void app.loadCommands();
+    },
+    async loadCommands() {
+      const query = new URLSearchParams(
+        Object.entries(state.place).map(([name, value]) => [name, String(value)]),
+      );
+      const answer = await fetch(`/commands?${query}`);
+      if (answer.ok) state.commands = (await answer.json()) as OfferedCommands;
+      app.update();
+    },
+    async use(act) {
+      const key = `${act.messageId} ${'customId' in act ? act.customId : act.name}`;
+      if (state.busy.has(key)) return;
+      state.busy.add(key);
+      state.failedMessages.delete(act.messageId);
+      app.update();
+      const { modal, refused, failed } = await sendAct(act);
+      state.busy.delete(key);
+      if (modal) state.modal = { form: modal };
+      if (refused !== undefined || failed !== undefined) state.failedMessages.add(act.messageId);
+      app.update();
+    },
+    async turn(turned) {
+      await post('/switches', JSON.stringify(turned));
+    },
+  };
+  return app;
+}
+
+const NEAR_PX = 80;
+
+/** Whoever reads the newest message goes on doing so when it grows or another one comes. */
+function keepingToTheEnd(draw: () => void): void {
+  const before = document.querySelector('.conversation');
+  const isAtEnd = !before || before.scrollHeight - before.scrollTop - before.clientHeight < NEAR_PX;
+  draw();
+  const after = document.querySelector('.conversation');
+  if (!after || !isAtEnd) return;
+  // The components draw themselves a moment later.
+  requestAnimationFrame(() => after.scrollTo({ top: after.scrollHeight }));
+}

@@ -1,0 +1,69 @@
+import type { Discord, RecordedRequest as DiscordRequest, Message } from '../discord/index.ts';
+import type { RecordedRequest as JimmyAiRequest, Task } from '../jimmyai/index.ts';
+import type { ShownMessage, ShownRequest, ShownTask } from './protocol.ts';
+import { readText } from './read-text.ts';
+import type { Redact } from './redact.ts';
+
+export function showMessage(message: Message, discord: Discord): ShownMessage {
+  const shown = discord.shown(message);
+  return {
+    message: shown,
+    visibleTo: message.visibleTo,
+    content: readText(shown.content),
+    embeds: shown.embeds.map(({ title, description, fields = [] }) => ({
+      title: readText(title),
+      description: readText(description),
+      fields: fields.map(({ name, value }) => ({ name: readText(name), value: readText(value) })),
+    })),
+  };
+}
+
+/** A request that was answered just now, or long ago where `now` is left out. */
+export function showRequest(
+  request: DiscordRequest | JimmyAiRequest,
+  redact: Redact,
+  now: number = request.at,
+): ShownRequest {
+  const { method, path, at, status, code, body } = request;
+  const files = 'files' in request && request.files.length > 0 ? { files: request.files } : {};
+  const content = body === undefined && !('files' in files) ? undefined : { ...(body as object), ...files };
+  return {
+    to: 'interactionToken' in request ? 'Discord' : 'JimmyAI',
+    at,
+    tookMs: now - at,
+    method,
+    path: redact(decodeURI(path).replaceAll('%40', '@')),
+    status,
+    code,
+    body: content === undefined ? '' : redact(JSON.stringify(content, shortened, 2)),
+  };
+}
+
+export function showTask({
+  id,
+  request,
+  status,
+  progress,
+  misbehaviour,
+  queries,
+  downloads,
+}: Task): ShownTask {
+  const { model, prompt } = request;
+  return {
+    id,
+    model,
+    prompt,
+    status,
+    progress,
+    misbehaviour: misbehaviour?.kind ?? null,
+    queries,
+    downloads,
+  };
+}
+
+const LONGEST_STRING = 300;
+
+function shortened(_key: string, value: unknown): unknown {
+  if (typeof value !== 'string' || value.length <= LONGEST_STRING) return value;
+  return `${value.slice(0, LONGEST_STRING)}… (${value.length.toLocaleString('en')} characters)`;
+}

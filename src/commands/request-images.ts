@@ -38,6 +38,8 @@ export async function serveConfirmed(
   draft: Draft,
   context: CommandContext,
 ): Promise<void> {
+  // The question may be days old.
+  if (!mayAttachFiles(interaction)) return tell(interaction, context.text.mayNotAttach);
   const { id, channelId } = interaction.message;
   const asked = { draftId, message: { id, channelId }, defer: () => interaction.deferUpdate() };
   await beginGeneration(interaction, draft, context, asked);

@@ -136,6 +136,18 @@ describe('before anything is paid', () => {
     expect(labels(await image(press(on, first, 'Again')))).toContain('Delete');
   });
 
+  test('a channel in which it no longer may when the person confirms is told so, and can be confirmed later', async () => {
+    const { channel } = on.discord;
+    const asked = imagine(on, 'confirmed too late', { channel, count: 3 });
+    const question = await reply(asked, /each one charged/);
+    const restore = on.discord.faults.revokePermissions(Permission.AttachFiles, channel);
+    await expectRefused(press(on, question, 'Make 3 images'));
+    restore();
+    expect(creates(on.jimmyAi).filter(({ prompt }) => prompt === 'confirmed too late')).toEqual([]);
+    press(on, question, 'Make 3 images');
+    await image(asked);
+  });
+
   test('its threads are, too', async () => {
     const restore = on.discord.faults.revokePermissions(Permission.AttachFiles, on.discord.channel);
     await expectRefused(imagine(on, 'not allowed here either', { channel: on.discord.thread }));

@@ -9,7 +9,7 @@ export const deleteReply: Button = {
     if (!stored) return;
     await interaction.deferUpdate();
     await interaction.deleteReply();
-    await context.ledger.generations.forgetMessage(stored.generation.id);
+    await context.ledger.generations.forgetMessage(stored.generation.id, interaction.message.id);
     context.log.info({ generation: stored.generation.id }, 'the reply was deleted by a button');
   },
 };

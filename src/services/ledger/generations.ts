@@ -42,7 +42,8 @@ const SQL = {
                WHERE id = :id`,
   keepReference: `UPDATE reference_images SET file = :file, url = NULL
                   WHERE generation_id = :generationId AND position = :position`,
-  forgetMessage: 'UPDATE generations SET message_id = NULL, message_channel_id = NULL WHERE id = ?',
+  forgetMessage: `UPDATE generations SET message_id = NULL, message_channel_id = NULL
+                  WHERE id = :id AND message_id = :messageId`,
   forgetAttachments: 'UPDATE tasks SET attachment_id = NULL WHERE generation_id = ?',
   claimNotice: 'UPDATE generations SET notified_at = :now WHERE id = :id AND notified_at IS NULL',
   settle: 'UPDATE generations SET settled_at = :now WHERE id = :id AND settled_at IS NULL',
@@ -104,8 +105,8 @@ export interface GenerationLedger {
   unsettled(): Promise<string[]>;
   acknowledge(id: string): Promise<void>;
   setMessage(id: string, message: NonNullable<Generation['message']>): Promise<void>;
-  /** The reply was deleted: nothing of it can be found any more. */
-  forgetMessage(id: string): Promise<void>;
+  /** This message was deleted: where it is still the reply, nothing of it can be found any more. */
+  forgetMessage(id: string, messageId: string): Promise<void>;
   /** True once: for whoever may tell the person besides the reply that it is done. */
   claimNotice(id: string): Promise<boolean>;
   keepReference(reference: ReferenceImage, file: string): Promise<void>;
@@ -185,10 +186,9 @@ export function createGenerationLedger(db: DatabaseSync, now: () => number): Gen
     async setMessage(id, message) {
       statements.setMessage.run({ id, ...placeColumns(message) });
     },
-    async forgetMessage(id) {
+    async forgetMessage(id, messageId) {
       inTransaction(db, () => {
-        statements.forgetMessage.run(id);
-        statements.forgetAttachments.run(id);
+        if (statements.forgetMessage.run({ id, messageId }).changes > 0) statements.forgetAttachments.run(id);
       });
     },
     claimNotice: async (id) => statements.claimNotice.run({ id, now: now() }).changes === 1,

@@ -33,10 +33,17 @@ test('a generation is found by the message that is its reply, until that is dele
   expect((await file.ledger.generations.findByMessage(messageId))?.generation.id).toBe(id);
   expect(await file.ledger.generations.findByMessage('another')).toBeNull();
 
-  await file.ledger.generations.forgetMessage(id);
+  await file.ledger.generations.forgetMessage(id, messageId);
   expect(await file.ledger.generations.findByMessage(messageId)).toBeNull();
   expect((await file.ledger.generations.find(id))?.generation.message).toBeNull();
   expect(await attachmentsOf(id)).toEqual([null, null]);
+});
+
+test('a message from before the reply moved on can be deleted without the reply being forgotten', async () => {
+  const id = await file.deliver({ request: { count: 2 } });
+  await file.ledger.generations.forgetMessage(id, 'an earlier one');
+  expect((await file.ledger.generations.findByMessage(`message-${id}`))?.generation.id).toBe(id);
+  expect(await attachmentsOf(id)).not.toContain(null);
 });
 
 test('a message that there is already, such as a question, becomes the reply', async () => {

@@ -27,15 +27,21 @@ export function createNotices({ client, now = Date.now }: { client: Client; now?
         if (!isTokenDead(error)) throw error;
       }
     }
+    // Nobody else may learn that there is an image.
+    if (generation.private) return await direct(generation, words);
     const channel = await client.channels.fetch(reply.channelId);
     if (!channel?.isSendable()) throw new Error(`channel ${reply.channelId} takes no messages`);
     await channel.send({ ...content, reply: { messageReference: reply.id, failIfNotExists: false } });
   }
 
+  async function direct({ userId }: Generation, content: string): Promise<void> {
+    await client.users.send(userId, content);
+  }
+
   return {
     async tell(generation, reply, way, content) {
       if (way === 'mention') await mention(generation, reply, content);
-      else await client.users.send(generation.userId, content);
+      else await direct(generation, content);
     },
   };
 }

@@ -86,6 +86,16 @@ test('a private image is told of where only the person sees it', async () => {
   await setNotices(carol, { notify: ['off'], after: '' });
 });
 
+test('a private image is never told of in the channel, also where the token died in the meantime', async () => {
+  const { carol } = on.discord.people;
+  await setNotices(carol, { notify: ['mention'], after: '' });
+  const route = '/webhooks/{webhook_id}/{webhook_token}';
+  on.discord.faults.rest({ method: 'POST', route, status: 401, code: 50027 });
+  await imagined(on, 'a fox that nobody knows of', { user: carol, private: true });
+  expect((await on.besides(/^Your image is ready\.$/)).channel_id).toBe(on.discord.dm(carol).id);
+  await setNotices(carol, { notify: ['off'], after: '' });
+});
+
 test('who takes no direct messages still gets the image, and nothing else happens', async () => {
   const { bob } = on.discord.people;
   await setNotices(bob, { notify: ['direct'], after: '' });

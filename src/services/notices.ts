@@ -2,7 +2,7 @@ import { type Client, InteractionWebhook, MessageFlags } from 'discord.js';
 import { isTokenDead } from './discord-errors.ts';
 import { TOKEN_LIFE_MS } from './discord-limits.ts';
 import type { Generation } from './ledger/rows.ts';
-import type { Placed } from './replies.ts';
+import { nonceOf, type Placed } from './replies.ts';
 
 /** Short messages besides a reply that make Discord notify the person who asked. */
 export interface Notices {
@@ -31,11 +31,15 @@ export function createNotices({ client, now = Date.now }: { client: Client; now?
     if (generation.private) return await direct(generation, words);
     const channel = await client.channels.fetch(reply.channelId);
     if (!channel?.isSendable()) throw new Error(`channel ${reply.channelId} takes no messages`);
-    await channel.send({ ...content, reply: { messageReference: reply.id, failIfNotExists: false } });
+    await channel.send({
+      ...content,
+      ...once(generation),
+      reply: { messageReference: reply.id, failIfNotExists: false },
+    });
   }
 
-  async function direct({ userId }: Generation, content: string): Promise<void> {
-    await client.users.send(userId, content);
+  async function direct(generation: Generation, content: string): Promise<void> {
+    await client.users.send(generation.userId, { content, ...once(generation) });
   }
 
   return {
@@ -44,4 +48,9 @@ export function createNotices({ client, now = Date.now }: { client: Client; now?
       else await direct(generation, content);
     },
   };
+}
+
+/** discord.js repeats a message whose answer was lost; Discord answers with the one that it made, and not with the reply. */
+function once(generation: Generation) {
+  return { nonce: `n${nonceOf(generation)}`, enforceNonce: true };
 }

@@ -216,9 +216,9 @@ function sent(
 }
 
 /**
- * At most 25 characters: the same for each try, also after a restart, but another one once the generation is taken up
- * again, whose outcome may be a different message.
+ * Under the 25 characters that Discord takes: the same for each try, also after a restart, but another one once the
+ * generation is taken up again, whose outcome may be a different message.
  */
-function nonceOf({ id, tokenAt }: Generation): string {
+export function nonceOf({ id, tokenAt }: Generation): string {
   return `${id.slice(-12)}${tokenAt.toString(36)}`;
 }

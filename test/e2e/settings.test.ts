@@ -78,6 +78,23 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
   });
 });
 
+test('a notice whose answer is lost is not sent twice', async () => {
+  const { carol } = on.discord.people;
+  await setNotices(carol, { notify: ['direct'], after: '' });
+  const route = '/channels/{channel_id}/messages';
+  on.discord.faults.rest({ method: 'POST', route, status: 500, afterApplying: true });
+  const before = on.discord.requests.length;
+  const made = await imagined(on, 'told once', { user: carol });
+  await on.besides(new RegExp(`/${made.id}`));
+  const statuses = () =>
+    on.discord.requests
+      .slice(before)
+      .filter((request) => request.route === route)
+      .map(({ status }) => status);
+  await until(() => statuses().join() === '500,200');
+  await setNotices(carol, { notify: ['off'], after: '' });
+});
+
 test('a private image is told of where only the person sees it', async () => {
   const { carol } = on.discord.people;
   await setNotices(carol, { notify: ['mention'], after: '' });

@@ -7,6 +7,7 @@ import { mayBeUsable } from '../services/request.ts';
 import { isAllowed, tell } from './access.ts';
 import { EVERYWHERE, type MessageMenu } from './command.ts';
 import type { Modal } from './handlers.ts';
+import { messageUrl } from './message-link.ts';
 import { requestImages } from './request-images.ts';
 import { readRequest, requestModal } from './request-modal.ts';
 import { named } from './text/index.ts';
@@ -25,13 +26,15 @@ export const useAsReference: MessageMenu = {
     const references = imagesOf(message);
     if (references.length === 0) return tell(interaction, text.noImageThere);
     const settings = await ledger.settings.of(interaction.user.id);
-    const source = await ledger.generations.findByMessage(message.id);
+    const found = await ledger.generations.findByMessage(message.id);
+    const source = found && isAllowed(interaction, found, 'viewers') ? found.generation : null;
     const draft = {
       request: { ...withDefaults({}, settings, defaultModel), prompt: '', count: 1 },
       references,
-      private: settings.private ?? false,
-      parentId: source && isAllowed(interaction, source, 'viewers') ? source.generation.id : null,
-      parentUrl: message.url,
+      // What is made of an image that only one person sees isn't shown to everybody.
+      private: source?.private || (settings.private ?? false),
+      parentId: source?.id ?? null,
+      parentUrl: source?.private ? null : messageUrl(message, interaction.guildId),
     };
     // Only the message in the interaction has its images: one that is looked up lacks them without a privileged intent.
     const id = await ledger.drafts.save(interaction.user.id, draft);

@@ -75,6 +75,20 @@ describe('Use as reference, on anyone’s message', () => {
   });
 });
 
+test('Use as reference makes of a private image a private one, which links what nobody can jump to nowhere', async () => {
+  const { alice } = on.discord.people;
+  const secret = await imagined(on, 'a secret parent', { private: true });
+  const made = await image(await submit(on, useAsReference(secret), { prompt: 'a secret child' }));
+  expect(made.visibleTo).toBe(alice.id);
+  expect(textOf(made)).not.toContain('Made from');
+});
+
+test('Use as reference links the message in a server that the bot is no member of', async () => {
+  const parent = await imagined(on, 'a parent elsewhere', { channel: on.discord.elsewhere });
+  const made = await image(await submit(on, useAsReference(parent), { prompt: 'a child elsewhere' }));
+  expect(textOf(made)).toMatch(new RegExp(`channels/\\d+/${parent.channel_id}/${parent.id}\\)`));
+});
+
 describe('Image details', () => {
   test('says what was asked for, by whom, how long it took and what it was made from, also after a restart', async () => {
     const { bob, carol } = on.discord.people;

@@ -70,6 +70,17 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
   });
 });
 
+test('Check again, pressed while it checks, says that it does', async () => {
+  const interaction = imagine('checked already', { kind: 'slow', factor: 1000 });
+  const expired = await reply(interaction, /took too long/);
+  await until(() => stored(on.databasePath, 'checked already')?.settledAt);
+  const click = { message: expired, customId: button(expired, 'Check again') };
+  on.discord.interact.click(click);
+  await until(() => stored(on.databasePath, 'checked already')?.state === 'running');
+  const second = await on.discord.interact.click(click).response();
+  expect(second.message && textOf(second.message)).toBe('This is being looked at already.');
+});
+
 describe('Cancel', () => {
   test('of a running task says that the service can not be told to stop, and offers to look again', async () => {
     const interaction = imagine('cancelled while running', { kind: 'slow', factor: 1000 });
@@ -122,7 +133,7 @@ describe('a cancelled request', () => {
     const message = await reply(interaction, /Waiting/);
     const heal = on.discord.faults.rest({
       method: 'PATCH',
-      route: '/webhooks/{webhook_id}/{webhook_token}/messages/@original',
+      route: '/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}',
       status: 500,
       times: 100,
     });

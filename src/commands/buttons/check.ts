@@ -10,6 +10,7 @@ export const check: Button = {
   async run(interaction, { subject }, context) {
     const stored = await generationFor(interaction, subject, 'managers', context);
     if (!stored) return;
+    if (stored.generation.settledAt === null) return tell(interaction, context.text.beingChecked);
     if (!stored.tasks.some(canReopen)) return tell(interaction, context.text.nothingToCheck);
     await interaction.deferUpdate();
     const { id, channelId } = interaction.message;

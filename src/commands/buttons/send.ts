@@ -12,6 +12,7 @@ export const send: Button = {
     if (!stored) return;
     const { id, channelId } = stored.generation;
     const isPrivate = stored.generation.private || interaction.channelId !== channelId;
+    if (stored.generation.settledAt === null) return tell(interaction, context.text.beingChecked);
     if (!stored.tasks.some(canReopen)) return tell(interaction, context.text.nothingToCheck);
     await interaction.deferReply(isPrivate ? { flags: MessageFlags.Ephemeral } : {});
     const reopened = await context.runner.reopen(id, replyAddress(interaction, isPrivate), null);

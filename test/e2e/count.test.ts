@@ -168,6 +168,7 @@ describe.each(['in the same process', 'after a restart'])('more images than CONF
   test('are not made where the person thinks better of it, and the question goes', async () => {
     const { interaction, question } = await asked('no foxes after all');
     press(on, question, 'Cancel');
+    await press(on, question, 'Make 3 images').response();
     await until(() => interaction.message() === undefined);
     expect(bodies('no foxes after all')).toEqual([]);
   });

@@ -14,11 +14,12 @@ export const confirm: Button = {
   },
 };
 
-/** Takes the question away. */
+/** Takes the question away, and what it was about: whatever is pressed after that makes nothing. */
 export const dismiss: Button = {
   action: 'dismiss',
   async run(interaction, { subject }, context) {
-    if (!(await ownDraft(interaction, subject, context))) return;
+    if (!(await ownDraft(interaction, subject, context)) || subject === null) return;
+    await context.ledger.drafts.forget(subject);
     await interaction.deferUpdate();
     await interaction.deleteReply();
   },

@@ -8,6 +8,7 @@ const SQL = {
   insert: 'INSERT INTO drafts (id, user_id, content, created_at) VALUES (:id, :userId, :content, :now)',
   ofUser: 'SELECT content FROM drafts WHERE user_id = ? ORDER BY id',
   byId: 'SELECT user_id, content FROM drafts WHERE id = ?',
+  forget: 'DELETE FROM drafts WHERE id = ?',
   forgetBefore: 'DELETE FROM drafts WHERE created_at < ?',
 } as const;
 
@@ -26,6 +27,7 @@ export interface DraftLedger {
   save(userId: string, draft: Draft): Promise<string>;
   of(userId: string): Promise<Draft[]>;
   find(id: string): Promise<{ userId: string; draft: Draft } | null>;
+  forget(id: string): Promise<void>;
   forgetBefore(before: number): Promise<void>;
 }
 
@@ -43,6 +45,9 @@ export function createDraftLedger(db: DatabaseSync, now: () => number): DraftLed
       const row = statements.byId.get(id);
       if (!row) return null;
       return { userId: row.user_id as string, draft: JSON.parse(row.content as string) as Draft };
+    },
+    async forget(id) {
+      statements.forget.run(id);
     },
     async forgetBefore(before) {
       statements.forgetBefore.run(before);

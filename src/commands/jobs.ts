@@ -1,5 +1,5 @@
 import { ApplicationCommandType, MessageFlags } from 'discord.js';
-import { REQUEST_LIMIT_BYTES } from '../services/discord-limits.ts';
+import { FILES_MAX, REQUEST_LIMIT_BYTES } from '../services/discord-limits.ts';
 import type { StoredGeneration } from '../services/ledger/generations.ts';
 import { fileFor } from '../services/reply-file.ts';
 import type { ReplyFile } from '../services/reply-message.ts';
@@ -38,20 +38,23 @@ async function keptImages(
   limit: number,
   { files, log }: Pick<CommandContext, 'files' | 'log'>,
 ): Promise<ReplyFile[]> {
+  const there = kept.flatMap(({ generation, tasks }) =>
+    tasks.flatMap(({ imageFile }, index) =>
+      imageFile === null ? [] : { request: generation.request, number: index + 1, imageFile },
+    ),
+  );
   const images: ReplyFile[] = [];
   let room = REQUEST_LIMIT_BYTES;
-  for (const { generation, tasks } of kept) {
-    for (const [index, { imageFile }] of tasks.entries()) {
-      try {
-        const bytes = imageFile === null ? null : await files.read(imageFile);
-        if (!bytes) continue;
-        const { file } = await fileFor(generation.request, index + 1, bytes, limit);
-        if (file.attachment.length > room) continue;
-        room -= file.attachment.length;
-        images.push(file);
-      } catch (err) {
-        log.error({ err, file: imageFile }, 'a kept image can not be shown; its button tries once more');
-      }
+  for (const { request, number, imageFile } of there.slice(0, FILES_MAX)) {
+    try {
+      const bytes = await files.read(imageFile);
+      if (!bytes) continue;
+      const { file } = await fileFor(request, number, bytes, limit);
+      if (file.attachment.length > room) continue;
+      room -= file.attachment.length;
+      images.push(file);
+    } catch (err) {
+      log.error({ err, file: imageFile }, 'a kept image can not be shown; its button tries once more');
     }
   }
   return images;

@@ -112,6 +112,21 @@ describe('several images in one reply', () => {
     expect((await on.besides(/homeless foxes/)).attachments).toHaveLength(3);
   });
 
+  test('that are kept in greater number than a message carries are shown by /jobs as far as they fit', async () => {
+    const { bob } = on.discord.people;
+    const channel = on.discord.otherChannel;
+    const prompts = ['kept foxes', 'kept owls', 'kept hares'];
+    for (const prompt of prompts) {
+      slowDownOne(prompt);
+      await images(imagine(on, prompt, { user: bob, channel, count: 4 }), 3);
+    }
+    on.discord.faults.deleteChannel(channel);
+    on.discord.faults.closeDirectMessages(bob);
+    await on.advance(LONG_ENOUGH_MS);
+    for (const prompt of prompts) await settled(prompt);
+    await images(on.discord.interact.command({ name: 'jobs', user: bob }), 10);
+  });
+
   test('share their references: they go up to the service once', async () => {
     const bytes = await noise(64, 64).png().toBuffer();
     const options = { prompt: 'foxes like this', count: 3, reference: { name: 'fox.png', bytes } };

@@ -170,6 +170,19 @@ describe.each(['in the same process', 'after a restart'])('more images than CONF
     expect(bodies('doubly confirmed foxes')).toHaveLength(3);
   });
 
+  test('say that nothing comes of it any more where Discord lost what was pressed', async () => {
+    const interaction = imagine(on, 'lost foxes', { count: 3, private: true });
+    const question = await reply(interaction, /each one charged/);
+    const route = '/interactions/{interaction_id}/{interaction_token}/callback';
+    on.discord.faults.rest({ method: 'POST', route, status: 404, code: 10062 });
+    press(on, question, 'Make 3 images');
+    await settled('lost foxes');
+    if (when === 'after a restart') await restart(on);
+    const answer = await press(on, question, 'Make 3 images').response();
+    expect(answer.message && textOf(answer.message)).toMatch(/Ask again with \/imagine/);
+    expect(bodies('lost foxes')).toEqual([]);
+  });
+
   test('are nobody else’s to confirm', async () => {
     const { question } = await asked('my foxes');
     const { bob } = on.discord.people;

@@ -33,9 +33,10 @@ async function ownDraft(
 ): Promise<Draft | null> {
   const found = id === null ? null : await ledger.drafts.find(id);
   if (found?.userId === interaction.user.id) return found.draft;
+  const begun = await ledger.generations.findByMessage(interaction.message.id);
   if (found) await tell(interaction, text.notYours(found.userId));
   // Pressed twice, the message is on its way to its images already.
-  else if (await ledger.generations.findByMessage(interaction.message.id)) await interaction.deferUpdate();
+  else if (begun && begun.generation.settledAt === null) await interaction.deferUpdate();
   else await tell(interaction, text.forgotten);
   return null;
 }

@@ -49,12 +49,19 @@ async function lookUp(
   { generation }: StoredGeneration,
   { replies, log }: Pick<CommandContext, 'replies' | 'log'>,
 ): Promise<Attachments> {
+  const tooLate = AbortSignal.timeout(LOOK_WITHIN_MS);
   try {
-    return (await replies.attachments(generation, AbortSignal.timeout(LOOK_WITHIN_MS))) ?? [];
+    // discord.js waits for a rate limit to end whatever the signal says.
+    const found = replies.attachments(generation, tooLate);
+    return (await Promise.race([found, whenAborted(tooLate)])) ?? [];
   } catch (err) {
     log.warn({ err, generation: generation.id }, 'the reply could not be looked up for its images');
     return [];
   }
+}
+
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 }
 
 /** Where Discord's answer didn't tell which image is which, a single one is not hard to tell. */

@@ -39,6 +39,15 @@ test('a resolution that the model does not make in this shape is not offered', a
   expect(labels(message)).not.toContain('4K');
 });
 
+test('a button answers in time although Discord asks the bot to slow down', async () => {
+  const first = await imagined(on, 'a busy fox', { count: 2 });
+  const asked = (await press(on, first, '2K').response()).message;
+  if (!asked) throw new Error('nothing was asked');
+  const route = '/channels/{channel_id}/messages/{message_id}';
+  on.discord.faults.rest({ method: 'GET', route, status: 429, retryAfter: 4 });
+  await image(press(on, asked, 'Image 1'));
+});
+
 describe.each(['in the same process', 'a week and a restart later'])('%s', (when) => {
   const later = async () => {
     if (when === 'in the same process') return;

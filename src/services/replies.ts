@@ -13,7 +13,7 @@ import { TOKEN_LIFE_MS } from './discord-limits.ts';
 import type { Generation } from './ledger/rows.ts';
 import type { Logger } from './log.ts';
 import { findOwnMessage } from './own-message.ts';
-import { attachmentList, filesOf, type ReplyMessage } from './reply-message.ts';
+import { attachmentList, filesOf, type ReplyMessage, shownIds } from './reply-message.ts';
 
 /** Where a message stands. */
 export interface Placed {
@@ -152,8 +152,7 @@ export function createReplies({ client, now = Date.now }: { client: Client; now?
       ...options,
     })) as APIMessage;
     const ids = edited.attachments.map(({ id }) => id);
-    const isComplete = ids.length === attachments?.length;
-    const attachmentIds = message.images.map((_, index) => (isComplete ? (ids[index] ?? null) : null));
+    const attachmentIds = shownIds(message.images, ids, 'edit');
     return { id: edited.id, channelId: edited.channel_id, attachmentIds, notified: false };
   }
 
@@ -210,8 +209,7 @@ function sent(
   }: { id: string; channelId: string; attachments: ReadonlyMap<string, unknown> },
   { images }: ReplyMessage,
 ): Shown {
-  const ids = attachments.keys();
-  const attachmentIds = images.map(({ file }) => (file ? (ids.next().value ?? null) : null));
+  const attachmentIds = shownIds(images, [...attachments.keys()], 'send');
   return { id, channelId, attachmentIds, notified: true };
 }
 

@@ -44,3 +44,20 @@ export function attachmentList(images: readonly ReplyImage[]): { id: string; des
     return { id: String(uploads++), description };
   });
 }
+
+/**
+ * Where the images are in the message that was shown, by the ids of all its attachments: those kept are known, and the
+ * others are the uploads in their order. Null for all uploads where their number isn't what was sent.
+ */
+export function shownIds(
+  images: readonly ReplyImage[],
+  attachmentIds: readonly string[],
+  to: 'edit' | 'send',
+): (string | null)[] {
+  const keptId = ({ attachmentId }: ReplyImage) => (to === 'edit' ? attachmentId : null);
+  const kept = new Set(images.map(keptId));
+  const fresh = attachmentIds.filter((id) => !kept.has(id));
+  const sent = images.filter((image) => image.file !== null && keptId(image) === null).length;
+  const ids = fresh.length === sent ? fresh.values() : [].values();
+  return images.map((image) => keptId(image) ?? (image.file ? (ids.next().value ?? null) : null));
+}

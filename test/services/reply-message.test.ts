@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { attachmentList, filesOf, type ReplyImage } from '../../src/services/reply-message.ts';
+import { attachmentList, filesOf, type ReplyImage, shownIds } from '../../src/services/reply-message.ts';
 
 const there = (id: string): ReplyImage => ({ file: fileOf(id), attachmentId: id });
 const left = (id: string): ReplyImage => ({ file: null, attachmentId: id });
@@ -44,6 +44,24 @@ test('in an edit, every upload is listed once under its own position', () => {
       expect(attachmentList(images).flatMap(({ id }) => (id.length > 1 ? id : []))).toEqual(kept);
     }),
   );
+});
+
+test('whatever the order in which Discord answers, an image that was kept keeps its id', () => {
+  const images = [fresh('b'), there('a'), left('c'), fresh('d')];
+  expect(shownIds(images, ['a', 'c', 'new-b', 'new-d'], 'edit')).toEqual(['new-b', 'a', 'c', 'new-d']);
+  expect(shownIds(images, ['new-b', 'a', 'c', 'new-d'], 'edit')).toEqual(['new-b', 'a', 'c', 'new-d']);
+});
+
+test('where Discord’s answer does not tell where the uploads are, only what was kept is known', () => {
+  expect(shownIds([fresh('b'), there('a'), fresh('c')], ['a', 'new'], 'edit')).toEqual([null, 'a', null]);
+});
+
+test('a new message has ids of its own, and none for an image whose bytes are gone', () => {
+  expect(shownIds([there('a'), left('c'), fresh('b')], ['new-a', 'new-b'], 'send')).toEqual([
+    'new-a',
+    null,
+    'new-b',
+  ]);
 });
 
 function namesOf(images: ReplyImage[], to: 'edit' | 'send'): string[] {

@@ -15,6 +15,8 @@ import { noise } from '../support/pictures.ts';
 
 /** Longer than a slow one takes, and shorter than a token lives. */
 const LONG_ENOUGH_MS = 10 * 60_000;
+/** A little more than the bot waits. */
+const DEADLINE_MS = 31 * 60_000;
 
 let on: BotOnSandbox;
 
@@ -112,6 +114,28 @@ describe('several images in one reply', () => {
     expect((await on.besides(/homeless foxes/)).attachments).toHaveLength(3);
   });
 
+  test('and one that comes after the reply was deleted stand in the new message, and later ones with it', async () => {
+    slowDownOne('scattered foxes');
+    slowDownOne('scattered foxes', 100_000);
+    const interaction = imagine(on, 'scattered foxes', { count: 3 });
+    press(on, await images(interaction, 1), 'Cancel');
+    const cancelled = await reply(interaction, /This was cancelled/);
+    await settled('scattered foxes');
+    press(on, cancelled, 'Check again');
+    await until(() => !stored(on.databasePath, 'scattered foxes')?.settledAt);
+    on.discord.faults.deleteMessage(cancelled);
+    await on.advance(DEADLINE_MS);
+    const moved = await on.besides(/took too long/);
+    expect(moved.attachments).toHaveLength(1);
+    await settled('scattered foxes');
+    await press(on, moved, 'Check again').response();
+    await on.advance(2 * DEADLINE_MS);
+    await until(() => {
+      const now = on.discord.messages().find(({ id }) => id === moved.id);
+      return now?.attachments.length === 2 && !/⚠️/.test(textOf(now));
+    });
+  });
+
   test('that are kept in greater number than a message carries are shown by /jobs as far as they fit', async () => {
     const { bob } = on.discord.people;
     const channel = on.discord.otherChannel;
@@ -202,8 +226,8 @@ describe.each(['in the same process', 'after a restart'])('more images than CONF
   });
 });
 
-function slowDownOne(prompt: string): void {
-  on.jimmyAi.misbehave({ kind: 'slow', factor: 2000 }, { when: (request) => request.prompt === prompt });
+function slowDownOne(prompt: string, factor = 2000): void {
+  on.jimmyAi.misbehave({ kind: 'slow', factor }, { when: (request) => request.prompt === prompt });
 }
 
 function failOne(prompt: string): void {

@@ -16,6 +16,11 @@ export async function settle(job: Job, shown: Shown | null, { ledger, files }: R
     if (shown && task.row.imageFile) arrived.push(task.row.imageFile);
     task.row = (shown ? steps.deliver(task.attachmentId) : steps.giveUp('nowhere-to-deliver')).to(task.row);
   }
+  if (hasMoved(job, shown)) {
+    // What an earlier delivery left in a message stayed there.
+    for (const task of job.tasks.filter(({ attachmentId }) => attachmentId === null))
+      task.row = { ...task.row, attachmentId: null };
+  }
   const ends = job.tasks.map(({ onDisk, row }) => ({ from: onDisk, task: row }));
 
   await patiently(() => ledger.generations.settle(job.generation.id, shown, ends), {
@@ -35,4 +40,8 @@ export async function settle(job: Job, shown: Shown | null, { ledger, files }: R
   await files
     .removeAll(arrived)
     .catch((err: unknown) => job.log.warn({ err }, 'a delivered file could not be removed'));
+}
+
+function hasMoved({ generation: { message } }: Job, shown: Shown | null): boolean {
+  return shown !== null && message !== null && shown.id !== message.id;
 }

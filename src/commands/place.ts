@@ -1,6 +1,7 @@
 import { InteractionContextType, PermissionFlagsBits, type RepliableInteraction } from 'discord.js';
 import { DEFAULT_FILE_LIMIT_BYTES } from '../services/discord-limits.ts';
 import type { ReplyAddress } from '../services/ledger/generations.ts';
+import type { Generation } from '../services/ledger/rows.ts';
 
 /** Every way to reach the reply to this interaction, also after a restart. */
 export function replyAddress(interaction: RepliableInteraction, isPrivate: boolean): ReplyAddress {
@@ -13,6 +14,16 @@ export function replyAddress(interaction: RepliableInteraction, isPrivate: boole
     lasting: !isPrivate && isHome(interaction),
     attachmentSizeLimit: fileLimitOf(interaction),
   };
+}
+
+/** Whether what was asked for may be shown openly where the person is now: only where it was asked for openly. */
+export function isOpenHere(
+  { channelId }: RepliableInteraction,
+  generation: Pick<Generation, 'private' | 'channelId' | 'message'>,
+): boolean {
+  // A delivery that ended as a direct message stands in another channel.
+  const places = [generation.channelId, generation.message?.channelId];
+  return !generation.private && places.includes(channelId);
 }
 
 /** What the place takes per file, in bytes. */

@@ -7,7 +7,7 @@ import { tell } from './access.ts';
 import type { CommandContext } from './command.ts';
 import { renderConfirmation } from './confirmation.view.ts';
 import { replyUrl } from './message-link.ts';
-import { mayAttachFiles, replyAddress } from './place.ts';
+import { isOpenHere, mayAttachFiles, replyAddress } from './place.ts';
 
 /**
  * Serves a request, from wherever it comes: refuses at once what can't work, asks first where many images would be
@@ -45,12 +45,15 @@ export async function serveConfirmed(
   await beginGeneration(interaction, draft, context, asked);
 }
 
-/** The same request once more, as something new. */
-export function draftFrom({ generation, references }: StoredGeneration): Draft {
+/** The same request once more, as something new; from another place (/history) nothing of it is shown to those who are there. */
+export function draftFrom(
+  interaction: RepliableInteraction,
+  { generation, references }: StoredGeneration,
+): Draft {
   return {
     request: generation.request,
     references: references.map(({ name, source, url, file }) => ({ name, source, url, file })),
-    private: generation.private,
+    private: !isOpenHere(interaction, generation),
     parentId: generation.id,
     parentUrl: replyUrl(generation),
   };

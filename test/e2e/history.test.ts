@@ -95,6 +95,15 @@ test('an image whose reply was deleted can still be used while the service keeps
   expect((await tooLate.response()).message?.content).toMatch(/can’t be reached any more/);
 });
 
+test('what is made from a page is shown to nobody else where the image was not', async () => {
+  const { carol } = on.discord.people;
+  await imagined(on, 'a fox in private messages', { user: carol, channel: on.discord.dm(carol) });
+  const page = await shown(on.discord.interact.command({ name: 'history', user: carol }));
+  for (const label of ['Again', '2K']) {
+    expect((await image(press(on, page, label, carol))).visibleTo).toBe(carol.id);
+  }
+});
+
 function history(options: { search?: string } = {}, user?: User): Interaction {
   return on.discord.interact.command({ name: 'history', options, ...(user && { user }) });
 }

@@ -7,6 +7,6 @@ export const again: Button = {
   action: 'again',
   async run(interaction, { subject }, context) {
     const stored = await generationFor(interaction, subject, 'viewers', context);
-    if (stored) await requestImages(interaction, draftFrom(stored), context);
+    if (stored) await requestImages(interaction, draftFrom(interaction, stored), context);
   },
 };

@@ -23,7 +23,7 @@ export const edited: Modal = {
   async run(interaction, { subject }, context) {
     const stored = await generationFor(interaction, subject, 'viewers', context);
     if (!stored) return;
-    const draft = draftFrom(stored);
+    const draft = draftFrom(interaction, stored);
     const request = readRequest(interaction.fields, draft.request);
     await requestImages(interaction, { ...draft, request }, context);
   },

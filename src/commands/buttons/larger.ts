@@ -22,7 +22,7 @@ export const larger: Button = {
     }
     const image = await locateImage(stored, Number(detail ?? first), interaction.message, context);
     if (!image) return tell(interaction, text.imageLost);
-    const draft = draftOfImage(stored, image);
+    const draft = draftOfImage(interaction, stored, image);
     await requestImages(interaction, { ...draft, request: { ...draft.request, resolution } }, context);
   },
 };

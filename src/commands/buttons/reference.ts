@@ -1,3 +1,4 @@
+import type { RepliableInteraction } from 'discord.js';
 import type { Draft } from '../../services/ledger/drafts.ts';
 import type { StoredGeneration } from '../../services/ledger/generations.ts';
 import { generationFor, tell } from '../access.ts';
@@ -33,14 +34,18 @@ export const referenceGiven: Modal = {
     if (!stored) return;
     const image = await locateImage(stored, Number(detail), interaction.message, context);
     if (!image) return tell(interaction, context.text.imageLost);
-    const draft = draftOfImage(stored, image);
+    const draft = draftOfImage(interaction, stored, image);
     const request = readRequest(interaction.fields, draft.request);
     await requestImages(interaction, { ...draft, request }, context);
   },
 };
 
 /** One image that is made from another one. */
-export function draftOfImage(stored: StoredGeneration, image: Draft['references'][number]): Draft {
-  const draft = draftFrom(stored);
+export function draftOfImage(
+  interaction: RepliableInteraction,
+  stored: StoredGeneration,
+  image: Draft['references'][number],
+): Draft {
+  const draft = draftFrom(interaction, stored);
   return { ...draft, request: { ...draft.request, count: 1 }, references: [image] };
 }

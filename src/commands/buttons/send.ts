@@ -2,7 +2,7 @@ import { MessageFlags } from 'discord.js';
 import { canReopen } from '../../services/ledger/steps.ts';
 import { generationFor, tell } from '../access.ts';
 import type { Button } from '../handlers.ts';
-import { replyAddress } from '../place.ts';
+import { isOpenHere, replyAddress } from '../place.ts';
 
 /** Sends an image that couldn't be delivered to where the person is now; openly only where it was asked for openly. */
 export const send: Button = {
@@ -10,12 +10,15 @@ export const send: Button = {
   async run(interaction, { subject }, context) {
     const stored = await generationFor(interaction, subject, 'owner', context);
     if (!stored) return;
-    const { id, channelId } = stored.generation;
-    const isPrivate = stored.generation.private || interaction.channelId !== channelId;
+    const isPrivate = !isOpenHere(interaction, stored.generation);
     if (stored.generation.settledAt === null) return tell(interaction, context.text.beingChecked);
     if (!stored.tasks.some(canReopen)) return tell(interaction, context.text.nothingToCheck);
     await interaction.deferReply(isPrivate ? { flags: MessageFlags.Ephemeral } : {});
-    const reopened = await context.runner.reopen(id, replyAddress(interaction, isPrivate), null);
+    const reopened = await context.runner.reopen(
+      stored.generation.id,
+      replyAddress(interaction, isPrivate),
+      null,
+    );
     if (!reopened) await interaction.editReply(context.text.beingChecked);
   },
 };

@@ -20,12 +20,15 @@ const REFUSED_TRIES = 4;
 export async function deliver(job: Job, deps: RunnerDeps): Promise<Shown | null> {
   // Discord itself has told the person that there was no answer.
   if (!job.resumed && job.tasks.every(({ row }) => row.reason === 'reply-gone')) return null;
+  const early = job.tasks.map(({ attachmentId }) => attachmentId);
   try {
     return await insistently(() => placeWithinLimit(job, deps, job.generation.attachmentSizeLimit), job);
   } catch (error) {
     const reason = error instanceof CannotFitError ? 'too-large' : 'discord-refused';
     if (!isRefused(error) && reason !== 'too-large') throw error;
     job.log.error({ err: error }, 'the images can not be shown; the reason is shown instead');
+    // What was shown early is there still.
+    for (const [index, task] of job.tasks.entries()) task.attachmentId = early[index] ?? null;
     return placeReason(reason, job, deps);
   }
 }
@@ -72,15 +75,25 @@ async function place(
 
 /** The images stay where they are, for /jobs; the view says why, and links them at the service. */
 async function placeReason(reason: EndReason, job: Job, deps: RunnerDeps): Promise<Shown | null> {
-  for (const task of job.tasks) {
-    if (task.row.state === 'completed' && task.attachmentId === null)
-      await takeStep(task, steps.giveUp(reason), job, deps);
-  }
+  await giveUpUnshown(reason, job, deps);
   try {
-    return await insistently(() => place([], job, deps), job);
+    const shown = await insistently(() => place([], job, deps), job);
+    // In a new message nothing is shown that was shown early in another one.
+    if (shown && shown.id !== job.generation.message?.id) {
+      forgetShown(job);
+      await giveUpUnshown(reason, job, deps);
+    }
+    return shown;
   } catch (err) {
     if (!isRefused(err)) throw err;
     job.log.error({ err }, 'Discord takes no word about this generation');
     return null;
+  }
+}
+
+async function giveUpUnshown(reason: EndReason, job: Job, deps: RunnerDeps): Promise<void> {
+  for (const task of job.tasks) {
+    if (task.row.state === 'completed' && task.attachmentId === null)
+      await takeStep(task, steps.giveUp(reason), job, deps);
   }
 }

@@ -1,4 +1,5 @@
 import { type Interaction, MessageFlags, PermissionFlagsBits, type RepliableInteraction } from 'discord.js';
+import type { Draft } from '../services/ledger/drafts.ts';
 import type { StoredGeneration } from '../services/ledger/generations.ts';
 import type { CommandContext } from './command.ts';
 
@@ -35,6 +36,34 @@ export async function generationFor(
   return null;
 }
 
+/**
+ * The same for what would send the references along again: those are their owner's, and others go on from the result.
+ */
+export async function ownRequestFor(
+  interaction: RepliableInteraction,
+  id: string | null,
+  context: CommandContext,
+): Promise<StoredGeneration | null> {
+  const stored = await generationFor(interaction, id, 'viewers', context);
+  if (!stored || stored.references.length === 0) return stored;
+  const { userId } = stored.generation;
+  if (interaction.user.id === userId) return stored;
+  await tell(interaction, context.text.notYourReferences(userId));
+  return null;
+}
+
+/** The draft that a button or a modal is about, for the person whose it is; null comes back where there is none any more. */
+export async function draftFor(
+  interaction: RepliableInteraction,
+  id: string | null,
+  { ledger, text }: CommandContext,
+): Promise<Draft | null> {
+  const found = id === null ? null : await ledger.drafts.find(id);
+  if (found?.userId === interaction.user.id) return found.draft;
+  await tell(interaction, found ? text.notYours(found.userId) : text.forgotten);
+  return null;
+}
+
 /** Whether this person, where they are, may do something with a generation. */
 export function isAllowed(
   interaction: Interaction,
@@ -43,11 +72,9 @@ export function isAllowed(
 ): boolean {
   if (interaction.user.id === generation.userId) return true;
   if (access === 'owner' || generation.private) return false;
-  // Nobody has a say about what happened in another server, whatever id a button carries.
-  if (interaction.guildId !== generation.guildId) return false;
-  if (access === 'viewers') {
-    return generation.guildId !== null || interaction.channelId === generation.channelId;
-  }
+  // Nobody has a say about what happened in another place, whatever id a button carries.
+  if (interaction.channelId === null || interaction.channelId !== generation.channelId) return false;
+  if (access === 'viewers') return true;
   return interaction.memberPermissions?.has(PermissionFlagsBits.ManageMessages) ?? false;
 }
 

@@ -1,4 +1,5 @@
 import type { Draft } from '../services/ledger/drafts.ts';
+import type { RequestProblem } from '../services/request.ts';
 import { shorten } from '../services/shorten.ts';
 import { ACCENT } from './accent.ts';
 import { buttonRows, type MessageView } from './components.ts';
@@ -7,6 +8,12 @@ import { literal } from './markdown.ts';
 import type { Text } from './text/index.ts';
 
 const PROMPT_SHOWN_CHARACTERS = 300;
+
+/** Says why a request can't be made as it is, with the way to change it. Pure. */
+export function renderProblem(draftId: string, problem: RequestProblem, text: Text): MessageView {
+  const edit = { action: 'draft', subject: draftId, label: text.button.edit, emoji: '✏️' } as const;
+  return { content: text.problem(problem), embeds: [], components: buttonRows([edit]) };
+}
 
 /** Asks before many images are made, saying what that would be. Pure. */
 export function renderConfirmation(draftId: string, { request }: Draft, text: Text): MessageView {

@@ -9,7 +9,7 @@ import {
   type ModalSubmitInteraction,
 } from 'discord.js';
 import { type Command, type CommandContext, type MessageMenu, readOptions } from './command.ts';
-import { type Action, decodeCustomId } from './custom-id.ts';
+import { type Action, decodeCustomId, encodeCustomId } from './custom-id.ts';
 import type { Button, Modal } from './handlers.ts';
 import { textFor } from './text/index.ts';
 
@@ -112,9 +112,10 @@ function byKey<T, Key extends string | Action>(items: readonly T[], key: (item: 
 }
 
 function nameOf(interaction: Handled): { command: string } | { component: string } {
-  return 'customId' in interaction
-    ? { component: interaction.customId }
-    : { command: interaction.commandName };
+  if (!('customId' in interaction)) return { command: interaction.commandName };
+  // Without the detail, which may be words that a person searched for.
+  const id = decodeCustomId(interaction.customId);
+  return { component: id ? encodeCustomId({ action: id.action, subject: id.subject }) : 'unknown' };
 }
 
 async function answerPrivately(interaction: Handled, content: string): Promise<void> {

@@ -43,7 +43,8 @@ export function renderGeneration(state: JobState, now: number): ReplyView {
 export function renderNotice({ generation, tasks }: JobState, reply: Placed): string {
   const { notice } = textFor(generation.locale);
   const url = replyUrl({ ...generation, message: reply });
-  return tasks.some(({ row }) => hasImage(row)) ? notice.done(url) : notice.ended(url);
+  const images = tasks.filter(({ row }) => hasImage(row)).length;
+  return images > 0 ? notice.done(images, url) : notice.ended(url);
 }
 
 function statusLines(state: JobState, text: Text, now: number): string[] {

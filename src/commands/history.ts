@@ -9,7 +9,7 @@ import type { Turn } from '../services/ledger/history.ts';
 import { type CommandContext, defineCommand, EVERYWHERE } from './command.ts';
 import { DETAIL_MAX_CHARACTERS } from './custom-id.ts';
 import { renderHistory } from './history.view.ts';
-import { imageUrls } from './locate-image.ts';
+import { locateImages } from './locate-image.ts';
 import { described } from './text/index.ts';
 
 export const history = defineCommand({
@@ -46,6 +46,7 @@ export async function showPage(
   const userId = interaction.user.id;
   const page =
     (await ledger.history.page(userId, search, turn)) ?? (await ledger.history.page(userId, search, null));
-  const images = page ? await imageUrls(page.stored, context) : [];
-  await interaction.editReply(renderHistory(page, images, search, text));
+  const images = page ? await locateImages(page.stored, null, context) : [];
+  const urls = images.flatMap((image) => image?.url ?? []);
+  await interaction.editReply(renderHistory(page, urls, search, text));
 }

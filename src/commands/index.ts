@@ -3,6 +3,7 @@ import { cancel } from './buttons/cancel.ts';
 import { check } from './buttons/check.ts';
 import { confirm, dismiss } from './buttons/confirm.ts';
 import { deleteReply } from './buttons/delete.ts';
+import { draftCompleted, editDraft } from './buttons/draft.ts';
 import { edit, edited } from './buttons/edit.ts';
 import { larger } from './buttons/larger.ts';
 import { exportData, forget, forgetNow } from './buttons/privacy.ts';
@@ -24,7 +25,7 @@ import { imagine } from './imagine.ts';
 import { jobs } from './jobs.ts';
 import { privacy } from './privacy.ts';
 import { settings } from './settings.ts';
-import { draftCompleted, useAsReference } from './use-as-reference.ts';
+import { useAsReference } from './use-as-reference.ts';
 
 /** Everything that there is: what is registered, and what is dispatched to. */
 export const handlers: Handlers = {
@@ -37,6 +38,7 @@ export const handlers: Handlers = {
     send,
     again,
     edit,
+    editDraft,
     reference,
     larger,
     deleteReply,

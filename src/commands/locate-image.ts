@@ -1,4 +1,5 @@
 import type { Message } from 'discord.js';
+import { LOOK_BEFORE_ANSWER_MS } from '../services/discord-limits.ts';
 import type { StoredGeneration } from '../services/ledger/generations.ts';
 import type { ReferenceSource, Task } from '../services/ledger/rows.ts';
 import type { CommandContext } from './command.ts';
@@ -6,38 +7,40 @@ import { hasImage } from './facts.ts';
 
 /** The service keeps an image for 3 days (api/jimmyai.md). */
 const SERVICE_KEEPS_MS = 3 * 24 * 60 * 60_000;
-/** A person waits for the answer meanwhile, and Discord wants it within 3 s. */
-const LOOK_WITHIN_MS = 1500;
 
 type Attachments = readonly { readonly id: string; readonly url: string }[];
+type Context = Pick<CommandContext, 'replies' | 'now' | 'log'>;
 
-/**
- * Where a generation's image (by its number, from 1) can be fetched now: from the message in front of the person, whose
- * addresses Discord has just signed; from the reply, looked up anew; or from the service. Null where it is nowhere.
- */
+/** Where the image with this number, from 1, can be fetched now; null where it is nowhere. */
 export async function locateImage(
   stored: StoredGeneration,
   number: number,
   seen: Message | null,
-  context: Pick<CommandContext, 'replies' | 'now' | 'log'>,
+  context: Context,
 ): Promise<ReferenceSource | null> {
-  const task = stored.tasks[number - 1];
-  if (!task || !hasImage(task)) return null;
-  const name = `${stored.generation.request.model}-${number}`;
-  const shown = seen && isReply(seen, stored) ? [...seen.attachments.values()] : [];
-  const url = attachmentOf(task, stored, shown) ?? attachmentOf(task, stored, await lookUp(stored, context));
-  if (url) return { name, source: 'discord', url, file: null };
-  const isKept = task.endedAt !== null && context.now() - task.endedAt < SERVICE_KEEPS_MS;
-  return task.imageUrl && isKept ? { name, source: 'service', url: task.imageUrl, file: null } : null;
+  return (await locateImages(stored, seen, context))[number - 1] ?? null;
 }
 
-/** Fresh addresses of all images of a generation that the bot can still see, in their order. */
-export async function imageUrls(
+/**
+ * Where the image of each task can be fetched now: from the message in front of the person, whose addresses Discord has
+ * just signed; from the reply, looked up anew; from a question that shows it; or from the service. Null where nowhere.
+ */
+export async function locateImages(
   stored: StoredGeneration,
-  context: Pick<CommandContext, 'replies' | 'log'>,
-): Promise<string[]> {
-  const attachments = await lookUp(stored, context);
-  return stored.tasks.flatMap((task) => attachmentOf(task, stored, attachments) ?? []);
+  seen: Message | null,
+  context: Context,
+): Promise<(ReferenceSource | null)[]> {
+  const { tasks } = stored;
+  const isReplySeen = seen !== null && isReply(seen, stored);
+  const attachments = isReplySeen ? [...seen.attachments.values()] : await lookUp(stored, context);
+  return tasks.map((task, index) => {
+    if (!hasImage(task)) return null;
+    const name = `${stored.generation.request.model}-${index + 1}`;
+    const url = attachmentOf(task, stored, attachments) ?? inQuestion(seen, tasks, task);
+    if (url) return { name, source: 'discord', url, file: null };
+    const isKept = task.endedAt !== null && context.now() - task.endedAt < SERVICE_KEEPS_MS;
+    return task.imageUrl && isKept ? { name, source: 'service', url: task.imageUrl, file: null } : null;
+  });
 }
 
 function isReply(message: Message, { generation, tasks }: StoredGeneration): boolean {
@@ -47,9 +50,9 @@ function isReply(message: Message, { generation, tasks }: StoredGeneration): boo
 
 async function lookUp(
   { generation }: StoredGeneration,
-  { replies, log }: Pick<CommandContext, 'replies' | 'log'>,
+  { replies, log }: Pick<Context, 'replies' | 'log'>,
 ): Promise<Attachments> {
-  const tooLate = AbortSignal.timeout(LOOK_WITHIN_MS);
+  const tooLate = AbortSignal.timeout(LOOK_BEFORE_ANSWER_MS);
   try {
     // discord.js waits for a rate limit to end whatever the signal says.
     const found = replies.attachments(generation, tooLate);
@@ -70,4 +73,9 @@ function attachmentOf(task: Task, { tasks }: StoredGeneration, attachments: Atta
   const [only, ...others] = attachments;
   const isOnly = task.attachmentId === null && others.length === 0 && tasks.filter(hasImage).length === 1;
   return known?.url ?? (isOnly ? (only?.url ?? null) : null);
+}
+
+/** The question "which image?" shows them in their order: where nobody can look the reply up, it is all there is. */
+function inQuestion(seen: Message | null, tasks: readonly Task[], task: Task): string | null {
+  return seen?.embeds[tasks.filter(hasImage).indexOf(task)]?.thumbnail?.url ?? null;
 }

@@ -23,7 +23,13 @@ export function nextButtons(ended: Ended, text: Text): ButtonLook[] {
   return [
     ...rescueButtons(ended, text),
     ...creativeButtons(ended, text),
-    { action: 'delete', subject: ended.generation.id, label: text.button.delete, emoji: '🗑️' },
+    {
+      action: 'delete',
+      subject: ended.generation.id,
+      label: text.button.delete,
+      emoji: '🗑️',
+      style: 'danger',
+    },
   ];
 }
 

@@ -5,7 +5,7 @@ import type { Reservation, StoredGeneration } from '../services/ledger/generatio
 import { findProblem } from '../services/request.ts';
 import { tell } from './access.ts';
 import type { CommandContext } from './command.ts';
-import { renderConfirmation } from './confirmation.view.ts';
+import { renderConfirmation, renderProblem } from './confirmation.view.ts';
 import { replyUrl } from './message-link.ts';
 import { isOpenHere, mayAttachFiles, replyAddress } from './place.ts';
 
@@ -18,17 +18,32 @@ export async function requestImages(
   draft: Draft,
   context: CommandContext,
 ): Promise<void> {
-  const { text, ledger, confirmAbove, log } = context;
+  const { text, confirmAbove, log } = context;
   if (!mayAttachFiles(interaction)) return tell(interaction, text.mayNotAttach);
   const problem = findProblem(draft.request, draft.references.length);
-  if (problem) return tell(interaction, text.problem(problem));
-  if (draft.request.count <= confirmAbove) return beginGeneration(interaction, draft, context);
-  const id = await ledger.drafts.save(interaction.user.id, draft);
-  log.info({ draft: id, count: draft.request.count }, 'the person is asked first');
-  await interaction.reply({
-    ...renderConfirmation(id, draft, text),
-    ...(draft.private && { flags: MessageFlags.Ephemeral }),
-  });
+  if (!problem && draft.request.count <= confirmAbove) return beginGeneration(interaction, draft, context);
+  const id = await saveDraft(interaction, draft, context);
+  if (id === null) return;
+  log.info({ draft: id, problem: problem?.kind, count: draft.request.count }, 'the person is asked first');
+  // What was typed into a modal would be lost with it: the way back leads to the draft.
+  const question = problem ? renderProblem(id, problem, text) : renderConfirmation(id, draft, text);
+  const isPrivate = draft.private || problem !== null;
+  await interaction.reply({ ...question, ...(isPrivate && { flags: MessageFlags.Ephemeral }) });
+}
+
+/** Writes a draft and returns its id; where that can't be done the person is told, and null comes back. */
+export async function saveDraft(
+  interaction: RepliableInteraction,
+  draft: Draft,
+  { ledger, text, log }: CommandContext,
+): Promise<string | null> {
+  try {
+    return await ledger.drafts.save(interaction.user.id, draft);
+  } catch (err) {
+    log.error({ err }, 'the draft could not be written to the ledger');
+    await tell(interaction, text.noStorage);
+    return null;
+  }
 }
 
 /** Serves a request that the person has confirmed, in the message that asked. */
@@ -45,15 +60,21 @@ export async function serveConfirmed(
   await beginGeneration(interaction, draft, context, asked);
 }
 
-/** The same request once more, as something new; from another place (/history) nothing of it is shown to those who are there. */
-export function draftFrom(
+/**
+ * The same request once more, as something new. From another place (/history) nothing of it is shown to those who are
+ * there, and whoever keeps their own images to themselves does so with this one.
+ */
+export async function draftFrom(
   interaction: RepliableInteraction,
   { generation, references }: StoredGeneration,
-): Draft {
+  { ledger }: Pick<CommandContext, 'ledger'>,
+): Promise<Draft> {
+  const { id: userId } = interaction.user;
+  const keepsPrivate = userId !== generation.userId && (await ledger.settings.of(userId)).private === true;
   return {
     request: generation.request,
     references: references.map(({ name, source, url, file }) => ({ name, source, url, file })),
-    private: !isOpenHere(interaction, generation),
+    private: keepsPrivate || !isOpenHere(interaction, generation),
     parentId: generation.id,
     parentUrl: replyUrl(generation),
   };

@@ -1,26 +1,36 @@
-import { type ButtonInteraction, MessageFlags } from 'discord.js';
+import { type APIEmbed, type ButtonInteraction, MessageFlags } from 'discord.js';
 import type { StoredGeneration } from '../services/ledger/generations.ts';
+import { ACCENT } from './accent.ts';
+import type { CommandContext } from './command.ts';
 import { buttonRows } from './components.ts';
 import type { Action } from './custom-id.ts';
 import { hasImage } from './facts.ts';
-import type { Text } from './text/index.ts';
+import { locateImages } from './locate-image.ts';
 
 /** Numbers of the tasks that have an image, from 1. */
 export function imageNumbers({ tasks }: StoredGeneration): number[] {
   return tasks.flatMap((task, index) => (hasImage(task) ? [index + 1] : []));
 }
 
-/** Offers the same action for each image of a generation. */
+/** Shows the images of a generation, and offers the same action for each. */
 export async function askWhich(
   interaction: ButtonInteraction,
   action: Action,
   stored: StoredGeneration,
   content: string,
-  text: Text,
+  context: CommandContext,
 ): Promise<void> {
   const subject = stored.generation.id;
-  const buttons = imageNumbers(stored).map((number) => {
-    return { action, subject, detail: String(number), label: text.button.image(number) };
+  const numbers = imageNumbers(stored);
+  const { button } = context.text;
+  const images = await locateImages(stored, interaction.message, context);
+  const embeds: APIEmbed[] = numbers.map((number) => {
+    const url = images[number - 1]?.url;
+    return { color: ACCENT, title: button.image(number), ...(url && { thumbnail: { url } }) };
   });
-  await interaction.reply({ content, components: buttonRows(buttons), flags: MessageFlags.Ephemeral });
+  const buttons = numbers.map((number) => {
+    return { action, subject, detail: String(number), label: button.image(number) };
+  });
+  const components = buttonRows(buttons);
+  await interaction.reply({ content, embeds, components, flags: MessageFlags.Ephemeral });
 }

@@ -109,7 +109,7 @@ export function createReplies({ client, now = Date.now }: { client: Client; now?
         async use() {
           const channel = await textChannel(channelId);
           return (
-            (await editOwn(channel, generation, message)) ??
+            (await editOwn(channel, generation, { ...message, content })) ??
             sent(await channel.send({ ...once, ...mention }), message)
           );
         },

@@ -16,7 +16,7 @@ test('the question says how many images there would be, of what, and that each o
 test('it can be answered with yes and no, about this draft', () => {
   expect(buttonsOf(renderConfirmation(id, draftOf('a fox'), en))).toMatchObject([
     { action: 'confirm', subject: id, label: 'Make 4 images' },
-    { action: 'dismiss', subject: id, label: 'Cancel' },
+    { action: 'dismiss', subject: id, label: 'Don’t make them' },
   ]);
 });
 

@@ -58,6 +58,28 @@ describe('several images in one reply', () => {
     expect(labels(message)).toContain('Again');
   });
 
+  test('are not spoilt by one that Discord refuses', async () => {
+    slowDownOne('refused foxes');
+    const interaction = imagine(on, 'refused foxes', { count: 2 });
+    await images(interaction, 1);
+    const heal = on.discord.faults.rest({
+      method: 'PATCH',
+      route: new RegExp(`^/webhooks/${on.discord.applicationId}`),
+      status: 400,
+      code: 20009,
+      times: 100,
+    });
+    await on.advance(LONG_ENOUGH_MS);
+    await until(() => on.bot().log.some(({ msg }) => msg.startsWith('the images can not be shown')));
+    heal();
+    const message = await reply(
+      interaction,
+      /Image \d: The image was made, but Discord refuses to show it here/,
+    );
+    expect(message.attachments).toHaveLength(1);
+    expect(labels(message)).toContain('Use as reference');
+  });
+
   test('that all fail for one reason say so once', async () => {
     for (let task = 0; task < 3; task += 1) failOne('no foxes');
     const message = await reply(imagine(on, 'no foxes', { count: 3 }), /could not make this image/);
@@ -178,7 +200,7 @@ describe.each(['in the same process', 'after a restart'])('more images than CONF
 
   test('are made only once the person has said so, in the message that asked', async () => {
     const { interaction, question } = await asked('confirmed foxes');
-    expect(labels(question)).toEqual(['Make 3 images', 'Cancel']);
+    expect(labels(question)).toEqual(['Make 3 images', 'Don’t make them']);
     expect(bodies('confirmed foxes')).toEqual([]);
     press(on, question, 'Make 3 images');
     const message = await images(interaction, 3);
@@ -210,7 +232,7 @@ describe.each(['in the same process', 'after a restart'])('more images than CONF
   test('are nobody else’s to confirm', async () => {
     const { question } = await asked('my foxes');
     const { bob } = on.discord.people;
-    for (const label of ['Make 3 images', 'Cancel']) {
+    for (const label of ['Make 3 images', 'Don’t make them']) {
       const refused = await press(on, question, label, bob).response();
       expect(refused.message?.flags).toBe(MessageFlags.Ephemeral);
     }
@@ -219,7 +241,7 @@ describe.each(['in the same process', 'after a restart'])('more images than CONF
 
   test('are not made where the person thinks better of it, and the question goes', async () => {
     const { interaction, question } = await asked('no foxes after all');
-    press(on, question, 'Cancel');
+    press(on, question, 'Don’t make them');
     await press(on, question, 'Make 3 images').response();
     await until(() => interaction.message() === undefined);
     expect(bodies('no foxes after all')).toEqual([]);

@@ -80,13 +80,21 @@ test('says so where there is nothing, or nothing like that', async () => {
   expect(textOf(await answered(history({ search: 'zebra*"' })))).toMatch(/None of your images has “zebra/);
 });
 
+test('a private image is shown, too, while the service keeps it', async () => {
+  const { carol } = on.discord.people;
+  await imagined(on, 'a secret fox', { user: carol, private: true });
+  const page = await shown(history({ search: 'secret' }, carol));
+  expect((await fetch(page.embeds[0]?.image?.url ?? '')).status).toBe(200);
+});
+
 test('an image whose reply was deleted can still be used while the service keeps it', async () => {
   const { carol } = on.discord.people;
   const message = await imagined(on, 'a deleted fox', { user: carol });
   press(on, message, 'Delete', carol);
   await until(() => !on.discord.messages().some(({ id }) => id === message.id));
   const page = await answered(history({}, carol));
-  expect(textOf(page)).toMatch(/a deleted fox.*can’t be shown here any more/s);
+  expect(textOf(page)).toMatch(/a deleted fox/);
+  expect((await fetch(page.embeds[0]?.image?.url ?? '')).status).toBe(200);
   const opened = press(on, page, 'Use as reference', carol);
   await image(await submit(on, opened, { prompt: 'rescued' }));
   expect(on.jimmyAi.tasks.at(-1)?.references).toHaveLength(1);

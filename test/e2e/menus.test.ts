@@ -107,7 +107,7 @@ describe('Image details', () => {
 
   test('is not for messages that are no image of the bot', async () => {
     const details = await detailsOf(await post({ content: 'hello' }));
-    expect(details && textOf(details)).toMatch(/not an image of mine/);
+    expect(details && textOf(details)).toMatch(/not an image of this bot/);
   });
 });
 

@@ -182,6 +182,61 @@ test('whoever sees an image may make something of it: the new one is theirs', as
   expect(refused.message && textOf(refused.message)).toContain(`<@${carol.id}>`);
 });
 
+test('several private images can be used a week later, though nobody can look them up', async () => {
+  const first = await imagined(on, 'secret foxes', { count: 2, private: true });
+  const looks = await looksOf(first);
+  await on.advance(WEEK_MS);
+  const { message } = await press(on, first, 'Use as reference').response();
+  if (!message) throw new Error('nothing was asked');
+  expect(message.embeds.map(({ thumbnail }) => thumbnail?.url)).toEqual([
+    expect.any(String),
+    expect.any(String),
+  ]);
+  await image(await submit(on, press(on, message, 'Image 2'), { prompt: 'the second secret' }));
+  expect(await isAlike(lastReference('the second secret'), looks[1])).toBe(true);
+});
+
+test('what was typed is not lost where it can not be made so', async () => {
+  const first = await imagined(on, 'a fox to reword');
+  const wide = { prompt: 'a long new prompt', model: ['gpt-image-2'], ratio: ['1:1'], resolution: ['4k'] };
+  const { message } = await (await submit(on, press(on, first, 'Edit prompt'), wide)).response();
+  if (!message) throw new Error('nothing was said');
+  expect(textOf(message)).toMatch(/takes only the ratios/);
+  await restart(on);
+  const opened = press(on, message, 'Edit prompt');
+  expect(presets((await opened.response()).modal)).toEqual([
+    'a long new prompt',
+    ['gpt-image-2'],
+    ['1:1'],
+    ['4k'],
+    ['low'],
+  ]);
+  await image(await submit(on, opened, { resolution: ['2k'] }));
+  expect(bodies('a long new prompt')).toHaveLength(1);
+});
+
+test('whoever keeps their own images to themselves does so with what they make of others’', async () => {
+  const { bob, carol } = on.discord.people;
+  const panel = await on.discord.interact.command({ name: 'settings', user: carol }).answer();
+  const onlyMe = { private: ['onlyMe'] };
+  await (await submit(on, press(on, panel, 'Change defaults', carol), onlyMe)).response();
+  const first = await imagined(on, 'bobs open fox', { user: bob });
+  expect((await image(press(on, first, 'Again', carol))).visibleTo).toBe(carol.id);
+  press(on, panel, 'Reset', carol);
+});
+
+test('reference images are nobody else’s to send along, whatever the prompt says', async () => {
+  const { bob } = on.discord.people;
+  const bytes = await noise(90, 64).png().toBuffer();
+  const options = { prompt: 'with my photo', model: 'nano-banana', reference: { name: 'me.png', bytes } };
+  const first = await image(on.discord.interact.command({ name: 'imagine', options }));
+  for (const label of ['Again', 'Edit prompt']) {
+    const refused = await press(on, first, label, bob).response();
+    expect(refused.message && textOf(refused.message)).toMatch(/their own reference images/);
+  }
+  await image(await submit(on, press(on, first, 'Use as reference', bob), { prompt: 'from the result' }));
+});
+
 test('the references of the first request go along again', async () => {
   const bytes = await noise(40, 30).png().toBuffer();
   const options = { prompt: 'with a reference', reference: { name: 'fox.png', bytes } };

@@ -13,7 +13,7 @@ import { labels, press } from '../support/buttons.ts';
 import { finishImages, imagine, imagineUnderWay, restart } from '../support/generations.ts';
 
 const TOKEN_LIFE_MS = 15 * 60_000;
-const NOT_LASTING = /can’t write here for longer than 15 minutes.*direct message.*\/history/;
+const NOT_LASTING = /bot can’t write here for longer than 15 minutes.*direct message.*\/history/;
 
 type Place = keyof typeof PLACES;
 const PLACES = {
@@ -120,9 +120,7 @@ describe('before anything is paid', () => {
   async function expectRefused(interaction: Interaction): Promise<void> {
     const { message } = await interaction.response();
     expect(message?.flags).toBe(MessageFlags.Ephemeral);
-    expect(message && textOf(message)).toMatch(
-      /not allowed to attach files here.*nothing was started or charged/,
-    );
+    expect(message && textOf(message)).toMatch(/may not attach files here.*nothing was started or charged/);
   }
 
   test('a channel in which the bot may not attach files is told so, whatever asks', async () => {

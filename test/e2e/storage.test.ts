@@ -36,6 +36,15 @@ test('a request that can not be written is refused privately, and nothing is cre
   expect(creates(on.jimmyAi).map(({ prompt }) => prompt)).toEqual(['a written fox']);
 });
 
+test('a question that can not be written is not asked: the person is told, and nothing is created', async () => {
+  await on.start();
+  const repair = spoil('INSERT ON drafts');
+  const { message } = await imagine(on, 'unwritten foxes', { count: 3 }).response();
+  expect(message && textOf(message)).toMatch(/can’t write to its disk.*nothing was started or charged/);
+  repair();
+  expect(creates(on.jimmyAi)).toEqual([]);
+});
+
 test('what runs is still delivered while no write works, and settled once one does', async () => {
   await on.start();
   const interaction = await imagineUnderWay(on, 'a running fox');

@@ -1,4 +1,4 @@
-import { generationFor } from '../access.ts';
+import { ownRequestFor } from '../access.ts';
 import type { Button } from '../handlers.ts';
 import { draftFrom, requestImages } from '../request-images.ts';
 
@@ -6,7 +6,7 @@ import { draftFrom, requestImages } from '../request-images.ts';
 export const again: Button = {
   action: 'again',
   async run(interaction, { subject }, context) {
-    const stored = await generationFor(interaction, subject, 'viewers', context);
-    if (stored) await requestImages(interaction, draftFrom(interaction, stored), context);
+    const stored = await ownRequestFor(interaction, subject, context);
+    if (stored) await requestImages(interaction, await draftFrom(interaction, stored, context), context);
   },
 };

@@ -2,6 +2,7 @@ import { MessageFlags } from 'discord.js';
 import { canReopen } from '../../services/ledger/steps.ts';
 import { generationFor, tell } from '../access.ts';
 import type { Button } from '../handlers.ts';
+import { replyUrl } from '../message-link.ts';
 import { replyAddress } from '../place.ts';
 
 /** Asks once more about what was given up, in the same message. */
@@ -12,8 +13,12 @@ export const check: Button = {
     if (!stored) return;
     if (stored.generation.settledAt === null) return tell(interaction, context.text.beingChecked);
     if (!stored.tasks.some(canReopen)) return tell(interaction, context.text.nothingToCheck);
-    await interaction.deferUpdate();
     const { id, channelId } = interaction.message;
+    const elsewhere = replyUrl(stored.generation);
+    // An edit here would take the place of images that stand there.
+    if (elsewhere && stored.generation.message?.id !== id)
+      return tell(interaction, context.text.checkedElsewhere(elsewhere));
+    await interaction.deferUpdate();
     const address = replyAddress(interaction, stored.generation.private);
     const reopened = await context.runner.reopen(stored.generation.id, address, { id, channelId });
     if (!reopened)

@@ -1,6 +1,5 @@
 import type { ButtonInteraction } from 'discord.js';
-import type { Draft } from '../../services/ledger/drafts.ts';
-import { tell } from '../access.ts';
+import { draftFor } from '../access.ts';
 import type { CommandContext } from '../command.ts';
 import type { Button } from '../handlers.ts';
 import { serveConfirmed } from '../request-images.ts';
@@ -9,7 +8,8 @@ import { serveConfirmed } from '../request-images.ts';
 export const confirm: Button = {
   action: 'confirm',
   async run(interaction, { subject }, context) {
-    const draft = await ownDraft(interaction, subject, context);
+    if (await isBegun(interaction, context)) return;
+    const draft = await draftFor(interaction, subject, context);
     if (draft && subject) await serveConfirmed(interaction, subject, draft, context);
   },
 };
@@ -18,25 +18,18 @@ export const confirm: Button = {
 export const dismiss: Button = {
   action: 'dismiss',
   async run(interaction, { subject }, context) {
-    if (!(await ownDraft(interaction, subject, context)) || subject === null) return;
+    if (await isBegun(interaction, context)) return;
+    if (!(await draftFor(interaction, subject, context)) || subject === null) return;
     await context.ledger.drafts.forget(subject);
     await interaction.deferUpdate();
     await interaction.deleteReply();
   },
 };
 
-/** The draft that the question is about, for the person who was asked. */
-async function ownDraft(
-  interaction: ButtonInteraction,
-  id: string | null,
-  { ledger, text }: CommandContext,
-): Promise<Draft | null> {
-  const found = id === null ? null : await ledger.drafts.find(id);
-  if (found?.userId === interaction.user.id) return found.draft;
+/** Pressed twice, the message is on its way to its images already. */
+async function isBegun(interaction: ButtonInteraction, { ledger }: CommandContext): Promise<boolean> {
   const begun = await ledger.generations.findByMessage(interaction.message.id);
-  if (found) await tell(interaction, text.notYours(found.userId));
-  // Pressed twice, the message is on its way to its images already.
-  else if (begun && begun.generation.settledAt === null) await interaction.deferUpdate();
-  else await tell(interaction, text.forgotten);
-  return null;
+  if (begun?.generation.settledAt !== null) return false;
+  await interaction.deferUpdate();
+  return true;
 }

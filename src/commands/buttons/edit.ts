@@ -1,5 +1,6 @@
-import { generationFor } from '../access.ts';
+import { ownRequestFor, tell } from '../access.ts';
 import type { Button, Modal } from '../handlers.ts';
+import { mayAttachFiles } from '../place.ts';
 import { draftFrom, requestImages } from '../request-images.ts';
 import { readRequest, requestModal } from '../request-modal.ts';
 
@@ -7,10 +8,11 @@ import { readRequest, requestModal } from '../request-modal.ts';
 export const edit: Button = {
   action: 'edit',
   async run(interaction, { subject }, context) {
-    const stored = await generationFor(interaction, subject, 'viewers', context);
+    const stored = await ownRequestFor(interaction, subject, context);
     if (!stored) return;
-    const { request } = stored.generation;
     const { text } = context;
+    if (!mayAttachFiles(interaction)) return tell(interaction, text.mayNotAttach);
+    const { request } = stored.generation;
     await interaction.showModal(
       requestModal({ action: 'edit', subject }, request, { title: text.modal.edit }, text),
     );
@@ -21,9 +23,9 @@ export const edit: Button = {
 export const edited: Modal = {
   action: 'edit',
   async run(interaction, { subject }, context) {
-    const stored = await generationFor(interaction, subject, 'viewers', context);
+    const stored = await ownRequestFor(interaction, subject, context);
     if (!stored) return;
-    const draft = draftFrom(interaction, stored);
+    const draft = await draftFrom(interaction, stored, context);
     const request = readRequest(interaction.fields, draft.request);
     await requestImages(interaction, { ...draft, request }, context);
   },

@@ -2,10 +2,10 @@ import { resolutionLabel } from '../../services/models.ts';
 import { largerResolution } from '../../services/request.ts';
 import { generationFor, tell } from '../access.ts';
 import type { Button } from '../handlers.ts';
+import { draftOfImage } from '../image-draft.ts';
 import { locateImage } from '../locate-image.ts';
 import { requestImages } from '../request-images.ts';
 import { askWhich, imageNumbers } from '../which-image.ts';
-import { draftOfImage } from './reference.ts';
 
 /** The same request at the next resolution, with the image as its reference; of several, which one is asked first. */
 export const larger: Button = {
@@ -18,11 +18,11 @@ export const larger: Button = {
     const [first, ...others] = imageNumbers(stored);
     if (!resolution) return tell(interaction, text.noLarger);
     if (!detail && others.length > 0) {
-      return askWhich(interaction, 'larger', stored, text.whichLarger(resolutionLabel(resolution)), text);
+      return askWhich(interaction, 'larger', stored, text.whichLarger(resolutionLabel(resolution)), context);
     }
     const image = await locateImage(stored, Number(detail ?? first), interaction.message, context);
     if (!image) return tell(interaction, text.imageLost);
-    const draft = draftOfImage(interaction, stored, image);
+    const draft = await draftOfImage(interaction, stored, image, context);
     await requestImages(interaction, { ...draft, request: { ...draft.request, resolution } }, context);
   },
 };

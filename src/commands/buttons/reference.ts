@@ -1,10 +1,9 @@
-import type { RepliableInteraction } from 'discord.js';
-import type { Draft } from '../../services/ledger/drafts.ts';
-import type { StoredGeneration } from '../../services/ledger/generations.ts';
 import { generationFor, tell } from '../access.ts';
 import type { Button, Modal } from '../handlers.ts';
+import { draftOfImage } from '../image-draft.ts';
 import { locateImage } from '../locate-image.ts';
-import { draftFrom, requestImages } from '../request-images.ts';
+import { mayAttachFiles } from '../place.ts';
+import { requestImages } from '../request-images.ts';
 import { readRequest, requestModal } from '../request-modal.ts';
 import { askWhich, imageNumbers } from '../which-image.ts';
 
@@ -17,8 +16,9 @@ export const reference: Button = {
     const { text } = context;
     const [first, ...others] = imageNumbers(stored);
     if (first === undefined) return tell(interaction, text.imageLost);
+    if (!mayAttachFiles(interaction)) return tell(interaction, text.mayNotAttach);
     if (!detail && others.length > 0)
-      return askWhich(interaction, 'reference', stored, text.whichReference, text);
+      return askWhich(interaction, 'reference', stored, text.whichReference, context);
     const id = { action: 'reference', subject, detail: detail ?? String(first) } as const;
     const change = { label: text.modal.change, hint: text.modal.changeHint };
     const request = { ...stored.generation.request, prompt: '' };
@@ -34,18 +34,8 @@ export const referenceGiven: Modal = {
     if (!stored) return;
     const image = await locateImage(stored, Number(detail), interaction.message, context);
     if (!image) return tell(interaction, context.text.imageLost);
-    const draft = draftOfImage(interaction, stored, image);
+    const draft = await draftOfImage(interaction, stored, image, context);
     const request = readRequest(interaction.fields, draft.request);
     await requestImages(interaction, { ...draft, request }, context);
   },
 };
-
-/** One image that is made from another one. */
-export function draftOfImage(
-  interaction: RepliableInteraction,
-  stored: StoredGeneration,
-  image: Draft['references'][number],
-): Draft {
-  const draft = draftFrom(interaction, stored);
-  return { ...draft, request: { ...draft.request, count: 1 }, references: [image] };
-}

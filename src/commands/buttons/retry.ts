@@ -11,6 +11,6 @@ export const retry: Button = {
     // Pressed twice, it would be paid twice.
     if (await context.ledger.generations.hasChildUnderWay(stored.generation.id))
       return tell(interaction, context.text.retryUnderWay);
-    await requestImages(interaction, draftFrom(interaction, stored), context);
+    await requestImages(interaction, await draftFrom(interaction, stored, context), context);
   },
 };

@@ -68,7 +68,7 @@ export const en = {
     }
   },
   mayNotAttach:
-    'I’m not allowed to attach files here, so nothing was started or charged. Somebody who manages this server can give me the permission “Attach Files”, or use me in another channel.',
+    'The bot may not attach files here, so nothing was started or charged. Whoever manages this server can give it the permission “Attach Files”; other channels may work.',
 
   confirm: (images: number, settings: string) =>
     `This makes ${count(images, 'image')}, each one charged: ${settings}`,
@@ -143,13 +143,14 @@ export const en = {
   images: (made: number) => count(made, 'image'),
   madeFrom: (url: string) => `Made from [this message](${url}).`,
   notLasting:
-    'I can’t write here for longer than 15 minutes. If it takes that long, the image comes as a direct message, and is in /history.',
+    'The bot can’t write here for longer than 15 minutes. If it takes that long, the image comes as a direct message, and is in /history.',
   duration(seconds: number): string {
     return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
   },
 
   notice: {
-    done: (url: string | null) => `Your image is ready${url ? `: ${url}` : '.'}`,
+    done: (images: number, url: string | null) =>
+      `${images > 1 ? `Your ${images} images are` : 'Your image is'} ready${url ? `: ${url}` : '.'}`,
     ended: (url: string | null) => `There is no image this time${url ? `: ${url}` : '.'}`,
   },
 
@@ -163,7 +164,7 @@ export const en = {
     delete: 'Delete',
     image: (number: number) => `Image ${number}`,
     make: (images: number) => `Make ${count(images, 'image')}`,
-    dismiss: 'Cancel',
+    dismiss: 'Don’t make them',
     send: (number: number) => `Send ${number}`,
     sendImage: 'Send it here',
     newer: 'Newer',
@@ -199,11 +200,14 @@ export const en = {
     afterHint: 'Leave it empty to be told every time',
   },
 
-  whichReference: 'Which image shall be the reference?',
+  whichReference: 'Which image should be the reference?',
   whichLarger: (resolution: string) => `Which image do you want in ${resolution}?`,
   notYours: (userId: string) => `Only <@${userId}> can do that.`,
   notYoursToManage: (userId: string) => `Only <@${userId}> and people who manage messages here can do that.`,
   notYoursToSee: 'That image is not yours to use.',
+  notYourReferences: (userId: string) =>
+    `Only <@${userId}> can do that, since it would send along their own reference images. “Use as reference” goes on from the result.`,
+  checkedElsewhere: (url: string) => `This went on in [another message](${url}).`,
   forgotten: 'This was deleted, so there is nothing to do about it any more. Ask again with /imagine.',
   tooLateToCancel: 'It is too late to cancel this: it is over already.',
   beingChecked: 'This is being looked at already.',
@@ -213,7 +217,7 @@ export const en = {
     'That image can’t be reached any more. Save it from Discord and attach it to /imagine as a reference.',
   noLarger: 'This model has no larger size for this shape.',
   noImageThere: 'There is no image in that message that can be used.',
-  notMine: 'That message is not an image of mine.',
+  notMine: 'That message is not an image of this bot.',
   unknownButton: 'This button is from another version of the bot and no longer does anything.',
 
   details: {
@@ -243,7 +247,7 @@ export const en = {
     page: (position: number, total: number) => `${position} of ${total}`,
     none: 'You have no images yet. Type /imagine to make one.',
     noneFound: (search: string) => `None of your images has “${literal(search)}” in its prompt.`,
-    pictureElsewhere: 'The picture can’t be shown here any more.',
+    pictureElsewhere: 'The picture can’t be shown here.',
   },
 
   settings: {

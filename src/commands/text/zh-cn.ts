@@ -65,7 +65,7 @@ export const zhCN: Text = {
     }
   },
   mayNotAttach:
-    '我在这里没有附加文件的权限，所以什么都没有开始，也没有扣费。请服务器管理员给我“附加文件”权限，或者换一个频道使用我。',
+    '机器人在这里没有附加文件的权限，所以什么都没有开始，也没有扣费。服务器管理员可以给它“附加文件”权限；也可以换一个频道。',
 
   confirm: (images, settings) => `这将生成 ${images} 张图片，每张单独计费：${settings}`,
 
@@ -127,13 +127,13 @@ export const zhCN: Text = {
   references: (given) => `${given} 张参考图`,
   images: (made) => `${made} 张图片`,
   madeFrom: (url) => `基于[这条消息](${url})。`,
-  notLasting: '15 分钟之后我就不能在这里写了。如果需要更久，图片会以私信发送，也可以在 /history 中找到。',
+  notLasting: '15 分钟之后机器人就不能在这里写了。如果需要更久，图片会以私信发送，也可以在 /history 中找到。',
   duration(seconds) {
     return seconds < 60 ? `${seconds} 秒` : `${Math.floor(seconds / 60)} 分 ${seconds % 60} 秒`;
   },
 
   notice: {
-    done: (url) => `你的图片完成了${url ? `：${url}` : '。'}`,
+    done: (images, url) => `你的${images > 1 ? ` ${images} 张` : ''}图片完成了${url ? `：${url}` : '。'}`,
     ended: (url) => `这次没有图片${url ? `：${url}` : '。'}`,
   },
 
@@ -147,7 +147,7 @@ export const zhCN: Text = {
     delete: '删除',
     image: (number) => `第 ${number} 张`,
     make: (images) => `生成 ${images} 张`,
-    dismiss: '取消',
+    dismiss: '不生成了',
     send: (number) => `发送 ${number}`,
     sendImage: '发到这里',
     newer: '更新的',
@@ -188,6 +188,9 @@ export const zhCN: Text = {
   notYours: (userId) => `只有 <@${userId}> 可以这样做。`,
   notYoursToManage: (userId) => `只有 <@${userId}> 和这里的消息管理者可以这样做。`,
   notYoursToSee: '你不能使用那张图片。',
+  notYourReferences: (userId) =>
+    `只有 <@${userId}> 可以这样做，因为会用到其本人的参考图片。可以用“用作参考图”从结果继续。`,
+  checkedElsewhere: (url) => `这在[另一条消息](${url})中继续了。`,
   forgotten: '这已经被删除，没有什么可做的了。请用 /imagine 重新请求。',
   tooLateToCancel: '已经结束，来不及取消了。',
   beingChecked: '已经在查看了。',
@@ -196,12 +199,12 @@ export const zhCN: Text = {
   imageLost: '已经无法获取那张图片。请从 Discord 保存它，再作为参考图附到 /imagine。',
   noLarger: '这个模型在这个形状下没有更大的尺寸。',
   noImageThere: '那条消息里没有可用的图片。',
-  notMine: '那条消息不是我生成的图片。',
+  notMine: '那条消息不是这个机器人生成的图片。',
   unknownButton: '这个按钮来自机器人的另一个版本，已经不起作用。',
 
   details: {
     title: '图片详情',
-    by: (userId, time) => `<@${userId}> ${time}`,
+    by: (userId, time) => `由 <@${userId}> ${time}生成`,
   },
 
   jobs: '你的图片',
@@ -223,10 +226,10 @@ export const zhCN: Text = {
   },
 
   history: {
-    page: (position, total) => `第 ${position} 个，共 ${total} 个`,
+    page: (position, total) => `第 ${position} 条，共 ${total} 条`,
     none: '你还没有图片。输入 /imagine 来生成一张。',
-    noneFound: (search) => `你的图片的提示词中没有“${literal(search)}”。`,
-    pictureElsewhere: '这里已经无法显示这张图片。',
+    noneFound: (search) => `没有提示词包含“${literal(search)}”的图片。`,
+    pictureElsewhere: '这里无法显示这张图片。',
   },
 
   settings: {

@@ -1,10 +1,8 @@
+import { LOOK_BEFORE_ANSWER_MS } from '../discord-limits.ts';
 import type { Logger } from '../log.ts';
 import type { Attachment } from '../request.ts';
 import { FetchError, type Fetcher } from './fetch.ts';
 import { inspectImage, NotAnImageError } from './inspect.ts';
-
-/** A person waits for the answer meanwhile, and Discord wants it within 3 s. */
-const LOOK_WITHIN_MS = 1500;
 
 /**
  * What Discord says of a file's type proves nothing. A file that doesn't call itself a usable image is looked at;
@@ -13,7 +11,7 @@ const LOOK_WITHIN_MS = 1500;
 export async function lookAgain(attachment: Attachment, fetcher: Fetcher, log: Logger): Promise<Attachment> {
   try {
     await inspectImage(
-      await fetcher.attachment(attachment.url, { signal: AbortSignal.timeout(LOOK_WITHIN_MS) }),
+      await fetcher.attachment(attachment.url, { signal: AbortSignal.timeout(LOOK_BEFORE_ANSWER_MS) }),
     );
     return { ...attachment, contentType: null };
   } catch (err) {

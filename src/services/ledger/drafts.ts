@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { v7 as uuidv7 } from 'uuid';
-import type { ImageRequest } from '../request.ts';
-import type { ReferenceSource } from './rows.ts';
+import { z } from 'zod';
+import { MODEL_IDS, QUALITIES, RATIOS, RESOLUTIONS } from '../models.ts';
 import { prepareAll } from './statements.ts';
 
 const SQL = {
@@ -13,19 +13,38 @@ const SQL = {
 } as const;
 
 /** What a generation is made from, before anyone has said that it shall be made. */
-export interface Draft {
-  readonly request: ImageRequest;
-  readonly references: readonly ReferenceSource[];
-  readonly private: boolean;
-  readonly parentId: string | null;
-  readonly parentUrl: string | null;
-}
+export type Draft = z.output<typeof draft>;
+
+const draft = z
+  .object({
+    request: z.object({
+      prompt: z.string(),
+      model: z.enum(MODEL_IDS),
+      ratio: z.enum(RATIOS),
+      resolution: z.enum(RESOLUTIONS),
+      quality: z.enum(QUALITIES).nullable(),
+      count: z.int(),
+    }),
+    references: z.array(
+      z.object({
+        name: z.string(),
+        source: z.enum(['discord', 'service']),
+        url: z.string().nullable(),
+        file: z.string().nullable(),
+      }),
+    ),
+    private: z.boolean(),
+    parentId: z.string().nullable(),
+    parentUrl: z.string().nullable(),
+  })
+  .readonly();
 
 /** Requests that a person has yet to complete or confirm; a reservation takes one away. */
 export interface DraftLedger {
   /** Returns the draft's id. */
   save(userId: string, draft: Draft): Promise<string>;
   of(userId: string): Promise<Draft[]>;
+  /** Null, too, where another version of the bot has written it so that this one can't use it. */
   find(id: string): Promise<{ userId: string; draft: Draft } | null>;
   forget(id: string): Promise<void>;
   forgetBefore(before: number): Promise<void>;
@@ -39,12 +58,11 @@ export function createDraftLedger(db: DatabaseSync, now: () => number): DraftLed
       statements.insert.run({ id, userId, content: JSON.stringify(draft), now: now() });
       return id;
     },
-    of: async (userId) =>
-      statements.ofUser.all(userId).map(({ content }) => JSON.parse(content as string) as Draft),
+    of: async (userId) => statements.ofUser.all(userId).flatMap(({ content }) => parse(content) ?? []),
     async find(id) {
       const row = statements.byId.get(id);
-      if (!row) return null;
-      return { userId: row.user_id as string, draft: JSON.parse(row.content as string) as Draft };
+      const found = row ? parse(row.content) : null;
+      return row && found ? { userId: row.user_id as string, draft: found } : null;
     },
     async forget(id) {
       statements.forget.run(id);
@@ -53,4 +71,8 @@ export function createDraftLedger(db: DatabaseSync, now: () => number): DraftLed
       statements.forgetBefore.run(before);
     },
   };
+}
+
+function parse(content: unknown): Draft | null {
+  return draft.safeParse(JSON.parse(content as string)).data ?? null;
 }

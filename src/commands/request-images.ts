@@ -1,5 +1,6 @@
 import { type ButtonInteraction, MessageFlags, type RepliableInteraction } from 'discord.js';
 import { isAcknowledgedAlready } from '../services/discord-errors.ts';
+import { keepDraftReferences } from '../services/draft-references.ts';
 import type { Draft } from '../services/ledger/drafts.ts';
 import type { Reservation, StoredGeneration } from '../services/ledger/generations.ts';
 import { findProblem } from '../services/request.ts';
@@ -29,6 +30,7 @@ export async function requestImages(
   const question = problem ? renderProblem(id, problem, text) : renderConfirmation(id, draft, text);
   const isPrivate = draft.private || problem !== null;
   await interaction.reply({ ...question, ...(isPrivate && { flags: MessageFlags.Ephemeral }) });
+  await keepDraftReferences(id, draft, context);
 }
 
 /** Writes a draft and returns its id; where that can't be done the person is told, and null comes back. */

@@ -15,10 +15,9 @@ export function keepHouse({ ledger, files, retentionDays, log, now }: Housekeepi
 
   async function round(): Promise<void> {
     await ledger.generations.forgetTokens(now() - TOKEN_LIFE_MS);
-    await ledger.drafts.forgetBefore(now() - retentionDays * DAY_MS);
     const forgotten = await ledger.storedData.forgetBefore(now() - retentionDays * DAY_MS);
-    if (forgotten.generations === 0) return;
     await files.removeAll(forgotten.files);
+    if (forgotten.generations === 0) return;
     log.info(
       { generations: forgotten.generations, files: forgotten.files.length },
       'what was old enough was deleted',

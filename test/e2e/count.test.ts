@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { MessageFlags } from 'discord.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Interaction, Message } from '../../sandbox/discord/index.ts';
@@ -15,6 +17,7 @@ import { noise } from '../support/pictures.ts';
 
 /** Longer than a slow one takes, and shorter than a token lives. */
 const LONG_ENOUGH_MS = 10 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
 /** A little more than the bot waits. */
 const DEADLINE_MS = 31 * 60_000;
 
@@ -229,6 +232,33 @@ describe.each(['in the same process', 'after a restart'])('more images than CONF
     expect(bodies('lost foxes')).toEqual([]);
   });
 
+  test('can be confirmed days later, with the reference from back then', async () => {
+    const bytes = await noise(64, 48).png().toBuffer();
+    const options = { prompt: `late ${when}`, count: 3, reference: { name: 'fox.png', bytes } };
+    const interaction = on.discord.interact.command({ name: 'imagine', options });
+    const question = await reply(interaction, /each one charged/);
+    await until(() => draftFiles() === 1);
+    await on.advance(2 * DAY_MS);
+    if (when === 'after a restart') await restart(on);
+    press(on, question, 'Make 3 images');
+    await images(interaction, 3);
+    const task = on.jimmyAi.tasks.find(({ request }) => request.prompt === `late ${when}`);
+    expect(task?.references).toMatchObject([{ width: 64, height: 48 }]);
+  });
+
+  test('that are not wanted leave no reference behind', async () => {
+    const bytes = await noise(64, 48).png().toBuffer();
+    const options = { prompt: `unwanted ${when}`, count: 3, reference: { name: 'fox.png', bytes } };
+    const question = await reply(
+      on.discord.interact.command({ name: 'imagine', options }),
+      /each one charged/,
+    );
+    await until(() => draftFiles() > 0);
+    if (when === 'after a restart') await restart(on);
+    press(on, question, 'Don’t make them');
+    await until(() => draftFiles() === 0);
+  });
+
   test('are nobody else’s to confirm', async () => {
     const { question } = await asked('my foxes');
     const { bob } = on.discord.people;
@@ -260,6 +290,16 @@ function failOne(prompt: string): void {
 /** What was asked of the service with this prompt. */
 function bodies(prompt: string) {
   return creates(on.jimmyAi).filter((body) => body.prompt === prompt);
+}
+
+/** How many files are kept for drafts: named for them, and not for a generation. */
+function draftFiles(): number {
+  const folder = `${on.databasePath}-files`;
+  const db = new DatabaseSync(on.databasePath, { readOnly: true, timeout: 5000 });
+  const drafts = db.prepare('SELECT id FROM drafts').all();
+  db.close();
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  return files.filter((name) => drafts.some(({ id }) => name.startsWith(String(id)))).length;
 }
 
 /** Waits until the reply has this many images and they are the last word, or the first ones to be shown. */

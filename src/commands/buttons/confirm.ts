@@ -20,9 +20,10 @@ export const dismiss: Button = {
   async run(interaction, { subject }, context) {
     if (await isBegun(interaction, context)) return;
     if (!(await draftFor(interaction, subject, context)) || subject === null) return;
-    await context.ledger.drafts.forget(subject);
+    const files = await context.ledger.storedData.forgetDraft(subject);
     await interaction.deferUpdate();
     await interaction.deleteReply();
+    await context.files.removeAll(files);
   },
 };
 

@@ -8,8 +8,7 @@ const SQL = {
   insert: 'INSERT INTO drafts (id, user_id, content, created_at) VALUES (:id, :userId, :content, :now)',
   ofUser: 'SELECT content FROM drafts WHERE user_id = ? ORDER BY id',
   byId: 'SELECT user_id, content FROM drafts WHERE id = ?',
-  forget: 'DELETE FROM drafts WHERE id = ?',
-  forgetBefore: 'DELETE FROM drafts WHERE created_at < ?',
+  setReferences: `UPDATE drafts SET content = json_set(content, '$.references', json(:references)) WHERE id = :id`,
 } as const;
 
 /** What a generation is made from, before anyone has said that it shall be made. */
@@ -46,8 +45,8 @@ export interface DraftLedger {
   of(userId: string): Promise<Draft[]>;
   /** Null, too, where another version of the bot has written it so that this one can't use it. */
   find(id: string): Promise<{ userId: string; draft: Draft } | null>;
-  forget(id: string): Promise<void>;
-  forgetBefore(before: number): Promise<void>;
+  /** False where the draft is gone: then nothing is written. */
+  setReferences(id: string, references: Draft['references']): Promise<boolean>;
 }
 
 export function createDraftLedger(db: DatabaseSync, now: () => number): DraftLedger {
@@ -64,11 +63,8 @@ export function createDraftLedger(db: DatabaseSync, now: () => number): DraftLed
       const found = row ? parse(row.content) : null;
       return row && found ? { userId: row.user_id as string, draft: found } : null;
     },
-    async forget(id) {
-      statements.forget.run(id);
-    },
-    async forgetBefore(before) {
-      statements.forgetBefore.run(before);
+    async setReferences(id, references) {
+      return statements.setReferences.run({ id, references: JSON.stringify(references) }).changes === 1;
     },
   };
 }

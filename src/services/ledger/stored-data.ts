@@ -3,6 +3,9 @@ import { setImmediate } from 'node:timers/promises';
 import { prepareAll } from './statements.ts';
 import { inTransaction } from './transaction.ts';
 
+const FILES_OF_DRAFTS = `SELECT json_extract(value, '$.file') AS file FROM drafts, json_each(content, '$.references')
+  WHERE json_extract(value, '$.file') IS NOT NULL`;
+
 const SQL = {
   finishedOf: 'SELECT id FROM generations WHERE user_id = :userId AND settled_at IS NOT NULL LIMIT :limit',
   finishedBefore:
@@ -11,16 +14,20 @@ const SQL = {
             UNION SELECT image_file FROM tasks WHERE generation_id = :id AND image_file IS NOT NULL`,
   forget: 'DELETE FROM generations WHERE id = ?',
   allFiles: `SELECT file FROM reference_images WHERE file IS NOT NULL
-             UNION SELECT image_file FROM tasks WHERE image_file IS NOT NULL`,
-  isUsed: 'SELECT 1 FROM reference_images WHERE file = ? LIMIT 1',
+             UNION SELECT image_file FROM tasks WHERE image_file IS NOT NULL
+             UNION ${FILES_OF_DRAFTS}`,
+  isUsed: `SELECT 1 FROM reference_images WHERE file = :file
+           UNION ALL SELECT 1 FROM (${FILES_OF_DRAFTS}) WHERE file = :file LIMIT 1`,
   countFiles: `SELECT count(*) AS files FROM (
       SELECT file FROM reference_images JOIN generations g ON g.id = generation_id WHERE g.user_id = :userId AND file IS NOT NULL
       UNION SELECT image_file FROM tasks JOIN generations g ON g.id = generation_id
-      WHERE g.user_id = :userId AND image_file IS NOT NULL)`,
+      WHERE g.user_id = :userId AND image_file IS NOT NULL
+      UNION ${FILES_OF_DRAFTS} AND user_id = :userId)`,
   count: `SELECT count(*) AS generations, count(*) FILTER (WHERE settled_at IS NULL) AS unfinished,
             min(created_at) AS since FROM generations WHERE user_id = ?`,
   forgetSettings: 'DELETE FROM settings WHERE user_id = ?',
-  forgetDrafts: 'DELETE FROM drafts WHERE user_id = ?',
+  filesOfDrafts: `${FILES_OF_DRAFTS} AND (drafts.id = :id OR user_id = :userId OR created_at < :before)`,
+  forgetDrafts: 'DELETE FROM drafts WHERE id = :id OR user_id = :userId OR created_at < :before',
   idsOf: 'SELECT id FROM generations WHERE user_id = ? ORDER BY id',
 } as const;
 
@@ -44,22 +51,36 @@ export interface StoredData {
   /** The person's settings and drafts go, too. */
   forget(userId: string): Promise<Forgotten>;
   forgetBefore(before: number): Promise<Forgotten>;
+  /** Returns the files that nothing needs any more. */
+  forgetDraft(id: string): Promise<string[]>;
 }
 
 export function createStoredData(db: DatabaseSync): StoredData {
   const statements = prepareAll(db, SQL);
 
   /** A batch at a time, so that a large clean-up doesn't keep everybody waiting. */
-  async function forgetAll(next: () => Record<string, unknown>[]): Promise<Forgotten> {
-    const files: string[] = [];
+  async function forgetAll(next: () => Record<string, unknown>[], drafts: Drafts): Promise<Forgotten> {
+    const files = forgetDrafts(drafts);
     let generations = 0;
     for (let batch = next(); batch.length > 0; batch = next()) {
       files.push(...inTransaction(db, () => batch.flatMap(({ id }) => forgetOne(id as string))));
       generations += batch.length;
       await setImmediate();
     }
-    // A reference may live on in a generation that was made from this one.
-    return { generations, files: files.filter((file) => !statements.isUsed.get(file)) };
+    return { generations, files: unused(files) };
+  }
+
+  /** A reference may live on in a generation that was made from this one. */
+  function unused(files: readonly string[]): string[] {
+    return files.filter((file) => !statements.isUsed.get({ file }));
+  }
+
+  function forgetDrafts({ id = null, userId = null, before = null }: Drafts): string[] {
+    return inTransaction(db, () => {
+      const files = statements.filesOfDrafts.all({ id, userId, before }).map(({ file }) => file as string);
+      statements.forgetDrafts.run({ id, userId, before });
+      return files;
+    });
   }
 
   function forgetOne(id: string): string[] {
@@ -81,9 +102,17 @@ export function createStoredData(db: DatabaseSync): StoredData {
     allFiles: async () => statements.allFiles.all().map(({ file }) => file as string),
     async forget(userId) {
       statements.forgetSettings.run(userId);
-      statements.forgetDrafts.run(userId);
-      return forgetAll(() => statements.finishedOf.all({ userId, limit: BATCH }));
+      return forgetAll(() => statements.finishedOf.all({ userId, limit: BATCH }), { userId });
     },
-    forgetBefore: (before) => forgetAll(() => statements.finishedBefore.all({ before, limit: BATCH })),
+    forgetBefore: (before) =>
+      forgetAll(() => statements.finishedBefore.all({ before, limit: BATCH }), { before }),
+    forgetDraft: async (id) => unused(forgetDrafts({ id })),
   };
+}
+
+/** Which drafts: one, a person's, or those from before a time. */
+interface Drafts {
+  readonly id?: string | null;
+  readonly userId?: string | null;
+  readonly before?: number | null;
 }

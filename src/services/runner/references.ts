@@ -1,4 +1,5 @@
 import { FetchError } from '../images/fetch.ts';
+import { fetchReference } from '../images/fetch-reference.ts';
 import { inspectImage, NotAnImageError } from '../images/inspect.ts';
 import { prepareReference } from '../images/reference.ts';
 import { JimmyAiError } from '../jimmyai/errors.ts';
@@ -98,8 +99,8 @@ async function fetchAndClean(reference: ReferenceImage, job: Job, { fetcher }: R
   const { url, name, source } = reference;
   if (url === null) throw new ReferenceProblem('reference-unavailable', name, null);
   try {
-    const fetch = source === 'service' ? fetcher.result : fetcher.attachment;
-    const original = await patiently(() => fetch(url, { signal: job.halt }), {
+    const fetch = () => fetchReference({ source, url }, fetcher, { signal: job.halt });
+    const original = await patiently(fetch, {
       pausesMs: FETCH_PAUSES_MS,
       worthwhile: (error, tries) =>
         error instanceof FetchError && error.passing && tries <= FETCH_PAUSES_MS.length,

@@ -40,7 +40,7 @@ test('drafts that nobody completed are deleted once they are old enough', async 
   const old = await file.ledger.drafts.save('ann', draft);
   file.now = 2_000;
   const young = await file.ledger.drafts.save('ann', draft);
-  await file.ledger.drafts.forgetBefore(2_000);
+  await file.ledger.storedData.forgetBefore(2_000);
   expect(await file.ledger.drafts.find(old)).toBeNull();
   expect(await file.ledger.drafts.find(young)).not.toBeNull();
 });
@@ -56,6 +56,26 @@ test('whoever has their data deleted loses their drafts and settings, and nobody
   expect(await file.ledger.drafts.find(other)).not.toBeNull();
   expect((await file.ledger.settings.of('ann')).notify).toBe('off');
   expect((await file.ledger.settings.of('bob')).notify).toBe('mention');
+});
+
+test('the files of a draft go with it, unless something else needs them', async () => {
+  await file.reserve({
+    ...draft,
+    references: [{ name: 'b.png', source: 'discord', url: null, file: 'shared.png' }],
+  });
+  const references = ['shared.png', 'own.png'].map((name) => {
+    return { name, source: 'discord' as const, url: null, file: name };
+  });
+  const id = await file.ledger.drafts.save('ann', draft);
+  expect(await file.ledger.drafts.setReferences(id, references)).toBe(true);
+  expect(await file.ledger.storedData.allFiles()).toEqual(['own.png', 'shared.png']);
+  expect(await file.ledger.storedData.forgetDraft(id)).toEqual(['own.png']);
+  expect(await file.ledger.drafts.setReferences(id, references)).toBe(false);
+});
+
+test('a draft that another version has written otherwise is none', async () => {
+  const broken = { ...draft, request: { ...draft.request, model: 'gone' } } as unknown as Draft;
+  expect(await file.ledger.drafts.find(await file.ledger.drafts.save('ann', broken))).toBeNull();
 });
 
 test('a draft becomes one generation, however often it is taken', async () => {

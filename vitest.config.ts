@@ -3,8 +3,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // Most of the time the tests wait for other processes, so more of them fit than there are cores.
-    maxWorkers: 6,
+    // The tests wait for other processes half of the time, so more of them fit than there are cores; each bot and each
+    // Chromium needs some of a core, too.
+    maxWorkers: 4,
     // No module holds state, so files can share what a worker has loaded.
     isolate: false,
     // A real bot process takes a second to start, and shares two cores with the other tests.

@@ -37,7 +37,7 @@ try {
     await readCommands(sandbox, print);
   } else {
     print(`alice  ${command}`);
-    const problem = await runCommand(command, sandbox);
+    const problem = await runCommand(command, sandbox, print);
     if (problem !== null) throw new Error(`No image: ${problem}`);
   }
   await conversation.idle();

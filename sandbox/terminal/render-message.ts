@@ -1,4 +1,4 @@
-import { ComponentType, MessageFlags } from 'discord-api-types/v10';
+import { type ButtonStyle, ComponentType, MessageFlags } from 'discord-api-types/v10';
 import type { Message } from '../discord/index.ts';
 
 /** A message as lines of plain text: what a person reads in Discord, with times as they are right now. */
@@ -24,12 +24,12 @@ export function renderMessage(message: Message, now: number): string[] {
 }
 
 /** The buttons of a message that can be pressed, in their order. */
-export function buttonsOf(message: Message): { label: string; customId: string }[] {
+export function buttonsOf(message: Message): { label: string; customId: string; style: ButtonStyle }[] {
   return (message.components ?? []).flatMap((row) => {
     if (row.type !== ComponentType.ActionRow) return [];
     return row.components.flatMap((part) =>
       part.type === ComponentType.Button && 'custom_id' in part && !part.disabled
-        ? { label: part.label ?? '', customId: part.custom_id }
+        ? { label: part.label ?? '', customId: part.custom_id, style: part.style }
         : [],
     );
   });

@@ -32,7 +32,7 @@ async function obey(line: string, sandbox: Sandbox, print: (text: string) => voi
   if (line.startsWith('!')) return misbehaveOnce(line.slice(1), sandbox.jimmyAi);
   const [, label] = /^click (.+)$/i.exec(line) ?? [];
   if (label) return clickLatest(label, sandbox);
-  if (line.startsWith('/')) await runCommand(line, sandbox);
+  if (line.startsWith('/')) await runCommand(line, sandbox, print);
   else print(HELP);
 }
 

@@ -22,6 +22,13 @@ test.concurrent('one command on the command line delivers an image, saves it and
   expect(code).toBe(0);
 });
 
+test.concurrent('where the bot asks first, the command says yes', async () => {
+  const { code, output } = await sandbox('/imagine prompt: foxes model: nano-banana count: 3');
+  expect(output).toMatch(/each one charged.*alice {2}\[Make 3 images\].*3 images · \d+ s/s);
+  expect(output.match(/^saved /gm)).toHaveLength(3);
+  expect(code).toBe(0);
+});
+
 test.concurrent('a command whose image fails exits with 1 and says why', async () => {
   const { code, output } = await sandbox(
     '/imagine prompt: no model: nano-banana',

@@ -16,13 +16,14 @@ export function factsLine(
   text: Text,
 ): string {
   const images = made.tasks.filter(hasImage);
-  const count = made.tasks.some(isWaiting) ? request.count : images.length || request.count;
+  const isOver = !made.tasks.some(isWaiting);
+  const count = isOver ? images.length || request.count : request.count;
   const seconds = Math.max(...images.map((task) => secondsOf(task) ?? 0));
   return join([
     ...settingsOf(request, text),
     made.references > 0 && text.references(made.references),
     request.count > 1 && text.images(count),
-    seconds > 0 && text.duration(seconds),
+    isOver && seconds > 0 && text.duration(seconds),
   ]);
 }
 

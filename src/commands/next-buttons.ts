@@ -28,7 +28,6 @@ export function nextButtons(ended: Ended, text: Text): ButtonLook[] {
       subject: ended.generation.id,
       label: text.button.delete,
       emoji: '🗑️',
-      style: 'danger',
     },
   ];
 }

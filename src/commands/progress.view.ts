@@ -6,7 +6,8 @@ import { hasImage } from './facts.ts';
 import { relativeTime } from './markdown.ts';
 import type { Text } from './text/index.ts';
 
-const BAR_CELLS = 12;
+/** A line with a number before it is to fit a phone, too. */
+const BAR_CELLS = { one: 12, each: 8 };
 
 type LiveTask = JobState['tasks'][number];
 
@@ -23,7 +24,7 @@ export function progressLines(state: JobState, text: Text, now: number): string[
 function oneTask(task: LiveTask, state: JobState, text: Text, now: number): string[] {
   if (task.row.state === 'completed') return [text.fetching];
   if (task.row.state !== 'running' || !task.begun) return isOutOfSight(task) ? [] : [text.queued];
-  const head = task.progress === null ? text.working : bar(task.progress.percent);
+  const head = task.progress === null ? text.working : bar(task.progress.percent, BAR_CELLS.one);
   return [head, `${text.started(relativeTime(startOf(task, state)))} · ${readyPart(task, state, text, now)}`];
 }
 
@@ -52,7 +53,7 @@ function briefly(task: LiveTask, state: JobState, text: Text, now: number): stri
   if (!isWaiting(row)) return `⚠️ ${text.state[row.state]}`;
   if (row.state !== 'running' || !begun) return `⏳ ${text.state.reserved}`;
   const ready = readyPart(task, state, text, now);
-  return progress === null ? `🎨 ${ready}` : `${bar(progress.percent)} · ${ready}`;
+  return progress === null ? `🎨 ${ready}` : `${bar(progress.percent, BAR_CELLS.each)} · ${ready}`;
 }
 
 function readyPart(task: LiveTask, state: JobState, text: Text, now: number): string {
@@ -65,7 +66,7 @@ function startOf({ row }: LiveTask, { generation }: JobState): number {
   return row.submittedAt ?? generation.createdAt;
 }
 
-function bar(percent: number): string {
-  const filled = Math.floor((percent / 100) * BAR_CELLS);
-  return `${'▰'.repeat(filled)}${'▱'.repeat(BAR_CELLS - filled)} ${percent}%`;
+function bar(percent: number, cells: number): string {
+  const filled = Math.floor((percent / 100) * cells);
+  return `${'▰'.repeat(filled)}${'▱'.repeat(cells - filled)} ${percent}%`;
 }

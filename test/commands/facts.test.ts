@@ -26,9 +26,11 @@ test('references, images and the time follow where there is something to say', (
   );
 });
 
-test('until there is one, the number of images is what was asked for', () => {
+test.each([
+  ['there is one', [taskRow(), taskRow()]],
+  ['all are there', [took(8), taskRow()]],
+])('until %s, it says how many were asked for, and not how long it took', (_, tasks) => {
   const { request } = generationRow({ request: { ...settings, count: 2 } });
-  const tasks = [taskRow(), taskRow()];
   expect(factsLine({ request }, { references: 0, tasks }, en)).toBe(
     'GPT Image 2 · 16:9 · 2K · High · 2 images',
   );

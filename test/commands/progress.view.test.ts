@@ -27,7 +27,7 @@ test('each of several images has a line of its own, under how many are ready', (
   expect(lines(tasks)).toEqual([
     '🎨 1 of 4 images are ready.',
     '`1` ✅',
-    '`2` ▰▰▰▰▰▰▱▱▱▱▱▱ 50% · ready <t:1700000008:R>',
+    '`2` ▰▰▰▰▱▱▱▱ 50% · ready <t:1700000008:R>',
     '`3` 🎨 ready <t:1700000010:R>',
     '`4` ⏳ waiting',
     '-# started <t:1699999991:R>',

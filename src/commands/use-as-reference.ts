@@ -48,8 +48,8 @@ export const useAsReference: MessageMenu = {
 function imagesOf(message: Message): ReferenceSource[] {
   const forwarded = [...message.messageSnapshots.values()];
   return [message, ...forwarded].flatMap(({ attachments, embeds }) => [
-    ...[...attachments.values()].flatMap(({ name, url, contentType }) =>
-      contentType !== null && mayBeUsable(contentType) ? [imageAt(url, name)] : [],
+    ...[...attachments.values()].flatMap(({ name, url, contentType, width }) =>
+      mayBeUsable(contentType) && (contentType !== null || width !== null) ? [imageAt(url, name)] : [],
     ),
     ...embeds.flatMap(({ image, thumbnail }) => {
       const shown = image ?? thumbnail;

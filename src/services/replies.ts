@@ -151,7 +151,8 @@ export function createReplies({ client, now = Date.now }: { client: Client; now?
       files: payload.files ?? [],
       ...options,
     })) as APIMessage;
-    const ids = edited.attachments.map(({ id }) => id);
+    // Not every implementation of Discord's API describes the whole message.
+    const ids = (edited.attachments ?? []).map(({ id }) => id);
     const attachmentIds = shownIds(message.images, ids, 'edit');
     return { id: edited.id, channelId: edited.channel_id, attachmentIds, notified: false };
   }

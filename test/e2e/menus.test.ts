@@ -28,6 +28,12 @@ describe('Use as reference, on anyone’s message', () => {
     );
   });
 
+  test('takes an image that Discord calls no kind of file', async () => {
+    const unnamed = { ...(await file('fox', 52, 40)), contentType: null };
+    await image(await submit(on, useAsReference(await post({ files: [unnamed] })), { prompt: 'unnamed' }));
+    expect(references('unnamed')).toEqual([[52, 40]]);
+  });
+
   test('takes what its link previews show, from Discord’s copy of it', async () => {
     const bytes = await noise(70, 40).png().toBuffer();
     const message = await post({

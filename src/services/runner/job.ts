@@ -17,7 +17,9 @@ export interface LiveTask {
   image: { bytes: Buffer; info: ImageInfo } | null;
   /** The image as it goes out, and what had to be done for that. */
   fitted: FittedFile | null;
-  /** Where the reply has the image already, while other tasks are still waited for. */
+  /** The reply has the image already, while other tasks are still waited for. */
+  isShown: boolean;
+  /** Where in the reply that is, if Discord's answer told. */
   attachmentId: string | null;
   /** What can't be done at the moment, and is tried again. */
   trouble: Trouble | null;
@@ -83,6 +85,7 @@ export function createJob(
       begun: found.resumed,
       image: null,
       fitted: null,
+      isShown: false,
       attachmentId: null,
       trouble: null,
     })),

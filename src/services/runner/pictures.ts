@@ -34,12 +34,18 @@ export function isAtHand({ row, image }: LiveTask): boolean {
 
 /** Remembers where the reply has them, so that nothing is uploaded twice. */
 export function markShown(pictures: readonly Picture[], { attachmentIds }: Shown): void {
-  for (const [index, { task }] of pictures.entries()) task.attachmentId = attachmentIds[index] ?? null;
+  for (const [index, { task }] of pictures.entries()) {
+    task.isShown = true;
+    task.attachmentId = attachmentIds[index] ?? null;
+  }
 }
 
 /** The next edit uploads everything anew. */
 export function forgetShown({ tasks }: Job): void {
-  for (const task of tasks) task.attachmentId = null;
+  for (const task of tasks) {
+    task.isShown = false;
+    task.attachmentId = null;
+  }
 }
 
 /** What each of several files of one request may weigh, in bytes: a place that takes larger files takes larger requests. */

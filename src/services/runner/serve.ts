@@ -83,7 +83,7 @@ async function paint(
   signal: AbortSignal,
 ): Promise<boolean> {
   try {
-    const isNew = job.tasks.some(({ row, attachmentId }) => early.includes(row.id) && attachmentId === null);
+    const isNew = job.tasks.some(({ row, isShown }) => early.includes(row.id) && !isShown);
     const images = isNew ? await picturesOf(job, job.generation.attachmentSizeLimit) : [];
     const shown = await deps.replies.edit(job.generation, { ...view, images }, job.log, signal);
     if (!shown) return false;

@@ -18,7 +18,7 @@ import { type Text, textFor } from './text/index.ts';
 const PROMPT_SHOWN_CHARACTERS = 600;
 const DESCRIPTION_MAX_CHARACTERS = 4096;
 
-type FittedTask = JobState['tasks'][number];
+type LiveTask = JobState['tasks'][number];
 
 /** What a generation's reply shows: how far it is, its images' settings, or why there are none. Pure. */
 export function renderGeneration(state: JobState, now: number): ReplyView {
@@ -80,14 +80,14 @@ function notes({ generation, tasks, stage }: JobState, text: Text): string[] {
   ];
 }
 
-function changeNote({ row, fitted }: FittedTask, number: number | null, text: Text): string[] {
-  if (!fitted?.change) return [];
-  const words = changeWords(fitted.change, text);
+function changeNote({ row, change }: LiveTask, number: number | null, text: Text): string[] {
+  if (!change) return [];
+  const words = changeWords(change, text);
   if (number === null) return [[words, ...originalLink(row, 'one', text)].join(' ')];
   return [[text.image(number, words), ...originalLink(row, 'each', text)].join(' ')];
 }
 
-function changeWords(change: NonNullable<NonNullable<FittedTask['fitted']>['change']>, text: Text): string {
+function changeWords(change: NonNullable<LiveTask['change']>, text: Text): string {
   switch (change.kind) {
     case 'lossless-webp':
       return text.converted;

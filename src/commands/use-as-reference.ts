@@ -48,8 +48,8 @@ export const useAsReference: MessageMenu = {
 function imagesOf(message: Message): ReferenceSource[] {
   const forwarded = [...message.messageSnapshots.values()];
   return [message, ...forwarded].flatMap(({ attachments, embeds }) => [
-    ...[...attachments.values()].flatMap(({ name, url, contentType, width }) =>
-      mayBeUsable(contentType) && (contentType !== null || width !== null) ? [imageAt(url, name)] : [],
+    ...[...attachments.values()].flatMap(({ name, url, contentType }) =>
+      (contentType === null ? IMAGE_NAME.test(name) : mayBeUsable(contentType)) ? [imageAt(url, name)] : [],
     ),
     ...embeds.flatMap(({ image, thumbnail }) => {
       const shown = image ?? thumbnail;
@@ -58,6 +58,9 @@ function imagesOf(message: Message): ReferenceSource[] {
     }),
   ]);
 }
+
+/** What a file that Discord calls no kind of file is told by. */
+const IMAGE_NAME = /\.(png|jpe?g|webp|gif|avif)$/i;
 
 function imageAt(url: string, name: string): ReferenceSource {
   return { name, source: 'discord', url, file: null };

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { renderGeneration, renderNotice } from '../../src/commands/generation.view.ts';
 import { textFor } from '../../src/commands/text/index.ts';
 import type { Task } from '../../src/services/ledger/rows.ts';
-import type { FittedFile } from '../../src/services/reply-file.ts';
 import type { ImageRequest } from '../../src/services/request.ts';
 import type { JobState } from '../../src/services/runner/index.ts';
 import { generationRow, jobState, liveTask, NOW } from '../services/rows.ts';
@@ -73,12 +72,7 @@ test('a reference that can not be used is named', () => {
 
 test('what was done to fit the upload limit is said, with a link to the original', () => {
   const task = { state: 'completed', imageUrl: 'https://x.example/1.png' } as const;
-  const text = shown(
-    task,
-    { fitted: fittedBy({ kind: 'webp-quality', quality: 90 }) },
-    {},
-    { stage: 'final' },
-  );
+  const text = shown(task, { change: { kind: 'webp-quality', quality: 90 } }, {}, { stage: 'final' });
   expect(text).toContain('compressed to WebP at quality 90');
   expect(text).toContain('[Original](https://x.example/1.png)');
 });
@@ -116,7 +110,7 @@ test('of several images, each one that had to be changed is named with what was 
   const tasks = [1, 2].map((number) =>
     liveTask(
       { state: 'completed', imageUrl: `https://x.example/${number}.png` },
-      { fitted: fittedBy(number === 1 ? null : { kind: 'lossless-webp' }) },
+      { change: number === 1 ? null : { kind: 'lossless-webp' } },
     ),
   );
   const text = descriptionOf(renderGeneration(jobState(tasks, { stage: 'final' }), NOW));
@@ -209,7 +203,7 @@ test('a notice says whether there is an image, and where', () => {
 function endsWithLinksOf(length: number) {
   const imageUrl = 'https://x.example/'.padEnd(length, 'a');
   const change = { kind: 'smaller', width: 16_000, height: 16_000 } as const;
-  const compressed = liveTask({ state: 'completed', imageUrl }, { fitted: fittedBy(change) });
+  const compressed = liveTask({ state: 'completed', imageUrl }, { change: change });
   const lost = liveTask({ state: 'undeliverable', reason: 'image-unreachable', imageUrl });
   const failed = [1, 2, 3, 4].map((number) =>
     liveTask({ state: 'failed', reason: 'model-failed', serviceWords: `${number}${'*'.repeat(5000)}` }),
@@ -226,10 +220,6 @@ function endsWithLinksOf(length: number) {
 /** What the last word says. */
 function ended(row: Partial<Task>): string {
   return shown(row, {}, {}, { stage: 'final' });
-}
-
-function fittedBy(change: FittedFile['change']): FittedFile {
-  return { file: { attachment: Buffer.alloc(1), name: 'fox.webp', description: 'a fox' }, change };
 }
 
 function shown(

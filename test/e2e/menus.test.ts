@@ -29,7 +29,7 @@ describe('Use as reference, on anyone’s message', () => {
   });
 
   test('takes an image that Discord calls no kind of file', async () => {
-    const unnamed = { ...(await file('fox', 52, 40)), contentType: null };
+    const unnamed = { ...(await file('fox.PNG', 52, 40)), contentType: null };
     await image(await submit(on, useAsReference(await post({ files: [unnamed] })), { prompt: 'unnamed' }));
     expect(references('unnamed')).toEqual([[52, 40]]);
   });

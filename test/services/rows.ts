@@ -68,7 +68,7 @@ export function imageRow(columns: Partial<Task> = {}): Task {
 }
 
 export function liveTask(row: Partial<Task> = {}, live: Partial<Omit<LiveTask, 'row'>> = {}): LiveTask {
-  return { row: taskRow(row), progress: null, begun: false, fitted: null, trouble: null, ...live };
+  return { row: taskRow(row), progress: null, begun: false, change: null, trouble: null, ...live };
 }
 
 /** What a view gets to see of a generation with these tasks. */

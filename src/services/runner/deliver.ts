@@ -4,8 +4,9 @@ import { CannotFitError } from '../images/fit.ts';
 import type { EndReason } from '../ledger/rows.ts';
 import { steps } from '../ledger/steps.ts';
 import type { Shown } from '../replies.ts';
+import { collect } from './collect.ts';
 import type { RunnerDeps } from './deps.ts';
-import { type Job, stateOf } from './job.ts';
+import { type Job, type LiveTask, stateOf } from './job.ts';
 import { patiently } from './patience.ts';
 import { forgetShown, markShown, type Picture, picturesOf } from './pictures.ts';
 import { takeStep } from './take-step.ts';
@@ -20,7 +21,7 @@ const REFUSED_TRIES = 4;
 export async function deliver(job: Job, deps: RunnerDeps): Promise<Shown | null> {
   // Discord itself has told the person that there was no answer.
   if (!job.resumed && job.tasks.every(({ row }) => row.reason === 'reply-gone')) return null;
-  const early = job.tasks.map(({ attachmentId }) => attachmentId);
+  const early = job.tasks.map(({ isShown, attachmentId }) => ({ isShown, attachmentId }));
   try {
     return await insistently(() => placeWithinLimit(job, deps, job.generation.attachmentSizeLimit), job);
   } catch (error) {
@@ -28,7 +29,7 @@ export async function deliver(job: Job, deps: RunnerDeps): Promise<Shown | null>
     if (!isRefused(error) && reason !== 'too-large') throw error;
     job.log.error({ err: error }, 'the images can not be shown; the reason is shown instead');
     // What was shown early is there still.
-    for (const [index, task] of job.tasks.entries()) task.attachmentId = early[index] ?? null;
+    for (const [index, task] of job.tasks.entries()) Object.assign(task, early[index]);
     return placeReason(reason, job, deps);
   }
 }
@@ -48,9 +49,12 @@ function insistently<T>(attempt: () => Promise<T>, job: Job): Promise<T> {
 
 /** The limit can have shrunk since the interaction came: what is refused as too large goes out smaller. */
 async function placeWithinLimit(job: Job, deps: RunnerDeps, limit: number): Promise<Shown | null> {
+  await bringBack(job, deps);
   const pictures = await picturesOf(job, limit);
   try {
-    return await place(pictures, job, deps);
+    if (!job.tasks.some(isReleased)) return await place(pictures, job, deps);
+    const shown = await showInPlace(pictures, job, deps);
+    if (shown) return shown;
   } catch (error) {
     // What was shown early may be what Discord no longer finds.
     if (isRefused(error)) forgetShown(job);
@@ -60,6 +64,34 @@ async function placeWithinLimit(job: Job, deps: RunnerDeps, limit: number): Prom
     job.log.warn({ err: error, refused, smaller }, 'Discord takes only smaller files here');
     return placeWithinLimit(job, deps, smaller);
   }
+  // Another message needs all of them.
+  forgetShown(job);
+  return placeWithinLimit(job, deps, limit);
+}
+
+/** Whether the reply has the image, and memory no longer does. */
+function isReleased({ row, image, isShown }: LiveTask): boolean {
+  return row.state === 'completed' && isShown && image === null;
+}
+
+/** What was let go of because the reply had it, and is needed again. */
+async function bringBack(job: Job, deps: RunnerDeps): Promise<void> {
+  const missing = job.tasks.filter(
+    ({ row, image, isShown }) => row.state === 'completed' && !image && !isShown,
+  );
+  await Promise.all(missing.map((task) => collect(task, job, deps)));
+}
+
+/** Adds to the reply what it lacks; null where it is out of reach. */
+async function showInPlace(
+  pictures: readonly Picture[],
+  job: Job,
+  { replies, render, now }: RunnerDeps,
+): Promise<Shown | null> {
+  const message = { ...render(stateOf(job, 'final'), now()), images: pictures };
+  const shown = await replies.edit(job.generation, message, job.log);
+  if (shown) markShown(pictures, shown);
+  return shown;
 }
 
 async function place(

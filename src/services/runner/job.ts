@@ -1,9 +1,10 @@
 import type { Progress } from '../estimate.ts';
+import type { SizeChange } from '../images/fit.ts';
 import type { ImageInfo } from '../images/inspect.ts';
 import type { StoredGeneration } from '../ledger/generations.ts';
 import type { Generation, ReferenceImage, Task, TaskState } from '../ledger/rows.ts';
 import type { Logger } from '../log.ts';
-import type { FittedFile } from '../reply-file.ts';
+import type { ReplyFile } from '../reply-message.ts';
 
 /** A task with what only the running process needs to know of it. */
 export interface LiveTask {
@@ -15,8 +16,10 @@ export interface LiveTask {
   /** The service has begun: it no longer waits in its queue. */
   begun: boolean;
   image: { bytes: Buffer; info: ImageInfo } | null;
-  /** The image as it goes out, and what had to be done for that. */
-  fitted: FittedFile | null;
+  /** The image as it goes out. */
+  file: ReplyFile | null;
+  /** What had to be done to the image to fit the upload limit. */
+  change: SizeChange | null;
   /** The reply has the image already, while other tasks are still waited for. */
   isShown: boolean;
   /** Where in the reply that is, if Discord's answer told. */
@@ -63,7 +66,7 @@ export type Stage = 'working' | 'final' | 'restarting' | 'broken';
 export interface JobState {
   readonly generation: Generation;
   readonly references: number;
-  readonly tasks: readonly Pick<LiveTask, 'row' | 'progress' | 'begun' | 'fitted' | 'trouble'>[];
+  readonly tasks: readonly Pick<LiveTask, 'row' | 'progress' | 'begun' | 'change' | 'trouble'>[];
   /** The person no longer waits, but what was under way isn't over yet. */
   readonly cancelling: boolean;
   readonly stage: Stage;
@@ -84,7 +87,8 @@ export function createJob(
       progress: null,
       begun: found.resumed,
       image: null,
-      fitted: null,
+      file: null,
+      change: null,
       isShown: false,
       attachmentId: null,
       trouble: null,

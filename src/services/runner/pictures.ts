@@ -1,7 +1,7 @@
 import { REQUEST_LIMIT_BYTES } from '../discord-limits.ts';
 import type { Shown } from '../replies.ts';
 import { fileFor } from '../reply-file.ts';
-import type { ReplyImage } from '../reply-message.ts';
+import type { ReplyFile, ReplyImage } from '../reply-message.ts';
 import type { Job, LiveTask } from './job.ts';
 
 /** A task's image as a part of the reply. */
@@ -21,15 +21,25 @@ export function picturesOf(job: Job, limit: number): Promise<Picture[]> {
   return Promise.all(
     shown.map(async (task) => ({
       task,
-      file: isAtHand(task) ? await fitted(task, job, perFile) : null,
+      file: task.image && isAtHand(task) ? await fitted(task, task.image, job, perFile) : null,
       attachmentId: task.attachmentId ?? task.row.attachmentId,
     })),
   );
 }
 
 /** Whether the image can be shown, and is not delivered yet. */
-export function isAtHand({ row, image }: LiveTask): boolean {
-  return row.state === 'completed' && image !== null;
+export function isAtHand({ row, image, isShown }: LiveTask): boolean {
+  return row.state === 'completed' && (image !== null || isShown);
+}
+
+/** Lets go of the bytes that the reply has and the disk keeps, while others are still waited for: they may take long. */
+export function releaseShown({ tasks }: Job): void {
+  for (const task of tasks.filter(
+    ({ row, attachmentId }) => row.imageFile !== null && attachmentId !== null,
+  )) {
+    task.image = null;
+    task.file = null;
+  }
 }
 
 /** Remembers where the reply has them, so that nothing is uploaded twice. */
@@ -54,12 +64,15 @@ function shareOf(limit: number, uploads: number): number {
   return Math.min(limit, Math.floor(Math.max(REQUEST_LIMIT_BYTES, limit) / uploads));
 }
 
-async function fitted(task: LiveTask, job: Job, limit: number) {
-  if (!task.image) throw new Error('only a task with its image can be shown');
-  const isSmallEnough = task.fitted !== null && task.fitted.file.attachment.length <= limit;
-  if (!isSmallEnough) {
-    const number = job.tasks.indexOf(task) + 1;
-    task.fitted = await fileFor(job.generation.request, number, task.image.bytes, limit);
-  }
-  return task.fitted?.file ?? null;
+async function fitted(
+  task: LiveTask,
+  { bytes }: NonNullable<LiveTask['image']>,
+  { generation, tasks }: Job,
+  limit: number,
+): Promise<ReplyFile> {
+  if (task.file && task.file.attachment.length <= limit) return task.file;
+  const { file, change } = await fileFor(generation.request, tasks.indexOf(task) + 1, bytes, limit);
+  task.file = file;
+  task.change = change;
+  return file;
 }

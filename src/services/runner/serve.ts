@@ -10,7 +10,7 @@ import type { RunnerDeps } from './deps.ts';
 import { type Job, type Stage, stateOf } from './job.ts';
 import { notify } from './notify.ts';
 import { createPainter } from './painter.ts';
-import { forgetShown, isAtHand, markShown, picturesOf } from './pictures.ts';
+import { forgetShown, isAtHand, markShown, picturesOf, releaseShown } from './pictures.ts';
 import { settle } from './settle.ts';
 
 /**
@@ -88,6 +88,7 @@ async function paint(
     const shown = await deps.replies.edit(job.generation, { ...view, images }, job.log, signal);
     if (!shown) return false;
     markShown(images, shown);
+    releaseShown(job);
     await remember(shown, job, deps);
     return true;
   } catch (err) {

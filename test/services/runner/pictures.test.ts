@@ -5,7 +5,7 @@ import { inspectImage } from '../../../src/services/images/inspect.ts';
 import type { Task } from '../../../src/services/ledger/rows.ts';
 import { filesOf } from '../../../src/services/reply-message.ts';
 import { createJob, type Job } from '../../../src/services/runner/job.ts';
-import { forgetShown, markShown, picturesOf } from '../../../src/services/runner/pictures.ts';
+import { forgetShown, markShown, picturesOf, releaseShown } from '../../../src/services/runner/pictures.ts';
 import { generationRow, taskRow } from '../rows.ts';
 
 const MIB = 1024 * 1024;
@@ -55,6 +55,16 @@ test('what an earlier delivery left in the message stays in its place', async ()
   expect(uploadsOf(pictures)).toEqual(['fox-gpt-image-2-1.png', 'fox-gpt-image-2-3.png']);
 });
 
+test('what the message shows and the disk keeps is let go of, and still belongs to the reply', async () => {
+  const job = jobOf({ imageFile: 'kept.png' }, {}, { imageFile: 'not-shown.png' });
+  give(job, small, [0, 1, 2]);
+  markShown(await picturesOf(job, 10 * MIB), shownWith(['id-1', 'id-2', null]));
+  releaseShown(job);
+  expect(job.tasks.map(({ image }) => image !== null)).toEqual([false, true, true]);
+  const [released] = await picturesOf(job, 10 * MIB);
+  expect(released).toMatchObject({ file: null, attachmentId: 'id-1' });
+});
+
 test('once Discord no longer has them, all are uploaded anew', async () => {
   const job = jobOf({}, {});
   give(job, small, [0, 1]);
@@ -99,7 +109,7 @@ async function changesUnder(limit: number, images: number) {
 }
 
 function changesIn({ tasks }: Job) {
-  return tasks.map(({ fitted }) => fitted?.change?.kind ?? NO_CHANGE);
+  return tasks.map(({ change }) => change?.kind ?? NO_CHANGE);
 }
 
 /** A job with these tasks, whose images have yet to come. */

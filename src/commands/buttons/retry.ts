@@ -9,7 +9,7 @@ export const retry: Button = {
     const stored = await generationFor(interaction, subject, 'owner', context);
     if (!stored) return;
     // Pressed twice, it would be paid twice.
-    if (await context.ledger.generations.hasChildUnderWay(stored.generation.id))
+    if (await context.ledger.generations.isBeingRetried(stored.generation.id))
       return tell(interaction, context.text.retryUnderWay);
     await requestImages(interaction, await draftFrom(interaction, stored, context), context);
   },

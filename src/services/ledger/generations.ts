@@ -35,7 +35,9 @@ const SQL = {
              LIMIT :limit`,
   byMessage: 'SELECT id FROM generations WHERE message_id = ?',
   requestCancel: 'UPDATE generations SET cancel_requested_at = :now WHERE id = :id AND settled_at IS NULL',
-  hasChildUnderWay: 'SELECT 1 FROM generations WHERE parent_id = ? AND settled_at IS NULL LIMIT 1',
+  isBeingRetried: `SELECT 1 FROM generations AS retry JOIN generations AS first ON first.id = retry.parent_id
+                   WHERE first.id = ? AND retry.settled_at IS NULL AND retry.user_id = first.user_id
+                     AND retry.prompt = first.prompt LIMIT 1`,
   unsettled: 'SELECT id FROM generations WHERE settled_at IS NULL ORDER BY id',
   acknowledge: 'UPDATE generations SET acknowledged_at = :now WHERE id = :id AND acknowledged_at IS NULL',
   setMessage: `UPDATE generations SET message_id = :messageId, message_channel_id = :messageChannelId
@@ -97,8 +99,8 @@ export interface GenerationLedger {
   findByMessage(messageId: string): Promise<StoredGeneration | null>;
   /** Writes that the person no longer waits; false where it is settled already. */
   requestCancel(id: string): Promise<boolean>;
-  /** Whether something made from this one is still being served. */
-  hasChildUnderWay(id: string): Promise<boolean>;
+  /** Whether its owner has asked for the same again, and that is still being served. */
+  isBeingRetried(id: string): Promise<boolean>;
   /** The person's generations: what is unfinished or not delivered first, then newest first. */
   recentOf(userId: string, limit: number): Promise<StoredGeneration[]>;
   /** Ids of every generation whose last word isn't visible yet, oldest first. */
@@ -178,7 +180,7 @@ export function createGenerationLedger(db: DatabaseSync, now: () => number): Gen
       return row ? find(row.id as string) : null;
     },
     requestCancel: async (id) => statements.requestCancel.run({ id, now: now() }).changes === 1,
-    hasChildUnderWay: async (id) => statements.hasChildUnderWay.get(id) !== undefined,
+    isBeingRetried: async (id) => statements.isBeingRetried.get(id) !== undefined,
     unsettled: async () => statements.unsettled.all().map((row) => row.id as string),
     async acknowledge(id) {
       statements.acknowledge.run({ id, now: now() });

@@ -27,6 +27,19 @@ test('a request for several images has as many tasks, which keep their order', a
   ]);
 });
 
+test.each([
+  ['the same by its owner', {}, true],
+  ['something else by its owner', { request: { prompt: 'an owl' } }, false],
+  ['the same by somebody else', { userId: '301' }, false],
+])('%s, made from a generation and under way, is a retry or not', async (_, changes, isRetry) => {
+  const parentId = await file.deliver();
+  expect(await file.ledger.generations.isBeingRetried(parentId)).toBe(false);
+  const child = await file.reserve({ parentId, ...changes });
+  expect(await file.ledger.generations.isBeingRetried(parentId)).toBe(isRetry);
+  await file.ledger.generations.settle(child, null, []);
+  expect(await file.ledger.generations.isBeingRetried(parentId)).toBe(false);
+});
+
 test('a generation is found by the message that is its reply, until that is deleted', async () => {
   const id = await file.deliver({ request: { count: 2 } });
   const messageId = `message-${id}`;

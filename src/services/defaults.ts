@@ -1,5 +1,5 @@
 import type { Settings } from './ledger/settings.ts';
-import { type ModelId, type Quality, type Ratio, RESOLUTIONS, type Resolution } from './models.ts';
+import { type ModelId, modelOf, type Quality, type Ratio, RESOLUTIONS, type Resolution } from './models.ts';
 import { findShapeProblem, type ImageRequest } from './request.ts';
 
 /** The options of a request that a person may leave out; null or undefined where they did. */
@@ -18,11 +18,14 @@ type Defaults = Pick<Settings, 'model' | 'ratio' | 'resolution' | 'quality'>;
  * what they asked for gives way, the resolution first and no further than it must; what they asked for never does.
  */
 export function withDefaults(given: Choices, defaults: Defaults, defaultModel: ModelId): Chosen {
-  const fill = ({ model, ratio, resolution, quality }: Defaults): Chosen => ({
-    model: given.model ?? model ?? defaultModel,
+  const model = given.model ?? defaults.model ?? defaultModel;
+  // What the model doesn't have is nobody's wish until somebody asks for it.
+  const quality = given.quality ?? (modelOf(model).takesQuality ? defaults.quality : null);
+  const fill = ({ ratio, resolution }: Pick<Defaults, 'ratio' | 'resolution'>): Chosen => ({
+    model,
     ratio: given.ratio ?? ratio ?? 'auto',
     resolution: given.resolution ?? resolution ?? '1k',
-    quality: given.quality ?? quality,
+    quality,
   });
   const wished = fill(defaults);
   const lower = RESOLUTIONS.slice(0, RESOLUTIONS.indexOf(wished.resolution)).reverse();

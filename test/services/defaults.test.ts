@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { withDefaults } from '../../src/services/defaults.ts';
 import { NO_SETTINGS } from '../../src/services/ledger/settings.ts';
-import { MODEL_IDS, QUALITIES, RATIOS, RESOLUTIONS } from '../../src/services/models.ts';
+import {
+  MODEL_IDS,
+  type ModelId,
+  modelOf,
+  QUALITIES,
+  type Quality,
+  RATIOS,
+  RESOLUTIONS,
+} from '../../src/services/models.ts';
 import { findShapeProblem } from '../../src/services/request.ts';
 
 const choices = {
@@ -14,6 +22,11 @@ const choices = {
 const given = fc.record(choices, { requiredKeys: [] });
 const defaults = fc.record(choices);
 const model = fc.constantFrom(...MODEL_IDS);
+
+/** A default quality means nothing to a model that has none, and nobody is to be told so each time. */
+function qualityFor(model: ModelId, quality: Quality | null): Quality | null {
+  return modelOf(model).takesQuality ? quality : null;
+}
 
 test('what was asked for never gives way', () => {
   fc.assert(
@@ -31,7 +44,7 @@ test('the person’s own defaults come before the bot’s, wherever they go toge
         model: asked.model ?? own.model ?? bots,
         ratio: asked.ratio ?? own.ratio ?? 'auto',
         resolution: asked.resolution ?? own.resolution ?? '1k',
-        quality: asked.quality ?? own.quality,
+        quality: asked.quality ?? qualityFor(asked.model ?? own.model ?? bots, own.quality),
       };
       if (findShapeProblem(wished)) return;
       expect(withDefaults(asked, own, bots)).toEqual(wished);
@@ -59,7 +72,7 @@ test('the model and the quality stay what they are where the shape has to give w
     fc.property(given, defaults, model, (asked, own, bots) => {
       const result = withDefaults(asked, own, bots);
       expect(result.model).toBe(asked.model ?? own.model ?? bots);
-      expect(result.quality).toBe(asked.quality ?? own.quality);
+      expect(result.quality).toBe(asked.quality ?? qualityFor(result.model, own.quality));
     }),
   );
 });

@@ -38,7 +38,7 @@ export function secondsOf({ submittedAt, endedAt, watchedSince }: Task): number 
   return Math.max(1, Math.round((endedAt - submittedAt) / 1000));
 }
 
-export function ratioLabel(ratio: Ratio, text: Text): string {
+function ratioLabel(ratio: Ratio, text: Text): string {
   return ratio === 'auto' ? text.autoRatio : ratio;
 }
 

@@ -6,7 +6,7 @@ import { pickOne } from './select.ts';
 import type { Text } from './text/index.ts';
 
 /** Stands for "no default" among the values of a select menu. */
-export const NONE = 'none';
+const NONE = 'none';
 export const NOTIFY_WAYS = ['off', 'mention', 'direct'] as const satisfies readonly Notify[];
 export const VISIBILITIES = ['everyone', 'onlyMe'] as const;
 const AFTER_MAX_CHARACTERS = 5;

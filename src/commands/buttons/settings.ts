@@ -9,12 +9,7 @@ import { renderSettings } from '../settings.view.ts';
 import { defaultsModal, NOTIFY_WAYS, noticesModal, VISIBILITIES } from '../settings-modals.ts';
 
 /** Opens the person's own defaults for changes. */
-export const changeDefaults: Button = {
-  action: 'defaults',
-  async run(interaction, _, { ledger, text }) {
-    await interaction.showModal(defaultsModal(await ledger.settings.of(interaction.user.id), text));
-  },
-};
+export const changeDefaults = opener('defaults', defaultsModal);
 
 export const defaultsChanged: Modal = {
   action: 'defaults',
@@ -32,12 +27,7 @@ export const defaultsChanged: Modal = {
 };
 
 /** Opens how the person is told for changes. */
-export const changeNotices: Button = {
-  action: 'notices',
-  async run(interaction, _, { ledger, text }) {
-    await interaction.showModal(noticesModal(await ledger.settings.of(interaction.user.id), text));
-  },
-};
+export const changeNotices = opener('notices', noticesModal);
 
 export const noticesChanged: Modal = {
   action: 'notices',
@@ -55,6 +45,15 @@ export const resetSettings: Button = {
   action: 'reset',
   run: (interaction, _, context) => save(interaction, context, NO_SETTINGS),
 };
+
+function opener(action: 'defaults' | 'notices', formOf: typeof defaultsModal): Button {
+  return {
+    action,
+    async run(interaction, _, { ledger, text }) {
+      await interaction.showModal(formOf(await ledger.settings.of(interaction.user.id), text));
+    },
+  };
+}
 
 async function save(
   interaction: ButtonInteraction | ModalSubmitInteraction,

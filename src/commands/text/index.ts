@@ -5,7 +5,7 @@ import { zhCN } from './zh-cn.ts';
 /** Everything the bot says. A language lacks nothing of it, or it doesn't compile. */
 export type Text = typeof en;
 
-export const DEFAULT_LOCALE = 'en-US';
+const DEFAULT_LOCALE = 'en-US';
 
 /** Every language there is, by Discord's names (docs: reference, "Locales"). */
 const LANGUAGES: Partial<Record<LocaleString, Text>> = { [DEFAULT_LOCALE]: en, 'zh-CN': zhCN };

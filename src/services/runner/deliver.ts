@@ -52,8 +52,8 @@ async function placeWithinLimit(job: Job, deps: RunnerDeps, limit: number): Prom
   await bringBack(job, deps);
   const pictures = await picturesOf(job, limit);
   try {
-    if (!job.tasks.some(isReleased)) return await place(pictures, job, deps);
-    const shown = await showInPlace(pictures, job, deps);
+    if (!job.tasks.some(isReleased)) return await place(pictures, job, deps, 'deliver');
+    const shown = await place(pictures, job, deps, 'edit');
     if (shown) return shown;
   } catch (error) {
     // What was shown early may be what Discord no longer finds.
@@ -82,25 +82,15 @@ async function bringBack(job: Job, deps: RunnerDeps): Promise<void> {
   await Promise.all(missing.map((task) => collect(task, job, deps)));
 }
 
-/** Adds to the reply what it lacks; null where it is out of reach. */
-async function showInPlace(
-  pictures: readonly Picture[],
-  job: Job,
-  { replies, render, now }: RunnerDeps,
-): Promise<Shown | null> {
-  const message = { ...render(stateOf(job, 'final'), now()), images: pictures };
-  const shown = await replies.edit(job.generation, message, job.log);
-  if (shown) markShown(pictures, shown);
-  return shown;
-}
-
+/** `edit` only adds to the reply what it lacks; `deliver` finds another way where it is out of reach. */
 async function place(
   pictures: readonly Picture[],
   job: Job,
   { replies, render, now }: RunnerDeps,
+  way: 'edit' | 'deliver',
 ): Promise<Shown | null> {
   const message = { ...render(stateOf(job, 'final'), now()), images: pictures };
-  const shown = await replies.deliver(job.generation, message, job.log);
+  const shown = await replies[way](job.generation, message, job.log);
   if (shown) markShown(pictures, shown);
   return shown;
 }
@@ -109,7 +99,7 @@ async function place(
 async function placeReason(reason: EndReason, job: Job, deps: RunnerDeps): Promise<Shown | null> {
   await giveUpUnshown(reason, job, deps);
   try {
-    const shown = await insistently(() => place([], job, deps), job);
+    const shown = await insistently(() => place([], job, deps, 'deliver'), job);
     // In a new message nothing is shown that was shown early in another one.
     if (shown && shown.id !== job.generation.message?.id) {
       forgetShown(job);
@@ -125,7 +115,7 @@ async function placeReason(reason: EndReason, job: Job, deps: RunnerDeps): Promi
 
 async function giveUpUnshown(reason: EndReason, job: Job, deps: RunnerDeps): Promise<void> {
   for (const task of job.tasks) {
-    if (task.row.state === 'completed' && task.attachmentId === null)
+    if (task.row.state === 'completed' && !task.isShown)
       await takeStep(task, steps.giveUp(reason), job, deps);
   }
 }

@@ -2,7 +2,7 @@ import type { ModalSubmitFields } from 'discord.js';
 import { expect, test } from 'vitest';
 import { readRequest, requestModal } from '../../src/commands/request-modal.ts';
 import { generationRow } from '../services/rows.ts';
-import { filledIn } from './filled-in.ts';
+import { filledIn } from '../support/filled-in.ts';
 import { modalProblems } from './limits.ts';
 import { en, languages } from './views.ts';
 

@@ -1,11 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
-import { MessageFlags } from 'discord.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Interaction, Message } from '../../sandbox/discord/index.ts';
+import type { Message } from '../../sandbox/discord/index.ts';
 import {
   type BotOnSandbox,
-  creates,
+  createsOf,
+  images,
   reply,
   startBotOnSandbox,
   textOf,
@@ -17,7 +15,6 @@ import { noise } from '../support/pictures.ts';
 
 /** Longer than a slow one takes, and shorter than a token lives. */
 const LONG_ENOUGH_MS = 10 * 60_000;
-const DAY_MS = 24 * 60 * 60_000;
 /** A little more than the bot waits. */
 const DEADLINE_MS = 31 * 60_000;
 
@@ -31,8 +28,8 @@ describe('several images in one reply', () => {
 
   test('are as many tasks of the same request, and one message with all of them', async () => {
     const message = await images(imagine(on, 'foxes', { count: 4 }), 4);
-    expect(bodies('foxes')).toHaveLength(4);
-    expect(new Set(bodies('foxes').map((body) => JSON.stringify(body))).size).toBe(1);
+    expect(createsOf(on.jimmyAi, 'foxes')).toHaveLength(4);
+    expect(new Set(createsOf(on.jimmyAi, 'foxes').map((body) => JSON.stringify(body))).size).toBe(1);
     expect(textOf(message)).toMatch(/4 images/);
     expect(names(message)).toEqual([1, 2, 3, 4].map((number) => `foxes-nano-banana-${number}.png`));
   });
@@ -128,7 +125,7 @@ describe('several images in one reply', () => {
     await on.advance(LONG_ENOUGH_MS);
     const message = await images(interaction, 3);
     expect(names(message)).toEqual([1, 2, 3].map((number) => `surviving-foxes-nano-banana-${number}.png`));
-    expect(bodies('surviving foxes')).toHaveLength(3);
+    expect(createsOf(on.jimmyAi, 'surviving foxes')).toHaveLength(3);
   });
 
   test('go into a new message together where the reply was deleted halfway', async () => {
@@ -181,100 +178,7 @@ describe('several images in one reply', () => {
     const options = { prompt: 'foxes like this', count: 3, reference: { name: 'fox.png', bytes } };
     await images(on.discord.interact.command({ name: 'imagine', options }), 3);
     expect(on.jimmyAi.requests.filter(({ path }) => path.endsWith('/upload'))).toHaveLength(1);
-    expect(new Set(bodies('foxes like this').map(({ images }) => images?.[0])).size).toBe(1);
-  });
-});
-
-describe.each(['in the same process', 'after a restart'])('more images than CONFIRM_ABOVE, %s', (when) => {
-  beforeAll(async () => {
-    on = await startBotOnSandbox();
-  });
-  afterAll(() => on.close());
-
-  async function asked(prompt: string): Promise<{ interaction: Interaction; question: Message }> {
-    const interaction = imagine(on, prompt, { count: 3 });
-    const question = await reply(
-      interaction,
-      /This makes 3 images, each one charged: Nano Banana · Auto · 1K/,
-    );
-    if (when === 'after a restart') await restart(on);
-    return { interaction, question };
-  }
-
-  test('are made only once the person has said so, in the message that asked', async () => {
-    const { interaction, question } = await asked('confirmed foxes');
-    expect(labels(question)).toEqual(['Make 3 images', 'Don’t make them']);
-    expect(bodies('confirmed foxes')).toEqual([]);
-    press(on, question, 'Make 3 images');
-    const message = await images(interaction, 3);
-    expect(message.id).toBe(question.id);
-    expect(textOf(message)).not.toContain('each one charged');
-  });
-
-  test('are made once, however often that is pressed', async () => {
-    const { interaction, question } = await asked('doubly confirmed foxes');
-    const pressed = [press(on, question, 'Make 3 images'), press(on, question, 'Make 3 images')];
-    await Promise.all(pressed.map((press) => press.response()));
-    await images(interaction, 3);
-    expect(bodies('doubly confirmed foxes')).toHaveLength(3);
-  });
-
-  test('say that nothing comes of it any more where Discord lost what was pressed', async () => {
-    const interaction = imagine(on, 'lost foxes', { count: 3, private: true });
-    const question = await reply(interaction, /each one charged/);
-    const route = '/interactions/{interaction_id}/{interaction_token}/callback';
-    on.discord.faults.rest({ method: 'POST', route, status: 404, code: 10062 });
-    press(on, question, 'Make 3 images');
-    await settled('lost foxes');
-    if (when === 'after a restart') await restart(on);
-    const answer = await press(on, question, 'Make 3 images').response();
-    expect(answer.message && textOf(answer.message)).toMatch(/Ask again with \/imagine/);
-    expect(bodies('lost foxes')).toEqual([]);
-  });
-
-  test('can be confirmed days later, with the reference from back then', async () => {
-    const bytes = await noise(64, 48).png().toBuffer();
-    const options = { prompt: `late ${when}`, count: 3, reference: { name: 'fox.png', bytes } };
-    const interaction = on.discord.interact.command({ name: 'imagine', options });
-    const question = await reply(interaction, /each one charged/);
-    await until(() => draftFiles() === 1);
-    await on.advance(2 * DAY_MS);
-    if (when === 'after a restart') await restart(on);
-    press(on, question, 'Make 3 images');
-    await images(interaction, 3);
-    const task = on.jimmyAi.tasks.find(({ request }) => request.prompt === `late ${when}`);
-    expect(task?.references).toMatchObject([{ width: 64, height: 48 }]);
-  });
-
-  test('that are not wanted leave no reference behind', async () => {
-    const bytes = await noise(64, 48).png().toBuffer();
-    const options = { prompt: `unwanted ${when}`, count: 3, reference: { name: 'fox.png', bytes } };
-    const question = await reply(
-      on.discord.interact.command({ name: 'imagine', options }),
-      /each one charged/,
-    );
-    await until(() => draftFiles() > 0);
-    if (when === 'after a restart') await restart(on);
-    press(on, question, 'Don’t make them');
-    await until(() => draftFiles() === 0);
-  });
-
-  test('are nobody else’s to confirm', async () => {
-    const { question } = await asked('my foxes');
-    const { bob } = on.discord.people;
-    for (const label of ['Make 3 images', 'Don’t make them']) {
-      const refused = await press(on, question, label, bob).response();
-      expect(refused.message?.flags).toBe(MessageFlags.Ephemeral);
-    }
-    expect(bodies('my foxes')).toEqual([]);
-  });
-
-  test('are not made where the person thinks better of it, and the question goes', async () => {
-    const { interaction, question } = await asked('no foxes after all');
-    press(on, question, 'Don’t make them');
-    await press(on, question, 'Make 3 images').response();
-    await until(() => interaction.message() === undefined);
-    expect(bodies('no foxes after all')).toEqual([]);
+    expect(new Set(createsOf(on.jimmyAi, 'foxes like this').map(({ images }) => images?.[0])).size).toBe(1);
   });
 });
 
@@ -285,29 +189,6 @@ function slowDownOne(prompt: string, factor = 2000): void {
 function failOne(prompt: string): void {
   const failed = { kind: 'failed', reason: 'GPU on fire' } as const;
   on.jimmyAi.misbehave(failed, { when: (request) => request.prompt === prompt });
-}
-
-/** What was asked of the service with this prompt. */
-function bodies(prompt: string) {
-  return creates(on.jimmyAi).filter((body) => body.prompt === prompt);
-}
-
-/** How many files are kept for drafts: named for them, and not for a generation. */
-function draftFiles(): number {
-  const folder = `${on.databasePath}-files`;
-  const db = new DatabaseSync(on.databasePath, { readOnly: true, timeout: 5000 });
-  const drafts = db.prepare('SELECT id FROM drafts').all();
-  db.close();
-  const files = existsSync(folder) ? readdirSync(folder) : [];
-  return files.filter((name) => drafts.some(({ id }) => name.startsWith(String(id)))).length;
-}
-
-/** Waits until the reply has this many images and they are the last word, or the first ones to be shown. */
-function images(interaction: Interaction, count: number): Promise<Message> {
-  return until(() => {
-    const message = interaction.message();
-    return message?.attachments.length === count ? message : undefined;
-  });
 }
 
 function names({ attachments }: Message): string[] {

@@ -153,6 +153,14 @@ export function image(interaction: Interaction): Promise<Message> {
   });
 }
 
+/** Waits until the reply carries this many files, and returns it. */
+export function images(interaction: Interaction, count: number): Promise<Message> {
+  return until(() => {
+    const message = interaction.message();
+    return message?.attachments.length === count ? message : undefined;
+  });
+}
+
 /** All that a person can read in a message. */
 export function textOf({ content, embeds }: Message): string {
   const parts = embeds.flatMap(({ title, description, footer }) => [title, description, footer?.text]);
@@ -164,6 +172,11 @@ export function creates(jimmyAi: JimmyAi): { prompt: string; images?: string[] }
   return jimmyAi.requests
     .filter(({ method, path }) => method === 'POST' && path.endsWith('/images'))
     .map(({ body }) => body as { prompt: string; images?: string[] });
+}
+
+/** The same with this prompt alone, oldest first. */
+export function createsOf(jimmyAi: JimmyAi, prompt: string) {
+  return creates(jimmyAi).filter((body) => body.prompt === prompt);
 }
 
 function expectNoSecrets(bots: readonly Bot[], discord: Discord, jimmyAi: JimmyAi): void {

@@ -1,9 +1,11 @@
 import { type APIModalInteractionResponseCallbackData, ComponentType } from 'discord.js';
 
 /** What a modal's fields hold when it opens, and so what comes back where nobody changes anything. */
-export function filledIn({ components }: APIModalInteractionResponseCallbackData): Record<string, string[]> {
+export function filledIn(
+  modal: APIModalInteractionResponseCallbackData | undefined,
+): Record<string, string[]> {
   const filled: Record<string, string[]> = {};
-  for (const label of components) {
+  for (const label of modal?.components ?? []) {
     if (label.type !== ComponentType.Label) continue;
     const { component } = label;
     if (component.type === ComponentType.TextInput) filled[component.custom_id] = [component.value ?? ''];

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type BotOnSandbox, image, startBotOnSandbox, textOf } from '../support/bot-on-sandbox.ts';
+import { press, submit } from '../support/buttons.ts';
+import { imagined } from '../support/generations.ts';
+import { isAlike, lastReference, looksOf } from '../support/looks.ts';
+import { noise } from '../support/pictures.ts';
+
+const WEEK_MS = 7 * 24 * 60 * 60_000;
+
+let on: BotOnSandbox;
+beforeAll(async () => {
+  on = await startBotOnSandbox();
+});
+afterAll(() => on.close());
+
+test('a private image stays private in what is made from it, and is not linked', async () => {
+  const { bob } = on.discord.people;
+  const first = await imagined(on, 'a secret fox', { user: bob, private: true });
+  const second = await image(press(on, first, 'Again', bob));
+  expect(second.visibleTo).toBe(bob.id);
+  expect(textOf(second)).not.toContain('Made from');
+});
+
+test('whoever sees an image may make something of it: the new one is theirs', async () => {
+  const { bob, carol } = on.discord.people;
+  const first = await imagined(on, 'everybody’s fox', { user: bob });
+  const second = await image(press(on, first, 'Again', carol));
+  const refused = await press(on, second, 'Delete', bob).response();
+  expect(refused.message && textOf(refused.message)).toContain(`<@${carol.id}>`);
+});
+
+test('several private images can be used a week later, though nobody can look them up', async () => {
+  const first = await imagined(on, 'secret foxes', { count: 2, private: true });
+  const looks = await looksOf(first);
+  await on.advance(WEEK_MS);
+  const { message } = await press(on, first, 'Use as reference').response();
+  if (!message) throw new Error('nothing was asked');
+  expect(message.embeds.map(({ thumbnail }) => thumbnail?.url)).toEqual([
+    expect.any(String),
+    expect.any(String),
+  ]);
+  await image(await submit(on, press(on, message, 'Image 2'), { prompt: 'the second secret' }));
+  expect(await isAlike(lastReference(on.jimmyAi, 'the second secret'), looks[1])).toBe(true);
+});
+
+test('whoever keeps their own images to themselves does so with what they make of others’', async () => {
+  const { bob, carol } = on.discord.people;
+  const panel = await on.discord.interact.command({ name: 'settings', user: carol }).answer();
+  const onlyMe = { private: ['onlyMe'] };
+  await (await submit(on, press(on, panel, 'Change defaults', carol), onlyMe)).response();
+  const first = await imagined(on, 'bobs open fox', { user: bob });
+  expect((await image(press(on, first, 'Again', carol))).visibleTo).toBe(carol.id);
+  press(on, panel, 'Reset', carol);
+});
+
+test('reference images are nobody else’s to send along, whatever the prompt says', async () => {
+  const { bob } = on.discord.people;
+  const bytes = await noise(90, 64).png().toBuffer();
+  const options = { prompt: 'with my photo', model: 'nano-banana', reference: { name: 'me.png', bytes } };
+  const first = await image(on.discord.interact.command({ name: 'imagine', options }));
+  for (const label of ['Again', 'Edit prompt']) {
+    const refused = await press(on, first, label, bob).response();
+    expect(refused.message && textOf(refused.message)).toMatch(/their own reference images/);
+  }
+  await image(await submit(on, press(on, first, 'Use as reference', bob), { prompt: 'from the result' }));
+});

@@ -42,7 +42,6 @@ export const notFound = () => new DiscordError(404, 0, '404: Not Found');
 export const invalidJson = () => new DiscordError(400, 50109, 'The request body contains invalid JSON.');
 export const unknownApplication = () => new DiscordError(404, 10002, 'Unknown Application');
 export const unknownChannel = () => new DiscordError(404, 10003, 'Unknown Channel');
-export const unknownGuild = () => new DiscordError(404, 10004, 'Unknown Guild');
 export const unknownMember = () => new DiscordError(404, 10007, 'Unknown Member');
 export const unknownMessage = () => new DiscordError(404, 10008, 'Unknown Message');
 export const unknownUser = () => new DiscordError(404, 10013, 'Unknown User');

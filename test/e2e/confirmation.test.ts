@@ -1,4 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { MessageFlags } from 'discord.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -72,7 +73,7 @@ describe.each(['in the same process', 'after a restart'])('more images than CONF
     const options = { prompt: `late ${when}`, count: 3, reference: { name: 'fox.png', bytes } };
     const interaction = on.discord.interact.command({ name: 'imagine', options });
     const question = await reply(interaction, /each one charged/);
-    await until(() => draftFiles() === 1);
+    await draftFiles();
     await on.advance(2 * DAY_MS);
     if (when === 'after a restart') await restart(on);
     press(on, question, 'Make 3 images');
@@ -88,10 +89,11 @@ describe.each(['in the same process', 'after a restart'])('more images than CONF
       on.discord.interact.command({ name: 'imagine', options }),
       /each one charged/,
     );
-    await until(() => draftFiles() > 0);
+    const files = await draftFiles();
+    expect(files.every((path) => existsSync(path))).toBe(true);
     if (when === 'after a restart') await restart(on);
     press(on, question, 'Don’t make them');
-    await until(() => draftFiles() === 0);
+    await until(() => !files.some((path) => existsSync(path)));
   });
 
   test('are nobody else’s to confirm', async () => {
@@ -113,12 +115,15 @@ describe.each(['in the same process', 'after a restart'])('more images than CONF
   });
 });
 
-/** How many files are kept for drafts: named for them, and not for a generation. */
-function draftFiles(): number {
-  const folder = `${on.databasePath}-files`;
-  const db = new DatabaseSync(on.databasePath, { readOnly: true, timeout: 5000 });
-  const drafts = db.prepare('SELECT id FROM drafts').all();
-  db.close();
-  const files = existsSync(folder) ? readdirSync(folder) : [];
-  return files.filter((name) => drafts.some(({ id }) => name.startsWith(String(id)))).length;
+/** Waits until the ledger knows the files that are kept for drafts, and returns their paths. */
+function draftFiles(): Promise<string[]> {
+  return until(() => {
+    const db = new DatabaseSync(on.databasePath, { readOnly: true, timeout: 5000 });
+    const rows = db.prepare(
+      "SELECT value ->> '$.file' AS file FROM drafts, json_each(content, '$.references')",
+    );
+    const files = rows.all().flatMap(({ file }) => file ?? []);
+    db.close();
+    return files.length > 0 && files.map((file) => join(`${on.databasePath}-files`, String(file)));
+  });
 }

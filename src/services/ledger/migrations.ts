@@ -112,6 +112,50 @@ const MIGRATIONS: readonly string[] = [
     DELETE FROM prompt_search WHERE rowid = old.key;
   END;
   `,
+  `
+  -- How long tasks took; nothing personal, so that it outlives its generations.
+  CREATE TABLE durations (
+    id       INTEGER PRIMARY KEY,
+    kind     TEXT NOT NULL,
+    took_ms  INTEGER NOT NULL,
+    ended_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX durations_of_kind ON durations (kind, id);
+
+  -- What counts towards limits: one row for each task that may cost, for as long as a limit looks back. It outlives its
+  -- generation, since deleting an image doesn't make it unmade.
+  ALTER TABLE generations ADD COLUMN started_at INTEGER;
+  CREATE TABLE charges (
+    task_id    TEXT PRIMARY KEY,
+    user_id    TEXT NOT NULL,
+    guild_id   TEXT,
+    model      TEXT NOT NULL,
+    coins      REAL NOT NULL,
+    charged_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX charges_by_age ON charges (charged_at);
+  CREATE INDEX charges_of_user ON charges (user_id, charged_at);
+  CREATE INDEX charges_of_guild ON charges (guild_id, charged_at);
+
+  CREATE TABLE server_rules (
+    guild_id TEXT PRIMARY KEY,
+    rules    TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE audit (
+    id         TEXT PRIMARY KEY,
+    guild_id   TEXT NOT NULL,
+    user_id    TEXT NOT NULL,
+    change     TEXT NOT NULL,
+    changed_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX audit_of_guild ON audit (guild_id, id);
+
+  -- What the owner has been told of, until it is over.
+  CREATE TABLE warnings (
+    kind  TEXT PRIMARY KEY,
+    since INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /** Brings the file up to date in one transaction. Throws where a newer version of the bot has written it. */

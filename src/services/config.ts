@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { costTable } from './costs.ts';
+import type { HostLimits } from './limits.ts';
 import { MODEL_IDS } from './models.ts';
 
 export type Config = z.output<typeof environment>;
@@ -39,6 +41,13 @@ const seconds = (max: number) =>
     .number('must be a number of seconds')
     .positive('must be more than 0 seconds')
     .max(max, `must be at most ${max} seconds`);
+/** 0 means that there is none. */
+const limit = (what: string) =>
+  z.coerce
+    .number(`must be a number of ${what}`)
+    .int(`must be a whole number of ${what}`)
+    .min(0, 'must not be negative')
+    .transform((number) => number || null);
 
 const environment = z
   .object({
@@ -71,6 +80,15 @@ const environment = z
       .number('must be a number of days')
       .positive('must be more than 0 days')
       .default(30),
+    USER_RUNNING: limit('requests').default(3),
+    USER_WAITING: limit('requests').default(10),
+    USER_PER_DAY: limit('images').default(null),
+    SERVER_RUNNING: limit('requests').default(null),
+    SERVER_WAITING: limit('requests').default(null),
+    SERVER_PER_DAY: limit('images').default(null),
+    SERVICE_TASKS: limit('images').default(null),
+    TOTAL_PER_DAY: limit('images').default(null),
+    COST_TABLE: costTable.optional(),
     npm_lifecycle_event: z.string().optional(),
   })
   .refine((env) => env.POLL_MIN_SECONDS <= env.POLL_MAX_SECONDS, {
@@ -91,6 +109,12 @@ const environment = z
     pollMinMs: env.POLL_MIN_SECONDS * 1000,
     pollMaxMs: env.POLL_MAX_SECONDS * 1000,
     retentionDays: env.RETENTION_DAYS,
+    limits: {
+      person: { running: env.USER_RUNNING, waiting: env.USER_WAITING, perDay: env.USER_PER_DAY },
+      server: { running: env.SERVER_RUNNING, waiting: env.SERVER_WAITING, perDay: env.SERVER_PER_DAY },
+      overall: { tasks: env.SERVICE_TASKS, perDay: env.TOTAL_PER_DAY },
+    } satisfies HostLimits,
+    costs: env.COST_TABLE ?? null,
     startedByNpm: env.npm_lifecycle_event === 'start',
   }));
 

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { ConfigError, loadConfig } from '../../src/services/config.ts';
 
+const COSTS_EXAMPLE = 'write it like {"gpt-image-2":5,"gpt-image-2/4k/high":60}';
+const PRICES = { 'gpt-image-2': 5, 'nano-banana': 1, 'nano-banana-2': 1, 'nano-banana-pro': 4 };
 const required = { DISCORD_TOKEN: 'a.b.c', JIMMYAI_API_KEY: 'key' };
 
 test('two values are enough to start', () => {
@@ -49,9 +51,50 @@ test.each([
   ['LOG_LEVEL', 'loud', 'must be one of trace, debug, info, warn, error, fatal, silent'],
   ['TASK_DEADLINE_SECONDS', 'soon', 'must be a number of seconds'],
   ['TASK_DEADLINE_SECONDS', '0', 'must be more than 0 seconds'],
+  ['USER_RUNNING', 'many', 'must be a number of requests'],
+  ['USER_WAITING', '1.5', 'must be a whole number of requests'],
+  ['SERVER_PER_DAY', '-1', 'must not be negative'],
+  ['COST_TABLE', '{', `must be one JSON object of names and coins: ${COSTS_EXAMPLE}`],
+  ['COST_TABLE', '[5]', `must be one JSON object of names and coins: ${COSTS_EXAMPLE}`],
+  ['COST_TABLE', '{"gpt-image-2":"five"}', `must be one JSON object of names and coins: ${COSTS_EXAMPLE}`],
+  ['COST_TABLE', '{"gpt-image-2":-5}', `must be one JSON object of names and coins: ${COSTS_EXAMPLE}`],
   ['DEFAULT_MODEL', 'dall-e', 'must be one of gpt-image-2, nano-banana, nano-banana-2, nano-banana-pro'],
 ])('%s=%s is answered with one readable line', (name, value, problem) => {
   expect(problemsOf({ ...required, [name]: value })).toEqual([`${name} ${problem}`]);
+});
+
+test('people have limits unless the host sets them otherwise; servers and the whole have none', () => {
+  expect(loadConfig(required)).toMatchObject({
+    limits: {
+      person: { running: 3, waiting: 10, perDay: null },
+      server: { running: null, waiting: null, perDay: null },
+      overall: { tasks: null, perDay: null },
+    },
+    costs: null,
+  });
+});
+
+test('a limit of 0 is none', () => {
+  const none = { USER_RUNNING: '0', USER_WAITING: '0', USER_PER_DAY: '0', SERVICE_TASKS: '0' };
+  expect(loadConfig({ ...required, ...none }).limits).toMatchObject({
+    person: { running: null, waiting: null, perDay: null },
+    overall: { tasks: null },
+  });
+});
+
+test('prices are taken at every level that a request has', () => {
+  const costs = { ...PRICES, 'gpt-image-2/4k': 20.5, 'gpt-image-2/4k/high': 60, 'nano-banana/1k': 0 };
+  expect(loadConfig({ ...required, COST_TABLE: JSON.stringify(costs) }).costs).toEqual(costs);
+});
+
+test('a price for what nobody can ask for, and a model without one, are named at once', () => {
+  const { 'nano-banana': _, ...others } = PRICES;
+  const costs = { ...others, 'gpt-image-2/8k': 1, 'nano-banana-pro/1k/high': 2 };
+  expect(problemsOf({ ...required, COST_TABLE: JSON.stringify(costs) })).toEqual([
+    expect.stringMatching(/^COST_TABLE names gpt-image-2\/8k, which is no model,/),
+    expect.stringMatching(/^COST_TABLE names nano-banana-pro\/1k\/high, which is no model,/),
+    'COST_TABLE has no price for nano-banana: add "nano-banana" with the coins of one image',
+  ]);
 });
 
 test('the shortest pause between two queries can not be above the longest', () => {

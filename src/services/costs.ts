@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { MODEL_IDS, MODELS, type ModelId, QUALITIES, RESOLUTIONS, type Resolution } from './models.ts';
+import { type ImageRequest, qualityToSend } from './request.ts';
+
+/** What an image costs in the service's coins, by `model`, `model/resolution` or `model/resolution/quality`. */
+export type CostTable = Readonly<Record<string, number>>;
+
+/** What one image of the request counts towards the limits: its coins, or 1 where images are counted. */
+export function costOf(
+  request: Pick<ImageRequest, 'model' | 'resolution' | 'quality'>,
+  table: CostTable | null,
+): number {
+  if (!table) return 1;
+  const { model, resolution } = request;
+  const exact = `${model}/${resolution}/${qualityToSend(request)}`;
+  return table[exact] ?? table[`${model}/${resolution}`] ?? table[model] ?? 0;
+}
+
+const EXAMPLE = 'write it like {"gpt-image-2":5,"gpt-image-2/4k/high":60}';
+
+/** The table as JSON in the environment. Every model needs a price, or the limits wouldn't bound what is spent. */
+export const costTable = z.string().transform((text, context): CostTable => {
+  const refuse = (message: string) => context.addIssue({ code: 'custom', message });
+  const table = coins.safeParse(parsed(text));
+  if (!table.success) {
+    refuse(`must be one JSON object of names and coins: ${EXAMPLE}`);
+    return z.NEVER;
+  }
+  for (const name of Object.keys(table.data).filter((name) => !NAMES.has(name))) {
+    refuse(`names ${name}, which is no model, model/resolution or model/resolution/quality: ${EXAMPLE}`);
+  }
+  for (const model of MODEL_IDS.filter((model) => table.data[model] === undefined)) {
+    refuse(`has no price for ${model}: add "${model}" with the coins of one image`);
+  }
+  return table.data;
+});
+
+const coins = z.record(z.string(), z.number().nonnegative());
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Every name that a request can have. */
+const NAMES: ReadonlySet<string> = new Set(
+  MODEL_IDS.flatMap((model) => [model, ...RESOLUTIONS.flatMap((resolution) => namesAt(model, resolution))]),
+);
+
+function namesAt(model: ModelId, resolution: Resolution): string[] {
+  const qualities = MODELS[model].takesQuality ? QUALITIES : [];
+  return ['', ...qualities].map((quality) => [model, resolution, quality].filter(Boolean).join('/'));
+}

@@ -1,8 +1,9 @@
 import { cpus, totalmem } from 'node:os';
+import { acknowledge } from './acknowledge.ts';
 import type { Suite } from './figure.ts';
 import { tableOf } from './table.ts';
 
-const SUITES: readonly Suite[] = [];
+const SUITES: readonly Suite[] = [acknowledge];
 
 const USAGE = `npm run bench                                 everything, and one table
 npm run bench -- NAME …                       only these: ${SUITES.map(({ name }) => name).join(', ')}`;

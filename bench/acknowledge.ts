@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { type Discord, startDiscord } from '../sandbox/discord/index.ts';
+import { startBenchBot, until } from './bot.ts';
+import { type Figure, type Suite, written } from './figure.ts';
+import { startService } from './service.ts';
+import { percentile, spreadOf } from './statistics.ts';
+import { registerCommand } from './tasks-in-flight.ts';
+
+const RUNS = 5;
+const BURST = 200;
+const BURST_MS = 1000;
+const TASKS_IN_FLIGHT = 1000;
+const GOAL_MS = 250;
+/** Discord waits this long for an answer. */
+const LOST_AFTER_MS = 3000;
+const CALLBACK = '/interactions/{interaction_id}/{interaction_token}/callback';
+
+const BARE_CLIENT = fileURLToPath(new URL('./bare-client.ts', import.meta.url));
+
+/** How one burst was taken. */
+export interface Acknowledged {
+  /** From an interaction's dispatch to the deferral's arrival at Discord, at the 99th percentile. */
+  readonly p99Ms: number;
+  readonly lost: number;
+}
+
+export const acknowledge: Suite = {
+  name: 'acknowledge',
+  about: `${BURST} interactions in ${BURST_MS / 1000} s with ${TASKS_IN_FLIGHT} tasks in flight, ${RUNS} runs; baseline: a bare discord.js client that only defers`,
+  async run() {
+    const ours: Acknowledged[] = [];
+    const bare: Acknowledged[] = [];
+    for (let run = 1; run <= RUNS; run += 1) {
+      bare.push(await measureBareClient());
+      ours.push(await measureAcknowledge({ tasksInFlight: TASKS_IN_FLIGHT }));
+      console.error(`  run ${run}: ${JSON.stringify({ ours: ours.at(-1), bare: bare.at(-1) })}`);
+    }
+    return [deferralFigure(ours, bare), lossFigure(ours, bare)];
+  },
+};
+
+/** One burst on the real bot, which watches this many tasks meanwhile. */
+export async function measureAcknowledge({
+  tasksInFlight,
+}: {
+  tasksInFlight: number;
+}): Promise<Acknowledged> {
+  const startedAt = Date.now();
+  const service = await startService({
+    // Ten minutes each: progress changes now and then, and the replies with it.
+    reportOf: () => ({ status: 'processing', progress: Math.floor((Date.now() - startedAt) / 6000) }),
+  });
+  try {
+    await using on = await startBenchBot({ service, tasksInFlight });
+    return await burst(on.discord);
+  } finally {
+    await service.close();
+  }
+}
+
+async function measureBareClient(): Promise<Acknowledged> {
+  const discord = await startDiscord();
+  await registerCommand(discord);
+  const client = spawn(process.execPath, [BARE_CLIENT], {
+    env: { DISCORD_API_URL: discord.apiUrl, DISCORD_TOKEN: discord.token },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  try {
+    await once(client, 'message');
+    return await burst(discord);
+  } finally {
+    client.kill('SIGKILL');
+    await discord.close();
+  }
+}
+
+async function burst(discord: Discord): Promise<Acknowledged> {
+  const dispatchedAt = new Map<string, number>();
+  const waits: number[] = [];
+  const stop = discord.on('request', ({ route, interactionToken, status }) => {
+    const at = dispatchedAt.get(interactionToken ?? '');
+    if (route === CALLBACK && at !== undefined && status === 204) waits.push(performance.now() - at);
+  });
+  const begunAt = performance.now();
+  for (let index = 0; index < BURST; index += 1) {
+    const early = begunAt + (index * BURST_MS) / BURST - performance.now();
+    if (early > 0) await delay(early);
+    const at = performance.now();
+    const { token } = discord.interact.command({ name: 'imagine', options: { prompt: `fox ${index}` } });
+    dispatchedAt.set(token, at);
+  }
+  const givenUpAt = performance.now() + LOST_AFTER_MS;
+  await until(() => waits.length === BURST || performance.now() > givenUpAt);
+  stop();
+  return { p99Ms: percentile(waits, 99), lost: BURST - waits.length };
+}
+
+function deferralFigure(ours: readonly Acknowledged[], bare: readonly Acknowledged[]): Figure {
+  const p99 = spreadOf(ours.map(({ p99Ms }) => p99Ms));
+  const ratios = spreadOf(ours.map(({ p99Ms }, run) => p99Ms / (bare[run]?.p99Ms ?? Number.NaN)));
+  return {
+    figure: `Deferral p99, ${BURST} in 1 s, ${TASKS_IN_FLIGHT} in flight`,
+    ours: written(p99, 'ms', 0),
+    baseline: written(spreadOf(bare.map(({ p99Ms }) => p99Ms)), 'ms', 0),
+    ratio: written(ratios, '', 1),
+    goal: `≤ ${GOAL_MS} ms`,
+    met: p99.median <= GOAL_MS,
+  };
+}
+
+function lossFigure(ours: readonly Acknowledged[], bare: readonly Acknowledged[]): Figure {
+  const sum = (runs: readonly Acknowledged[]) => runs.reduce((total, { lost }) => total + lost, 0);
+  return {
+    figure: `Interactions lost of ${RUNS} × ${BURST}`,
+    ours: String(sum(ours)),
+    baseline: String(sum(bare)),
+    ratio: '',
+    goal: '0',
+    met: sum(ours) === 0,
+  };
+}

@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What a task's answer says besides its id: `{ status: 'completed', result: { image_url } }`. */
+export type Report = Readonly<Record<string, unknown>>;
+
+/** The smallest JimmyAI that the bot can work with, so that a benchmark measures the bot. */
+export interface Service {
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  /** Ids of all tasks that were asked about. */
+  readonly asked: ReadonlySet<string>;
+  close(): Promise<void>;
+}
+
+/** Takes every create, knows every task, and says of it what `reportOf` does; serves `files` by their paths. */
+export async function startService({
+  reportOf,
+  files = new Map(),
+  onReported = () => undefined,
+}: {
+  reportOf: (taskId: string) => Report;
+  files?: ReadonlyMap<string, Buffer>;
+  /** Called once an answer is on its way. */
+  onReported?: (taskId: string, report: Report) => void;
+}): Promise<Service> {
+  const asked = new Set<string>();
+  let created = 0;
+
+  function query(taskId: string, response: ServerResponse): void {
+    asked.add(taskId);
+    const report = reportOf(taskId);
+    sendJson(response, { task_id: taskId, ...report });
+    onReported(taskId, report);
+  }
+
+  const server = createServer((request, response) => {
+    const path = request.url ?? '';
+    const file = files.get(path);
+    request.resume();
+    if (file)
+      response.writeHead(200, { 'content-type': 'image/png', 'content-length': file.length }).end(file);
+    else if (request.method === 'GET') query(path.slice(path.lastIndexOf('/') + 1), response);
+    else sendJson(response, { task_id: `created-${created++}`, status: 'queued' });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+
+  return {
+    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    apiKey: 'bench-key',
+    asked,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function sendJson(response: ServerResponse, data: object): void {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ code: '20000', msg: 'ok', data }));
+}

@@ -1,0 +1,103 @@
+import type { Discord } from '../sandbox/discord/index.ts';
+import { imagine } from '../src/commands/imagine.ts';
+import { createGenerationLedger, type Reservation } from '../src/services/ledger/generations.ts';
+import { openDatabase } from '../src/services/ledger/open.ts';
+import { steps } from '../src/services/ledger/steps.ts';
+import { createTaskLedger } from '../src/services/ledger/tasks.ts';
+
+/** Ages are spread over this long, as if they had come one after the other. */
+const AGES_MS = 300_000;
+const AT_ONCE = 50;
+
+/**
+ * Writes generations into a new ledger as an earlier process would have left them: each with a deferred reply at the
+ * sandbox and a task that the service makes. Returns the ids of the tasks at the service.
+ */
+export async function leaveTasksInFlight(
+  discord: Discord,
+  databasePath: string,
+  count: number,
+): Promise<string[]> {
+  await registerCommand(discord);
+  const reservations: Reservation[] = [];
+  while (reservations.length < count) {
+    const batch = Array.from({ length: Math.min(AT_ONCE, count - reservations.length) }, () =>
+      defer(discord),
+    );
+    reservations.push(...(await Promise.all(batch)));
+  }
+  return write(databasePath, reservations);
+}
+
+export async function registerCommand({ apiUrl, token, applicationId }: Discord): Promise<void> {
+  await send(`${apiUrl}/v10/applications/${applicationId}/commands`, 'PUT', [imagine.payload], token);
+}
+
+async function defer(discord: Discord): Promise<Reservation> {
+  const { apiUrl, applicationId, guild, interact } = discord;
+  const { id, token, user, channel, message } = interact.command({
+    name: 'imagine',
+    options: { prompt: 'a fox that takes long' },
+  });
+  await send(`${apiUrl}/v10/interactions/${id}/${token}/callback`, 'POST', { type: 5 });
+  return {
+    interactionId: id,
+    applicationId,
+    token,
+    userId: user.id,
+    guildId: guild.id,
+    channelId: channel.id,
+    message: { id: message()?.id ?? '', channelId: channel.id },
+    private: false,
+    lasting: true,
+    locale: 'en-US',
+    attachmentSizeLimit: 10 * 1024 * 1024,
+    request: {
+      prompt: 'a fox that takes long',
+      model: 'gpt-image-2',
+      ratio: '1:1',
+      resolution: '1k',
+      quality: 'high',
+      count: 1,
+    },
+    references: [],
+    draftId: null,
+    parentId: null,
+    parentUrl: null,
+  };
+}
+
+async function write(databasePath: string, reservations: readonly Reservation[]): Promise<string[]> {
+  const { db, close } = openDatabase(databasePath);
+  // Nothing of this needs to outlive a power cut.
+  db.exec('PRAGMA synchronous = OFF');
+  const startedAt = Date.now();
+  let now = startedAt;
+  const generations = createGenerationLedger(db, () => now);
+  const tasks = createTaskLedger(db);
+  const ids: string[] = [];
+  for (const [index, reservation] of reservations.entries()) {
+    now = Math.round(startedAt - (AGES_MS * index) / reservations.length);
+    const id = (await generations.reserve(reservation)) ?? '';
+    await generations.acknowledge(id);
+    const serviceTaskId = `left-${index}`;
+    ids.push(serviceTaskId);
+    for (const task of (await generations.find(id))?.tasks ?? []) {
+      const submitting = steps.submit(now).to(task);
+      await tasks.save('reserved', submitting);
+      await tasks.save('submitting', steps.run(serviceTaskId, now).to(submitting));
+    }
+  }
+  close();
+  return ids;
+}
+
+async function send(url: string, method: string, body: unknown, token?: string): Promise<void> {
+  const response = await fetch(url, {
+    method,
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bot ${token}` }) },
+  });
+  if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${await response.text()}`);
+  await response.arrayBuffer();
+}

@@ -13,10 +13,12 @@ export interface Faults {
   rest(fault: RestFault): () => void;
   /** Ends an interaction's token before its 15 minutes. */
   expireToken(interaction: Interaction): void;
-  /** Cuts the gateway connections, by default resumably, or ends them with a close code. */
-  dropGateway(options?: { resumable?: boolean; code?: number }): void;
-  invalidSession(resumable: boolean): void;
-  requestReconnect(): void;
+  /** Cuts the gateway connections or a shard's, by default resumably, or ends them with a close code. */
+  dropGateway(options?: { resumable?: boolean; code?: number; shard?: number }): void;
+  invalidSession(resumable: boolean, shard?: number): void;
+  requestReconnect(shard?: number): void;
+  /** The bot has grown: Discord takes no fewer shards than this any more, and ends the sessions that counted on fewer. */
+  requireShards(count: number): void;
   /** Takes permissions from the bot in a channel, or everywhere; the function returned gives them back. */
   revokePermissions(permissions: bigint, channel?: Channel): () => void;
   deleteMessage(message: Pick<Message, 'id'>): void;
@@ -41,6 +43,7 @@ export function createFaults(deps: {
     dropGateway: gateway.drop,
     invalidSession: gateway.invalidSession,
     requestReconnect: gateway.requestReconnect,
+    requireShards: gateway.requireShards,
     revokePermissions(permissions, channel) {
       const undo = (channel ? [channel] : parentsWithBot(world)).map((each) =>
         denyBot(world, each, permissions),

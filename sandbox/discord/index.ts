@@ -8,6 +8,7 @@ import { type Clock, createClock } from '../clock.ts';
 import { createCdn } from './cdn.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { createGateway } from './gateway/gateway.ts';
+import { createSharding, type ShardingOptions } from './gateway/sharding.ts';
 import { createInteract, type Interact } from './interactions/interact.ts';
 import { createInteractionRegistry } from './interactions/registry.ts';
 import { type People, peopleOf } from './people.ts';
@@ -25,6 +26,7 @@ import { directMessagesWith } from './world/direct-messages.ts';
 import { guildOf } from './world/membership.ts';
 import { present } from './world/messages.ts';
 import { populate } from './world/population.ts';
+import { addServer, type SmallServer } from './world/servers.ts';
 import {
   type Channel,
   createWorld,
@@ -55,6 +57,8 @@ export interface Discord extends Places {
   /** The guild of all places but `groupDm` and `elsewhere`. */
   guild: APIGuild;
   people: People;
+  /** Invites the bot to one more server, which alice, bob and carol are in, too. */
+  addServer(name: string): SmallServer;
   /** The direct messages between a person and the bot, or between two people. */
   dm(user: User, other?: User): Channel;
   /** What the bot registered, globally or in a guild. */
@@ -89,6 +93,7 @@ export interface DiscordOptions {
   rateLimits?: boolean;
   /** Default 41,250, as Discord's. */
   heartbeatIntervalMs?: number;
+  sharding?: ShardingOptions;
 }
 
 export async function startDiscord(options: DiscordOptions = {}): Promise<Discord> {
@@ -103,6 +108,10 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
   const token = options.token ?? tokenFor(world.bot.id);
   const cdn = createCdn({ origin, clock, nextId: world.nextId });
   const interactions = createInteractionRegistry(world);
+  const sharding = createSharding(world, {
+    ...(options.rateLimits === false && { identifyPauseMs: 0 }),
+    ...options.sharding,
+  });
   const gateway = createGateway({
     server,
     world,
@@ -110,9 +119,11 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
     token,
     url: gatewayUrl,
     heartbeatIntervalMs,
+    sharding,
   });
   const rest = createRestFaults();
-  const context = { world, cdn, interactions, gatewayUrl };
+  const gatewayInfo = () => ({ url: gatewayUrl, ...sharding.info() });
+  const context = { world, cdn, interactions, gatewayInfo };
   const app = createRestServer({
     ...context,
     token,
@@ -140,6 +151,7 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
     guild: guild.profile,
     ...places,
     people,
+    addServer: (name) => addServer(world, name),
     dm: (user, other) => directMessagesWith(world, user, other),
     commands: (guildId) => commandsOf(world, guildId),
     ready: (signal) =>

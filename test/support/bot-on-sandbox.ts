@@ -7,7 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { type Bot, environmentFor, startBot } from '../../sandbox/bot.ts';
 import { createClock } from '../../sandbox/clock.ts';
-import { type Discord, type Interaction, type Message, startDiscord } from '../../sandbox/discord/index.ts';
+import {
+  type Discord,
+  type DiscordOptions,
+  type Interaction,
+  type Message,
+  startDiscord,
+} from '../../sandbox/discord/index.ts';
 import { type JimmyAi, type JimmyAiOptions, startJimmyAi } from '../../sandbox/jimmyai/index.ts';
 import { requestProblems } from './discord-openapi.ts';
 
@@ -41,11 +47,17 @@ export async function startBotOnSandbox(
     jimmyAi?: JimmyAiOptions;
     env?: Record<string, string>;
     rateLimits?: boolean;
+    sharding?: DiscordOptions['sharding'];
     started?: boolean;
   } = {},
 ): Promise<BotOnSandbox> {
   const clock = createClock();
-  const discord = await startDiscord({ clock, ...(options.rateLimits === false && { rateLimits: false }) });
+  const discord = await startDiscord({
+    clock,
+    ...(options.rateLimits === false && { rateLimits: false }),
+    // One process follows the other more quickly than Discord would take it.
+    sharding: { identifyPauseMs: 0, ...options.sharding },
+  });
   const jimmyAi = await startJimmyAi({ clock, ...QUICK, ...options.jimmyAi });
   const folder = mkdtempSync(join(tmpdir(), 'imagine-test-'));
   const databasePath = join(folder, 'imagine.sqlite');

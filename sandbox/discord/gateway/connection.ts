@@ -6,11 +6,13 @@ import {
 } from 'discord-api-types/v10';
 import type { RawData, WebSocket } from 'ws';
 import { createSession, type Session } from './session.ts';
+import type { Sharding } from './sharding.ts';
 
 interface ConnectionDeps {
   token: string;
   heartbeatIntervalMs: number;
   sessions: Map<string, Session>;
+  sharding: Sharding;
   onIdentified(session: Session): void;
   onResumed(session: Session): void;
   onDisconnected(session: Session): void;
@@ -28,9 +30,13 @@ export function acceptConnection(socket: WebSocket, deps: ConnectionDeps): void 
 
   function identify(data: Partial<Identify>): void {
     const shard = data.shard ?? [0, 1];
-    const refusal = refuseIdentify(data, shard, deps.token);
+    const refusal = refuseIdentify(data, shard, deps);
     if (session || refusal !== undefined) {
       socket.close(session ? Close.AlreadyAuthenticated : refusal);
+      return;
+    }
+    if (!deps.sharding.start(shard[0])) {
+      send(Op.InvalidSession, false);
       return;
     }
     session = createSession({ intents: data.intents ?? 0, shard, socket });
@@ -102,9 +108,15 @@ interface Resume {
   seq: number;
 }
 
-function refuseIdentify(data: Partial<Identify>, [id, count]: readonly [number, number], token: string) {
+function refuseIdentify(
+  data: Partial<Identify>,
+  shard: Session['shard'],
+  { token, sharding }: Pick<ConnectionDeps, 'token' | 'sharding'>,
+) {
+  const [id, count] = shard;
   if (data.token !== token) return Close.AuthenticationFailed;
-  if (!(id >= 0 && id < count)) return Close.InvalidShard;
+  if (!(Number.isInteger(id) && Number.isInteger(count) && id >= 0 && id < count)) return Close.InvalidShard;
+  if (sharding.isTooFew(shard)) return Close.ShardingRequired;
   if (data.intents === undefined || data.intents & ~KNOWN_INTENTS) return Close.InvalidIntents;
   if (data.intents & DISALLOWED_INTENTS) return Close.DisallowedIntents;
   return undefined;

@@ -26,11 +26,7 @@ export function lookupRoutes(context: RouteContext): Route[] {
   };
 
   return [
-    get('/gateway/bot', () => ({
-      url: context.gatewayUrl,
-      shards: 1,
-      session_start_limit: { total: 1000, remaining: 1000, reset_after: 86_400_000, max_concurrency: 1 },
-    })),
+    get('/gateway/bot', context.gatewayInfo),
     get('/users/@me', () => ({
       ...world.bot,
       mfa_enabled: true,

@@ -1,3 +1,4 @@
+import type { RESTGetAPIGatewayBotResult } from 'discord-api-types/v10';
 import type { Cdn, IncomingFile } from '../cdn.ts';
 import type { InteractionRegistry } from '../interactions/registry.ts';
 import type { World } from '../world/world.ts';
@@ -36,7 +37,8 @@ export interface RouteContext {
   world: World;
   cdn: Cdn;
   interactions: InteractionRegistry;
-  gatewayUrl: string;
+  /** What `/gateway/bot` answers. */
+  gatewayInfo(): RESTGetAPIGatewayBotResult;
 }
 
 export const ok = (body: unknown): Reply => ({ status: 200, body });

@@ -18,7 +18,7 @@ export function populate(nextId: () => string, now: number, botId: string = next
     bob: person(nextId(), 'bob', 'Bob'),
     carol: person(nextId(), 'carol', null),
   };
-  const [studio, tavern] = [studioOf(cast, nextId, at), tavernOf(cast, nextId, at)];
+  const [studio, tavern] = [serverWithBot('The studio', cast, nextId, at), tavernOf(cast, nextId, at)];
   const [studioId, tavernId] = [studio.profile.id, tavern.profile.id];
   const post = { owner: cast.alice, startedAt: at };
 
@@ -60,9 +60,15 @@ const EVERYONE =
   Permission.AddReactions;
 const MODERATOR = Permission.ManageMessages | Permission.ManageGuild | Permission.MentionEveryone;
 
-type Cast = Record<'bot' | 'owner' | 'alice' | 'bob' | 'carol', APIUser>;
+export type Cast = Record<'bot' | 'owner' | 'alice' | 'bob' | 'carol', APIUser>;
 
-function studioOf({ bot, owner, alice, bob, carol }: Cast, nextId: () => string, at: string): Guild {
+/** A server of olivia's that alice moderates. */
+export function serverWithBot(
+  name: string,
+  { bot, owner, alice, bob, carol }: Cast,
+  nextId: () => string,
+  at: string,
+): Guild {
   const id = nextId();
   const everyone = role(id, '@everyone', EVERYONE, 0);
   const moderator = role(nextId(), 'Moderator', EVERYONE | MODERATOR, 2);
@@ -70,7 +76,7 @@ function studioOf({ bot, owner, alice, bob, carol }: Cast, nextId: () => string,
   return {
     profile: guildProfile({
       id,
-      name: 'The studio',
+      name,
       owner_id: owner.id,
       roles: [everyone, moderator, botRole],
     }),

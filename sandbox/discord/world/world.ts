@@ -65,7 +65,8 @@ export interface DiscordEvents {
   channel: [channel: Channel, change: 'updated' | 'deleted'];
   interaction: [interaction: Interaction];
   request: [request: RecordedRequest];
-  session: [session: { id: string; state: 'ready' | 'resumed' | 'disconnected' | 'ended' }];
+  guild: [guild: Guild];
+  session: [session: { id: string; shard: number; state: 'ready' | 'resumed' | 'disconnected' | 'ended' }];
   commands: [commands: readonly APIApplicationCommand[]];
 }
 

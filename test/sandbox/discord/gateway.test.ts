@@ -78,6 +78,7 @@ test('a session begins with READY and its guild', async () => {
 test.each([
   ['a wrong token', { token: 'wrong' }, 4004],
   ['a shard that can’t be', { shard: [1, 1] }, 4010],
+  ['half a shard', { shard: [0.5, 1] }, 4010],
   ['intents that don’t exist', { intents: 1 << 30 }, 4013],
   ['intents it isn’t allowed', { intents: Intent.GuildMembers }, 4014],
 ])('IDENTIFY with %s is refused', async (_, extra, code) => {
@@ -219,6 +220,65 @@ test('interactions of a guild the bot isn’t in go to the shard of that guild',
     channel: { id: discord.elsewhere.id, name: 'lounge' },
     member: { user: { username: 'alice' }, roles: [] },
   });
+});
+
+test('each shard hears of its own guilds, of new ones too', async () => {
+  const shards = await Promise.all([connect(), connect()]);
+  for (const [index, shard] of shards.entries()) shard.send(2, identity({ shard: [index, 2] }));
+  await Promise.all(shards.map((shard) => shard.received(event('READY'))));
+  const { guild, channel } = discord.addServer('The annex');
+  const index = Number((BigInt(guild.id) >> 22n) % 2n);
+  const told = await shards[index]?.received(({ t, d }) => t === 'GUILD_CREATE' && d.id === guild.id);
+  expect(told?.d.channels).toMatchObject([{ id: channel.id }]);
+  discord.interact.command({ name: 'hi', channel });
+  await shards[index]?.received(({ t, d }) => t === 'INTERACTION_CREATE' && d.guild_id === guild.id);
+  expect(shards[1 - index]?.payloads.some(({ d }) => d?.id === guild.id)).toBe(false);
+});
+
+test('faults reach the shard that is named alone', async () => {
+  const shards = await Promise.all([connect(), connect()]);
+  for (const [index, shard] of shards.entries()) shard.send(2, identity({ shard: [index, 2] }));
+  await Promise.all(shards.map((shard) => shard.received(event('READY'))));
+  discord.faults.requestReconnect(1);
+  discord.faults.invalidSession(true, 1);
+  await shards[1]?.received(({ op }) => op === 9);
+  discord.faults.dropGateway({ shard: 1, code: 4000 });
+  expect(await shards[1]?.closed).toBe(4000);
+  shards[0]?.send(1, null);
+  await shards[0]?.received(({ op }) => op === 11);
+  expect(shards[0]?.payloads.some(({ op }) => op === 7 || op === 9)).toBe(false);
+});
+
+test('where more shards are required, fewer are refused, and those that are there end', async () => {
+  const [small, late] = await Promise.all([connect(), connect()]);
+  small.send(2, identity());
+  await small.received(event('READY'));
+  discord.faults.requireShards(2);
+  expect(await small.closed).toBe(4011);
+  late.send(2, identity());
+  expect(await late.closed).toBe(4011);
+  expect((await call(discord, 'GET', '/gateway/bot')).body.shards).toBe(2);
+});
+
+test('sessions of one rate limit key start 5 s apart; a quicker one is invalid', async () => {
+  const careful = await startDiscord({ sharding: { recommended: 3, maxConcurrency: 2 } });
+  try {
+    const shards = await Promise.all([connect(careful), connect(careful), connect(careful)]);
+    for (const [index, shard] of shards.entries()) {
+      shard.send(2, identity({ token: careful.token, shard: [index, 3] }));
+    }
+    await Promise.all([shards[0]?.received(event('READY')), shards[1]?.received(event('READY'))]);
+    expect(await shards[2]?.received(({ op }) => op === 9)).toMatchObject({ d: false });
+    careful.clock.advance(5000);
+    shards[2]?.send(2, identity({ token: careful.token, shard: [2, 3] }));
+    await shards[2]?.received(event('READY'));
+    expect((await call(careful, 'GET', '/gateway/bot')).body).toMatchObject({
+      shards: 3,
+      session_start_limit: { total: 1000, remaining: 997, max_concurrency: 2 },
+    });
+  } finally {
+    await careful.close();
+  }
 });
 
 test('an interaction nobody is connected for is lost and times out', async () => {

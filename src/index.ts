@@ -36,7 +36,7 @@ async function start(config: Config): Promise<void> {
     serviceBaseUrl: config.jimmyAiBaseUrl,
   });
   const files = createFileStore(`${config.databasePath}-files`);
-  const client = createDiscordClient({ apiUrl: config.discordApiUrl, log });
+  const client = createDiscordClient({ apiUrl: config.discordApiUrl, shards: config.shards, log });
   const replies = createReplies({ client, now });
   const notices = createNotices({ client, now });
   const { taskDeadlineMs, pollMinMs, pollMaxMs } = config;

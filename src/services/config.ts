@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { costTable } from './costs.ts';
 import type { HostLimits } from './limits.ts';
 import { MODEL_IDS } from './models.ts';
+import { readShards } from './sharding.ts';
 
 export type Config = z.output<typeof environment>;
 
@@ -48,6 +49,15 @@ const limit = (what: string) =>
     .int(`must be a whole number of ${what}`)
     .min(0, 'must not be negative')
     .transform((number) => number || null);
+const shards = z.string().transform((text, context) => {
+  try {
+    return readShards(text.trim());
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    context.addIssue(error.message);
+    return z.NEVER;
+  }
+});
 
 const environment = z
   .object({
@@ -60,6 +70,7 @@ const environment = z
       .regex(/^\d{17,20}$/, 'must be a server id: 17 to 20 digits')
       .optional(),
     DISCORD_API_URL: url.default('https://discord.com/api'),
+    SHARDS: shards.default('auto'),
     LOG_LEVEL: z
       .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
         error: 'must be one of trace, debug, info, warn, error, fatal, silent',
@@ -99,6 +110,7 @@ const environment = z
     discordToken: env.DISCORD_TOKEN,
     discordGuildId: env.DISCORD_GUILD_ID ?? null,
     discordApiUrl: env.DISCORD_API_URL.replace(/\/+$/, ''),
+    shards: env.SHARDS,
     jimmyAiApiKey: env.JIMMYAI_API_KEY,
     jimmyAiBaseUrl: env.JIMMYAI_BASE_URL.replace(/\/+$/, ''),
     databasePath: env.DATABASE_PATH,

@@ -1,13 +1,16 @@
-import { Client, GatewayIntentBits, Options } from 'discord.js';
+import { Client, GatewayCloseCodes, GatewayIntentBits, Options } from 'discord.js';
 import type { Logger } from './log.ts';
+import type { Shards } from './sharding.ts';
 
 /** Time for one request to Discord, in milliseconds: an image of 10 MiB goes up over a slow line. */
 const REQUEST_TIMEOUT_MS = 60_000;
 
 /** The gateway and REST client, pointed at `apiUrl`. Nothing that the bot says can ping anybody unless it asks to. */
-export function createDiscordClient({ apiUrl, log }: { apiUrl: string; log: Logger }): Client {
+export function createDiscordClient(options: { apiUrl: string; shards: Shards; log: Logger }): Client {
+  const { apiUrl, shards, log } = options;
   const client = new Client({
     intents: [GatewayIntentBits.Guilds],
+    ...(shards === 'auto' ? { shards } : { shards: shards.ids, shardCount: shards.count }),
     allowedMentions: { parse: [], repliedUser: false },
     // Interactions wait for this, and Discord gives them 3 s: a server that is unavailable must not use them up.
     waitGuildTimeout: 1000,
@@ -25,6 +28,7 @@ export function createDiscordClient({ apiUrl, log }: { apiUrl: string; log: Logg
   });
   client.on('error', (err) => log.error({ err }, 'discord.js reported an error'));
   client.on('warn', (message) => log.warn(message));
+  client.on('shardError', (err, shard) => log.warn({ err, shard }, 'the gateway connection failed'));
   client.on('shardReconnecting', (shard) =>
     log.warn({ shard }, 'the gateway connection was lost; reconnecting'),
   );
@@ -37,19 +41,52 @@ export function createDiscordClient({ apiUrl, log }: { apiUrl: string; log: Logg
   return client;
 }
 
-/** Calls back when Discord has ended the gateway connection for good (a token reset, say): only a new start helps. */
+/** Discord has ended the connection of a shard, and will take it back by no repetition. */
+export class GatewayRefusal extends Error {
+  override readonly name = 'GatewayRefusal';
+
+  constructor(shard: number, code: number) {
+    super(
+      `Discord refuses shard ${shard} of the gateway connection (${code}): ${WHY_REFUSED[code] ?? UPDATE}.`,
+    );
+  }
+}
+
+/** What is left is about what the bot itself says at the gateway: its API version and its intents. */
+const UPDATE = 'update the bot';
+const WHY_REFUSED: Record<number, string> = {
+  [GatewayCloseCodes.AuthenticationFailed]:
+    'it does not accept DISCORD_TOKEN; copy it again from https://discord.com/developers/applications',
+  [GatewayCloseCodes.InvalidShard]: 'there is no such shard; check SHARDS',
+  [GatewayCloseCodes.ShardingRequired]:
+    'the bot is in more servers than so few shards may have; set SHARDS=auto',
+};
+
+/**
+ * Calls back when Discord has ended a shard's connection for good (a token reset, or more servers than one shard may
+ * have). The others may still work, but the servers of this one would be left alone in silence, and a new start is what
+ * helps: the next one asks Discord how many shards it wants.
+ */
 export function onceLost(client: Client, log: Logger, lost: () => void): void {
   client.once('shardDisconnect', ({ code }, shard) => {
-    log.fatal({ shard, code }, 'Discord ended the gateway connection for good; stopping');
+    log.fatal({ shard, code }, `${new GatewayRefusal(shard, code).message} Stopping.`);
     lost();
   });
 }
 
-/** Logs in and waits until the client knows its servers. Throws what discord.js throws: a wrong token, no connection. */
+/**
+ * Logs in and waits until the client knows the servers of every shard. Throws {@link GatewayRefusal}, or what discord.js
+ * throws: a wrong token, no connection.
+ */
 export async function connect(client: Client, token: string): Promise<Client<true>> {
-  const ready = new Promise<Client<true>>((resolve) => client.once('clientReady', resolve));
-  await client.login(token);
-  return ready;
+  const ready = Promise.withResolvers<Client<true>>();
+  const refused = ({ code }: { code: number }, shard: number) =>
+    ready.reject(new GatewayRefusal(shard, code));
+  client.once('clientReady', ready.resolve).once('shardDisconnect', refused);
+  // One shard may be refused while others still wait for their turn to log in.
+  const [connected] = await Promise.all([ready.promise, client.login(token)]);
+  client.off('shardDisconnect', refused);
+  return connected;
 }
 
 /** Leaves for good. */

@@ -9,6 +9,7 @@ import {
   PermissionsBitField,
 } from 'discord.js';
 import { ConfigError } from './config.ts';
+import { GatewayRefusal } from './discord.ts';
 import { LedgerError } from './ledger/error.ts';
 import type { Logger } from './log.ts';
 
@@ -17,7 +18,9 @@ export function explainStartProblem(error: unknown): string {
   if (error instanceof ConfigError) {
     return ['The bot can not start:', ...error.problems.map((problem) => `  ${problem}`)].join('\n');
   }
-  if (error instanceof LedgerError) return `The bot can not start: ${error.message}`;
+  if (error instanceof LedgerError || error instanceof GatewayRefusal) {
+    return `The bot can not start: ${error.message}`;
+  }
   if (isTokenRefused(error)) {
     return 'The bot can not start: Discord does not accept DISCORD_TOKEN. Copy it again from https://discord.com/developers/applications (your app → Bot → Reset Token).';
   }
@@ -25,16 +28,22 @@ export function explainStartProblem(error: unknown): string {
     return `The bot can not start: Discord answered with HTTP ${error.status} (${error.message}). Try again later, or check DISCORD_API_URL.`;
   }
   if (!(error instanceof Error)) return `The bot can not start: ${String(error)}`;
+  if (isOutOfStarts(error)) {
+    return `The bot can not start: it was started too often today, says Discord (${error.message}). Find out in the log why it kept ending, and start it again after that time.`;
+  }
   const code = connectionCode(error) ?? connectionCode(error.cause);
   if (code)
     return `The bot can not start: Discord can not be reached (${code}). Check the connection and DISCORD_API_URL.`;
   return `The bot can not start: ${error.stack ?? error.message}`;
 }
 
-/** By REST, or by the gateway's close code 4004, of which @discordjs/ws makes a plain Error. */
 function isTokenRefused(error: unknown): boolean {
-  if (error instanceof DiscordjsError) return error.code === DiscordjsErrorCodes.TokenInvalid;
-  return error instanceof Error && error.message === 'Authentication failed';
+  return error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid;
+}
+
+/** @discordjs/ws throws a plain Error where Discord allows no more session starts today. */
+function isOutOfStarts(error: Error): boolean {
+  return error.message.startsWith('Not enough sessions remaining');
 }
 
 function connectionCode(error: unknown): string | null {
@@ -71,8 +80,9 @@ export function announceStart(
     scope: OAuth2Scopes.ApplicationsCommands,
     integration_type: String(ApplicationIntegrationType.UserInstall),
   });
+  const [shards, servers] = [client.ws.shards.size, client.guilds.cache.size];
   log.info(
-    { bot: client.user.id, invite, install, servers: client.guilds.cache.size, commands, resumed },
+    { bot: client.user.id, invite, install, shards, servers, commands, resumed },
     `${client.user.tag} is ready with ${commands} command${commands === 1 ? '' : 's'} (${registration}); invite it: ${invite} or bring it along yourself: ${install}`,
   );
 }

@@ -12,6 +12,7 @@ test('two values are enough to start', () => {
     jimmyAiBaseUrl: 'https://www.jimmyai.cn',
     discordApiUrl: 'https://discord.com/api',
     discordGuildId: null,
+    shards: 'auto',
     databasePath: './data/imagine.sqlite',
     logLevel: 'info',
     taskDeadlineMs: 1_800_000,
@@ -58,6 +59,7 @@ test.each([
   ['COST_TABLE', '[5]', `must be one JSON object of names and coins: ${COSTS_EXAMPLE}`],
   ['COST_TABLE', '{"gpt-image-2":"five"}', `must be one JSON object of names and coins: ${COSTS_EXAMPLE}`],
   ['COST_TABLE', '{"gpt-image-2":-5}', `must be one JSON object of names and coins: ${COSTS_EXAMPLE}`],
+  ['SHARDS', '2,3', 'must say of how many shards these are some, as in 2,3 of 4'],
   ['DEFAULT_MODEL', 'dall-e', 'must be one of gpt-image-2, nano-banana, nano-banana-2, nano-banana-pro'],
 ])('%s=%s is answered with one readable line', (name, value, problem) => {
   expect(problemsOf({ ...required, [name]: value })).toEqual([`${name} ${problem}`]);

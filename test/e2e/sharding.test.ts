@@ -1,0 +1,159 @@
+import { afterEach, expect, test } from 'vitest';
+import { environmentFor, startBot } from '../../sandbox/bot.ts';
+import type { Channel, Interaction } from '../../sandbox/discord/index.ts';
+import {
+  type BotOnSandbox,
+  createsOf,
+  image,
+  reply,
+  startBotOnSandbox,
+  until,
+} from '../support/bot-on-sandbox.ts';
+import { finishImages, imagine, imagineUnderWay } from '../support/generations.ts';
+
+const SHARDS = 3;
+
+let on: BotOnSandbox;
+afterEach(() => on.close());
+
+test('every server and direct messages are served, each by its own shard', async () => {
+  await startSharded();
+  const channels = [...serversOnShards(), on.discord.dm(on.discord.people.bob)];
+  await on.start();
+  expect(ready()).toMatchObject({ shards: SHARDS });
+  const interactions = channels.map((channel, place) =>
+    imagine(on, `fox ${place}`, { channel, user: on.discord.people.bob }),
+  );
+  await until(() => on.jimmyAi.tasks.length === channels.length);
+  await finishImages(on);
+  await Promise.all(interactions.map(image));
+});
+
+test('a shard that is dropped resumes; what is asked meanwhile is served, and the others go on', async () => {
+  await startSharded();
+  const channels = serversOnShards();
+  await on.start();
+  const before = await Promise.all(channels.map((channel, id) => underWay(`fox before ${id}`, channel)));
+  const sessions: [number, string][] = [];
+  on.discord.on('session', ({ shard, state }) => sessions.push([shard, state]));
+  on.discord.faults.dropGateway({ shard: 1 });
+  const meanwhile = await Promise.all(
+    channels.map((channel, id) => underWay(`fox meanwhile ${id}`, channel)),
+  );
+  await finishImages(on);
+  await Promise.all([...before, ...meanwhile].map(image));
+  expect(sessions).toEqual([
+    [1, 'disconnected'],
+    [1, 'resumed'],
+  ]);
+  expect(createsOf(on.jimmyAi, 'fox meanwhile 1')).toHaveLength(1);
+});
+
+test('a shard whose session is lost starts a new one, and the others keep theirs', async () => {
+  await startSharded();
+  const [, channel] = serversOnShards();
+  await on.start();
+  const sessions: [number, string][] = [];
+  on.discord.on('session', ({ shard, state }) => sessions.push([shard, state]));
+  on.discord.faults.invalidSession(false, 1);
+  await until(() => sessions.some(([, state]) => state === 'ready'));
+  expect(new Set(sessions.map(([shard]) => shard))).toEqual(new Set([1]));
+  const interaction = await underWay('a fox afterwards', channel);
+  await finishImages(on);
+  await image(interaction);
+});
+
+test('a shard that Discord refuses for good ends the process with a reason, and the next one goes on with as many as Discord wants', async () => {
+  await startSharded({ recommended: 2 });
+  const bot = await on.start();
+  const interaction = await imagineUnderWay(on, 'a growing fox');
+  on.discord.faults.requireShards(SHARDS);
+  expect(await bot.ended).toBe(1);
+  await reply(interaction, /The bot is restarting/);
+  expect(bot.log.find(({ level }) => level === 'fatal')?.msg).toMatch(
+    /^Discord refuses shard \d of the gateway connection \(4011\): .*set SHARDS=auto\. Stopping\.$/,
+  );
+  await on.start();
+  expect(ready()).toMatchObject({ shards: SHARDS });
+  await finishImages(on);
+  await image(interaction);
+});
+
+test('of shards of which one is refused for good while the others work, none is left running', async () => {
+  await startSharded();
+  const bot = await on.start();
+  on.discord.faults.dropGateway({ shard: 2, resumable: false, code: 4010 });
+  expect(await bot.ended).toBe(1);
+});
+
+test('too few SHARDS stop the start with one readable line', async () => {
+  await startSharded();
+  on.discord.faults.requireShards(SHARDS);
+  expect(await endingWith({ SHARDS: '2' })).toEqual([
+    expect.stringMatching(/^The bot can not start: Discord refuses shard \d .*\(4011\).*set SHARDS=auto\.$/),
+  ]);
+});
+
+test('one shard that is refused while another waits for its turn stops the start at once', async () => {
+  await startSharded({ maxConcurrency: 1, identifyPauseMs: 5000 });
+  const unsubscribe = on.discord.on('session', ({ shard, state }) => {
+    if (state === 'ready') on.discord.faults.dropGateway({ shard, resumable: false, code: 4014 });
+  });
+  expect(await endingWith({})).toEqual([
+    expect.stringMatching(/^The bot can not start: Discord refuses shard 0 .*\(4014\): update the bot\.$/),
+  ]);
+  unsubscribe();
+});
+
+test('where Discord allows no more starts today, the start says so and when it does again', async () => {
+  await startSharded({ startsPerDay: SHARDS - 1 });
+  expect(await endingWith({})).toEqual([
+    expect.stringMatching(/^The bot can not start: it was started too often today, .*resets at \d{4}-/),
+  ]);
+});
+
+test('a process with some of the shards serves their servers and leaves the others to other processes', async () => {
+  await startSharded();
+  const [foreign, own] = serversOnShards();
+  await on.start({ SHARDS: '1-2 of 3' });
+  expect(ready()).toMatchObject({ shards: 2 });
+  const ignored = imagine(on, 'a fox of another process', { channel: foreign });
+  const interaction = await underWay('a fox of this one', own);
+  await finishImages(on);
+  await image(interaction);
+  expect(ignored.history).toEqual([]);
+});
+
+async function startSharded(sharding: object = {}): Promise<void> {
+  on = await startBotOnSandbox({
+    jimmyAi: { speed: 1 },
+    sharding: { recommended: SHARDS, maxConcurrency: 16, ...sharding },
+    started: false,
+  });
+}
+
+/** A channel for each shard, in servers that fall on them. */
+function serversOnShards(): [Channel, Channel, Channel] {
+  const channelOn = (shard: number): Channel => {
+    const { guild, channel } = on.discord.addServer(`server ${shard}`);
+    if (Number((BigInt(guild.id) >> 22n) % BigInt(SHARDS)) === shard) return channel;
+    // The shard follows from the millisecond in which the server was made.
+    on.discord.clock.advance(1);
+    return channelOn(shard);
+  };
+  return [channelOn(0), channelOn(1), channelOn(2)];
+}
+
+function underWay(prompt: string, channel: Channel): Promise<Interaction> {
+  return imagineUnderWay(on, prompt, { channel });
+}
+
+function ready() {
+  return on.bot().log.find(({ msg }) => msg.includes('is ready with'));
+}
+
+async function endingWith(env: Record<string, string>): Promise<readonly string[]> {
+  const bot = startBot({ env: { ...environmentFor(on.discord, on.jimmyAi, on.databasePath), ...env } });
+  expect(await bot.ended).toBe(1);
+  return bot.errors;
+}

@@ -1,6 +1,7 @@
 import type { Discord } from '../sandbox/discord/index.ts';
 import { imagine } from '../src/commands/imagine.ts';
 import { createGenerationLedger, type Reservation } from '../src/services/ledger/generations.ts';
+import { createGroupCommit } from '../src/services/ledger/group-commit.ts';
 import { openDatabase } from '../src/services/ledger/open.ts';
 import { steps } from '../src/services/ledger/steps.ts';
 import { createTaskLedger } from '../src/services/ledger/tasks.ts';
@@ -71,10 +72,11 @@ async function write(databasePath: string, reservations: readonly Reservation[])
   const { db, close } = openDatabase(databasePath);
   // Nothing of this needs to outlive a power cut.
   db.exec('PRAGMA synchronous = OFF');
+  const { write } = createGroupCommit(db);
   const startedAt = Date.now();
   let now = startedAt;
-  const generations = createGenerationLedger(db, () => now);
-  const tasks = createTaskLedger(db);
+  const generations = createGenerationLedger(db, write, () => now);
+  const tasks = createTaskLedger(db, write);
   const ids: string[] = [];
   for (const [index, reservation] of reservations.entries()) {
     now = Math.round(startedAt - (AGES_MS * index) / reservations.length);

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { v7 as uuidv7 } from 'uuid';
 import type { Draft } from './drafts.ts';
+import type { Write } from './group-commit.ts';
 import {
   type Generation,
   generationFromRow,
@@ -12,7 +13,6 @@ import {
 } from './rows.ts';
 import { prepareAll } from './statements.ts';
 import { saveTask } from './tasks.ts';
-import { inTransaction } from './transaction.ts';
 
 const SQL = {
   insert: `INSERT INTO generations (id, parent_id, parent_url, interaction_id, application_id, token, token_at, user_id, guild_id,
@@ -128,7 +128,7 @@ export interface GenerationLedger {
   forgetTokens(before: number): Promise<void>;
 }
 
-export function createGenerationLedger(db: DatabaseSync, now: () => number): GenerationLedger {
+export function createGenerationLedger(db: DatabaseSync, write: Write, now: () => number): GenerationLedger {
   const statements = prepareAll(db, SQL);
   const save = saveTask(db);
 
@@ -171,7 +171,7 @@ export function createGenerationLedger(db: DatabaseSync, now: () => number): Gen
   }
 
   return {
-    reserve: async (reservation) => inTransaction(db, () => insert(reservation)),
+    reserve: (reservation) => write(() => insert(reservation)),
     find: async (id) => find(id),
     recentOf: async (userId, limit) =>
       statements.recentOf.all({ userId, limit }).flatMap((row) => find(row.id as string) ?? []),
@@ -179,33 +179,33 @@ export function createGenerationLedger(db: DatabaseSync, now: () => number): Gen
       const row = statements.byMessage.get(messageId);
       return row ? find(row.id as string) : null;
     },
-    requestCancel: async (id) => statements.requestCancel.run({ id, now: now() }).changes === 1,
+    requestCancel: (id) => write(() => statements.requestCancel.run({ id, now: now() }).changes === 1),
     isBeingRetried: async (id) => statements.isBeingRetried.get(id) !== undefined,
     unsettled: async () => statements.unsettled.all().map((row) => row.id as string),
     async acknowledge(id) {
-      statements.acknowledge.run({ id, now: now() });
+      await write(() => statements.acknowledge.run({ id, now: now() }));
     },
     async setMessage(id, message) {
-      statements.setMessage.run({ id, ...placeColumns(message) });
+      await write(() => statements.setMessage.run({ id, ...placeColumns(message) }));
     },
-    async forgetMessage(id, messageId) {
-      inTransaction(db, () => {
+    forgetMessage(id, messageId) {
+      return write(() => {
         if (statements.forgetMessage.run({ id, messageId }).changes > 0) statements.forgetAttachments.run(id);
       });
     },
-    claimNotice: async (id) => statements.claimNotice.run({ id, now: now() }).changes === 1,
+    claimNotice: (id) => write(() => statements.claimNotice.run({ id, now: now() }).changes === 1),
     async keepReference({ generationId, position }, file) {
-      statements.keepReference.run({ generationId, position, file });
+      await write(() => statements.keepReference.run({ generationId, position, file }));
     },
-    async settle(id, message, tasks) {
-      inTransaction(db, () => {
+    settle(id, message, tasks) {
+      return write(() => {
         change(tasks);
         if (message) statements.setMessage.run({ id, ...placeColumns(message) });
         statements.settle.run({ id, now: now() });
       });
     },
-    async reopen(id, address, message, tasks) {
-      return inTransaction(db, () => {
+    reopen(id, address, message, tasks) {
+      return write(() => {
         const isElsewhere = find(id)?.generation.message?.id !== message?.id;
         const flags = { private: address.private ? 1 : 0, lasting: address.lasting ? 1 : 0 };
         const row = { ...address, ...flags, ...placeColumns(message), id, now: now() };
@@ -216,7 +216,7 @@ export function createGenerationLedger(db: DatabaseSync, now: () => number): Gen
       });
     },
     async forgetTokens(before) {
-      statements.forgetTokens.run({ before });
+      await write(() => statements.forgetTokens.run({ before }));
     },
   };
 }

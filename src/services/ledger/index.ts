@@ -1,5 +1,6 @@
 import { createDraftLedger, type DraftLedger } from './drafts.ts';
 import { createGenerationLedger, type GenerationLedger } from './generations.ts';
+import { createGroupCommit } from './group-commit.ts';
 import { createHistoryLedger, type HistoryLedger } from './history.ts';
 import { openDatabase } from './open.ts';
 import { createSettingsLedger, type SettingsLedger } from './settings.ts';
@@ -20,14 +21,18 @@ export interface Ledger {
 /** Opens the ledger at `path`. Throws a LedgerError where it is held by another process or too new. */
 export function openLedger({ path, now = Date.now }: { path: string; now?: () => number }): Ledger {
   const { db, close } = openDatabase(path);
-  const generations = createGenerationLedger(db, now);
+  const { write, flush } = createGroupCommit(db);
+  const generations = createGenerationLedger(db, write, now);
   return {
     generations,
-    tasks: createTaskLedger(db),
+    tasks: createTaskLedger(db, write),
     drafts: createDraftLedger(db, now),
     history: createHistoryLedger(db, generations.find),
     settings: createSettingsLedger(db),
     storedData: createStoredData(db),
-    close,
+    close() {
+      flush();
+      close();
+    },
   };
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Write } from './group-commit.ts';
 import type { Task, TaskState } from './rows.ts';
 import { prepareAll } from './statements.ts';
 
@@ -15,9 +16,9 @@ export interface TaskLedger {
   save(from: TaskState, task: Task): Promise<boolean>;
 }
 
-export function createTaskLedger(db: DatabaseSync): TaskLedger {
+export function createTaskLedger(db: DatabaseSync, write: Write): TaskLedger {
   const save = saveTask(db);
-  return { save: async (from, task) => save(from, task) };
+  return { save: (from, task) => write(() => save(from, task)) };
 }
 
 /** The guarded UPDATE that every change of a task goes through. */

@@ -1,0 +1,52 @@
+import { DatabaseSync } from 'node:sqlite';
+import { expect, test, vi } from 'vitest';
+import { createGroupCommit } from '../../../src/services/ledger/group-commit.ts';
+
+test('what is written in the same turn is committed once, and everyone gets their own result', async () => {
+  const { db, write, insert } = opened();
+  const exec = vi.spyOn(db, 'exec');
+  expect(await Promise.all(['a', 'b', 'c'].map((name) => write(() => insert(name))))).toEqual([1, 2, 3]);
+  expect(exec.mock.calls.flat()).toEqual(['BEGIN IMMEDIATE', 'COMMIT']);
+});
+
+test('what fails fails for whoever wrote it, and undoes all of its own work and nothing else', async () => {
+  const { write, insert, names } = opened();
+  const results = await Promise.allSettled([
+    write(() => insert('a')),
+    write(() => [insert('b'), insert('a')]),
+    write(() => insert('c')),
+  ]);
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(names()).toEqual(['a', 'c']);
+});
+
+test('where nothing can be written everyone hears of it', async () => {
+  const { db, write, insert } = opened();
+  db.exec('PRAGMA query_only = ON');
+  const results = await Promise.allSettled([write(() => insert('a')), write(() => insert('b'))]);
+  expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+});
+
+test('what waits can be written at once, before the file is closed', async () => {
+  const { db, write, insert, flush } = opened();
+  const written = write(() => insert('a'));
+  flush();
+  db.close();
+  expect(await written).toBe(1);
+});
+
+function opened() {
+  const db = new DatabaseSync(':memory:');
+  db.exec('CREATE TABLE names (name TEXT UNIQUE)');
+  const statement = db.prepare('INSERT INTO names VALUES (?)');
+  return {
+    ...createGroupCommit(db),
+    db,
+    insert: (name: string) => Number(statement.run(name).lastInsertRowid),
+    names: () =>
+      db
+        .prepare('SELECT name FROM names')
+        .all()
+        .map(({ name }) => name),
+  };
+}

@@ -11,6 +11,7 @@ import { createJimmyAi } from './services/jimmyai/client.ts';
 import { openLedger } from './services/ledger/index.ts';
 import { onTermination } from './services/lifecycle.ts';
 import { createLogger } from './services/log.ts';
+import { createMetrics, observeDiscord, startMonitoring } from './services/monitoring/index.ts';
 import { createNotices } from './services/notices.ts';
 import { createReplies } from './services/replies.ts';
 import { createRunner } from './services/runner/index.ts';
@@ -37,17 +38,21 @@ async function start(config: Config): Promise<void> {
   });
   const files = createFileStore(`${config.databasePath}-files`);
   const client = createDiscordClient({ apiUrl: config.discordApiUrl, shards: config.shards, log });
+  const metrics = createMetrics();
+  service.onAttempt(metrics.serviceAnswered);
+  observeDiscord(client.rest, metrics);
   const replies = createReplies({ client, now });
   const notices = createNotices({ client, now });
   const { taskDeadlineMs, pollMinMs, pollMaxMs } = config;
   const limits = { taskDeadlineMs, pollMinMs, pollMaxMs };
   const views = { render: renderGeneration, renderNotice };
   const outside = { ledger, service, fetcher, files, replies, notices };
-  const runner = createRunner({ ...outside, ...views, ...limits, now, log });
+  const runner = createRunner({ ...outside, ...views, ...limits, observer: metrics, now, log });
   const { defaultModel, confirmAbove, retentionDays } = config;
   const rules = { defaultModel, confirmAbove, retentionDays };
   const context = { ...rules, ledger, files, runner, replies, fetcher, now, log };
-  const interactions = dispatchInteractions(client, handlers, context);
+  const interactions = dispatchInteractions(client, handlers, context, metrics);
+  const monitoring = await startMonitoring(config.http, { client, ledger, metrics, log });
   const house = keepHouse({ ledger, files, retentionDays, log, now });
 
   const lifecycle = onTermination({
@@ -58,6 +63,7 @@ async function start(config: Config): Promise<void> {
       interactions.refuseNew();
       await runner.stop(RUNNER_GRACE_MS);
       await Promise.all([disconnect(client), house.stop()]);
+      monitoring.close();
       ledger.close();
       log.flush();
     },

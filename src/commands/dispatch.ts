@@ -8,6 +8,7 @@ import {
   MessageFlags,
   type ModalSubmitInteraction,
 } from 'discord.js';
+import type { HandledInteraction } from '../services/monitoring/metrics.ts';
 import { type Command, type CommandContext, type MessageMenu, readOptions } from './command.ts';
 import { type Action, decodeCustomId, encodeCustomId } from './custom-id.ts';
 import type { Button, Modal } from './handlers.ts';
@@ -35,6 +36,7 @@ export function dispatchInteractions(
   client: Client,
   handlers: Handlers,
   context: Omit<CommandContext, 'text'>,
+  observer: { interaction(handled: HandledInteraction): void },
 ): { refuseNew(): void } {
   const commandOf = byKey(handlers.commands, ({ payload }) => payload.name);
   const menuOf = byKey(handlers.menus, ({ payload }) => payload.name);
@@ -47,16 +49,19 @@ export function dispatchInteractions(
     const log = context.log.child({ interaction: interaction.id, ...nameOf(interaction) });
     const text = textFor(interaction.locale);
     log.info({ user: user.id, guild: guildId, channel: channelId }, 'an interaction came in');
+    let outcome: HandledInteraction['outcome'] = refusing ? 'stopping' : 'handled';
     try {
       if (refusing) await answerPrivately(interaction, text.stopping);
       else await run(interaction, { ...context, log, text });
     } catch (err) {
+      outcome = 'failed';
       const number = interaction.id.slice(-8);
       log.error({ err, reference: number }, 'the interaction failed');
       await answerPrivately(interaction, text.unexpected(number)).catch((error: unknown) =>
         log.warn({ err: error }, 'the person could not be told either'),
       );
     }
+    observer.interaction({ ...kindOf(interaction, handlers), outcome });
   }
 
   function run(interaction: Handled, context: CommandContext): Promise<void> {
@@ -109,6 +114,20 @@ function isHandled(interaction: Interaction): interaction is Handled {
 
 function byKey<T, Key extends string | Action>(items: readonly T[], key: (item: T) => Key): Map<string, T> {
   return new Map(items.map((item) => [key(item), item]));
+}
+
+/** Only what this version has keeps its name: there is no end to what else could come. */
+function kindOf(
+  interaction: Handled,
+  { commands, menus }: Handlers,
+): Pick<HandledInteraction, 'kind' | 'name'> {
+  if ('customId' in interaction) {
+    const kind = interaction.isButton() ? 'button' : 'modal';
+    return { kind, name: decodeCustomId(interaction.customId)?.action ?? 'unknown' };
+  }
+  const kind = interaction.isChatInputCommand() ? 'command' : 'menu';
+  const known = [...commands, ...menus].find(({ payload }) => payload.name === interaction.commandName);
+  return { kind, name: known?.payload.name ?? 'unknown' };
 }
 
 function nameOf(interaction: Handled): { command: string } | { component: string } {

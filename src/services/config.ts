@@ -100,6 +100,13 @@ const environment = z
     SERVICE_TASKS: limit('images').default(null),
     TOTAL_PER_DAY: limit('images').default(null),
     COST_TABLE: costTable.optional(),
+    HTTP_PORT: z.coerce
+      .number('must be a port number')
+      .int('must be a whole number')
+      .min(0, 'must not be negative')
+      .max(65_535, 'must be at most 65535')
+      .default(0),
+    HTTP_HOST: z.string().trim().default('127.0.0.1'),
     npm_lifecycle_event: z.string().optional(),
   })
   .refine((env) => env.POLL_MIN_SECONDS <= env.POLL_MAX_SECONDS, {
@@ -127,6 +134,7 @@ const environment = z
       overall: { tasks: env.SERVICE_TASKS, perDay: env.TOTAL_PER_DAY },
     } satisfies HostLimits,
     costs: env.COST_TABLE ?? null,
+    http: env.HTTP_PORT === 0 ? null : { host: env.HTTP_HOST, port: env.HTTP_PORT },
     startedByNpm: env.npm_lifecycle_event === 'start',
   }));
 

@@ -12,13 +12,14 @@ import { ConfigError } from './config.ts';
 import { GatewayRefusal } from './discord.ts';
 import { LedgerError } from './ledger/error.ts';
 import type { Logger } from './log.ts';
+import { MonitoringError } from './monitoring/server.ts';
 
 /** What an operator reads when the bot can't start: a readable line per problem, a stack only where nobody foresaw it. */
 export function explainStartProblem(error: unknown): string {
   if (error instanceof ConfigError) {
     return ['The bot can not start:', ...error.problems.map((problem) => `  ${problem}`)].join('\n');
   }
-  if (error instanceof LedgerError || error instanceof GatewayRefusal) {
+  if (error instanceof LedgerError || error instanceof GatewayRefusal || error instanceof MonitoringError) {
     return `The bot can not start: ${error.message}`;
   }
   if (isTokenRefused(error)) {

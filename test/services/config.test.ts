@@ -27,6 +27,12 @@ test('an empty value counts as not set', () => {
   });
 });
 
+test('the HTTP port is closed unless one is named, and then open to this machine alone', () => {
+  expect(loadConfig(required).http).toBeNull();
+  expect(loadConfig({ ...required, HTTP_PORT: '0' }).http).toBeNull();
+  expect(loadConfig({ ...required, HTTP_PORT: '9090' }).http).toEqual({ host: '127.0.0.1', port: 9090 });
+});
+
 test('a trailing slash of an address does not matter', () => {
   const config = loadConfig({
     ...required,
@@ -60,6 +66,7 @@ test.each([
   ['COST_TABLE', '{"gpt-image-2":"five"}', `must be one JSON object of names and coins: ${COSTS_EXAMPLE}`],
   ['COST_TABLE', '{"gpt-image-2":-5}', `must be one JSON object of names and coins: ${COSTS_EXAMPLE}`],
   ['SHARDS', '2,3', 'must say of how many shards these are some, as in 2,3 of 4'],
+  ['HTTP_PORT', '99999', 'must be at most 65535'],
   ['DEFAULT_MODEL', 'dall-e', 'must be one of gpt-image-2, nano-banana, nano-banana-2, nano-banana-pro'],
 ])('%s=%s is answered with one readable line', (name, value, problem) => {
   expect(problemsOf({ ...required, [name]: value })).toEqual([`${name} ${problem}`]);

@@ -27,7 +27,8 @@ export interface Answer {
 
 export type TaskReport =
   | { status: 'waiting' | 'running'; progress: number | null; serviceStatus: string }
-  | { status: 'completed'; imageUrl: string }
+  /** `completedAt`: milliseconds since the epoch by the service's clock, in whole seconds; null where it doesn't say. */
+  | { status: 'completed'; imageUrl: string; completedAt: number | null }
   | { status: 'failed'; reason: string | null };
 
 /** The id of the created task. Any id wins over code and HTTP status: a task that has one exists and is charged. */
@@ -64,7 +65,11 @@ function reportOf(task: Task, answer: Answer, baseUrl: URL): TaskReport {
     case 'completed':
     case 'success':
     case 'succeeded':
-      return { status: 'completed', imageUrl: imageUrlOf(task, answer, baseUrl) };
+      return {
+        status: 'completed',
+        imageUrl: imageUrlOf(task, answer, baseUrl),
+        completedAt: task.completed_at,
+      };
     case 'failed':
     case 'error':
     case 'canceled':

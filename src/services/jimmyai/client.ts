@@ -7,6 +7,7 @@ import {
   readUploadedFile,
   type TaskReport,
 } from './answers.ts';
+import { JimmyAiError, type JimmyAiErrorKind } from './errors.ts';
 import { createHttp, type HttpRequest, TIMEOUTS } from './http.ts';
 import {
   CREATE_RETRY,
@@ -19,6 +20,14 @@ import {
 
 export type { TaskReport };
 
+/** One try of a call, and what came back. */
+export interface Attempt {
+  readonly call: 'create' | 'query' | 'upload';
+  readonly outcome: 'ok' | JimmyAiErrorKind;
+  /** The same call had been tried before. */
+  readonly isRetry: boolean;
+}
+
 /** The JimmyAI image API. Every call throws JimmyAiError, and tries again by itself where that can't pay twice. */
 export interface JimmyAi {
   /** Starts one image. An error's `charged` says whether it may have been paid for all the same. */
@@ -27,6 +36,8 @@ export interface JimmyAi {
   queryImageTask(taskId: string, options?: CallOptions): Promise<TaskReport>;
   /** Lends a reference to the service, at most 100 MB, for about three days. */
   uploadFile(file: FileToUpload, options?: CallOptions): Promise<{ url: string }>;
+  /** Calls back after each try of any call. */
+  onAttempt(listener: (attempt: Attempt) => void): void;
   /** Lets running calls end, then closes the connections. */
   close(): Promise<void>;
 }
@@ -69,20 +80,38 @@ export function createJimmyAi(options: JimmyAiOptions): JimmyAi {
   const baseUrl = new URL(options.baseUrl);
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const http = createHttp({ baseUrl, apiKey, dispatcher, timeouts });
+  const listeners: ((attempt: Attempt) => void)[] = [];
 
   function call<T>(
+    name: Attempt['call'],
     policy: RetryPolicy,
     request: HttpRequest,
     read: (answer: Answer) => T,
     { signal, log }: CallOptions = {},
   ): Promise<T> {
-    const send = async () => read(await http.send(request, signal));
+    let tries = 0;
+    const report = (outcome: Attempt['outcome']) => {
+      tries += 1;
+      log?.debug({ call: name, outcome, tries }, 'the image service was called');
+      for (const listener of listeners) listener({ call: name, outcome, isRetry: tries > 1 });
+    };
+    const send = async () => {
+      try {
+        const result = read(await http.send(request, signal));
+        report('ok');
+        return result;
+      } catch (error) {
+        if (error instanceof JimmyAiError) report(error.kind);
+        throw error;
+      }
+    };
     return withRetry(policy, send, { signal, log, delay, random });
   }
 
   return {
     createImageTask: (json, options) =>
       call(
+        'create',
         CREATE_RETRY,
         { method: 'POST', path: IMAGES_PATH, json, timeoutMs: timeouts.createMs, chargedIfUnclear: 'maybe' },
         readCreatedTask,
@@ -91,6 +120,7 @@ export function createJimmyAi(options: JimmyAiOptions): JimmyAi {
 
     queryImageTask: (taskId, options) =>
       call(
+        'query',
         QUERY_RETRY,
         {
           method: 'GET',
@@ -106,11 +136,16 @@ export function createJimmyAi(options: JimmyAiOptions): JimmyAi {
       const form = new FormData();
       form.set('file', new Blob([bytes], { type: mimeType }), filename);
       return call(
+        'upload',
         UPLOAD_RETRY,
         { method: 'POST', path: UPLOAD_PATH, form, timeoutMs: timeouts.uploadMs, chargedIfUnclear: 'no' },
         readUploadedFile,
         options,
       );
+    },
+
+    onAttempt(listener) {
+      listeners.push(listener);
     },
 
     close: () => http.close(),

@@ -48,12 +48,21 @@ const ProgressSchema = z.unknown().transform((value) => {
   return Math.round(Math.min(100, Math.max(0, percent)));
 });
 
+/** Unix seconds, as a number or a string; anything else counts as absent. In milliseconds. */
+const UnixTimeSchema = z.coerce
+  .number()
+  .positive()
+  .transform((seconds) => seconds * 1000)
+  .nullable()
+  .catch(null);
+
 const UrlReferenceSchema = z.string().trim().nullable().catch(null);
 
 /** Only the status is indispensable: a field of an unexpected type counts as absent, and hides none of the others. */
 export const TaskSchema = z.object({
   status: z.string().trim().toLowerCase().min(1),
   progress: ProgressSchema.optional().default(null),
+  completed_at: UnixTimeSchema,
   result: z
     .object({ image_url: UrlReferenceSchema, image_urls: z.array(UrlReferenceSchema).catch([]) })
     .nullable()

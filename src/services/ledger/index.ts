@@ -2,6 +2,7 @@ import { createDraftLedger, type DraftLedger } from './drafts.ts';
 import { createGenerationLedger, type GenerationLedger } from './generations.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createHistoryLedger, type HistoryLedger } from './history.ts';
+import { createLoad, type Load } from './load.ts';
 import { openDatabase } from './open.ts';
 import { createSettingsLedger, type SettingsLedger } from './settings.ts';
 import { createStoredData, type StoredData } from './stored-data.ts';
@@ -15,6 +16,9 @@ export interface Ledger {
   readonly history: HistoryLedger;
   readonly settings: SettingsLedger;
   readonly storedData: StoredData;
+  readonly load: Load;
+  /** Writes what is there already once more, down to the disk. Throws where the ledger takes no write. */
+  proveWritable(): Promise<void>;
   close(): void;
 }
 
@@ -30,6 +34,11 @@ export function openLedger({ path, now = Date.now }: { path: string; now?: () =>
     history: createHistoryLedger(db, generations.find),
     settings: createSettingsLedger(db),
     storedData: createStoredData(db),
+    load: createLoad(db),
+    async proveWritable() {
+      // The smallest write that SQLite really makes: its own id of the file's kind, which stays at 0.
+      db.exec('PRAGMA application_id = 0');
+    },
     close() {
       flush();
       close();

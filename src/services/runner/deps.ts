@@ -2,10 +2,20 @@ import type { FileStore } from '../files.ts';
 import type { Fetcher } from '../images/fetch.ts';
 import type { JimmyAi } from '../jimmyai/client.ts';
 import type { Ledger } from '../ledger/index.ts';
+import type { Generation, Task } from '../ledger/rows.ts';
+import type { ModelId } from '../models.ts';
 import type { Notices } from '../notices.ts';
 import type { Placed, Replies } from '../replies.ts';
 import type { ReplyView } from '../reply-message.ts';
 import type { JobState } from './job.ts';
+
+/** Is told what is worth measuring. */
+export interface RunnerObserver {
+  /** A task's image is ready: `tookMs` after the service took it, `unseenMs` before it was noticed. */
+  noticed(model: ModelId, times: { readonly tookMs: number; readonly unseenMs: number }): void;
+  /** The last word is visible, `deliveryMs` after its last image was noticed; null where that says nothing. */
+  settled(generation: Generation, tasks: readonly Task[], deliveryMs: number | null): void;
+}
 
 /** What the runner works with, given once by the entry point. */
 export interface RunnerDeps {
@@ -18,6 +28,7 @@ export interface RunnerDeps {
   readonly render: (state: JobState, now: number) => ReplyView;
   /** What a person is told besides the reply when it is done. */
   readonly renderNotice: (state: JobState, reply: Placed) => string;
+  readonly observer: RunnerObserver;
   readonly taskDeadlineMs: number;
   readonly pollMinMs: number;
   readonly pollMaxMs: number;

@@ -8,7 +8,7 @@ import type { RunnerDeps } from './deps.ts';
 import { createJob, type Job } from './job.ts';
 import { serve } from './serve.ts';
 
-export type { RunnerDeps } from './deps.ts';
+export type { RunnerDeps, RunnerObserver } from './deps.ts';
 export type { JobState, Trouble } from './job.ts';
 
 /** Pauses before a generation that failed for an unforeseen reason is served again; the last one repeats. */
@@ -40,6 +40,8 @@ interface Serving {
   job: Job | null;
 }
 
+type Found = Parameters<typeof createJob>[1];
+
 export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Runner {
   const { ledger, now } = deps;
   const stopping = new AbortController();
@@ -58,20 +60,15 @@ export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Ru
   }
 
   async function serveUntilSettled(id: string, defer: Defer | null, cancelled: AbortSignal): Promise<void> {
-    const jobLog = log.child({ generation: id, reference: referenceNumber(id) });
     let job: Job | null = null;
     for (let failures = 0; ; failures += 1) {
       try {
-        job ??= await load(id, {
-          log: jobLog,
-          stopping: stopping.signal,
-          cancelled,
-          resumed: defer === null,
-        });
+        job ??= await load(id, { stopping: stopping.signal, cancelled, resumed: defer === null });
         return job ? await serve(job, deps, failures === 0 ? defer : null) : undefined;
       } catch (err) {
         stopping.signal.throwIfAborted();
         const pause = RECOVERY_PAUSES_MS[Math.min(failures, RECOVERY_PAUSES_MS.length - 1)];
+        const jobLog = job?.log ?? log.child({ generation: id });
         jobLog.error({ err, pause }, 'the generation could not be served; it is tried again');
         await delay(pause, null, { signal: stopping.signal });
       }
@@ -79,10 +76,13 @@ export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Ru
   }
 
   /** Null where it is settled: somebody else has served it. */
-  async function load(id: string, found: Parameters<typeof createJob>[1]): Promise<Job | null> {
+  async function load(id: string, found: Omit<Found, 'log'>): Promise<Job | null> {
     const stored = await ledger.generations.find(id);
     if (!stored || stored.generation.settledAt !== null) return null;
-    const job = createJob(stored, found);
+    // The interaction's id is in the log from the click on, and the same after a restart.
+    const interaction = stored.generation.interactionId;
+    const jobLog = log.child({ interaction, generation: id, reference: referenceNumber(id) });
+    const job = createJob(stored, { ...found, log: jobLog });
     const served = serving.get(id);
     if (served) {
       served.job = job;

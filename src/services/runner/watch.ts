@@ -61,10 +61,14 @@ function asker(task: LiveTask, job: Job, deps: RunnerDeps): () => Promise<Failed
   const log = job.log.child({ taskId: id, serviceTaskId });
   let failures = 0;
   let unknown = 0;
+  let lookedAt = task.row.watchedSince ?? now();
 
   return async () => {
     try {
+      const askedAt = now();
       const report = await service.queryImageTask(serviceTaskId ?? '', { log, signal: job.halt });
+      observe(report, lookedAt, task, job, deps);
+      lookedAt = askedAt;
       failures = 0;
       unknown = 0;
       setTrouble(task, job, null);
@@ -89,6 +93,31 @@ function asker(task: LiveTask, job: Job, deps: RunnerDeps): () => Promise<Failed
       return { failures, retryAfterMs: error.retryAfterMs, unanswered: troubleOf(error) !== 'confused' };
     }
   };
+}
+
+function observe(
+  report: TaskReport,
+  lookedAt: number,
+  { row }: LiveTask,
+  job: Job,
+  { observer, now }: RunnerDeps,
+): void {
+  // What was given up and is asked about again was ready whenever it was.
+  if (report.status !== 'completed' || row.submittedAt === null || row.watchedSince !== row.submittedAt)
+    return;
+  const unseenMs = unseenFor(report.completedAt, lookedAt, now());
+  const tookMs = now() - row.submittedAt - unseenMs;
+  observer.noticed(job.generation.request.model, { tookMs, unseenMs });
+  job.log.info({ taskId: row.id, tookMs, unseenMs }, 'the image is ready');
+}
+
+/**
+ * How long an image had been ready before it was noticed. At most since the last look, at which it wasn't: the
+ * service's clock may differ, and it tells whole seconds, or nothing at all.
+ */
+export function unseenFor(completedAt: number | null, lookedAt: number, now: number): number {
+  const gap = now - lookedAt;
+  return completedAt === null ? gap : Math.min(Math.max(now - completedAt, 0), gap);
 }
 
 async function takeIn(report: TaskReport, task: LiveTask, job: Job, deps: RunnerDeps): Promise<void> {

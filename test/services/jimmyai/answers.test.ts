@@ -81,7 +81,7 @@ test.each(['', 0, 1.5, 2 ** 60, true, {}, null])('%j is no task id: the create m
 describe('a task with odd fields', () => {
   const read = (data: object) => readTaskReport(answerWith({ code: '20000', data }), BASE_URL);
   const image_url = 'https://cdn.test/a.png';
-  const completed = { status: 'completed', imageUrl: image_url };
+  const completed = { status: 'completed', imageUrl: image_url, completedAt: null };
 
   test.each([
     [{ error_message: { code: 500 } }, null],

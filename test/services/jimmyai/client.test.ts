@@ -227,15 +227,15 @@ describe('querying a task', () => {
     [{ status: 'canceled' }, { status: 'failed', reason: null }],
     [
       { status: 'completed', result: { image_url: 'https://cdn.test/a.png' } },
-      { status: 'completed', imageUrl: 'https://cdn.test/a.png' },
+      { status: 'completed', imageUrl: 'https://cdn.test/a.png', completedAt: null },
     ],
     [
       { status: 'succeeded', result: { image_url: '', image_urls: ['https://cdn.test/b.png'] } },
-      { status: 'completed', imageUrl: 'https://cdn.test/b.png' },
+      { status: 'completed', imageUrl: 'https://cdn.test/b.png', completedAt: null },
     ],
     [
       { status: 'success', result: { image_url: '/files/c.png?x=1' } },
-      { status: 'completed', imageUrl: `${ORIGIN}/files/c.png?x=1` },
+      { status: 'completed', imageUrl: `${ORIGIN}/files/c.png?x=1`, completedAt: null },
     ],
   ])('reads %j', async (data, report) => {
     answerTask(data);

@@ -193,6 +193,6 @@ test('no log line contains the key', async () => {
     response.end(JSON.stringify({ code: -1, msg: `oops ${API_KEY}` })),
   );
   await expect(connect(url).createImageTask(REQUEST, { log })).rejects.toMatchObject({ kind: 'unavailable' });
-  expect(lines).toHaveLength(3);
+  expect(lines).toHaveLength(7);
   expect(lines.join()).not.toContain(API_KEY);
 });

@@ -1,0 +1,30 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { prepareAll } from './statements.ts';
+
+/** Both go by the index of what is unsettled, however much the ledger holds besides. */
+const SQL = {
+  tasks: `SELECT state, model, COUNT(*) AS count FROM generations JOIN tasks ON generation_id = generations.id
+          WHERE settled_at IS NULL GROUP BY state, model`,
+  waiting: 'SELECT COUNT(*) AS count FROM generations WHERE settled_at IS NULL AND started_at IS NULL',
+} as const;
+
+/** What is under way. */
+export interface Load {
+  /** How many tasks of unsettled generations are in which state. */
+  tasks(): Promise<{ state: string; model: string; count: number }[]>;
+  /** How many requests have not begun yet. */
+  waiting(): Promise<number>;
+}
+
+export function createLoad(db: DatabaseSync): Load {
+  const statements = prepareAll(db, SQL);
+  return {
+    tasks: async () =>
+      statements.tasks.all().map((row) => ({
+        state: row.state as string,
+        model: row.model as string,
+        count: row.count as number,
+      })),
+    waiting: async () => statements.waiting.get()?.count as number,
+  };
+}

@@ -1,0 +1,41 @@
+import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
+import type { Ledger } from '../ledger/index.ts';
+import type { Readiness } from './readiness.ts';
+
+interface LookedUp {
+  readonly ledger: Ledger;
+  readonly problems: Readiness;
+}
+
+/** Adds what is looked up whenever somebody asks, and what Node.js tells of the process. */
+export function addGauges(registry: Registry, { ledger, problems }: LookedUp): void {
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+
+  new Gauge({
+    name: 'imagine_ready',
+    help: '1 where the bot can serve everybody: what /readyz says',
+    registers,
+    async collect() {
+      this.set((await problems()).length === 0 ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'imagine_tasks',
+    help: 'Images that are not over yet, by state and model',
+    labelNames: ['state', 'model'],
+    registers,
+    async collect() {
+      this.reset();
+      for (const { count, ...labels } of await ledger.load.tasks()) this.set(labels, count);
+    },
+  });
+  new Gauge({
+    name: 'imagine_queue_length',
+    help: 'Requests that wait for their turn',
+    registers,
+    async collect() {
+      this.set(await ledger.load.waiting());
+    },
+  });
+}

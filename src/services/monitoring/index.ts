@@ -1,0 +1,29 @@
+import type { Client } from 'discord.js';
+import type { Config } from '../config.ts';
+import type { Ledger } from '../ledger/index.ts';
+import type { Logger } from '../log.ts';
+import { addGauges } from './gauges.ts';
+import type { Metrics } from './metrics.ts';
+import { createReadiness } from './readiness.ts';
+import { serveMonitoring } from './server.ts';
+
+export { observeDiscord } from './discord-answers.ts';
+export { createMetrics } from './metrics.ts';
+
+interface Monitored {
+  readonly client: Client;
+  readonly ledger: Ledger;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/** Opens HTTP_PORT where it is set. Throws a MonitoringError where that can't be done. */
+export async function startMonitoring(
+  http: Config['http'],
+  { client, ledger, metrics: { registry }, log }: Monitored,
+): Promise<{ close(): void }> {
+  if (!http) return { close: () => undefined };
+  const problems = createReadiness({ client, ledger, log });
+  addGauges(registry, { ledger, problems });
+  return serveMonitoring({ ...http, registry, problems, log });
+}

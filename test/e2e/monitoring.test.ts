@@ -1,0 +1,130 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { environmentFor, startBot } from '../../sandbox/bot.ts';
+import { type BotOnSandbox, image, reply, startBotOnSandbox, until } from '../support/bot-on-sandbox.ts';
+import { finishImages, imagine, imagineUnderWay, restart, stored } from '../support/generations.ts';
+import { freePort, scrape } from '../support/metrics.ts';
+
+let on: BotOnSandbox;
+let url: string;
+beforeAll(async () => {
+  const port = await freePort();
+  url = `http://127.0.0.1:${port}`;
+  on = await startBotOnSandbox({ jimmyAi: { speed: 1 }, env: { HTTP_PORT: String(port) } });
+});
+afterAll(() => on.close());
+
+test('/metrics tells of an image from the click to its delivery', async () => {
+  const before = await scrape(url);
+  const interaction = await imagineUnderWay(on, 'a counted fox');
+  const during = await scrape(url);
+  expect(during('imagine_tasks{state="running",model="nano-banana"}')).toBe(1);
+  await finishImages(on);
+  await image(interaction);
+  await until(() => stored(on.databasePath, 'a counted fox')?.settledAt);
+
+  const after = await scrape(url);
+  const grown = (series: string) => after(series) - before(series);
+  expect(grown('imagine_interactions_total{kind="command",name="imagine",outcome="handled"}')).toBe(1);
+  expect(grown('imagine_acknowledgement_seconds_count')).toBe(1);
+  expect(grown('imagine_tasks_ended_total{model="nano-banana",outcome="delivered"}')).toBe(1);
+  expect(grown('imagine_service_seconds_count{model="nano-banana"}')).toBe(1);
+  expect(grown('imagine_unseen_seconds_count')).toBe(1);
+  expect(grown('imagine_delivery_seconds_count')).toBe(1);
+  expect(grown('imagine_service_calls_total{call="create",outcome="ok"}')).toBe(1);
+  expect(grown('imagine_service_calls_total{call="query",outcome="ok"}')).toBeGreaterThan(0);
+  expect(grown('imagine_discord_requests_total{status="200"}')).toBeGreaterThan(0);
+  expect(after('imagine_ready')).toBe(1);
+  expect(after('imagine_queue_length')).toBe(0);
+  expect(after('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThanOrEqual(0);
+  expect(after('process_resident_memory_bytes')).toBeGreaterThan(0);
+});
+
+test('429 of either side and what is tried again are counted', async () => {
+  const before = await scrape(url);
+  const ends: (() => void)[] = [];
+  ends.push(on.discord.faults.rest({ status: 429, retryAfter: 0.1, method: 'PATCH', times: 1 }));
+  on.jimmyAi.misbehave({ kind: 'too-many-requests', at: 'query', retryAfterSeconds: 1, form: 'seconds' });
+  const interaction = imagine(on, 'a hurried fox');
+  await until(() => stored(on.databasePath, 'a hurried fox')?.state === 'running');
+  await finishImages(on);
+  await image(interaction);
+  for (const end of ends) end();
+  const after = await scrape(url);
+  const grown = (series: string) => after(series) - before(series);
+  expect(grown('imagine_discord_requests_total{status="429"}')).toBe(1);
+  expect(grown('imagine_service_calls_total{call="query",outcome="rate-limited"}')).toBe(1);
+  expect(grown('imagine_service_retries_total{call="query"}')).toBe(1);
+});
+
+test('no label holds a word or an id of a person, whatever they press', async () => {
+  const { alice } = on.discord.people;
+  const message = await reply(imagine(on, 'a secret fox'), /secret/);
+  await finishImages(on);
+  const text = await (await fetch(`${url}/metrics`)).text();
+  expect(message).toBeDefined();
+  for (const secret of ['secret fox', alice.id, alice.username, on.discord.token]) {
+    expect(text).not.toContain(secret);
+  }
+});
+
+test('/readyz is 503 with the reason while the gateway is away, and /healthz stays 200', async () => {
+  expect((await fetch(`${url}/readyz`)).status).toBe(200);
+  // discord.js is soon back: its connection is cut until a look falls in between.
+  const answer = await untilStatus('/readyz', 503, () => on.discord.faults.dropGateway());
+  expect(await answer.json()).toEqual({
+    ready: false,
+    problems: [expect.stringMatching(/^shard 0 of the gateway is not ready/)],
+  });
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  await untilStatus('/readyz', 200);
+});
+
+test('one id leads through the log from the click to the delivery, also after a restart', async () => {
+  const interaction = await imagineUnderWay(on, 'a traced fox');
+  const first = on.bot();
+  await restart(on);
+  await finishImages(on);
+  await image(interaction);
+  await until(() => stored(on.databasePath, 'a traced fox')?.settledAt);
+  const said = [first, on.bot()].map(({ log }) =>
+    log.filter((line) => JSON.stringify(line).includes(interaction.id)).map(({ msg }) => msg),
+  );
+  expect(said[0]).toEqual(
+    expect.arrayContaining([
+      'an interaction came in',
+      'the image service was called',
+      'the service took the task',
+    ]),
+  );
+  expect(said[1]).toEqual(
+    expect.arrayContaining([
+      'the image service was called',
+      'the image is ready',
+      'the generation is settled',
+    ]),
+  );
+});
+
+test('a port that is taken stops the start with one readable line', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => other.once('listening', resolve));
+  const { port } = other.address() as AddressInfo;
+  const env = environmentFor(on.discord, on.jimmyAi, `${on.databasePath}-other`);
+  const bot = startBot({ env: { ...env, HTTP_PORT: String(port) } });
+  expect(await bot.ended).toBe(1);
+  expect(bot.errors).toEqual([
+    `The bot can not start: HTTP_PORT ${port} on 127.0.0.1 is taken by another process: stop that one, or choose another port.`,
+  ]);
+  other.close();
+});
+
+async function untilStatus(path: string, status: number, before?: () => void): Promise<Response> {
+  for (;;) {
+    before?.();
+    const answer = await fetch(`${url}${path}`);
+    if (answer.status === status) return answer;
+    await answer.text();
+  }
+}

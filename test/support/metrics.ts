@@ -1,0 +1,42 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+
+/** A port that nobody listens on at the moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** The values of `/metrics` by series, labels in whatever order; 0 where there is no such series yet. */
+export async function scrape(url: string): Promise<(series: string) => number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const values = new Map<string, number>();
+  for (const line of text.split('\n')) {
+    const [, series, value] = /^([^#\s].*) (\S+)$/.exec(line) ?? [];
+    if (series) values.set(inOrder(series), Number(value));
+  }
+  return (series) => values.get(inOrder(series)) ?? 0;
+}
+
+/** Every name that `/metrics` knows, with those of which a histogram consists. */
+export async function metricNames(url: string): Promise<Set<string>> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)];
+  return new Set(
+    types.flatMap(([, name = '', type]) =>
+      type === 'histogram' || type === 'summary'
+        ? [name, `${name}_bucket`, `${name}_sum`, `${name}_count`]
+        : [name],
+    ),
+  );
+}
+
+function inOrder(series: string): string {
+  const [, name = series, labels = ''] = /^([^{]+)(?:\{(.*)\})?$/.exec(series) ?? [];
+  return `${name}{${labels.split(',').sort().join(',')}}`;
+}

@@ -3,12 +3,20 @@ import { build as pretty } from 'pino-pretty';
 
 export type { Logger };
 
-/** Interaction tokens stand in the address of every webhook and callback route, and so in discord.js's errors. */
-const TOKEN_IN_ROUTE = /(\/(?:webhooks|interactions)\/\d+\/)[^/"\s?]+/g;
+/** What opens something, wherever in a line it stands. `$1` is what may be seen. */
+const SECRETS: readonly RegExp[] = [
+  // Interaction tokens stand in the address of every webhook and callback route, and so in discord.js's errors.
+  /(\/(?:webhooks|interactions)\/\d+\/)[^/"\s?]+/g,
+  // They are the base64 of `interaction:…`.
+  /()\baW50ZXJhY3Rpb246[\w-]+/g,
+  /\b((?:Bearer|Bot) )[\w.~+/-]{16,}=*/gi,
+  // Whoever has a signed address gets the file: Discord's CDN, and the usual stores for the service's results.
+  /([?&](?:hm|token|signature|x-amz-signature|x-amz-security-token|x-oss-signature|q-signature|sig)=)[^&"\s\\]+/gi,
+];
 
 /**
  * A logger that writes JSON lines, or readable ones where stdout is a terminal. No secret gets out: the given values
- * and every interaction token in a route are masked in the finished line, wherever in it they stand.
+ * and whatever else opens something are masked in the finished line, wherever in it they stand.
  */
 export function createLogger(options: {
   level: string;
@@ -22,7 +30,10 @@ export function createLogger(options: {
       formatters: { level: (label) => ({ level: label }) },
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: {
-        paths: ['token', '*.token', '*.requestBody', 'headers.authorization', '*.headers.authorization'],
+        paths: [
+          ...['token', '*.token', '*.requestBody', 'apiKey', '*.apiKey'],
+          ...['headers.authorization', '*.headers.authorization'],
+        ],
       },
       hooks: { streamWrite: (line) => maskSecrets(line, options.secrets) },
     },
@@ -30,9 +41,9 @@ export function createLogger(options: {
   );
 }
 
-/** Replaces each secret, and the token of each webhook or callback route, with `[secret]`. */
+/** Replaces the values given, and what looks like a secret, with `[secret]`. */
 function maskSecrets(line: string, secrets: readonly string[]): string {
-  const masked = line.replace(TOKEN_IN_ROUTE, '$1[secret]');
+  const masked = SECRETS.reduce((text, pattern) => text.replace(pattern, '$1[secret]'), line);
   return secrets.reduce((text, secret) => (secret ? text.replaceAll(secret, '[secret]') : text), masked);
 }
 

@@ -28,6 +28,48 @@ test('the keys are masked wherever they stand', () => {
   expect(line).not.toContain('key-1');
 });
 
+test.each([
+  ['an Authorization header', 'sent with Authorization: Bearer sk-0123456789abcdef', 'sk-0123456789abcdef'],
+  [
+    'a bot token in a header',
+    'Authorization: Bot MTIzNDU2Nzg5MDEyMzQ1Njc4.Gabcde.0123-456789_abcdefghijklmn',
+    'Gabcde',
+  ],
+  ['an interaction token by itself', `the body was {"id":"1","token":"${TOKEN}"}`, TOKEN],
+  [
+    'a signed address of Discord',
+    'https://cdn.discordapp.com/attachments/1/2/fox.png?ex=66&is=65&hm=0badc0de&width=8',
+    '0badc0de',
+  ],
+  [
+    'a signed address of a store',
+    'https://x.oss-cn-hangzhou.aliyuncs.com/a.png?Expires=1&OSSAccessKeyId=2&Signature=s3cr3t%3D',
+    's3cr3t',
+  ],
+])('%s is masked in a message, a field and an error', (_, text, secret) => {
+  for (const line of [
+    logged((log) => log.warn(text)),
+    logged((log) => log.warn({ details: { said: [text] } }, 'failed')),
+    logged((log) => log.warn({ err: new Error(text) }, 'failed')),
+  ]) {
+    expect(line).not.toContain(secret);
+    expect(line).toContain('[secret]');
+    expect(() => JSON.parse(line)).not.toThrow();
+  }
+});
+
+test('a key and a token are masked by the name of their field, whatever they are', () => {
+  const line = logged((log) =>
+    log.info({ token: 'abc', apiKey: 'def', generation: { token: 'ghi' } }, 'asked'),
+  );
+  for (const secret of ['abc', 'def', 'ghi']) expect(line).not.toContain(secret);
+});
+
+test('words that only look a little like it stay readable', () => {
+  const said = 'Bot started; the bearer of good news; /webhooks are fine; see ?page=2';
+  expect(logged((log) => log.info(said))).toContain(said);
+});
+
 test('what follows a token in a line stays readable', () => {
   const line = logged((log) => log.info({ url: `/webhooks/12/${TOKEN}`, status: 404 }, 'gone'));
   expect(JSON.parse(line)).toMatchObject({

@@ -4,7 +4,7 @@ import { handlers } from './commands/index.ts';
 import { registerCommands } from './commands/register.ts';
 import { type Config, loadConfig } from './services/config.ts';
 import { connect, createDiscordClient, disconnect, onceLost } from './services/discord.ts';
-import { createFileStore } from './services/files.ts';
+import { createFileStore, filesBeside } from './services/files.ts';
 import { keepHouse, sweepFiles } from './services/housekeeping.ts';
 import { createFetcher } from './services/images/fetch.ts';
 import { createJimmyAi } from './services/jimmyai/client.ts';
@@ -36,7 +36,7 @@ async function start(config: Config): Promise<void> {
     discordApiUrl: config.discordApiUrl,
     serviceBaseUrl: config.jimmyAiBaseUrl,
   });
-  const files = createFileStore(`${config.databasePath}-files`);
+  const files = createFileStore(filesBeside(config.databasePath));
   const client = createDiscordClient({ apiUrl: config.discordApiUrl, shards: config.shards, log });
   const metrics = createMetrics();
   service.onAttempt(metrics.serviceAnswered);

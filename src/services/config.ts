@@ -31,6 +31,11 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   );
 }
 
+/** All that a tool needs that works on the ledger alone. */
+export function loadDatabasePath({ DATABASE_PATH }: Record<string, string | undefined>): string {
+  return databasePath.parse(DATABASE_PATH?.trim() || undefined);
+}
+
 /** It goes into a header, where a line break or a space would break every request. */
 const secret = z
   .string()
@@ -49,6 +54,7 @@ const limit = (what: string) =>
     .int(`must be a whole number of ${what}`)
     .min(0, 'must not be negative')
     .transform((number) => number || null);
+const databasePath = z.string().default('./data/imagine.sqlite');
 const shards = z.string().transform((text, context) => {
   try {
     return readShards(text.trim());
@@ -64,7 +70,7 @@ const environment = z
     DISCORD_TOKEN: secret,
     JIMMYAI_API_KEY: secret,
     JIMMYAI_BASE_URL: url.default('https://www.jimmyai.cn'),
-    DATABASE_PATH: z.string().default('./data/imagine.sqlite'),
+    DATABASE_PATH: databasePath,
     DISCORD_GUILD_ID: z
       .string()
       .regex(/^\d{17,20}$/, 'must be a server id: 17 to 20 digits')

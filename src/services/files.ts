@@ -14,6 +14,11 @@ export interface FileStore {
   keepOnly(names: readonly string[]): Promise<number>;
 }
 
+/** Where the files of the ledger at this path are. */
+export function filesBeside(ledgerPath: string): string {
+  return `${ledgerPath}-files`;
+}
+
 /** A flat folder, made when the first file comes. Names are the bot's own (ids), never a person's. */
 export function createFileStore(folder: string): FileStore {
   const remove = (name: string) => rm(join(folder, name), { force: true });

@@ -160,13 +160,7 @@ const MIGRATIONS: readonly string[] = [
 
 /** Brings the file up to date in one transaction. Throws where a newer version of the bot has written it. */
 export function migrate(db: DatabaseSync): void {
-  const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
-  if (version > MIGRATIONS.length) {
-    throw new LedgerError(
-      `The ledger was written by a newer version of the bot (schema ${version}, this one knows ${MIGRATIONS.length}). ` +
-        'Update the bot, or point DATABASE_PATH to another file.',
-    );
-  }
+  const version = requireKnownSchema(db);
   if (version === MIGRATIONS.length) return;
   db.exec('BEGIN IMMEDIATE');
   try {
@@ -177,4 +171,16 @@ export function migrate(db: DatabaseSync): void {
     db.exec('ROLLBACK');
     throw error;
   }
+}
+
+/** The steps that the file has taken. Throws a {@link LedgerError} where they are more than this bot knows. */
+export function requireKnownSchema(db: DatabaseSync): number {
+  const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (version > MIGRATIONS.length) {
+    throw new LedgerError(
+      `The ledger was written by a newer version of the bot (schema ${version}, this one knows ${MIGRATIONS.length}). ` +
+        'Update the bot, or point DATABASE_PATH to another file.',
+    );
+  }
+  return version;
 }

@@ -7,7 +7,7 @@ import { searchWords } from './search-words.ts';
 
 /** sqlite.org/rescode.html */
 const SQLITE_BUSY = 5;
-const BUSY_TIMEOUT_MS = 5000;
+export const BUSY_TIMEOUT_MS = 5000;
 
 /**
  * Opens the SQLite file, makes it (and its folder) where absent, and brings its schema up to date. Throws
@@ -17,8 +17,7 @@ export function openDatabase(path: string): { db: DatabaseSync; close(): void } 
   try {
     // Prompts are people's own: nobody else on the machine needs to read them.
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    // By another name it is the same ledger.
-    const lock = takeLock(`${existsSync(path) ? realpathSync(path) : path}.lock`);
+    const lock = lockLedger(path);
     try {
       const db = openCurrent(path);
       return {
@@ -68,7 +67,9 @@ function openCurrent(path: string): DatabaseSync {
  * One process at a time: an exclusive transaction on a file of its own, which the system ends with the process
  * however that dies. The ledger itself stays open to readers, such as a backup.
  */
-function takeLock(path: string): DatabaseSync {
+export function lockLedger(ledgerPath: string): { close(): void } {
+  // By another name it is the same ledger.
+  const path = `${existsSync(ledgerPath) ? realpathSync(ledgerPath) : ledgerPath}.lock`;
   const lock = new DatabaseSync(path);
   try {
     lock.exec('BEGIN EXCLUSIVE');

@@ -46,6 +46,8 @@ export interface LedgerFile {
   deliver(changes?: Changes): Promise<string>;
   /** As a new process would find it. */
   reopen(): void;
+  /** Does something to the file while no process has it open. */
+  whileClosed(work: () => Promise<void>): Promise<void>;
   remove(): void;
 }
 
@@ -86,6 +88,14 @@ export function createLedgerFile(
     reopen() {
       ledger.close();
       ledger = open();
+    },
+    async whileClosed(work) {
+      ledger.close();
+      try {
+        await work();
+      } finally {
+        ledger = open();
+      }
     },
     remove() {
       ledger.close();

@@ -1,0 +1,23 @@
+import { loadDatabasePath } from './services/config.ts';
+import { LedgerError } from './services/ledger/error.ts';
+import { restore } from './services/ledger/restore.ts';
+
+const USAGE = `npm run restore -- BACKUP
+
+Puts BACKUP, a folder made by npm run backup, in the place of the ledger, which is moved aside. Stop the bot first.`;
+
+const [from, ...more] = process.argv.slice(2);
+if (from === undefined || from.startsWith('-') || more.length > 0) {
+  console.error(USAGE);
+  process.exit(1);
+}
+
+try {
+  const path = loadDatabasePath(process.env);
+  const replaced = await restore({ path, from, now: new Date() });
+  console.log(`The ledger at ${path} is now that of ${from}`);
+  if (replaced) console.log(`What was there before lies in ${replaced}; remove it once all is well.`);
+} catch (error) {
+  console.error(error instanceof LedgerError ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { filesBeside } from '../files.ts';
+import { COPY_NAME, checkDatabase, copyDatabase, copyFiles } from './copy.ts';
+import { LedgerError } from './error.ts';
+
+const FINISHED = /^imagine-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z$/;
+const UNFINISHED = /^imagine-.+Z\.part$/;
+
+/** What is backed up where, and how many backups stay there. */
+export interface BackupOptions {
+  readonly path: string;
+  readonly into: string;
+  readonly keep: number;
+  readonly now: Date;
+}
+
+/**
+ * Copies the ledger and the kept files beside it to a new folder in `into`, while the bot is at work, and checks the
+ * copy; then removes all but the newest backups. Returns the folder. Throws a {@link LedgerError} in words for the operator.
+ */
+export async function backUp({ path, into, keep, now }: BackupOptions): Promise<string> {
+  if (!existsSync(path)) throw new LedgerError(`There is no ledger at ${path}. Check DATABASE_PATH.`);
+  const folder = join(into, `imagine-${now.toISOString().replaceAll(/[:.]/g, '-')}`);
+  const unfinished = `${folder}.part`;
+  try {
+    await mkdir(unfinished, { recursive: true, mode: 0o700 });
+    await copyAll(path, join(unfinished, COPY_NAME));
+    await rename(unfinished, folder);
+    await removeOld(into, keep);
+    return folder;
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true });
+    if (error instanceof LedgerError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new LedgerError(`The backup of ${path} to ${into} failed (${why}). The older ones are untouched.`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * A row names a file only once that is on disk, and a file goes only after its row: so files are copied before the rows,
+ * and again after them. Only a file that came and went in between is missed, which is a result that has arrived.
+ */
+async function copyAll(path: string, copy: string): Promise<void> {
+  await copyFiles(filesBeside(path), filesBeside(copy));
+  await copyDatabase(path, copy);
+  await copyFiles(filesBeside(path), filesBeside(copy));
+  checkDatabase(copy);
+}
+
+/** Those that were begun and never finished go, too. */
+async function removeOld(folder: string, keep: number): Promise<void> {
+  const names = (await readdir(folder)).sort();
+  const finished = names.filter((name) => FINISHED.test(name));
+  const removed = [...finished.slice(0, -keep), ...names.filter((name) => UNFINISHED.test(name))];
+  for (const name of removed) await rm(join(folder, name), { recursive: true });
+}

@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type BotOnSandbox, creates, image, reply, startBotOnSandbox } from '../support/bot-on-sandbox.ts';
+import { finishImages, imagine, imagineUnderWay } from '../support/generations.ts';
+
+let on: BotOnSandbox;
+let backups: string;
+beforeEach(async () => {
+  on = await startBotOnSandbox({ jimmyAi: { speed: 1 }, started: false });
+  backups = `${dirname(on.databasePath)}-backups`;
+});
+afterEach(async () => {
+  await on.close();
+  rmSync(backups, { recursive: true, force: true });
+});
+
+test('a backup made in the middle of work restores to a ledger with which a bot goes on, paying nothing twice', async () => {
+  await on.start();
+  const running = await imagineUnderWay(on, 'a running fox');
+  // Some that arrive while the copy is made.
+  const around = Array.from({ length: 8 }, (_, number) => imagine(on, `fox ${number}`));
+  expect(await run('backup', backups)).toMatchObject({
+    code: 0,
+    says: expect.stringMatching(/The ledger was backed up to/),
+  });
+  await Promise.all(around.map((interaction) => reply(interaction, /Waiting|%/)));
+  await finishImages(on);
+  await Promise.all([running, ...around].map(image));
+  const paid = creates(on.jimmyAi).length;
+
+  await on.bot().stop('SIGKILL');
+  rmSync(dirname(on.databasePath), { recursive: true });
+  const [backup = ''] = readdirSync(backups);
+  expect(await run('restore', join(backups, backup))).toMatchObject({
+    code: 0,
+    says: expect.stringMatching(/is now that of/),
+  });
+  await on.start();
+  const next = await imagineUnderWay(on, 'a fox after the restore');
+  await finishImages(on);
+  await image(next);
+  await image(running);
+  expect(creates(on.jimmyAi)).toHaveLength(paid + 1);
+});
+
+test('what only the backup knows to be under way is delivered by the bot that is started on it', async () => {
+  await on.start();
+  const interaction = await imagineUnderWay(on, 'an unfinished fox');
+  await run('backup', backups);
+  await on.bot().stop('SIGKILL');
+  rmSync(dirname(on.databasePath), { recursive: true });
+  await run('restore', join(backups, readdirSync(backups)[0] ?? ''));
+  await on.start();
+  await finishImages(on);
+  await image(interaction);
+  expect(creates(on.jimmyAi)).toHaveLength(1);
+});
+
+test('a restore under a running bot is refused in one line, and the bot goes on', async () => {
+  await on.start();
+  await run('backup', backups);
+  const [backup = ''] = readdirSync(backups);
+  expect(await run('restore', join(backups, backup))).toEqual({
+    code: 1,
+    says: expect.stringMatching(/^Another process uses this ledger .*Stop it.*\n$/),
+  });
+  const interaction = await imagineUnderWay(on, 'an undisturbed fox');
+  await finishImages(on);
+  await image(interaction);
+});
+
+test.each([
+  ['backup', [], /^Name one folder.*\n\nnpm run backup -- FOLDER/],
+  ['backup', ['folder', '--keep', 'all'], /^--keep takes a number/],
+  ['restore', [], /^npm run restore -- BACKUP/],
+])('%s %j says how it is used', async (command, args, says) => {
+  expect(await run(command, ...args)).toEqual({ code: 1, says: expect.stringMatching(says) });
+});
+
+/** Runs a tool of the operator's beside the bot, knowing the ledger's place and nothing else. */
+function run(command: string, ...args: string[]): Promise<{ code: number; says: string }> {
+  const script = fileURLToPath(new URL(`../../src/${command}.ts`, import.meta.url));
+  const env = { DATABASE_PATH: on.databasePath };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [script, ...args], { env }, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, says: stdout + stderr }),
+    );
+  });
+}

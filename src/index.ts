@@ -15,6 +15,7 @@ import { createMetrics, observeDiscord, startMonitoring } from './services/monit
 import { createNotices } from './services/notices.ts';
 import { createReplies } from './services/replies.ts';
 import { createRunner } from './services/runner/index.ts';
+import { createRoom } from './services/runner/room.ts';
 import { announceStart, explainStartProblem } from './services/start.ts';
 
 const STOP_WITHIN_MS = 4000;
@@ -47,7 +48,8 @@ async function start(config: Config): Promise<void> {
   const limits = { taskDeadlineMs, pollMinMs, pollMaxMs };
   const views = { render: renderGeneration, renderNotice };
   const outside = { ledger, service, fetcher, files, replies, notices };
-  const runner = createRunner({ ...outside, ...views, ...limits, observer: metrics, now, log });
+  const room = createRoom(config.imagesInMemory);
+  const runner = createRunner({ ...outside, ...views, ...limits, room, observer: metrics, now, log });
   const { defaultModel, confirmAbove, retentionDays } = config;
   const rules = { defaultModel, confirmAbove, retentionDays };
   const context = { ...rules, ledger, files, runner, replies, fetcher, now, log };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { costTable } from './costs.ts';
 import type { HostLimits } from './limits.ts';
 import { MODEL_IDS } from './models.ts';
+import { COUNT_MAX } from './request.ts';
 import { readShards } from './sharding.ts';
 
 export type Config = z.output<typeof environment>;
@@ -113,6 +114,11 @@ const environment = z
       .max(65_535, 'must be at most 65535')
       .default(0),
     HTTP_HOST: z.string().trim().default('127.0.0.1'),
+    IMAGES_IN_MEMORY: z.coerce
+      .number('must be a number of images')
+      .int('must be a whole number of images')
+      .min(COUNT_MAX, `must be at least ${COUNT_MAX}, as many as one reply can have`)
+      .default(8),
     npm_lifecycle_event: z.string().optional(),
   })
   .refine((env) => env.POLL_MIN_SECONDS <= env.POLL_MAX_SECONDS, {
@@ -134,6 +140,7 @@ const environment = z
     pollMinMs: env.POLL_MIN_SECONDS * 1000,
     pollMaxMs: env.POLL_MAX_SECONDS * 1000,
     retentionDays: env.RETENTION_DAYS,
+    imagesInMemory: env.IMAGES_IN_MEMORY,
     limits: {
       person: { running: env.USER_RUNNING, waiting: env.USER_WAITING, perDay: env.USER_PER_DAY },
       server: { running: env.SERVER_RUNNING, waiting: env.SERVER_WAITING, perDay: env.SERVER_PER_DAY },

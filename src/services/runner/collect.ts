@@ -3,7 +3,7 @@ import { inspectImage, NotAnImageError } from '../images/inspect.ts';
 import type { EndReason } from '../ledger/rows.ts';
 import { steps } from '../ledger/steps.ts';
 import type { RunnerDeps } from './deps.ts';
-import { type Job, type LiveTask, setTrouble } from './job.ts';
+import { type Job, type LiveImage, type LiveTask, setTrouble } from './job.ts';
 import { patiently } from './patience.ts';
 import { takeStep } from './take-step.ts';
 
@@ -15,47 +15,73 @@ const HOPELESS_TRIES = 2;
 
 /**
  * Brings a completed task's image home and keeps its bytes on disk until they have arrived, since the service's
- * address dies. An image that can't be had makes the task undeliverable, with the reason.
+ * address dies. An only image stays in memory, since it goes out next; others wait on disk for their like. An image
+ * that can't be had makes the task undeliverable, with the reason.
  */
 export async function collect(task: LiveTask, job: Job, deps: RunnerDeps): Promise<void> {
-  const { id, imageFile } = task.row;
-  task.image = imageFile === null ? null : await readKept(imageFile, job, deps);
-  if (task.image) return;
-
+  let image: LiveImage;
   try {
-    task.image = await fetchImage(task, job, deps);
+    image = await bringPatiently(task, job, deps);
   } catch (error) {
     const reason = reasonOf(error);
-    job.log.error({ err: error, taskId: id }, 'the image can not be had');
+    job.log.error({ err: error, taskId: task.row.id }, 'the image can not be had');
     return takeStep(task, steps.giveUp(reason), job, deps);
   }
   setTrouble(task, job, null);
-
-  const file = `${id}.${task.image.info.extension}`;
+  const isOnly = job.tasks.length === 1;
+  if (isOnly) task.image = image;
   try {
-    await deps.files.save(file, task.image.bytes);
-  } catch (err) {
-    job.log.error({ err, taskId: id }, 'the image could not be kept on disk; it is delivered from memory');
-    return;
-  }
-  await takeStep(task, steps.keepImage(file), job, deps);
-}
-
-/** What an earlier process kept; null where it can't be used, so that it is fetched again. */
-async function readKept(file: string, job: Job, { files }: RunnerDeps): Promise<LiveTask['image']> {
-  try {
-    const bytes = await files.read(file);
-    return bytes && { bytes, info: await inspectImage(bytes) };
-  } catch (err) {
-    job.log.error({ err, file }, 'the kept image can not be read; it is fetched again');
-    return null;
+    await keepOnDisk(task, image, job, deps);
+  } finally {
+    if (!isOnly) deps.room.leave(1);
   }
 }
 
-function fetchImage(task: LiveTask, job: Job, { fetcher }: RunnerDeps) {
+/**
+ * Has these tasks' images in memory together, as one message needs them. What the job held of them before is let go
+ * of first: two jobs that wait for more while they hold some would wait for each other.
+ */
+export async function hold(
+  tasks: readonly LiveTask[],
+  job: Job,
+  deps: RunnerDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  if (tasks.every(({ image }) => image !== null)) return;
+  letGo(job.tasks, deps);
+  await deps.room.enter(tasks.length, signal);
+  const brought = await Promise.allSettled(tasks.map((task) => bring(task, job, deps)));
+  const failed = brought.find((result) => result.status === 'rejected');
+  if (failed) {
+    deps.room.leave(tasks.length);
+    throw failed.reason;
+  }
+  for (const [index, task] of tasks.entries()) {
+    const result = brought[index];
+    if (result?.status === 'fulfilled') task.image = result.value;
+  }
+}
+
+/** Makes room. What is needed again is read from disk, or fetched. */
+export function letGo(tasks: readonly LiveTask[], { room }: RunnerDeps): void {
+  for (const task of tasks) {
+    if (!task.image) continue;
+    task.image = null;
+    task.file = null;
+    room.leave(1);
+  }
+}
+
+/** A pause is no time to keep others out of the room. */
+function bringPatiently(task: LiveTask, job: Job, deps: RunnerDeps): Promise<LiveImage> {
   const attempt = async () => {
-    const bytes = await fetcher.result(task.row.imageUrl ?? '', { signal: job.stopping });
-    return { bytes, info: await inspectImage(bytes) };
+    await deps.room.enter(1, job.stopping);
+    try {
+      return await bring(task, job, deps);
+    } catch (error) {
+      deps.room.leave(1);
+      throw error;
+    }
   };
   const worthwhile = (error: unknown, tries: number) => {
     job.log.warn({ err: error, taskId: task.row.id, tries }, 'the image could not be fetched');
@@ -66,6 +92,43 @@ function fetchImage(task: LiveTask, job: Job, { fetcher }: RunnerDeps) {
     return error.passing && tries < FETCH_TRIES;
   };
   return patiently(attempt, { pausesMs: FETCH_PAUSES_MS, worthwhile, halt: job.stopping });
+}
+
+/** From disk where it is kept, and else from the service. */
+async function bring({ row }: LiveTask, job: Job, { files, fetcher }: RunnerDeps): Promise<LiveImage> {
+  const kept = row.imageFile === null ? null : await readKept(row.imageFile, job, files);
+  if (kept) return kept;
+  const bytes = await fetcher.result(row.imageUrl ?? '', { signal: job.stopping });
+  return { bytes, info: await inspectImage(bytes) };
+}
+
+/** Null where it can't be used, so that it is fetched again. */
+async function readKept(file: string, job: Job, files: RunnerDeps['files']): Promise<LiveImage | null> {
+  try {
+    const bytes = await files.read(file);
+    return bytes && { bytes, info: await inspectImage(bytes) };
+  } catch (err) {
+    job.log.error({ err, file }, 'the kept image can not be read; it is fetched again');
+    return null;
+  }
+}
+
+async function keepOnDisk(
+  task: LiveTask,
+  { bytes, info }: LiveImage,
+  job: Job,
+  deps: RunnerDeps,
+): Promise<void> {
+  const { id, imageFile } = task.row;
+  const file = `${id}.${info.extension}`;
+  if (imageFile === file) return;
+  try {
+    await deps.files.save(file, bytes);
+  } catch (err) {
+    job.log.error({ err, taskId: id }, 'the image could not be kept on disk; it is delivered without');
+    return;
+  }
+  await takeStep(task, steps.keepImage(file), job, deps);
 }
 
 /** Throws what isn't about the image on: a bug, or the process stopping. */

@@ -4,11 +4,11 @@ import { CannotFitError } from '../images/fit.ts';
 import type { EndReason } from '../ledger/rows.ts';
 import { steps } from '../ledger/steps.ts';
 import type { Shown } from '../replies.ts';
-import { collect } from './collect.ts';
+import { hold, letGo } from './collect.ts';
 import type { RunnerDeps } from './deps.ts';
 import { type Job, type LiveTask, stateOf } from './job.ts';
 import { patiently } from './patience.ts';
-import { forgetShown, markShown, type Picture, picturesOf } from './pictures.ts';
+import { forgetShown, isToUpload, markShown, type Picture, picturesOf } from './pictures.ts';
 import { takeStep } from './take-step.ts';
 
 /** A delivery that fails for a passing reason is tried again for as long as the process lives. */
@@ -23,7 +23,11 @@ export async function deliver(job: Job, deps: RunnerDeps): Promise<Shown | null>
   if (!job.resumed && job.tasks.every(({ row }) => row.reason === 'reply-gone')) return null;
   const early = job.tasks.map(({ isShown, attachmentId }) => ({ isShown, attachmentId }));
   try {
-    return await insistently(() => placeWithinLimit(job, deps, job.generation.attachmentSizeLimit), job);
+    return await insistently(
+      () => placeWithinLimit(job, deps, job.generation.attachmentSizeLimit),
+      job,
+      deps,
+    );
   } catch (error) {
     const reason = error instanceof CannotFitError ? 'too-large' : 'discord-refused';
     if (!isRefused(error) && reason !== 'too-large') throw error;
@@ -35,11 +39,13 @@ export async function deliver(job: Job, deps: RunnerDeps): Promise<Shown | null>
 }
 
 /** Until it works or Discord keeps refusing. */
-function insistently<T>(attempt: () => Promise<T>, job: Job): Promise<T> {
+function insistently<T>(attempt: () => Promise<T>, job: Job, deps: RunnerDeps): Promise<T> {
   return patiently(attempt, {
     pausesMs: DELIVERY_PAUSES_MS,
     worthwhile(error, tries) {
       job.log.warn({ err: error, tries }, 'the delivery failed');
+      // Others may have more luck than what has to wait.
+      if (deps.room.isSought) letGo(job.tasks, deps);
       if (error instanceof CannotFitError) return false;
       return isRefused(error) ? tries < REFUSED_TRIES : isPassing(error);
     },
@@ -49,7 +55,7 @@ function insistently<T>(attempt: () => Promise<T>, job: Job): Promise<T> {
 
 /** The limit can have shrunk since the interaction came: what is refused as too large goes out smaller. */
 async function placeWithinLimit(job: Job, deps: RunnerDeps, limit: number): Promise<Shown | null> {
-  await bringBack(job, deps);
+  await hold(job.tasks.filter(isToUpload), job, deps, job.stopping);
   const pictures = await picturesOf(job, limit);
   try {
     if (!job.tasks.some(isReleased)) return await place(pictures, job, deps, 'deliver');
@@ -74,14 +80,6 @@ function isReleased({ row, image, isShown }: LiveTask): boolean {
   return row.state === 'completed' && isShown && image === null;
 }
 
-/** What was let go of because the reply had it, and is needed again. */
-async function bringBack(job: Job, deps: RunnerDeps): Promise<void> {
-  const missing = job.tasks.filter(
-    ({ row, image, isShown }) => row.state === 'completed' && !image && !isShown,
-  );
-  await Promise.all(missing.map((task) => collect(task, job, deps)));
-}
-
 /** `edit` only adds to the reply what it lacks; `deliver` finds another way where it is out of reach. */
 async function place(
   pictures: readonly Picture[],
@@ -99,7 +97,7 @@ async function place(
 async function placeReason(reason: EndReason, job: Job, deps: RunnerDeps): Promise<Shown | null> {
   await giveUpUnshown(reason, job, deps);
   try {
-    const shown = await insistently(() => place([], job, deps, 'deliver'), job);
+    const shown = await insistently(() => place([], job, deps, 'deliver'), job, deps);
     // In a new message nothing is shown that was shown early in another one.
     if (shown && shown.id !== job.generation.message?.id) {
       forgetShown(job);

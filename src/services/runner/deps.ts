@@ -8,6 +8,7 @@ import type { Notices } from '../notices.ts';
 import type { Placed, Replies } from '../replies.ts';
 import type { ReplyView } from '../reply-message.ts';
 import type { JobState } from './job.ts';
+import type { Room } from './room.ts';
 
 /** Is told what is worth measuring. */
 export interface RunnerObserver {
@@ -25,6 +26,8 @@ export interface RunnerDeps {
   readonly files: FileStore;
   readonly replies: Replies;
   readonly notices: Notices;
+  /** For the images that are in memory. */
+  readonly room: Room;
   readonly render: (state: JobState, now: number) => ReplyView;
   /** What a person is told besides the reply when it is done. */
   readonly renderNotice: (state: JobState, reply: Placed) => string;

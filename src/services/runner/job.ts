@@ -15,7 +15,8 @@ export interface LiveTask {
   progress: Progress | null;
   /** The service has begun: it no longer waits in its queue. */
   begun: boolean;
-  image: { bytes: Buffer; info: ImageInfo } | null;
+  /** Its bytes in memory, where they have a place in the room as long as they are here. */
+  image: LiveImage | null;
   /** The image as it goes out. */
   file: ReplyFile | null;
   /** What had to be done to the image to fit the upload limit. */
@@ -26,6 +27,11 @@ export interface LiveTask {
   attachmentId: string | null;
   /** What can't be done at the moment, and is tried again. */
   trouble: Trouble | null;
+}
+
+export interface LiveImage {
+  readonly bytes: Buffer;
+  readonly info: ImageInfo;
 }
 
 /** A generation while it is being served. Everything that must survive the process is in its rows. */
@@ -95,7 +101,7 @@ export function createJob(
     })),
     halt: AbortSignal.any([found.stopping, found.cancelled]),
     images: null,
-    showsEarly: true,
+    showsEarly: tasks.length > 1,
     changed: () => undefined,
   };
 }

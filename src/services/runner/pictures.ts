@@ -16,7 +16,7 @@ export interface Picture extends ReplyImage {
 export function picturesOf(job: Job, limit: number): Promise<Picture[]> {
   const { tasks } = job;
   const shown = tasks.filter((task) => isAtHand(task) || task.row.attachmentId !== null);
-  const uploads = tasks.filter((task) => isAtHand(task) && task.attachmentId === null).length;
+  const uploads = tasks.filter((task) => isAtHand(task) && isToUpload(task)).length;
   const perFile = shareOf(limit, uploads);
   return Promise.all(
     shown.map(async (task) => ({
@@ -29,17 +29,12 @@ export function picturesOf(job: Job, limit: number): Promise<Picture[]> {
 
 /** Whether the image can be shown, and is not delivered yet. */
 export function isAtHand({ row, image, isShown }: LiveTask): boolean {
-  return row.state === 'completed' && (image !== null || isShown);
+  return row.state === 'completed' && (image !== null || row.imageFile !== null || isShown);
 }
 
-/** Lets go of the bytes that the reply has and the disk keeps, while others are still waited for: they may take long. */
-export function releaseShown({ tasks }: Job): void {
-  for (const task of tasks.filter(
-    ({ row, attachmentId }) => row.imageFile !== null && attachmentId !== null,
-  )) {
-    task.image = null;
-    task.file = null;
-  }
+/** Whether the next message has to carry the image: the reply has it not, or Discord didn't say where. */
+export function isToUpload({ row, attachmentId }: LiveTask): boolean {
+  return row.state === 'completed' && attachmentId === null;
 }
 
 /** Remembers where the reply has them, so that nothing is uploaded twice. */

@@ -5,12 +5,13 @@ import type { Shown } from '../replies.ts';
 import type { ReplyView } from '../reply-message.ts';
 import { acknowledge, type Defer, remember } from './acknowledge.ts';
 import { advance } from './advance.ts';
+import { hold, letGo } from './collect.ts';
 import { deliver } from './deliver.ts';
 import type { RunnerDeps } from './deps.ts';
 import { type Job, type Stage, stateOf } from './job.ts';
 import { notify } from './notify.ts';
 import { createPainter } from './painter.ts';
-import { forgetShown, isAtHand, markShown, picturesOf, releaseShown } from './pictures.ts';
+import { forgetShown, isAtHand, isToUpload, markShown, picturesOf } from './pictures.ts';
 import { settle } from './settle.ts';
 
 /**
@@ -58,6 +59,7 @@ async function makeVisible(job: Job, deps: RunnerDeps, defer: Defer | null): Pro
     await announcement;
     throw error;
   } finally {
+    letGo(job.tasks, deps);
     job.changed = () => undefined;
     job.stopping.removeEventListener('abort', announceRestart);
   }
@@ -82,13 +84,19 @@ async function paint(
   deps: RunnerDeps,
   signal: AbortSignal,
 ): Promise<boolean> {
+  const isNew = job.tasks.some(({ row, isShown }) => early.includes(row.id) && !isShown);
   try {
-    const isNew = job.tasks.some(({ row, isShown }) => early.includes(row.id) && !isShown);
+    if (isNew)
+      await hold(
+        job.tasks.filter((task) => isAtHand(task) && isToUpload(task)),
+        job,
+        deps,
+        signal,
+      );
     const images = isNew ? await picturesOf(job, job.generation.attachmentSizeLimit) : [];
     const shown = await deps.replies.edit(job.generation, { ...view, images }, job.log, signal);
     if (!shown) return false;
     markShown(images, shown);
-    releaseShown(job);
     await remember(shown, job, deps);
     return true;
   } catch (err) {
@@ -98,6 +106,9 @@ async function paint(
       forgetShown(job);
     }
     return false;
+  } finally {
+    // The others may take long.
+    if (isNew) letGo(job.tasks, deps);
   }
 }
 

@@ -5,7 +5,7 @@ import { inspectImage } from '../../../src/services/images/inspect.ts';
 import type { Task } from '../../../src/services/ledger/rows.ts';
 import { filesOf } from '../../../src/services/reply-message.ts';
 import { createJob, type Job } from '../../../src/services/runner/job.ts';
-import { forgetShown, markShown, picturesOf, releaseShown } from '../../../src/services/runner/pictures.ts';
+import { forgetShown, isToUpload, markShown, picturesOf } from '../../../src/services/runner/pictures.ts';
 import { generationRow, taskRow } from '../rows.ts';
 
 const MIB = 1024 * 1024;
@@ -55,14 +55,14 @@ test('what an earlier delivery left in the message stays in its place', async ()
   expect(uploadsOf(pictures)).toEqual(['fox-gpt-image-2-1.png', 'fox-gpt-image-2-3.png']);
 });
 
-test('what the message shows and the disk keeps is let go of, and still belongs to the reply', async () => {
-  const job = jobOf({ imageFile: 'kept.png' }, {}, { imageFile: 'not-shown.png' });
-  give(job, small, [0, 1, 2]);
-  markShown(await picturesOf(job, 10 * MIB), shownWith(['id-1', 'id-2', null]));
-  releaseShown(job);
-  expect(job.tasks.map(({ image }) => image !== null)).toEqual([false, true, true]);
-  const [released] = await picturesOf(job, 10 * MIB);
-  expect(released).toMatchObject({ file: null, attachmentId: 'id-1' });
+test('what the message shows belongs to the reply without being in memory', async () => {
+  const job = jobOf({}, {});
+  give(job, small, [0, 1]);
+  markShown(await picturesOf(job, 10 * MIB), shownWith(['id-1', null]));
+  give(job, null, [0, 1]);
+  const [shown] = await picturesOf(job, 10 * MIB);
+  expect(shown).toMatchObject({ file: null, attachmentId: 'id-1' });
+  expect(job.tasks.map(isToUpload)).toEqual([false, true]);
 });
 
 test('once Discord no longer has them, all are uploaded anew', async () => {
@@ -123,7 +123,7 @@ function jobOf(...rows: Partial<Task>[]): Job {
   );
 }
 
-function give(job: Job, image: typeof small, to: number[]): void {
+function give(job: Job, image: typeof small | null, to: number[]): void {
   for (const [index, task] of job.tasks.entries()) if (to.includes(index)) task.image = image;
 }
 

@@ -1,14 +1,15 @@
 /** The sandbox's time, so that minutes and days can be made to pass at once. */
 export interface Clock {
-  /** Milliseconds since the epoch: real time plus everything advanced so far. */
+  /** Milliseconds since the epoch: the time it was made from, plus everything advanced so far. */
   now(): number;
   advance(ms: number): void;
 }
 
-export function createClock(): Clock {
+/** Made from the real time, unless another is given: one that stands still lets nothing run out. */
+export function createClock(time: () => number = Date.now): Clock {
   let advancedMs = 0;
   return {
-    now: () => Date.now() + advancedMs,
+    now: () => time() + advancedMs,
     advance: (ms) => {
       advancedMs += ms;
     },

@@ -13,25 +13,29 @@ export class DiscordError extends Error {
   readonly fields: readonly FieldError[];
   /** Seconds, only with a 429. */
   readonly retryAfter: number | undefined;
+  /** Whether a 429 is about everything that the bot does. */
+  readonly global: boolean;
 
   constructor(
     status: number,
     code: number,
     message: string,
-    details: { fields?: readonly FieldError[]; retryAfter?: number } = {},
+    details: { fields?: readonly FieldError[]; retryAfter?: number; global?: boolean } = {},
   ) {
     super(message);
     this.status = status;
     this.code = code;
     this.fields = details.fields ?? [];
     this.retryAfter = details.retryAfter;
+    this.global = details.global ?? false;
   }
 
   /** The body as Discord sends it. */
   toJSON(): Record<string, unknown> {
     const body: Record<string, unknown> = { message: this.message, code: this.code };
     if (this.fields.length > 0) body.errors = errorTree(this.fields);
-    if (this.retryAfter !== undefined) Object.assign(body, { retry_after: this.retryAfter, global: false });
+    const { retryAfter: retry_after, global } = this;
+    if (retry_after !== undefined) Object.assign(body, { retry_after, global });
     return body;
   }
 }

@@ -1,4 +1,5 @@
 import { Client, GatewayCloseCodes, GatewayIntentBits, Options } from 'discord.js';
+import { DiscordRest } from './discord-rest.ts';
 import type { Logger } from './log.ts';
 import type { Shards } from './sharding.ts';
 
@@ -26,6 +27,7 @@ export function createDiscordClient(options: { apiUrl: string; shards: Shards; l
       VoiceStateManager: 0,
     }),
   });
+  client.rest = new DiscordRest(client.options.rest);
   client.on('error', (err) => log.error({ err }, 'discord.js reported an error'));
   client.on('warn', (message) => log.warn(message));
   client.on('shardError', (err, shard) => log.warn({ err, shard }, 'the gateway connection failed'));
@@ -35,8 +37,8 @@ export function createDiscordClient(options: { apiUrl: string; shards: Shards; l
   client.on('shardResume', (shard, replayed) =>
     log.info({ shard, replayed }, 'the gateway connection is back'),
   );
-  client.rest.on('rateLimited', ({ method, route, timeToReset }) =>
-    log.warn({ method, route, timeToReset }, 'Discord asked to slow down'),
+  client.rest.on('rateLimited', ({ method, route, global, timeToReset }) =>
+    log.warn({ method, route, global, timeToReset }, 'requests to Discord are held back'),
   );
   return client;
 }

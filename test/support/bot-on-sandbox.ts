@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { type Bot, environmentFor, startBot } from '../../sandbox/bot.ts';
-import { createClock } from '../../sandbox/clock.ts';
+import { type Clock, createClock } from '../../sandbox/clock.ts';
 import {
   type Discord,
   type DiscordOptions,
@@ -47,11 +47,13 @@ export async function startBotOnSandbox(
     jimmyAi?: JimmyAiOptions;
     env?: Record<string, string>;
     rateLimits?: boolean;
+    /** Discord's and the service's. */
+    clock?: Clock;
     sharding?: DiscordOptions['sharding'];
     started?: boolean;
   } = {},
 ): Promise<BotOnSandbox> {
-  const clock = createClock();
+  const { clock = createClock() } = options;
   const discord = await startDiscord({
     clock,
     ...(options.rateLimits === false && { rateLimits: false }),

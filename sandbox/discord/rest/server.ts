@@ -4,7 +4,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
 import { DiscordError, notFound, unauthorized } from '../errors.ts';
 import { faultBody, type RestFault, type RestFaults } from './faults.ts';
-import type { RateLimits } from './rate-limits.ts';
+import type { RateLimitState, RateLimits } from './rate-limits.ts';
 import { type ReadBody, readBody } from './read-body.ts';
 import type { RecordedRequest } from './record.ts';
 import type { Reply, Route, RouteContext } from './route.ts';
@@ -110,10 +110,10 @@ async function answer(
   read: ReadBody | DiscordError,
 ): Promise<Answer> {
   const params: Record<string, string> = c.req.param();
-  const limit = deps.rateLimits?.count(c.req.method, route.template, params);
+  const limit = deps.rateLimits?.count({ ...route, method: c.req.method }, params);
   try {
     if (route.auth === 'bot' && c.req.header('authorization') !== `Bot ${deps.token}`) throw unauthorized();
-    if (limit?.exceeded) throw rateLimited(limit.retryAfterMs);
+    if (limit?.exceeded) throw rateLimited(limit);
     if (read instanceof DiscordError) throw read;
     const reply = await route.handle({
       ...read,
@@ -136,8 +136,8 @@ async function answer(
   }
 }
 
-function rateLimited(retryAfterMs: number): DiscordError {
-  return new DiscordError(429, 0, 'You are being rate limited.', { retryAfter: retryAfterMs / 1000 });
+function rateLimited({ retryAfterMs, global }: RateLimitState): DiscordError {
+  return new DiscordError(429, 0, 'You are being rate limited.', { retryAfter: retryAfterMs / 1000, global });
 }
 
 function faultAnswer(fault: RestFault | undefined): Answer {

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createClock } from '../../../sandbox/clock.ts';
 import { type Discord, startDiscord } from '../../../sandbox/discord/index.ts';
+import { createRateLimits } from '../../../sandbox/discord/rest/rate-limits.ts';
 import { call } from './api.ts';
 
 let discord: Discord;
@@ -44,6 +46,27 @@ describe('rate limits', () => {
     };
     expect(await edits()).toEqual([200, 200, 200, 200, 200, 429]);
     expect(await edits()).toEqual([200, 200, 200, 200, 200, 429]);
+  });
+
+  test('are fifty a second for everything that the bot does, interactions aside', () => {
+    const clock = createClock(() => 0);
+    const { count } = createRateLimits(clock);
+    const look = (id: string) =>
+      count({ method: 'GET', template: '/channels/{channel_id}', auth: 'bot' }, { channel_id: id });
+    for (let index = 0; index < 50; index += 1) expect(look(String(index))?.exceeded).toBe(false);
+    expect(look('another')).toMatchObject({
+      exceeded: true,
+      global: true,
+      headers: { 'x-ratelimit-global': 'true', 'x-ratelimit-scope': 'global', 'retry-after': '1' },
+    });
+    const webhook = {
+      method: 'PATCH',
+      template: '/webhooks/{webhook_id}/{webhook_token}',
+      auth: 'token',
+    } as const;
+    expect(count(webhook, { webhook_token: 'token' })?.exceeded).toBe(false);
+    clock.advance(1_000);
+    expect(look('another')?.exceeded).toBe(false);
   });
 });
 

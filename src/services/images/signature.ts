@@ -38,7 +38,9 @@ const MAGIC: readonly (readonly [string, Signature])[] = [
 
 /** AVIF and HEIC share a container (ISO 14496-12 `ftyp`): the brands tell them apart, the major one being often generic. */
 function readIsoBrands(head: Buffer): Signature {
-  const boxEnd = Math.min(head.readUInt32BE(0), head.length);
+  const boxEnd = head.readUInt32BE(0);
+  // "<!--ftypavif--><svg …" is no box, and an SVG to whoever looks for one.
+  if (boxEnd % 4 !== 0 || boxEnd > head.length) return null;
   const brands: string[] = head.toString('latin1', 8, boxEnd).match(/.{4}/gs) ?? [];
   if (brands.includes('avif') || brands.includes('avis')) return { format: 'avif' };
   if (brands.some((brand) => /^(he[ivm][cxsm]|mif1|msf1)$/.test(brand))) return { unsupported: 'HEIC' };

@@ -61,6 +61,7 @@ test.each([
   ['nothing', ''],
   ['a web page', '<!DOCTYPE html><html><svg></svg></html>'],
   ['XML', '<?xml version="1.0"?><rss/>'],
+  ['an SVG whose comment reads like an AVIF', '<!--ftypavif--><svg xmlns="http://www.w3.org/2000/svg"/>'],
 ])('%s is no image, whatever its name says', async (_, text) => {
   await expect(inspectImage(Buffer.from(text))).rejects.toMatchObject({
     kind: 'unknown-format',

@@ -6,6 +6,7 @@ import { type Config, loadConfig } from './services/config.ts';
 import { connect, createDiscordClient, disconnect, onceLost } from './services/discord.ts';
 import { createFileStore, filesBeside } from './services/files.ts';
 import { keepHouse, sweepFiles } from './services/housekeeping.ts';
+import { decodeNothingElse } from './services/images/decoding.ts';
 import { createFetcher } from './services/images/fetch.ts';
 import { createJimmyAi } from './services/jimmyai/client.ts';
 import { openLedger } from './services/ledger/index.ts';
@@ -31,6 +32,7 @@ try {
 async function start(config: Config): Promise<void> {
   const now = Date.now;
   const log = createLogger({ level: config.logLevel, secrets: [config.discordToken, config.jimmyAiApiKey] });
+  decodeNothingElse();
   const ledger = openLedger({ path: config.databasePath, now });
   const service = createJimmyAi({ baseUrl: config.jimmyAiBaseUrl, apiKey: config.jimmyAiApiKey });
   const fetcher = createFetcher({

@@ -1,5 +1,6 @@
 import sharp, { type WebpOptions } from 'sharp';
-import { DECODING, describe, type ImageInfo, inspectImage, orBroken } from './inspect.ts';
+import { DECODING, pixelLimitOf, type Writing, withMemoryFor } from './decoding.ts';
+import { describe, type ImageInfo, inspectImage, orBroken } from './inspect.ts';
 
 export interface Fitted {
   bytes: Buffer;
@@ -30,26 +31,31 @@ export async function fitToLimit(bytes: Buffer, maxBytes: number): Promise<Fitte
   const info = await inspectImage(bytes);
   if (bytes.length <= maxBytes) return { bytes, info, change: null };
 
-  let side = WEBP_MAX_SIDE_PX;
-  if (fitsWebp(info)) {
+  let side = largestSide(info);
+  if (side === longerSide(info)) {
     if (isLosslessWorthwhile(bytes, info, maxBytes)) {
-      const webp = await encode(bytes, { lossless: true });
+      const webp = await encode(bytes, info, 'lossless', { lossless: true });
       if (webp.bytes.length <= maxBytes) return { ...webp, change: { kind: 'lossless-webp' } };
     }
     for (const quality of QUALITIES) {
-      const webp = await encode(bytes, { quality });
+      const webp = await encode(bytes, info, 'lossy', { quality });
       if (webp.bytes.length <= maxBytes) return { ...webp, change: { kind: 'webp-quality', quality } };
       if (quality === SMALLER_QUALITY) side = smallerSide(longerSide(info), webp.bytes.length, maxBytes);
     }
   }
-  return shrink(bytes, side, maxBytes);
+  return shrink(bytes, info, side, maxBytes);
 }
 
 /** Tries from `startSide` pixels downwards. */
-async function shrink(bytes: Buffer, startSide: number, maxBytes: number): Promise<Fitted> {
+async function shrink(
+  bytes: Buffer,
+  original: ImageInfo,
+  startSide: number,
+  maxBytes: number,
+): Promise<Fitted> {
   let side = startSide;
   while (side >= MIN_SIDE_PX) {
-    const webp = await encode(bytes, { quality: SMALLER_QUALITY }, side);
+    const webp = await encode(bytes, original, 'lossy', { quality: SMALLER_QUALITY }, side);
     if (webp.bytes.length <= maxBytes) {
       return { ...webp, change: { kind: 'smaller', width: webp.info.width, height: webp.info.height } };
     }
@@ -65,20 +71,25 @@ function smallerSide(side: number, bytesAtSide: number, maxBytes: number): numbe
 
 async function encode(
   source: Buffer,
+  original: ImageInfo,
+  writing: Writing,
   options: WebpOptions,
   maxSide?: number,
 ): Promise<{ bytes: Buffer; info: ImageInfo }> {
   const image = sharp(source, DECODING).autoOrient();
   if (maxSide !== undefined) image.resize({ width: maxSide, height: maxSide, fit: 'inside' });
-  const { data, info } = await orBroken(image.webp(options).toBuffer({ resolveWithObject: true }));
+  const write = () => image.webp(options).toBuffer({ resolveWithObject: true });
+  const { data, info } = await orBroken(withMemoryFor(original, writing, write));
   return { bytes: data, info: describe('webp', info.width, info.height) };
 }
 
 /** A WebP's side is written in 14 bits. */
 const WEBP_MAX_SIDE_PX = 16_383;
 
-function fitsWebp(info: ImageInfo): boolean {
-  return longerSide(info) <= WEBP_MAX_SIDE_PX;
+/** The longest that the image can be as WebP: as long as it is, where neither the format nor the memory forbids. */
+function largestSide(info: ImageInfo): number {
+  const share = Math.sqrt(pixelLimitOf(info.format, 'lossy') / (info.width * info.height));
+  return Math.min(WEBP_MAX_SIDE_PX, Math.floor(longerSide(info) * Math.min(1, share)));
 }
 
 function longerSide({ width, height }: ImageInfo): number {
@@ -90,5 +101,6 @@ const LOSSLESS_BEST_RATIO = 0.5;
 
 function isLosslessWorthwhile(bytes: Buffer, info: ImageInfo, maxBytes: number): boolean {
   const isLosslessSource = info.format === 'png' || info.format === 'gif';
-  return isLosslessSource && bytes.length * LOSSLESS_BEST_RATIO <= maxBytes;
+  const isSmallEnough = info.width * info.height <= pixelLimitOf(info.format, 'lossless');
+  return isLosslessSource && isSmallEnough && bytes.length * LOSSLESS_BEST_RATIO <= maxBytes;
 }

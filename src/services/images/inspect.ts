@@ -1,4 +1,5 @@
-import sharp, { type Metadata, type SharpOptions } from 'sharp';
+import sharp, { type Metadata } from 'sharp';
+import { DECODING, pixelLimitOf, withMemoryFor } from './decoding.ts';
 import { type ImageFormat, readSignature } from './signature.ts';
 
 export type { ImageFormat };
@@ -34,20 +35,17 @@ interface NotAnImageDetails {
   cause?: unknown;
 }
 
-const MAX_PIXELS = 100_000_000;
-
-/** How bytes from strangers are decoded: whole and sound, or not at all. */
-export const DECODING: SharpOptions = { failOn: 'error', limitInputPixels: MAX_PIXELS };
-
 /** What the bytes are, decoded once to be sure that they are all there. Throws NotAnImageError. */
 export async function inspectImage(bytes: Uint8Array): Promise<ImageInfo> {
   const { info } = await readHeader(bytes);
-  // Truncated data only shows when it is read to its end; shrunk on the way, that costs little memory.
-  await orBroken(sharp(bytes, DECODING).resize(PROBE_SIDE_PX).raw().toBuffer());
+  // Truncated data only shows when it is read to its end.
+  const probe = () => sharp(bytes, DECODING).resize(PROBE).raw().toBuffer();
+  await orBroken(withMemoryFor(info, 'small', probe));
   return info;
 }
 
-const PROBE_SIDE_PX = 16;
+/** Both sides, whatever the shape: a picture one pixel wide would grow a thousandfold by its width alone. */
+const PROBE = { width: 16, height: 16, fit: 'fill' } as const;
 
 /** What the header says, with nothing decoded. Throws NotAnImageError. */
 export async function readHeader(bytes: Uint8Array): Promise<{ info: ImageInfo; metadata: Metadata }> {
@@ -59,8 +57,11 @@ export async function readHeader(bytes: Uint8Array): Promise<{ info: ImageInfo; 
   }
   // Reading a header allocates no pixels, so the limit can be off here and be told apart from a broken file.
   const metadata = await orBroken(sharp(bytes, { failOn: 'error', limitInputPixels: false }).metadata());
+  if (metadata.format !== (signature.format === 'avif' ? 'heif' : signature.format)) {
+    throw new NotAnImageError('broken', `It begins as ${signature.format} and is ${metadata.format}`);
+  }
   const { width, height } = metadata.autoOrient;
-  if (width * height > MAX_PIXELS) {
+  if (width * height > pixelLimitOf(signature.format)) {
     throw new NotAnImageError('too-many-pixels', `${width} × ${height} pixels are too many`);
   }
   return { info: describe(signature.format, width, height), metadata };

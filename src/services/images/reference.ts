@@ -1,5 +1,6 @@
 import sharp from 'sharp';
-import { DECODING, describe, type ImageInfo, orBroken, readHeader } from './inspect.ts';
+import { DECODING, withMemoryFor } from './decoding.ts';
+import { describe, type ImageInfo, orBroken, readHeader } from './inspect.ts';
 
 const REFERENCE_MAX_SIDE_PX = 2048;
 const QUALITY = 90;
@@ -11,7 +12,7 @@ const QUALITY = 90;
 export async function prepareReference(
   bytes: Uint8Array,
 ): Promise<{ bytes: Buffer<ArrayBuffer>; info: ImageInfo }> {
-  const { metadata } = await readHeader(bytes);
+  const { info: original, metadata } = await readHeader(bytes);
   const format = metadata.hasAlpha ? 'webp' : 'jpeg';
   const upright = sharp(bytes, DECODING).autoOrient().resize({
     width: REFERENCE_MAX_SIDE_PX,
@@ -24,6 +25,7 @@ export async function prepareReference(
     format === 'webp'
       ? upright.webp({ quality: QUALITY })
       : upright.jpeg({ quality: QUALITY, chromaSubsampling: '4:4:4' });
-  const { data, info } = await orBroken(encoded.toBuffer({ resolveWithObject: true }));
+  const encode = () => encoded.toBuffer({ resolveWithObject: true });
+  const { data, info } = await orBroken(withMemoryFor(original, 'small', encode));
   return { bytes: data, info: describe(format, info.width, info.height) };
 }

@@ -16,11 +16,14 @@ import { createMetrics, observeDiscord, startMonitoring } from './services/monit
 import { createNotices } from './services/notices.ts';
 import { createReplies } from './services/replies.ts';
 import { createRunner } from './services/runner/index.ts';
+import { createPace } from './services/runner/pace.ts';
 import { createRoom } from './services/runner/room.ts';
 import { announceStart, explainStartProblem } from './services/start.ts';
 
 const STOP_WITHIN_MS = 4000;
 const RUNNER_GRACE_MS = 3000;
+/** With few replies under way each is kept informed by its own pace; with thousands, Discord and this machine are spared. */
+const PROGRESS_EDITS_PER_SECOND = 50;
 
 try {
   await start(loadConfig(process.env));
@@ -51,7 +54,8 @@ async function start(config: Config): Promise<void> {
   const views = { render: renderGeneration, renderNotice };
   const outside = { ledger, service, fetcher, files, replies, notices };
   const room = createRoom(config.imagesInMemory);
-  const runner = createRunner({ ...outside, ...views, ...limits, room, observer: metrics, now, log });
+  const pace = createPace(PROGRESS_EDITS_PER_SECOND);
+  const runner = createRunner({ ...outside, ...views, ...limits, room, pace, observer: metrics, now, log });
   const { defaultModel, confirmAbove, retentionDays } = config;
   const rules = { defaultModel, confirmAbove, retentionDays };
   const context = { ...rules, ledger, files, runner, replies, fetcher, now, log };

@@ -14,6 +14,8 @@ export const TIMEOUTS = {
 
 const ANSWER_MAX_BYTES = 1024 * 1024;
 const KEEP_ALIVE_MS = 30_000;
+/** After a start thousands of tasks are to be asked about: the service gets as many queries as it answers, and no rush. */
+export const QUERIES_AT_ONCE = 64;
 
 export interface HttpOptions {
   baseUrl: URL;
@@ -49,7 +51,7 @@ export function createHttp({ baseUrl, apiKey, dispatcher, timeouts }: HttpOption
     // Over HTTP/2 undici repeats requests by itself, after a GOAWAY for one.
     allowH2: false,
   };
-  const kept = dispatcher ?? new Pool(baseUrl.origin, poolOptions);
+  const kept = dispatcher ?? new Pool(baseUrl.origin, { ...poolOptions, connections: QUERIES_AT_ONCE });
   // A kept-alive socket can be dead already, and then nobody knows whether the request arrived. What may cost money
   // gets a fresh one: pipelining 0 closes after each answer.
   const fresh = dispatcher ?? new Pool(baseUrl.origin, { ...poolOptions, pipelining: 0 });

@@ -8,6 +8,7 @@ import type { Notices } from '../notices.ts';
 import type { Placed, Replies } from '../replies.ts';
 import type { ReplyView } from '../reply-message.ts';
 import type { JobState } from './job.ts';
+import type { Pace } from './pace.ts';
 import type { Room } from './room.ts';
 
 /** Is told what is worth measuring. */
@@ -28,6 +29,8 @@ export interface RunnerDeps {
   readonly notices: Notices;
   /** For the images that are in memory. */
   readonly room: Room;
+  /** For edits that show progress: what is final waits for none of them. */
+  readonly pace: Pace;
   readonly render: (state: JobState, now: number) => ReplyView;
   /** What a person is told besides the reply when it is done. */
   readonly renderNotice: (state: JobState, reply: Placed) => string;

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReplyAddress, Reservation } from '../ledger/generations.ts';
 import { type Generation, referenceNumber } from '../ledger/rows.ts';
 import { canReopen, isWaiting, steps } from '../ledger/steps.ts';
@@ -13,6 +13,9 @@ export type { JobState, Trouble } from './job.ts';
 
 /** Pauses before a generation that failed for an unforeseen reason is served again; the last one repeats. */
 const RECOVERY_PAUSES_MS = [10_000, 60_000, 300_000, 600_000] as const;
+
+/** After a start, between two turns of the event loop: interactions must not wait until all are picked up. */
+const RESUMED_PER_TURN = 10;
 
 /** Owns generations from their reservation to their delivery. */
 export interface Runner {
@@ -47,10 +50,11 @@ export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Ru
   const stopping = new AbortController();
   const serving = new Map<string, Serving>();
 
-  function track(id: string, defer: Defer | null): void {
+  function track(id: string, defer: Defer | null, turn: Promise<void> = Promise.resolve()): void {
     if (serving.has(id)) return;
     const cancelling = new AbortController();
-    const done = serveUntilSettled(id, defer, cancelling.signal)
+    const done = turn
+      .then(() => serveUntilSettled(id, defer, cancelling.signal))
       .catch((err: unknown) => {
         if (!stopping.signal.aborted)
           log.error({ err, generation: id }, 'the generation is left to the next process');
@@ -99,7 +103,11 @@ export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Ru
       return true;
     },
     resume(ids) {
-      for (const id of ids) track(id, null);
+      let turn = Promise.resolve();
+      for (const [index, id] of ids.entries()) {
+        if (index % RESUMED_PER_TURN === 0) turn = turn.then(() => nextTurn());
+        track(id, null, turn);
+      }
     },
     async cancel(id) {
       const served = serving.get(id);

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Pace } from './pace.ts';
 
 /** Edits of the same reply stay at least this far apart. */
 export const EDIT_INTERVAL_MS = 2000;
@@ -14,12 +15,16 @@ export interface Painter<View> {
 
 type Delay = (ms: number, signal: AbortSignal) => Promise<void>;
 
-/** Keeps one reply informed at a bounded rate. `edit` never rejects, and tells whether the view is to be seen now. */
+/**
+ * Keeps one reply informed at a bounded rate, and takes turns with the others'. `edit` never rejects, and tells whether the
+ * view is to be seen now.
+ */
 export function createPainter<View>(options: {
   edit: (view: View, signal: AbortSignal) => Promise<boolean>;
+  pace: Pace;
   delay?: Delay;
 }): Painter<View> {
-  const { edit, delay = (ms, signal) => wait(ms, undefined, { signal }) } = options;
+  const { edit, pace, delay = (ms, signal) => wait(ms, undefined, { signal }) } = options;
   const sealed = new AbortController();
   const cut = new AbortController();
   let wanted: View | null = null;
@@ -36,10 +41,16 @@ export function createPainter<View>(options: {
         await delay(early, sealed.signal).catch(ignoreAbort);
         continue;
       }
+      if (JSON.stringify(wanted) === shown) {
+        wanted = null;
+        continue;
+      }
+      // Nothing is taken along that a newer view may replace meanwhile.
+      await pace(sealed.signal).catch(ignoreAbort);
+      if (sealed.signal.aborted) break;
       const view: View = wanted;
       wanted = null;
       const looks = JSON.stringify(view);
-      if (looks === shown) continue;
       if (await edit(view, cut.signal)) shown = looks;
       lastEditAt = performance.now();
     }

@@ -28,7 +28,10 @@ async function makeVisible(job: Job, deps: RunnerDeps, defer: Defer | null): Pro
   const { replies, render, now } = deps;
   const edit = (stage: Stage) =>
     replies.edit(job.generation, { ...render(stateOf(job, stage), now()), images: [] }, job.log);
-  const painter = createPainter({ edit: (scene: Scene, signal) => paint(scene, job, deps, signal) });
+  const painter = createPainter({
+    edit: (scene: Scene, signal) => paint(scene, job, deps, signal),
+    pace: deps.pace,
+  });
 
   async function announce(stage: Stage): Promise<void> {
     await painter.seal();

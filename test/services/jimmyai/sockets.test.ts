@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createJimmyAi, type JimmyAiOptions } from '../../../src/services/jimmyai/client.ts';
+import { QUERIES_AT_ONCE } from '../../../src/services/jimmyai/http.ts';
 
 const REQUEST = { model: 'gpt-image-2', prompt: 'a fox', ratio: 'auto', resolution: '1k' };
 const API_KEY = 'sk-secret-key';
@@ -195,4 +196,20 @@ test('no log line contains the key', async () => {
   await expect(connect(url).createImageTask(REQUEST, { log })).rejects.toMatchObject({ kind: 'unavailable' });
   expect(lines).toHaveLength(7);
   expect(lines.join()).not.toContain(API_KEY);
+});
+
+test('thousands of queries at once come to the service a few at a time', async () => {
+  const open = { now: 0, most: 0 };
+  const jimmyai = connect(
+    await serve(async (_, response) => {
+      open.now += 1;
+      open.most = Math.max(open.most, open.now);
+      await setImmediate();
+      open.now -= 1;
+      response.end(JSON.stringify({ code: '20000', data: { task_id: 't', status: 'queued' } }));
+    }),
+  );
+  const reports = Array.from({ length: 1000 }, (_, index) => jimmyai.queryImageTask(`task-${index}`));
+  expect(await Promise.all(reports)).toHaveLength(1000);
+  expect(open.most).toBeLessThanOrEqual(QUERIES_AT_ONCE);
 });

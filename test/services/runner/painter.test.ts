@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Pace } from '../../../src/services/runner/pace.ts';
 import { createPainter, EDIT_INTERVAL_MS, SEAL_PATIENCE_MS } from '../../../src/services/runner/painter.ts';
 
 beforeEach(() => {
@@ -53,9 +54,11 @@ test('sealing waits for an edit under way, so that it can not overtake the final
           resolve(true);
         };
       }),
+    pace: atOnce,
     delay: fakeDelay,
   });
   painter.show('10%');
+  await vi.advanceTimersByTimeAsync(0);
   const sealed = painter.seal().then(() => order.push('sealed'));
   await vi.advanceTimersByTimeAsync(1);
   land();
@@ -73,9 +76,11 @@ test('an edit that hangs is cut off after a moment, so that it does not hold up 
           resolve(false);
         });
       }),
+    pace: atOnce,
     delay: fakeDelay,
   });
   painter.show('10%');
+  await vi.advanceTimersByTimeAsync(0);
   const sealed = painter.seal();
   await vi.advanceTimersByTimeAsync(SEAL_PATIENCE_MS - 1);
   expect(cut).toBe(false);
@@ -104,7 +109,26 @@ test('a view that comes right after one that looks like what is shown is not los
   expect(edits).toEqual(['10%', '20%']);
 });
 
-function painting() {
+test('an edit waits for its turn among those of other replies, and then shows what is newest', async () => {
+  const turn = Promise.withResolvers<void>();
+  const { painter, edits } = painting(() => turn.promise);
+  painter.show('10%');
+  await vi.advanceTimersByTimeAsync(EDIT_INTERVAL_MS);
+  painter.show('20%');
+  expect(edits).toEqual([]);
+  turn.resolve();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(edits).toEqual(['20%']);
+});
+
+test('sealing does not wait for a turn', async () => {
+  const { painter, edits } = painting(never);
+  painter.show('10%');
+  await painter.seal();
+  expect(edits).toEqual([]);
+});
+
+function painting(pace: Pace = atOnce) {
   const edits: string[] = [];
   const landing = { value: true };
   const painter = createPainter({
@@ -112,10 +136,15 @@ function painting() {
       edits.push(view);
       return landing.value;
     },
+    pace,
     delay: fakeDelay,
   });
   return { painter, edits, landing };
 }
+
+const atOnce: Pace = async () => undefined;
+const never: Pace = (signal) =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 
 /** On the timers that vitest moves; those of node:timers/promises it leaves alone. */
 function fakeDelay(ms: number, signal: AbortSignal): Promise<void> {

@@ -8,7 +8,10 @@ import { BUSY_TIMEOUT_MS } from './open.ts';
 /** What the copy of a ledger is called in its folder; the kept files lie beside it, as they do beside the original. */
 export const COPY_NAME = 'imagine.sqlite';
 
-/** Everything in one step and so in one read transaction: in smaller ones, each write of the bot begins it anew. */
+/**
+ * Everything in one step and so in one read transaction: between steps, what other processes write may make it begin
+ * anew (nodejs.org/api/sqlite.html, backup).
+ */
 const ALL_PAGES = 2 ** 31 - 1;
 
 /** Copies the database as it is at one moment, though another process writes to it, into a single file. */

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,6 +33,24 @@ test('a backup holds what the ledger holds and the files beside it, while the le
   expect(readdirSync(folder).sort()).toEqual(['imagine.sqlite', 'imagine.sqlite-files']);
   expect(readdirSync(join(folder, 'imagine.sqlite-files'))).toEqual(['fox.png']);
   expect(await unsettledIn(folder)).toEqual([id]);
+});
+
+test('a ledger that is written to without a pause can be backed up all the same', async () => {
+  execute(
+    file.path,
+    `BEGIN; CREATE TABLE load (text TEXT); ${'INSERT INTO load VALUES (zeroblob(4000));'.repeat(1000)} COMMIT`,
+  );
+  const writer = spawn(process.execPath, ['-e', WRITE_FOR_EVER, file.path], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    await once(writer.stdout, 'data');
+    const folder = await backUp({ path: file.path, into, keep: 7, now: NOON });
+    expect(await unsettledIn(folder)).toEqual([]);
+  } finally {
+    writer.kill('SIGKILL');
+    await once(writer, 'exit');
+  }
 });
 
 test('nobody else on the machine can read a backup', async () => {
@@ -114,11 +134,7 @@ test.each([
   ],
   [
     'a newer bot made',
-    (backup: string) => {
-      const db = new DatabaseSync(backup);
-      db.exec('PRAGMA user_version = 1000');
-      db.close();
-    },
+    (backup: string) => execute(backup, 'PRAGMA user_version = 1000'),
     /written by a newer version of the bot/,
   ],
 ])('a backup that %s leaves everything as it was', async (_, prepare, problem) => {
@@ -132,6 +148,19 @@ test.each([
   });
   expect(await file.ledger.generations.unsettled()).toEqual([id]);
 });
+
+function execute(path: string, sql: string): void {
+  const db = new DatabaseSync(path);
+  db.exec(sql);
+  db.close();
+}
+
+const WRITE_FOR_EVER = `
+  const db = new (require('node:sqlite').DatabaseSync)(process.argv[1], { timeout: 5000 });
+  const write = db.prepare('UPDATE load SET text = text WHERE rowid = 1');
+  console.log('writing');
+  for (;;) write.run();
+`;
 
 async function restoreFrom(folder: string): Promise<string | null> {
   let aside: string | null = null;

@@ -260,6 +260,13 @@ test('where more shards are required, fewer are refused, and those that are ther
   expect((await call(discord, 'GET', '/gateway/bot')).body.shards).toBe(2);
 });
 
+test('a shard with more than 2,500 guilds is refused', async () => {
+  for (let guilds = 1; guilds <= 2500; guilds += 1) discord.addServer(`server ${guilds}`);
+  const bot = await connect();
+  bot.send(2, identity());
+  expect(await bot.closed).toBe(4011);
+});
+
 test('sessions of one rate limit key start 5 s apart; a quicker one is invalid', async () => {
   const careful = await startDiscord({ sharding: { recommended: 3, maxConcurrency: 2 } });
   try {

@@ -1,9 +1,17 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type BotOnSandbox, creates, image, reply, startBotOnSandbox } from '../support/bot-on-sandbox.ts';
+import {
+  type BotOnSandbox,
+  creates,
+  image,
+  reply,
+  startBotOnSandbox,
+  until,
+} from '../support/bot-on-sandbox.ts';
 import { finishImages, imagine, imagineUnderWay } from '../support/generations.ts';
 
 let on: BotOnSandbox;
@@ -59,6 +67,30 @@ test('what only the backup knows to be under way is delivered by the bot that is
   expect(creates(on.jimmyAi)).toHaveLength(1);
 });
 
+test('what waited to be sent at the backup and was paid for since is not sent again, and its image stays', async () => {
+  await on.start();
+  execute(
+    on.databasePath,
+    `CREATE TRIGGER full_disk BEFORE UPDATE ON tasks WHEN NEW.state = 'submitting'
+    BEGIN SELECT RAISE(ABORT, 'disk full'); END`,
+  );
+  const interaction = imagine(on, 'a waiting fox');
+  await reply(interaction, /nothing was sent yet/);
+  await run('backup', backups);
+  const backup = join(backups, readdirSync(backups)[0] ?? '');
+  for (const path of [on.databasePath, join(backup, 'imagine.sqlite')])
+    execute(path, 'DROP TRIGGER full_disk');
+  await until(() => on.jimmyAi.tasks.length > 0);
+  await finishImages(on);
+  await image(interaction);
+
+  await on.bot().stop('SIGKILL');
+  await run('restore', backup);
+  await on.start();
+  expect((await reply(interaction, /may or may not have been charged/)).attachments).toHaveLength(1);
+  expect(creates(on.jimmyAi)).toHaveLength(1);
+});
+
 test('a restore under a running bot is refused in one line, and the bot goes on', async () => {
   await on.start();
   await run('backup', backups);
@@ -79,6 +111,12 @@ test.each([
 ])('%s %j says how it is used', async (command, args, says) => {
   expect(await run(command, ...args)).toEqual({ code: 1, says: expect.stringMatching(says) });
 });
+
+function execute(path: string, sql: string): void {
+  const db = new DatabaseSync(path, { timeout: 5000 });
+  db.exec(sql);
+  db.close();
+}
 
 /** Runs a tool of the operator's beside the bot, knowing the ledger's place and nothing else. */
 function run(command: string, ...args: string[]): Promise<{ code: number; says: string }> {

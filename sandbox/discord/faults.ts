@@ -21,6 +21,8 @@ export interface Faults {
   requireShards(count: number): void;
   /** Takes permissions from the bot in a channel, or everywhere; the function returned gives them back. */
   revokePermissions(permissions: bigint, channel?: Channel): () => void;
+  /** Gives a person these roles instead of theirs, in every server; the function returned gives theirs back. */
+  setRoles(user: User, roleIds: string[]): () => void;
   deleteMessage(message: Pick<Message, 'id'>): void;
   deleteChannel(channel: Channel): void;
   /** Makes a person refuse direct messages (50007). */
@@ -50,6 +52,14 @@ export function createFaults(deps: {
       );
       return () => {
         for (const restore of undo) restore();
+      };
+    },
+    setRoles({ id }, roleIds) {
+      const members = [...world.guilds.values()].flatMap((guild) => guild.members.get(id) ?? []);
+      const before = members.map(({ roles }) => roles);
+      for (const member of members) member.roles = roleIds;
+      return () => {
+        for (const [index, member] of members.entries()) member.roles = before[index] ?? [];
       };
     },
     deleteMessage({ id }) {

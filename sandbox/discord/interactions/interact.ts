@@ -16,6 +16,7 @@ import { type FieldValue, fillModal } from './modal-fields.ts';
 import { findOffered, offeredCommands } from './offered-commands.ts';
 import type { FirstResponse } from './registry.ts';
 import { mergeResolved, resolveId } from './resolved.ts';
+import { checkIds } from './selectable.ts';
 
 type PartialAct = Partial<Act>;
 type OnMessage = Omit<PartialAct, 'channel'> & { message: Message };
@@ -109,6 +110,7 @@ export function createInteract(deps: InteractionDeps, defaults: { user: User; ch
     select(input) {
       return useComponent(input, (component, act) => {
         checkSelection(component, input.values);
+        checkIds(world, act, component, input.values);
         const isString = component.type === ComponentType.StringSelect;
         return {
           values: input.values,
@@ -156,6 +158,7 @@ function calledCommand({ id, name, type, guild_id: guildId }: APIApplicationComm
 
 function checkSelection(component: AnyComponent, values: readonly string[]): void {
   if (component.type === ComponentType.Button) throw new Error(`${component.custom_id} is not a select menu`);
+  if (new Set(values).size < values.length) throw new Error('a value can be selected once only');
   const { min, max } = valueLimits(component);
   if (values.length < min || values.length > max) throw new Error(`${min} to ${max} values can be selected`);
   if (component.type !== ComponentType.StringSelect) return;

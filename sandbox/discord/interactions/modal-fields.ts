@@ -9,6 +9,7 @@ import type { World } from '../world/world.ts';
 import type { Act } from './begin.ts';
 import { isPersonFile, type PersonFile, upload } from './person-file.ts';
 import { mergeResolved, resolveId } from './resolved.ts';
+import { checkIds, ID_SELECTS } from './selectable.ts';
 
 /** What a person enters: text, picked values or ids, a tick, or files; by the field's custom_id. */
 export type FieldValue = string | boolean | readonly (string | PersonFile)[];
@@ -53,7 +54,10 @@ async function complete(
     const picked = await Promise.all(
       value.map(async (item: string | PersonFile) => {
         if (!isPersonFile(item)) {
-          if (ID_SELECTS.has(input.type)) resolved.push(resolveId(filling.world, filling.act, item));
+          if (ID_SELECTS.has(input.type)) {
+            checkIds(filling.world, filling.act, input, [item]);
+            resolved.push(resolveId(filling.world, filling.act, item));
+          }
           return item;
         }
         const place = { channelId: filling.act.channel.id, ephemeral: true };
@@ -77,12 +81,6 @@ async function complete(
   return { custom_id: modal.custom_id, components: submitted, resolved: mergeResolved(resolved) };
 }
 
-const ID_SELECTS = new Set<number>([
-  Type.UserSelect,
-  Type.RoleSelect,
-  Type.MentionableSelect,
-  Type.ChannelSelect,
-]);
 const CHOOSING = new Set<number>([Type.StringSelect, Type.RadioGroup, Type.CheckboxGroup]);
 
 function checked(input: AnyComponent, given: FieldValue | undefined): FieldValue {

@@ -62,7 +62,7 @@ const MODERATOR = Permission.ManageMessages | Permission.ManageGuild | Permissio
 
 export type Cast = Record<'bot' | 'owner' | 'alice' | 'bob' | 'carol', APIUser>;
 
-/** A server of olivia's that alice moderates. */
+/** A server of olivia's that alice moderates; bob has a role that permits nothing by itself. */
 export function serverWithBot(
   name: string,
   { bot, owner, alice, bob, carol }: Cast,
@@ -71,20 +71,21 @@ export function serverWithBot(
 ): Guild {
   const id = nextId();
   const everyone = role(id, '@everyone', EVERYONE, 0);
-  const moderator = role(nextId(), 'Moderator', EVERYONE | MODERATOR, 2);
+  const moderator = role(nextId(), 'Moderator', EVERYONE | MODERATOR, 3);
+  const painter = role(nextId(), 'Painter', 0n, 2);
   const botRole = { ...role(nextId(), 'Imagine', EVERYONE, 1), managed: true, tags: { bot_id: bot.id } };
   return {
     profile: guildProfile({
       id,
       name,
       owner_id: owner.id,
-      roles: [everyone, moderator, botRole],
+      roles: [everyone, moderator, painter, botRole],
     }),
     members: new Map([
       [bot.id, member(bot, at, [botRole.id])],
       [owner.id, member(owner, at)],
       [alice.id, member(alice, at, [moderator.id])],
-      [bob.id, member(bob, at)],
+      [bob.id, member(bob, at, [painter.id])],
       [carol.id, member(carol, at)],
     ]),
   };

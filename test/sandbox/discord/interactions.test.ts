@@ -220,6 +220,26 @@ describe('components and modals', () => {
     discord.interact.select({ message, customId: 'pick', values: ['a'] });
   });
 
+  test('select menus of roles and channels offer those of the server that are asked for', async () => {
+    const several = { min_values: 0, max_values: 5 };
+    const message = await shown([
+      row({ type: 6, custom_id: 'roles', ...several }),
+      row({ type: 8, custom_id: 'channels', channel_types: [0], ...several }),
+    ]);
+    const pick = (customId: string, ...values: string[]) =>
+      discord.interact.select({ message, customId, values });
+    const painter = discord.guild.roles.find(({ name }) => name === 'Painter')?.id ?? '';
+    const { channel, thread, elsewhere, people } = discord;
+    pick('roles');
+    pick('roles', painter);
+    pick('channels', channel.id);
+    expect(() => pick('roles', painter, painter)).toThrow('once only');
+    for (const id of [discord.guild.id, people.bob.id, channel.id])
+      expect(() => pick('roles', id)).toThrow(`roles doesn't offer ${id}`);
+    for (const id of [thread.id, elsewhere.id, painter])
+      expect(() => pick('channels', id)).toThrow(`channels doesn't offer ${id}`);
+  });
+
   test('an ephemeral message is used by nobody else', async () => {
     const interaction = paint();
     await acknowledge(interaction, { type: 4, data: { content: 'x', flags: 64, components: [row(button)] } });

@@ -10,7 +10,8 @@ export interface Choices {
   readonly quality?: Quality | null;
 }
 
-type Chosen = Pick<ImageRequest, 'model' | 'ratio' | 'resolution' | 'quality'>;
+/** The same, all chosen; whether a quality is sent depends on the model. */
+export type Chosen = Pick<ImageRequest, 'model' | 'ratio' | 'resolution' | 'quality'>;
 type Defaults = Pick<Settings, 'model' | 'ratio' | 'resolution' | 'quality'>;
 
 /**

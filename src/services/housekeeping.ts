@@ -15,7 +15,9 @@ export function keepHouse({ ledger, files, retentionDays, log, now }: Housekeepi
 
   async function round(): Promise<void> {
     await ledger.generations.forgetTokens(now() - TOKEN_LIFE_MS);
-    const forgotten = await ledger.storedData.forgetBefore(now() - retentionDays * DAY_MS);
+    const before = now() - retentionDays * DAY_MS;
+    await ledger.serverRules.forgetChanges(before);
+    const forgotten = await ledger.storedData.forgetBefore(before);
     await files.removeAll(forgotten.files);
     if (forgotten.generations === 0) return;
     log.info(

@@ -77,7 +77,8 @@ export function limitsFor(
   return { ...host, member, server: stricter(host.server, server) };
 }
 
-function stricter(one: Limits, other: Limits): Limits {
+/** Of two limits the lower one, each by itself. */
+export function stricter(one: Limits, other: Limits): Limits {
   return {
     running: lower(one.running, other.running),
     waiting: lower(one.waiting, other.waiting),

@@ -4,6 +4,7 @@ import { createGroupCommit } from './group-commit.ts';
 import { createHistoryLedger, type HistoryLedger } from './history.ts';
 import { createLoad, type Load } from './load.ts';
 import { openDatabase } from './open.ts';
+import { createServerRulesLedger, type ServerRulesLedger } from './server-rules.ts';
 import { createSettingsLedger, type SettingsLedger } from './settings.ts';
 import { createStoredData, type StoredData } from './stored-data.ts';
 import { createTaskLedger, type TaskLedger } from './tasks.ts';
@@ -15,6 +16,7 @@ export interface Ledger {
   readonly drafts: DraftLedger;
   readonly history: HistoryLedger;
   readonly settings: SettingsLedger;
+  readonly serverRules: ServerRulesLedger;
   readonly storedData: StoredData;
   readonly load: Load;
   /** Writes what is there already once more, down to the disk. Throws where the ledger takes no write. */
@@ -33,6 +35,7 @@ export function openLedger({ path, now = Date.now }: { path: string; now?: () =>
     drafts: createDraftLedger(db, now),
     history: createHistoryLedger(db, generations.find),
     settings: createSettingsLedger(db),
+    serverRules: createServerRulesLedger(db, now),
     storedData: createStoredData(db),
     load: createLoad(db),
     async proveWritable() {

@@ -137,6 +137,8 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX charges_of_user ON charges (user_id, charged_at);
   CREATE INDEX charges_of_guild ON charges (guild_id, charged_at);
 
+  -- Whether a default gave way to the server's rules.
+  ALTER TABLE generations ADD COLUMN adapted INTEGER NOT NULL DEFAULT 0;
   CREATE TABLE server_rules (
     guild_id TEXT PRIMARY KEY,
     rules    TEXT NOT NULL
@@ -149,6 +151,8 @@ const MIGRATIONS: readonly string[] = [
     changed_at INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX audit_of_guild ON audit (guild_id, id);
+  CREATE INDEX audit_of_user ON audit (user_id, id);
+  CREATE INDEX audit_by_age ON audit (changed_at);
 
   -- What the owner has been told of, until it is over.
   CREATE TABLE warnings (

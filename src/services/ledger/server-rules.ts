@@ -1,0 +1,102 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { isDeepStrictEqual } from 'node:util';
+import { v7 as uuidv7 } from 'uuid';
+import { NO_RULES, type RuleField, type ServerRules, serverRules } from '../server-rules.ts';
+import { prepareAll } from './statements.ts';
+import { inTransaction } from './transaction.ts';
+
+const SQL = {
+  of: 'SELECT rules FROM server_rules WHERE guild_id = ?',
+  save: `INSERT INTO server_rules (guild_id, rules) VALUES (:guildId, :rules)
+         ON CONFLICT (guild_id) DO UPDATE SET rules = :rules`,
+  note: `INSERT INTO audit (id, guild_id, user_id, change, changed_at)
+         VALUES (:id, :guildId, :userId, :change, :now)`,
+  count: 'SELECT count(*) AS total FROM audit WHERE guild_id = ?',
+  page: 'SELECT * FROM audit WHERE guild_id = :guildId ORDER BY id DESC LIMIT :limit OFFSET :offset',
+  by: 'SELECT * FROM audit WHERE user_id = ? ORDER BY id',
+  forget: 'DELETE FROM audit WHERE changed_at < ?',
+} as const;
+
+const CHANGES_ON_PAGE = 8;
+
+/** Who changed which rule of a server; of what another version of the bot has written, nothing is known here. */
+export interface RuleChange {
+  readonly guildId: string;
+  readonly userId: string;
+  readonly changedAt: number;
+  readonly field: string;
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+export interface RuleChanges {
+  readonly changes: readonly RuleChange[];
+  /** From 1; of no change at all there is one page, too. */
+  readonly page: number;
+  readonly pages: number;
+}
+
+/** What the admins of each server decided, and who decided it when. */
+export interface ServerRulesLedger {
+  /** Without a server (in direct messages) there are no rules. */
+  of(guildId: string | null): Promise<ServerRules>;
+  /** Writes the fields that are given, each with who changed it; the others stay, whoever has changed them meanwhile. */
+  save(guildId: string, userId: string, change: Partial<ServerRules>): Promise<ServerRules>;
+  /** The server's changes, newest first; the nearest page that there is. */
+  changes(guildId: string, page: number): Promise<RuleChanges>;
+  /** All that a person has changed, oldest first. */
+  changesBy(userId: string): Promise<RuleChange[]>;
+  forgetChanges(before: number): Promise<void>;
+}
+
+export function createServerRulesLedger(db: DatabaseSync, now: () => number): ServerRulesLedger {
+  const statements = prepareAll(db, SQL);
+
+  function stored(guildId: string): object {
+    const row = statements.of.get(guildId);
+    return row ? JSON.parse(row.rules as string) : {};
+  }
+
+  return {
+    of: async (guildId) => (guildId === null ? NO_RULES : serverRules.parse(stored(guildId))),
+    async save(guildId, userId, change) {
+      return inTransaction(db, () => {
+        const before = stored(guildId);
+        const rules = serverRules.parse(before);
+        const changed = (Object.keys(change) as RuleField[]).filter(
+          (field) => !isDeepStrictEqual(rules[field], change[field]),
+        );
+        for (const field of changed) {
+          const noted = JSON.stringify({ field, from: rules[field], to: change[field] });
+          statements.note.run({ id: uuidv7(), guildId, userId, change: noted, now: now() });
+        }
+        // What another version of the bot has written besides stays.
+        statements.save.run({ guildId, rules: JSON.stringify({ ...before, ...change }) });
+        return serverRules.parse({ ...before, ...change });
+      });
+    },
+    async changes(guildId, asked) {
+      const total = Number(statements.count.get(guildId)?.total);
+      const pages = Math.max(1, Math.ceil(total / CHANGES_ON_PAGE));
+      const page = Math.min(Math.max(1, asked), pages);
+      const window = { limit: CHANGES_ON_PAGE, offset: (page - 1) * CHANGES_ON_PAGE };
+      return { changes: statements.page.all({ guildId, ...window }).map(changeFromRow), page, pages };
+    },
+    changesBy: async (userId) => statements.by.all(userId).map(changeFromRow),
+    async forgetChanges(before) {
+      statements.forget.run(before);
+    },
+  };
+}
+
+function changeFromRow(row: Record<string, unknown>): RuleChange {
+  const { field, from, to } = JSON.parse(row.change as string);
+  return {
+    guildId: row.guild_id as string,
+    userId: row.user_id as string,
+    changedAt: row.changed_at as number,
+    field,
+    from,
+    to,
+  };
+}

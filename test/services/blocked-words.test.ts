@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { findBlockedWord, readWords } from '../../src/services/blocked-words.ts';
+
+describe('a word is found', () => {
+  test.each([
+    ['fox', 'a fox in the snow'],
+    ['fox', 'FOX'],
+    ['fox', 'a (fox), red'],
+    ['fox', '"fox"'],
+    ['fox', 'red_fox'],
+    ['fox', 'ｆｏｘ in wide letters'],
+    ['fox', 'f\u00adox with a soft hyphen'],
+    ['fox', 'f\u200box with a space that nobody sees'],
+    ['fox', 'f\u0337o\u0337x\u0337 crossed out'],
+    ['fox', '一只fox在雪地里'],
+    ['cafe', 'a café'],
+    ['café', 'a cafe'],
+    ['Straße', 'eine STRASSE'],
+    ['naïve', 'nai\u0308ve'],
+    ['ёлка', 'елка'],
+    ['blue fox', 'a blue \n fox'],
+    ['狐狸', '一只红色的狐狸在雪地里'],
+    ['きつね', '雪の中のきつねです'],
+    ['여우', '여우가 눈 속에 있다'],
+    ['แมว', 'รูปแมวน่ารัก'],
+    ['c++', 'written in c++17'],
+    ['🔫', 'a fox with a🔫gun'],
+  ])('%s in %s', (word, prompt) => {
+    expect(findBlockedWord(prompt, ['something else', word])).toBe(word);
+  });
+});
+
+describe('a word is not found within a longer one', () => {
+  test.each([
+    ['fox', 'foxes'],
+    ['fox', 'a firefox'],
+    ['ass', 'a glass of grass'],
+    ['fox', 'fox2'],
+    ['ком', 'комната'],
+    ['か', 'がっこう'],
+    ['blue fox', 'a bluefox'],
+  ])('%s in %s', (word, prompt) => {
+    expect(findBlockedWord(prompt, [word])).toBeNull();
+  });
+});
+
+test('the word is named as it was written down', () => {
+  expect(findBlockedWord('a fox', ['Wolf', 'Fóx'])).toBe('Fóx');
+  expect(findBlockedWord('a bear', ['Wolf', 'Fóx'])).toBeNull();
+});
+
+test('words are read from lines and commas of any script, each once', () => {
+  expect(readWords(' fox\nFÓX, wolf;\r\n狐狸，狼、熊\n\n , \u200b')).toEqual([
+    'fox',
+    'wolf',
+    '狐狸',
+    '狼',
+    '熊',
+  ]);
+});
+
+test('any word that was read is found where it stands alone, whatever it is made of', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', maxLength: 30 }), (written) => {
+      for (const word of readWords(written)) expect(findBlockedWord(`. ${word} .`, [word])).toBe(word);
+    }),
+    { numRuns: 500 },
+  );
+});

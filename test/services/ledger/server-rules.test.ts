@@ -1,0 +1,104 @@
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { NO_RULES } from '../../../src/services/server-rules.ts';
+import { createLedgerFile, type LedgerFile } from './ledger-file.ts';
+
+let file: LedgerFile;
+beforeEach(() => {
+  file = createLedgerFile();
+});
+afterEach(() => file.remove());
+
+test('a server that nobody has decided anything for has no rules, and direct messages never have', async () => {
+  expect(await file.ledger.serverRules.of('studio')).toEqual(NO_RULES);
+  await file.ledger.serverRules.save('studio', 'ann', { maxResolution: '1k' });
+  expect(await file.ledger.serverRules.of(null)).toEqual(NO_RULES);
+});
+
+test('what is changed holds for that server alone, also after a restart', async () => {
+  await file.ledger.serverRules.save('studio', 'ann', { models: ['nano-banana'], paused: { reason: null } });
+  file.reopen();
+  expect(await file.ledger.serverRules.of('studio')).toEqual({
+    ...NO_RULES,
+    models: ['nano-banana'],
+    paused: { reason: null },
+  });
+  expect(await file.ledger.serverRules.of('tavern')).toEqual(NO_RULES);
+});
+
+test('of two who change rules at once, each keeps what the other did not touch, and the last one wins', async () => {
+  const { serverRules } = file.ledger;
+  await Promise.all([
+    serverRules.save('studio', 'ann', { maxResolution: '1k', memberRunning: 2 }),
+    serverRules.save('studio', 'bob', { maxResolution: '2k', blockedWords: ['fox'] }),
+  ]);
+  expect(await serverRules.of('studio')).toEqual({
+    ...NO_RULES,
+    maxResolution: '2k',
+    memberRunning: 2,
+    blockedWords: ['fox'],
+  });
+});
+
+test('each change is noted with who made it, from what to what; what stayed the same is not', async () => {
+  const { serverRules } = file.ledger;
+  await serverRules.save('studio', 'ann', { maxResolution: '1k', maxQuality: null });
+  file.now = 2_000;
+  await serverRules.save('studio', 'bob', { maxResolution: '2k' });
+  await serverRules.save('studio', 'bob', { maxResolution: '2k' });
+  expect(await serverRules.changes('studio', 1)).toEqual({
+    page: 1,
+    pages: 1,
+    changes: [
+      { guildId: 'studio', userId: 'bob', changedAt: 2_000, field: 'maxResolution', from: '1k', to: '2k' },
+      { guildId: 'studio', userId: 'ann', changedAt: 1_000, field: 'maxResolution', from: null, to: '1k' },
+    ],
+  });
+  expect((await serverRules.changes('tavern', 1)).changes).toEqual([]);
+  expect(await serverRules.changesBy('ann')).toHaveLength(1);
+});
+
+test('a change that can not be noted is not made', async () => {
+  const other = new DatabaseSync(file.path);
+  other.exec(`CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'disk full'); END`);
+  other.close();
+  await expect(file.ledger.serverRules.save('studio', 'ann', { maxResolution: '1k' })).rejects.toThrow(
+    'disk full',
+  );
+  expect(await file.ledger.serverRules.of('studio')).toEqual(NO_RULES);
+});
+
+test('the list is turned by pages, and the nearest one is shown where there is no such page', async () => {
+  const { serverRules } = file.ledger;
+  for (let limit = 1; limit <= 20; limit += 1)
+    await serverRules.save('studio', 'ann', { memberPerDay: limit });
+  const [first, last] = [await serverRules.changes('studio', -4), await serverRules.changes('studio', 99)];
+  expect([first.page, first.pages, first.changes[0]?.to]).toEqual([1, 3, 20]);
+  expect([last.page, last.changes.at(-1)?.to]).toEqual([3, 1]);
+});
+
+test('changes go with what else is old; the rules stay', async () => {
+  const { serverRules } = file.ledger;
+  await serverRules.save('studio', 'ann', { maxQuality: 'low' });
+  file.now = 5_000;
+  await serverRules.save('studio', 'ann', { maxQuality: 'medium' });
+  await serverRules.forgetChanges(5_000);
+  expect((await serverRules.changes('studio', 1)).changes.map(({ to }) => to)).toEqual(['medium']);
+  expect((await serverRules.of('studio')).maxQuality).toBe('medium');
+});
+
+test('what another version of the bot wrote stays where it is not understood', async () => {
+  const other = new DatabaseSync(file.path);
+  other
+    .prepare('INSERT INTO server_rules (guild_id, rules) VALUES (?, ?)')
+    .run('studio', JSON.stringify({ maxResolution: '8k', curfew: '22:00', maxQuality: 'low' }));
+  expect(await file.ledger.serverRules.of('studio')).toEqual({ ...NO_RULES, maxQuality: 'low' });
+  await file.ledger.serverRules.save('studio', 'ann', { maxQuality: 'high' });
+  const row = other.prepare('SELECT rules FROM server_rules').get();
+  other.close();
+  expect(JSON.parse(String(row?.rules))).toEqual({
+    maxResolution: '8k',
+    curfew: '22:00',
+    maxQuality: 'high',
+  });
+});

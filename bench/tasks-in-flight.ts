@@ -50,6 +50,7 @@ async function defer(discord: Discord): Promise<Reservation> {
     channelId: channel.id,
     message: { id: message()?.id ?? '', channelId: channel.id },
     private: false,
+    adapted: false,
     lasting: true,
     locale: 'en-US',
     attachmentSizeLimit: 10 * 1024 * 1024,

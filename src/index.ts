@@ -56,8 +56,8 @@ async function start(config: Config): Promise<void> {
   const room = createRoom(config.imagesInMemory);
   const pace = createPace(PROGRESS_EDITS_PER_SECOND);
   const runner = createRunner({ ...outside, ...views, ...limits, room, pace, observer: metrics, now, log });
-  const { defaultModel, confirmAbove, retentionDays } = config;
-  const rules = { defaultModel, confirmAbove, retentionDays };
+  const { defaultModel, confirmAbove, retentionDays, limits: hostLimits } = config;
+  const rules = { defaultModel, confirmAbove, retentionDays, limits: hostLimits };
   const context = { ...rules, ledger, files, runner, replies, fetcher, now, log };
   const interactions = dispatchInteractions(client, handlers, context, metrics);
   const monitoring = await startMonitoring(config.http, { client, ledger, metrics, log });

@@ -78,6 +78,18 @@ export function isAllowed(
   return interaction.memberPermissions?.has(PermissionFlagsBits.ManageMessages) ?? false;
 }
 
+/** The server whose rules this person may change, at this moment; otherwise they are told why not, and null comes back. */
+export async function managedServer(
+  interaction: RepliableInteraction,
+  { text, log }: CommandContext,
+): Promise<string | null> {
+  const { guildId, memberPermissions } = interaction;
+  if (guildId !== null && memberPermissions?.has(PermissionFlagsBits.ManageGuild)) return guildId;
+  log.info('this person may not change the rules here');
+  await tell(interaction, text.notYoursToRule);
+  return null;
+}
+
 /** Answers so that only this person sees it. */
 export async function tell(interaction: RepliableInteraction, content: string): Promise<void> {
   await interaction.reply({ content, flags: MessageFlags.Ephemeral });

@@ -12,6 +12,7 @@ import {
 import type { FileStore } from '../services/files.ts';
 import type { Fetcher } from '../services/images/fetch.ts';
 import type { Ledger } from '../services/ledger/index.ts';
+import type { HostLimits } from '../services/limits.ts';
 import type { Logger } from '../services/log.ts';
 import type { ModelId } from '../services/models.ts';
 import type { Replies } from '../services/replies.ts';
@@ -25,6 +26,8 @@ export interface CommandContext {
   /** More images than this are only made after the person has confirmed it. */
   readonly confirmAbove: number;
   readonly retentionDays: number;
+  /** What the bot's host allows everybody. */
+  readonly limits: HostLimits;
   readonly ledger: Ledger;
   readonly files: FileStore;
   readonly runner: Runner;
@@ -36,7 +39,7 @@ export interface CommandContext {
   readonly text: Text;
 }
 
-/** Every command works wherever it can be installed: in servers, with the bot, and among people who brought it along. */
+/** Almost every command works wherever it can be installed: in servers, with the bot, and among people who brought it along. */
 export const EVERYWHERE = {
   integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
   contexts: [

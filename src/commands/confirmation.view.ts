@@ -1,5 +1,6 @@
 import type { Draft } from '../services/ledger/drafts.ts';
 import type { RequestProblem } from '../services/request.ts';
+import type { RuleProblem } from '../services/server-rules.ts';
 import { shorten } from '../services/shorten.ts';
 import { ACCENT } from './accent.ts';
 import { buttonRows, type MessageView } from './components.ts';
@@ -10,7 +11,11 @@ import type { Text } from './text/index.ts';
 const PROMPT_SHOWN_CHARACTERS = 300;
 
 /** Says why a request can't be made as it is, with the way to change it. Pure. */
-export function renderProblem(draftId: string, problem: RequestProblem, text: Text): MessageView {
+export function renderProblem(
+  draftId: string,
+  problem: RequestProblem | RuleProblem,
+  text: Text,
+): MessageView {
   const edit = { action: 'draft', subject: draftId, label: text.button.edit, emoji: '✏️' } as const;
   return { content: text.problem(problem), embeds: [], components: buttonRows([edit]) };
 }

@@ -1,4 +1,4 @@
-/** What a button does or a modal asks for. Short, since Discord gives a custom id 100 characters. */
+/** What a button does, or a select menu or a modal asks for. Short, since Discord gives a custom id 100 characters. */
 const ACTIONS = [
   'cancel',
   'check',
@@ -20,15 +20,24 @@ const ACTIONS = [
   'export',
   'forget',
   'forget-now',
+  'rules',
+  'rule',
+  'limits',
+  'words',
+  'pause',
+  'resume',
+  'rule-changes',
+  'reset-rules',
+  'reset-rules-now',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
-/** What the `custom_id` of a button or a modal says. */
+/** What the `custom_id` of a button, a select menu or a modal says. */
 export interface CustomId {
   readonly action: Action;
-  /** The row of the ledger that it is about; none for what concerns a person. */
+  /** The row of the ledger that it is about, or what of a server's rules; none for what concerns a person. */
   readonly subject: string | null;
-  /** Which image of several, or the words of a search: only besides a subject. */
+  /** Which image of several, the words of a search, what a form showed: only besides a subject. */
   readonly detail?: string;
 }
 

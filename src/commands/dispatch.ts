@@ -1,4 +1,5 @@
 import {
+  type AnySelectMenuInteraction,
   type ButtonInteraction,
   type ChatInputCommandInteraction,
   type Client,
@@ -10,26 +11,24 @@ import {
 } from 'discord.js';
 import type { HandledInteraction } from '../services/monitoring/metrics.ts';
 import { type Command, type CommandContext, type MessageMenu, readOptions } from './command.ts';
-import { type Action, decodeCustomId, encodeCustomId } from './custom-id.ts';
-import type { Button, Modal } from './handlers.ts';
+import { type Action, type CustomId, decodeCustomId, encodeCustomId } from './custom-id.ts';
+import type { Button, Modal, Select } from './handlers.ts';
 import { textFor } from './text/index.ts';
 
-type Handled =
-  | ChatInputCommandInteraction
-  | MessageContextMenuCommandInteraction
-  | ButtonInteraction
-  | ModalSubmitInteraction;
+type Component = ButtonInteraction | AnySelectMenuInteraction | ModalSubmitInteraction;
+type Handled = ChatInputCommandInteraction | MessageContextMenuCommandInteraction | Component;
 
 /** Everything that a person can set off. */
 export interface Handlers {
   readonly commands: readonly Command[];
   readonly menus: readonly MessageMenu[];
   readonly buttons: readonly Button[];
+  readonly selects: readonly Select[];
   readonly modals: readonly Modal[];
 }
 
 /**
- * Listens to interactions and hands each to its command, menu, button or modal. What those throw is unexpected: it is
+ * Listens to interactions and hands each to its command, menu, component or modal. What those throw is unexpected: it is
  * logged, and the person gets a number to find it by. `refuseNew` makes newcomers wait for the restart.
  */
 export function dispatchInteractions(
@@ -41,6 +40,7 @@ export function dispatchInteractions(
   const commandOf = byKey(handlers.commands, ({ payload }) => payload.name);
   const menuOf = byKey(handlers.menus, ({ payload }) => payload.name);
   const buttonOf = byKey(handlers.buttons, ({ action }) => action);
+  const selectOf = byKey(handlers.selects, ({ action }) => action);
   const modalOf = byKey(handlers.modals, ({ action }) => action);
   let refusing = false;
 
@@ -82,15 +82,16 @@ export function dispatchInteractions(
     await menu.run(interaction, context);
   }
 
-  async function runComponent(
-    interaction: ButtonInteraction | ModalSubmitInteraction,
-    context: CommandContext,
-  ) {
+  async function runComponent(interaction: Component, context: CommandContext) {
     const id = decodeCustomId(interaction.customId);
-    const known = id && (interaction.isButton() ? buttonOf : modalOf).has(id.action);
-    if (!known) return answerPrivately(interaction, context.text.unknownButton);
-    if (interaction.isButton()) await buttonOf.get(id.action)?.run(interaction, id, context);
-    else await modalOf.get(id.action)?.run(interaction, id, context);
+    const running = id && handled(interaction, id, context);
+    await (running ?? answerPrivately(interaction, context.text.unknownButton));
+  }
+
+  function handled(interaction: Component, id: CustomId, context: CommandContext) {
+    if (interaction.isButton()) return buttonOf.get(id.action)?.run(interaction, id, context);
+    if (interaction.isModalSubmit()) return modalOf.get(id.action)?.run(interaction, id, context);
+    return selectOf.get(id.action)?.run(interaction, id, context);
   }
 
   client.on(Events.InteractionCreate, (interaction: Interaction) => {
@@ -108,6 +109,7 @@ function isHandled(interaction: Interaction): interaction is Handled {
     interaction.isChatInputCommand() ||
     interaction.isMessageContextMenuCommand() ||
     interaction.isButton() ||
+    interaction.isAnySelectMenu() ||
     interaction.isModalSubmit()
   );
 }
@@ -122,7 +124,7 @@ function kindOf(
   { commands, menus }: Handlers,
 ): Pick<HandledInteraction, 'kind' | 'name'> {
   if ('customId' in interaction) {
-    const kind = interaction.isButton() ? 'button' : 'modal';
+    const kind = interaction.isButton() ? 'button' : interaction.isModalSubmit() ? 'modal' : 'select';
     return { kind, name: decodeCustomId(interaction.customId)?.action ?? 'unknown' };
   }
   const kind = interaction.isChatInputCommand() ? 'command' : 'menu';

@@ -73,6 +73,7 @@ function buttonsFor(state: JobState, text: Text) {
 function notes({ generation, tasks, stage }: JobState, text: Text): string[] {
   const { model, quality } = generation.request;
   return [
+    ...(generation.adapted ? [text.adapted] : []),
     ...(quality && !modelOf(model).takesQuality ? [text.qualityIgnored(model)] : []),
     ...tasks.flatMap((task, index) => changeNote(task, tasks.length > 1 ? index + 1 : null, text)),
     ...(generation.parentUrl ? [text.madeFrom(generation.parentUrl)] : []),

@@ -1,4 +1,4 @@
-import type { ButtonInteraction, ModalSubmitInteraction } from 'discord.js';
+import type { AnySelectMenuInteraction, ButtonInteraction, ModalSubmitInteraction } from 'discord.js';
 import type { CommandContext } from './command.ts';
 import type { Action, CustomId } from './custom-id.ts';
 
@@ -6,6 +6,12 @@ import type { Action, CustomId } from './custom-id.ts';
 export interface Button {
   readonly action: Action;
   run(interaction: ButtonInteraction, id: CustomId, context: CommandContext): Promise<void>;
+}
+
+/** What happens when a person picks in a select menu of this kind, in a message however old. */
+export interface Select {
+  readonly action: Action;
+  run(interaction: AnySelectMenuInteraction, id: CustomId, context: CommandContext): Promise<void>;
 }
 
 /** What happens when a person submits a modal of this kind, however long it was open. */

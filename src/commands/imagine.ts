@@ -1,8 +1,8 @@
 import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord.js';
-import { withDefaults } from '../services/defaults.ts';
 import { lookAgain } from '../services/images/second-look.ts';
 import { MODEL_IDS, modelOf, QUALITIES, RATIOS, RESOLUTIONS, resolutionLabel } from '../services/models.ts';
 import { COUNT_MAX, findAttachmentProblem, mayBeUsable, PROMPT_MAX_CHARACTERS } from '../services/request.ts';
+import { chooseWithin } from '../services/server-rules.ts';
 import { tell } from './access.ts';
 import { defineCommand, EVERYWHERE } from './command.ts';
 import { requestImages } from './request-images.ts';
@@ -80,14 +80,13 @@ export const imagine = defineCommand({
     const problem = findAttachmentProblem(looked);
     if (problem) return tell(interaction, text.problem(problem));
 
+    const rules = await ledger.serverRules.of(interaction.guildId);
+    const { chosen, adapted } = chooseWithin(rules, options, settings, defaultModel);
     const draft = {
-      request: {
-        ...withDefaults(options, settings, defaultModel),
-        prompt: options.prompt,
-        count: options.count ?? 1,
-      },
+      request: { ...chosen, prompt: options.prompt, count: options.count ?? 1 },
       references: looked.map(({ name, url }) => ({ name, source: 'discord' as const, url, file: null })),
       private: options.private ?? settings.private ?? false,
+      adapted,
       parentId: null,
       parentUrl: null,
     };

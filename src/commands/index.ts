@@ -9,6 +9,12 @@ import { larger } from './buttons/larger.ts';
 import { exportData, forget, forgetNow } from './buttons/privacy.ts';
 import { reference, referenceGiven } from './buttons/reference.ts';
 import { retry } from './buttons/retry.ts';
+import { openRuleChanges } from './buttons/rule-changes.ts';
+import { limitsChanged, openLimits } from './buttons/rule-limits.ts';
+import { openPause, paused, resume } from './buttons/rule-pause.ts';
+import { askReset, resetRules } from './buttons/rule-reset.ts';
+import { openWords, wordsChanged } from './buttons/rule-words.ts';
+import { openRules, pickRule } from './buttons/rules.ts';
 import { send } from './buttons/send.ts';
 import {
   changeDefaults,
@@ -22,6 +28,7 @@ import type { Handlers } from './dispatch.ts';
 import { history } from './history.ts';
 import { imageDetails } from './image-details.ts';
 import { imagine } from './imagine.ts';
+import { imagineAdmin } from './imagine-admin.ts';
 import { jobs } from './jobs.ts';
 import { privacy } from './privacy.ts';
 import { settings } from './settings.ts';
@@ -29,7 +36,7 @@ import { useAsReference } from './use-as-reference.ts';
 
 /** Everything that there is: what is registered, and what is dispatched to. */
 export const handlers: Handlers = {
-  commands: [imagine, history, jobs, settings, privacy],
+  commands: [imagine, history, jobs, settings, privacy, imagineAdmin],
   menus: [useAsReference, imageDetails],
   buttons: [
     cancel,
@@ -52,6 +59,24 @@ export const handlers: Handlers = {
     exportData,
     forget,
     forgetNow,
+    openRules,
+    openWords,
+    openLimits,
+    openPause,
+    resume,
+    openRuleChanges,
+    askReset,
+    resetRules,
   ],
-  modals: [edited, referenceGiven, draftCompleted, defaultsChanged, noticesChanged],
+  selects: [pickRule],
+  modals: [
+    edited,
+    referenceGiven,
+    draftCompleted,
+    defaultsChanged,
+    noticesChanged,
+    wordsChanged,
+    limitsChanged,
+    paused,
+  ],
 };

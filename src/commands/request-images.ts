@@ -3,12 +3,14 @@ import { isAcknowledgedAlready } from '../services/discord-errors.ts';
 import { keepDraftReferences } from '../services/draft-references.ts';
 import type { Draft } from '../services/ledger/drafts.ts';
 import type { Reservation, StoredGeneration } from '../services/ledger/generations.ts';
-import { findProblem } from '../services/request.ts';
+import { findProblem, type RequestProblem } from '../services/request.ts';
+import { findRuleProblem, type RuleProblem } from '../services/server-rules.ts';
 import { tell } from './access.ts';
 import type { CommandContext } from './command.ts';
 import { renderConfirmation, renderProblem } from './confirmation.view.ts';
+import { isRefusedHere } from './here.ts';
 import { replyUrl } from './message-link.ts';
-import { isOpenHere, mayAttachFiles, replyAddress } from './place.ts';
+import { isOpenHere, replyAddress } from './place.ts';
 
 /**
  * Serves a request, from wherever it comes: refuses at once what can't work, asks first where many images would be
@@ -20,8 +22,8 @@ export async function requestImages(
   context: CommandContext,
 ): Promise<void> {
   const { text, confirmAbove, log } = context;
-  if (!mayAttachFiles(interaction)) return tell(interaction, text.mayNotAttach);
-  const problem = findProblem(draft.request, draft.references.length);
+  if (await isRefusedHere(interaction, context)) return;
+  const problem = await problemHere(interaction, draft, context);
   if (!problem && draft.request.count <= confirmAbove) return beginGeneration(interaction, draft, context);
   const id = await saveDraft(interaction, draft, context);
   if (id === null) return;
@@ -55,8 +57,14 @@ export async function serveConfirmed(
   draft: Draft,
   context: CommandContext,
 ): Promise<void> {
-  // The question may be days old.
-  if (!mayAttachFiles(interaction)) return tell(interaction, context.text.mayNotAttach);
+  // The question may be days old, and the rules others by now.
+  if (await isRefusedHere(interaction, context)) return;
+  const problem = await problemHere(interaction, draft, context);
+  if (problem) {
+    const view = renderProblem(draftId, problem, context.text);
+    await interaction.reply({ ...view, flags: MessageFlags.Ephemeral });
+    return;
+  }
   const { id, channelId } = interaction.message;
   const asked = { draftId, message: { id, channelId }, defer: () => interaction.deferUpdate() };
   await beginGeneration(interaction, draft, context, asked);
@@ -77,9 +85,19 @@ export async function draftFrom(
     request: generation.request,
     references: references.map(({ name, source, url, file }) => ({ name, source, url, file })),
     private: keepsPrivate || !isOpenHere(interaction, generation),
+    adapted: false,
     parentId: generation.id,
     parentUrl: replyUrl(generation),
   };
+}
+
+async function problemHere(
+  { guildId }: RepliableInteraction,
+  { request, references }: Draft,
+  { ledger }: CommandContext,
+): Promise<RequestProblem | RuleProblem | null> {
+  const problem = findProblem(request, references.length);
+  return problem ?? findRuleProblem(await ledger.serverRules.of(guildId), request);
 }
 
 interface Asked extends Pick<Reservation, 'draftId' | 'message'> {

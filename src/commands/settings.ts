@@ -13,7 +13,8 @@ export const settings = defineCommand({
 
   async run(interaction, _, { ledger, defaultModel, text }) {
     const found = await ledger.settings.of(interaction.user.id);
-    const view = renderSettings(found, defaultModel, text);
+    const rules = await ledger.serverRules.of(interaction.guildId);
+    const view = renderSettings(found, defaultModel, rules, text);
     await interaction.reply({ ...view, flags: MessageFlags.Ephemeral });
   },
 });

@@ -2,15 +2,22 @@ import { withDefaults } from '../services/defaults.ts';
 import type { Settings } from '../services/ledger/settings.ts';
 import type { ModelId } from '../services/models.ts';
 import { findShapeProblem } from '../services/request.ts';
+import { chooseWithin, type ServerRules } from '../services/server-rules.ts';
 import { ACCENT } from './accent.ts';
 import { buttonRows, type MessageView } from './components.ts';
 import { settingsLine } from './facts.ts';
 import type { Text } from './text/index.ts';
 
-/** What a person's settings come to, and the way to change them. Pure. */
-export function renderSettings(settings: Settings, defaultModel: ModelId, text: Text): MessageView {
+/** What a person's settings come to, in general and by the rules of where they are, and the way to change them. Pure. */
+export function renderSettings(
+  settings: Settings,
+  defaultModel: ModelId,
+  rules: ServerRules,
+  text: Text,
+): MessageView {
   const { notify, notifyAfterSeconds } = settings;
   const chosen = withDefaults({}, settings, defaultModel);
+  const here = chooseWithin(rules, {}, settings, defaultModel);
   // What plain /imagine makes is not what was chosen where the model doesn't make that.
   const problem = findShapeProblem({
     ...chosen,
@@ -22,6 +29,7 @@ export function renderSettings(settings: Settings, defaultModel: ModelId, text: 
     `${text.settings.defaults}:`,
     `**${settingsLine(chosen, text)}**`,
     ...(problem ? [`-# ${text.problem(problem)}`] : []),
+    ...(here.adapted ? [`-# ${text.settings.here(settingsLine(here.chosen, text))}`] : []),
     `${text.modal.private}: **${visibility}**`,
     '',
     [text.settings.notify[notify], ...(isDelayed ? [text.settings.after(notifyAfterSeconds)] : [])].join(' '),

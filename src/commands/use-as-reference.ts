@@ -1,11 +1,11 @@
 import { ApplicationCommandType, type Message } from 'discord.js';
-import { withDefaults } from '../services/defaults.ts';
 import type { ReferenceSource } from '../services/ledger/rows.ts';
 import { mayBeUsable } from '../services/request.ts';
+import { chooseWithin } from '../services/server-rules.ts';
 import { isAllowed, tell } from './access.ts';
 import { EVERYWHERE, type MessageMenu } from './command.ts';
+import { isRefusedHere } from './here.ts';
 import { messageUrl } from './message-link.ts';
-import { mayAttachFiles } from './place.ts';
 import { saveDraft } from './request-images.ts';
 import { requestModal } from './request-modal.ts';
 import { named } from './text/index.ts';
@@ -23,15 +23,18 @@ export const useAsReference: MessageMenu = {
     const message = interaction.targetMessage;
     const references = imagesOf(message);
     if (references.length === 0) return tell(interaction, text.noImageThere);
-    if (!mayAttachFiles(interaction)) return tell(interaction, text.mayNotAttach);
+    if (await isRefusedHere(interaction, context)) return;
     const settings = await ledger.settings.of(interaction.user.id);
+    const rules = await ledger.serverRules.of(interaction.guildId);
+    const { chosen } = chooseWithin(rules, {}, settings, defaultModel);
     const found = await ledger.generations.findByMessage(message.id);
     const source = found && isAllowed(interaction, found, 'viewers') ? found.generation : null;
     const draft = {
-      request: { ...withDefaults({}, settings, defaultModel), prompt: '', count: 1 },
+      request: { ...chosen, prompt: '', count: 1 },
       references,
       // What is made of an image that only one person sees isn't shown to everybody.
       private: source?.private || (settings.private ?? false),
+      adapted: false,
       parentId: source?.id ?? null,
       parentUrl: source?.private ? null : messageUrl(message, interaction.guildId),
     };

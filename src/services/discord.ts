@@ -1,4 +1,4 @@
-import { Client, GatewayCloseCodes, GatewayIntentBits, Options } from 'discord.js';
+import { Client, GatewayCloseCodes, GatewayIntentBits, Options, Partials } from 'discord.js';
 import { DiscordRest } from './discord-rest.ts';
 import type { Logger } from './log.ts';
 import type { Shards } from './sharding.ts';
@@ -12,6 +12,8 @@ export function createDiscordClient(options: { apiUrl: string; shards: Shards; l
   const client = new Client({
     intents: [GatewayIntentBits.Guilds],
     ...(shards === 'auto' ? { shards } : { shards: shards.ids, shardCount: shards.count }),
+    // Threads that the bot is no member of: their parent is known from the interaction alone.
+    partials: [Partials.Channel],
     allowedMentions: { parse: [], repliedUser: false },
     // Interactions wait for this, and Discord gives them 3 s: a server that is unavailable must not use them up.
     waitGuildTimeout: 1000,

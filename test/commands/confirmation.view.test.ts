@@ -28,5 +28,5 @@ test.each(Object.entries(longPrompts))('%s stays within Discord’s limits in ev
 
 function draftOf(prompt: string): Draft {
   const { request } = generationRow({ request: { prompt, count: 4 } });
-  return { request, references: [], private: false, parentId: null, parentUrl: null };
+  return { request, references: [], private: false, adapted: false, parentId: null, parentUrl: null };
 }

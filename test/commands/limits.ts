@@ -2,24 +2,44 @@ import {
   type APIEmbed,
   type APILabelComponent,
   type APIModalInteractionResponseCallbackData,
+  type APIStringSelectComponent,
   ComponentType,
 } from 'discord.js';
 import type { ReplyView } from '../../src/services/reply-message.ts';
 
 /** What Discord would refuse about a message (docs: resources/message, components/reference); UTF-16 units are the strictest count. */
 export function messageProblems({ content, embeds, components }: ReplyView): string[] {
-  const buttons = components.flatMap((row) =>
-    row.components.map((button) => ({ label: '', custom_id: '', ...button })),
-  );
+  const parts = components.flatMap((row) => row.components.map((part) => ({ custom_id: '', ...part })));
   return [
     within('content', content, 0, 2000),
     between('embeds', embeds.length, 0, 10),
     embeds.flatMap(embedProblems),
     between('characters of all embeds', embeds.flatMap(textsOf).join('').length, 0, 6000),
     between('rows', components.length, 0, 5),
-    components.flatMap((row) => between('buttons in a row', row.components.length, 1, 5)),
-    buttons.flatMap((button) => within('button label', button.label, 1, 80)),
-    idProblems(buttons.map((button) => button.custom_id)),
+    components.flatMap(rowProblems),
+    parts.flatMap(partProblems),
+    idProblems(parts.map((part) => part.custom_id)),
+  ].flat();
+}
+
+type Row = ReplyView['components'][number];
+
+function rowProblems({ components }: Row): string[] {
+  const isOfButtons = components.every(({ type }) => type === ComponentType.Button);
+  return between('components in a row', components.length, 1, isOfButtons ? 5 : 1);
+}
+
+function partProblems(part: Row['components'][number]): string[] {
+  if (part.type === ComponentType.Button)
+    return within('button label', 'label' in part ? (part.label ?? '') : '', 1, 80);
+  const { placeholder = '', min_values = 1, max_values = 1 } = part;
+  return [
+    within('placeholder', placeholder, 0, 150),
+    between('values at least', min_values, 0, 25),
+    between('values at most', max_values, Math.max(1, min_values), 25),
+    part.type === ComponentType.StringSelect
+      ? optionProblems(part)
+      : between('values picked', part.default_values?.length ?? 0, 0, max_values),
   ].flat();
 }
 
@@ -47,12 +67,18 @@ function fieldProblems({ label, description, component }: APILabelComponent): st
     return [...about, ...within('value', value, 0, max_length), ...between('length', max_length, 1, 4000)];
   }
   if (component.type !== ComponentType.StringSelect) return [...about, 'an unexpected field'];
-  const { options, min_values = 1, max_values = 1, required = true } = component;
+  const { min_values = 1, required = true } = component;
   return [
     about,
+    required && min_values === 0 ? ['a required field takes no value'] : [],
+    optionProblems(component),
+  ].flat();
+}
+
+function optionProblems({ options, max_values = 1 }: APIStringSelectComponent): string[] {
+  return [
     between('options', options.length, 1, 25),
     between('picked options', options.filter((option) => option.default).length, 0, max_values),
-    required && min_values === 0 ? ['a required field takes no value'] : [],
     options.flatMap((option) => [
       ...within('option label', option.label, 1, 100),
       ...within('option value', option.value, 1, 100),

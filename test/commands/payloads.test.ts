@@ -68,8 +68,8 @@ test('a reference can be given as often as a person may attach one, and nothing 
   ]);
 });
 
-test('every kind of button and of modal has one that handles it', () => {
-  for (const handled of [handlers.buttons, handlers.modals]) {
+test('every kind of button, of select menu and of modal has one that handles it', () => {
+  for (const handled of [handlers.buttons, handlers.selects, handlers.modals]) {
     const actions = handled.map(({ action }) => action);
     expect(new Set(actions).size).toBe(actions.length);
   }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { renderSettings } from '../../src/commands/settings.view.ts';
 import { NO_SETTINGS, type Settings } from '../../src/services/ledger/settings.ts';
+import { NO_RULES, serverRules } from '../../src/services/server-rules.ts';
 import { messageProblems } from './limits.ts';
 import { buttonsOf, descriptionOf, en, languages } from './views.ts';
 
@@ -9,6 +10,15 @@ test('without settings it is said what the bot does by itself', () => {
   expect(shown).toContain('**Nano Banana · Auto · 1K**');
   expect(shown).toContain('Who sees the reply: **Everyone here**');
   expect(shown).toContain('You are not told when an image is done.');
+});
+
+test('what a default comes to by the rules of the server is said where it gives way', () => {
+  const rules = serverRules.parse({ models: ['nano-banana-pro'], maxResolution: '1k' });
+  const settings = { ...NO_SETTINGS, model: 'nano-banana' as const, resolution: '2k' as const };
+  const shown = descriptionOf(renderSettings(settings, 'gpt-image-2', rules, en));
+  expect(shown).toContain('**Nano Banana · Auto · 2K**');
+  expect(shown).toContain('By the rules of this server that is Nano Banana Pro · Auto · 1K here.');
+  expect(descriptionOf(renderSettings(settings, 'gpt-image-2', NO_RULES, en))).not.toContain('rules');
 });
 
 test('what was chosen is shown as what it comes to', () => {
@@ -34,19 +44,17 @@ test('from when on a person is told is said where they are told at all', () => {
 });
 
 test('everything can be changed, or put back', () => {
-  expect(buttonsOf(renderSettings(NO_SETTINGS, 'nano-banana', en)).map(({ action }) => action)).toEqual([
-    'defaults',
-    'notices',
-    'reset',
-  ]);
+  expect(
+    buttonsOf(renderSettings(NO_SETTINGS, 'nano-banana', NO_RULES, en)).map(({ action }) => action),
+  ).toEqual(['defaults', 'notices', 'reset']);
 });
 
 test('it stays within Discord’s limits in every language', () => {
   const settings = { ...NO_SETTINGS, notify: 'direct', notifyAfterSeconds: 99_999, private: true } as const;
   for (const [, text] of languages)
-    expect(messageProblems(renderSettings(settings, 'gpt-image-2', text))).toEqual([]);
+    expect(messageProblems(renderSettings(settings, 'gpt-image-2', NO_RULES, text))).toEqual([]);
 });
 
 function describe(settings: Partial<Settings>): string {
-  return descriptionOf(renderSettings({ ...NO_SETTINGS, ...settings }, 'nano-banana', en));
+  return descriptionOf(renderSettings({ ...NO_SETTINGS, ...settings }, 'nano-banana', NO_RULES, en));
 }

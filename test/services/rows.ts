@@ -22,6 +22,7 @@ export function generationRow({ request, ...columns }: GenerationChanges = {}): 
     channelId: '5',
     message: null,
     private: false,
+    adapted: false,
     lasting: true,
     locale: 'en-US',
     attachmentSizeLimit: 1,

@@ -2,6 +2,7 @@ import type { Draft } from '../../services/ledger/drafts.ts';
 import { modelOf } from '../../services/models.ts';
 import { draftFor } from '../access.ts';
 import type { Button, Modal } from '../handlers.ts';
+import { isRefusedHere } from '../here.ts';
 import { requestImages } from '../request-images.ts';
 import { readRequest, requestModal } from '../request-modal.ts';
 
@@ -10,7 +11,7 @@ export const editDraft: Button = {
   action: 'draft',
   async run(interaction, { subject }, context) {
     const draft = await draftFor(interaction, subject, context);
-    if (!draft) return;
+    if (!draft || (await isRefusedHere(interaction, context))) return;
     const { text } = context;
     const words = { title: text.modal.edit };
     await interaction.showModal(requestModal({ action: 'draft', subject }, draft.request, words, text));
@@ -29,5 +30,10 @@ export const draftCompleted: Modal = {
 function completed(draft: Draft, fields: Parameters<typeof readRequest>[0]): Draft {
   const request = readRequest(fields, draft.request);
   // Nobody can choose among them here: a model that takes fewer gets the first ones.
-  return { ...draft, request, references: draft.references.slice(0, modelOf(request.model).maxReferences) };
+  return {
+    ...draft,
+    request,
+    adapted: false,
+    references: draft.references.slice(0, modelOf(request.model).maxReferences),
+  };
 }

@@ -1,6 +1,6 @@
-import { ownRequestFor, tell } from '../access.ts';
+import { ownRequestFor } from '../access.ts';
 import type { Button, Modal } from '../handlers.ts';
-import { mayAttachFiles } from '../place.ts';
+import { isRefusedHere } from '../here.ts';
 import { draftFrom, requestImages } from '../request-images.ts';
 import { readRequest, requestModal } from '../request-modal.ts';
 
@@ -9,9 +9,8 @@ export const edit: Button = {
   action: 'edit',
   async run(interaction, { subject }, context) {
     const stored = await ownRequestFor(interaction, subject, context);
-    if (!stored) return;
+    if (!stored || (await isRefusedHere(interaction, context))) return;
     const { text } = context;
-    if (!mayAttachFiles(interaction)) return tell(interaction, text.mayNotAttach);
     const { request } = stored.generation;
     await interaction.showModal(
       requestModal({ action: 'edit', subject }, request, { title: text.modal.edit }, text),

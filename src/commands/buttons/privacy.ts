@@ -10,6 +10,7 @@ export const exportData: Button = {
     const userId = interaction.user.id;
     const settings = await ledger.settings.of(userId);
     const drafts = await ledger.drafts.of(userId);
+    const ruleChanges = await ledger.serverRules.changesBy(userId);
     const ids = await ledger.storedData.idsOf(userId);
     const stored = await Promise.all(ids.map((id) => ledger.generations.find(id)));
     const generations = stored.flatMap((found) => {
@@ -18,7 +19,8 @@ export const exportData: Button = {
       const { token: _token, ...generation } = found.generation;
       return [{ ...generation, tasks: found.tasks, references: found.references }];
     });
-    const attachment = Buffer.from(JSON.stringify({ userId, settings, drafts, generations }, null, 2));
+    const data = { userId, settings, drafts, generations, ruleChanges };
+    const attachment = Buffer.from(JSON.stringify(data, null, 2));
     await interaction.editReply({ content: text.exported, files: [{ attachment, name: 'my-data.json' }] });
   },
 };

@@ -1,8 +1,8 @@
 import { generationFor, tell } from '../access.ts';
 import type { Button, Modal } from '../handlers.ts';
+import { isRefusedHere } from '../here.ts';
 import { draftOfImage } from '../image-draft.ts';
 import { locateImage } from '../locate-image.ts';
-import { mayAttachFiles } from '../place.ts';
 import { requestImages } from '../request-images.ts';
 import { readRequest, requestModal } from '../request-modal.ts';
 import { askWhich, imageNumbers } from '../which-image.ts';
@@ -16,7 +16,7 @@ export const reference: Button = {
     const { text } = context;
     const [first, ...others] = imageNumbers(stored);
     if (first === undefined) return tell(interaction, text.imageLost);
-    if (!mayAttachFiles(interaction)) return tell(interaction, text.mayNotAttach);
+    if (await isRefusedHere(interaction, context)) return;
     if (!detail && others.length > 0)
       return askWhich(interaction, 'reference', stored, text.whichReference, context);
     const id = { action: 'reference', subject, detail: detail ?? String(first) } as const;

@@ -64,7 +64,8 @@ async function save(
   const settings = { ...(await ledger.settings.of(userId)), ...changed };
   await ledger.settings.save(userId, settings);
   log.info({ changed }, 'a person changed their settings');
-  const view = renderSettings(settings, defaultModel, text);
+  const rules = await ledger.serverRules.of(interaction.guildId);
+  const view = renderSettings(settings, defaultModel, rules, text);
   // Both come from the message that shows the settings.
   if (interaction.isButton() || interaction.isFromMessage()) await interaction.update(view);
 }

@@ -1,11 +1,16 @@
 import type { EndReason, TaskState } from '../../services/ledger/rows.ts';
 import type { StoredData } from '../../services/ledger/stored-data.ts';
+import type { Limits } from '../../services/limits.ts';
 import { modelOf, type Quality, type Ratio, resolutionLabel } from '../../services/models.ts';
 import type { RequestProblem } from '../../services/request.ts';
 import type { Trouble } from '../../services/runner/index.ts';
-import { literal, relativeTime } from '../markdown.ts';
+import type { PlaceRefusal, RuleField, RuleProblem } from '../../services/server-rules.ts';
+import { literal, quote, relativeTime } from '../markdown.ts';
+import { channelMention, listed, modelLabel, roleMention } from '../rules/facts.ts';
 
 const NOT_CHARGED = 'Nothing was charged.';
+/** Of a list that could be long. */
+const SHOWN_ENTRIES = 10;
 
 /** Everything the bot says, in English. Values from outside are made literal here, where they enter a sentence. */
 export const en = {
@@ -27,6 +32,7 @@ export const en = {
     search: 'Words of the prompt',
     settings: 'What /imagine does unless you say otherwise, and how you are told when it is done',
     privacy: 'What is stored about you, and how to have it deleted',
+    imagineAdmin: 'What /imagine may be used for in this server, by whom and where',
   },
   menu: { useAsReference: 'Use as reference', imageDetails: 'Image details' },
 
@@ -51,7 +57,7 @@ export const en = {
   autoRatio: 'Auto',
   quality: { low: 'Low', medium: 'Medium', high: 'High' } satisfies Record<Quality, string>,
 
-  problem(problem: RequestProblem): string {
+  problem(problem: RequestProblem | RuleProblem): string {
     switch (problem.kind) {
       case 'empty-prompt':
         return 'The prompt is empty: describe the image that you want.';
@@ -65,10 +71,31 @@ export const en = {
         return `${literal(problem.name)} is not an image that can be used: attach a PNG, JPEG, WebP, GIF or AVIF file.`;
       case 'reference-too-large':
         return `${literal(problem.name)} is too large: attach an image of at most ${problem.maxBytes / 2 ** 20} MB.`;
+      case 'model-not-allowed':
+        return `This server doesn’t allow ${modelLabel(problem.model)}: choose ${listed(problem.allowed.map(modelLabel), SHOWN_ENTRIES, '')}.`;
+      case 'resolution-not-allowed':
+        return `This server allows no more than ${resolutionLabel(problem.max)}: choose a lower resolution.`;
+      case 'quality-not-allowed':
+        return `This server allows no higher quality than ${en.quality[problem.max]}: choose a lower one.`;
+      case 'blocked-word':
+        return `This server doesn’t allow “${literal(problem.word)}” in a prompt: say it in other words.`;
     }
   },
   mayNotAttach:
     'The bot may not attach files here, so nothing was started or charged. Whoever manages this server can give it the permission “Attach Files”; other channels may work.',
+
+  /** Why a person can ask for nothing where they are. */
+  refusal(refusal: PlaceRefusal): string {
+    switch (refusal.kind) {
+      case 'paused':
+        return `Images are paused in this server: nothing was started or charged. Whoever manages the server ends that; try again later.${refusal.reason ? `\n${quote(refusal.reason)}` : ''}`;
+      case 'role':
+        return `The role ${roleMention(refusal.roleId)} may not make images in this server. Whoever manages it can change that.`;
+      case 'channel':
+        return `Images aren’t made in this channel. Go to ${listed(refusal.allowed.map(channelMention), SHOWN_ENTRIES, '')}.`;
+    }
+  },
+  adapted: 'Your defaults were adapted to what this server allows.',
 
   confirm: (images: number, settings: string) =>
     `This makes ${count(images, 'image')}, each one charged: ${settings}`,
@@ -175,6 +202,16 @@ export const en = {
     export: 'Export as JSON',
     forget: 'Delete everything',
     forgetNow: 'Yes, delete everything',
+    imageRules: 'Models and sizes',
+    peopleRules: 'Roles and channels',
+    words: 'Blocked words',
+    memberLimits: 'Limits per member',
+    serverLimits: 'Limits of the server',
+    pause: 'Pause',
+    resume: 'Go on',
+    ruleChanges: 'List of changes',
+    back: 'Back',
+    resetNow: 'Yes, reset all rules',
   },
   modal: {
     edit: 'Edit prompt',
@@ -204,6 +241,7 @@ export const en = {
   whichLarger: (resolution: string) => `Which image do you want in ${resolution}?`,
   notYours: (userId: string) => `Only <@${userId}> can do that.`,
   notYoursToManage: (userId: string) => `Only <@${userId}> and people who manage messages here can do that.`,
+  notYoursToRule: 'Only people who may manage this server (“Manage Server”) can see and change its rules.',
   notYoursToSee: 'That image is not yours to use.',
   notYourReferences: (userId: string) =>
     `Only <@${userId}> can do that, since it would send along their own reference images. “Use as reference” goes on from the result.`,
@@ -253,6 +291,7 @@ export const en = {
   settings: {
     title: 'Your settings',
     defaults: 'Without other options, /imagine makes',
+    here: (line: string) => `By the rules of this server that is ${line} here.`,
     notify: {
       off: 'You are not told when an image is done.',
       mention: 'You are mentioned when an image is done.',
@@ -262,6 +301,62 @@ export const en = {
     badSeconds: 'Give the time as a whole number of seconds, such as 60, or leave it empty.',
   },
 
+  rules: {
+    title: 'Rules for /imagine in this server',
+    images: {
+      title: 'Models and sizes',
+      hint: 'This counts at once, also for the buttons of images that are there already.',
+    },
+    people: {
+      title: 'Roles and channels',
+      hint: 'Threads count as the channel they are in. Who is exempt is so from this server’s limits alone: every other rule is for all.',
+    },
+    field: {
+      models: 'Models',
+      maxResolution: 'Highest resolution',
+      maxQuality: 'Highest quality',
+      channels: 'Channels',
+      refusedRoles: 'Roles that may not ask',
+      exemptRoles: 'Roles without these limits',
+      memberRunning: 'At once per member',
+      memberWaiting: 'Waiting per member',
+      memberPerDay: 'In 24 hours per member',
+      serverRunning: 'At once in the server',
+      serverWaiting: 'Waiting in the server',
+      serverPerDay: 'In 24 hours in the server',
+      blockedWords: 'Blocked words',
+      paused: 'Paused',
+    } satisfies Record<RuleField, string>,
+    line: (name: string, value: string) => `**${name}:** ${value}`,
+    all: 'all',
+    everywhere: 'everywhere',
+    none: 'none',
+    noLimit: 'no limit',
+    hosts: 'as the bot’s host set it',
+    yes: 'yes',
+    no: 'no',
+    atMost: (field: string, value: string) => `${field}: ${value}`,
+    pick: (field: string) => `${field}: none picked`,
+    limitsOf: { member: 'Limits per member', server: 'Limits of the server' },
+    limits: ({ running, waiting, perDay }: Limits) =>
+      `${running ?? 'any number'} at once, ${waiting ?? 'any number'} waiting, ${perDay ?? 'any number'} in 24 hours`,
+    limit: ['Requests at once', 'Requests waiting', 'Images in 24 hours'],
+    openLimit: (hosts: string) =>
+      `Empty: as the bot’s host set it (${hosts}). A higher number changes nothing.`,
+    badLimit: 'Give each limit as a whole number from 1, such as 5, or leave it empty.',
+    wordsField: 'Words that no prompt may have',
+    wordsHint: 'One on each line. Whole words; capitals and accents don’t matter.',
+    pauseTitle: 'Pause /imagine in this server',
+    reason: 'Reason',
+    reasonHint: 'Shown to whoever asks for an image. What was begun is still finished.',
+    confirmReset:
+      'This takes back every rule of this server: all models, everywhere, for everybody. The list of changes stays.',
+    changes: 'List of changes',
+    noChanges: 'Nobody has changed anything yet.',
+    unknownChange: 'A change by another version of the bot',
+    page: (page: number, pages: number) => `Page ${page} of ${pages}`,
+  },
+
   privacy({ generations, unfinished, files, since }: PrivacySummary, retentionDays: number): string {
     const stored =
       generations === 0
@@ -269,6 +364,8 @@ export const en = {
         : `Stored about you: ${count(generations, 'request')}${unfinished > 0 ? ` (${unfinished} unfinished)` : ''} with prompt, settings and place, and ${count(files, 'image file')}. The oldest is from ${relativeTime(since ?? 0)}.`;
     return `${stored}\nAll of it is deleted after ${count(retentionDays, 'day')}; your /settings stay until you delete them. Prompts and reference images (without their metadata) also go to the image service, JimmyAI.`;
   },
+  ruleChangesKept: (changes: number, retentionDays: number) =>
+    `Besides, servers keep a list of who changed their rules: ${count(changes, 'change')} of yours, each for ${count(retentionDays, 'day')}. Their other admins rely on it, so it isn’t deleted sooner.`,
   exported: 'Everything that is stored about you:',
   confirmForget:
     'This deletes your finished requests with their prompts, your settings, and your files that are kept. Images that were posted stay in Discord. It can’t be undone.',

@@ -1,8 +1,10 @@
 import { modelOf, resolutionLabel } from '../../services/models.ts';
-import { literal, relativeTime } from '../markdown.ts';
+import { literal, quote, relativeTime } from '../markdown.ts';
+import { channelMention, listed, modelLabel, roleMention } from '../rules/facts.ts';
 import type { Text } from './index.ts';
 
 const NOT_CHARGED = '没有扣费。';
+const SHOWN_ENTRIES = 10;
 
 /** Everything the bot says, in Simplified Chinese. Values from outside are made literal here, as in English. */
 export const zhCN: Text = {
@@ -24,6 +26,7 @@ export const zhCN: Text = {
     search: '提示词中的字词',
     settings: '/imagine 的默认选项，以及完成时如何通知你',
     privacy: '保存了你的哪些数据，以及如何删除',
+    imagineAdmin: '/imagine 在此服务器的规则：可以做什么，谁可以用，在哪里用',
   },
   menu: { useAsReference: '用作参考图', imageDetails: '图片详情' },
 
@@ -62,10 +65,30 @@ export const zhCN: Text = {
         return `${literal(problem.name)} 不是可用的图片：请附上 PNG、JPEG、WebP、GIF 或 AVIF 文件。`;
       case 'reference-too-large':
         return `${literal(problem.name)} 太大了：请附上不超过 ${problem.maxBytes / 2 ** 20} MB 的图片。`;
+      case 'model-not-allowed':
+        return `此服务器不允许使用 ${modelLabel(problem.model)}：请选择 ${listed(problem.allowed.map(modelLabel), SHOWN_ENTRIES, '')}。`;
+      case 'resolution-not-allowed':
+        return `此服务器最高允许 ${resolutionLabel(problem.max)}：请选择较低的分辨率。`;
+      case 'quality-not-allowed':
+        return `此服务器允许的最高质量是“${zhCN.quality[problem.max]}”：请选择较低的质量。`;
+      case 'blocked-word':
+        return `此服务器不允许提示词中出现“${literal(problem.word)}”：请换一种说法。`;
     }
   },
   mayNotAttach:
     '机器人在这里没有附加文件的权限，所以什么都没有开始，也没有扣费。服务器管理员可以给它“附加文件”权限；也可以换一个频道。',
+
+  refusal(refusal) {
+    switch (refusal.kind) {
+      case 'paused':
+        return `此服务器暂停了图片生成：什么都没有开始，也没有扣费。服务器管理者可以恢复；请稍后再试。${refusal.reason ? `\n${quote(refusal.reason)}` : ''}`;
+      case 'role':
+        return `在此服务器，拥有身份组 ${roleMention(refusal.roleId)} 的成员不能生成图片。服务器管理者可以更改。`;
+      case 'channel':
+        return `这个频道不能生成图片。请前往 ${listed(refusal.allowed.map(channelMention), SHOWN_ENTRIES, '')}。`;
+    }
+  },
+  adapted: '已按此服务器的规则调整了你的默认选项。',
 
   confirm: (images, settings) => `这将生成 ${images} 张图片，每张单独计费：${settings}`,
 
@@ -158,6 +181,16 @@ export const zhCN: Text = {
     export: '导出为 JSON',
     forget: '全部删除',
     forgetNow: '是的，全部删除',
+    imageRules: '模型与尺寸',
+    peopleRules: '身份组与频道',
+    words: '屏蔽词',
+    memberLimits: '每位成员的限额',
+    serverLimits: '服务器的限额',
+    pause: '暂停',
+    resume: '恢复',
+    ruleChanges: '更改记录',
+    back: '返回',
+    resetNow: '是的，重置全部规则',
   },
   modal: {
     edit: '修改提示词',
@@ -187,6 +220,7 @@ export const zhCN: Text = {
   whichLarger: (resolution) => `要哪一张的 ${resolution} 版本？`,
   notYours: (userId) => `只有 <@${userId}> 可以这样做。`,
   notYoursToManage: (userId) => `只有 <@${userId}> 和这里的消息管理者可以这样做。`,
+  notYoursToRule: '只有可以管理此服务器的人（“管理服务器”权限）才能查看和更改规则。',
   notYoursToSee: '你不能使用那张图片。',
   notYourReferences: (userId) =>
     `只有 <@${userId}> 可以这样做，因为会用到其本人的参考图片。可以用“用作参考图”从结果继续。`,
@@ -235,6 +269,7 @@ export const zhCN: Text = {
   settings: {
     title: '你的设置',
     defaults: '不带其他选项时，/imagine 会生成',
+    here: (line) => `按此服务器的规则，这里会生成 ${line}。`,
     notify: {
       off: '图片完成时不通知你。',
       mention: '图片完成时会提及你。',
@@ -244,6 +279,57 @@ export const zhCN: Text = {
     badSeconds: '请填写整数秒数，例如 60，或者留空。',
   },
 
+  rules: {
+    title: '此服务器的 /imagine 规则',
+    images: { title: '模型与尺寸', hint: '更改立即生效，对已有图片下方的按钮也是如此。' },
+    people: {
+      title: '身份组与频道',
+      hint: '子区按其所属频道计算。豁免只针对此服务器的限额：其他规则对所有人都有效。',
+    },
+    field: {
+      models: '模型',
+      maxResolution: '最高分辨率',
+      maxQuality: '最高质量',
+      channels: '频道',
+      refusedRoles: '不能使用的身份组',
+      exemptRoles: '不受限额约束的身份组',
+      memberRunning: '每位成员同时进行',
+      memberWaiting: '每位成员排队',
+      memberPerDay: '每位成员 24 小时内',
+      serverRunning: '整个服务器同时进行',
+      serverWaiting: '整个服务器排队',
+      serverPerDay: '整个服务器 24 小时内',
+      blockedWords: '屏蔽词',
+      paused: '已暂停',
+    },
+    line: (name, value) => `**${name}：** ${value}`,
+    all: '全部',
+    everywhere: '所有频道',
+    none: '无',
+    noLimit: '不限',
+    hosts: '按机器人运营者的设置',
+    yes: '是',
+    no: '否',
+    atMost: (field, value) => `${field}：${value}`,
+    pick: (field) => `${field}：未选择`,
+    limitsOf: { member: '每位成员的限额', server: '服务器的限额' },
+    limits: ({ running, waiting, perDay }) =>
+      `同时 ${running ?? '不限'}，排队 ${waiting ?? '不限'}，24 小时内 ${perDay ?? '不限'}`,
+    limit: ['同时进行的请求', '排队的请求', '24 小时内的图片'],
+    openLimit: (hosts) => `留空则按机器人运营者的设置（${hosts}）；填更大的数不会放宽。`,
+    badLimit: '每项限额请填写从 1 开始的整数，例如 5，或者留空。',
+    wordsField: '提示词中不能出现的词',
+    wordsHint: '每行一个；英文等按整词匹配，不区分大小写和重音。',
+    pauseTitle: '在此服务器暂停 /imagine',
+    reason: '原因',
+    reasonHint: '会显示给请求图片的人。已经开始的仍会完成。',
+    confirmReset: '这会取消此服务器的所有规则：所有模型、所有频道、所有人都可以使用。更改记录会保留。',
+    changes: '更改记录',
+    noChanges: '还没有人更改过。',
+    unknownChange: '由机器人的另一个版本所做的更改',
+    page: (page, pages) => `第 ${page} 页，共 ${pages} 页`,
+  },
+
   privacy({ generations, unfinished, files, since }, retentionDays) {
     const stored =
       generations === 0
@@ -251,6 +337,8 @@ export const zhCN: Text = {
         : `保存了你的 ${generations} 个请求${unfinished > 0 ? `（其中 ${unfinished} 个未完成）` : ''}，包括提示词、设置和位置，以及 ${files} 个图片文件。最早的来自${relativeTime(since ?? 0)}。`;
     return `${stored}\n所有这些会在 ${retentionDays} 天后删除；你的 /settings 会保留到你删除为止。提示词和参考图片（不含元数据）也会发送给图片服务 JimmyAI。`;
   },
+  ruleChangesKept: (changes, retentionDays) =>
+    `此外，服务器会保留规则的更改记录：其中有你的 ${changes} 条，每条保留 ${retentionDays} 天。其他管理者需要它们，所以不会提前删除。`,
   exported: '保存的关于你的全部数据：',
   confirmForget:
     '这会删除你已完成的请求及其提示词、你的设置和保存的文件。已经发布的图片会留在 Discord。此操作无法撤销。',

@@ -33,6 +33,8 @@ const draft = z
       }),
     ),
     private: z.boolean(),
+    /** Whether a default gave way to the server's rules. */
+    adapted: z.boolean().default(false),
     parentId: z.string().nullable(),
     parentUrl: z.string().nullable(),
   })

@@ -16,10 +16,10 @@ import { saveTask } from './tasks.ts';
 
 const SQL = {
   insert: `INSERT INTO generations (id, parent_id, parent_url, interaction_id, application_id, token, token_at, user_id, guild_id,
-             channel_id, message_id, message_channel_id, private, lasting, locale, attachment_size_limit,
+             channel_id, message_id, message_channel_id, private, adapted, lasting, locale, attachment_size_limit,
              prompt, model, ratio, resolution, quality, count, created_at)
            VALUES (:id, :parentId, :parentUrl, :interactionId, :applicationId, :token, :now, :userId, :guildId,
-             :channelId, :messageId, :messageChannelId, :private, :lasting, :locale, :attachmentSizeLimit,
+             :channelId, :messageId, :messageChannelId, :private, :adapted, :lasting, :locale, :attachmentSizeLimit,
              :prompt, :model, :ratio, :resolution, :quality, :count, :now)
            ON CONFLICT (interaction_id) DO NOTHING`,
   takeDraft: 'DELETE FROM drafts WHERE id = ?',
@@ -141,6 +141,7 @@ export function createGenerationLedger(db: DatabaseSync, write: Write, now: () =
       ...placeColumns(message),
       id,
       private: columns.private ? 1 : 0,
+      adapted: columns.adapted ? 1 : 0,
       lasting: columns.lasting ? 1 : 0,
       now: now(),
     });

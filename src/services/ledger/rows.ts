@@ -67,6 +67,8 @@ export interface Generation {
   /** Where the reply stands, once that is known. */
   readonly message: { readonly id: string; readonly channelId: string } | null;
   readonly private: boolean;
+  /** A default gave way to the server's rules. */
+  readonly adapted: boolean;
   /** The bot can reach the reply for longer than the interaction's token lives. */
   readonly lasting: boolean;
   readonly locale: string;
@@ -130,6 +132,7 @@ export function generationFromRow(row: Row): Generation {
     channelId: row.channel_id as string | null,
     message: messageFromRow(row),
     private: row.private === 1,
+    adapted: row.adapted === 1,
     lasting: row.lasting === 1,
     locale: row.locale as string,
     attachmentSizeLimit: row.attachment_size_limit as number,

@@ -6,7 +6,7 @@ import type { RunnerObserver } from '../runner/index.ts';
 
 /** What became of an interaction once the bot had it. */
 export interface HandledInteraction {
-  readonly kind: 'command' | 'menu' | 'button' | 'modal';
+  readonly kind: 'command' | 'menu' | 'button' | 'select' | 'modal';
   /** A command's name or a component's action; `unknown` for what this version doesn't have. */
   readonly name: string;
   readonly outcome: 'handled' | 'failed' | 'stopping';

@@ -22,6 +22,7 @@ const draft: Draft = {
     { name: 'b.png', source: 'discord', url: null, file: 'kept.png' },
   ],
   private: true,
+  adapted: false,
   parentId: 'parent',
   parentUrl: 'https://discord.com/channels/@me/1/2',
 };

@@ -20,6 +20,7 @@ export const reservation: Reservation = {
   message: null,
   draftId: null,
   private: true,
+  adapted: false,
   lasting: false,
   locale: 'en-US',
   attachmentSizeLimit: 10_485_760,

@@ -43,6 +43,7 @@ test('a ledger of the first version keeps its rows; what they lack gets the mean
       channelId: 'channel',
       message: { id: 'message', channelId: 'channel' },
       private: false,
+      adapted: false,
       lasting: true,
       locale: 'de',
       attachmentSizeLimit: 1000,

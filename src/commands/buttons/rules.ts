@@ -1,0 +1,65 @@
+import type { AnySelectMenuInteraction, ButtonInteraction } from 'discord.js';
+import { MODEL_IDS, QUALITIES, RESOLUTIONS } from '../../services/models.ts';
+import type { ServerRules } from '../../services/server-rules.ts';
+import { tell } from '../access.ts';
+import type { CommandContext } from '../command.ts';
+import type { Button, Select } from '../handlers.ts';
+import { changeRules, rulesToChange, showRules } from '../rules/change.ts';
+import { renderImageRules, renderPeopleRules } from '../rules/menus.view.ts';
+
+/** Opens the rules that are changed by select menus, or all of them again. */
+export const openRules: Button = {
+  action: 'rules',
+  async run(interaction, { subject }, context) {
+    const rules = await rulesToChange(interaction, context);
+    if (!rules) return;
+    if (subject !== 'images' && subject !== 'people') return showRules(interaction, rules, context);
+    await showMenus(interaction, subject, rules, context);
+  },
+};
+
+/** Changes the rule whose menu it is. */
+export const pickRule: Select = {
+  action: 'rule',
+  async run(interaction, { subject }, context) {
+    const change = changeOf(subject, interaction.values);
+    if (!change) return tell(interaction, context.text.unknownButton);
+    const rules = await changeRules(interaction, change, context);
+    if (!rules) return;
+    const isOfImages = ['models', 'maxResolution', 'maxQuality'].includes(subject ?? '');
+    await showMenus(interaction, isOfImages ? 'images' : 'people', rules, context);
+  },
+};
+
+async function showMenus(
+  interaction: ButtonInteraction | AnySelectMenuInteraction,
+  which: 'images' | 'people',
+  rules: ServerRules,
+  { text }: CommandContext,
+): Promise<void> {
+  const { guild } = interaction;
+  const exists = (id: string) => !guild || guild.roles.cache.has(id) || guild.channels.cache.has(id);
+  await interaction.update(
+    which === 'images' ? renderImageRules(rules, text) : renderPeopleRules(rules, exists, text),
+  );
+}
+
+function changeOf(field: string | null, picked: readonly string[]): Partial<ServerRules> | null {
+  switch (field) {
+    case 'models': {
+      const models = MODEL_IDS.filter((model) => picked.includes(model));
+      // All of them are those that will come, too.
+      return { models: models.length === MODEL_IDS.length ? [] : models };
+    }
+    case 'maxResolution':
+      return { maxResolution: RESOLUTIONS.find((each) => picked.includes(each)) ?? null };
+    case 'maxQuality':
+      return { maxQuality: QUALITIES.find((each) => picked.includes(each)) ?? null };
+    case 'refusedRoles':
+    case 'exemptRoles':
+    case 'channels':
+      return { [field]: [...picked].sort() };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,38 @@
+import type { RepliableInteraction } from 'discord.js';
+import { type Asker, findPlaceRefusal } from '../services/server-rules.ts';
+import { tell } from './access.ts';
+import type { CommandContext } from './command.ts';
+import { mayAttachFiles } from './place.ts';
+
+/** Whether nothing can be asked for here by this person, whatever it is; they are told why. */
+export async function isRefusedHere(
+  interaction: RepliableInteraction,
+  { ledger, text, log }: CommandContext,
+): Promise<boolean> {
+  if (!mayAttachFiles(interaction)) {
+    await tell(interaction, text.mayNotAttach);
+    return true;
+  }
+  const rules = await ledger.serverRules.of(interaction.guildId);
+  const refusal = findPlaceRefusal(rules, askerOf(interaction));
+  if (!refusal) return false;
+  log.info({ refusal: refusal.kind }, 'the rules of the server refuse it');
+  await tell(interaction, text.refusal(refusal));
+  return true;
+}
+
+/** Who asks, and where, as far as a server's rules go by it. */
+export function askerOf(interaction: RepliableInteraction): Asker {
+  const { channel, channelId } = interaction;
+  return {
+    roleIds: roleIdsOf(interaction),
+    channelId,
+    parentId: channel?.isThread() ? channel.parentId : null,
+  };
+}
+
+function roleIdsOf({ guildId, member }: RepliableInteraction): string[] {
+  if (guildId === null || !member) return [];
+  const ids = Array.isArray(member.roles) ? member.roles : [...member.roles.cache.keys()];
+  return [guildId, ...ids];
+}

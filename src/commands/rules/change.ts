@@ -1,0 +1,39 @@
+import type { AnySelectMenuInteraction, ButtonInteraction, ModalSubmitInteraction } from 'discord.js';
+import type { RuleField, ServerRules } from '../../services/server-rules.ts';
+import { managedServer } from '../access.ts';
+import type { CommandContext } from '../command.ts';
+import { renderRules } from './overview.view.ts';
+
+type Interaction = ButtonInteraction | AnySelectMenuInteraction | ModalSubmitInteraction;
+
+/** The rules of the server where this person is, if they may change them at this moment; otherwise they are told, and null comes back. */
+export async function rulesToChange(
+  interaction: Interaction,
+  context: CommandContext,
+): Promise<ServerRules | null> {
+  const guildId = await managedServer(interaction, context);
+  return guildId === null ? null : context.ledger.serverRules.of(guildId);
+}
+
+/** Changes some of these rules, under the same condition, and returns them as they are now. */
+export async function changeRules(
+  interaction: Interaction,
+  change: Partial<ServerRules>,
+  context: CommandContext,
+): Promise<ServerRules | null> {
+  const guildId = await managedServer(interaction, context);
+  if (guildId === null) return null;
+  const fields = Object.keys(change) as RuleField[];
+  context.log.info({ fields }, 'somebody changes the rules of the server');
+  return context.ledger.serverRules.save(guildId, interaction.user.id, change);
+}
+
+/** Shows all rules in the message that the interaction comes from. */
+export async function showRules(
+  interaction: Interaction,
+  rules: ServerRules,
+  { limits, text }: CommandContext,
+): Promise<void> {
+  const view = renderRules(rules, limits, text);
+  if (!interaction.isModalSubmit() || interaction.isFromMessage()) await interaction.update(view);
+}

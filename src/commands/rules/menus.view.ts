@@ -1,0 +1,140 @@
+import {
+  type APIChannelSelectComponent,
+  type APIRoleSelectComponent,
+  type APIStringSelectComponent,
+  ChannelType,
+  ComponentType,
+  SelectMenuDefaultValueType,
+} from 'discord.js';
+import { MODEL_IDS, QUALITIES, RESOLUTIONS, resolutionLabel } from '../../services/models.ts';
+import type { ServerRules } from '../../services/server-rules.ts';
+import { ACCENT } from '../accent.ts';
+import { type ButtonRow, buttonRows, type MessageView } from '../components.ts';
+import { encodeCustomId } from '../custom-id.ts';
+import type { Text } from '../text/index.ts';
+import { modelLabel, ruleLine } from './facts.ts';
+import { backButton } from './overview.view.ts';
+
+/** Stands for "no limit" among the values of a menu. */
+export const ANY = 'any';
+const MOST_PICKED = 25;
+
+type Select = APIStringSelectComponent | APIRoleSelectComponent | APIChannelSelectComponent;
+
+/** What may be made, to be picked. Pure. */
+export function renderImageRules(rules: ServerRules, text: Text): MessageView {
+  const { models, maxResolution, maxQuality } = rules;
+  const fields = ['models', 'maxResolution', 'maxQuality'] as const;
+  const isAllowed = (model: string) => models.length === 0 || models.includes(model);
+  return view(text.rules.images, fields, rules, text, [
+    {
+      ...stringSelect('models'),
+      max_values: MODEL_IDS.length,
+      options: MODEL_IDS.map((model) => ({
+        value: model,
+        label: modelLabel(model),
+        default: isAllowed(model),
+      })),
+    },
+    highestSelect('maxResolution', RESOLUTIONS, maxResolution, resolutionLabel, text),
+    highestSelect('maxQuality', QUALITIES, maxQuality, (quality) => text.quality[quality], text),
+  ]);
+}
+
+/**
+ * Who may ask for images, and where, to be picked. Pure. What doesn't exist any more is not offered as picked: nobody
+ * documents what Discord makes of it.
+ */
+export function renderPeopleRules(
+  rules: ServerRules,
+  exists: (id: string) => boolean,
+  text: Text,
+): MessageView {
+  const fields = ['refusedRoles', 'exemptRoles', 'channels'] as const;
+  return view(text.rules.people, fields, rules, text, [
+    roleSelect('refusedRoles', rules.refusedRoles.filter(exists), text),
+    roleSelect('exemptRoles', rules.exemptRoles.filter(exists), text),
+    {
+      type: ComponentType.ChannelSelect,
+      ...some('channels', text),
+      channel_types: [
+        ChannelType.GuildText,
+        ChannelType.GuildAnnouncement,
+        ChannelType.GuildForum,
+        ChannelType.GuildVoice,
+        ChannelType.GuildStageVoice,
+      ],
+      default_values: rules.channels
+        .filter(exists)
+        .map((id) => ({ id, type: SelectMenuDefaultValueType.Channel })),
+    },
+  ]);
+}
+
+/** A menu that shows what is picked doesn't say what for: the lines above do, in the same order. */
+function view(
+  { title, hint }: { title: string; hint: string },
+  fields: readonly (keyof ServerRules)[],
+  rules: ServerRules,
+  text: Text,
+  selects: readonly Select[],
+): MessageView {
+  const lines = fields.map((field, index) => `${index + 1}. ${ruleLine(field, rules, text)}`);
+  const rows: ButtonRow[] = selects.map((select) => ({
+    type: ComponentType.ActionRow,
+    components: [select],
+  }));
+  return {
+    content: '',
+    embeds: [{ color: ACCENT, title, description: [...lines, '', `-# ${hint}`].join('\n') }],
+    components: [...rows, ...buttonRows([backButton(text)])],
+  };
+}
+
+function highestSelect<Value extends string>(
+  field: 'maxResolution' | 'maxQuality',
+  values: readonly Value[],
+  highest: Value | null,
+  labelOf: (value: Value) => string,
+  { rules }: Text,
+): APIStringSelectComponent {
+  const below = values.slice(0, -1).map((value) => ({
+    value,
+    label: rules.atMost(rules.field[field], labelOf(value)),
+    default: value === highest,
+  }));
+  const any = {
+    value: ANY,
+    label: rules.atMost(rules.field[field], rules.noLimit),
+    default: highest === null,
+  };
+  return { ...stringSelect(field), options: [any, ...below] };
+}
+
+function stringSelect(field: keyof ServerRules) {
+  const id = encodeCustomId({ action: 'rule', subject: field });
+  return { type: ComponentType.StringSelect as const, custom_id: id, min_values: 1 };
+}
+
+function roleSelect(
+  field: 'refusedRoles' | 'exemptRoles',
+  picked: readonly string[],
+  text: Text,
+): APIRoleSelectComponent {
+  return {
+    type: ComponentType.RoleSelect,
+    ...some(field, text),
+    default_values: picked.map((id) => ({ id, type: SelectMenuDefaultValueType.Role })),
+  };
+}
+
+/** Any number of them, also none. */
+function some(field: keyof ServerRules, text: Text) {
+  const id = encodeCustomId({ action: 'rule', subject: field });
+  return {
+    custom_id: id,
+    min_values: 0,
+    max_values: MOST_PICKED,
+    placeholder: text.rules.pick(text.rules.field[field]),
+  };
+}

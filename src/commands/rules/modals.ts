@@ -1,0 +1,86 @@
+import {
+  type APILabelComponent,
+  type APIModalInteractionResponseCallbackData,
+  ComponentType,
+  TextInputStyle,
+} from 'discord.js';
+import type { Limits } from '../../services/limits.ts';
+import type { ServerRules } from '../../services/server-rules.ts';
+import { encodeCustomId } from '../custom-id.ts';
+import type { Text } from '../text/index.ts';
+
+export const LIMIT_FIELDS = {
+  member: ['memberRunning', 'memberWaiting', 'memberPerDay'],
+  server: ['serverRunning', 'serverWaiting', 'serverPerDay'],
+} as const;
+export type LimitsOf = keyof typeof LIMIT_FIELDS;
+export type LimitField = (typeof LIMIT_FIELDS)[LimitsOf][number];
+
+const LIMIT_MAX_CHARACTERS = 6;
+const REASON_MAX_CHARACTERS = 200;
+/** What a modal's text field holds at most. */
+const WORDS_MAX_CHARACTERS = 4000;
+
+/** A server's own limits as a form. Its id carries what it shows: what stays as it was changes nothing. */
+export function limitsModal(
+  of: LimitsOf,
+  rules: ServerRules,
+  host: Limits,
+  text: Text,
+): APIModalInteractionResponseCallbackData {
+  const fields = LIMIT_FIELDS[of];
+  const shown = fields.map((field) => rules[field] ?? '').join(',');
+  const hosts = [host.running, host.waiting, host.perDay];
+  const { limitsOf, limit, openLimit, noLimit } = text.rules;
+  return {
+    custom_id: encodeCustomId({ action: 'limits', subject: of, detail: shown }),
+    title: limitsOf[of],
+    components: fields.map((field, index) => {
+      const hint = openLimit(hosts[index] === null ? noLimit : String(hosts[index]));
+      return textField(field, limit[index] ?? '', hint, rules[field] ?? '', LIMIT_MAX_CHARACTERS);
+    }),
+  };
+}
+
+/** The blocked words as a form. */
+export function wordsModal(
+  { blockedWords }: ServerRules,
+  { rules }: Text,
+): APIModalInteractionResponseCallbackData {
+  const words = blockedWords.join('\n');
+  const field = textField('words', rules.wordsField, rules.wordsHint, words, WORDS_MAX_CHARACTERS);
+  return {
+    custom_id: encodeCustomId({ action: 'words', subject: null }),
+    title: rules.field.blockedWords,
+    components: [inParagraphs(field)],
+  };
+}
+
+/** Asks for a reason before images are paused. */
+export function pauseModal({ rules }: Text): APIModalInteractionResponseCallbackData {
+  return {
+    custom_id: encodeCustomId({ action: 'pause', subject: null }),
+    title: rules.pauseTitle,
+    components: [textField('reason', rules.reason, rules.reasonHint, '', REASON_MAX_CHARACTERS)],
+  };
+}
+
+function textField(name: string, label: string, description: string, value: string | number, max: number) {
+  return {
+    type: ComponentType.Label,
+    label,
+    description,
+    component: {
+      type: ComponentType.TextInput,
+      custom_id: name,
+      style: TextInputStyle.Short,
+      required: false,
+      max_length: max,
+      ...(value !== '' && { value: String(value) }),
+    },
+  } satisfies APILabelComponent;
+}
+
+function inParagraphs(field: ReturnType<typeof textField>): APILabelComponent {
+  return { ...field, component: { ...field.component, style: TextInputStyle.Paragraph } };
+}

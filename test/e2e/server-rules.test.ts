@@ -1,0 +1,196 @@
+import { MessageFlags } from 'discord.js';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Channel, Interaction, Message } from '../../sandbox/discord/index.ts';
+import {
+  type BotOnSandbox,
+  creates,
+  createsOf,
+  image,
+  images,
+  reply,
+  startBotOnSandbox,
+  textOf,
+} from '../support/bot-on-sandbox.ts';
+import { labels, press, submit } from '../support/buttons.ts';
+import { imagined, restart } from '../support/generations.ts';
+import { answer, fillRules, openRules, pickRule, resetRules, roleNamed } from '../support/rules.ts';
+
+let on: BotOnSandbox;
+beforeAll(async () => {
+  on = await startBotOnSandbox();
+});
+afterEach(() => resetRules(on));
+afterAll(() => on.close());
+
+describe('a person is told privately what a server does not allow, and nothing is made', () => {
+  test('a model that is not among them', async () => {
+    await pickRule(on, await openRules(on), 'models', 'nano-banana', 'nano-banana-2');
+    const told = await refused(ask({ prompt: 'a fox', model: 'gpt-image-2' }));
+    expect(textOf(told)).toBe('This server doesn’t allow GPT Image 2: choose Nano Banana, Nano Banana 2.');
+    expect(labels(told)).toEqual(['Edit prompt']);
+  });
+
+  test('a resolution or a quality that is higher', async () => {
+    const menus = await pickRule(on, await openRules(on), 'maxResolution', '1k');
+    await pickRule(on, menus, 'maxQuality', 'low');
+    const large = await refused(ask({ prompt: 'a fox', resolution: '2k' }));
+    expect(textOf(large)).toBe('This server allows no more than 1K: choose a lower resolution.');
+    const fine = await refused(ask({ prompt: 'a fox', quality: 'high' }));
+    expect(textOf(fine)).toBe('This server allows no higher quality than Low: choose a lower one.');
+    await image(ask({ prompt: 'a small fox' }));
+  });
+
+  test('a role that may not ask', async () => {
+    await pickRule(on, await openRules(on), 'refusedRoles', roleNamed(on, 'Painter'));
+    const told = await refused(ask({ prompt: 'a fox' }));
+    expect(textOf(told)).toMatch(/^The role <@&\d+> may not make images in this server\. Whoever manages it/);
+    await image(ask({ prompt: 'a fox of the moderator' }, { user: on.discord.people.alice }));
+  });
+
+  test('another channel than those, of which threads are a part', async () => {
+    const { channel, otherChannel, thread, forumPost } = on.discord;
+    await pickRule(on, await openRules(on), 'channels', channel.id);
+    for (const place of [otherChannel, forumPost])
+      expect(textOf(await refused(ask({ prompt: 'a fox' }, { channel: place })))).toBe(
+        `Images aren’t made in this channel. Go to <#${channel.id}>.`,
+      );
+    await image(ask({ prompt: 'a fox here' }));
+    await image(ask({ prompt: 'a fox in a thread' }, { channel: thread }));
+  });
+
+  test('a blocked word, with the way to say it otherwise', async () => {
+    await fillRules(on, await openRules(on), 'Blocked words', { words: 'Wolf\n狼' });
+    const told = await refused(ask({ prompt: 'a WÖLF in the snow' }));
+    expect(textOf(told)).toBe('This server doesn’t allow “Wolf” in a prompt: say it in other words.');
+    expect(textOf(await refused(ask({ prompt: '雪地里的狼群' })))).toContain('“狼”');
+    const opened = press(on, told, 'Edit prompt', on.discord.people.bob);
+    expect(textOf(await refused(submit(on, opened, { prompt: 'two wolf cubs, wolf' })))).toContain('Wolf');
+    await image(await submit(on, opened, { prompt: 'a wolfhound in the snow' }));
+  });
+
+  test('anything while it is paused, with the reason; what was begun goes on', async () => {
+    await fillRules(on, await openRules(on), 'Pause', { reason: 'Back on *Monday*' });
+    const told = await refused(ask({ prompt: 'a fox' }));
+    expect(textOf(told)).toMatch(
+      /^Images are paused in this server: nothing was started or charged\.[^\n]*\n> Back on \\\*Monday\\\*$/,
+    );
+    const inChinese = await refused(ask({ prompt: 'a fox' }, { locale: 'zh-CN' }));
+    expect(textOf(inChinese)).toContain('此服务器暂停了图片生成');
+    await press(on, await openRules(on), 'Go on').response();
+    await image(ask({ prompt: 'a fox on Monday' }));
+  });
+});
+
+describe.each(['in the same process', 'after a restart'])('what is under an old message, %s', (when) => {
+  const later = async () => {
+    if (when === 'after a restart') await restart(on);
+  };
+
+  test('obeys the rules that hold now, whichever of it makes something', async () => {
+    const { interact } = on.discord;
+    const { bob } = on.discord.people;
+    const prompt = `an old fox ${when}`;
+    const old = await imagined(on, prompt, { user: bob });
+    const question = await reply(ask({ prompt: `old foxes ${when}`, count: 3 }), /This makes 3 images/);
+    const many = await images(ask({ prompt: `two old foxes ${when}`, count: 2 }), 2);
+    const [edit, reference] = [press(on, old, 'Edit prompt', bob), press(on, old, 'Use as reference', bob)];
+    await Promise.all([edit.response(), reference.response()]);
+    await fillRules(on, await openRules(on), 'Pause', {});
+    await later();
+    const made = creates(on.jimmyAi).length;
+    const ways = [
+      press(on, old, 'Again', bob),
+      press(on, old, 'Edit prompt', bob),
+      press(on, old, 'Use as reference', bob),
+      press(on, old, '2K', bob),
+      press(on, question, 'Make 3 images', bob),
+      interact.messageMenu({ message: old, name: 'Use as reference', user: bob }),
+      await submit(on, edit, { prompt: 'a new fox' }),
+      await submit(on, reference, { prompt: 'in the rain' }),
+    ];
+    for (const way of ways) expect(textOf(await refused(way))).toMatch(/^Images are paused in this server/);
+    const which = await answer(press(on, many, '2K', bob));
+    expect(textOf(await refused(press(on, which, 'Image 1', bob)))).toMatch(/^Images are paused/);
+    expect(creates(on.jimmyAi)).toHaveLength(made);
+  });
+
+  test('makes nothing of what is not allowed any more, and opens it for a change', async () => {
+    const { bob } = on.discord.people;
+    const prompt = `a wolf before the rule ${when}`;
+    const old = await imagined(on, prompt, { user: bob });
+    const question = await reply(ask({ prompt: `wolves ${when}, a wolf`, count: 3 }), /This makes 3 images/);
+    await fillRules(on, await openRules(on), 'Blocked words', { words: 'wolf' });
+    await pickRule(on, await openRules(on), 'maxResolution', '1k');
+    await later();
+    const again = await refused(press(on, old, 'Again', bob));
+    expect(textOf(again)).toMatch(/doesn’t allow “wolf”/);
+    expect(textOf(await refused(press(on, old, '2K', bob)))).toMatch(/no more than 1K/);
+    expect(textOf(await refused(press(on, question, 'Make 3 images', bob)))).toMatch(/“wolf”/);
+    expect(createsOf(on.jimmyAi, prompt)).toHaveLength(1);
+    const changed = await submit(on, press(on, again, 'Edit prompt', bob), { prompt: `a dog ${when}` });
+    await image(changed);
+  });
+});
+
+describe('where a person leaves something out', () => {
+  test('a default of theirs gives way, and both the reply and /settings say so', async () => {
+    const { bob } = on.discord.people;
+    const settings = () => answer(on.discord.interact.command({ name: 'settings', user: bob }));
+    const fields = { model: ['nano-banana-pro'], resolution: ['2k'] };
+    await answer(await submit(on, press(on, await settings(), 'Change defaults', bob), fields));
+    await pickRule(on, await openRules(on), 'models', 'nano-banana', 'gpt-image-2');
+    await pickRule(on, await openRules(on), 'maxResolution', '1k');
+    const shown = textOf(await settings());
+    expect(shown).toContain('**Nano Banana Pro · Auto · 2K**');
+    expect(shown).toContain('By the rules of this server that is GPT Image 2 · Auto · 1K · Low here.');
+    const made = textOf(await image(ask({ prompt: 'a fox by default' })));
+    expect(made).toContain('Your defaults were adapted to what this server allows.');
+    expect(made).toContain('GPT Image 2 · Auto · 1K · Low');
+    const chosen = textOf(
+      await image(ask({ prompt: 'a fox by choice', model: 'nano-banana', resolution: '1k' })),
+    );
+    expect(chosen).not.toContain('adapted');
+    press(on, await settings(), 'Reset', bob);
+  });
+
+  test('the first model that is allowed takes the place of the bot’s default', async () => {
+    await pickRule(on, await openRules(on), 'models', 'nano-banana-2', 'nano-banana-pro');
+    expect(textOf(await image(ask({ prompt: 'a fox of some model' })))).toContain(
+      'Nano Banana 2 · Auto · 1K',
+    );
+  });
+});
+
+test('rules hold in their server alone: not in another one, and not in direct messages', async () => {
+  const { bob } = on.discord.people;
+  const other = on.discord.addServer('The gallery');
+  await fillRules(on, await openRules(on), 'Pause', {});
+  await image(ask({ prompt: 'a fox elsewhere' }, { channel: other.channel }));
+  await image(ask({ prompt: 'a fox in private' }, { channel: on.discord.dm(bob) }));
+});
+
+test('who brought the bot along as their own app obeys the rules of a server that has some, too', async () => {
+  await fillRules(on, await openRules(on), 'Pause', {});
+  const told = await refused(ask({ prompt: 'a fox of my own' }, { userInstalled: true }));
+  expect(textOf(told)).toMatch(/^Images are paused in this server/);
+});
+
+interface Place {
+  channel?: Channel;
+  user?: Interaction['user'];
+  locale?: string;
+  userInstalled?: boolean;
+}
+
+/** As bob, who is a painter, unless somebody else asks. */
+function ask(options: Record<string, string | number>, place: Place = {}): Interaction {
+  const by = { user: on.discord.people.bob, ...place };
+  return on.discord.interact.command({ name: 'imagine', options, ...by });
+}
+
+/** The answer to what is refused: at once, and to this person alone. */
+async function refused(asking: Interaction | Promise<Interaction>): Promise<Message> {
+  const told = await answer(await asking);
+  expect(told.flags).toBe(MessageFlags.Ephemeral);
+  return told;
+}

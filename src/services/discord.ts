@@ -17,7 +17,13 @@ export function createDiscordClient(options: { apiUrl: string; shards: Shards; l
     allowedMentions: { parse: [], repliedUser: false },
     // Interactions wait for this, and Discord gives them 3 s: a server that is unavailable must not use them up.
     waitGuildTimeout: 1000,
-    rest: { api: apiUrl, version: '10', timeout: REQUEST_TIMEOUT_MS },
+    rest: {
+      api: apiUrl,
+      version: '10',
+      timeout: REQUEST_TIMEOUT_MS,
+      // Every interaction's token gets a queue of its own, which is kept for an hour otherwise.
+      handlerSweepInterval: 60_000,
+    },
     // The ledger is the memory: nothing that passes by needs to be held on to.
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,

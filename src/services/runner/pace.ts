@@ -22,16 +22,22 @@ export function createPace(perSecond: number, delay: (ms: number) => Promise<unk
     isWalking = false;
   }
 
-  return async (signal) => {
-    signal.throwIfAborted();
+  return (signal) => {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const goAway = () => {
-      waiting.delete(resolve);
+      waiting.delete(pass);
       reject(signal.reason);
     };
-    signal.addEventListener('abort', goAway);
-    waiting.add(resolve);
-    if (!isWalking) void walk();
-    await promise.finally(() => signal.removeEventListener('abort', goAway));
+    const pass = () => {
+      signal.removeEventListener('abort', goAway);
+      resolve();
+    };
+    if (signal.aborted) goAway();
+    else {
+      signal.addEventListener('abort', goAway, { once: true });
+      waiting.add(pass);
+      if (!isWalking) void walk();
+    }
+    return promise;
   };
 }

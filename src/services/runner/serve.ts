@@ -29,7 +29,8 @@ async function makeVisible(job: Job, deps: RunnerDeps, defer: Defer | null): Pro
   const edit = (stage: Stage) =>
     replies.edit(job.generation, { ...render(stateOf(job, stage), now()), images: [] }, job.log);
   const painter = createPainter({
-    edit: (scene: Scene, signal) => paint(scene, job, deps, signal),
+    render: () => (hasNews(job) ? sceneOf(job, deps) : null),
+    edit: (scene, signal) => paint(scene, job, deps, signal),
     pace: deps.pace,
   });
 
@@ -46,9 +47,7 @@ async function makeVisible(job: Job, deps: RunnerDeps, defer: Defer | null): Pro
     await acknowledge(job, deps, defer);
     job.stopping.throwIfAborted();
     job.stopping.addEventListener('abort', announceRestart);
-    job.changed = () => {
-      if (hasNews(job)) painter.show(sceneOf(job, deps));
-    };
+    job.changed = painter.changed;
     // After a restart the reply shows what it showed, until there is news.
     if (!job.resumed) job.changed();
     await allOf(job.tasks.map((task) => advance(task, job, deps)));

@@ -58,12 +58,13 @@ interface Failed {
 function asker(task: LiveTask, job: Job, deps: RunnerDeps): () => Promise<Failed | null> {
   const { service, now } = deps;
   const { id, serviceTaskId } = task.row;
-  const log = job.log.child({ taskId: id, serviceTaskId });
   let failures = 0;
   let unknown = 0;
   let lookedAt = task.row.watchedSince ?? now();
 
   return async () => {
+    // Not kept between two queries, which may lie far apart.
+    const log = job.log.child({ taskId: id, serviceTaskId });
     try {
       const askedAt = now();
       const report = await service.queryImageTask(serviceTaskId ?? '', { log, signal: job.halt });

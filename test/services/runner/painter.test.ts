@@ -47,6 +47,7 @@ test('sealing waits for an edit under way, so that it can not overtake the final
   const order: string[] = [];
   let land: () => void = () => expect.unreachable('no edit is under way');
   const painter = createPainter<string>({
+    render: () => '10%',
     edit: () =>
       new Promise<boolean>((resolve) => {
         land = () => {
@@ -57,7 +58,7 @@ test('sealing waits for an edit under way, so that it can not overtake the final
     pace: atOnce,
     delay: fakeDelay,
   });
-  painter.show('10%');
+  painter.changed();
   await vi.advanceTimersByTimeAsync(0);
   const sealed = painter.seal().then(() => order.push('sealed'));
   await vi.advanceTimersByTimeAsync(1);
@@ -69,6 +70,7 @@ test('sealing waits for an edit under way, so that it can not overtake the final
 test('an edit that hangs is cut off after a moment, so that it does not hold up the final one', async () => {
   let cut = false;
   const painter = createPainter<string>({
+    render: () => '10%',
     edit: (_, signal) =>
       new Promise<boolean>((resolve) => {
         signal.addEventListener('abort', () => {
@@ -79,7 +81,7 @@ test('an edit that hangs is cut off after a moment, so that it does not hold up 
     pace: atOnce,
     delay: fakeDelay,
   });
-  painter.show('10%');
+  painter.changed();
   await vi.advanceTimersByTimeAsync(0);
   const sealed = painter.seal();
   await vi.advanceTimersByTimeAsync(SEAL_PATIENCE_MS - 1);
@@ -121,6 +123,17 @@ test('an edit waits for its turn among those of other replies, and then shows wh
   expect(edits).toEqual(['20%']);
 });
 
+test('what is no longer the painter’s to show by its turn is not shown', async () => {
+  const turn = Promise.withResolvers<void>();
+  const { painter, edits } = painting(() => turn.promise);
+  painter.show('10%');
+  await vi.advanceTimersByTimeAsync(0);
+  painter.show(null);
+  turn.resolve();
+  await vi.advanceTimersByTimeAsync(EDIT_INTERVAL_MS);
+  expect(edits).toEqual([]);
+});
+
 test('sealing does not wait for a turn', async () => {
   const { painter, edits } = painting(never);
   painter.show('10%');
@@ -131,15 +144,21 @@ test('sealing does not wait for a turn', async () => {
 function painting(pace: Pace = atOnce) {
   const edits: string[] = [];
   const landing = { value: true };
-  const painter = createPainter({
-    edit: async (view: string) => {
+  let wanted: string | null = null;
+  const { changed, seal } = createPainter<string>({
+    render: () => wanted,
+    async edit(view) {
       edits.push(view);
       return landing.value;
     },
     pace,
     delay: fakeDelay,
   });
-  return { painter, edits, landing };
+  const show = (view: string | null) => {
+    wanted = view;
+    changed();
+  };
+  return { painter: { show, seal }, edits, landing };
 }
 
 const atOnce: Pace = async () => undefined;

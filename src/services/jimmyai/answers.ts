@@ -10,6 +10,7 @@ import {
 import {
   CreatedTaskSchema,
   type Envelope,
+  MaybeCreatedTaskSchema,
   parseEnvelope,
   type Task,
   TaskSchema,
@@ -36,6 +37,9 @@ export function readCreatedTask(answer: Answer): { taskId: string } {
   const envelope = parseEnvelope(answer.text);
   const task = CreatedTaskSchema.safeParse(envelope?.data);
   if (task.success) return { taskId: task.data.task_id };
+  if (MaybeCreatedTaskSchema.safeParse(envelope?.data).success) {
+    throw malformed(answer, 'has a task id that can not be used', task.error);
+  }
   throw refusal(answer, envelope);
 }
 
@@ -114,7 +118,7 @@ function refusal(
   if (answer.status < 300 && (envelope === null || isOk(answer, envelope))) {
     return malformed(answer, envelope === null ? 'is not a JSON object' : 'has no task id');
   }
-  const code = envelope?.code ?? 'none';
+  const code = shorten(envelope?.code ?? 'none', CODE_MAX_CHARACTERS);
   return new JimmyAiError(kind, `JimmyAI refused the call (HTTP ${answer.status}, code ${code})`, {
     charged: isCertainlyRefused(answer.status, envelope, kind) ? 'no' : answer.chargedIfUnclear,
     serviceMessage: quote(envelope?.msg ?? null),
@@ -170,6 +174,7 @@ function isCertainlyRefused(status: number, envelope: Envelope | null, kind: Jim
   return status < 500 || KIND_BY_CODE.has(envelope.code) || kind === 'credit' || kind === 'content-policy';
 }
 
+const CODE_MAX_CHARACTERS = 40;
 const QUOTE_MAX_CHARACTERS = 300;
 
 function quote(words: string | null): string | null {

@@ -9,6 +9,7 @@ export const TIMEOUTS = {
   createMs: 120_000,
   queryMs: 30_000,
   uploadMs: 120_000,
+  /** Between two pieces of the answer's body, and for all of it. */
   bodyMs: 30_000,
 };
 
@@ -56,12 +57,15 @@ export function createHttp({ baseUrl, apiKey, dispatcher, timeouts }: HttpOption
   // gets a fresh one: pipelining 0 closes after each answer.
   const fresh = dispatcher ?? new Pool(baseUrl.origin, { ...poolOptions, pipelining: 0 });
   const prefix = baseUrl.pathname.replace(/\/$/, '');
+  const key = inAnySpelling(apiKey);
 
   return {
     async send(request, signal) {
       if (signal?.aborted) throw new JimmyAiError('aborted', 'Stopped before sending', { charged: 'no' });
       const mayCost = request.chargedIfUnclear === 'maybe';
       const pool = mayCost ? fresh : kept;
+      // An answer can trickle in for days without any pause that undici would end.
+      const deadline = AbortSignal.timeout(timeouts.connectMs + request.timeoutMs + timeouts.bodyMs);
       try {
         const { statusCode, headers, body } = await pool.request({
           origin: baseUrl.origin,
@@ -75,18 +79,18 @@ export function createHttp({ baseUrl, apiKey, dispatcher, timeouts }: HttpOption
           body: request.form ?? (request.json === undefined ? null : JSON.stringify(request.json)),
           headersTimeout: request.timeoutMs,
           // What may be charged is let finish: cutting it off would only lose the answer.
-          signal: mayCost ? null : (signal ?? null),
+          signal: mayCost || !signal ? deadline : AbortSignal.any([deadline, signal]),
         });
         const text = await body.text();
         return {
           status: statusCode,
           // The service may quote a wrong key back.
-          text: text.replaceAll(apiKey, '[key]'),
+          text: text.replaceAll(key, '[key]'),
           retryAfterMs: parseRetryAfter([headers['retry-after']].flat()[0]),
           chargedIfUnclear: request.chargedIfUnclear,
         };
       } catch (error) {
-        throw transportError(error, request.chargedIfUnclear, signal);
+        throw transportError(error, request.chargedIfUnclear, { signal, deadline });
       }
     },
     async close() {
@@ -111,13 +115,28 @@ function connectorThatMarksErrors(timeoutMs: number): buildConnector.connector {
     );
 }
 
-function transportError(cause: unknown, charged: Charged, signal?: AbortSignal): unknown {
+/** A text as it may stand in JSON: each character as it is, behind a backslash, or by its number. */
+function inAnySpelling(text: string): RegExp {
+  const characters = Array.from(text, (character) => {
+    const hex = (character.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
+    return `(?:\\\\?${RegExp.escape(character)}|\\\\u(?i:${hex}))`;
+  });
+  return new RegExp(characters.join(''), 'g');
+}
+
+interface Signals {
+  readonly signal: AbortSignal | undefined;
+  readonly deadline: AbortSignal;
+}
+
+function transportError(cause: unknown, charged: Charged, { signal, deadline }: Signals): unknown {
   if (cause instanceof errors.InvalidArgumentError) return cause; // our own mistake, noticed before sending
   if (cause instanceof ConnectError) {
     return new JimmyAiError('unreachable', 'JimmyAI could not be reached', { charged: 'no', cause });
   }
   if (signal?.aborted) return new JimmyAiError('aborted', 'The call was stopped', { charged, cause });
-  if (cause instanceof errors.HeadersTimeoutError || cause instanceof errors.BodyTimeoutError) {
+  const isLate = cause instanceof errors.HeadersTimeoutError || cause instanceof errors.BodyTimeoutError;
+  if (isLate || deadline.aborted) {
     return new JimmyAiError('timeout', 'JimmyAI did not answer in time', { charged, cause });
   }
   if (cause instanceof errors.ResponseExceededMaxSizeError) {

@@ -9,9 +9,19 @@ export interface Envelope {
   data: unknown;
 }
 
+/** Words of the service are read by people, by patterns and by terminals: a megabyte of them would hold all three up. */
+const TEXT_MAX_CHARACTERS = 2000;
+
+function readable(text: string): string {
+  return text
+    .slice(0, TEXT_MAX_CHARACTERS)
+    .toWellFormed()
+    .replace(/[\p{Cc}--[\t\n\r]]/gv, ' ');
+}
+
 /** A string, or a number in its place (`code` comes as both); anything else counts as absent. */
 const TextSchema = z
-  .union([z.string(), z.number().transform(String)])
+  .union([z.string().transform(readable), z.number().transform(String)])
   .nullable()
   .catch(null);
 
@@ -34,9 +44,17 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** What a query's address can hold as one segment, and each line of the log without drowning in it. */
+const TASK_ID = /^(?!\.{1,2}$)[^\p{Cc}\p{Cs}]{1,256}$/v;
+
 /** A number beyond 2⁵³ has lost digits in parsing: better no id than another task's. */
 export const CreatedTaskSchema = z.object({
-  task_id: z.union([z.string().min(1), z.int().positive().transform(String)]),
+  task_id: z.union([z.string().regex(TASK_ID), z.int().positive().transform(String)]),
+});
+
+/** Something stands where the id of a task would, whether or not it can be used. */
+export const MaybeCreatedTaskSchema = z.object({
+  task_id: z.unknown().refine((id) => Boolean(id)),
 });
 
 export const UploadedFileSchema = z.object({ url: z.url({ protocol: /^https?$/ }) });
@@ -56,11 +74,14 @@ const UnixTimeSchema = z.coerce
   .nullable()
   .catch(null);
 
-const UrlReferenceSchema = z.string().trim().nullable().catch(null);
+/** Longer than any signed address, and short enough for the ledger. */
+const URL_MAX_CHARACTERS = 8192;
+
+const UrlReferenceSchema = z.string().trim().max(URL_MAX_CHARACTERS).nullable().catch(null);
 
 /** Only the status is indispensable: a field of an unexpected type counts as absent, and hides none of the others. */
 export const TaskSchema = z.object({
-  status: z.string().trim().toLowerCase().min(1),
+  status: z.string().transform(readable).pipe(z.string().trim().toLowerCase().min(1)),
   progress: ProgressSchema.optional().default(null),
   completed_at: UnixTimeSchema,
   result: z

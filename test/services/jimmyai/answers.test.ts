@@ -78,6 +78,23 @@ test.each(['', 0, 1.5, 2 ** 60, true, {}, null])('%j is no task id: the create m
   );
 });
 
+test.each(['.', '..', 'x'.repeat(257), 'a\nb', '\u001b[2J', '\ud800', 2 ** 60, {}, true])(
+  'where an id such as %j stands beside a refusal, the create may be charged all the same',
+  (task_id) => {
+    const received = {
+      ...answerWith({ code: -1, msg: 'server error', data: { task_id } }),
+      chargedIfUnclear: 'maybe' as const,
+    };
+    expect(() => readCreatedTask(received)).toThrow(
+      expect.objectContaining({ kind: 'malformed-answer', charged: 'maybe' }),
+    );
+  },
+);
+
+test.each(['task/1?a=b#c', 'dGFzaw==', '任务-1', 'a b', 'x'.repeat(256)])('%j is a task id', (task_id) => {
+  expect(readCreatedTask(answerWith({ code: '20000', data: { task_id } }))).toEqual({ taskId: task_id });
+});
+
 describe('a task with odd fields', () => {
   const read = (data: object) => readTaskReport(answerWith({ code: '20000', data }), BASE_URL);
   const image_url = 'https://cdn.test/a.png';
@@ -161,6 +178,23 @@ test('a megabyte of accents is quoted in at most 300 characters', () => {
   const msg = `no luck${'\u0301'.repeat(1024 * 1024)}`;
   expect(() => readTaskReport(answerWith({ code: '77', msg }), BASE_URL)).toThrow(
     expect.objectContaining({ serviceMessage: 'no luc…' }),
+  );
+});
+
+test('a megabyte of words made for it holds no pattern up', () => {
+  const msg = 'insufficient_'.repeat(80_000);
+  expect(() => readTaskReport(answerWith({ code: '77', msg }), BASE_URL)).toThrow(
+    expect.objectContaining({ kind: 'credit' }),
+  );
+});
+
+test('the service’s words come without control characters and halves of characters', () => {
+  const msg = 'no\u0000 \u001b[31mluck\u009b \ud800 for\nyou';
+  expect(() => readTaskReport(answerWith({ code: '\u001b[2J', msg }), BASE_URL)).toThrow(
+    expect.objectContaining({
+      serviceMessage: 'no   [31mluck  \ufffd for\nyou',
+      message: 'JimmyAI refused the call (HTTP 200, code  [2J)',
+    }),
   );
 });
 

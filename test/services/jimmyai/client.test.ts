@@ -185,6 +185,16 @@ describe('creating a task', () => {
   });
 });
 
+test.each([
+  ['as it is', 'ab/cd"1', JSON.stringify('ab/cd"1')],
+  ['with escaped slashes', 'ab/cd', '"ab\\/cd"'],
+  ['by its characters’ numbers', 'ab/cd', '"\\u0061\\u0062\\u002F\\u0063\\u0064"'],
+])('a key that the service quotes %s is not repeated', async (_, apiKey, quoted) => {
+  const client = createJimmyAi({ baseUrl: ORIGIN, apiKey, dispatcher: agent });
+  answerCreate(`{"code":"77","msg":${quoted}}`);
+  await expect(client.createImageTask(REQUEST)).rejects.toMatchObject({ serviceMessage: '[key]' });
+});
+
 describe('querying a task', () => {
   test.each([
     [{ status: 'queued' }, { status: 'waiting', progress: null, serviceStatus: 'queued' }],

@@ -2,6 +2,7 @@ import { createServer as createHttpServer, type RequestListener, type Server } f
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { pino } from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createJimmyAi, type JimmyAiOptions } from '../../../src/services/jimmyai/client.ts';
@@ -121,6 +122,37 @@ describe('a create whose answer is lost is sent exactly once', () => {
     expectMaybeCharged('malformed-answer', (_, response) => {
       response.end(`{"task_id":"t-1","padding":"${'x'.repeat(1024 * 1024)}"}`);
     }));
+});
+
+test('an answer that trickles in without end is given up, a query as well as a create', async () => {
+  const url = await serve((request, response) => {
+    const trickle = setInterval(() => response.write(' '), 10);
+    request.socket.on('close', () => clearInterval(trickle));
+  });
+  const jimmyai = connect(url, { timeouts: { connectMs: 100, createMs: 100, queryMs: 100, bodyMs: 100 } });
+  await expect(jimmyai.createImageTask(REQUEST)).rejects.toMatchObject({ kind: 'timeout', charged: 'maybe' });
+  await expect(jimmyai.queryImageTask('t-1')).rejects.toMatchObject({ kind: 'timeout', charged: 'no' });
+});
+
+test('a redirect takes neither the key nor the request elsewhere', async () => {
+  const elsewhere: string[] = [];
+  const other = await serve((request, response) => {
+    elsewhere.push(request.url ?? '');
+    response.end('{"task_id":"t-1"}');
+  });
+  const url = await serve((_, response) => response.writeHead(307, { location: other }).end());
+  const jimmyai = connect(url);
+  await expect(jimmyai.createImageTask(REQUEST)).rejects.toMatchObject({ charged: 'maybe' });
+  await expect(jimmyai.queryImageTask('t-1')).rejects.toMatchObject({ kind: 'malformed-answer' });
+  expect(elsewhere).toEqual([]);
+});
+
+test('an answer is not unpacked: a few kilobytes never become gigabytes', async () => {
+  const packed = gzipSync(Buffer.alloc(50_000_000, ' '));
+  const url = await serve((_, response) =>
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed),
+  );
+  await expect(connect(url).queryImageTask('t-1')).rejects.toMatchObject({ kind: 'malformed-answer' });
 });
 
 test('a create under way is let finish when the caller stops', async () => {

@@ -33,7 +33,7 @@ export async function startSandbox({ speed, seed }: SandboxOptions): Promise<San
   ]);
   const data = await mkdtemp(join(tmpdir(), 'imagine-sandbox-'));
   const env = environmentFor(discord, jimmyAi, join(data, 'imagine.sqlite'));
-  const bot = keepBot(() => startBot({ env: { ...env, LOG_LEVEL: 'debug', POLL_MIN_SECONDS: '1' } }));
+  const bot = keepBot(() => startBot({ env: { ...env, LOG_LEVEL: 'debug', POLL_MAX_SECONDS: '1' } }));
 
   async function close(): Promise<void> {
     await bot.stop();

@@ -18,6 +18,7 @@ import { createReplies } from './services/replies.ts';
 import { createRunner } from './services/runner/index.ts';
 import { createPace } from './services/runner/pace.ts';
 import { createRoom } from './services/runner/room.ts';
+import { createSchedule } from './services/schedule/index.ts';
 import { announceStart, explainStartProblem } from './services/start.ts';
 
 const STOP_WITHIN_MS = 4000;
@@ -50,12 +51,14 @@ async function start(config: Config): Promise<void> {
   const replies = createReplies({ client, now });
   const notices = createNotices({ client, now });
   const { taskDeadlineMs, pollMinMs, pollMaxMs } = config;
-  const limits = { taskDeadlineMs, pollMinMs, pollMaxMs };
+  const { durations } = ledger;
+  const schedule = createSchedule({ earlier: await durations.all(), durations, pollMinMs, pollMaxMs, now });
   const views = { render: renderGeneration, renderNotice };
   const outside = { ledger, service, fetcher, files, replies, notices };
   const room = createRoom(config.imagesInMemory);
   const pace = createPace(PROGRESS_EDITS_PER_SECOND);
-  const runner = createRunner({ ...outside, ...views, ...limits, room, pace, observer: metrics, now, log });
+  const working = { taskDeadlineMs, schedule, room, pace, observer: metrics };
+  const runner = createRunner({ ...outside, ...views, ...working, now, log });
   const { defaultModel, confirmAbove, retentionDays, limits: hostLimits } = config;
   const rules = { defaultModel, confirmAbove, retentionDays, limits: hostLimits };
   const context = { ...rules, ledger, files, runner, replies, fetcher, now, log };

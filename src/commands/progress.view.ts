@@ -1,6 +1,4 @@
-import { estimateReadyAt } from '../services/estimate.ts';
 import { isWaiting } from '../services/ledger/steps.ts';
-import { typicalSeconds } from '../services/models.ts';
 import type { JobState } from '../services/runner/index.ts';
 import { hasImage } from './facts.ts';
 import { relativeTime } from './markdown.ts';
@@ -23,9 +21,12 @@ export function progressLines(state: JobState, text: Text, now: number): string[
 
 function oneTask(task: LiveTask, state: JobState, text: Text, now: number): string[] {
   if (task.row.state === 'completed') return [text.fetching];
-  if (task.row.state !== 'running' || !task.begun) return isOutOfSight(task) ? [] : [text.queued];
+  if (task.row.state !== 'running' || !task.begun) {
+    if (isOutOfSight(task)) return [];
+    return isForeseen(task, now) ? [text.queued, text.ready(relativeTime(task.readyAt))] : [text.queued];
+  }
   const head = task.progress === null ? text.working : bar(task.progress.percent, BAR_CELLS.one);
-  return [head, `${text.started(relativeTime(startOf(task, state)))} · ${readyPart(task, state, text, now)}`];
+  return [head, `${text.started(relativeTime(startOf(task, state)))} · ${readyPart(task, text, now)}`];
 }
 
 /** Whether it waits in the queue isn't known while nobody can be asked. */
@@ -41,25 +42,27 @@ function severalTasks(state: JobState, text: Text, now: number): string[] {
   const started = relativeTime(Math.min(...begun.map((task) => startOf(task, state))));
   return [
     text.done(ready, tasks.length),
-    ...tasks.map((task, index) => `\`${index + 1}\` ${briefly(task, state, text, now)}`),
+    ...tasks.map((task, index) => `\`${index + 1}\` ${briefly(task, text, now)}`),
     `-# ${text.started(started)}`,
   ];
 }
 
 /** One task's state in a line that fits a phone. */
-function briefly(task: LiveTask, state: JobState, text: Text, now: number): string {
+function briefly(task: LiveTask, text: Text, now: number): string {
   const { row, begun, progress } = task;
   if (hasImage(row)) return '✅';
   if (!isWaiting(row)) return `⚠️ ${text.state[row.state]}`;
   if (row.state !== 'running' || !begun) return `⏳ ${text.state.reserved}`;
-  const ready = readyPart(task, state, text, now);
+  const ready = readyPart(task, text, now);
   return progress === null ? `🎨 ${ready}` : `${bar(progress.percent, BAR_CELLS.each)} · ${ready}`;
 }
 
-function readyPart(task: LiveTask, state: JobState, text: Text, now: number): string {
-  const typicalMs = typicalSeconds(state.generation.request) * 1000;
-  const readyAt = estimateReadyAt(startOf(task, state), typicalMs, task.progress);
-  return readyAt > now ? text.ready(relativeTime(readyAt)) : text.overdue;
+function readyPart(task: LiveTask, text: Text, now: number): string {
+  return isForeseen(task, now) ? text.ready(relativeTime(task.readyAt)) : text.overdue;
+}
+
+function isForeseen(task: LiveTask, now: number): task is LiveTask & { readyAt: number } {
+  return task.readyAt !== null && task.readyAt > now;
 }
 
 function startOf({ row }: LiveTask, { generation }: JobState): number {

@@ -92,8 +92,8 @@ const environment = z
       .int('must be a whole number of images')
       .min(0, 'must not be negative')
       .default(2),
-    POLL_MIN_SECONDS: seconds(60).default(2),
-    POLL_MAX_SECONDS: seconds(60).default(10),
+    POLL_MIN_SECONDS: seconds(60).default(1),
+    POLL_MAX_SECONDS: seconds(600).default(60),
     RETENTION_DAYS: z.coerce
       .number('must be a number of days')
       .positive('must be more than 0 days')

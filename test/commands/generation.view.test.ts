@@ -18,7 +18,7 @@ test('before the service begins, the reply says that it waits', () => {
 test('progress is a bar with percent, elapsed time and an estimate that Discord counts by itself', () => {
   const text = shown(
     { state: 'running', submittedAt: NOW - 5000 },
-    { progress: { percent: 50, at: NOW + 2500 }, begun: true },
+    { progress: { percent: 50, at: NOW + 2500 }, begun: true, readyAt: NOW + 10_000 },
     quick,
   );
   expect(text).toContain('▰▰▰▰▰▰▱▱▱▱▱▱ 50%');
@@ -34,7 +34,7 @@ test('where the service says nothing of progress, no percentage is invented', ()
 test('an estimate that has passed is not repeated', () => {
   const text = shown(
     { state: 'running', submittedAt: NOW - 60_000 },
-    { progress: { percent: 90, at: NOW - 50_000 }, begun: true },
+    { progress: { percent: 90, at: NOW - 50_000 }, begun: true, readyAt: NOW - 1 },
     quick,
   );
   expect(text).toContain('taking longer than usual');

@@ -4,13 +4,11 @@ import { progressLines } from '../../src/commands/progress.view.ts';
 import { jobState, liveTask, NOW } from '../services/rows.ts';
 import { en } from './views.ts';
 
-/** A request that takes 15 seconds as a rule. */
-const request = { resolution: '1k', quality: null } as const;
 const waiting = liveTask();
 const begun = (percent: number | null) =>
   liveTask(
     { submittedAt: NOW - 5000 },
-    { begun: true, progress: percent === null ? null : { percent, at: NOW } },
+    { begun: true, readyAt: NOW + 8000, progress: percent === null ? null : { percent, at: NOW } },
   );
 
 test('of several images, none of which has begun, it is said once that they wait', () => {
@@ -28,7 +26,7 @@ test('each of several images has a line of its own, under how many are ready', (
     '🎨 1 of 4 images are ready.',
     '`1` ✅',
     '`2` ▰▰▰▰▱▱▱▱ 50% · ready <t:1700000008:R>',
-    '`3` 🎨 ready <t:1700000010:R>',
+    '`3` 🎨 ready <t:1700000008:R>',
     '`4` ⏳ waiting',
     '-# started <t:1699999991:R>',
   ]);
@@ -41,8 +39,18 @@ test('one that failed is said to have, while the others go on', () => {
 });
 
 test('an estimate that has passed is not repeated', () => {
-  const late = liveTask({ submittedAt: NOW - 60_000 }, { begun: true });
+  const late = liveTask({ submittedAt: NOW - 60_000 }, { begun: true, readyAt: NOW - 1000 });
   expect(lines([late, waiting])).toContain('`1` 🎨 taking longer than usual');
+});
+
+test('where nobody can say when it will be ready, it is said to take long', () => {
+  const unknown = liveTask({ submittedAt: NOW - 60_000 }, { begun: true, readyAt: null });
+  expect(lines([unknown])).toContain(`started <t:1699999940:R> · ${en.overdue}`);
+});
+
+test('what the service has taken but not begun is expected, too', () => {
+  const taken = liveTask({ submittedAt: NOW }, { readyAt: NOW + 15_000 });
+  expect(lines([taken])).toEqual([en.queued, 'ready <t:1700000015:R>']);
 });
 
 test('what can not be done at the moment comes first, once', () => {
@@ -87,9 +95,9 @@ test('a bar has twelve cells, and none is filled before its time', () => {
 
 test('several running images look the same from one moment to the next', () => {
   const tasks = [begun(40), begun(null), waiting];
-  expect(progressLines(jobState(tasks, { request }), en, NOW + 900)).toEqual(lines(tasks));
+  expect(progressLines(jobState(tasks), en, NOW + 900)).toEqual(lines(tasks));
 });
 
 function lines(tasks: Parameters<typeof jobState>[0], state: Parameters<typeof jobState>[1] = {}): string[] {
-  return progressLines(jobState(tasks, { request, ...state }), en, NOW);
+  return progressLines(jobState(tasks, state), en, NOW);
 }

@@ -69,7 +69,15 @@ export function imageRow(columns: Partial<Task> = {}): Task {
 }
 
 export function liveTask(row: Partial<Task> = {}, live: Partial<Omit<LiveTask, 'row'>> = {}): LiveTask {
-  return { row: taskRow(row), progress: null, begun: false, change: null, trouble: null, ...live };
+  return {
+    row: taskRow(row),
+    progress: null,
+    readyAt: null,
+    begun: false,
+    change: null,
+    trouble: null,
+    ...live,
+  };
 }
 
 /** What a view gets to see of a generation with these tasks. */

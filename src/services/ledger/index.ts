@@ -1,4 +1,5 @@
 import { createDraftLedger, type DraftLedger } from './drafts.ts';
+import { createDurationLedger, type DurationLedger } from './durations.ts';
 import { createGenerationLedger, type GenerationLedger } from './generations.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createHistoryLedger, type HistoryLedger } from './history.ts';
@@ -14,6 +15,7 @@ export interface Ledger {
   readonly generations: GenerationLedger;
   readonly tasks: TaskLedger;
   readonly drafts: DraftLedger;
+  readonly durations: DurationLedger;
   readonly history: HistoryLedger;
   readonly settings: SettingsLedger;
   readonly serverRules: ServerRulesLedger;
@@ -33,6 +35,7 @@ export function openLedger({ path, now = Date.now }: { path: string; now?: () =>
     generations,
     tasks: createTaskLedger(db, write),
     drafts: createDraftLedger(db, now),
+    durations: createDurationLedger(db),
     history: createHistoryLedger(db, generations.find),
     settings: createSettingsLedger(db),
     serverRules: createServerRulesLedger(db, now),

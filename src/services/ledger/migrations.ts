@@ -115,10 +115,10 @@ const MIGRATIONS: readonly string[] = [
   `
   -- How long tasks took; nothing personal, so that it outlives its generations.
   CREATE TABLE durations (
-    id       INTEGER PRIMARY KEY,
-    kind     TEXT NOT NULL,
-    took_ms  INTEGER NOT NULL,
-    ended_at INTEGER NOT NULL
+    id          INTEGER PRIMARY KEY,
+    kind        TEXT NOT NULL,
+    took_ms     INTEGER NOT NULL,
+    foretold_ms INTEGER
   ) STRICT;
   CREATE INDEX durations_of_kind ON durations (kind, id);
 

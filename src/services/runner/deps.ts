@@ -7,6 +7,7 @@ import type { ModelId } from '../models.ts';
 import type { Notices } from '../notices.ts';
 import type { Placed, Replies } from '../replies.ts';
 import type { ReplyView } from '../reply-message.ts';
+import type { Schedule } from '../schedule/index.ts';
 import type { JobState } from './job.ts';
 import type { Pace } from './pace.ts';
 import type { Room } from './room.ts';
@@ -35,8 +36,7 @@ export interface RunnerDeps {
   /** What a person is told besides the reply when it is done. */
   readonly renderNotice: (state: JobState, reply: Placed) => string;
   readonly observer: RunnerObserver;
+  readonly schedule: Schedule;
   readonly taskDeadlineMs: number;
-  readonly pollMinMs: number;
-  readonly pollMaxMs: number;
   readonly now: () => number;
 }

@@ -1,10 +1,10 @@
-import type { Progress } from '../estimate.ts';
 import type { SizeChange } from '../images/fit.ts';
 import type { ImageInfo } from '../images/inspect.ts';
 import type { StoredGeneration } from '../ledger/generations.ts';
 import type { Generation, ReferenceImage, Task, TaskState } from '../ledger/rows.ts';
 import type { Logger } from '../log.ts';
 import type { ReplyFile } from '../reply-message.ts';
+import type { Progress } from '../schedule/index.ts';
 
 /** A task with what only the running process needs to know of it. */
 export interface LiveTask {
@@ -13,6 +13,10 @@ export interface LiveTask {
   onDisk: TaskState;
   /** As the service last said, never falling; null where it says nothing. */
   progress: Progress | null;
+  /** How long it takes in all by its first and its latest progress report that said enough. */
+  foretold: { readonly firstMs: number; readonly latestMs: number } | null;
+  /** When it is expected to be ready, in milliseconds since the epoch; null where nobody can say. */
+  readyAt: number | null;
   /** The service has begun: it no longer waits in its queue. */
   begun: boolean;
   /** Its bytes in memory, where they have a place in the room as long as they are here. */
@@ -72,7 +76,7 @@ export type Stage = 'working' | 'final' | 'restarting' | 'broken';
 export interface JobState {
   readonly generation: Generation;
   readonly references: number;
-  readonly tasks: readonly Pick<LiveTask, 'row' | 'progress' | 'begun' | 'change' | 'trouble'>[];
+  readonly tasks: readonly Pick<LiveTask, 'row' | 'progress' | 'readyAt' | 'begun' | 'change' | 'trouble'>[];
   /** The person no longer waits, but what was under way isn't over yet. */
   readonly cancelling: boolean;
   readonly stage: Stage;
@@ -91,6 +95,8 @@ export function createJob(
       row,
       onDisk: row.state,
       progress: null,
+      foretold: null,
+      readyAt: null,
       begun: found.resumed,
       image: null,
       file: null,

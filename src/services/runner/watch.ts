@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TaskReport } from '../jimmyai/client.ts';
-import { isContentPolicy, JimmyAiError } from '../jimmyai/errors.ts';
+import { JimmyAiError } from '../jimmyai/errors.ts';
 import { steps } from '../ledger/steps.ts';
 import type { RunnerDeps } from './deps.ts';
+import { expectReady, pauseBefore } from './expectation.ts';
 import { type Job, type LiveTask, setTrouble, type Trouble } from './job.ts';
-import { pollDelayMs, troubleDelayMs } from './schedule.ts';
+import { takeIn } from './take-in.ts';
 import { catchUp, takeStep } from './take-step.ts';
 
 /** The service says that it doesn't know the task this often in a row before that is believed. */
@@ -24,12 +24,14 @@ export async function watch(
   deps: RunnerDeps,
   { askAtOnce }: { askAtOnce: boolean },
 ): Promise<void> {
-  const { now, taskDeadlineMs } = deps;
+  const { now, schedule, taskDeadlineMs } = deps;
   const startedAt = task.row.watchedSince ?? now();
   const deadline = Math.max(startedAt + taskDeadlineMs, askAtOnce ? now() + RESUMED_GRACE_MS : 0);
   const ask = asker(task, job, deps);
 
-  let wait = askAtOnce ? 0 : pollDelayMs(0, deps);
+  expectReady(task, job, deps);
+  job.changed();
+  let wait = askAtOnce ? 0 : pauseBefore(task, job, deps);
   while (task.row.state === 'running') {
     await delay(Math.max(0, Math.min(wait, deadline - now())), null, { signal: job.halt });
     if (task.onDisk !== task.row.state) await catchUp(task, job, deps);
@@ -41,8 +43,8 @@ export async function watch(
       await takeStep(task, steps.expire(now()), job, deps);
     }
     wait = failed
-      ? troubleDelayMs(failed.failures, failed.retryAfterMs, deps)
-      : pollDelayMs(now() - startedAt, deps);
+      ? schedule.pauseAfterFailureMs(failed.failures, failed.retryAfterMs)
+      : pauseBefore(task, job, deps);
   }
 }
 
@@ -68,12 +70,11 @@ function asker(task: LiveTask, job: Job, deps: RunnerDeps): () => Promise<Failed
     try {
       const askedAt = now();
       const report = await service.queryImageTask(serviceTaskId ?? '', { log, signal: job.halt });
-      observe(report, lookedAt, task, job, deps);
-      lookedAt = askedAt;
       failures = 0;
       unknown = 0;
       setTrouble(task, job, null);
-      await takeIn(report, task, job, deps);
+      await takeIn(report, lookedAt, task, job, deps);
+      lookedAt = askedAt;
       return null;
     } catch (error) {
       if (!(error instanceof JimmyAiError)) throw error;
@@ -81,62 +82,26 @@ function asker(task: LiveTask, job: Job, deps: RunnerDeps): () => Promise<Failed
       failures += 1;
       unknown = error.kind === 'parameters' ? unknown + 1 : 0;
       log.warn({ err: error, failures }, 'the task could not be asked about');
-      if (unknown >= UNKNOWN_TASK_TRIES) {
-        await takeStep(
-          task,
-          steps.fail({ reason: 'task-unknown', words: error.serviceMessage }, now()),
-          job,
-          deps,
-        );
-      } else if (failures >= TROUBLE_SHOWN_AFTER) {
-        setTrouble(task, job, troubleOf(error));
-      }
+      await takeInFailure(error, { failures, unknown }, task, job, deps);
       return { failures, retryAfterMs: error.retryAfterMs, unanswered: troubleOf(error) !== 'confused' };
     }
   };
 }
 
-function observe(
-  report: TaskReport,
-  lookedAt: number,
-  { row }: LiveTask,
+async function takeInFailure(
+  error: JimmyAiError,
+  { failures, unknown }: { failures: number; unknown: number },
+  task: LiveTask,
   job: Job,
-  { observer, now }: RunnerDeps,
-): void {
-  // What was given up and is asked about again was ready whenever it was.
-  if (report.status !== 'completed' || row.submittedAt === null || row.watchedSince !== row.submittedAt)
-    return;
-  const unseenMs = unseenFor(report.completedAt, lookedAt, now());
-  const tookMs = now() - row.submittedAt - unseenMs;
-  observer.noticed(job.generation.request.model, { tookMs, unseenMs });
-  job.log.info({ taskId: row.id, tookMs, unseenMs }, 'the image is ready');
-}
-
-/**
- * How long an image had been ready before it was noticed. At most since the last look, at which it wasn't: the
- * service's clock may differ, and it tells whole seconds, or nothing at all.
- */
-export function unseenFor(completedAt: number | null, lookedAt: number, now: number): number {
-  const gap = now - lookedAt;
-  return completedAt === null ? gap : Math.min(Math.max(now - completedAt, 0), gap);
-}
-
-async function takeIn(report: TaskReport, task: LiveTask, job: Job, deps: RunnerDeps): Promise<void> {
-  const { now } = deps;
-  if (report.status === 'completed') {
-    return takeStep(task, steps.complete(report.imageUrl, now()), job, deps);
+  deps: RunnerDeps,
+): Promise<void> {
+  if (error.kind === 'rate-limited') deps.schedule.slowDown();
+  if (unknown >= UNKNOWN_TASK_TRIES) {
+    const ending = { reason: 'task-unknown', words: error.serviceMessage } as const;
+    await takeStep(task, steps.fail(ending, deps.now()), job, deps);
+  } else if (failures >= TROUBLE_SHOWN_AFTER) {
+    setTrouble(task, job, troubleOf(error));
   }
-  if (report.status === 'failed') {
-    const words = report.reason;
-    const reason = words && isContentPolicy(words) ? 'content-policy' : 'model-failed';
-    job.log.info({ taskId: task.row.id, reason, words }, 'the task failed at the service');
-    return takeStep(task, steps.fail({ reason, words }, now()), job, deps);
-  }
-  task.begun ||= report.status === 'running';
-  if (report.progress !== null && report.progress > (task.progress?.percent ?? -1)) {
-    task.progress = { percent: report.progress, at: now() };
-  }
-  job.changed();
 }
 
 function troubleOf({ kind }: JimmyAiError): Trouble {

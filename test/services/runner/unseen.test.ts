@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { unseenFor } from '../../../src/services/runner/watch.ts';
+import { unseenFor } from '../../../src/services/runner/take-in.ts';
 
 const NOW = 100_000;
 

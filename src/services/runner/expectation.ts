@@ -1,0 +1,32 @@
+import { kindOf, type Underway } from '../schedule/index.ts';
+import type { RunnerDeps } from './deps.ts';
+import type { Job, LiveTask } from './job.ts';
+
+/** What is shown moves only where it is off by more than this share of what is left: no edit for a second or two. */
+const WORTH_TELLING = 0.15;
+
+export function kindOfJob({ generation, references }: Job): string {
+  return kindOf(generation.request, references.length);
+}
+
+/** Foretells when a running task will be ready. */
+export function expectReady(task: LiveTask, job: Job, { schedule, now }: RunnerDeps): void {
+  const readyAtMs = schedule.readyAtMs(kindOfJob(job), underway(task, now()));
+  const readyAt = readyAtMs === null ? null : (task.row.submittedAt ?? now()) + readyAtMs;
+  if (!isAboutTheSame(task.readyAt, readyAt, now())) task.readyAt = readyAt;
+}
+
+/** How long to wait before the task is asked about again, in milliseconds. */
+export function pauseBefore(task: LiveTask, job: Job, { schedule, now }: RunnerDeps): number {
+  return schedule.pauseMs(kindOfJob(job), underway(task, now()));
+}
+
+function underway({ row, foretold }: LiveTask, now: number): Underway {
+  const ageMs = Math.max(0, now - (row.submittedAt ?? now));
+  return { ageMs, foretoldMs: foretold?.latestMs ?? null };
+}
+
+function isAboutTheSame(shown: number | null, next: number | null, now: number): boolean {
+  if (shown === null || next === null || shown <= now) return false;
+  return Math.abs(next - shown) < WORTH_TELLING * (shown - now);
+}

@@ -1,0 +1,78 @@
+import type { TaskReport } from '../jimmyai/client.ts';
+import { isContentPolicy } from '../jimmyai/errors.ts';
+import { steps } from '../ledger/steps.ts';
+import { foretell } from '../schedule/index.ts';
+import type { RunnerDeps } from './deps.ts';
+import { expectReady, kindOfJob } from './expectation.ts';
+import type { Job, LiveTask } from './job.ts';
+import { takeStep } from './take-step.ts';
+
+/** Takes in what the service says of a task, which at `lookedAt` wasn't over yet. */
+export async function takeIn(
+  report: TaskReport,
+  lookedAt: number,
+  task: LiveTask,
+  job: Job,
+  deps: RunnerDeps,
+): Promise<void> {
+  const { now } = deps;
+  if (report.status === 'completed' || report.status === 'failed') {
+    observe(report, lookedAt, task, job, deps);
+  }
+  if (report.status === 'completed') {
+    return takeStep(task, steps.complete(report.imageUrl, now()), job, deps);
+  }
+  if (report.status === 'failed') {
+    const words = report.reason;
+    const reason = words && isContentPolicy(words) ? 'content-policy' : 'model-failed';
+    job.log.info({ taskId: task.row.id, reason, words }, 'the task failed at the service');
+    return takeStep(task, steps.fail({ reason, words }, now()), job, deps);
+  }
+  task.begun ||= report.status === 'running';
+  if (report.progress !== null && report.progress > (task.progress?.percent ?? -1)) {
+    noteProgress(report.progress, task, deps);
+  }
+  expectReady(task, job, deps);
+  job.changed();
+}
+
+function noteProgress(percent: number, task: LiveTask, { now }: RunnerDeps): void {
+  task.progress = { percent, at: now() };
+  const foretoldMs = foretell(percent, now() - (task.row.submittedAt ?? now()));
+  if (foretoldMs !== null)
+    task.foretold = { firstMs: task.foretold?.firstMs ?? foretoldMs, latestMs: foretoldMs };
+}
+
+/** Measures how long it took and how long nobody noticed, and learns from it when to ask the next time. */
+function observe(
+  report: Extract<TaskReport, { status: 'completed' | 'failed' }>,
+  lookedAt: number,
+  { row, foretold }: LiveTask,
+  job: Job,
+  { observer, schedule, now }: RunnerDeps,
+): void {
+  // What was given up and is asked about again was ready whenever it was.
+  if (row.submittedAt === null || row.watchedSince !== row.submittedAt) return;
+  const completedAt = report.status === 'completed' ? report.completedAt : null;
+  const unseenMs = unseenFor(completedAt, lookedAt, now());
+  const ageMs = now() - row.submittedAt;
+  if (report.status === 'completed') {
+    observer.noticed(job.generation.request.model, { tookMs: ageMs - unseenMs, unseenMs });
+    job.log.info({ taskId: row.id, tookMs: ageMs - unseenMs, unseenMs }, 'the image is ready');
+  }
+  // A failure is waited for as well. Where the service doesn't say when it was, the middle is the best guess.
+  const tookMs = ageMs - (completedAt === null ? unseenMs / 2 : unseenMs);
+  if (tookMs <= 0) return;
+  schedule
+    .learn(kindOfJob(job), { tookMs, foretoldMs: foretold?.firstMs ?? null })
+    .catch((err: unknown) => job.log.warn({ err }, 'how long the task took could not be written down'));
+}
+
+/**
+ * How long an image had been ready before it was noticed. At most since the last look, at which it wasn't: the
+ * service's clock may differ, and it tells whole seconds, or nothing at all.
+ */
+export function unseenFor(completedAt: number | null, lookedAt: number, now: number): number {
+  const gap = now - lookedAt;
+  return completedAt === null ? gap : Math.min(Math.max(now - completedAt, 0), gap);
+}

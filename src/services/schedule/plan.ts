@@ -1,0 +1,77 @@
+import { type CheckLimits, checksOf, nextCheckAt } from './checks.ts';
+import { type Distribution, quantile } from './distribution.ts';
+import type { Prior } from './duration-models.ts';
+import { learn } from './learn.ts';
+import { given, type Observation, trustIn } from './progress.ts';
+import { valueAt } from './time-grid.ts';
+
+/** How much longer a finished image may wait unseen for one query less: what decides between fewer queries and less waiting. */
+const CHECK_COST_MS = 150;
+
+/** With fewer observations than this, what is published is all that is known. */
+const KNOWN_FROM = 5;
+/** While nothing is known, neither the queries nor the wait may be more than this interval would give. */
+const UNKNOWN_INTERVAL_MS = 5000;
+/** A task of which fewer than this share are left is late, and nobody says when it will be ready. */
+const LATE_SHARE = 0.04;
+
+/** A task under way: its age, and how long it takes in all by its latest telling progress report. */
+export interface Underway {
+  readonly ageMs: number;
+  readonly foretoldMs: number | null;
+}
+
+/** When to ask about a kind's tasks, and how long they take. Ages are in milliseconds. */
+export interface Plan {
+  /** The age at which to ask next. */
+  nextCheckAt(task: Underway): number;
+  /** The age by which half of such tasks are ready; null for one that is late, or where nothing is known. */
+  readyAt(task: Underway): number | null;
+}
+
+/** Makes the plan for a kind's next task from what its earlier ones took, oldest first, and what is published. */
+export function planFor(
+  observations: readonly Observation[],
+  prior: Prior | null,
+  limits: CheckLimits,
+): Plan {
+  const isKnown = observations.length >= KNOWN_FROM;
+  const firstBy = isKnown ? Number.POSITIVE_INFINITY : withinLimits(UNKNOWN_INTERVAL_MS, limits);
+  if (!isKnown && !prior) return { nextCheckAt: ({ ageMs }) => ageMs + firstBy, readyAt: () => null };
+
+  const usual = learn(
+    observations.map(({ tookMs }) => tookMs),
+    prior,
+  );
+  const costMs = isKnown ? CHECK_COST_MS : cautiousCostMs(usual);
+  const trust = trustIn(observations);
+  const usualChecks = checksOf(usual, costMs, limits);
+  const knowing = (foretoldMs: number | null) =>
+    trust && foretoldMs ? given(usual, foretoldMs, trust) : usual;
+
+  return {
+    nextCheckAt({ ageMs, foretoldMs }) {
+      const distribution = knowing(foretoldMs);
+      const checks = distribution === usual ? usualChecks : checksOf(distribution, costMs, limits);
+      const next = nextCheckAt(checks, ageMs, limits);
+      return ageMs < firstBy ? Math.min(next, Math.max(firstBy, ageMs + limits.pollMinMs)) : next;
+    },
+    readyAt({ ageMs, foretoldMs }) {
+      const distribution = knowing(foretoldMs);
+      return valueAt(distribution.over, ageMs) > 1 - LATE_SHARE ? null : quantile(distribution, 0.5, ageMs);
+    },
+  };
+}
+
+/**
+ * At the optimum the wait is the cost times the queries. This cost makes both the same share of what the fixed interval
+ * would give, its first look aside, so that neither exceeds it where what is published is roughly right.
+ */
+function cautiousCostMs(distribution: Distribution): number {
+  const queries = quantile(distribution, 0.5) / UNKNOWN_INTERVAL_MS - 0.25;
+  return UNKNOWN_INTERVAL_MS / 2 / queries;
+}
+
+function withinLimits(ms: number, { pollMinMs, pollMaxMs }: CheckLimits): number {
+  return Math.min(Math.max(ms, pollMinMs), pollMaxMs);
+}

@@ -34,7 +34,8 @@ export function resolvePlace(discord: Discord, { userId, channelId, locale, user
 }
 
 function shown(channel: Channel, name: string, group: string) {
-  return { channel, shown: { id: channel.id, name, group, kind: KINDS[channel.type] ?? 'text' } };
+  const { id, type } = channel;
+  return { channel, shown: { id, name, group, kind: KINDS[type] ?? 'text', type } };
 }
 
 const KINDS: Partial<Record<ChannelType, ShownChannel['kind']>> = {

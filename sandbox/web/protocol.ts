@@ -148,6 +148,8 @@ export interface ShownChannel {
   /** The heading it stands under. */
   group: string;
   kind: 'text' | 'thread' | 'voice' | 'dm' | 'group';
+  /** Discord's number for what it is. */
+  type: number;
 }
 
 export type BotState = 'offline' | 'connecting' | 'online';

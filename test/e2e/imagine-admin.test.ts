@@ -17,8 +17,8 @@ const NOTHING = [
   '**Blocked words:** none',
   '',
   '**Limits per member:** 3 at once, 10 waiting, any number in 24 hours',
-  '**Limits of the server:** any number at once, any number waiting, any number in 24 hours',
-  '**Roles without these limits:** none',
+  '**Limits of the server:** none',
+  '**Roles exempt from limits:** none',
 ].join('\n');
 
 let on: BotOnSandbox;
@@ -76,7 +76,7 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
     const menus = await pickRule(on, panel, 'channels', channel.id, otherChannel.id);
     const shown = textOf(menus);
     expect(shown).toContain(`1. **Roles that may not ask:** <@&${painter}>`);
-    expect(shown).toContain(`2. **Roles without these limits:** <@&${moderator}>`);
+    expect(shown).toContain(`2. **Roles exempt from limits:** <@&${moderator}>`);
     expect(shown).toContain(`3. **Channels:** <#${channel.id}>, <#${otherChannel.id}>`);
     await later();
     expect(textOf(await pickRule(on, menus, 'channels'))).toContain('**Channels:** everywhere');
@@ -115,7 +115,7 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
     const paused = await fillRules(on, panel, 'Pause', { reason: 'Back on Monday.' });
     expect(textOf(paused)).toContain('⏸️ **Paused:** Back on Monday.');
     expect(labels(paused)).not.toContain('Pause');
-    expect(textOf(await answer(press(on, paused, 'Go on')))).not.toContain('Paused');
+    expect(textOf(await answer(press(on, paused, 'Resume')))).not.toContain('Paused');
   });
 
   test('every change is in the list, with who made it when and from what to what', async () => {
@@ -191,7 +191,7 @@ describe('nobody changes rules without the permission', () => {
         { type: 2, style: 2, label: 'Pause', custom_id: 'pause' },
         { type: 2, style: 2, label: 'Blocked words', custom_id: 'words' },
         { type: 2, style: 2, label: 'Limits', custom_id: 'limits:member' },
-        { type: 2, style: 2, label: 'Go on', custom_id: 'resume' },
+        { type: 2, style: 2, label: 'Resume', custom_id: 'resume' },
         { type: 2, style: 2, label: 'Changes', custom_id: 'rule-changes:1' },
       ],
     },

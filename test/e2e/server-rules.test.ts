@@ -76,7 +76,7 @@ describe('a person is told privately what a server does not allow, and nothing i
     );
     const inChinese = await refused(ask({ prompt: 'a fox' }, { locale: 'zh-CN' }));
     expect(textOf(inChinese)).toContain('此服务器暂停了图片生成');
-    await press(on, await openRules(on), 'Go on').response();
+    await press(on, await openRules(on), 'Resume').response();
     await image(ask({ prompt: 'a fox on Monday' }));
   });
 });

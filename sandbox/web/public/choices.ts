@@ -1,4 +1,9 @@
-import type { APIMessageComponentEmoji, APISelectMenuComponent } from 'discord-api-types/v10';
+import type {
+  APIChannelSelectComponent,
+  APIMessageComponentEmoji,
+  APISelectMenuComponent,
+} from 'discord-api-types/v10';
+import type { ShownChannel } from '../protocol.ts';
 import { Component } from './kinds.ts';
 import type { State } from './state.ts';
 
@@ -11,21 +16,34 @@ export interface Choice {
 }
 
 /** What a select menu offers: its own options, or the people, roles and channels there are. */
-export function choicesOf(select: APISelectMenuComponent, { sandbox }: State): readonly Choice[] {
+export function choicesOf(select: APISelectMenuComponent, { sandbox, place }: State): readonly Choice[] {
   const named = (items: readonly { id: string; name: string }[] = []) =>
     items.map(({ id, name }) => ({ value: id, label: name }));
+  const roles = sandbox?.roles.filter(({ name }) => name !== '@everyone');
   switch (select.type) {
     case Component.StringSelect:
       return select.options;
     case Component.UserSelect:
       return named(sandbox?.people);
     case Component.RoleSelect:
-      return named(sandbox?.roles);
+      return named(roles);
     case Component.MentionableSelect:
-      return [...named(sandbox?.people), ...named(sandbox?.roles)];
+      return [...named(sandbox?.people), ...named(roles)];
     default:
-      return named(sandbox?.channels.filter(({ kind }) => kind !== 'dm'));
+      return named(channelsFor(select, sandbox?.channels ?? [], place.channelId));
   }
+}
+
+/** Those of the server in which the menu is, of the kinds that it asks for. */
+function channelsFor(
+  { channel_types: types = [] }: APIChannelSelectComponent,
+  channels: readonly ShownChannel[],
+  hereId: string,
+): readonly ShownChannel[] {
+  const here = channels.find(({ id }) => id === hereId);
+  return channels.filter(
+    ({ group, type }) => group === here?.group && (types.length === 0 || types.includes(type)),
+  );
 }
 
 /** What is chosen before anybody chooses. */

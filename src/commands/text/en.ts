@@ -208,7 +208,7 @@ export const en = {
     memberLimits: 'Limits per member',
     serverLimits: 'Limits of the server',
     pause: 'Pause',
-    resume: 'Go on',
+    resume: 'Resume',
     ruleChanges: 'List of changes',
     back: 'Back',
     resetNow: 'Yes, reset all rules',
@@ -309,7 +309,7 @@ export const en = {
     },
     people: {
       title: 'Roles and channels',
-      hint: 'Threads count as the channel they are in. Who is exempt is so from this server’s limits alone: every other rule is for all.',
+      hint: 'Threads count as the channel they are in. Exempt roles are free of this server’s own limits; every other rule is for them, too.',
     },
     field: {
       models: 'Models',
@@ -317,7 +317,7 @@ export const en = {
       maxQuality: 'Highest quality',
       channels: 'Channels',
       refusedRoles: 'Roles that may not ask',
-      exemptRoles: 'Roles without these limits',
+      exemptRoles: 'Roles exempt from limits',
       memberRunning: 'At once per member',
       memberWaiting: 'Waiting per member',
       memberPerDay: 'In 24 hours per member',
@@ -339,7 +339,9 @@ export const en = {
     pick: (field: string) => `${field}: none picked`,
     limitsOf: { member: 'Limits per member', server: 'Limits of the server' },
     limits: ({ running, waiting, perDay }: Limits) =>
-      `${running ?? 'any number'} at once, ${waiting ?? 'any number'} waiting, ${perDay ?? 'any number'} in 24 hours`,
+      [running, waiting, perDay].every((limit) => limit === null)
+        ? 'none'
+        : `${running ?? 'any number'} at once, ${waiting ?? 'any number'} waiting, ${perDay ?? 'any number'} in 24 hours`,
     limit: ['Requests at once', 'Requests waiting', 'Images in 24 hours'],
     openLimit: (hosts: string) =>
       `Empty: as the bot’s host set it (${hosts}). A higher number changes nothing.`,

@@ -292,7 +292,7 @@ export const zhCN: Text = {
       maxQuality: '最高质量',
       channels: '频道',
       refusedRoles: '不能使用的身份组',
-      exemptRoles: '不受限额约束的身份组',
+      exemptRoles: '豁免限额的身份组',
       memberRunning: '每位成员同时进行',
       memberWaiting: '每位成员排队',
       memberPerDay: '每位成员 24 小时内',
@@ -314,7 +314,9 @@ export const zhCN: Text = {
     pick: (field) => `${field}：未选择`,
     limitsOf: { member: '每位成员的限额', server: '服务器的限额' },
     limits: ({ running, waiting, perDay }) =>
-      `同时 ${running ?? '不限'}，排队 ${waiting ?? '不限'}，24 小时内 ${perDay ?? '不限'}`,
+      [running, waiting, perDay].every((limit) => limit === null)
+        ? '无'
+        : `同时 ${running ?? '不限'}，排队 ${waiting ?? '不限'}，24 小时内 ${perDay ?? '不限'}`,
     limit: ['同时进行的请求', '排队的请求', '24 小时内的图片'],
     openLimit: (hosts) => `留空则按机器人运营者的设置（${hosts}）；填更大的数不会放宽。`,
     badLimit: '每项限额请填写从 1 开始的整数，例如 5，或者留空。',

@@ -5,11 +5,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import packageJson from '../package.json' with { type: 'json' };
 
 const ENTRY_POINT = fileURLToPath(new URL('../src/index.ts', import.meta.url));
 
+/** What `npm start` asks of Node's memory, so that the bot is here as it is there. */
+const MEMORY_FLAGS = packageJson.scripts.start.split(' ').filter((word) => word.startsWith('--max-'));
+
 /** Where Node keeps what it has compiled: halves the time that each further start takes. */
-const COMPILE_CACHE = join(tmpdir(), 'imagine-bot-compile-cache');
+export const COMPILE_CACHE = join(tmpdir(), 'imagine-bot-compile-cache');
 
 /** One line of the bot's log. */
 export interface LogLine {
@@ -42,7 +46,7 @@ export function startBot(options: {
   const listeners: ((line: LogLine) => void)[] = [];
   const log: LogLine[] = [];
   const errors: string[] = [];
-  const child = spawn(process.execPath, [...nodeArgs, ENTRY_POINT], {
+  const child = spawn(process.execPath, [...MEMORY_FLAGS, ...nodeArgs, ENTRY_POINT], {
     env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe', ipc ? 'ipc' : 'ignore'],
   }) as ChildProcessByStdio<null, Readable, Readable>;

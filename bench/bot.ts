@@ -63,6 +63,6 @@ export async function startBenchBot({
   };
 }
 
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await delay(20);
+export async function until(condition: () => boolean, lookEveryMs = 20): Promise<void> {
+  while (!condition()) await delay(lookEveryMs);
 }

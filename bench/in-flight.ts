@@ -1,0 +1,60 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { startDiscord } from '../sandbox/discord/index.ts';
+import { startBenchBot } from './bot.ts';
+import { probe, residentMb, startClient, WITH_PROBE } from './processes.ts';
+import { startService } from './service.ts';
+import { median } from './statistics.ts';
+
+/** What the process does first, it does once. */
+const SETTLE_MS = 5000;
+const SAMPLES = 10;
+const SAMPLE_EVERY_MS = 1000;
+/** A percent a second each, so that every query brings something new to show. */
+const PERCENT_MS = 1000;
+
+/** What it costs to have tasks in flight. */
+export interface InFlight {
+  readonly residentMb: number;
+  /** Of a bare discord.js client that is connected and does nothing, in the same run. */
+  readonly idleMb: number;
+  readonly loopP99Ms: number;
+  readonly idleLoopP99Ms: number;
+}
+
+/** One bot that watches this many tasks, none of which ends. */
+export async function measureInFlight({ tasksInFlight }: { tasksInFlight: number }): Promise<InFlight> {
+  const idle = await measureIdleClient();
+  const service = await startService({
+    reportOf: () => ({ status: 'processing', progress: Math.floor(Date.now() / PERCENT_MS) % 100 }),
+  });
+  try {
+    await using on = await startBenchBot({ service, tasksInFlight, nodeArgs: WITH_PROBE });
+    const { process: bot } = on.bot;
+    await delay(SETTLE_MS);
+    await probe(bot);
+    const samples: number[] = [];
+    while (samples.length < SAMPLES) {
+      await delay(SAMPLE_EVERY_MS);
+      samples.push(residentMb(bot));
+    }
+    const { loopP99Ms } = await probe(bot);
+    return { residentMb: median(samples), loopP99Ms, ...idle };
+  } finally {
+    await service.close();
+  }
+}
+
+async function measureIdleClient(): Promise<Pick<InFlight, 'idleMb' | 'idleLoopP99Ms'>> {
+  const discord = await startDiscord();
+  const client = await startClient('./bare-client.ts', discord);
+  try {
+    await delay(SETTLE_MS);
+    await probe(client);
+    await delay(SETTLE_MS);
+    const { loopP99Ms } = await probe(client);
+    return { idleMb: residentMb(client), idleLoopP99Ms: loopP99Ms };
+  } finally {
+    client.kill('SIGKILL');
+    await discord.close();
+  }
+}

@@ -1,0 +1,36 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { COMPILE_CACHE } from '../sandbox/bot.ts';
+import type { Discord } from '../sandbox/discord/index.ts';
+import type { Probed } from './probe.ts';
+
+/** Goes before the bot's entry point, so that `probe` can ask the process. */
+export const WITH_PROBE = ['--import', fileURLToPath(new URL('./probe.ts', import.meta.url))];
+
+/** What the system has given a process, in MB: seen from outside, all of it. */
+export function residentMb({ pid }: ChildProcess, field: 'VmRSS' | 'VmHWM' = 'VmRSS'): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const kilobytes = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1];
+  if (!kilobytes) throw new Error(`the system doesn't say how much memory process ${pid} has`);
+  return Number(kilobytes) / 1024;
+}
+
+/** What the probe in a process has seen since it was asked last. */
+export async function probe(child: ChildProcess): Promise<Probed> {
+  const answer = once(child, 'message');
+  child.send('');
+  const [probed] = await answer;
+  return probed as Probed;
+}
+
+/** A script of this folder that connects to Discord, in a process of its own; it says so once it has done its work. */
+export async function startClient(script: string, { apiUrl, token }: Discord): Promise<ChildProcess> {
+  const client = spawn(process.execPath, [...WITH_PROBE, fileURLToPath(new URL(script, import.meta.url))], {
+    env: { DISCORD_API_URL: apiUrl, DISCORD_TOKEN: token, NODE_COMPILE_CACHE: COMPILE_CACHE },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  await once(client, 'message');
+  return client;
+}

@@ -1,0 +1,46 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { startBenchBot, until } from './bot.ts';
+import { residentMb } from './processes.ts';
+import { startService } from './service.ts';
+
+const IMAGE_PATH = '/files/fox.png';
+const LOOK_EVERY_MS = 20;
+
+/** How much memory it takes when so many images are done at once. */
+export interface Rush {
+  /** Resident memory at its highest, in MB above what it was before. */
+  readonly peakMb: number;
+  /** What all the images weigh together. */
+  readonly imagesMb: number;
+}
+
+/** Lets this many tasks end in the same moment, and waits until each image has arrived. */
+export async function measureRush(count: number, image: Buffer): Promise<Rush> {
+  let isDone = false;
+  const service = await startService({
+    reportOf: () =>
+      isDone
+        ? { status: 'completed', result: { image_url: `${service.baseUrl}${IMAGE_PATH}` } }
+        : { status: 'processing', progress: 50 },
+    files: new Map([[IMAGE_PATH, image]]),
+  });
+  try {
+    await using on = await startBenchBot({ service, tasksInFlight: count });
+    const { discord, bot } = on;
+    let arrived = 0;
+    discord.on('message', ({ attachments }) => {
+      arrived += attachments.length;
+    });
+    await delay(1000);
+    const before = residentMb(bot.process);
+    let highest = before;
+    isDone = true;
+    await until(() => {
+      highest = Math.max(highest, residentMb(bot.process));
+      return arrived === count;
+    }, LOOK_EVERY_MS);
+    return { peakMb: highest - before, imagesMb: (count * image.length) / 1024 ** 2 };
+  } finally {
+    await service.close();
+  }
+}

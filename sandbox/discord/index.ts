@@ -27,6 +27,7 @@ import { guildOf } from './world/membership.ts';
 import { present } from './world/messages.ts';
 import { populate } from './world/population.ts';
 import { addServer, type SmallServer } from './world/servers.ts';
+import { type TeamPeople, teamOf } from './world/teams.ts';
 import {
   type Channel,
   createWorld,
@@ -57,6 +58,8 @@ export interface Discord extends Places {
   /** The guild of all places but `groupDm` and `elsewhere`. */
   guild: APIGuild;
   people: People;
+  /** Hands the application over to a team. */
+  handOverTo(team: TeamPeople): void;
   /** Invites the bot to one more server, which alice, bob and carol are in, too. */
   addServer(name: string): SmallServer;
   /** The direct messages between a person and the bot, or between two people. */
@@ -151,6 +154,9 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
     guild: guild.profile,
     ...places,
     people,
+    handOverTo(team) {
+      world.team = teamOf(world.nextId, team);
+    },
     addServer: (name) => addServer(world, name),
     dm: (user, other) => directMessagesWith(world, user, other),
     commands: (guildId) => commandsOf(world, guildId),

@@ -1,6 +1,8 @@
 import type { User, World } from './world/world.ts';
 
 export interface People {
+  /** Owns the servers and the application. */
+  olivia: User;
   /** Moderates: may manage messages and the server. */
   alice: User;
   bob: User;
@@ -14,5 +16,5 @@ export function peopleOf(world: World): People {
     if (!user) throw new Error(`nobody is called ${username}`);
     return user;
   };
-  return { alice: named('alice'), bob: named('bob'), carol: named('carol') };
+  return { olivia: named('olivia'), alice: named('alice'), bob: named('bob'), carol: named('carol') };
 }

@@ -5,6 +5,7 @@ import { schemaErrors } from '../validate/schema.ts';
 import { directMessagesWith } from '../world/direct-messages.ts';
 import { guildIdOf, guildsOfBot } from '../world/membership.ts';
 import { basePermissions, permissionsIn, requireBotPermissions } from '../world/permissions.ts';
+import { applicationOwner } from '../world/teams.ts';
 import type { Channel, Guild, World } from '../world/world.ts';
 import { type Call, ok, type Reply, type Route, type RouteContext } from './route.ts';
 
@@ -93,7 +94,6 @@ function openDirectMessages({ world }: RouteContext, call: Call): Reply {
 
 function application({ world }: RouteContext) {
   const guilds = guildsOfBot(world);
-  const owner = world.users.get(guilds[0]?.profile.owner_id ?? '');
   return {
     id: world.bot.id,
     name: world.bot.global_name,
@@ -103,8 +103,8 @@ function application({ world }: RouteContext) {
     bot_require_code_grant: false,
     verify_key: '0'.repeat(64),
     flags: 0,
-    owner,
-    team: null,
+    owner: applicationOwner(world),
+    team: world.team,
     bot: world.bot,
     redirect_uris: [],
     interactions_endpoint_url: null,

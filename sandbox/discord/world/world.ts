@@ -8,6 +8,7 @@ import type {
   APIGuildMember,
   APIGuildVoiceChannel,
   APIMessage,
+  APITeam,
   APITextChannel,
   APIThreadChannel,
   APIUser,
@@ -87,6 +88,8 @@ export interface World {
    * session's intents (docs: events/gateway, privileged intents); they count as set once a session asks for it.
    */
   readsContent: boolean;
+  /** Whose the application is; null where it is one person's. */
+  team: APITeam | null;
   /** People who take no direct messages. */
   closedDms: Set<string>;
 }
@@ -104,6 +107,7 @@ export function createWorld(clock: Clock, populate: (nextId: () => string) => Po
     messages: new Map(),
     commands: new Map(),
     readsContent: false,
+    team: null,
     closedDms: new Set(),
   };
 }

@@ -12,6 +12,7 @@ import {
   ThreadResponseSchema,
   UserPIIResponseSchema,
 } from 'discord-api-spec/zod';
+import type { APIApplication } from 'discord-api-types/v10';
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ZodMiniType } from 'zod/mini';
@@ -47,6 +48,21 @@ test('what is looked up has the shape of Discord’s own description', async () 
   expectShape(ThreadResponseSchema, await get(`/channels/${discord.forumPost.id}`));
   const dm = await call(discord, 'POST', '/users/@me/channels', { recipient_id: discord.people.bob.id });
   expectShape(PrivateChannelResponseSchema, dm.body);
+});
+
+test('an application of a team names its members, and a stand-in as its owner', async () => {
+  const { olivia, alice, bob } = discord.people;
+  discord.handOverTo({ owner: olivia, members: [alice], invited: [bob] });
+  const { body } = await call(discord, 'GET', '/applications/@me');
+  expectShape(PrivateApplicationResponseSchema, body);
+  const { owner, team } = body as unknown as APIApplication;
+  expect(owner?.username).toBe(`team${team?.id}`);
+  expect(team?.owner_user_id).toBe(olivia.id);
+  expect(team?.members.map(({ user, membership_state }) => [user.username, membership_state])).toEqual([
+    ['olivia', 2],
+    ['alice', 2],
+    ['bob', 1],
+  ]);
 });
 
 test('so have commands, messages and answers to callbacks', async () => {

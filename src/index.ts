@@ -1,7 +1,9 @@
 import { dispatchInteractions } from './commands/dispatch.ts';
 import { renderGeneration, renderNotice } from './commands/generation.view.ts';
 import { handlers } from './commands/index.ts';
+import { tellingOwner } from './commands/owner-news.ts';
 import { registerCommands } from './commands/register.ts';
+import { watchAccount } from './services/account/index.ts';
 import { type Config, loadConfig } from './services/config.ts';
 import { connect, createDiscordClient, disconnect, onceLost } from './services/discord.ts';
 import { createFileStore, filesBeside } from './services/files.ts';
@@ -14,6 +16,7 @@ import { onTermination } from './services/lifecycle.ts';
 import { createLogger } from './services/log.ts';
 import { createMetrics, observeDiscord, startMonitoring } from './services/monitoring/index.ts';
 import { createNotices } from './services/notices.ts';
+import { createOwners } from './services/owners.ts';
 import { createReplies } from './services/replies.ts';
 import { createRunner } from './services/runner/index.ts';
 import { createPace } from './services/runner/pace.ts';
@@ -59,11 +62,21 @@ async function start(config: Config): Promise<void> {
   const pace = createPace(PROGRESS_EDITS_PER_SECOND);
   const working = { taskDeadlineMs, schedule, room, pace, observer: metrics };
   const runner = createRunner({ ...outside, ...views, ...working, now, log });
-  const { defaultModel, confirmAbove, retentionDays, limits: hostLimits } = config;
-  const rules = { defaultModel, confirmAbove, retentionDays, limits: hostLimits };
-  const context = { ...rules, ledger, files, runner, replies, fetcher, now, log };
+  const owners = createOwners(client);
+  const account = await watchAccount({
+    service,
+    warnings: ledger.warnings,
+    tellOwner: tellingOwner({ owners, ledger }),
+    balanceWarning: config.balanceWarning,
+    looksOften: config.http !== null,
+    now,
+    log,
+  });
+  const { defaultModel, confirmAbove, retentionDays, balanceWarning, limits: hostLimits } = config;
+  const rules = { defaultModel, confirmAbove, retentionDays, balanceWarning, limits: hostLimits };
+  const context = { ...rules, account, owners, ledger, files, runner, replies, fetcher, now, log };
   const interactions = dispatchInteractions(client, handlers, context, metrics);
-  const monitoring = await startMonitoring(config.http, { client, ledger, metrics, log });
+  const monitoring = await startMonitoring(config.http, { client, ledger, account, metrics, log });
   const house = keepHouse({ ledger, files, retentionDays, log, now });
 
   const lifecycle = onTermination({
@@ -73,7 +86,7 @@ async function start(config: Config): Promise<void> {
     async shutDown() {
       interactions.refuseNew();
       await runner.stop(RUNNER_GRACE_MS);
-      await Promise.all([disconnect(client), house.stop()]);
+      await Promise.all([disconnect(client), house.stop(), account.stop()]);
       monitoring.close();
       ledger.close();
       log.flush();
@@ -85,6 +98,7 @@ async function start(config: Config): Promise<void> {
   const unsettled = await ledger.generations.unsettled();
   const ready = await connect(client, config.discordToken);
   onceLost(client, log, () => lifecycle.leave(1));
+  account.start();
   runner.resume(unsettled);
   const payloads = [...handlers.commands, ...handlers.menus].map(({ payload }) => payload);
   const registration = await registerCommands(ready, payloads, config.discordGuildId, log);

@@ -9,12 +9,14 @@ import {
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
   type RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord.js';
+import type { Account } from '../services/account/index.ts';
 import type { FileStore } from '../services/files.ts';
 import type { Fetcher } from '../services/images/fetch.ts';
 import type { Ledger } from '../services/ledger/index.ts';
 import type { HostLimits } from '../services/limits.ts';
 import type { Logger } from '../services/log.ts';
 import type { ModelId } from '../services/models.ts';
+import type { Owners } from '../services/owners.ts';
 import type { Replies } from '../services/replies.ts';
 import type { Runner } from '../services/runner/index.ts';
 import type { Text } from './text/index.ts';
@@ -28,6 +30,10 @@ export interface CommandContext {
   readonly retentionDays: number;
   /** What the bot's host allows everybody. */
   readonly limits: HostLimits;
+  /** The bot's owner is warned when fewer coins than this are left. */
+  readonly balanceWarning: number | null;
+  readonly account: Account;
+  readonly owners: Owners;
   readonly ledger: Ledger;
   readonly files: FileStore;
   readonly runner: Runner;

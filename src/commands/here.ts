@@ -7,7 +7,7 @@ import { mayAttachFiles } from './place.ts';
 /** Whether nothing can be asked for here by this person, whatever it is; they are told why. */
 export async function isRefusedHere(
   interaction: RepliableInteraction,
-  { ledger, text, log }: CommandContext,
+  { ledger, account, text, log }: CommandContext,
 ): Promise<boolean> {
   if (!mayAttachFiles(interaction)) {
     await tell(interaction, text.mayNotAttach);
@@ -15,10 +15,14 @@ export async function isRefusedHere(
   }
   const rules = await ledger.serverRules.of(interaction.guildId);
   const refusal = findPlaceRefusal(rules, askerOf(interaction));
-  if (!refusal) return false;
-  log.info({ refusal: refusal.kind }, 'the rules of the server refuse it');
-  await tell(interaction, text.refusal(refusal));
-  return true;
+  if (refusal) {
+    log.info({ refusal: refusal.kind }, 'the rules of the server refuse it');
+    await tell(interaction, text.refusal(refusal));
+    return true;
+  }
+  const trouble = account.refusal();
+  if (trouble) await tell(interaction, text.accountTrouble[trouble]);
+  return trouble !== null;
 }
 
 /** Who asks, and where, as far as a server's rules go by it. */

@@ -1,3 +1,4 @@
+import { balance } from './balance.ts';
 import { again } from './buttons/again.ts';
 import { cancel } from './buttons/cancel.ts';
 import { check } from './buttons/check.ts';
@@ -36,7 +37,7 @@ import { useAsReference } from './use-as-reference.ts';
 
 /** Everything that there is: what is registered, and what is dispatched to. */
 export const handlers: Handlers = {
-  commands: [imagine, history, jobs, settings, privacy, imagineAdmin],
+  commands: [imagine, history, jobs, settings, privacy, imagineAdmin, balance],
   menus: [useAsReference, imageDetails],
   buttons: [
     cancel,

@@ -108,9 +108,11 @@ interface Asked extends Pick<Reservation, 'draftId' | 'message'> {
 async function beginGeneration(
   interaction: RepliableInteraction,
   draft: Draft,
-  { runner, text, log }: CommandContext,
+  { account, runner, text, log }: CommandContext,
   asked: Asked = { draftId: null, message: null, defer: () => deferReply(interaction, draft.private) },
 ): Promise<void> {
+  const trouble = account.refusalNow();
+  if (trouble) return tell(interaction, text.accountTrouble[trouble]);
   const { draftId, message, defer } = asked;
   const reservation = {
     ...replyAddress(interaction, draft.private),

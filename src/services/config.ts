@@ -107,6 +107,10 @@ const environment = z
     SERVICE_TASKS: limit('images').default(null),
     TOTAL_PER_DAY: limit('images').default(null),
     COST_TABLE: costTable.optional(),
+    BALANCE_WARNING: z.coerce
+      .number('must be a number of coins')
+      .positive('must be more than 0 coins')
+      .optional(),
     HTTP_PORT: z.coerce
       .number('must be a port number')
       .int('must be a whole number')
@@ -147,6 +151,7 @@ const environment = z
       overall: { tasks: env.SERVICE_TASKS, perDay: env.TOTAL_PER_DAY },
     } satisfies HostLimits,
     costs: env.COST_TABLE ?? null,
+    balanceWarning: env.BALANCE_WARNING ?? null,
     http: env.HTTP_PORT === 0 ? null : { host: env.HTTP_HOST, port: env.HTTP_PORT },
     startedByNpm: env.npm_lifecycle_event === 'start',
   }));

@@ -11,7 +11,9 @@ export class DiscordRest extends REST {
   constructor(options: Partial<RESTOptions> = {}) {
     super(options);
     this.#byToken = new REST({ ...options, globalRequestsPerSecond: Number.POSITIVE_INFINITY });
-    this.#byToken.on(RESTEvents.RateLimited, (limit) => this.emit(RESTEvents.RateLimited, limit));
+    this.#byToken
+      .on(RESTEvents.RateLimited, (limit) => this.emit(RESTEvents.RateLimited, limit))
+      .on(RESTEvents.Response, (...answer) => this.emit(RESTEvents.Response, ...answer));
   }
 
   override async request(options: Parameters<REST['request']>[0]): Promise<unknown> {

@@ -80,11 +80,6 @@ const ENDS_IN_A_REASON: [string, Misbehaviour, RegExp][] = [
   ['half an image', { kind: 'truncated-image' }, /what it sent is not an image/],
   ['an expired image', { kind: 'expired-image' }, /made the image but no longer has it/],
   [
-    'a wrong key',
-    { kind: 'error-code', at: 'create', code: '20001', msg: 'invalid api key' },
-    /refused the bot’s key.*Nothing was charged.*> invalid api key/s,
-  ],
-  [
     'bad parameters',
     { kind: 'error-code', at: 'create', code: 20002, msg: 'prompt too spicy' },
     /refused the request.*> prompt too spicy/s,
@@ -93,11 +88,6 @@ const ENDS_IN_A_REASON: [string, Misbehaviour, RegExp][] = [
     'an unknown code',
     { kind: 'error-code', at: 'create', code: '40777', msg: '模型维护中' },
     /didn’t take the request.*> 模型维护中/s,
-  ],
-  [
-    'out of credit',
-    { kind: 'out-of-credit', at: 'create' },
-    /out of credit.*Nothing was charged.*> 余额不足/s,
   ],
   [
     'a connection dropped before the task was made',

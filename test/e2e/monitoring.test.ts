@@ -22,7 +22,8 @@ test('/metrics tells of an image from the click to its delivery', async () => {
   expect(during('imagine_tasks{state="running",model="nano-banana"}')).toBe(1);
   await finishImages(on);
   await image(interaction);
-  await until(() => stored(on.databasePath, 'a counted fox')?.settledAt);
+  // Counted a moment after it is written.
+  await until(() => on.bot().log.some(({ msg }) => msg === 'the generation is settled'));
 
   const after = await scrape(url);
   const grown = (series: string) => after(series) - before(series);
@@ -81,13 +82,15 @@ test('/readyz is 503 with the reason while the gateway is away, and /healthz sta
   await untilStatus('/readyz', 200);
 });
 
-test('one id leads through the log from the click to the delivery, also after a restart', async () => {
+test('one id leads through the log from the click to the delivery, also after a restart', {
+  timeout: 60_000,
+}, async () => {
   const interaction = await imagineUnderWay(on, 'a traced fox');
   const first = on.bot();
   await restart(on);
   await finishImages(on);
   await image(interaction);
-  await until(() => stored(on.databasePath, 'a traced fox')?.settledAt);
+  await until(() => on.bot().log.some(({ msg }) => msg === 'the generation is settled'));
   const said = [first, on.bot()].map(({ log }) =>
     log.filter((line) => JSON.stringify(line).includes(interaction.id)).map(({ msg }) => msg),
   );

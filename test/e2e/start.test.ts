@@ -23,6 +23,7 @@ test('commands are registered where they differ from what Discord has, and not a
     'settings',
     'privacy',
     'imagine-admin',
+    'balance',
     'Use as reference',
     'Image details',
   ]);
@@ -34,14 +35,14 @@ test('with DISCORD_GUILD_ID they are registered in that server alone, and not ag
   await on.start(env);
   expect(writes(GUILD_COMMANDS)).toBe(1);
   expect(writes(GLOBAL_COMMANDS)).toBe(0);
-  expect(on.discord.commands(on.discord.guild.id)).toHaveLength(8);
+  expect(on.discord.commands(on.discord.guild.id)).toHaveLength(9);
 });
 
 test('start-up says in one line who the bot is, where it is invited from and how many commands it has', async () => {
   const bot = await on.start();
   const lines = bot.log.filter(({ msg }) => msg.includes('is ready with'));
   expect(lines.map(({ msg }) => msg)).toEqual([
-    expect.stringMatching(/^\S+ is ready with 8 commands \(registered\); invite it: http\S+client_id=\d+/),
+    expect.stringMatching(/^\S+ is ready with 9 commands \(registered\); invite it: http\S+client_id=\d+/),
   ]);
 });
 

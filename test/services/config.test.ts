@@ -66,6 +66,7 @@ test.each([
   ['COST_TABLE', '{"gpt-image-2":"five"}', `must be one JSON object of names and coins: ${COSTS_EXAMPLE}`],
   ['COST_TABLE', '{"gpt-image-2":-5}', `must be one JSON object of names and coins: ${COSTS_EXAMPLE}`],
   ['SHARDS', '2,3', 'must say of how many shards these are some, as in 2,3 of 4'],
+  ['BALANCE_WARNING', '-5', 'must be more than 0 coins'],
   ['HTTP_PORT', '99999', 'must be at most 65535'],
   ['DEFAULT_MODEL', 'dall-e', 'must be one of gpt-image-2, nano-banana, nano-banana-2, nano-banana-pro'],
 ])('%s=%s is answered with one readable line', (name, value, problem) => {

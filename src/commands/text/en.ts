@@ -1,4 +1,6 @@
+import type { News, TroubleKind } from '../../services/account/index.ts';
 import type { EndReason, TaskState } from '../../services/ledger/rows.ts';
+import type { Spent } from '../../services/ledger/spending.ts';
 import type { StoredData } from '../../services/ledger/stored-data.ts';
 import type { Limits } from '../../services/limits.ts';
 import { modelOf, type Quality, type Ratio, resolutionLabel } from '../../services/models.ts';
@@ -33,6 +35,7 @@ export const en = {
     settings: 'What /imagine does unless you say otherwise, and how you are told when it is done',
     privacy: 'What is stored about you, and how to have it deleted',
     imagineAdmin: 'What /imagine may be used for in this server, by whom and where',
+    balance: 'What the image service’s account has left, for the bot’s owner',
   },
   menu: { useAsReference: 'Use as reference', imageDetails: 'Image details' },
 
@@ -374,6 +377,50 @@ export const en = {
   forgot: (generations: number, unfinished: number) =>
     `Deleted ${count(generations, 'request')}.${unfinished > 0 ? ` ${unfinished} still unfinished: delete again afterwards.` : ''}`,
 
+  accountTrouble: {
+    'key-refused': `The image service refuses the bot’s key at the moment, so nothing was started. ${NOT_CHARGED} The bot’s operator has been told: try again later.`,
+    'no-credit': `The image service is out of credit at the moment, so nothing was started. ${NOT_CHARGED} The bot’s operator has been told: try again later.`,
+  } satisfies Record<TroubleKind, string>,
+  /** Told to the bot's owner. */
+  accountNews({ kind, isOver, spendable }: News): string {
+    const left = spendable === null ? '' : ` It has ${coins(spendable)} left.`;
+    switch (kind) {
+      case 'key-refused':
+        return isOver
+          ? '✅ The image service accepts the bot’s key again, and requests are served.'
+          : '⚠️ The image service refuses the bot’s key. Until it is renewed, requests are refused. Put a valid key into JIMMYAI_API_KEY and restart the bot.';
+      case 'no-credit':
+        return isOver
+          ? `✅ The image service has credit again, and requests are served.${left}`
+          : `⚠️ The image service says that the credit is gone. Until the account is topped up, or the key’s quota raised, requests are refused.${left}`;
+      case 'low-balance':
+        return isOver
+          ? `✅ The image service’s balance is no longer low.${left}`
+          : `⚠️ The image service’s balance is low.${left} Top it up before requests are refused; /balance tells more.`;
+    }
+  },
+  balance: {
+    title: 'Balance',
+    forOwners: (userIds: readonly string[]) =>
+      userIds.length === 0
+        ? 'Only the owner of this bot’s application can see that.'
+        : `Only whoever owns this bot’s application can see that: ${mentions(userIds).join(', ')}.`,
+    account: (available: number, used: number | null) =>
+      `**Account** ${coins(available)} left${used === null ? '' : `, ${coins(used)} used`}`,
+    key: (name: string | null, available: number | null, total: number | null) =>
+      `**Key**${name === null ? '' : ` ${literal(name)}:`} ${available === null ? 'no quota of its own' : `${coins(available)} left${total === null ? '' : ` of ${coins(total)}`}`}`,
+    unknown: (why: string) => `⚠️ The image service doesn’t tell the balance (${why}).`,
+    warningBelow: (threshold: number) => `You are warned when fewer than ${coins(threshold)} are left.`,
+    spent: 'Spent in the last 24 hours',
+    nothing: 'Nothing was asked for.',
+    line: (name: string, { images, coins: spent }: Omit<Spent, 'name'>) =>
+      `${name} · ${count(images, 'image')}${spent === images ? '' : ` · ${coins(spent)}`}`,
+    everything: 'Everything',
+    byModel: 'By model',
+    byPerson: 'By person',
+    others: (people: number) => `and ${count(people, 'other person', 'other people')}`,
+  },
+
   noStorage:
     'The bot can’t write to its disk right now, so nothing was started or charged. Please tell its operator, and try again later.',
   stopping: 'The bot is restarting right now. Please try again in a minute.',
@@ -382,8 +429,17 @@ export const en = {
   unknownCommand: 'The bot no longer has this command. Reload Discord (Ctrl+R) to see the current ones.',
 };
 
-function count(number: number, thing: string): string {
-  return `${number} ${thing}${number === 1 ? '' : 's'}`;
+function count(number: number, thing: string, things = `${thing}s`): string {
+  return `${number} ${number === 1 ? thing : things}`;
+}
+
+function coins(number: number): string {
+  const rounded = number.toLocaleString('en-US', { maximumFractionDigits: 2 });
+  return `${rounded} coin${rounded === '1' ? '' : 's'}`;
+}
+
+function mentions(userIds: readonly string[]): string[] {
+  return userIds.map((id) => `<@${id}>`);
 }
 
 type PrivacySummary = Awaited<ReturnType<StoredData['summary']>>;

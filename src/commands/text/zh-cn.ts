@@ -27,6 +27,7 @@ export const zhCN: Text = {
     settings: '/imagine 的默认选项，以及完成时如何通知你',
     privacy: '保存了你的哪些数据，以及如何删除',
     imagineAdmin: '/imagine 在此服务器的规则：可以做什么，谁可以用，在哪里用',
+    balance: '图片服务账户的余额（仅限机器人的所有者）',
   },
   menu: { useAsReference: '用作参考图', imageDetails: '图片详情' },
 
@@ -347,8 +348,55 @@ export const zhCN: Text = {
   forgot: (generations, unfinished) =>
     `已删除 ${generations} 个请求。${unfinished > 0 ? `还有 ${unfinished} 个未完成：请之后再删除一次。` : ''}`,
 
+  accountTrouble: {
+    'key-refused': `图片服务目前拒绝机器人的密钥，所以什么都没有开始。${NOT_CHARGED}已经通知机器人的运营者：请稍后再试。`,
+    'no-credit': `图片服务的额度目前已用完，所以什么都没有开始。${NOT_CHARGED}已经通知机器人的运营者：请稍后再试。`,
+  },
+  accountNews({ kind, isOver, spendable }) {
+    const left = spendable === null ? '' : `还剩 ${coins(spendable)}。`;
+    switch (kind) {
+      case 'key-refused':
+        return isOver
+          ? '✅ 图片服务重新接受了机器人的密钥，请求已恢复处理。'
+          : '⚠️ 图片服务拒绝了机器人的密钥。在更新密钥之前，所有请求都会被拒绝。请把有效的密钥填入 JIMMYAI_API_KEY，然后重启机器人。';
+      case 'no-credit':
+        return isOver
+          ? `✅ 图片服务又有额度了，请求已恢复处理。${left}`
+          : `⚠️ 图片服务表示额度已用完。在充值或提高密钥额度之前，所有请求都会被拒绝。${left}`;
+      case 'low-balance':
+        return isOver
+          ? `✅ 图片服务的余额不再偏低。${left}`
+          : `⚠️ 图片服务的余额偏低。${left}请在请求被拒绝之前充值：详情见 /balance。`;
+    }
+  },
+  balance: {
+    title: '余额',
+    forOwners: (userIds) =>
+      userIds.length === 0
+        ? '只有这个机器人应用的所有者可以查看。'
+        : `只有这个机器人应用的所有者可以查看：${userIds.map((id) => `<@${id}>`).join('、')}。`,
+    account: (available, used) =>
+      `**账户** 剩余 ${coins(available)}${used === null ? '' : `，已用 ${coins(used)}`}`,
+    key: (name, available, total) =>
+      `**密钥** ${name === null ? '' : `${literal(name)}：`}${available === null ? '没有单独的额度' : `剩余 ${coins(available)}${total === null ? '' : `，共 ${coins(total)}`}`}`,
+    unknown: (why) => `⚠️ 图片服务没有告知余额（${why}）。`,
+    warningBelow: (threshold) => `余额低于 ${coins(threshold)}时会提醒你。`,
+    spent: '最近 24 小时的消耗',
+    nothing: '没有任何请求。',
+    line: (name, { images, coins: spent }) =>
+      `${name} · ${images} 张图片${spent === images ? '' : ` · ${coins(spent)}`}`,
+    everything: '合计',
+    byModel: '按模型',
+    byPerson: '按用户',
+    others: (people) => `以及另外 ${people} 人`,
+  },
+
   noStorage: '机器人现在无法写入磁盘，所以什么都没有开始，也没有扣费。请告诉它的运营者，稍后再试。',
   stopping: '机器人正在重启。请一分钟后再试。',
   unexpected: (number) => `机器人内部出了问题。运营者可以在日志中用 ${number} 找到它。`,
   unknownCommand: '机器人已经没有这个命令。请重新加载 Discord（Ctrl+R）查看现有命令。',
 };
+
+function coins(number: number): string {
+  return `${number.toLocaleString('en-US', { maximumFractionDigits: 2 })} 币`;
+}

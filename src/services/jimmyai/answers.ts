@@ -8,8 +8,10 @@ import {
   type JimmyAiErrorKind,
 } from './errors.ts';
 import {
+  AccountBalanceSchema,
   CreatedTaskSchema,
   type Envelope,
+  KeyBalanceSchema,
   MaybeCreatedTaskSchema,
   parseEnvelope,
   type Task,
@@ -62,6 +64,38 @@ export function readUploadedFile(answer: Answer): { url: string } {
   const file = UploadedFileSchema.safeParse(envelope.data);
   if (!file.success) throw malformed(answer, 'is not an uploaded file', file.error);
   return file.data;
+}
+
+/** The account's coins; null for what the service doesn't tell. */
+export interface AccountBalance {
+  readonly available: number;
+  readonly used: number | null;
+}
+
+export function readAccountBalance(answer: Answer): AccountBalance {
+  const envelope = parseEnvelope(answer.text);
+  if (!isOk(answer, envelope)) throw refusal(answer, envelope);
+  const { data, error } = AccountBalanceSchema.safeParse(envelope.data);
+  const available = data?.available ?? data?.balance ?? null;
+  if (!data || available === null) throw malformed(answer, 'is not a balance', error);
+  return { available, used: data.used_coin };
+}
+
+/** What the key may spend of the account's coins; null as much as there are. */
+export interface KeyBalance {
+  readonly name: string | null;
+  readonly available: number | null;
+  readonly total: number | null;
+}
+
+export function readKeyBalance(answer: Answer): KeyBalance {
+  const envelope = parseEnvelope(answer.text);
+  if (!isOk(answer, envelope)) throw refusal(answer, envelope);
+  const { data, error } = KeyBalanceSchema.safeParse(envelope.data);
+  if (!data) throw malformed(answer, 'is not a balance', error);
+  const { name, unlimited, total_quota: total, available_quota: available } = data;
+  // 0 is the service's word for no quota at all.
+  return unlimited || total === 0 ? { name, available: null, total: null } : { name, available, total };
 }
 
 function reportOf(task: Task, answer: Answer, baseUrl: URL): TaskReport {

@@ -1,8 +1,12 @@
 import type { Logger } from 'pino';
 import { type Dispatcher, FormData } from 'undici';
 import {
+  type AccountBalance,
   type Answer,
+  type KeyBalance,
+  readAccountBalance,
   readCreatedTask,
+  readKeyBalance,
   readTaskReport,
   readUploadedFile,
   type TaskReport,
@@ -18,11 +22,11 @@ import {
   withRetry,
 } from './retry.ts';
 
-export type { TaskReport };
+export type { AccountBalance, KeyBalance, TaskReport };
 
 /** One try of a call, and what came back. */
 export interface Attempt {
-  readonly call: 'create' | 'query' | 'upload';
+  readonly call: 'create' | 'query' | 'upload' | 'balance';
   readonly outcome: 'ok' | JimmyAiErrorKind;
   /** The same call had been tried before. */
   readonly isRetry: boolean;
@@ -36,6 +40,10 @@ export interface JimmyAi {
   queryImageTask(taskId: string, options?: CallOptions): Promise<TaskReport>;
   /** Lends a reference to the service, at most 100 MB, for about three days. */
   uploadFile(file: FileToUpload, options?: CallOptions): Promise<{ url: string }>;
+  /** What the account has left, in the service's coins. */
+  queryAccountBalance(options?: CallOptions): Promise<AccountBalance>;
+  /** What the key may spend of it. */
+  queryKeyBalance(options?: CallOptions): Promise<KeyBalance>;
   /** Calls back after each try of any call. */
   onAttempt(listener: (attempt: Attempt) => void): void;
   /** Lets running calls end, then closes the connections. */
@@ -73,6 +81,8 @@ export interface JimmyAiOptions extends Pick<RetryOptions, 'delay' | 'random'> {
 
 const IMAGES_PATH = '/api/open-api/v1/images';
 const UPLOAD_PATH = '/api/open-api/v1/files/upload';
+const ACCOUNT_BALANCE_PATH = '/api/open-api/v1/user/balance';
+const KEY_BALANCE_PATH = '/api/open-api/v1/key/balance';
 
 /** A client of one service with one key; keeps connections until closed. */
 export function createJimmyAi(options: JimmyAiOptions): JimmyAi {
@@ -106,6 +116,17 @@ export function createJimmyAi(options: JimmyAiOptions): JimmyAi {
       }
     };
     return withRetry(policy, send, { signal, log, delay, random });
+  }
+
+  function ask<T>(path: string, read: (answer: Answer) => T, options?: CallOptions): Promise<T> {
+    const timeoutMs = timeouts.queryMs;
+    return call(
+      'balance',
+      QUERY_RETRY,
+      { method: 'GET', path, timeoutMs, chargedIfUnclear: 'no' },
+      read,
+      options,
+    );
   }
 
   return {
@@ -143,6 +164,9 @@ export function createJimmyAi(options: JimmyAiOptions): JimmyAi {
         options,
       );
     },
+
+    queryAccountBalance: (options) => ask(ACCOUNT_BALANCE_PATH, readAccountBalance, options),
+    queryKeyBalance: (options) => ask(KEY_BALANCE_PATH, readKeyBalance, options),
 
     onAttempt(listener) {
       listeners.push(listener);

@@ -78,6 +78,24 @@ const UnixTimeSchema = z.coerce
 const URL_MAX_CHARACTERS = 8192;
 
 const UrlReferenceSchema = z.string().trim().max(URL_MAX_CHARACTERS).nullable().catch(null);
+/** A number, or one in a string; anything else counts as untold. */
+const CoinsSchema = z
+  .union([z.number(), z.string().trim().min(1).transform(Number).pipe(z.number())])
+  .nullable()
+  .catch(null);
+
+export const AccountBalanceSchema = z.object({
+  balance: CoinsSchema,
+  used_coin: CoinsSchema,
+  available: CoinsSchema,
+});
+
+export const KeyBalanceSchema = z.object({
+  name: TextSchema,
+  total_quota: CoinsSchema,
+  available_quota: CoinsSchema,
+  unlimited: z.boolean().catch(false),
+});
 
 /** Only the status is indispensable: a field of an unexpected type counts as absent, and hides none of the others. */
 export const TaskSchema = z.object({

@@ -7,8 +7,10 @@ import { createLoad, type Load } from './load.ts';
 import { openDatabase } from './open.ts';
 import { createServerRulesLedger, type ServerRulesLedger } from './server-rules.ts';
 import { createSettingsLedger, type SettingsLedger } from './settings.ts';
+import { createSpendingLedger, type SpendingLedger } from './spending.ts';
 import { createStoredData, type StoredData } from './stored-data.ts';
 import { createTaskLedger, type TaskLedger } from './tasks.ts';
+import { createWarningLedger, type WarningLedger } from './warnings.ts';
 
 /** The truth about every generation and task. Async throughout, so that a server database can stand behind it one day. */
 export interface Ledger {
@@ -21,6 +23,8 @@ export interface Ledger {
   readonly serverRules: ServerRulesLedger;
   readonly storedData: StoredData;
   readonly load: Load;
+  readonly spending: SpendingLedger;
+  readonly warnings: WarningLedger;
   /** Writes what is there already once more, down to the disk. Throws where the ledger takes no write. */
   proveWritable(): Promise<void>;
   close(): void;
@@ -41,6 +45,8 @@ export function openLedger({ path, now = Date.now }: { path: string; now?: () =>
     serverRules: createServerRulesLedger(db, now),
     storedData: createStoredData(db),
     load: createLoad(db),
+    spending: createSpendingLedger(db),
+    warnings: createWarningLedger(db, now),
     async proveWritable() {
       // The smallest write that SQLite really makes: its own id of the file's kind, which stays at 0.
       db.exec('PRAGMA application_id = 0');

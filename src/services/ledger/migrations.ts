@@ -156,8 +156,9 @@ const MIGRATIONS: readonly string[] = [
 
   -- What the owner has been told of, until it is over.
   CREATE TABLE warnings (
-    kind  TEXT PRIMARY KEY,
-    since INTEGER NOT NULL
+    kind    TEXT PRIMARY KEY,
+    since   INTEGER NOT NULL,
+    told_at INTEGER
   ) STRICT;
   `,
 ];

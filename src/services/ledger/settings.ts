@@ -8,6 +8,7 @@ const SQL = {
          VALUES (:userId, :model, :ratio, :resolution, :quality, :private, :notify, :notifyAfterSeconds)
          ON CONFLICT (user_id) DO UPDATE SET model = :model, ratio = :ratio, resolution = :resolution, quality = :quality,
            private = :private, notify = :notify, notify_after_seconds = :notifyAfterSeconds`,
+  lastLocale: 'SELECT locale FROM generations WHERE user_id = ? ORDER BY id DESC LIMIT 1',
 } as const;
 
 /** How a person is told besides the reply that it is done: an edit alone notifies nobody. */
@@ -38,6 +39,8 @@ export const NO_SETTINGS: Settings = {
 export interface SettingsLedger {
   of(userId: string): Promise<Settings>;
   save(userId: string, settings: Settings): Promise<void>;
+  /** The locale that they last asked for an image with; null where they never did. */
+  lastLocaleOf(userId: string): Promise<string | null>;
 }
 
 export function createSettingsLedger(db: DatabaseSync): SettingsLedger {
@@ -51,6 +54,7 @@ export function createSettingsLedger(db: DatabaseSync): SettingsLedger {
       const isPrivate = settings.private === null ? null : Number(settings.private);
       statements.save.run({ ...settings, userId, private: isPrivate });
     },
+    lastLocaleOf: async (userId) => (statements.lastLocale.get(userId)?.locale as string | undefined) ?? null,
   };
 }
 

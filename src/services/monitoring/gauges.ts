@@ -1,14 +1,17 @@
 import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
+import type { Account } from '../account/index.ts';
 import type { Ledger } from '../ledger/index.ts';
+import { WARNING_KINDS } from '../ledger/warnings.ts';
 import type { Readiness } from './readiness.ts';
 
 interface LookedUp {
   readonly ledger: Ledger;
+  readonly account: Account;
   readonly problems: Readiness;
 }
 
 /** Adds what is looked up whenever somebody asks, and what Node.js tells of the process. */
-export function addGauges(registry: Registry, { ledger, problems }: LookedUp): void {
+export function addGauges(registry: Registry, { ledger, account, problems }: LookedUp): void {
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
 
@@ -36,6 +39,23 @@ export function addGauges(registry: Registry, { ledger, problems }: LookedUp): v
     registers,
     async collect() {
       this.set(await ledger.load.waiting());
+    },
+  });
+  new Gauge({
+    name: 'imagine_account_warning',
+    help: "1 where the bot's owner is warned of this: of a refused key or no credit, requests are refused",
+    labelNames: ['kind'],
+    registers,
+    collect() {
+      for (const kind of WARNING_KINDS) this.set({ kind }, account.warnings().has(kind) ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'imagine_account_spendable_coins',
+    help: 'Coins that could be spent when the bot last asked; not a number where that is not known',
+    registers,
+    collect() {
+      this.set(account.spendable() ?? Number.NaN);
     },
   });
 }

@@ -1,4 +1,5 @@
 import type { Client } from 'discord.js';
+import type { Account } from '../account/index.ts';
 import type { Config } from '../config.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Logger } from '../log.ts';
@@ -13,6 +14,7 @@ export { createMetrics } from './metrics.ts';
 interface Monitored {
   readonly client: Client;
   readonly ledger: Ledger;
+  readonly account: Account;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -20,10 +22,10 @@ interface Monitored {
 /** Opens HTTP_PORT where it is set. Throws a MonitoringError where that can't be done. */
 export async function startMonitoring(
   http: Config['http'],
-  { client, ledger, metrics: { registry }, log }: Monitored,
+  { client, ledger, account, metrics: { registry }, log }: Monitored,
 ): Promise<{ close(): void }> {
   if (!http) return { close: () => undefined };
   const problems = createReadiness({ client, ledger, log });
-  addGauges(registry, { ledger, problems });
+  addGauges(registry, { ledger, account, problems });
   return serveMonitoring({ ...http, registry, problems, log });
 }

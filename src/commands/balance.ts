@@ -1,0 +1,46 @@
+import {
+  ApplicationCommandType,
+  ApplicationIntegrationType,
+  InteractionContextType,
+  MessageFlags,
+} from 'discord.js';
+import { JimmyAiError } from '../services/jimmyai/errors.ts';
+import { renderBalance } from './balance.view.ts';
+import { defineCommand } from './command.ts';
+import { described } from './text/index.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+const PEOPLE_SHOWN = 10;
+
+export const balance = defineCommand({
+  payload: {
+    type: ApplicationCommandType.ChatInput,
+    name: 'balance',
+    ...described((text) => text.command.balance),
+    // In servers Discord hides it from all but administrators; in direct messages it can't, and the bot refuses.
+    default_member_permissions: '0',
+    integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
+    contexts: [InteractionContextType.Guild, InteractionContextType.BotDM],
+  },
+
+  async run(interaction, _, { account, balanceWarning, ledger, owners, now, text }) {
+    await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+    const allowed = await owners.list();
+    if (!allowed.includes(interaction.user.id)) {
+      await interaction.editReply(text.balance.forOwners(allowed));
+      return;
+    }
+    const [balances, spending] = await Promise.all([
+      account.balances().catch(whatIsTold),
+      ledger.spending.since(now() - DAY_MS, PEOPLE_SHOWN),
+    ]);
+    const warnings = [...account.warnings()];
+    await interaction.editReply(renderBalance({ balances, spending, balanceWarning, warnings }, text));
+  },
+});
+
+/** The service may be out of reach, or have no such answer: what was spent is known all the same. */
+function whatIsTold(error: unknown): JimmyAiError {
+  if (error instanceof JimmyAiError) return error;
+  throw error;
+}

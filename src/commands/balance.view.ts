@@ -1,0 +1,64 @@
+import type { Balances } from '../services/account/index.ts';
+import type { JimmyAiError } from '../services/jimmyai/errors.ts';
+import type { Spending, Spent } from '../services/ledger/spending.ts';
+import type { WarningKind } from '../services/ledger/warnings.ts';
+import { modelOf } from '../services/models.ts';
+import { ACCENT } from './accent.ts';
+import type { MessageView } from './components.ts';
+import type { Text } from './text/index.ts';
+
+export interface BalanceState {
+  readonly balances: Balances | JimmyAiError;
+  readonly spending: Spending;
+  /** The owner is warned when fewer coins are left. */
+  readonly balanceWarning: number | null;
+  readonly warnings: readonly WarningKind[];
+}
+
+/** What is left, and who spent the rest. Pure. */
+export function renderBalance(state: BalanceState, text: Text): MessageView {
+  const { balances, spending, balanceWarning, warnings } = state;
+  const words = text.balance;
+  const lines = [
+    ...leftLines(balances, text),
+    ...warnings
+      .filter((kind) => kind !== 'low-balance')
+      .map((kind) => text.accountNews({ kind, since: 0, isOver: false, spendable: null })),
+    ...(balanceWarning === null ? [] : [words.warningBelow(balanceWarning)]),
+    '',
+    `**${words.spent}**`,
+    ...spentLines(spending, text),
+  ];
+  return {
+    content: '',
+    embeds: [{ color: ACCENT, title: words.title, description: lines.join('\n') }],
+    components: [],
+  };
+}
+
+function leftLines(balances: Balances | JimmyAiError, { balance: words }: Text): string[] {
+  if (balances instanceof Error) return [words.unknown(balances.kind)];
+  const { account, key } = balances;
+  return [
+    ...(account ? [words.account(account.available, account.used)] : []),
+    ...(key ? [words.key(key.name, key.available, key.total)] : []),
+  ];
+}
+
+function spentLines({ byModel, byPerson, people }: Spending, { balance: words }: Text): string[] {
+  if (byModel.length === 0) return [words.nothing];
+  const others = people - byPerson.length;
+  return [
+    words.line(words.everything, sumOf(byModel)),
+    `-# ${words.byModel}`,
+    ...byModel.map(({ name, ...spent }) => words.line(modelOf(name).label, spent)),
+    `-# ${words.byPerson}`,
+    ...byPerson.map(({ name, ...spent }) => words.line(`<@${name}>`, spent)),
+    ...(others > 0 ? [`-# ${words.others(others)}`] : []),
+  ];
+}
+
+function sumOf(spent: readonly Spent[]): Omit<Spent, 'name'> {
+  const sum = (of: 'images' | 'coins') => spent.reduce((total, each) => total + each[of], 0);
+  return { images: sum('images'), coins: sum('coins') };
+}

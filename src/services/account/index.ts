@@ -1,0 +1,147 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { JimmyAi } from '../jimmyai/client.ts';
+import { JimmyAiError } from '../jimmyai/errors.ts';
+import type { WarningKind, WarningLedger } from '../ledger/warnings.ts';
+import type { Logger } from '../log.ts';
+import { type Balances, findingOf, queryBalances, spendableOf } from './balances.ts';
+import {
+  afterCall,
+  afterLook,
+  foundAtStart,
+  isCertain,
+  isShut,
+  letThrough,
+  type Trouble,
+  type TroubleKind,
+} from './trouble.ts';
+import { keepWarnings, type TellOwner } from './warnings.ts';
+
+export type { Balances } from './balances.ts';
+export type { TroubleKind } from './trouble.ts';
+export type { News } from './warnings.ts';
+
+/** The service's account, as far as it stands between people and their images. */
+export interface Account {
+  /** Why requests are refused at the moment; null where they aren't, or where one may try whether it is over. */
+  refusal(): TroubleKind | null;
+  /** The same for a request that is about to be served: the one that may try is this one, and no other. */
+  refusalNow(): TroubleKind | null;
+  /** What is left, asked for now. Throws a JimmyAiError where the service doesn't tell. */
+  balances(): Promise<Balances>;
+  /** What the owner is warned of at the moment. */
+  warnings(): ReadonlySet<WarningKind>;
+  /** The coins that could be spent when that was last told; null where it never was. */
+  spendable(): number | null;
+  /** Begins to look, and to tell the owner. */
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export interface AccountDeps {
+  readonly service: Pick<JimmyAi, 'onAttempt' | 'queryAccountBalance' | 'queryKeyBalance'>;
+  readonly warnings: WarningLedger;
+  readonly tellOwner: TellOwner;
+  /** The owner is warned when fewer coins than this are left; null for no warning. */
+  readonly balanceWarning: number | null;
+  /** Somebody wants to see the balance even where all is well. */
+  readonly looksOften: boolean;
+  readonly now: () => number;
+  readonly log: Logger;
+}
+
+/** Short, since it is also how soon the owner hears; a round with nothing to do costs nothing. */
+const ROUND_EVERY_MS = 1000;
+const AFTER_FAILURE_MS = 60_000;
+/** A message to the owner that hangs is sent by the next process. */
+const STOP_GRACE_MS = 1000;
+const LOOK_IN_TROUBLE_EVERY_MS = 60_000;
+const LOOK_EVERY_MS = 10 * 60_000;
+
+/** Takes up what an earlier process left in the ledger, and listens to what comes back from the service. */
+export async function watchAccount(deps: AccountDeps): Promise<Account> {
+  const { service, balanceWarning, looksOften, now, log } = deps;
+  const stopping = new AbortController();
+  const known = (await deps.warnings.all()).map(({ kind }) => kind);
+  const inTrouble = known.find((kind) => kind !== 'low-balance');
+  let trouble: Trouble | null = inTrouble ? foundAtStart(inTrouble, now()) : null;
+  let spendable: number | null = null;
+  let isLow = balanceWarning !== null && known.includes('low-balance');
+  let lookAt = trouble || balanceWarning !== null || looksOften ? now() : Number.POSITIVE_INFINITY;
+  let done = Promise.resolve();
+
+  function change(next: Trouble | null): void {
+    const [before, after] = [trouble?.kind ?? null, next?.kind ?? null];
+    trouble = next;
+    if (before === after) return;
+    lookAt = now();
+    if (after)
+      log.error({ trouble: after }, 'the service refuses requests for a reason that its host has to mend');
+    else log.info({ trouble: before }, 'the service takes requests again');
+  }
+
+  service.onAttempt((attempt) => change(afterCall(trouble, attempt, now())));
+
+  async function look(): Promise<void> {
+    const finding = findingOf(
+      await queryBalances(service, { log, signal: stopping.signal }).then(takeIn, unlessUnknown),
+    );
+    change(afterLook(trouble, finding, now()));
+    const often = balanceWarning !== null || looksOften ? LOOK_EVERY_MS : Number.POSITIVE_INFINITY;
+    lookAt = now() + (trouble ? LOOK_IN_TROUBLE_EVERY_MS : often);
+  }
+
+  function takeIn(balances: Balances): Balances {
+    spendable = spendableOf(balances);
+    isLow = balanceWarning !== null && spendable !== null && spendable < balanceWarning;
+    return balances;
+  }
+
+  function unlessUnknown(error: unknown): JimmyAiError {
+    if (!(error instanceof JimmyAiError)) throw error;
+    if (error.kind !== 'aborted') log.warn({ err: error }, 'the balance could not be asked for');
+    return error;
+  }
+
+  const active = (): ReadonlySet<WarningKind> =>
+    new Set([
+      ...(trouble && isCertain(trouble) ? [trouble.kind] : []),
+      ...(isLow ? ['low-balance' as const] : []),
+    ]);
+  const keep = keepWarnings({ ...deps, active, spendable: () => spendable });
+
+  async function rounds(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      let pause = ROUND_EVERY_MS;
+      try {
+        if (now() >= lookAt) await look();
+        await keep();
+      } catch (err) {
+        pause = AFTER_FAILURE_MS;
+        log.warn({ err }, 'the account could not be looked after; the next round tries again');
+      }
+      await delay(pause, null, { signal: stopping.signal }).catch(() => undefined);
+    }
+  }
+
+  return {
+    refusal: () => (trouble && isShut(trouble) && !letThrough(trouble, now()) ? trouble.kind : null),
+    refusalNow() {
+      if (!trouble || !isShut(trouble)) return null;
+      const through = letThrough(trouble, now());
+      if (!through) return trouble.kind;
+      log.info({ trouble: through.kind }, 'one request goes through, to find out whether this is over');
+      trouble = through;
+      return null;
+    },
+    balances: () => queryBalances(service, { log, signal: stopping.signal }).then(takeIn),
+    warnings: active,
+    spendable: () => spendable,
+    start() {
+      done = rounds();
+    },
+    stop() {
+      stopping.abort();
+      return Promise.race([done, delay(STOP_GRACE_MS, undefined, { ref: false })]);
+    },
+  };
+}

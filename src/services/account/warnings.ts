@@ -1,0 +1,60 @@
+import type { StoredWarning, WarningKind, WarningLedger } from '../ledger/warnings.ts';
+import type { Logger } from '../log.ts';
+
+/** What the owner gets to hear. */
+export interface News {
+  readonly kind: WarningKind;
+  /** When it began, in milliseconds since the epoch. */
+  readonly since: number;
+  readonly isOver: boolean;
+  /** The coins that are left, where that is known. */
+  readonly spendable: number | null;
+}
+
+/** False where there is nobody who takes it; rejects where it may be taken later. */
+export type TellOwner = (news: News) => Promise<boolean>;
+
+/** How long something must be away to be over: what comes and goes is told of once. */
+export const CALM_MS: Readonly<Record<WarningKind, number>> = {
+  'key-refused': 5 * 60_000,
+  'no-credit': 5 * 60_000,
+  'low-balance': 60 * 60_000,
+};
+
+/** Returns what keeps the ledger's warnings, and the owner's knowledge of them, up to what is the matter now. */
+export function keepWarnings(options: {
+  warnings: WarningLedger;
+  active: () => ReadonlySet<WarningKind>;
+  spendable: () => number | null;
+  tellOwner: TellOwner;
+  now: () => number;
+  log: Logger;
+}): () => Promise<void> {
+  const { warnings, active, spendable, tellOwner, now, log } = options;
+  const seenAt = new Map<WarningKind, number>();
+
+  async function tell({ kind, since }: StoredWarning, isOver: boolean): Promise<void> {
+    const isTold = await tellOwner({ kind, since, isOver, spendable: spendable() });
+    if (isTold) log.info({ warning: kind, isOver }, 'the owner was told');
+    else log.error({ warning: kind, isOver }, 'no owner of the application takes a direct message');
+  }
+
+  async function keep(warning: StoredWarning): Promise<void> {
+    const { kind, toldAt } = warning;
+    if (seenAt.get(kind) === undefined) seenAt.set(kind, now());
+    if (active().has(kind)) {
+      seenAt.set(kind, now());
+      if (toldAt !== null) return;
+      await tell(warning, false);
+      return warnings.markTold(kind);
+    }
+    if (now() - (seenAt.get(kind) ?? 0) < CALM_MS[kind]) return;
+    if (toldAt !== null) await tell(warning, true);
+    await warnings.drop(kind);
+  }
+
+  return async () => {
+    for (const kind of active()) await warnings.raise(kind);
+    for (const warning of await warnings.all()) await keep(warning);
+  };
+}

@@ -1,0 +1,50 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { prepareAll } from './statements.ts';
+
+/** What the owner is told of, until it is over. */
+export const WARNING_KINDS = ['key-refused', 'no-credit', 'low-balance'] as const;
+export type WarningKind = (typeof WARNING_KINDS)[number];
+
+/** Times are milliseconds since the epoch. */
+export interface StoredWarning {
+  readonly kind: WarningKind;
+  readonly since: number;
+  readonly toldAt: number | null;
+}
+
+const SQL = {
+  all: 'SELECT kind, since, told_at FROM warnings ORDER BY since',
+  raise: 'INSERT INTO warnings (kind, since) VALUES (:kind, :now) ON CONFLICT DO NOTHING',
+  markTold: 'UPDATE warnings SET told_at = :now WHERE kind = :kind AND told_at IS NULL',
+  drop: 'DELETE FROM warnings WHERE kind = ?',
+} as const;
+
+export interface WarningLedger {
+  all(): Promise<StoredWarning[]>;
+  /** Writes that this is the matter; nothing where that is known. */
+  raise(kind: WarningKind): Promise<void>;
+  markTold(kind: WarningKind): Promise<void>;
+  /** It is over, and may come again. */
+  drop(kind: WarningKind): Promise<void>;
+}
+
+export function createWarningLedger(db: DatabaseSync, now: () => number): WarningLedger {
+  const statements = prepareAll(db, SQL);
+  return {
+    all: async () =>
+      statements.all.all().map((row) => ({
+        kind: row.kind as WarningKind,
+        since: row.since as number,
+        toldAt: row.told_at as number | null,
+      })),
+    async raise(kind) {
+      statements.raise.run({ kind, now: now() });
+    },
+    async markTold(kind) {
+      statements.markTold.run({ kind, now: now() });
+    },
+    async drop(kind) {
+      statements.drop.run(kind);
+    },
+  };
+}

@@ -1,0 +1,204 @@
+import { DatabaseSync } from 'node:sqlite';
+import { MessageFlags } from 'discord.js';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { User } from '../../sandbox/discord/index.ts';
+import {
+  type BotOnSandbox,
+  creates,
+  image,
+  reply,
+  startBotOnSandbox,
+  textOf,
+  until,
+} from '../support/bot-on-sandbox.ts';
+import { imagine, restart, stored } from '../support/generations.ts';
+
+const WRONG_KEY = { JIMMYAI_API_KEY: 'no-longer-valid' };
+const MINUTE_MS = 60_000;
+
+/** For tests that start the bot several times, on a machine that has other work. */
+const SEVERAL_STARTS = { timeout: 90_000 };
+
+let on: BotOnSandbox;
+beforeEach(async () => {
+  on = await startBotOnSandbox({ started: false });
+});
+// That no other message was written than those that were waited for, each test checks here.
+afterEach(() => on.close());
+
+test(
+  'ten requests that fail of a refused key, and a restart, make one message to the owner; then none is sent',
+  SEVERAL_STARTS,
+  async () => {
+    await on.start(WRONG_KEY);
+    const { alice, bob, carol } = on.discord.people;
+    const failing = Array.from({ length: 10 }, (_, index) =>
+      imagine(on, `a locked out fox ${index}`, { user: [alice, bob, carol][index % 3] ?? alice }),
+    );
+    await Promise.all(failing.map((interaction) => reply(interaction, /refuse[sd] the bot’s key/)));
+    const warning = await on.besides(/refuses the bot’s key.*JIMMYAI_API_KEY/);
+    expect(warning.channel_id).toBe(on.discord.dm(on.discord.people.olivia).id);
+    expect(await refusedAtOnce('a late fox')).toMatch(
+      /Nothing was charged. The bot’s operator has been told/,
+    );
+
+    await restart(on, WRONG_KEY);
+    await until(() => on.bot().log.some(({ msg }) => msg === 'the balance could not be asked for'));
+    await refusedAtOnce('a later fox');
+
+    // Whoever mends it restarts the bot; the first request finds out.
+    await restart(on);
+    await image(imagine(on, 'a free fox'));
+    await image(imagine(on, 'another free fox'));
+    await on.advance(5 * MINUTE_MS);
+    await on.besides(/accepts the bot’s key again/);
+  },
+);
+
+test('once the credit is gone requests are refused, and served after it was topped up', async () => {
+  await on.start();
+  on.jimmyAi.balance.coins = 0;
+  await reply(imagine(on, 'a poor fox'), /out of credit/);
+  await on.besides(/credit is gone/);
+  await refusedAtOnce('a hungry fox');
+  on.jimmyAi.balance.coins = 1000;
+  await on.advance(MINUTE_MS);
+  await until(() => on.bot().log.some(({ msg }) => msg === 'the service takes requests again'));
+  await image(imagine(on, 'a rich fox'));
+  await on.advance(5 * MINUTE_MS);
+  await on.besides(/has credit again/);
+});
+
+test('what goes wrong once, and the balance knows nothing of, refuses nobody and tells the owner nothing', async () => {
+  await on.start();
+  on.jimmyAi.misbehave({ kind: 'out-of-credit', at: 'create' });
+  const stumbled = await reply(imagine(on, 'a stumbling fox'), /out of credit/);
+  expect(textOf(stumbled)).toMatch(/Nothing was charged.*> 余额不足/s);
+  await until(() => on.bot().log.filter(({ call }) => call === 'balance').length === 2);
+  await image(imagine(on, 'a walking fox'));
+  expect(on.discord.messages(on.discord.dm(on.discord.people.olivia).id)).toEqual([]);
+});
+
+test('a key that is refused again and again is believed to be, whatever the balance says', async () => {
+  await on.start();
+  const refusal = { kind: 'error-code', at: 'create', code: '20001', msg: 'invalid api key' } as const;
+  for (let failures = 0; failures < 3; failures += 1) {
+    on.jimmyAi.misbehave(refusal);
+    const interaction = imagine(on, `a fox refused ${failures}`);
+    const message = await reply(interaction, /at the moment|Nothing was charged/);
+    if (/at the moment/.test(textOf(message))) failures -= 1;
+    else expect(textOf(message)).toMatch(/refused the bot’s key.*Nothing was charged.*> invalid api key/s);
+  }
+  await on.besides(/refuses the bot’s key/);
+  await refusedAtOnce('a fox too many');
+});
+
+test('a button of an older image is refused, too, while nothing can be served', async () => {
+  await on.start();
+  const interaction = imagine(on, 'an older fox');
+  const message = await image(interaction);
+  await until(() => stored(on.databasePath, 'an older fox')?.settledAt);
+  on.jimmyAi.balance.coins = 0;
+  await reply(imagine(on, 'a poor fox'), /out of credit/);
+  await on.besides(/credit is gone/);
+  const before = creates(on.jimmyAi).length;
+  const again = on.discord.interact.click({ message, customId: againOf(message) });
+  const { message: refusal } = await again.response();
+  expect(refusal && textOf(refusal)).toMatch(/out of credit at the moment/);
+  expect(creates(on.jimmyAi)).toHaveLength(before);
+});
+
+test(
+  'the owner is told once when the balance falls under the set amount, in the language that they use',
+  SEVERAL_STARTS,
+  async () => {
+    on.jimmyAi.balance.coins = 600;
+    const { olivia } = on.discord.people;
+    await on.start({ BALANCE_WARNING: '500' });
+    await image(imagine(on, 'a Chinese fox', { user: olivia, locale: 'zh-CN' }));
+    on.jimmyAi.balance.coins = 400;
+    await on.advance(10 * MINUTE_MS);
+    expect(textOf(await on.besides(/余额偏低/))).toContain('396 币');
+    await restart(on, { BALANCE_WARNING: '500' });
+    await image(imagine(on, 'a thrifty fox'));
+  },
+);
+
+test('/balance tells the owner what is left and who spent what', async () => {
+  await on.start();
+  await image(imagine(on, 'a costly fox'));
+  charge('2', 'gpt-image-2', 60);
+  const { olivia } = on.discord.people;
+  const text = await balance(olivia);
+  expect(text).toContain('**Account** 9,996 coins left, 4 coins used');
+  expect(text).toContain('**Key** sandbox: no quota of its own');
+  expect(text).toMatch(/GPT Image 2 · 1 image · 60 coins/);
+  expect(text).toContain('<@2> · 1 image · 60 coins');
+});
+
+test('/balance is for everyone in the team who has accepted, and refuses all others privately by naming those', async () => {
+  await on.start();
+  const { olivia, alice, bob, carol } = on.discord.people;
+  expect(await balance(alice)).toBe(
+    `Only whoever owns this bot’s application can see that: <@${olivia.id}>.`,
+  );
+  on.discord.handOverTo({ owner: bob, members: [alice], invited: [carol] });
+  for (const member of [bob, alice]) expect(await balance(member)).toContain('**Account** 10,000 coins left');
+  for (const stranger of [olivia, carol]) {
+    expect(await balance(stranger)).toContain(`<@${bob.id}>, <@${alice.id}>`);
+  }
+});
+
+test('a team hears of trouble by its owner, or by the next member who takes direct messages', async () => {
+  const { olivia, alice, bob, carol } = on.discord.people;
+  on.discord.handOverTo({ owner: bob, members: [alice], invited: [carol] });
+  on.discord.faults.closeDirectMessages(bob);
+  await on.start(WRONG_KEY);
+  await reply(imagine(on, 'a locked out fox', { user: carol }), /refused the bot’s key/);
+  const warning = await on.besides(/refuses the bot’s key/);
+  expect(warning.channel_id).toBe(on.discord.dm(alice).id);
+  expect(on.discord.messages(on.discord.dm(olivia).id)).toEqual([]);
+});
+
+test('in a server, Discord shows /balance to administrators alone', async () => {
+  await on.start();
+  expect(() => on.discord.interact.command({ name: 'balance', user: on.discord.people.alice })).toThrow(
+    'alice lacks the permission for balance',
+  );
+});
+
+/** What the person reads who is refused before anything is written or sent. */
+async function refusedAtOnce(prompt: string): Promise<string> {
+  const before = creates(on.jimmyAi).length;
+  const { message } = await imagine(on, prompt).response();
+  expect((message?.flags ?? 0) & MessageFlags.Ephemeral).not.toBe(0);
+  expect(message && textOf(message)).toMatch(/at the moment, so nothing was started/);
+  expect(stored(on.databasePath, prompt)).toBeUndefined();
+  expect(creates(on.jimmyAi)).toHaveLength(before);
+  return message ? textOf(message) : '';
+}
+
+async function balance(user: User): Promise<string> {
+  const interaction = on.discord.interact.command({ name: 'balance', user, channel: on.discord.dm(user) });
+  const message = await reply(interaction, /./);
+  expect((message.flags ?? 0) & MessageFlags.Ephemeral).not.toBe(0);
+  return textOf(message);
+}
+
+function againOf({ components = [] }: { components?: readonly object[] }): string {
+  const [, id = ''] = /"custom_id":"(again:[^"]+)"/.exec(JSON.stringify(components)) ?? [];
+  return id;
+}
+
+/** As if somebody had asked for an image at this price. */
+function charge(userId: string, model: string, coins: number): void {
+  const db = new DatabaseSync(on.databasePath, { timeout: 5000 });
+  db.prepare('INSERT INTO charges (task_id, user_id, model, coins, charged_at) VALUES (?, ?, ?, ?, ?)').run(
+    'a-task',
+    userId,
+    model,
+    coins,
+    Date.now(),
+  );
+  db.close();
+}

@@ -1,0 +1,67 @@
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createLedgerFile, type LedgerFile } from './ledger-file.ts';
+
+let file: LedgerFile;
+beforeEach(() => {
+  file = createLedgerFile();
+});
+afterEach(() => file.remove());
+
+test('what was spent is summed by model and by the people who spent most, from a moment on', async () => {
+  charge('anna', 'gpt-image-2', 10, 2000);
+  charge('anna', 'nano-banana', 4, 2001);
+  charge('ben', 'gpt-image-2', 60, 2002);
+  charge('cleo', 'nano-banana', 4, 2003);
+  charge('ben', 'gpt-image-2', 999, 1000);
+  expect(await file.ledger.spending.since(1000, 2)).toEqual({
+    byModel: [
+      { name: 'gpt-image-2', images: 2, coins: 70 },
+      { name: 'nano-banana', images: 2, coins: 8 },
+    ],
+    byPerson: [
+      { name: 'ben', images: 1, coins: 60 },
+      { name: 'anna', images: 2, coins: 14 },
+    ],
+    people: 3,
+  });
+  expect(await file.ledger.spending.since(5000, 2)).toEqual({ byModel: [], byPerson: [], people: 0 });
+});
+
+test('a warning is kept until it is dropped, told once, and can come again', async () => {
+  const { warnings } = file.ledger;
+  await warnings.raise('key-refused');
+  file.now = 2000;
+  await warnings.raise('key-refused');
+  await warnings.markTold('key-refused');
+  file.reopen();
+  const kept = { kind: 'key-refused', since: 1000, toldAt: 2000 };
+  expect(await file.ledger.warnings.all()).toEqual([kept]);
+  await file.ledger.warnings.drop('key-refused');
+  expect(await file.ledger.warnings.all()).toEqual([]);
+  await file.ledger.warnings.raise('key-refused');
+  expect(await file.ledger.warnings.all()).toEqual([{ ...kept, since: 2000, toldAt: null }]);
+});
+
+test('a ledger takes the smallest write that proves it writable, and a closed one does not', async () => {
+  await file.ledger.proveWritable();
+  file.ledger.close();
+  await expect(file.ledger.proveWritable()).rejects.toThrow();
+  file.reopen = () => undefined;
+  file.remove = () => undefined;
+});
+
+let charges = 0;
+
+function charge(userId: string, model: string, coins: number, at: number): void {
+  charges += 1;
+  const db = new DatabaseSync(file.path, { timeout: 5000 });
+  db.prepare('INSERT INTO charges (task_id, user_id, model, coins, charged_at) VALUES (?, ?, ?, ?, ?)').run(
+    `task-${charges}`,
+    userId,
+    model,
+    coins,
+    at,
+  );
+  db.close();
+}

@@ -1,11 +1,12 @@
 import { cpus, totalmem } from 'node:os';
 import { acknowledge } from './acknowledge.ts';
 import type { Suite } from './figure.ts';
+import { grow } from './grow.ts';
 import { hold } from './hold.ts';
 import { start } from './start.ts';
 import { tableOf } from './table.ts';
 
-const SUITES: readonly Suite[] = [acknowledge, hold, start];
+const SUITES: readonly Suite[] = [acknowledge, hold, start, grow];
 
 const USAGE = `npm run bench                                 everything, and one table
 npm run bench -- NAME …                       only these: ${SUITES.map(({ name }) => name).join(', ')}`;

@@ -19,6 +19,7 @@ import type { ModelId } from '../services/models.ts';
 import type { Owners } from '../services/owners.ts';
 import type { Replies } from '../services/replies.ts';
 import type { Runner } from '../services/runner/index.ts';
+import { isDeclared } from './declared.ts';
 import type { Text } from './text/index.ts';
 
 /** What a command may use besides the interaction itself. */
@@ -80,15 +81,17 @@ export interface MessageMenu {
   run(interaction: MessageContextMenuCommandInteraction, context: CommandContext): Promise<void>;
 }
 
-/** Reads what the person gave, under the names and types that the payload declares. */
+/** Reads what the person gave, under the names and types that the payload declares; null where it isn't that. */
 export function readOptions<P extends Payload>(
   payload: P,
   interaction: ChatInputCommandInteraction,
-): OptionsOf<P> {
-  const values = (payload.options ?? []).map(({ name }) => {
+): OptionsOf<P> | null {
+  const options: readonly APIApplicationCommandOption[] = payload.options ?? [];
+  const values = options.map(({ name }) => {
     const given = interaction.options.get(name);
-    return [name, given?.attachment ?? given?.value ?? null];
+    return [name, given?.attachment ?? given?.value ?? null] as const;
   });
+  if (!options.every((option, index) => isDeclared(option, values[index]?.[1] ?? null))) return null;
   return Object.fromEntries(values) as OptionsOf<P>;
 }
 

@@ -72,8 +72,9 @@ export function dispatchInteractions(
 
   async function runCommand(interaction: ChatInputCommandInteraction, context: CommandContext) {
     const command = commandOf.get(interaction.commandName);
-    if (!command) return answerPrivately(interaction, context.text.unknownCommand);
-    await command.run(interaction, readOptions(command.payload, interaction), context);
+    const options = command && readOptions(command.payload, interaction);
+    if (!options) return answerPrivately(interaction, context.text.unknownCommand);
+    await command.run(interaction, options, context);
   }
 
   async function runMenu(interaction: MessageContextMenuCommandInteraction, context: CommandContext) {

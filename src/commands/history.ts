@@ -9,7 +9,7 @@ import type { Turn } from '../services/ledger/history.ts';
 import { type CommandContext, defineCommand, EVERYWHERE } from './command.ts';
 import { DETAIL_MAX_CHARACTERS } from './custom-id.ts';
 import { renderHistory } from './history.view.ts';
-import { locateImages } from './locate-image.ts';
+import { locateImages, showableUrl } from './locate-image.ts';
 import { described } from './text/index.ts';
 
 export const history = defineCommand({
@@ -31,7 +31,7 @@ export const history = defineCommand({
 
   async run(interaction, { search }, context) {
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-    await showPage(interaction, search ?? '', null, context);
+    await showPage(interaction, search?.slice(0, DETAIL_MAX_CHARACTERS) ?? '', null, context);
   },
 });
 
@@ -47,6 +47,6 @@ export async function showPage(
   const page =
     (await ledger.history.page(userId, search, turn)) ?? (await ledger.history.page(userId, search, null));
   const images = page ? await locateImages(page.stored, null, context) : [];
-  const urls = images.flatMap((image) => image?.url ?? []);
+  const urls = images.flatMap((image) => showableUrl(image) ?? []);
   await interaction.editReply(renderHistory(page, urls, search, text));
 }

@@ -7,6 +7,7 @@ import {
 } from 'discord.js';
 import { MODEL_IDS, modelOf, QUALITIES, RATIOS, RESOLUTIONS, resolutionLabel } from '../services/models.ts';
 import { type ImageRequest, PROMPT_MAX_CHARACTERS, qualityToSend } from '../services/request.ts';
+import { shorten } from '../services/shorten.ts';
 import { type CustomId, encodeCustomId } from './custom-id.ts';
 import { pickedIn, pickOne } from './select.ts';
 import type { Text } from './text/index.ts';
@@ -65,7 +66,8 @@ function promptInput(prompt: string, label: string, hint: string | undefined): A
       min_length: 1,
       max_length: PROMPT_MAX_CHARACTERS,
       required: true,
-      ...(prompt && { value: prompt }),
+      // A longer one can have come from where Discord's limit wasn't kept; the form would be refused with it.
+      ...(prompt && { value: shorten(prompt, PROMPT_MAX_CHARACTERS) }),
     },
   };
 }

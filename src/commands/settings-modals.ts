@@ -9,7 +9,7 @@ import type { Text } from './text/index.ts';
 const NONE = 'none';
 export const NOTIFY_WAYS = ['off', 'mention', 'direct'] as const satisfies readonly Notify[];
 export const VISIBILITIES = ['everyone', 'onlyMe'] as const;
-const AFTER_MAX_CHARACTERS = 5;
+export const AFTER_MAX_CHARACTERS = 5;
 
 /** The person's defaults as a form. */
 export function defaultsModal(settings: Settings, text: Text): APIModalInteractionResponseCallbackData {

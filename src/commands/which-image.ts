@@ -5,7 +5,7 @@ import type { CommandContext } from './command.ts';
 import { buttonRows } from './components.ts';
 import type { Action } from './custom-id.ts';
 import { hasImage } from './facts.ts';
-import { locateImages } from './locate-image.ts';
+import { locateImages, showableUrl } from './locate-image.ts';
 
 /** Numbers of the tasks that have an image, from 1. */
 export function imageNumbers({ tasks }: StoredGeneration): number[] {
@@ -25,7 +25,7 @@ export async function askWhich(
   const { button } = context.text;
   const images = await locateImages(stored, interaction.message, context);
   const embeds: APIEmbed[] = numbers.map((number) => {
-    const url = images[number - 1]?.url;
+    const url = showableUrl(images[number - 1] ?? null);
     return { color: ACCENT, title: button.image(number), ...(url && { thumbnail: { url } }) };
   });
   const buttons = numbers.map((number) => {

@@ -4,7 +4,7 @@ import { readRequest, requestModal } from '../../src/commands/request-modal.ts';
 import { generationRow } from '../services/rows.ts';
 import { filledIn } from '../support/filled-in.ts';
 import { modalProblems } from './limits.ts';
-import { en, languages } from './views.ts';
+import { en, languages, longPrompts } from './views.ts';
 
 const { request } = generationRow({ request: { count: 3 } });
 const id = { action: 'reference', subject: generationRow().id, detail: '4' } as const;
@@ -76,3 +76,11 @@ function fieldsWith(values: Record<string, readonly string[]>): ModalSubmitField
     getStringSelectValues: (name: string) => values[name] ?? [],
   } as unknown as ModalSubmitFields;
 }
+
+test.each(
+  Object.entries({ ...longPrompts, 'a prompt that is longer than Discord takes': 'e\u0301'.repeat(3000) }),
+)('%s fits the form', (_, prompt) => {
+  for (const [, text] of languages) {
+    expect(modalProblems(requestModal(id, { ...request, prompt }, words, text))).toEqual([]);
+  }
+});

@@ -42,6 +42,8 @@ export interface Interact {
   messageMenu(input: OnMessage & { name: string }): Interaction;
   /** Types into an option that autocompletes; the response carries the choices. */
   autocomplete(input: PartialAct & { name: string; option: string; value: string }): Interaction;
+  /** What none of Discord's clients does: any data at all, as if it had passed Discord's own checks. */
+  forge(input: PartialAct & { type: InteractionType; data: object; message?: Message }): Interaction;
   /** Hands the same interaction to the bot once more, as Discord may. */
   redeliver(interaction: Interaction): void;
   /** The commands that Discord's client offers there, of every type. */
@@ -142,6 +144,9 @@ export function createInteract(deps: InteractionDeps, defaults: { user: User; ch
       const focused = { name: option.name, type: option.type, value: input.value, focused: true };
       const data = { ...calledCommand(command), options: [focused] };
       return begin(deps, act, InteractionType.ApplicationCommandAutocomplete, data, { command });
+    },
+    forge({ type, data, message, ...input }) {
+      return begin(deps, actOf(input), type, data, { source: message });
     },
     redeliver({ id }) {
       const record = interactions.find(id);

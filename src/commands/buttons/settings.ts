@@ -6,7 +6,13 @@ import type { CommandContext } from '../command.ts';
 import type { Button, Modal } from '../handlers.ts';
 import { pickedIn } from '../select.ts';
 import { renderSettings } from '../settings.view.ts';
-import { defaultsModal, NOTIFY_WAYS, noticesModal, VISIBILITIES } from '../settings-modals.ts';
+import {
+  AFTER_MAX_CHARACTERS,
+  defaultsModal,
+  NOTIFY_WAYS,
+  noticesModal,
+  VISIBILITIES,
+} from '../settings-modals.ts';
 
 /** Opens the person's own defaults for changes. */
 export const changeDefaults = opener('defaults', defaultsModal);
@@ -34,7 +40,8 @@ export const noticesChanged: Modal = {
   async run(interaction, _, context) {
     const { fields } = interaction;
     const after = fields.getTextInputValue('after').trim();
-    if (!/^\d*$/.test(after)) return tell(interaction, context.text.settings.badSeconds);
+    if (!/^\d*$/.test(after) || after.length > AFTER_MAX_CHARACTERS)
+      return tell(interaction, context.text.settings.badSeconds);
     const notify = pickedIn(fields, 'notify', NOTIFY_WAYS) ?? 'off';
     await save(interaction, context, { notify, notifyAfterSeconds: Number(after) });
   },

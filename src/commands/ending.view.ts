@@ -2,7 +2,7 @@ import { referenceNumber, type Task } from '../services/ledger/rows.ts';
 import type { JobState } from '../services/runner/index.ts';
 import { shorten } from '../services/shorten.ts';
 import { hasImage } from './facts.ts';
-import { literal, quote } from './markdown.ts';
+import { fileName, quote } from './markdown.ts';
 import type { Text } from './text/index.ts';
 
 /** Four endings must fit one reply, with all that else is in it. */
@@ -49,7 +49,7 @@ function tells({ state, reason, serviceWords }: Task): string {
 function endedLines(row: Task, number: number | null, room: Room, text: Text): string[] {
   const reason = row.reason ?? 'model-failed';
   const isAboutReference = reason.startsWith('reference-');
-  const image = literal((isAboutReference && row.serviceWords) || text.someReference);
+  const image = fileName((isAboutReference && row.serviceWords) || text.someReference);
   const why = text.ended[reason].replace('{image}', () => image);
   const sentence = number === null ? why : text.image(number, why);
   if (row.state === 'cancelled') return [`✖️ ${sentence}`];

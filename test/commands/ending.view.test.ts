@@ -105,3 +105,12 @@ function lines(...rows: Partial<Task>[]): string[] {
     en,
   );
 }
+
+test('a file’s name takes no room from the rest, however long it is', () => {
+  const lost = {
+    state: 'refused',
+    reason: 'reference-not-an-image',
+    serviceWords: '*'.repeat(1024),
+  } as const;
+  for (const line of lines(lost)) expect(line.length).toBeLessThan(400);
+});

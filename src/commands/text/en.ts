@@ -7,7 +7,7 @@ import { modelOf, type Quality, type Ratio, resolutionLabel } from '../../servic
 import type { RequestProblem } from '../../services/request.ts';
 import type { Trouble } from '../../services/runner/index.ts';
 import type { PlaceRefusal, RuleField, RuleProblem } from '../../services/server-rules.ts';
-import { literal, quote, relativeTime } from '../markdown.ts';
+import { fileName, literal, quote, relativeTime } from '../markdown.ts';
 import { channelMention, listed, modelLabel, roleMention } from '../rules/facts.ts';
 
 const NOT_CHARGED = 'Nothing was charged.';
@@ -71,9 +71,9 @@ export const en = {
       case 'too-many-references':
         return `${modelOf(problem.model).label} takes at most ${problem.max} reference images and you attached ${problem.given}: leave some out.`;
       case 'not-an-image':
-        return `${literal(problem.name)} is not an image that can be used: attach a PNG, JPEG, WebP, GIF or AVIF file.`;
+        return `${fileName(problem.name)} is not an image that can be used: attach a PNG, JPEG, WebP, GIF or AVIF file.`;
       case 'reference-too-large':
-        return `${literal(problem.name)} is too large: attach an image of at most ${problem.maxBytes / 2 ** 20} MB.`;
+        return `${fileName(problem.name)} is too large: attach an image of at most ${problem.maxBytes / 2 ** 20} MB.`;
       case 'model-not-allowed':
         return `This server doesn’t allow ${modelLabel(problem.model)}: choose ${listed(problem.allowed.map(modelLabel), SHOWN_ENTRIES, '')}.`;
       case 'resolution-not-allowed':

@@ -1,5 +1,5 @@
 import { modelOf, resolutionLabel } from '../../services/models.ts';
-import { literal, quote, relativeTime } from '../markdown.ts';
+import { fileName, literal, quote, relativeTime } from '../markdown.ts';
 import { channelMention, listed, modelLabel, roleMention } from '../rules/facts.ts';
 import type { Text } from './index.ts';
 
@@ -63,9 +63,9 @@ export const zhCN: Text = {
       case 'too-many-references':
         return `${modelOf(problem.model).label} 最多接受 ${problem.max} 张参考图片，你附上了 ${problem.given} 张：请去掉一些。`;
       case 'not-an-image':
-        return `${literal(problem.name)} 不是可用的图片：请附上 PNG、JPEG、WebP、GIF 或 AVIF 文件。`;
+        return `${fileName(problem.name)} 不是可用的图片：请附上 PNG、JPEG、WebP、GIF 或 AVIF 文件。`;
       case 'reference-too-large':
-        return `${literal(problem.name)} 太大了：请附上不超过 ${problem.maxBytes / 2 ** 20} MB 的图片。`;
+        return `${fileName(problem.name)} 太大了：请附上不超过 ${problem.maxBytes / 2 ** 20} MB 的图片。`;
       case 'model-not-allowed':
         return `此服务器不允许使用 ${modelLabel(problem.model)}：请选择 ${listed(problem.allowed.map(modelLabel), SHOWN_ENTRIES, '')}。`;
       case 'resolution-not-allowed':

@@ -1,17 +1,34 @@
 import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
 import { acknowledge } from './acknowledge.ts';
 import type { Suite } from './figure.ts';
 import { grow } from './grow.ts';
 import { hold } from './hold.ts';
+import { schedule } from './schedule/index.ts';
+import { replayTrace, TraceError } from './schedule/trace.ts';
 import { start } from './start.ts';
 import { tableOf } from './table.ts';
 
-const SUITES: readonly Suite[] = [acknowledge, hold, start, grow];
+const SUITES: readonly Suite[] = [schedule, acknowledge, hold, start, grow];
 
 const USAGE = `npm run bench                                 everything, and one table
-npm run bench -- NAME …                       only these: ${SUITES.map(({ name }) => name).join(', ')}`;
+npm run bench -- NAME …                       only these: ${SUITES.map(({ name }) => name).join(', ')}
+npm run bench -- schedule --trace FILE        what the schedule makes of a history: [{ "kind": "gpt-image-2/1k/high", "seconds": 143.2 }, …]`;
 
-const names = process.argv.slice(2);
+const { positionals: names, values } = parseArgs({
+  allowPositionals: true,
+  options: { trace: { type: 'string' } },
+});
+if (values.trace !== undefined) {
+  try {
+    await replayTrace(values.trace);
+    process.exit();
+  } catch (error) {
+    if (!(error instanceof TraceError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}
 const unknown = names.filter((name) => !SUITES.some((suite) => suite.name === name));
 if (unknown.length > 0) {
   console.error(`There is no ${unknown.join(', ')}.\n\n${USAGE}`);

@@ -7,6 +7,9 @@ import { expectReady, kindOfJob } from './expectation.ts';
 import type { Job, LiveTask } from './job.ts';
 import { takeStep } from './take-step.ts';
 
+/** The middle of the second that the service names. */
+const HALF_A_SECOND_MS = 500;
+
 /** Takes in what the service says of a task, which at `lookedAt` wasn't over yet. */
 export async function takeIn(
   report: TaskReport,
@@ -61,7 +64,9 @@ function observe(
     job.log.info({ taskId: row.id, tookMs: ageMs - unseenMs, unseenMs }, 'the image is ready');
   }
   // A failure is waited for as well. Where the service doesn't say when it was, the middle is the best guess.
-  const tookMs = ageMs - (completedAt === null ? unseenMs / 2 : unseenMs);
+  const tookMs =
+    ageMs -
+    (completedAt === null ? unseenMs / 2 : unseenFor(completedAt + HALF_A_SECOND_MS, lookedAt, now()));
   if (tookMs <= 0) return;
   schedule
     .learn(kindOfJob(job), { tookMs, foretoldMs: foretold?.firstMs ?? null })

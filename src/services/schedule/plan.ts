@@ -6,7 +6,7 @@ import { given, type Observation, trustIn } from './progress.ts';
 import { valueAt } from './time-grid.ts';
 
 /** How much longer a finished image may wait unseen for one query less: what decides between fewer queries and less waiting. */
-const CHECK_COST_MS = 150;
+export const CHECK_COST_MS = 150;
 
 /** With fewer observations than this, what is published is all that is known. */
 const KNOWN_FROM = 5;

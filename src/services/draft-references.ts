@@ -50,7 +50,7 @@ async function keep(
     await files.save(newFile, bytes);
     return newFile;
   } catch (err) {
-    log.info({ err, name }, 'a reference of a draft could not be kept');
+    log.info({ err, file: name }, 'a reference of a draft could not be kept');
     return null;
   }
 }

@@ -16,7 +16,8 @@ const SECRETS: readonly RegExp[] = [
 
 /**
  * A logger that writes JSON lines, or readable ones where stdout is a terminal. No secret gets out: the given values
- * and whatever else opens something are masked in the finished line, wherever in it they stand.
+ * and whatever else opens something are masked in the finished line, wherever in it they stand; nor does anything in it
+ * steer the terminal that shows it.
  */
 export function createLogger(options: {
   level: string;
@@ -35,7 +36,7 @@ export function createLogger(options: {
           ...['headers.authorization', '*.headers.authorization'],
         ],
       },
-      hooks: { streamWrite: (line) => maskSecrets(line, options.secrets) },
+      hooks: { streamWrite: (line) => inert(maskSecrets(line, options.secrets)) },
     },
     options.destination ?? (process.stdout.isTTY ? prettyStdout() : pino.destination({ fd: 1, sync: true })),
   );
@@ -45,6 +46,17 @@ export function createLogger(options: {
 function maskSecrets(line: string, secrets: readonly string[]): string {
   const masked = SECRETS.reduce((text, pattern) => text.replace(pattern, '$1[secret]'), line);
   return secrets.reduce((text, secret) => (secret ? text.replaceAll(secret, '[secret]') : text), masked);
+}
+
+/** What a terminal obeys, in a line of JSON: escaped by pino, where it is one of the first 32, or as it is. A pair of backslashes is none. */
+const STEERING = /\\\\|\\u00[01][\da-f]|[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gi;
+
+/** Writes what steers a terminal as the words `\u001b`, also for whoever unpacks the JSON. Line breaks stay. */
+function inert(line: string): string {
+  return line.replace(STEERING, (found) => {
+    if (found === '\\\\') return found;
+    return `\\${found.length > 1 ? found : `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`}`;
+  });
 }
 
 function prettyStdout() {

@@ -80,6 +80,23 @@ test('what follows a token in a line stays readable', () => {
   });
 });
 
+test('nothing in a line steers the terminal that shows it, as JSON or unpacked', () => {
+  const hostile = 'a\u001b[2J\u009b31m\u007f\u0000\u202eb \\u001b';
+  const line = logged((log) => log.warn({ name: hostile, err: new Error(hostile) }, hostile));
+  const steering = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
+  expect(line.trimEnd()).not.toMatch(steering);
+  const { name, msg, err } = JSON.parse(line);
+  for (const text of [name, msg, err.message]) {
+    expect(text).toBe('a\\u001b[2J\\u009b31m\\u007f\\u0000\\u202eb \\u001b');
+  }
+});
+
+test('a line break in what somebody wrote begins no line of its own', () => {
+  const line = logged((log) => log.info({ name: 'fox.png\n{"level":"info","msg":"forged"}' }, 'a file came'));
+  expect(line.trimEnd().split('\n')).toHaveLength(1);
+  expect(JSON.parse(line).name).toContain('forged');
+});
+
 function logged(write: (log: ReturnType<typeof createLogger>) => void): string {
   const lines: string[] = [];
   const destination = { write: (line: string) => lines.push(line) };

@@ -1,10 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { environmentFor, startBot } from '../../sandbox/bot.ts';
 import { type BotOnSandbox, image, reply, startBotOnSandbox, until } from '../support/bot-on-sandbox.ts';
 import { finishImages, imagine, imagineUnderWay, restart, stored } from '../support/generations.ts';
-import { freePort, scrape } from '../support/metrics.ts';
+import { freePort, metricNames, scrape } from '../support/metrics.ts';
 
 let on: BotOnSandbox;
 let url: string;
@@ -57,6 +58,29 @@ test('429 of either side and what is tried again are counted', async () => {
   expect(grown('imagine_discord_requests_total{status="429"}')).toBe(1);
   expect(grown('imagine_service_calls_total{call="query",outcome="rate-limited"}')).toBe(1);
   expect(grown('imagine_service_retries_total{call="query"}')).toBe(1);
+});
+
+test.each(['grafana-dashboard.json', 'alerts.yml'])(
+  'every metric that deploy/%s names is there',
+  async (file) => {
+    const text = readFileSync(new URL(`../../deploy/${file}`, import.meta.url), 'utf8');
+    const named = new Set(
+      expressionsIn(text).flatMap((expression) => expression.match(/\b[a-z]+(_[a-z0-9]+)+\b(?=[{[) ]|$)/g)),
+    );
+    const known = await metricNames(url);
+    const missing = [...named].filter((name) => name && !FUNCTIONS.has(name) && !known.has(name));
+    expect(named.size).toBeGreaterThan(8);
+    expect(missing).toEqual([]);
+  },
+);
+
+test('the dashboard shows everything that the bot counts', async () => {
+  const text = readFileSync(new URL('../../deploy/grafana-dashboard.json', import.meta.url), 'utf8');
+  const counted = [...(await metricNames(url))].filter((name) =>
+    /^imagine_(?!.*_(bucket|sum|count)$)/.test(name),
+  );
+  expect(counted.length).toBeGreaterThan(10);
+  expect(counted.filter((name) => !text.includes(name))).toEqual([]);
 });
 
 test('no label holds a word or an id of a person, whatever they press', async () => {
@@ -122,6 +146,16 @@ test('a port that is taken stops the start with one readable line', async () => 
   ]);
   other.close();
 });
+
+/** Prometheus' own, of those that are used. */
+const FUNCTIONS = new Set(['histogram_quantile', 'label_values']);
+
+/** The PromQL of a dashboard or of alerting rules. */
+function expressionsIn(text: string): string[] {
+  return [...text.matchAll(/^\s*"?(?:expr|query)"?: (.+?),?$/gm)].map(([, expression = '']) =>
+    expression.replaceAll('\\"', '"'),
+  );
+}
 
 async function untilStatus(path: string, status: number, before?: () => void): Promise<Response> {
   for (;;) {

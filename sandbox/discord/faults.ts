@@ -1,9 +1,10 @@
-import { OverwriteType } from 'discord-api-types/v10';
+import { ChannelType, OverwriteType } from 'discord-api-types/v10';
 import type { Gateway } from './gateway/gateway.ts';
 import type { Interaction } from './interactions/interaction.ts';
 import type { InteractionRegistry } from './interactions/registry.ts';
 import type { RestFault, RestFaults } from './rest/faults.ts';
-import { isIn } from './world/membership.ts';
+import { thread } from './world/channel-objects.ts';
+import { guildIdOf, isIn } from './world/membership.ts';
 import { deleteMessage } from './world/messages.ts';
 import type { Channel, Message, User, World } from './world/world.ts';
 
@@ -23,6 +24,8 @@ export interface Faults {
   revokePermissions(permissions: bigint, channel?: Channel): () => void;
   /** Gives a person these roles instead of theirs, in every server; the function returned gives theirs back. */
   setRoles(user: User, roleIds: string[]): () => void;
+  /** Begins a thread of a channel that the bot is not told of, as it isn't of a private one that it has no part in. */
+  beginUntoldThread(parent: Channel): Channel;
   deleteMessage(message: Pick<Message, 'id'>): void;
   deleteChannel(channel: Channel): void;
   /** Makes a person refuse direct messages (50007). */
@@ -61,6 +64,16 @@ export function createFaults(deps: {
       return () => {
         for (const [index, member] of members.entries()) member.roles = before[index] ?? [];
       };
+    },
+    beginUntoldThread(parent) {
+      const { id: parentId, type } = parent;
+      const guildId = guildIdOf(parent);
+      if (type !== ChannelType.GuildText || guildId === undefined)
+        throw new Error('only a text channel has such threads here');
+      const begun = { owner: world.bot, startedAt: new Date(world.clock.now()).toISOString() };
+      const untold = thread(world.nextId(), 'backstage', { id: parentId, guild_id: guildId, type }, begun);
+      world.channels.set(untold.id, untold);
+      return untold;
     },
     deleteMessage({ id }) {
       const message = world.messages.get(id);

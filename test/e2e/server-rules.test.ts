@@ -56,6 +56,8 @@ describe('a person is told privately what a server does not allow, and nothing i
       );
     await image(ask({ prompt: 'a fox here' }));
     await image(ask({ prompt: 'a fox in a thread' }, { channel: thread }));
+    const untold = on.discord.faults.beginUntoldThread(channel);
+    await image(ask({ prompt: 'a fox in a thread that the bot is no part of' }, { channel: untold }));
   });
 
   test('a blocked word, with the way to say it otherwise', async () => {
@@ -93,6 +95,11 @@ describe.each(['in the same process', 'after a restart'])('what is under an old 
     const old = await imagined(on, prompt, { user: bob });
     const question = await reply(ask({ prompt: `old foxes ${when}`, count: 3 }), /This makes 3 images/);
     const many = await images(ask({ prompt: `two old foxes ${when}`, count: 2 }), 2);
+    on.jimmyAi.misbehave(
+      { kind: 'dropped', at: 'create', created: true },
+      { when: (request) => request.prompt.startsWith('a lost fox') },
+    );
+    const lost = await reply(ask({ prompt: `a lost fox ${when}` }), /may or may not have been charged/);
     const [edit, reference] = [press(on, old, 'Edit prompt', bob), press(on, old, 'Use as reference', bob)];
     await Promise.all([edit.response(), reference.response()]);
     await fillRules(on, await openRules(on), 'Pause', {});
@@ -104,6 +111,7 @@ describe.each(['in the same process', 'after a restart'])('what is under an old 
       press(on, old, 'Use as reference', bob),
       press(on, old, '2K', bob),
       press(on, question, 'Make 3 images', bob),
+      press(on, lost, 'Try again', bob),
       interact.messageMenu({ message: old, name: 'Use as reference', user: bob }),
       await submit(on, edit, { prompt: 'a new fox' }),
       await submit(on, reference, { prompt: 'in the rain' }),

@@ -65,7 +65,7 @@ function guildChannel({ id, guildId, name, position }: GuildChannelIdentity) {
 export function thread(
   id: string,
   name: string,
-  parent: ReturnType<typeof textChannel | typeof forumChannel>,
+  parent: Pick<ReturnType<typeof textChannel | typeof forumChannel>, 'id' | 'guild_id' | 'type'>,
   { owner, startedAt }: { owner: APIUser; startedAt: string },
 ): APIPublicThreadChannel {
   return {

@@ -5,7 +5,13 @@ import { tell } from '../access.ts';
 import type { CommandContext } from '../command.ts';
 import type { Button, Select } from '../handlers.ts';
 import { changeRules, rulesToChange, showRules } from '../rules/change.ts';
-import { renderImageRules, renderPeopleRules } from '../rules/menus.view.ts';
+import {
+  IMAGE_FIELDS,
+  PEOPLE_FIELDS,
+  type PickedField,
+  renderImageRules,
+  renderPeopleRules,
+} from '../rules/menus.view.ts';
 
 /** Opens the rules that are changed by select menus, or all of them again. */
 export const openRules: Button = {
@@ -22,11 +28,11 @@ export const openRules: Button = {
 export const pickRule: Select = {
   action: 'rule',
   async run(interaction, { subject }, context) {
-    const change = changeOf(subject, interaction.values);
-    if (!change) return tell(interaction, context.text.unknownButton);
-    const rules = await changeRules(interaction, change, context);
+    const field = [...IMAGE_FIELDS, ...PEOPLE_FIELDS].find((each) => each === subject);
+    if (!field) return tell(interaction, context.text.unknownButton);
+    const rules = await changeRules(interaction, picked(field, interaction.values), context);
     if (!rules) return;
-    const isOfImages = ['models', 'maxResolution', 'maxQuality'].includes(subject ?? '');
+    const isOfImages = IMAGE_FIELDS.some((each) => each === field);
     await showMenus(interaction, isOfImages ? 'images' : 'people', rules, context);
   },
 };
@@ -44,22 +50,20 @@ async function showMenus(
   );
 }
 
-function changeOf(field: string | null, picked: readonly string[]): Partial<ServerRules> | null {
+function picked(field: PickedField, values: readonly string[]): Partial<ServerRules> {
   switch (field) {
     case 'models': {
-      const models = MODEL_IDS.filter((model) => picked.includes(model));
+      const models = MODEL_IDS.filter((model) => values.includes(model));
       // All of them are those that will come, too.
       return { models: models.length === MODEL_IDS.length ? [] : models };
     }
     case 'maxResolution':
-      return { maxResolution: RESOLUTIONS.find((each) => picked.includes(each)) ?? null };
+      return { maxResolution: RESOLUTIONS.find((each) => values.includes(each)) ?? null };
     case 'maxQuality':
-      return { maxQuality: QUALITIES.find((each) => picked.includes(each)) ?? null };
+      return { maxQuality: QUALITIES.find((each) => values.includes(each)) ?? null };
     case 'refusedRoles':
     case 'exemptRoles':
     case 'channels':
-      return { [field]: [...picked].sort() };
-    default:
-      return null;
+      return { [field]: [...values].sort() };
   }
 }

@@ -15,8 +15,13 @@ import type { Text } from '../text/index.ts';
 import { modelLabel, ruleLine } from './facts.ts';
 import { backButton } from './overview.view.ts';
 
+/** Rules whose menus stand together. */
+export const IMAGE_FIELDS = ['models', 'maxResolution', 'maxQuality'] as const;
+export const PEOPLE_FIELDS = ['refusedRoles', 'exemptRoles', 'channels'] as const;
+export type PickedField = (typeof IMAGE_FIELDS | typeof PEOPLE_FIELDS)[number];
+
 /** Stands for "no limit" among the values of a menu. */
-export const ANY = 'any';
+const ANY = 'any';
 const MOST_PICKED = 25;
 
 type Select = APIStringSelectComponent | APIRoleSelectComponent | APIChannelSelectComponent;
@@ -24,9 +29,8 @@ type Select = APIStringSelectComponent | APIRoleSelectComponent | APIChannelSele
 /** What may be made, to be picked. Pure. */
 export function renderImageRules(rules: ServerRules, text: Text): MessageView {
   const { models, maxResolution, maxQuality } = rules;
-  const fields = ['models', 'maxResolution', 'maxQuality'] as const;
   const isAllowed = (model: string) => models.length === 0 || models.includes(model);
-  return view(text.rules.images, fields, rules, text, [
+  return view(text.rules.images, IMAGE_FIELDS, rules, text, [
     {
       ...stringSelect('models'),
       max_values: MODEL_IDS.length,
@@ -50,8 +54,7 @@ export function renderPeopleRules(
   exists: (id: string) => boolean,
   text: Text,
 ): MessageView {
-  const fields = ['refusedRoles', 'exemptRoles', 'channels'] as const;
-  return view(text.rules.people, fields, rules, text, [
+  return view(text.rules.people, PEOPLE_FIELDS, rules, text, [
     roleSelect('refusedRoles', rules.refusedRoles.filter(exists), text),
     roleSelect('exemptRoles', rules.exemptRoles.filter(exists), text),
     {
@@ -74,7 +77,7 @@ export function renderPeopleRules(
 /** A menu that shows what is picked doesn't say what for: the lines above do, in the same order. */
 function view(
   { title, hint }: { title: string; hint: string },
-  fields: readonly (keyof ServerRules)[],
+  fields: readonly PickedField[],
   rules: ServerRules,
   text: Text,
   selects: readonly Select[],
@@ -111,7 +114,7 @@ function highestSelect<Value extends string>(
   return { ...stringSelect(field), options: [any, ...below] };
 }
 
-function stringSelect(field: keyof ServerRules) {
+function stringSelect(field: PickedField) {
   const id = encodeCustomId({ action: 'rule', subject: field });
   return { type: ComponentType.StringSelect as const, custom_id: id, min_values: 1 };
 }
@@ -129,7 +132,7 @@ function roleSelect(
 }
 
 /** Any number of them, also none. */
-function some(field: keyof ServerRules, text: Text) {
+function some(field: PickedField, text: Text) {
   const id = encodeCustomId({ action: 'rule', subject: field });
   return {
     custom_id: id,

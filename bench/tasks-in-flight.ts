@@ -5,6 +5,7 @@ import { createGroupCommit } from '../src/services/ledger/group-commit.ts';
 import { openDatabase } from '../src/services/ledger/open.ts';
 import { steps } from '../src/services/ledger/steps.ts';
 import { createTaskLedger } from '../src/services/ledger/tasks.ts';
+import { UNLIMITED } from '../src/services/limits.ts';
 
 /** Ages are spread over this long, as if they had come one after the other. */
 const AGES_MS = 300_000;
@@ -66,6 +67,8 @@ async function defer(discord: Discord): Promise<Reservation> {
     draftId: null,
     parentId: null,
     parentUrl: null,
+    limits: UNLIMITED,
+    cost: 1,
   };
 }
 
@@ -81,8 +84,10 @@ async function write(databasePath: string, reservations: readonly Reservation[])
   const ids: string[] = [];
   for (const [index, reservation] of reservations.entries()) {
     now = Math.round(startedAt - (AGES_MS * index) / reservations.length);
-    const id = (await generations.reserve(reservation)) ?? '';
+    const id = await generations.reserve(reservation);
+    if (typeof id !== 'string') throw new Error('the generation could not be written');
     await generations.acknowledge(id);
+    await generations.start(id);
     const serviceTaskId = `left-${index}`;
     ids.push(serviceTaskId);
     for (const task of (await generations.find(id))?.tasks ?? []) {

@@ -20,6 +20,7 @@ import { createOwners } from './services/owners.ts';
 import { createReplies } from './services/replies.ts';
 import { createRunner } from './services/runner/index.ts';
 import { createPace } from './services/runner/pace.ts';
+import { createQueue } from './services/runner/queue.ts';
 import { createRoom } from './services/runner/room.ts';
 import { createSchedule } from './services/schedule/index.ts';
 import { announceStart, explainStartProblem } from './services/start.ts';
@@ -58,9 +59,10 @@ async function start(config: Config): Promise<void> {
   const schedule = createSchedule({ earlier: await durations.all(), durations, pollMinMs, pollMaxMs, now });
   const views = { render: renderGeneration, renderNotice };
   const outside = { ledger, service, fetcher, files, replies, notices };
+  const queue = createQueue({ tasksMax: config.limits.overall.tasks, now });
   const room = createRoom(config.imagesInMemory);
   const pace = createPace(PROGRESS_EDITS_PER_SECOND);
-  const working = { taskDeadlineMs, schedule, room, pace, observer: metrics };
+  const working = { taskDeadlineMs, schedule, queue, room, pace, observer: metrics };
   const runner = createRunner({ ...outside, ...views, ...working, now, log });
   const owners = createOwners(client);
   const account = await watchAccount({
@@ -72,8 +74,8 @@ async function start(config: Config): Promise<void> {
     now,
     log,
   });
-  const { defaultModel, confirmAbove, retentionDays, balanceWarning, limits: hostLimits } = config;
-  const rules = { defaultModel, confirmAbove, retentionDays, balanceWarning, limits: hostLimits };
+  const { defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs } = config;
+  const rules = { defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs };
   const context = { ...rules, account, owners, ledger, files, runner, replies, fetcher, now, log };
   const interactions = dispatchInteractions(client, handlers, context, metrics);
   const monitoring = await startMonitoring(config.http, { client, ledger, account, metrics, log });
@@ -95,7 +97,7 @@ async function start(config: Config): Promise<void> {
 
   await sweepFiles({ ledger, files, log });
   // Asked before the first interaction can come: what this process reserves is not an earlier one's.
-  const unsettled = await ledger.generations.unsettled();
+  const unsettled = await runner.takeStock();
   const ready = await connect(client, config.discordToken);
   onceLost(client, log, () => lifecycle.leave(1));
   account.start();

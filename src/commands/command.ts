@@ -10,6 +10,7 @@ import {
   type RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord.js';
 import type { Account } from '../services/account/index.ts';
+import type { CostTable } from '../services/costs.ts';
 import type { FileStore } from '../services/files.ts';
 import type { Fetcher } from '../services/images/fetch.ts';
 import type { Ledger } from '../services/ledger/index.ts';
@@ -31,6 +32,8 @@ export interface CommandContext {
   readonly retentionDays: number;
   /** What the bot's host allows everybody. */
   readonly limits: HostLimits;
+  /** What images cost; null where they are counted instead. */
+  readonly costs: CostTable | null;
   /** The bot's owner is warned when fewer coins than this are left. */
   readonly balanceWarning: number | null;
   readonly account: Account;

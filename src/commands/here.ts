@@ -1,5 +1,6 @@
 import type { RepliableInteraction } from 'discord.js';
-import { type Asker, findPlaceRefusal } from '../services/server-rules.ts';
+import { limitsFor, type RequestLimits } from '../services/limits.ts';
+import { type Asker, findPlaceRefusal, ownLimits } from '../services/server-rules.ts';
 import { tell } from './access.ts';
 import type { CommandContext } from './command.ts';
 import { mayAttachFiles } from './place.ts';
@@ -23,6 +24,16 @@ export async function isRefusedHere(
   const trouble = account.refusal();
   if (trouble) await tell(interaction, text.accountTrouble[trouble]);
   return trouble !== null;
+}
+
+/** Every limit that applies to what this person asks for here. */
+export async function limitsHere(
+  interaction: RepliableInteraction,
+  { ledger, limits }: CommandContext,
+): Promise<RequestLimits> {
+  const { guildId } = interaction;
+  const rules = await ledger.serverRules.of(guildId);
+  return limitsFor(limits, { guildId, own: ownLimits(rules, askerOf(interaction)) });
 }
 
 /** Who asks, and where, as far as a server's rules go by it. */

@@ -2,6 +2,7 @@ import type { StoredGeneration } from '../services/ledger/generations.ts';
 import type { Task, TaskState } from '../services/ledger/rows.ts';
 import { canReopen } from '../services/ledger/steps.ts';
 import { modelOf } from '../services/models.ts';
+import type { Place } from '../services/runner/index.ts';
 import { shorten } from '../services/shorten.ts';
 import { ACCENT } from './accent.ts';
 import { buttonRows, type MessageView } from './components.ts';
@@ -14,10 +15,16 @@ const PROMPT_SHOWN_CHARACTERS = 80;
 const BUTTONS_SHOWN = 5;
 
 /** A person's generations, newest first, each with the way to it. Pure. */
-export function renderJobs(stored: readonly StoredGeneration[], text: Text): MessageView {
+export function renderJobs(
+  stored: readonly StoredGeneration[],
+  placeOf: (id: string) => Place | null,
+  text: Text,
+): MessageView {
   if (stored.length === 0) return { content: text.noJobs, embeds: [], components: [] };
   const lost = lostIn(stored);
-  const lines = stored.map((found) => line(found, lost.indexOf(found) + 1, text));
+  const lines = stored.map((found) =>
+    line(found, { number: lost.indexOf(found) + 1, place: placeOf(found.generation.id) }, text),
+  );
   return {
     content: '',
     embeds: [{ color: ACCENT, title: text.jobs, description: lines.join('\n') }],
@@ -42,20 +49,28 @@ export function isLost({ generation, tasks }: StoredGeneration): boolean {
   return generation.settledAt !== null && tasks.some((task) => task.imageUrl !== null && canReopen(task));
 }
 
-function line({ generation, tasks }: StoredGeneration, number: number, text: Text): string {
+/** `number` is that of its button, 0 without one; `place` the one in the queue. */
+function line(
+  { generation, tasks }: StoredGeneration,
+  { number, place }: { number: number; place: Place | null },
+  text: Text,
+): string {
   const prompt = literal(shorten(generation.request.prompt.replace(/\s+/g, ' '), PROMPT_SHOWN_CHARACTERS));
   const states = countStates(tasks);
   const [foremost = 'reserved'] = states.keys();
-  const place = placeUrl(generation);
+  const url = placeUrl(generation);
   const facts = [
-    [...states].map(([state, count]) =>
-      tasks.length > 1 ? `${count} ${text.state[state]}` : text.state[state],
-    ),
+    place ? text.inLine(place) : stateWords(states, text),
     modelOf(generation.request.model).label,
     relativeTime(generation.createdAt),
-    number > 0 ? text.sendWith(number) : place && `[${text.jump}](${place})`,
+    number > 0 ? text.sendWith(number) : url && `[${text.jump}](${url})`,
   ];
   return [`${ICONS[foremost]} ${prompt}`, `-# ${facts.flat().filter(Boolean).join(' · ')}`].join('\n');
+}
+
+function stateWords(states: ReadonlyMap<TaskState, number>, text: Text): string[] {
+  const several = [...states.values()].reduce((sum, count) => sum + count, 0) > 1;
+  return [...states].map(([state, count]) => (several ? `${count} ${text.state[state]}` : text.state[state]));
 }
 
 /** How many tasks are in which state, what deserves most attention first. */

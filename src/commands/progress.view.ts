@@ -13,6 +13,7 @@ type LiveTask = JobState['tasks'][number];
 export function progressLines(state: JobState, text: Text, now: number): string[] {
   const { tasks } = state;
   if (state.cancelling && tasks.some(({ row }) => isWaiting(row))) return [text.cancelling];
+  if (state.place) return [`⏳ ${text.inLine(state.place)}`];
   const trouble = tasks.find((task) => task.trouble !== null)?.trouble;
   const [task] = tasks;
   const lines = tasks.length === 1 && task ? oneTask(task, state, text, now) : severalTasks(state, text, now);

@@ -1,4 +1,5 @@
 import { type ButtonInteraction, MessageFlags, type RepliableInteraction } from 'discord.js';
+import { costOf } from '../services/costs.ts';
 import { isAcknowledgedAlready } from '../services/discord-errors.ts';
 import { keepDraftReferences } from '../services/draft-references.ts';
 import type { Draft } from '../services/ledger/drafts.ts';
@@ -8,7 +9,7 @@ import { findRuleProblem, type RuleProblem } from '../services/server-rules.ts';
 import { tell } from './access.ts';
 import type { CommandContext } from './command.ts';
 import { renderConfirmation, renderProblem } from './confirmation.view.ts';
-import { isRefusedHere } from './here.ts';
+import { isRefusedHere, limitsHere } from './here.ts';
 import { replyUrl } from './message-link.ts';
 import { isOpenHere, replyAddress } from './place.ts';
 
@@ -108,9 +109,10 @@ interface Asked extends Pick<Reservation, 'draftId' | 'message'> {
 async function beginGeneration(
   interaction: RepliableInteraction,
   draft: Draft,
-  { account, runner, text, log }: CommandContext,
+  context: CommandContext,
   asked: Asked = { draftId: null, message: null, defer: () => deferReply(interaction, draft.private) },
 ): Promise<void> {
+  const { account, runner, text, log, costs } = context;
   const trouble = account.refusalNow();
   if (trouble) return tell(interaction, text.accountTrouble[trouble]);
   const { draftId, message, defer } = asked;
@@ -122,8 +124,10 @@ async function beginGeneration(
     locale: interaction.locale,
     message,
     draftId,
+    limits: await limitsHere(interaction, context),
+    cost: costOf(draft.request, costs),
   };
-  let begun: boolean;
+  let begun: Awaited<ReturnType<CommandContext['runner']['begin']>>;
   try {
     begun = await runner.begin(reservation, async () => {
       await defer();
@@ -132,7 +136,11 @@ async function beginGeneration(
     log.error({ err }, 'the request could not be written to the ledger');
     return tell(interaction, text.noStorage);
   }
-  if (begun) return;
+  if (begun === 'begun') return;
+  if (begun !== 'known') {
+    log.info(begun, 'a limit was in the way');
+    return tell(interaction, text.limit(begun, costs === null ? 'images' : 'coins'));
+  }
   log.info('this request is being served already: Discord delivered it twice, or it was confirmed twice');
   if (draftId !== null) await defer().catch(rethrowUnlessAcknowledged);
 }

@@ -2,12 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { TOKEN_LIFE_MS } from './discord-limits.ts';
 import type { FileStore } from './files.ts';
 import type { Ledger } from './ledger/index.ts';
+import { LIMIT_WINDOW_MS } from './limits.ts';
 import type { Logger } from './log.ts';
 
 const ROUND_EVERY_MS = 60_000;
 const DAY_MS = 24 * 60 * 60_000;
+/** Longer than the limits look back, in case a clock is set. */
+const CHARGES_KEPT_MS = 2 * LIMIT_WINDOW_MS;
 
-/** Goes round the ledger once a minute until stopped: expired tokens are emptied, old generations and files deleted. */
+/** Goes round the ledger once a minute until stopped: expired tokens are emptied, old generations, files and charges deleted. */
 export function keepHouse({ ledger, files, retentionDays, log, now }: Housekeeping): {
   stop(): Promise<void>;
 } {
@@ -19,6 +22,7 @@ export function keepHouse({ ledger, files, retentionDays, log, now }: Housekeepi
     await ledger.serverRules.forgetChanges(before);
     const forgotten = await ledger.storedData.forgetBefore(before);
     await files.removeAll(forgotten.files);
+    await ledger.charges.forgetBefore(now() - CHARGES_KEPT_MS);
     if (forgotten.generations === 0) return;
     log.info(
       { generations: forgotten.generations, files: forgotten.files.length },

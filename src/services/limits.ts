@@ -33,10 +33,16 @@ export interface RequestLimits extends HostLimits {
   readonly member: Limits;
 }
 
-export type Scope = 'person' | 'member' | 'server';
+/** Whom a limit counts: the person everywhere, the person in this server, everybody in this server. */
+export const SCOPES = ['person', 'member', 'server'] as const;
+export type Scope = (typeof SCOPES)[number];
 
 /** How many requests may run at once: what a request that waits keeps of its limits. */
 export type RunningLimits = Readonly<Record<Scope, number | null>>;
+
+export function runningOf({ person, member, server }: RequestLimits): RunningLimits {
+  return { person: person.running, member: member.running, server: server.running };
+}
 
 /** Why a request is not taken on now. The wording is the views' business; times are milliseconds since the epoch. */
 export type LimitRefusal =
@@ -60,6 +66,13 @@ export type LimitRefusal =
     };
 
 export const NO_LIMITS: Limits = { running: null, waiting: null, perDay: null };
+
+export const UNLIMITED: RequestLimits = {
+  person: NO_LIMITS,
+  member: NO_LIMITS,
+  server: NO_LIMITS,
+  overall: { tasks: null, perDay: null },
+};
 
 /** How far back the limits per day look. */
 export const LIMIT_WINDOW_MS = 24 * 60 * 60_000;
@@ -94,4 +107,48 @@ function lower(one: number | null, other: number | null): number | null {
 /** How many more there may be. */
 export function room(limit: number | null, used: number): number {
   return limit === null ? Number.POSITIVE_INFINITY : Math.max(0, limit - used);
+}
+
+/** One person's requests that are not done. */
+export interface Load {
+  readonly userId: string;
+  readonly waiting: number;
+  readonly running: number;
+}
+
+/**
+ * The scope in which too many would wait if this person asked for one more, by what there is in each already. What can
+ * start at once doesn't wait, also where it hasn't started yet; `moreOverall` is how many such there is room for.
+ */
+export function findCrowded(
+  limits: RequestLimits,
+  loads: Readonly<Record<Scope, readonly Load[]>>,
+  userId: string,
+  moreOverall: number,
+): Scope | null {
+  const roomIn = (scope: Scope) => room(limits[scope].running, sum(loads[scope], 'running'));
+  const inServer = Math.min(moreOverall, roomIn('server'));
+  const own = Math.min(inServer, roomIn('person'), roomIn('member'));
+  const each = lower(limits.person.running, limits.member.running);
+  const left = {
+    person: leftWaiting(withOneMore(loads.person, userId), null, own),
+    member: leftWaiting(withOneMore(loads.member, userId), null, own),
+    server: leftWaiting(withOneMore(loads.server, userId), each, inServer),
+  };
+  return SCOPES.find((scope) => left[scope] > (limits[scope].waiting ?? left[scope])) ?? null;
+}
+
+/** How many of these would not start at once, where each person may run so many, and all of them so many more. */
+function leftWaiting(loads: readonly Load[], each: number | null, more: number): number {
+  const startable = loads.reduce((sum, load) => sum + Math.min(load.waiting, room(each, load.running)), 0);
+  return sum(loads, 'waiting') - Math.min(startable, more);
+}
+
+function withOneMore(loads: readonly Load[], userId: string): readonly Load[] {
+  const own = loads.find((load) => load.userId === userId) ?? { userId, waiting: 0, running: 0 };
+  return [...loads.filter((load) => load !== own), { ...own, waiting: own.waiting + 1 }];
+}
+
+function sum(loads: readonly Load[], what: 'waiting' | 'running'): number {
+  return loads.reduce((sum, load) => sum + load[what], 0);
 }

@@ -45,7 +45,7 @@ export interface Replies {
 }
 
 /** A little before the token dies, a message is rather reached as the bot. */
-const TOKEN_TRUSTED_MS = 14 * 60_000;
+export const TOKEN_TRUSTED_MS = 14 * 60_000;
 
 /** One way to a person's eyes, where the row says that it may work. */
 interface Rung {

@@ -26,6 +26,17 @@ test('of several, it is said how many are how far, what deserves attention first
   expect(facts).toMatch(/^-# 1 being made · 2 delivered · 1 failed · GPT Image 2/);
 });
 
+test('what waits in the queue says its place', () => {
+  const waiting = storedWith([taskRow({ state: 'reserved' }), taskRow({ state: 'reserved' })], {
+    id: 'waiting',
+  });
+  const other = storedWith([imageRow()], { id: 'other' });
+  const placeOf = (id: string) => (id === 'waiting' ? ({ number: 22, among: 'all' } as const) : null);
+  const description = descriptionOf(renderJobs([waiting, other], placeOf, en));
+  expect(description).toMatch(/⏳ .*\n-# 22nd in line · GPT Image 2/);
+  expect(description).toMatch(/✅ .*\n-# delivered · /);
+});
+
 test('several in the same state are one number', () => {
   const [head, facts] = linesOf(storedWith([imageRow(), imageRow(), imageRow()]));
   expect(head).toMatch(/^✅/);
@@ -36,7 +47,7 @@ test('what has not reached the person can be sent, also where the other images h
   const first = storedWith([imageRow()], { id: 'first' });
   const partly = storedWith([imageRow(), taskRow(LOST)], { id: 'partly' });
   const lost = storedWith([taskRow(LOST)], { id: 'lost' });
-  const view = renderJobs([first, partly, lost], en);
+  const view = renderJobs([first, partly, lost], nowhere, en);
   expect(buttonsOf(view)).toMatchObject([
     { action: 'send', subject: 'partly', label: 'Send 1' },
     { action: 'send', subject: 'lost', label: 'Send 2' },
@@ -47,15 +58,17 @@ test('what has not reached the person can be sent, also where the other images h
 test('what is still being served, or gone for good, is not offered', () => {
   const serving = storedWith([taskRow(LOST)], { settledAt: null });
   const gone = storedWith([taskRow({ ...LOST, reason: 'image-gone' })]);
-  expect(renderJobs([serving, gone], en).components).toEqual([]);
+  expect(renderJobs([serving, gone], nowhere, en).components).toEqual([]);
 });
 
 test('only where a message is known is there a way to it', () => {
-  expect(descriptionOf(renderJobs([storedWith([taskRow()], { message: null })], en))).not.toContain('](');
+  expect(descriptionOf(renderJobs([storedWith([taskRow()], { message: null })], nowhere, en))).not.toContain(
+    '](',
+  );
 });
 
 test('nothing there is said', () => {
-  expect(renderJobs([], en)).toEqual({ content: en.noJobs, embeds: [], components: [] });
+  expect(renderJobs([], nowhere, en)).toEqual({ content: en.noJobs, embeds: [], components: [] });
 });
 
 test.each(Object.entries(longPrompts))(
@@ -75,12 +88,15 @@ test.each(Object.entries(longPrompts))(
       ),
     );
     for (const [, text] of languages) {
-      const view = renderJobs(stored, text);
+      const view = renderJobs(stored, nowhere, text);
       expect(messageProblems(view)).toEqual([]);
       expect(buttonsOf(view)).toHaveLength(5);
     }
   },
 );
+
+/** Nobody waits in the queue. */
+const nowhere = () => null;
 
 type Changes = Parameters<typeof generationRow>[0];
 
@@ -90,5 +106,5 @@ function storedWith(tasks: readonly Task[], changes: Changes = {}): StoredGenera
 }
 
 function linesOf(stored: StoredGeneration): string[] {
-  return descriptionOf(renderJobs([stored], en)).split('\n');
+  return descriptionOf(renderJobs([stored], nowhere, en)).split('\n');
 }

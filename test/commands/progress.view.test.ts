@@ -72,6 +72,22 @@ test('what was not even sent yet does wait', () => {
   expect(lines([unsent])).toEqual([en.trouble.storage, en.queued]);
 });
 
+test.each([
+  [{ number: 1, among: 'all' }, '⏳ 1st in line'],
+  [{ number: 2, among: 'own' }, '⏳ 2nd in line, behind your own requests'],
+  [{ number: 3, among: 'server' }, '⏳ 3rd in line in this server'],
+  [{ number: 11, among: 'all' }, '⏳ 11th in line'],
+  [{ number: 21, among: 'all' }, '⏳ 21st in line'],
+] as const)('what waits in the queue says its place: %o', (place, words) => {
+  const unsent = liveTask({ state: 'reserved' });
+  expect(lines([unsent, unsent], { place })).toEqual([words]);
+});
+
+test('whoever cancels while waiting in the queue sees that', () => {
+  const place = { number: 1, among: 'all' } as const;
+  expect(lines([liveTask({ state: 'reserved' })], { place, cancelling: true })).toEqual([en.cancelling]);
+});
+
 test('an image that is ready is on its way', () => {
   expect(lines([liveTask({ state: 'completed' })])).toEqual([en.fetching]);
 });

@@ -14,7 +14,10 @@ export function promptIn(message: Message): string | null {
 /** Whether nothing more is announced: the image, or a reason. */
 export function isLastWord(message: Message): boolean {
   const text = textOf(message);
-  if (/\d%|\d of \d images are ready/.test(text) || UNFINISHED.some((words) => text.includes(words)))
+  if (
+    /\d%|\d of \d images are ready|\d\w\w in line/.test(text) ||
+    UNFINISHED.some((words) => text.includes(words))
+  )
     return false;
   return message.attachments.length > 0 || text.includes(en.reference(''));
 }

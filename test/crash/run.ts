@@ -73,6 +73,10 @@ export async function runCrashTest({ kills, inFlight, seed }: CrashTestSize): Pr
     POLL_MAX_SECONDS: '1',
     // Nobody is there to confirm anything.
     CONFIRM_ABOVE: '4',
+    // Three people ask for everything. Part of it waits in the queue, which has to survive, too.
+    USER_RUNNING: '0',
+    USER_WAITING: '0',
+    SERVICE_TASKS: '80',
   };
   const supervisor = createSupervisor(env, [discord.token, jimmyAi.apiKey, TOKEN_BEGINNING]);
   try {

@@ -40,6 +40,8 @@ export interface BotOnSandbox {
 /** Quick enough that no test waits for an image: hundreds of times faster than in life, at a tenth of the pixels. */
 const QUICK: JimmyAiOptions = { speed: 200, pixelScale: 0.1 };
 const MOVABLE_CLOCK = fileURLToPath(new URL('./movable-clock.ts', import.meta.url));
+/** One person asks for all that a test needs; what limits do is the business of their own tests. */
+const NO_LIMITS = { USER_RUNNING: '0', USER_WAITING: '0' };
 const POLL_OFTEN = { POLL_MIN_SECONDS: '0.1', POLL_MAX_SECONDS: '0.5' };
 
 export async function startBotOnSandbox(
@@ -80,6 +82,7 @@ export async function startBotOnSandbox(
         ...environmentFor(discord, jimmyAi, databasePath),
         LOG_LEVEL: 'debug',
         ...POLL_OFTEN,
+        ...NO_LIMITS,
         ...options.env,
         ...env,
       },

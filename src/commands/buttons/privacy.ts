@@ -11,6 +11,7 @@ export const exportData: Button = {
     const settings = await ledger.settings.of(userId);
     const drafts = await ledger.drafts.of(userId);
     const ruleChanges = await ledger.serverRules.changesBy(userId);
+    const charges = await ledger.charges.of(userId);
     const ids = await ledger.storedData.idsOf(userId);
     const stored = await Promise.all(ids.map((id) => ledger.generations.find(id)));
     const generations = stored.flatMap((found) => {
@@ -19,7 +20,7 @@ export const exportData: Button = {
       const { token: _token, ...generation } = found.generation;
       return [{ ...generation, tasks: found.tasks, references: found.references }];
     });
-    const data = { userId, settings, drafts, generations, ruleChanges };
+    const data = { userId, settings, drafts, charges, generations, ruleChanges };
     const attachment = Buffer.from(JSON.stringify(data, null, 2));
     await interaction.editReply({ content: text.exported, files: [{ attachment, name: 'my-data.json' }] });
   },

@@ -2,10 +2,10 @@ import type { News, TroubleKind } from '../../services/account/index.ts';
 import type { EndReason, TaskState } from '../../services/ledger/rows.ts';
 import type { Spent } from '../../services/ledger/spending.ts';
 import type { StoredData } from '../../services/ledger/stored-data.ts';
-import type { Limits } from '../../services/limits.ts';
+import type { LimitRefusal, Limits, Scope } from '../../services/limits.ts';
 import { modelOf, type Quality, type Ratio, resolutionLabel } from '../../services/models.ts';
 import type { RequestProblem } from '../../services/request.ts';
-import type { Trouble } from '../../services/runner/index.ts';
+import type { Place, Trouble } from '../../services/runner/index.ts';
 import type { PlaceRefusal, RuleField, RuleProblem } from '../../services/server-rules.ts';
 import { fileName, literal, quote, relativeTime } from '../markdown.ts';
 import { channelMention, listed, modelLabel, roleMention } from '../rules/facts.ts';
@@ -13,6 +13,23 @@ import { channelMention, listed, modelLabel, roleMention } from '../rules/facts.
 const NOT_CHARGED = 'Nothing was charged.';
 /** Of a list that could be long. */
 const SHOWN_ENTRIES = 10;
+const NOTHING_HAPPENED = 'Nothing was started or charged.';
+const WAITING: Record<Scope, string> = {
+  person: 'You already have',
+  member: 'In this server, you already have',
+  server: 'This server already has',
+};
+const AMONG: Record<Place['among'], string> = {
+  own: 'in line, behind your own requests',
+  server: 'in line in this server',
+  all: 'in line',
+};
+const WITHIN_A_DAY: Record<Scope | 'overall', string> = {
+  person: 'You may have',
+  member: 'In this server, you may have',
+  server: 'This server may have',
+  overall: 'This bot may make',
+};
 
 /** Everything the bot says, in English. Values from outside are made literal here, where they enter a sentence. */
 export const en = {
@@ -86,6 +103,20 @@ export const en = {
   },
   mayNotAttach:
     'The bot may not attach files here, so nothing was started or charged. Whoever manages this server can give it the permission “Attach Files”; other channels may work.',
+  limit(refusal: LimitRefusal, unit: 'images' | 'coins'): string {
+    switch (refusal.kind) {
+      case 'too-many-at-once':
+        return `At most ${count(refusal.limit, 'image')} can be made at once here: ask for fewer. ${NOTHING_HAPPENED}`;
+      case 'waiting': {
+        const { scope, limit, freeAt } = refusal;
+        const next =
+          freeAt === null ? 'one of them begins' : `the next one begins, about ${relativeTime(freeAt)}`;
+        return `${WAITING[scope]} ${count(limit, 'request')} waiting, and no more are taken: ask again once ${next}. ${NOTHING_HAPPENED}`;
+      }
+      case 'per-day':
+        return `${perDay(refusal, unit)} ${NOTHING_HAPPENED}`;
+    }
+  },
 
   /** Why a person can ask for nothing where they are. */
   refusal(refusal: PlaceRefusal): string {
@@ -141,6 +172,7 @@ export const en = {
   image: (number: number, words: string) => `Image ${number}: ${words}`,
 
   queued: '⏳ Waiting for the image service to begin.',
+  inLine: (place: Place) => `${ordinal(place.number)} ${AMONG[place.among]}`,
   cancelling: '✖️ Cancelling …',
   working: '🎨 Your image is being made.',
   fetching: '📥 Your image is ready and on its way.',
@@ -367,13 +399,13 @@ export const en = {
       generations === 0
         ? 'No requests of yours are stored.'
         : `Stored about you: ${count(generations, 'request')}${unfinished > 0 ? ` (${unfinished} unfinished)` : ''} with prompt, settings and place, and ${count(files, 'image file')}. The oldest is from ${relativeTime(since ?? 0)}.`;
-    return `${stored}\nAll of it is deleted after ${count(retentionDays, 'day')}; your /settings stay until you delete them. Prompts and reference images (without their metadata) also go to the image service, JimmyAI.`;
+    return `${stored}\nAll of it is deleted after ${count(retentionDays, 'day')}; your /settings stay until you delete them. Prompts and reference images (without their metadata) also go to the image service, JimmyAI. How many images you asked for, and where, counts towards limits: that is kept for 2 days, and deleting images gives none back.`;
   },
   ruleChangesKept: (changes: number, retentionDays: number) =>
     `Besides, servers keep a list of who changed their rules: ${count(changes, 'change')} of yours, each for ${count(retentionDays, 'day')}. Their other admins rely on it, so it isn’t deleted sooner.`,
   exported: 'Everything that is stored about you:',
   confirmForget:
-    'This deletes your finished requests with their prompts, your settings, and your files that are kept. Images that were posted stay in Discord. It can’t be undone.',
+    'This deletes your finished requests with their prompts, your settings, and your files that are kept. Images that were posted stay in Discord, and what counts towards limits is kept for 2 days. It can’t be undone.',
   forgot: (generations: number, unfinished: number) =>
     `Deleted ${count(generations, 'request')}.${unfinished > 0 ? ` ${unfinished} still unfinished: delete again afterwards.` : ''}`,
 
@@ -440,6 +472,35 @@ function coins(number: number): string {
 
 function mentions(userIds: readonly string[]): string[] {
   return userIds.map((id) => `<@${id}>`);
+}
+
+function ordinal(number: number): string {
+  return `${number}${SUFFIXES[ORDINALS.select(number)]}`;
+}
+
+const ORDINALS = new Intl.PluralRules('en', { type: 'ordinal' });
+const SUFFIXES: Record<Intl.LDMLPluralRule, string> = {
+  one: 'st',
+  two: 'nd',
+  few: 'rd',
+  other: 'th',
+  zero: 'th',
+  many: 'th',
+};
+
+function perDay(refusal: Extract<LimitRefusal, { kind: 'per-day' }>, unit: 'images' | 'coins'): string {
+  const { scope, limit, used, wanted, freeAt } = refusal;
+  const thing = unit === 'images' ? 'image' : 'coin';
+  const rule = `${WITHIN_A_DAY[scope]} ${count(rounded(limit), thing)} in 24 hours`;
+  const asked = `this request ${unit === 'images' ? 'is for' : 'costs'} ${rounded(wanted)}`;
+  const less = unit === 'images' ? 'ask for fewer' : 'ask for fewer images, or a lower resolution or quality';
+  if (freeAt === null) return `${rule}, and ${asked}: ${less}.`;
+  return `${rule}: ${rounded(used)} used so far, and ${asked}. There is room for it ${relativeTime(freeAt)}.`;
+}
+
+/** Prices with fractions don't add up exactly. */
+function rounded(number: number): number {
+  return Math.round(number * 100) / 100;
 }
 
 type PrivacySummary = Awaited<ReturnType<StoredData['summary']>>;

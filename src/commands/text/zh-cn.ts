@@ -1,10 +1,29 @@
+import type { LimitRefusal, Scope } from '../../services/limits.ts';
 import { modelOf, resolutionLabel } from '../../services/models.ts';
+import type { Place } from '../../services/runner/index.ts';
 import { fileName, literal, quote, relativeTime } from '../markdown.ts';
 import { channelMention, listed, modelLabel, roleMention } from '../rules/facts.ts';
 import type { Text } from './index.ts';
 
 const NOT_CHARGED = '没有扣费。';
 const SHOWN_ENTRIES = 10;
+const NOTHING_HAPPENED = '什么都没有开始，也没有扣费。';
+const WAITING: Record<Scope, string> = {
+  person: '你已有',
+  member: '你在这个服务器里已有',
+  server: '这个服务器已有',
+};
+const AMONG: Record<Place['among'], string> = {
+  own: '在你自己的请求之后',
+  server: '在这个服务器里',
+  all: '',
+};
+const WHO: Record<Scope | 'overall', string> = {
+  person: '你',
+  member: '你在这个服务器里',
+  server: '这个服务器',
+  overall: '这个机器人',
+};
 
 /** Everything the bot says, in Simplified Chinese. Values from outside are made literal here, as in English. */
 export const zhCN: Text = {
@@ -78,6 +97,19 @@ export const zhCN: Text = {
   },
   mayNotAttach:
     '机器人在这里没有附加文件的权限，所以什么都没有开始，也没有扣费。服务器管理员可以给它“附加文件”权限；也可以换一个频道。',
+  limit(refusal, unit) {
+    switch (refusal.kind) {
+      case 'too-many-at-once':
+        return `这里最多同时生成 ${refusal.limit} 张图片：请减少数量。${NOTHING_HAPPENED}`;
+      case 'waiting': {
+        const { scope, limit, freeAt } = refusal;
+        const next = freeAt === null ? '其中一个开始' : `下一个开始（大约${relativeTime(freeAt)}）`;
+        return `${WAITING[scope]} ${limit} 个请求在等待，不能再多了：请在${next}之后再试。${NOTHING_HAPPENED}`;
+      }
+      case 'per-day':
+        return `${perDay(refusal, unit)}${NOTHING_HAPPENED}`;
+    }
+  },
 
   refusal(refusal) {
     switch (refusal.kind) {
@@ -125,6 +157,7 @@ export const zhCN: Text = {
   image: (number, words) => `第 ${number} 张：${words}`,
 
   queued: '⏳ 正在等待图片服务开始。',
+  inLine: ({ number, among }) => `${AMONG[among]}排在第 ${number} 位`,
   cancelling: '✖️ 正在取消……',
   working: '🎨 正在生成你的图片。',
   fetching: '📥 你的图片已完成，马上就到。',
@@ -338,13 +371,13 @@ export const zhCN: Text = {
       generations === 0
         ? '没有保存你的任何请求。'
         : `保存了你的 ${generations} 个请求${unfinished > 0 ? `（其中 ${unfinished} 个未完成）` : ''}，包括提示词、设置和位置，以及 ${files} 个图片文件。最早的来自${relativeTime(since ?? 0)}。`;
-    return `${stored}\n所有这些会在 ${retentionDays} 天后删除；你的 /settings 会保留到你删除为止。提示词和参考图片（不含元数据）也会发送给图片服务 JimmyAI。`;
+    return `${stored}\n所有这些会在 ${retentionDays} 天后删除；你的 /settings 会保留到你删除为止。提示词和参考图片（不含元数据）也会发送给图片服务 JimmyAI。你在哪里请求了多少张图片会计入用量限制：这项记录保留 2 天，删除图片不会退还用量。`;
   },
   ruleChangesKept: (changes, retentionDays) =>
     `此外，服务器会保留规则的更改记录：其中有你的 ${changes} 条，每条保留 ${retentionDays} 天。其他管理者需要它们，所以不会提前删除。`,
   exported: '保存的关于你的全部数据：',
   confirmForget:
-    '这会删除你已完成的请求及其提示词、你的设置和保存的文件。已经发布的图片会留在 Discord。此操作无法撤销。',
+    '这会删除你已完成的请求及其提示词、你的设置和保存的文件。已经发布的图片会留在 Discord，计入用量限制的记录会保留 2 天。此操作无法撤销。',
   forgot: (generations, unfinished) =>
     `已删除 ${generations} 个请求。${unfinished > 0 ? `还有 ${unfinished} 个未完成：请之后再删除一次。` : ''}`,
 
@@ -399,4 +432,18 @@ export const zhCN: Text = {
 
 function coins(number: number): string {
   return `${number.toLocaleString('en-US', { maximumFractionDigits: 2 })} 币`;
+}
+
+function perDay(refusal: Extract<LimitRefusal, { kind: 'per-day' }>, unit: 'images' | 'coins'): string {
+  const { scope, limit, used, wanted, freeAt } = refusal;
+  const amount = (number: number) => `${rounded(number)} ${unit === 'images' ? '张' : '币'}`;
+  const rule = `${WHO[scope]} 24 小时内最多可以${unit === 'images' ? '生成' : '使用'} ${amount(limit)}${unit === 'images' ? '图片' : ''}`;
+  const less = unit === 'images' ? '请减少数量' : '请减少数量，或降低分辨率或质量';
+  if (freeAt === null) return `${rule}，而这个请求需要 ${amount(wanted)}：${less}。`;
+  return `${rule}：已用 ${amount(used)}，这个请求需要 ${amount(wanted)}，${relativeTime(freeAt)}就够了。`;
+}
+
+/** Prices with fractions don't add up exactly. */
+function rounded(number: number): number {
+  return Math.round(number * 100) / 100;
 }

@@ -1,12 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { v7 as uuidv7 } from 'uuid';
+import type { LimitRefusal, RequestLimits, RunningLimits } from '../limits.ts';
 import type { Draft } from './drafts.ts';
 import type { Write } from './group-commit.ts';
+import { createReserve } from './reserve.ts';
 import {
   type Generation,
   generationFromRow,
+  placeColumns,
   type ReferenceImage,
   referenceFromRow,
+  runningLimitsFromRow,
   type Task,
   type TaskState,
   taskFromRow,
@@ -15,17 +18,6 @@ import { prepareAll } from './statements.ts';
 import { saveTask } from './tasks.ts';
 
 const SQL = {
-  insert: `INSERT INTO generations (id, parent_id, parent_url, interaction_id, application_id, token, token_at, user_id, guild_id,
-             channel_id, message_id, message_channel_id, private, adapted, lasting, locale, attachment_size_limit,
-             prompt, model, ratio, resolution, quality, count, created_at)
-           VALUES (:id, :parentId, :parentUrl, :interactionId, :applicationId, :token, :now, :userId, :guildId,
-             :channelId, :messageId, :messageChannelId, :private, :adapted, :lasting, :locale, :attachmentSizeLimit,
-             :prompt, :model, :ratio, :resolution, :quality, :count, :now)
-           ON CONFLICT (interaction_id) DO NOTHING`,
-  takeDraft: 'DELETE FROM drafts WHERE id = ?',
-  insertTask: 'INSERT INTO tasks (id, generation_id) VALUES (:id, :generationId)',
-  insertReference: `INSERT INTO reference_images (generation_id, position, name, source, url, file)
-                    VALUES (:generationId, :position, :name, :source, :url, :file)`,
   byId: 'SELECT * FROM generations WHERE id = ?',
   tasksOf: 'SELECT * FROM tasks WHERE generation_id = ? ORDER BY id',
   referencesOf: 'SELECT * FROM reference_images WHERE generation_id = ? ORDER BY position',
@@ -39,6 +31,11 @@ const SQL = {
                    WHERE first.id = ? AND retry.settled_at IS NULL AND retry.user_id = first.user_id
                      AND retry.prompt = first.prompt LIMIT 1`,
   unsettled: 'SELECT id FROM generations WHERE settled_at IS NULL ORDER BY id',
+  start: 'UPDATE generations SET started_at = :now WHERE id = :id AND started_at IS NULL',
+  atWork: `SELECT generations.id, user_id, guild_id, running_limits, count(*) AS tasks
+           FROM generations JOIN tasks ON generation_id = generations.id
+           WHERE settled_at IS NULL AND started_at IS NOT NULL AND state IN ('reserved', 'submitting', 'running')
+           GROUP BY generations.id`,
   acknowledge: 'UPDATE generations SET acknowledged_at = :now WHERE id = :id AND acknowledged_at IS NULL',
   setMessage: `UPDATE generations SET message_id = :messageId, message_channel_id = :messageChannelId
                WHERE id = :id`,
@@ -76,6 +73,9 @@ export interface Reservation extends ReplyAddress, Draft {
   readonly message: Generation['message'];
   /** The draft that becomes this generation, and no other one any more. */
   readonly draftId: string | null;
+  readonly limits: RequestLimits;
+  /** What each image counts towards the limits per day. */
+  readonly cost: number;
 }
 
 /** A generation with all that belongs to it. */
@@ -91,9 +91,17 @@ export interface Change {
   readonly task: Task;
 }
 
+export interface AtWork extends Pick<Generation, 'id' | 'userId' | 'guildId'> {
+  readonly limits: RunningLimits;
+  readonly tasks: number;
+}
+
 export interface GenerationLedger {
-  /** Writes the generation and its tasks; null where this interaction (Discord may deliver it twice) or draft has one already. */
-  reserve(reservation: Reservation): Promise<string | null>;
+  /**
+   * Writes the generation and its tasks, and charges them, unless a limit is in the way. Null where this interaction
+   * (Discord may deliver it twice) or draft has a generation already.
+   */
+  reserve(reservation: Reservation): Promise<string | LimitRefusal | null>;
   find(id: string): Promise<StoredGeneration | null>;
   /** The generation whose reply is this message. */
   findByMessage(messageId: string): Promise<StoredGeneration | null>;
@@ -105,7 +113,11 @@ export interface GenerationLedger {
   recentOf(userId: string, limit: number): Promise<StoredGeneration[]>;
   /** Ids of every generation whose last word isn't visible yet, oldest first. */
   unsettled(): Promise<string[]>;
+  /** Every generation whose turn has come, with how many of its images the service has to make still. */
+  atWork(): Promise<AtWork[]>;
   acknowledge(id: string): Promise<void>;
+  /** Writes that its turn has come. */
+  start(id: string): Promise<void>;
   setMessage(id: string, message: NonNullable<Generation['message']>): Promise<void>;
   /** This message was deleted: where it is still the reply, nothing of it can be found any more. */
   forgetMessage(id: string, messageId: string): Promise<void>;
@@ -130,30 +142,8 @@ export interface GenerationLedger {
 
 export function createGenerationLedger(db: DatabaseSync, write: Write, now: () => number): GenerationLedger {
   const statements = prepareAll(db, SQL);
+  const reserve = createReserve(db);
   const save = saveTask(db);
-
-  function insert({ request, references, message, draftId, ...columns }: Reservation): string | null {
-    const id = uuidv7();
-    if (draftId !== null && statements.takeDraft.run(draftId).changes === 0) return null;
-    const inserted = statements.insert.run({
-      ...columns,
-      ...request,
-      ...placeColumns(message),
-      id,
-      private: columns.private ? 1 : 0,
-      adapted: columns.adapted ? 1 : 0,
-      lasting: columns.lasting ? 1 : 0,
-      now: now(),
-    });
-    if (inserted.changes === 0) return null;
-    for (let index = 0; index < request.count; index += 1) {
-      statements.insertTask.run({ id: uuidv7(), generationId: id });
-    }
-    for (const [position, { name, source, url, file }] of references.entries()) {
-      statements.insertReference.run({ generationId: id, position, name, source, url, file });
-    }
-    return id;
-  }
 
   function find(id: string): StoredGeneration | null {
     const row = statements.byId.get(id);
@@ -172,7 +162,7 @@ export function createGenerationLedger(db: DatabaseSync, write: Write, now: () =
   }
 
   return {
-    reserve: (reservation) => write(() => insert(reservation)),
+    reserve: (reservation) => write(() => reserve(reservation, now())),
     find: async (id) => find(id),
     recentOf: async (userId, limit) =>
       statements.recentOf.all({ userId, limit }).flatMap((row) => find(row.id as string) ?? []),
@@ -183,8 +173,19 @@ export function createGenerationLedger(db: DatabaseSync, write: Write, now: () =
     requestCancel: (id) => write(() => statements.requestCancel.run({ id, now: now() }).changes === 1),
     isBeingRetried: async (id) => statements.isBeingRetried.get(id) !== undefined,
     unsettled: async () => statements.unsettled.all().map((row) => row.id as string),
+    atWork: async () =>
+      statements.atWork.all().map((row) => ({
+        id: row.id as string,
+        userId: row.user_id as string,
+        guildId: row.guild_id as string | null,
+        limits: runningLimitsFromRow(row),
+        tasks: row.tasks as number,
+      })),
     async acknowledge(id) {
       await write(() => statements.acknowledge.run({ id, now: now() }));
+    },
+    async start(id) {
+      await write(() => statements.start.run({ id, now: now() }));
     },
     async setMessage(id, message) {
       await write(() => statements.setMessage.run({ id, ...placeColumns(message) }));
@@ -220,8 +221,4 @@ export function createGenerationLedger(db: DatabaseSync, write: Write, now: () =
       await write(() => statements.forgetTokens.run({ before }));
     },
   };
-}
-
-function placeColumns(message: Generation['message']) {
-  return { messageId: message?.id ?? null, messageChannelId: message?.channelId ?? null };
 }

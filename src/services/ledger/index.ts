@@ -1,3 +1,4 @@
+import { type ChargeLedger, createChargeLedger } from './charges.ts';
 import { createDraftLedger, type DraftLedger } from './drafts.ts';
 import { createDurationLedger, type DurationLedger } from './durations.ts';
 import { createGenerationLedger, type GenerationLedger } from './generations.ts';
@@ -16,6 +17,7 @@ import { createWarningLedger, type WarningLedger } from './warnings.ts';
 export interface Ledger {
   readonly generations: GenerationLedger;
   readonly tasks: TaskLedger;
+  readonly charges: ChargeLedger;
   readonly drafts: DraftLedger;
   readonly durations: DurationLedger;
   readonly history: HistoryLedger;
@@ -38,6 +40,7 @@ export function openLedger({ path, now = Date.now }: { path: string; now?: () =>
   return {
     generations,
     tasks: createTaskLedger(db, write),
+    charges: createChargeLedger(db),
     drafts: createDraftLedger(db, now),
     durations: createDurationLedger(db),
     history: createHistoryLedger(db, generations.find),

@@ -122,9 +122,15 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX durations_of_kind ON durations (kind, id);
 
+  -- When its turn came, and how many may run at once by the limits that it came with.
+  ALTER TABLE generations ADD COLUMN started_at INTEGER;
+  ALTER TABLE generations ADD COLUMN running_limits TEXT;
+  UPDATE generations SET started_at = created_at;
+  CREATE INDEX generations_open_of_user ON generations (user_id, guild_id) WHERE settled_at IS NULL;
+  CREATE INDEX generations_open_of_guild ON generations (guild_id, user_id) WHERE settled_at IS NULL;
+
   -- What counts towards limits: one row for each task that may cost, for as long as a limit looks back. It outlives its
   -- generation, since deleting an image doesn't make it unmade.
-  ALTER TABLE generations ADD COLUMN started_at INTEGER;
   CREATE TABLE charges (
     task_id    TEXT PRIMARY KEY,
     user_id    TEXT NOT NULL,
@@ -136,6 +142,12 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX charges_by_age ON charges (charged_at);
   CREATE INDEX charges_of_user ON charges (user_id, charged_at);
   CREATE INDEX charges_of_guild ON charges (guild_id, charged_at);
+  -- Given back where the service certainly took nothing.
+  CREATE TRIGGER charge_given_back AFTER UPDATE OF state ON tasks
+    WHEN new.state = 'refused' OR (new.state = 'cancelled' AND new.service_task_id IS NULL)
+  BEGIN
+    DELETE FROM charges WHERE task_id = new.id;
+  END;
 
   -- Whether a default gave way to the server's rules.
   ALTER TABLE generations ADD COLUMN adapted INTEGER NOT NULL DEFAULT 0;

@@ -1,3 +1,4 @@
+import type { RunningLimits } from '../limits.ts';
 import type { ModelId, Quality, Ratio, Resolution } from '../models.ts';
 import type { ImageRequest } from '../request.ts';
 
@@ -76,6 +77,10 @@ export interface Generation {
   readonly request: ImageRequest;
   readonly createdAt: number;
   readonly acknowledgedAt: number | null;
+  /** By the limits that it came with. */
+  readonly runningLimits: RunningLimits;
+  /** When those let it begin. */
+  readonly startedAt: number | null;
   readonly cancelRequestedAt: number | null;
   /** When the person was told besides the reply that it is done. */
   readonly notifiedAt: number | null;
@@ -146,6 +151,8 @@ export function generationFromRow(row: Row): Generation {
     },
     createdAt: row.created_at as number,
     acknowledgedAt: row.acknowledged_at as number | null,
+    runningLimits: runningLimitsFromRow(row),
+    startedAt: row.started_at as number | null,
     cancelRequestedAt: row.cancel_requested_at as number | null,
     notifiedAt: row.notified_at as number | null,
     settledAt: row.settled_at as number | null,
@@ -154,6 +161,16 @@ export function generationFromRow(row: Row): Generation {
 
 function messageFromRow({ message_id: id, message_channel_id: channelId }: Row): Generation['message'] {
   return typeof id === 'string' && typeof channelId === 'string' ? { id, channelId } : null;
+}
+
+/** The columns of where a reply stands. */
+export function placeColumns(message: Generation['message']) {
+  return { messageId: message?.id ?? null, messageChannelId: message?.channelId ?? null };
+}
+
+/** A request from before there were limits has none. */
+export function runningLimitsFromRow({ running_limits: limits }: Row): RunningLimits {
+  return typeof limits === 'string' ? JSON.parse(limits) : { person: null, member: null, server: null };
 }
 
 export function taskFromRow(row: Row): Task {

@@ -20,6 +20,8 @@ export interface RunnerObserver {
   settled(generation: Generation, tasks: readonly Task[], deliveryMs: number | null): void;
 }
 
+import type { Queue } from './queue.ts';
+
 /** What the runner works with, given once by the entry point. */
 export interface RunnerDeps {
   readonly ledger: Ledger;
@@ -32,6 +34,7 @@ export interface RunnerDeps {
   readonly room: Room;
   /** For edits that show progress: what is final waits for none of them. */
   readonly pace: Pace;
+  readonly queue: Queue;
   readonly render: (state: JobState, now: number) => ReplyView;
   /** What a person is told besides the reply when it is done. */
   readonly renderNotice: (state: JobState, reply: Placed) => string;

@@ -2,14 +2,18 @@ import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promi
 import type { ReplyAddress, Reservation } from '../ledger/generations.ts';
 import { type Generation, referenceNumber } from '../ledger/rows.ts';
 import { canReopen, isWaiting, steps } from '../ledger/steps.ts';
+import type { LimitRefusal } from '../limits.ts';
 import type { Logger } from '../log.ts';
 import type { Defer } from './acknowledge.ts';
 import type { RunnerDeps } from './deps.ts';
 import { createJob, type Job } from './job.ts';
+import type { Place } from './line.ts';
+import { nextEndAt } from './outlook.ts';
 import { serve } from './serve.ts';
 
 export type { RunnerDeps, RunnerObserver } from './deps.ts';
 export type { JobState, Trouble } from './job.ts';
+export type { Place } from './line.ts';
 
 /** Pauses before a generation that failed for an unforeseen reason is served again; the last one repeats. */
 const RECOVERY_PAUSES_MS = [10_000, 60_000, 300_000, 600_000] as const;
@@ -20,12 +24,20 @@ const RESUMED_PER_TURN = 10;
 /** Owns generations from their reservation to their delivery. */
 export interface Runner {
   /**
-   * Puts the request on disk, then has the reply deferred, then serves it in the background. False where this
-   * interaction is being served already. Throws where the request can't be written: then nothing has happened.
+   * Puts the request on disk, then has the reply deferred, then serves it in the background. `known` where this
+   * interaction is being served already. Where a limit is in the way, or the request can't be written (then it throws),
+   * nothing has happened.
    */
-  begin(reservation: Reservation, defer: Defer): Promise<boolean>;
+  begin(reservation: Reservation, defer: Defer): Promise<'begun' | 'known' | LimitRefusal>;
+  /**
+   * Finds what an earlier process left unsettled, so that what runs counts before anything new comes. Returns the ids,
+   * for `resume`.
+   */
+  takeStock(): Promise<string[]>;
   /** Picks up what an earlier process left unsettled. */
   resume(ids: readonly string[]): void;
+  /** Where a generation stands in the queue; null where it doesn't wait there. */
+  placeOf(id: string): Place | null;
   /** Writes down that nobody waits any more, and stops waiting. False where there is nothing left to wait for. */
   cancel(id: string): Promise<boolean>;
   /**
@@ -46,7 +58,7 @@ interface Serving {
 type Found = Parameters<typeof createJob>[1];
 
 export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Runner {
-  const { ledger, now } = deps;
+  const { ledger, queue, now } = deps;
   const stopping = new AbortController();
   const serving = new Map<string, Serving>();
 
@@ -59,7 +71,10 @@ export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Ru
         if (!stopping.signal.aborted)
           log.error({ err, generation: id }, 'the generation is left to the next process');
       })
-      .finally(() => serving.delete(id));
+      .finally(() => {
+        serving.delete(id);
+        queue.left(id, 0);
+      });
     serving.set(id, { cancelling, done, job: null });
   }
 
@@ -95,13 +110,26 @@ export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Ru
     return job;
   }
 
+  /** Says when the next one is about to end, where that is what has to happen first. */
+  function withOutlook(refusal: LimitRefusal, { userId, guildId }: Reservation): LimitRefusal {
+    if (refusal.kind !== 'waiting') return refusal;
+    const jobs = [...serving.values()].flatMap(({ job }) => job ?? []);
+    return { ...refusal, freeAt: nextEndAt(jobs, { scope: refusal.scope, userId, guildId }, now()) };
+  }
+
   return {
     async begin(reservation, defer) {
-      const id = await ledger.generations.reserve(reservation);
-      if (id === null) return false;
-      track(id, defer);
-      return true;
+      const reserved = await ledger.generations.reserve(reservation);
+      if (reserved === null) return 'known';
+      if (typeof reserved !== 'string') return withOutlook(reserved, reservation);
+      track(reserved, defer);
+      return 'begun';
     },
+    async takeStock() {
+      for (const turn of await ledger.generations.atWork()) queue.goOn(turn);
+      return ledger.generations.unsettled();
+    },
+    placeOf: (id) => queue.placeOf(id),
     resume(ids) {
       let turn = Promise.resolve();
       for (const [index, id] of ids.entries()) {

@@ -5,6 +5,7 @@ import type { Generation, ReferenceImage, Task, TaskState } from '../ledger/rows
 import type { Logger } from '../log.ts';
 import type { ReplyFile } from '../reply-message.ts';
 import type { Progress } from '../schedule/index.ts';
+import type { Place } from './line.ts';
 
 /** A task with what only the running process needs to know of it. */
 export interface LiveTask {
@@ -52,6 +53,8 @@ export interface Job {
   readonly halt: AbortSignal;
   /** An earlier process began it. */
   readonly resumed: boolean;
+  /** Where it stands in the queue; null where it doesn't wait there. */
+  place: Place | null;
   /** What goes into the requests' `images`: prepared once for all tasks. */
   images: Promise<string[]> | null;
   /** Discord takes images before all of them are there. */
@@ -79,6 +82,7 @@ export interface JobState {
   readonly tasks: readonly Pick<LiveTask, 'row' | 'progress' | 'readyAt' | 'begun' | 'change' | 'trouble'>[];
   /** The person no longer waits, but what was under way isn't over yet. */
   readonly cancelling: boolean;
+  readonly place: Place | null;
   readonly stage: Stage;
 }
 
@@ -106,6 +110,7 @@ export function createJob(
       trouble: null,
     })),
     halt: AbortSignal.any([found.stopping, found.cancelled]),
+    place: null,
     images: null,
     showsEarly: tasks.length > 1,
     changed: () => undefined,
@@ -113,8 +118,8 @@ export function createJob(
 }
 
 export function stateOf(job: Job, stage: Stage = 'working'): JobState {
-  const { generation, references, tasks, cancelled } = job;
-  return { generation, references: references.length, tasks, cancelling: cancelled.aborted, stage };
+  const { generation, references, tasks, cancelled, place } = job;
+  return { generation, references: references.length, tasks, cancelling: cancelled.aborted, place, stage };
 }
 
 export function setTrouble(task: LiveTask, job: Job, trouble: Trouble | null): void {

@@ -13,6 +13,7 @@ import { notify } from './notify.ts';
 import { createPainter } from './painter.ts';
 import { forgetShown, isAtHand, isToUpload, markShown, picturesOf } from './pictures.ts';
 import { settle } from './settle.ts';
+import { takeTurn, tasksLeft } from './take-turn.ts';
 
 /**
  * Serves one generation from wherever its rows say it is to its last visible word, and writes that down. Rejects with
@@ -47,7 +48,11 @@ async function makeVisible(job: Job, deps: RunnerDeps, defer: Defer | null): Pro
     await acknowledge(job, deps, defer);
     job.stopping.throwIfAborted();
     job.stopping.addEventListener('abort', announceRestart);
-    job.changed = painter.changed;
+    job.changed = () => {
+      deps.queue.left(job.generation.id, tasksLeft(job));
+      painter.changed();
+    };
+    await takeTurn(job, deps);
     // After a restart the reply shows what it showed, until there is news.
     if (!job.resumed) job.changed();
     await allOf(job.tasks.map((task) => advance(task, job, deps)));

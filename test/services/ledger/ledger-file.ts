@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Reservation } from '../../../src/services/ledger/generations.ts';
 import { type Ledger, openLedger } from '../../../src/services/ledger/index.ts';
 import { steps } from '../../../src/services/ledger/steps.ts';
+import { type LimitRefusal, UNLIMITED } from '../../../src/services/limits.ts';
 import type { ImageRequest } from '../../../src/services/request.ts';
 
 type Changes = Partial<Omit<Reservation, 'request'>> & { request?: Partial<ImageRequest> };
@@ -32,6 +33,8 @@ export const reservation: Reservation = {
     quality: null,
     count: 1,
   },
+  limits: UNLIMITED,
+  cost: 1,
   references: [{ name: 'fox.jpg', source: 'discord', url: 'https://cdn.discordapp.com/fox.jpg', file: null }],
 };
 
@@ -41,8 +44,10 @@ export interface LedgerFile {
   readonly path: string;
   /** What the ledger takes for the time. */
   now: number;
-  /** Puts a request of its own into the ledger. */
+  /** Puts a request of its own into the ledger, where there are no limits unless they are given. */
   reserve(changes?: Changes): Promise<string>;
+  /** The same, or which limit is in the way. */
+  ask(changes?: Changes): Promise<string | LimitRefusal>;
   /** The same, with each of its images delivered. */
   deliver(changes?: Changes): Promise<string>;
   /** As a new process would find it. */
@@ -64,7 +69,12 @@ export function createLedgerFile(
     },
     path,
     now: 1_000,
-    async reserve({ request, ...changes } = {}) {
+    async reserve(changes) {
+      const id = await file.ask(changes);
+      if (typeof id !== 'string') throw new Error(`a limit was in the way: ${id.kind}`);
+      return id;
+    },
+    async ask({ request, ...changes } = {}) {
       interactions += 1;
       const id = await ledger.generations.reserve({
         ...reservation,
@@ -72,7 +82,7 @@ export function createLedgerFile(
         ...changes,
         request: { ...reservation.request, ...request },
       });
-      if (!id) throw new Error('the interaction or the draft was taken already');
+      if (id === null) throw new Error('the interaction or the draft was taken already');
       return id;
     },
     async deliver(changes) {

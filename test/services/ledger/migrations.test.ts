@@ -57,6 +57,8 @@ test('a ledger of the first version keeps its rows; what they lack gets the mean
       },
       createdAt: 500,
       acknowledgedAt: 501,
+      runningLimits: { person: null, member: null, server: null },
+      startedAt: 500,
       cancelRequestedAt: null,
       notifiedAt: null,
       settledAt: 600,

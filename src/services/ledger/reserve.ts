@@ -1,0 +1,73 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { v7 as uuidv7 } from 'uuid';
+import { type LimitRefusal, runningOf } from '../limits.ts';
+import type { Reservation } from './generations.ts';
+import { placeColumns } from './rows.ts';
+import { prepareAll } from './statements.ts';
+import { createUsage } from './usage.ts';
+
+const SQL = {
+  isKnown: 'SELECT 1 FROM generations WHERE interaction_id = ?',
+  hasDraft: 'SELECT 1 FROM drafts WHERE id = ?',
+  takeDraft: 'DELETE FROM drafts WHERE id = ?',
+  insert: `INSERT INTO generations (id, parent_id, parent_url, interaction_id, application_id, token, token_at, user_id, guild_id,
+             channel_id, message_id, message_channel_id, private, adapted, lasting, locale, attachment_size_limit,
+             prompt, model, ratio, resolution, quality, count, running_limits, created_at)
+           VALUES (:id, :parentId, :parentUrl, :interactionId, :applicationId, :token, :now, :userId, :guildId,
+             :channelId, :messageId, :messageChannelId, :private, :adapted, :lasting, :locale, :attachmentSizeLimit,
+             :prompt, :model, :ratio, :resolution, :quality, :count, :runningLimits, :now)`,
+  insertTask: 'INSERT INTO tasks (id, generation_id) VALUES (:id, :generationId)',
+  charge: `INSERT INTO charges (task_id, user_id, guild_id, model, coins, charged_at)
+           VALUES (:taskId, :userId, :guildId, :model, :cost, :now)`,
+  insertReference: `INSERT INTO reference_images (generation_id, position, name, source, url, file)
+                    VALUES (:generationId, :position, :name, :source, :url, :file)`,
+} as const;
+
+/**
+ * Writes a request down and charges it, unless a limit is in the way. To be called in a transaction: what is asked and
+ * what is written are one step, and of any number of requests at once none slips past.
+ */
+export function createReserve(
+  db: DatabaseSync,
+): (reservation: Reservation, now: number) => string | LimitRefusal | null {
+  const statements = prepareAll(db, SQL);
+  const refusalOf = createUsage(db);
+
+  function isTaken({ interactionId, draftId }: Reservation): boolean {
+    const isDraftGone = draftId !== null && !statements.hasDraft.get(draftId);
+    return isDraftGone || statements.isKnown.get(interactionId) !== undefined;
+  }
+
+  function insert(reservation: Reservation, now: number): string {
+    const { request, references, message, draftId, limits, cost, ...columns } = reservation;
+    const id = uuidv7();
+    if (draftId !== null) statements.takeDraft.run(draftId);
+    statements.insert.run({
+      ...columns,
+      ...request,
+      ...placeColumns(message),
+      id,
+      private: columns.private ? 1 : 0,
+      adapted: columns.adapted ? 1 : 0,
+      lasting: columns.lasting ? 1 : 0,
+      runningLimits: JSON.stringify(runningOf(limits)),
+      now,
+    });
+    const { userId, guildId } = columns;
+    for (let index = 0; index < request.count; index += 1) {
+      const taskId = uuidv7();
+      statements.insertTask.run({ id: taskId, generationId: id });
+      statements.charge.run({ taskId, userId, guildId, model: request.model, cost, now });
+    }
+    for (const [position, { name, source, url, file }] of references.entries()) {
+      statements.insertReference.run({ generationId: id, position, name, source, url, file });
+    }
+    return id;
+  }
+
+  return (reservation, now) => {
+    if (isTaken(reservation)) return null;
+    const { count } = reservation.request;
+    return refusalOf({ ...reservation, count }, now) ?? insert(reservation, now);
+  };
+}

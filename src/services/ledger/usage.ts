@@ -1,0 +1,107 @@
+import type { DatabaseSync } from 'node:sqlite';
+import {
+  findCrowded,
+  LIMIT_WINDOW_MS,
+  type LimitRefusal,
+  type Load,
+  type RequestLimits,
+  room,
+  SCOPES,
+  type Scope,
+} from '../limits.ts';
+import { prepareAll } from './statements.ts';
+
+/** A request as the limits see it. */
+export interface Wanted {
+  readonly userId: string;
+  readonly guildId: string | null;
+  readonly limits: RequestLimits;
+  /** How many images, and what each counts. */
+  readonly count: number;
+  readonly cost: number;
+}
+
+/** Prices with fractions don't add up exactly. */
+const ROUNDING = 1e-9;
+/** What the service may still have to do. */
+const OPEN = "state IN ('reserved', 'submitting', 'running')";
+const TASKS_AT_WORK = `SELECT count(*) AS tasks FROM generations JOIN tasks ON generation_id = generations.id
+  WHERE settled_at IS NULL AND started_at IS NOT NULL AND ${OPEN}`;
+
+/** Tells which limit a request would exceed, by what the ledger holds at this moment; null where it exceeds none. */
+export function createUsage(db: DatabaseSync): (wanted: Wanted, now: number) => LimitRefusal | null {
+  const tasksAtWork = db.prepare(TASKS_AT_WORK);
+  const of = {
+    person: prepareFor(db, 'user_id = :userId'),
+    member: prepareFor(db, 'user_id = :userId AND guild_id = :guildId'),
+    server: prepareFor(db, 'guild_id = :guildId'),
+    overall: prepareFor(db, 'TRUE'),
+  };
+
+  function findWaiting(wanted: Wanted): LimitRefusal | null {
+    const { limits, userId, guildId, count } = wanted;
+    const loadsIn = (scope: Scope): readonly Load[] => {
+      const { running, waiting } = limits[scope];
+      if (running === null && waiting === null) return [];
+      return of[scope].loads.all({ userId, guildId }) as unknown as Load[];
+    };
+    const loads = { person: loadsIn('person'), member: loadsIn('member'), server: loadsIn('server') };
+    const { tasks } = limits.overall;
+    const moreTasks = tasks === null ? room(null, 0) : room(tasks, Number(tasksAtWork.get()?.tasks));
+    const scope = findCrowded(limits, loads, userId, Math.floor(moreTasks / count));
+    return scope && { kind: 'waiting', scope, limit: limits[scope].waiting ?? 0, freeAt: null };
+  }
+
+  function findSpent(scope: Scope | 'overall', wanted: Wanted, now: number): PerDay[] {
+    const { limits, userId, guildId, count, cost } = wanted;
+    const limit = limits[scope].perDay;
+    if (limit === null) return [];
+    const whose = { userId, guildId, since: now - LIMIT_WINDOW_MS };
+    const used = Number(of[scope].used.get(whose)?.used);
+    const excess = used + count * cost - limit;
+    if (excess <= ROUNDING) return [];
+    const freeAt = count * cost > limit ? null : whenFree(of[scope].charges.iterate(whose), excess);
+    return [{ kind: 'per-day', scope, limit, used, wanted: count * cost, freeAt }];
+  }
+
+  /** The limit per day that keeps the request away for longest. */
+  function findPerDay(wanted: Wanted, now: number): PerDay | null {
+    const spent = [...SCOPES, 'overall' as const].flatMap((scope) => findSpent(scope, wanted, now));
+    const until = ({ freeAt }: PerDay) => freeAt ?? Number.POSITIVE_INFINITY;
+    return spent.sort((one, other) => until(other) - until(one))[0] ?? null;
+  }
+
+  return (wanted, now) => {
+    const { tasks } = wanted.limits.overall;
+    if (tasks !== null && wanted.count > tasks) return { kind: 'too-many-at-once', limit: tasks };
+    return findPerDay(wanted, now) ?? findWaiting(wanted);
+  };
+}
+
+type PerDay = Extract<LimitRefusal, { kind: 'per-day' }>;
+
+function prepareFor(db: DatabaseSync, those: string) {
+  const statements = prepareAll(db, {
+    loads: `SELECT user_id AS userId, count(*) FILTER (WHERE started_at IS NULL) AS waiting,
+              count(*) FILTER (WHERE started_at IS NOT NULL) AS running
+            FROM generations WHERE ${those} AND settled_at IS NULL
+              AND EXISTS (SELECT 1 FROM tasks WHERE generation_id = generations.id AND ${OPEN})
+            GROUP BY user_id`,
+    used: `SELECT total(coins) AS used FROM charges WHERE ${those} AND charged_at > :since`,
+    charges: `SELECT coins, charged_at AS chargedAt FROM charges WHERE ${those} AND charged_at > :since
+              ORDER BY charged_at`,
+  });
+  // One set of parameters for all of them.
+  for (const statement of Object.values(statements)) statement.setAllowUnknownNamedParameters(true);
+  return statements;
+}
+
+/** When enough of the charges, oldest first, will be older than the limits look back. */
+function whenFree(charges: Iterable<Record<string, unknown>>, excess: number): number | null {
+  let freed = 0;
+  for (const { coins, chargedAt } of charges) {
+    freed += Number(coins);
+    if (freed >= excess - ROUNDING) return Number(chargedAt) + LIMIT_WINDOW_MS;
+  }
+  return null;
+}

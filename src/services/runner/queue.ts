@@ -1,0 +1,109 @@
+import { setImmediate } from 'node:timers';
+import { arrange, keysOf, type Place, type Turn, type Waiting } from './line.ts';
+import { createPlaceNews, type Listener } from './place-news.ts';
+
+/** Lets requests begin as the limits allow, in a fair order. In memory: it is rebuilt from the rows. */
+export interface Queue {
+  /** Resolves when it is this request's turn; from then on it counts as running. Rejects once `signal` is aborted. */
+  wait(turn: Waiting, listener: Listener & { signal: AbortSignal }): Promise<void>;
+  /** Counts a request that has begun already, whatever the limits say. */
+  goOn(turn: Turn): void;
+  /** So many of its images are still to be made. With the last one it makes room. */
+  left(id: string, tasks: number): void;
+  placeOf(id: string): Place | null;
+}
+
+interface Entry extends Listener {
+  turn: Waiting;
+  start(): void;
+}
+
+export function createQueue(options: { tasksMax: number | null; now: () => number }): Queue {
+  const { tasksMax, now } = options;
+  const waiting = new Map<string, Entry>();
+  const running = new Map<string, Turn>();
+  const requests = new Map<string, number>();
+  const news = createPlaceNews({ now });
+  let places: ReadonlyMap<string, Place> = new Map();
+  let tasks = 0;
+  let isDue = false;
+
+  /** Once for all that happens at the same time. */
+  function rearrange(): void {
+    if (isDue || waiting.size === 0) return;
+    isDue = true;
+    setImmediate(() => {
+      isDue = false;
+      const turns = [...waiting.values()].map(({ turn }) => turn);
+      const tally = { requestsOf: (key: string) => requests.get(key) ?? 0, tasks };
+      const arranged = arrange(turns, tally, tasksMax);
+      places = arranged.places;
+      for (const { id } of arranged.starting) waiting.get(id)?.start();
+      for (const [id, place] of places) {
+        const entry = waiting.get(id);
+        if (entry) news.set(id, place, entry);
+      }
+    });
+  }
+
+  function leave(id: string): void {
+    waiting.delete(id);
+    news.forget(id);
+  }
+
+  function count(turn: Turn, sign: 1 | -1): void {
+    tasks += sign * turn.tasks;
+    for (const key of keysOf(turn)) {
+      const total = (requests.get(key) ?? 0) + sign;
+      if (total === 0) requests.delete(key);
+      else requests.set(key, total);
+    }
+  }
+
+  function goOn(turn: Turn): void {
+    const before = running.get(turn.id);
+    if (before) count(before, -1);
+    running.set(turn.id, turn);
+    count(turn, 1);
+  }
+
+  /** A person's turn is over: those who have waited since before that come first. */
+  function backInLine(userId: string): void {
+    for (const entry of waiting.values()) {
+      if (entry.turn.userId === userId) entry.turn = { ...entry.turn, since: now() };
+    }
+  }
+
+  return {
+    goOn,
+    wait(turn, { signal, ...listener }) {
+      signal.throwIfAborted();
+      return new Promise((resolve, reject) => {
+        const giveUp = () => {
+          leave(turn.id);
+          rearrange();
+          reject(signal.reason);
+        };
+        signal.addEventListener('abort', giveUp, { once: true });
+        const start = () => {
+          signal.removeEventListener('abort', giveUp);
+          leave(turn.id);
+          goOn(turn);
+          resolve();
+        };
+        waiting.set(turn.id, { ...listener, turn, start });
+        rearrange();
+      });
+    },
+    left(id, tasksLeft) {
+      const turn = running.get(id);
+      if (!turn || turn.tasks === tasksLeft) return;
+      count(turn, -1);
+      running.delete(id);
+      if (tasksLeft > 0) goOn({ ...turn, tasks: tasksLeft });
+      else backInLine(turn.userId);
+      rearrange();
+    },
+    placeOf: (id) => (waiting.has(id) ? (places.get(id) ?? null) : null),
+  };
+}

@@ -1,0 +1,50 @@
+import { isWaiting } from '../ledger/steps.ts';
+import { TOKEN_TRUSTED_MS } from '../replies.ts';
+import type { RunnerDeps } from './deps.ts';
+import type { Job } from './job.ts';
+import type { Turn } from './line.ts';
+
+/**
+ * Waits in the queue until the limits let the generation begin, and writes that down. What has begun before goes on.
+ * Rejects with an AbortError when the process is about to stop.
+ */
+export async function takeTurn(job: Job, { ledger, queue, now }: RunnerDeps): Promise<void> {
+  const { generation, log, halt: signal, resumed } = job;
+  const turn = turnOf(job);
+  if (job.cancelled.aborted || turn.tasks === 0) return;
+  if (hasBegun(job)) return queue.goOn(turn);
+
+  const dearFrom = generation.tokenAt + TOKEN_TRUSTED_MS;
+  const moved = (place: Job['place']) => {
+    job.place = place;
+    job.changed();
+  };
+  try {
+    await queue.wait({ ...turn, since: generation.createdAt }, { signal, resumed, dearFrom, moved });
+  } catch (error) {
+    if (!job.cancelled.aborted) throw error;
+    return;
+  } finally {
+    job.place = null;
+  }
+  job.generation = { ...job.generation, startedAt: now() };
+  try {
+    await ledger.generations.start(generation.id);
+  } catch (err) {
+    log.error({ err }, 'the start could not be written; the next process would let it wait once more');
+  }
+}
+
+/** How many of its images the service has to make, or to go on with. */
+export function tasksLeft({ tasks }: Pick<Job, 'tasks'>): number {
+  return tasks.filter(({ row }) => isWaiting(row)).length;
+}
+
+function hasBegun({ generation, tasks }: Job): boolean {
+  return generation.startedAt !== null || tasks.some(({ row }) => row.state !== 'reserved');
+}
+
+function turnOf(job: Job): Turn {
+  const { id, userId, guildId, runningLimits } = job.generation;
+  return { id, userId, guildId, limits: runningLimits, tasks: tasksLeft(job) };
+}

@@ -1,0 +1,210 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Task } from '../../../src/services/ledger/rows.ts';
+import { type Step, steps } from '../../../src/services/ledger/steps.ts';
+import { type Limits, NO_LIMITS, type RequestLimits, UNLIMITED } from '../../../src/services/limits.ts';
+import { createLedgerFile, type LedgerFile, reservation } from './ledger-file.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+const HOUR_MS = 60 * 60_000;
+
+let file: LedgerFile;
+beforeEach(() => {
+  file = createLedgerFile();
+});
+afterEach(() => file.remove());
+
+const allow = (scope: keyof RequestLimits, limits: Partial<Limits & { tasks: number }>) => ({
+  limits: { ...UNLIMITED, [scope]: { ...UNLIMITED[scope], ...limits } },
+});
+const refused = (id: unknown) => typeof id !== 'string';
+
+test('three run and ten wait; the next one is refused with the number', async () => {
+  const limited = allow('person', { running: 3, waiting: 10 });
+  const asked = await Promise.all(Array.from({ length: 20 }, () => file.ask(limited)));
+  expect(asked.filter((id) => typeof id === 'string')).toHaveLength(13);
+  expect(asked.at(-1)).toEqual({ kind: 'waiting', scope: 'person', limit: 10, freeAt: null });
+});
+
+test('it is the same whether those that can run have begun or not', async () => {
+  const limited = allow('person', { running: 3, waiting: 10 });
+  for (let request = 0; request < 13; request += 1) {
+    const id = await file.ask(limited);
+    if (request < 3) await file.ledger.generations.start(id as string);
+  }
+  expect(refused(await file.ask(limited))).toBe(true);
+});
+
+test('whoever is full keeps nobody else away', async () => {
+  const limited = allow('person', { running: 1, waiting: 1 });
+  await file.ask({ userId: 'ann', ...limited });
+  await file.ask({ userId: 'ann', ...limited });
+  expect(refused(await file.ask({ userId: 'ann', ...limited }))).toBe(true);
+  expect(refused(await file.ask({ userId: 'bob', ...limited }))).toBe(false);
+});
+
+test('what the service is done with makes room, also while it is on its way', async () => {
+  const limited = allow('person', { running: 1, waiting: 1 });
+  const first = (await file.ask(limited)) as string;
+  await file.ask(limited);
+  expect(refused(await file.ask(limited))).toBe(true);
+  await take(first, steps.submit(1), steps.run('service-1', 1), steps.complete('https://x.example/1.png', 1));
+  expect(refused(await file.ask(limited))).toBe(false);
+});
+
+test('in a server, those who wait for others count, and not those who can begin', async () => {
+  const limits = {
+    ...UNLIMITED,
+    person: { ...NO_LIMITS, running: 1 },
+    server: { ...NO_LIMITS, waiting: 2 },
+  };
+  const here = { guildId: 'server', limits };
+  for (let request = 0; request < 3; request += 1) await file.reserve({ ...here, userId: 'ann' });
+  expect(await file.ask({ ...here, userId: 'ann' })).toMatchObject({ scope: 'server', limit: 2 });
+  expect(refused(await file.ask({ ...here, userId: 'bob' }))).toBe(false);
+  expect(refused(await file.ask({ ...here, userId: 'bob' }))).toBe(true);
+  expect(refused(await file.ask({ ...here, userId: 'bob', guildId: 'elsewhere' }))).toBe(false);
+});
+
+test('a server’s own limit for its members counts what they ask for there', async () => {
+  const limited = allow('member', { perDay: 1 });
+  await file.reserve({ guildId: 'server', ...limited });
+  expect(refused(await file.ask({ guildId: 'elsewhere', ...limited }))).toBe(false);
+  expect(await file.ask({ guildId: 'server', ...limited })).toMatchObject({ scope: 'member', limit: 1 });
+});
+
+test('where the service takes no more, requests wait for it', async () => {
+  const limits = {
+    ...UNLIMITED,
+    person: { ...NO_LIMITS, waiting: 1 },
+    overall: { tasks: 4, perDay: null },
+  };
+  const first = await file.reserve({ userId: 'bob', request: { count: 4 }, limits });
+  await file.ledger.generations.start(first);
+  await file.reserve({ userId: 'ann', limits });
+  expect(await file.ask({ userId: 'ann', limits })).toMatchObject({
+    kind: 'waiting',
+    scope: 'person',
+    limit: 1,
+  });
+});
+
+test('more images than may ever be made at once are refused for that', async () => {
+  const limited = allow('overall', { tasks: 2 });
+  expect(await file.ask({ request: { count: 3 }, ...limited })).toEqual({
+    kind: 'too-many-at-once',
+    limit: 2,
+  });
+  expect(refused(await file.ask({ request: { count: 2 }, ...limited }))).toBe(false);
+});
+
+test.each(['person', 'server', 'overall'] as const)(
+  'the images of a day that the %s may have are counted, and free up one after the other',
+  async (scope) => {
+    const limited = { guildId: 'server', ...allow(scope, { perDay: 5 }) };
+    await file.reserve({ ...limited, request: { count: 2 } });
+    file.now += HOUR_MS;
+    await file.reserve({ ...limited, request: { count: 3 } });
+    const began = file.now;
+    expect(await file.ask({ ...limited, request: { count: 1 } })).toEqual({
+      kind: 'per-day',
+      scope,
+      limit: 5,
+      used: 5,
+      wanted: 1,
+      freeAt: began - HOUR_MS + DAY_MS,
+    });
+    expect(await file.ask({ ...limited, request: { count: 3 } })).toMatchObject({ freeAt: began + DAY_MS });
+    file.now = began - HOUR_MS + DAY_MS;
+    expect(refused(await file.ask({ ...limited, request: { count: 3 } }))).toBe(true);
+    expect(refused(await file.ask({ ...limited, request: { count: 2 } }))).toBe(false);
+  },
+);
+
+test('what alone is more than a day’s limit never fits', async () => {
+  const limited = allow('person', { perDay: 3 });
+  expect(await file.ask({ request: { count: 4 }, ...limited })).toMatchObject({
+    kind: 'per-day',
+    wanted: 4,
+    freeAt: null,
+  });
+});
+
+test('of several limits in the way, the one that keeps away for longest is named', async () => {
+  const limits = {
+    ...UNLIMITED,
+    person: { ...NO_LIMITS, perDay: 2 },
+    overall: { tasks: null, perDay: 2 },
+  };
+  await file.reserve({ userId: 'ann', limits });
+  file.now += HOUR_MS;
+  await file.reserve({ userId: 'bob', limits });
+  expect(await file.ask({ userId: 'ann', request: { count: 2 }, limits })).toMatchObject({
+    scope: 'overall',
+  });
+  expect(await file.ask({ userId: 'ann', request: { count: 3 }, limits })).toMatchObject({ freeAt: null });
+});
+
+test('prices with fractions fill a limit exactly', async () => {
+  const limited = { cost: 0.1, ...allow('person', { perDay: 0.3 }) };
+  await file.reserve(limited);
+  await file.reserve({ ...limited, request: { count: 2 } });
+  expect(refused(await file.ask(limited))).toBe(true);
+});
+
+test('what counts is kept, whatever becomes of the image and of what is stored about the person', async () => {
+  const id = await file.deliver({ userId: 'ann', cost: 7, guildId: 'server' });
+  file.reopen();
+  expect((await file.ledger.storedData.forget('ann')).generations).toBe(1);
+  expect(await file.ledger.generations.find(id)).toBeNull();
+  expect(await file.ledger.charges.of('ann')).toEqual([
+    { guildId: 'server', model: 'gpt-image-2', coins: 7, chargedAt: file.now },
+  ]);
+  await file.ledger.charges.forgetBefore(file.now + 1);
+  expect(await file.ledger.charges.of('ann')).toEqual([]);
+});
+
+test.each<[string, Step[], number]>([
+  ['refused', [steps.submit(1), steps.refuse({ reason: 'credit' }, 1)], 0],
+  ['refused before it was sent', [steps.refuse({ reason: 'reply-gone' }, 1)], 0],
+  ['cancelled before it was sent', [steps.cancel(1)], 0],
+  ['cancelled after it was sent', [steps.submit(1), steps.run('s', 1), steps.cancel(1)], 1],
+  ['put back', [steps.submit(1), steps.putBack()], 1],
+  ['unconfirmed', [steps.submit(1), steps.leaveUnconfirmed(null, 1)], 1],
+  ['failed', [steps.submit(1), steps.run('s', 1), steps.fail({ reason: 'model-failed' }, 1)], 1],
+  ['expired', [steps.submit(1), steps.run('s', 1), steps.expire(1)], 1],
+])(
+  'of an image that is %s and one that waits, what was certainly not charged is given back',
+  async (_, way, kept) => {
+    const id = await file.reserve({ userId: 'ann', request: { count: 2 } });
+    await take(id, ...way);
+    expect(await file.ledger.charges.of('ann')).toHaveLength(kept + 1);
+  },
+);
+
+test('a request that is refused leaves the question that it answers, and writes nothing', async () => {
+  const { request, references } = reservation;
+  const draft = { request, references, private: false, adapted: false, parentId: null, parentUrl: null };
+  const draftId = await file.ledger.drafts.save('ann', draft);
+  const limited = allow('person', { perDay: 3 });
+  expect(refused(await file.ask({ userId: 'ann', draftId, request: { count: 4 }, ...limited }))).toBe(true);
+  expect(await file.ledger.drafts.find(draftId)).not.toBeNull();
+  expect(await file.ledger.charges.of('ann')).toEqual([]);
+  expect(await file.ledger.generations.unsettled()).toEqual([]);
+});
+
+test('an interaction that arrives twice is charged once, and not refused', async () => {
+  const limited = { interactionId: 'twice', userId: 'ann', ...allow('person', { perDay: 1 }) };
+  await file.reserve(limited);
+  await expect(file.ask(limited)).rejects.toThrow(/taken already/);
+  expect(await file.ledger.charges.of('ann')).toHaveLength(1);
+});
+
+async function take(id: string, ...way: readonly Step[]): Promise<void> {
+  const [task] = (await file.ledger.generations.find(id))?.tasks ?? [];
+  let row = task as Task;
+  for (const step of way) {
+    const next = step.to(row);
+    expect(await file.ledger.tasks.save(row.state, next)).toBe(true);
+    row = next;
+  }
+}

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo, LookupFunction } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { MockAgent } from 'undici';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createFetcher, type FetcherOptions } from '../../../src/services/images/fetch.ts';
@@ -59,6 +60,14 @@ describe('what arrives', () => {
       kind: 'too-large',
       passing: false,
     });
+  });
+
+  test('is not unpacked: a few kilobytes never become gigabytes', async () => {
+    const packed = gzipSync(Buffer.alloc(50_000_000));
+    const { url } = await serve((_, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed),
+    );
+    await expect(fetcher({ discordApiUrl: url }).attachment(url)).resolves.toEqual(packed);
   });
 
   test('must arrive before the deadline, even if it trickles', async () => {
@@ -143,6 +152,33 @@ describe('redirects', () => {
     expect(internal.hits).toEqual([]);
   });
 
+  test('with a body that never ends are not read to its end', async () => {
+    const { url, hits } = await serve((request, response) => {
+      if (request.url === '/image') return response.end('image');
+      response.writeHead(302, { location: '/image' });
+      const pump = () => {
+        while (response.write('more'.repeat(1000)));
+      };
+      response.on('drain', pump);
+      return pump();
+    });
+    await expect(fetcher({ discordApiUrl: url }).attachment(url)).resolves.toEqual(Buffer.from('image'));
+    expect(hits).toEqual(['/', '/image']);
+  });
+
+  test('carry no name and password into what they lead to', async () => {
+    const { url, hits } = await serve(redirectTo(() => url.replace('//', '//user:password@')));
+    await expect(fetcher({ discordApiUrl: url }).attachment(url)).rejects.toMatchObject({
+      kind: 'forbidden',
+    });
+    expect(hits).toHaveLength(1);
+  });
+
+  test('do not lead to a file of the machine', async () => {
+    const { url } = await serve(redirectTo(() => 'file:///etc/passwd'));
+    await expect(fetcher({ serviceBaseUrl: url }).result(url)).rejects.toMatchObject({ kind: 'forbidden' });
+  });
+
   test('end after three', async () => {
     const { url, hits } = await serve(redirectTo(() => '/again'));
     await expect(fetcher({ discordApiUrl: url }).attachment(url)).rejects.toMatchObject({
@@ -174,6 +210,8 @@ describe('results', () => {
     'http://[::1]:1/',
     'ftp://cdn.test/a',
     'https://a:b@cdn.test/',
+    'data:image/png;base64,AA==',
+    'file:///etc/passwd',
     'nonsense',
   ])('are not fetched from %s', async (url) => {
     await expect(fetcher({}).result(url)).rejects.toMatchObject({ kind: 'forbidden', passing: false });

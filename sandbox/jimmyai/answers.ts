@@ -87,8 +87,15 @@ function progressField({ progress, queries, misbehaviour }: Task): { progress?: 
 
 function resultOf(task: Task, origin: string): { image_url?: string; image_urls?: string[] } {
   if (task.misbehaviour?.kind === 'no-image-url') return {};
-  const url = task.misbehaviour?.kind === 'relative-url' ? imagePath(task) : origin + imagePath(task);
+  const url = addressOf(task, origin);
   return { image_url: url, image_urls: [url] };
+}
+
+function addressOf(task: Task, origin: string): string {
+  const { misbehaviour } = task;
+  if (misbehaviour?.kind === 'relative-url') return imagePath(task);
+  const url = origin + imagePath(task);
+  return misbehaviour?.kind === 'other-url' ? misbehaviour.url.replace('{url}', url) : url;
 }
 
 function unixSeconds(ms: number): number {

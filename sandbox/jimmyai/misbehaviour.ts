@@ -56,6 +56,8 @@ export type Oddity =
   | { kind: 'unknown-status'; status: string; forever?: boolean }
   | { kind: 'odd-progress'; progress: 'missing' | 'null' | 'string' | 'backwards' }
   | { kind: 'relative-url' }
+  /** Completed, and the image is said to be somewhere else: `{url}` stands for where it is. */
+  | { kind: 'other-url'; url: string }
   /** Completed, and no image is named. */
   | { kind: 'no-image-url' }
   | { kind: 'not-an-image'; as: 'html' | 'text' }

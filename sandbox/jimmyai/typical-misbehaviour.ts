@@ -78,6 +78,7 @@ const TYPICAL: Record<Kind, (random: Random, where: Where) => Misbehaviour> = {
     progress: pick(random, ['missing', 'null', 'string', 'backwards'] as const),
   }),
   'relative-url': () => ({ kind: 'relative-url' }),
+  'other-url': () => ({ kind: 'other-url', url: '{url}?Expires=1&Signature=abc%3D' }),
   'no-image-url': () => ({ kind: 'no-image-url' }),
   'not-an-image': (random) => ({ kind: 'not-an-image', as: pick(random, ['html', 'text'] as const) }),
   'truncated-image': () => ({ kind: 'truncated-image' }),

@@ -10,6 +10,7 @@ import {
   startBotOnSandbox,
   textOf,
 } from '../support/bot-on-sandbox.ts';
+import { png, pngHeader } from '../support/hostile-images/containers.ts';
 import { noise } from '../support/pictures.ts';
 
 let on: BotOnSandbox;
@@ -95,6 +96,16 @@ test.each([
     'an SVG',
     Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
     /trick\.png is a kind of image that can’t be used/,
+  ],
+  [
+    'an SVG that says it is an AVIF',
+    Buffer.from('<!--ftypavif--><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
+    /trick\.png is not an image/,
+  ],
+  [
+    'a picture of 4 billion pixels in 60 bytes',
+    png(pngHeader({ width: 65_535, height: 65_535 })),
+    /trick\.png/,
   ],
 ])('%s is found out by its bytes, before anything is created', async (what, bytes, words) => {
   const interaction = imagine(what, [{ name: 'trick.png', bytes, contentType: 'image/png' }]);

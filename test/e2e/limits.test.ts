@@ -14,6 +14,7 @@ import {
 } from '../support/bot-on-sandbox.ts';
 import { press } from '../support/buttons.ts';
 import { imagine, imagineUnderWay, restart, stored } from '../support/generations.ts';
+import { fillRules, openRules, pickRule, roleNamed } from '../support/rules.ts';
 
 /** What a person has where the host says nothing. */
 const DEFAULTS = { USER_RUNNING: '3', USER_WAITING: '10' };
@@ -163,6 +164,30 @@ test('where prices are set, coins are counted', async () => {
   expect(message && textOf(message)).toMatch(
     /^You may have 10 coins in 24 hours: 8 used so far, and this request costs 4\. There is room for it <t:\d+:R>/,
   );
+});
+
+test('a server’s own limits hold there and nowhere else, and not for roles that it exempts', async () => {
+  const { discord } = on;
+  const { bob, carol } = discord.people;
+  await on.start();
+  await fillRules(on, await openRules(on), 'Limits per member', { memberPerDay: '1' });
+  await imagineUnderWay(on, 'bob’s first', { user: bob });
+  const { message } = await imagine(on, 'bob’s second', { user: bob }).response();
+  expect(message && textOf(message)).toMatch(
+    /^In this server, you may have 1 image in 24 hours: 1 used so far/,
+  );
+  await imagineUnderWay(on, 'carol’s first', { user: carol });
+  await imagineUnderWay(on, 'bob’s elsewhere', { user: bob, channel: discord.dm(bob) });
+  await pickRule(on, await openRules(on), 'exemptRoles', roleNamed(on, 'Painter'));
+  await imagineUnderWay(on, 'bob’s as a painter', { user: bob });
+});
+
+test('a server’s own limit of what runs at once lets the next one wait', async () => {
+  await on.start();
+  await fillRules(on, await openRules(on), 'Limits of the server', { serverRunning: '1' });
+  await imagineUnderWay(on, 'first fox');
+  await reply(imagine(on, 'second fox', { user: on.discord.people.bob }), /1st in line in this server/);
+  expect(creates(on.jimmyAi)).toHaveLength(1);
 });
 
 test('a confirmation pressed when a limit is reached leaves the question, to be pressed later', async () => {

@@ -137,6 +137,28 @@ test('where only the service is full, nobody has two turns while another one has
   );
 });
 
+test('among people who always want something, the longest wait is no more than three times the median', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 10 }), fc.infiniteStream(fc.nat()), (max, chance) => {
+      const world = createWorld(max);
+      const waits: number[] = [];
+      for (let person = 0; person < 4 * max; person += 1) world.arrive(turn(person, `person ${person}`));
+      for (let step = 0; step < 400; step += 1) {
+        const started = world.rearrange();
+        // What everybody asked for at the beginning says nothing.
+        waits.push(
+          ...started.filter((each) => Number(each.id) >= 4 * max).map((each) => step - Number(each.id)),
+        );
+        const over = world.end((chance.next().value ?? 0) % world.running.length);
+        if (over) world.arrive(turn(4 * max + step, over.userId));
+      }
+      const sorted = waits.map((wait) => wait + 4 * max).sort((one, other) => one - other);
+      expect(sorted.at(-1)).toBeLessThanOrEqual(3 * (sorted[Math.floor(sorted.length / 2)] ?? 0));
+    }),
+    { numRuns: 30 },
+  );
+});
+
 test('nobody waits for ever, though others keep coming as fast as the service works', () => {
   fc.assert(
     fc.property(turns, fc.integer({ min: 4, max: 8 }), (waiting, max) => {
@@ -225,6 +247,7 @@ function createWorld(max: number | null) {
       world.waiting = world.waiting.map((each) =>
         each.userId === over?.userId ? { ...each, since: now } : each,
       );
+      return over;
     },
     rearrange() {
       const { starting } = arrange(world.waiting, tallyOf(world.running), max);

@@ -1,5 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher } from 'undici';
+import { createDeadline } from '../deadline.ts';
 import { REFERENCE_MAX_BYTES } from '../request.ts';
 import { publicLookup } from './address.ts';
 import { FetchError, statusError, transportError } from './fetch-error.ts';
@@ -48,14 +49,13 @@ export function createFetcher(options: FetcherOptions): Fetcher {
   const results = resultPolicy(options.serviceBaseUrl);
 
   async function get(href: string, policy: FetchPolicy, limit: FetchLimit, signal?: AbortSignal) {
-    const deadline = AbortSignal.timeout(limit.deadlineMs);
-    const stop = signal ? AbortSignal.any([signal, deadline]) : deadline;
+    using deadline = createDeadline(limit.deadlineMs, signal);
     try {
-      const body = await follow(href, policy, stop);
+      const body = await follow(href, policy, deadline.signal);
       return await readAtMost(body, limit.maxBytes);
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      throw deadline.aborted
+      throw deadline.isPast
         ? new FetchError('timeout', 'The image took too long', true)
         : transportError(error);
     }

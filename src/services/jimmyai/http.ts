@@ -1,4 +1,5 @@
 import { buildConnector, type Dispatcher, errors, type FormData, Pool } from 'undici';
+import { createDeadline, type Deadline } from '../deadline.ts';
 import type { Answer } from './answers.ts';
 import { type Charged, JimmyAiError } from './errors.ts';
 import { parseRetryAfter } from './retry.ts';
@@ -65,7 +66,9 @@ export function createHttp({ baseUrl, apiKey, dispatcher, timeouts }: HttpOption
       const mayCost = request.chargedIfUnclear === 'maybe';
       const pool = mayCost ? fresh : kept;
       // An answer can trickle in for days without any pause that undici would end.
-      const deadline = AbortSignal.timeout(timeouts.connectMs + request.timeoutMs + timeouts.bodyMs);
+      // What may be charged is let finish: cutting it off would only lose the answer.
+      const halt = mayCost ? undefined : signal;
+      using deadline = createDeadline(timeouts.connectMs + request.timeoutMs + timeouts.bodyMs, halt);
       try {
         const { statusCode, headers, body } = await pool.request({
           origin: baseUrl.origin,
@@ -78,8 +81,7 @@ export function createHttp({ baseUrl, apiKey, dispatcher, timeouts }: HttpOption
           },
           body: request.form ?? (request.json === undefined ? null : JSON.stringify(request.json)),
           headersTimeout: request.timeoutMs,
-          // What may be charged is let finish: cutting it off would only lose the answer.
-          signal: mayCost || !signal ? deadline : AbortSignal.any([deadline, signal]),
+          signal: deadline.signal,
         });
         const text = await body.text();
         return {
@@ -126,7 +128,7 @@ function inAnySpelling(text: string): RegExp {
 
 interface Signals {
   readonly signal: AbortSignal | undefined;
-  readonly deadline: AbortSignal;
+  readonly deadline: Deadline;
 }
 
 function transportError(cause: unknown, charged: Charged, { signal, deadline }: Signals): unknown {
@@ -136,7 +138,7 @@ function transportError(cause: unknown, charged: Charged, { signal, deadline }: 
   }
   if (signal?.aborted) return new JimmyAiError('aborted', 'The call was stopped', { charged, cause });
   const isLate = cause instanceof errors.HeadersTimeoutError || cause instanceof errors.BodyTimeoutError;
-  if (isLate || deadline.aborted) {
+  if (isLate || deadline.isPast) {
     return new JimmyAiError('timeout', 'JimmyAI did not answer in time', { charged, cause });
   }
   if (cause instanceof errors.ResponseExceededMaxSizeError) {

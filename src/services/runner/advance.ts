@@ -22,23 +22,22 @@ export async function advance(task: LiveTask, job: Job, deps: RunnerDeps): Promi
   }
 }
 
-/** Does what the task's state asks for; true where there is nothing left to do. */
-async function isOver(task: LiveTask, job: Job, deps: RunnerDeps, found: boolean): Promise<boolean> {
+/** Does what the task's state asks for; true where there is nothing left to do. Not async: thousands wait here. */
+function isOver(task: LiveTask, job: Job, deps: RunnerDeps, found: boolean): Promise<boolean> {
   switch (task.row.state) {
     case 'reserved':
-      await submit(task, job, deps);
-      return false;
+      return submit(task, job, deps).then(notYet);
     case 'submitting':
       // Only found like this after a crash in the middle of the create: nobody knows whether it was taken.
-      await takeStep(task, steps.leaveUnconfirmed(null, deps.now()), job, deps);
-      return true;
+      return takeStep(task, steps.leaveUnconfirmed(null, deps.now()), job, deps).then(yes);
     case 'running':
-      await watch(task, job, deps, { askAtOnce: found });
-      return false;
+      return watch(task, job, deps, { askAtOnce: found }).then(notYet);
     case 'completed':
-      if (!task.image) await collect(task, job, deps);
-      return true;
+      return (task.image ? Promise.resolve() : collect(task, job, deps)).then(yes);
     default:
-      return true;
+      return Promise.resolve(true);
   }
 }
+
+const yes = () => true;
+const notYet = () => false;

@@ -1,43 +1,33 @@
-import { setTimeout as wait } from 'node:timers/promises';
+/** Turns, at most so many a second, in the order in which they are asked for. */
+export interface Pace {
+  /** Calls `go` when it is its turn. */
+  ask(go: () => void): void;
+  /** Gives up a turn that hasn't come yet: it is the next one's. */
+  leave(go: () => void): void;
+}
 
-/** Resolves when it is the caller's turn. Rejects with the signal's reason, and then lets the next one go. */
-export type Pace = (signal: AbortSignal) => Promise<void>;
-
-/** Lets through at most so many a second, in the order in which they come. */
-export function createPace(perSecond: number, delay: (ms: number) => Promise<unknown> = wait): Pace {
+export function createPace(perSecond: number): Pace {
   const intervalMs = 1000 / perSecond;
+  // By callback: with thousands of replies waiting, a promise and a signal for each were megabytes.
   const waiting = new Set<() => void>();
-  let nextAt = Number.NEGATIVE_INFINITY;
-  let isWalking = false;
+  let isFree = true;
 
-  async function walk(): Promise<void> {
-    isWalking = true;
-    for (const pass of waiting) {
-      const early = nextAt - performance.now();
-      if (early > 0) await delay(early);
-      if (!waiting.delete(pass)) continue;
-      nextAt = performance.now() + intervalMs;
-      pass();
-    }
-    isWalking = false;
+  function serveNext(): void {
+    const [go] = waiting;
+    isFree = go === undefined;
+    if (!go) return;
+    waiting.delete(go);
+    setTimeout(serveNext, intervalMs);
+    go();
   }
 
-  return (signal) => {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const goAway = () => {
-      waiting.delete(pass);
-      reject(signal.reason);
-    };
-    const pass = () => {
-      signal.removeEventListener('abort', goAway);
-      resolve();
-    };
-    if (signal.aborted) goAway();
-    else {
-      signal.addEventListener('abort', goAway, { once: true });
-      waiting.add(pass);
-      if (!isWalking) void walk();
-    }
-    return promise;
+  return {
+    ask(go) {
+      waiting.add(go);
+      if (isFree) serveNext();
+    },
+    leave(go) {
+      waiting.delete(go);
+    },
   };
 }

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Pace } from './pace.ts';
 
 /** Edits of the same reply stay at least this far apart. */
@@ -14,8 +13,6 @@ export interface Painter {
   seal(): Promise<void>;
 }
 
-type Delay = (ms: number, signal: AbortSignal) => Promise<void>;
-
 /**
  * Keeps one reply informed at a bounded rate, and takes turns with the others'. `render` gives what is to be seen, or null
  * where that is no longer the painter's; what looks the same as what is shown isn't sent again. `edit` never rejects, and
@@ -25,64 +22,68 @@ export function createPainter<View>(options: {
   render: () => View | null;
   edit: (view: View, signal: AbortSignal) => Promise<boolean>;
   pace: Pace;
-  delay?: Delay;
 }): Painter {
-  const { render, edit, pace, delay = (ms, signal) => wait(ms, undefined, { signal }) } = options;
-  const sealed = new AbortController();
-  let cut: AbortController | null = null;
+  const { render, edit, pace } = options;
   let isDue = false;
-  /** As a digest: of thousands of replies the texts would take megabytes. */
+  let isBusy = false;
+  let isSealed = false;
+  let timer: NodeJS.Timeout | undefined;
+  let cut: AbortController | null = null;
+  /** As a digest: the texts of thousands of replies would be megabytes. */
   let shown = '';
   let lastEditAt = Number.NEGATIVE_INFINITY;
-  let busy = false;
   let painting = Promise.resolve();
 
+  function waitForInterval(): void {
+    if (isBusy || isSealed || !isDue) return;
+    isBusy = true;
+    timer = setTimeout(waitForTurn, Math.max(0, lastEditAt + EDIT_INTERVAL_MS - performance.now()));
+  }
+
+  function waitForTurn(): void {
+    // What is no news takes nobody's turn.
+    isBusy = isNews(render());
+    if (isBusy) pace.ask(paintNow);
+    else isDue = false;
+  }
+
+  function paintNow(): void {
+    painting = paint();
+  }
+
   async function paint(): Promise<void> {
-    busy = true;
-    while (isDue && !sealed.signal.aborted) {
-      const early = lastEditAt + EDIT_INTERVAL_MS - performance.now();
-      if (early > 0) await delay(early, sealed.signal).catch(ignoreAbort);
-      // What is no news takes nobody's turn.
-      if (isNews(render())) await pace(sealed.signal).catch(ignoreAbort);
-      if (sealed.signal.aborted) break;
-      isDue = false;
-      const view = render();
-      if (isNews(view)) await show(view);
+    isDue = false;
+    const view = render();
+    if (isNews(view)) {
+      cut = new AbortController();
+      if (await edit(view, cut.signal)) shown = digestOf(view);
+      cut = null;
+      lastEditAt = performance.now();
     }
-    busy = false;
+    isBusy = false;
+    waitForInterval();
   }
 
   function isNews(view: View | null): view is View {
     return view !== null && digestOf(view) !== shown;
   }
 
-  async function show(view: View): Promise<void> {
-    cut = new AbortController();
-    if (await edit(view, cut.signal)) shown = digestOf(view);
-    cut = null;
-    lastEditAt = performance.now();
-  }
-
   return {
     changed() {
       isDue = true;
-      if (!busy) painting = paint();
+      waitForInterval();
     },
     async seal() {
-      sealed.abort();
-      const ended = new AbortController();
-      const patience = delay(SEAL_PATIENCE_MS, ended.signal).then(() => cut?.abort(), ignoreAbort);
+      isSealed = true;
+      clearTimeout(timer);
+      pace.leave(paintNow);
+      const patience = setTimeout(() => cut?.abort(), SEAL_PATIENCE_MS);
       await painting;
-      ended.abort();
-      await patience;
+      clearTimeout(patience);
     },
   };
 }
 
 function digestOf(view: unknown): string {
   return hash('sha256', JSON.stringify(view), 'base64url');
-}
-
-function ignoreAbort(error: unknown): void {
-  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
 }

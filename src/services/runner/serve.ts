@@ -55,7 +55,8 @@ async function makeVisible(job: Job, deps: RunnerDeps, defer: Defer | null): Pro
     await takeTurn(job, deps);
     // After a restart the reply shows what it showed, until there is news.
     if (!job.resumed) job.changed();
-    await allOf(job.tasks.map((task) => advance(task, job, deps)));
+    // Unlike with Promise.all, none is still under way when one rejects: what is tried again must not be done twice.
+    throwFailure(await Promise.allSettled(job.tasks.map((task) => advance(task, job, deps))));
     job.stopping.throwIfAborted();
     job.stopping.removeEventListener('abort', announceRestart);
     await painter.seal();
@@ -127,8 +128,7 @@ function hasNews({ tasks }: Job): boolean {
   );
 }
 
-/** Like Promise.all, but none is still under way when it rejects: what is tried again must not be done twice. */
-async function allOf(under: readonly Promise<void>[]): Promise<void> {
-  const failed = (await Promise.allSettled(under)).find((result) => result.status === 'rejected');
+function throwFailure(results: readonly PromiseSettledResult<void>[]): void {
+  const failed = results.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
 }

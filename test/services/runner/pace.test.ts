@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createPace } from '../../../src/services/runner/pace.ts';
 
-const patient = new AbortController().signal;
-
 beforeEach(() => {
   vi.useFakeTimers();
 });
@@ -10,41 +8,51 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('the first goes at once, the others one after the other, in their order', async () => {
-  const { pace, passed } = walking();
-  for (const name of ['a', 'b', 'c']) void pace(patient).then(() => passed.push(name));
-  await vi.advanceTimersByTimeAsync(0);
-  expect(passed).toEqual(['a']);
-  await vi.advanceTimersByTimeAsync(100);
-  expect(passed).toEqual(['a', 'b']);
-  await vi.advanceTimersByTimeAsync(100);
-  expect(passed).toEqual(['a', 'b', 'c']);
+test('the first goes at once, the others one after the other, in their order', () => {
+  const { ask, gone } = tenASecond();
+  for (const name of ['a', 'b', 'c']) ask(name);
+  expect(gone).toEqual(['a']);
+  vi.advanceTimersByTime(100);
+  expect(gone).toEqual(['a', 'b']);
+  vi.advanceTimersByTime(100);
+  expect(gone).toEqual(['a', 'b', 'c']);
 });
 
-test('whoever comes later than the interval has no turn to wait for', async () => {
-  const { pace, passed } = walking();
-  await pace(patient);
-  await vi.advanceTimersByTimeAsync(100);
-  void pace(patient).then(() => passed.push('late'));
-  await vi.advanceTimersByTimeAsync(0);
-  expect(passed).toEqual(['late']);
+test('whoever comes later than the interval has nobody to wait for', () => {
+  const { ask, gone } = tenASecond();
+  ask('early');
+  vi.advanceTimersByTime(100);
+  ask('late');
+  expect(gone).toEqual(['early', 'late']);
 });
 
-test('whoever gives up uses no turn', async () => {
-  const { pace, passed } = walking();
-  const impatient = new AbortController();
-  await pace(patient);
-  const givenUp = expect(pace(impatient.signal)).rejects.toThrow('no longer');
-  void pace(patient).then(() => passed.push('next'));
-  impatient.abort(new Error('no longer'));
-  await givenUp;
-  await vi.advanceTimersByTimeAsync(100);
-  expect(passed).toEqual(['next']);
-  await expect(pace(impatient.signal)).rejects.toThrow('no longer');
+test('whoever comes within the interval waits for its end', () => {
+  const { ask, gone } = tenASecond();
+  ask('first');
+  vi.advanceTimersByTime(60);
+  ask('second');
+  expect(gone).toEqual(['first']);
+  vi.advanceTimersByTime(40);
+  expect(gone).toEqual(['first', 'second']);
 });
 
-/** Ten a second, on the timers that vitest moves. */
-function walking() {
-  const delay = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-  return { pace: createPace(10, delay), passed: [] as string[] };
+test('whoever gives up uses no turn', () => {
+  const { pace, ask, gone } = tenASecond();
+  ask('first');
+  const impatient = ask('impatient');
+  ask('next');
+  pace.leave(impatient);
+  vi.advanceTimersByTime(100);
+  expect(gone).toEqual(['first', 'next']);
+});
+
+function tenASecond() {
+  const pace = createPace(10);
+  const gone: string[] = [];
+  const ask = (name: string) => {
+    const go = () => void gone.push(name);
+    pace.ask(go);
+    return go;
+  };
+  return { pace, ask, gone };
 }

@@ -56,7 +56,6 @@ test('sealing waits for an edit under way, so that it can not overtake the final
         };
       }),
     pace: atOnce,
-    delay: fakeDelay,
   });
   painter.changed();
   await vi.advanceTimersByTimeAsync(0);
@@ -79,7 +78,6 @@ test('an edit that hangs is cut off after a moment, so that it does not hold up 
         });
       }),
     pace: atOnce,
-    delay: fakeDelay,
   });
   painter.changed();
   await vi.advanceTimersByTimeAsync(0);
@@ -112,32 +110,35 @@ test('a view that comes right after one that looks like what is shown is not los
 });
 
 test('an edit waits for its turn among those of other replies, and then shows what is newest', async () => {
-  const turn = Promise.withResolvers<void>();
-  const { painter, edits } = painting(() => turn.promise);
+  const pace = turns();
+  const { painter, edits } = painting(pace);
   painter.show('10%');
   await vi.advanceTimersByTimeAsync(EDIT_INTERVAL_MS);
   painter.show('20%');
   expect(edits).toEqual([]);
-  turn.resolve();
+  pace.turn();
   await vi.advanceTimersByTimeAsync(0);
   expect(edits).toEqual(['20%']);
 });
 
 test('what is no longer the painter’s to show by its turn is not shown', async () => {
-  const turn = Promise.withResolvers<void>();
-  const { painter, edits } = painting(() => turn.promise);
+  const pace = turns();
+  const { painter, edits } = painting(pace);
   painter.show('10%');
   await vi.advanceTimersByTimeAsync(0);
   painter.show(null);
-  turn.resolve();
+  pace.turn();
   await vi.advanceTimersByTimeAsync(EDIT_INTERVAL_MS);
   expect(edits).toEqual([]);
 });
 
-test('sealing does not wait for a turn', async () => {
-  const { painter, edits } = painting(never);
+test('sealing does not wait for a turn, and gives it up', async () => {
+  const pace = turns();
+  const { painter, edits } = painting(pace);
   painter.show('10%');
+  await vi.advanceTimersByTimeAsync(0);
   await painter.seal();
+  pace.turn();
   expect(edits).toEqual([]);
 });
 
@@ -152,7 +153,6 @@ function painting(pace: Pace = atOnce) {
       return landing.value;
     },
     pace,
-    delay: fakeDelay,
   });
   const show = (view: string | null) => {
     wanted = view;
@@ -161,14 +161,16 @@ function painting(pace: Pace = atOnce) {
   return { painter: { show, seal }, edits, landing };
 }
 
-const atOnce: Pace = async () => undefined;
-const never: Pace = (signal) =>
-  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+const atOnce: Pace = { ask: (go) => go(), leave: () => undefined };
 
-/** On the timers that vitest moves; those of node:timers/promises it leaves alone. */
-function fakeDelay(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => reject(signal.reason));
-  });
+/** Whoever has asked goes when the test says so. */
+function turns(): Pace & { turn(): void } {
+  const waiting = new Set<() => void>();
+  return {
+    ask: (go) => waiting.add(go),
+    leave: (go) => waiting.delete(go),
+    turn() {
+      for (const go of waiting) go();
+    },
+  };
 }

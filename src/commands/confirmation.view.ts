@@ -16,8 +16,13 @@ export function renderProblem(
   problem: RequestProblem | RuleProblem,
   text: Text,
 ): MessageView {
+  return renderRefusal(draftId, text.problem(problem), text);
+}
+
+/** Says why a request isn't made now, with the way back to it. Pure. */
+export function renderRefusal(draftId: string, words: string, text: Text): MessageView {
   const edit = { action: 'draft', subject: draftId, label: text.button.edit, emoji: '✏️' } as const;
-  return { content: text.problem(problem), embeds: [], components: buttonRows([edit]) };
+  return { content: words, embeds: [], components: buttonRows([edit]) };
 }
 
 /** Asks before many images are made, saying what that would be. Pure. */

@@ -8,7 +8,7 @@ import { findProblem, type RequestProblem } from '../services/request.ts';
 import { findRuleProblem, type RuleProblem } from '../services/server-rules.ts';
 import { tell } from './access.ts';
 import type { CommandContext } from './command.ts';
-import { renderConfirmation, renderProblem } from './confirmation.view.ts';
+import { renderConfirmation, renderProblem, renderRefusal } from './confirmation.view.ts';
 import { isRefusedHere, limitsHere } from './here.ts';
 import { replyUrl } from './message-link.ts';
 import { isOpenHere, replyAddress } from './place.ts';
@@ -114,7 +114,7 @@ async function beginGeneration(
 ): Promise<void> {
   const { account, runner, text, log, costs } = context;
   const trouble = account.refusalNow();
-  if (trouble) return tell(interaction, text.accountTrouble[trouble]);
+  if (trouble) return refuse(interaction, draft, text.accountTrouble[trouble], context);
   const { draftId, message, defer } = asked;
   const reservation = {
     ...replyAddress(interaction, draft.private),
@@ -139,10 +139,27 @@ async function beginGeneration(
   if (begun === 'begun') return;
   if (begun !== 'known') {
     log.info(begun, 'a limit was in the way');
-    return tell(interaction, text.limit(begun, costs === null ? 'images' : 'coins'));
+    return refuse(interaction, draft, text.limit(begun, costs === null ? 'images' : 'coins'), context);
   }
   log.info('this request is being served already: Discord delivered it twice, or it was confirmed twice');
   if (draftId !== null) await defer().catch(rethrowUnlessAcknowledged);
+}
+
+/** Says privately why nothing is made now. What was typed into a modal would be lost with it: it is kept as a draft. */
+async function refuse(
+  interaction: RepliableInteraction,
+  draft: Draft,
+  words: string,
+  context: CommandContext,
+): Promise<void> {
+  if (!interaction.isModalSubmit()) return tell(interaction, words);
+  const id = await saveDraft(interaction, draft, context);
+  if (id === null) return;
+  await interaction.reply({
+    ...renderRefusal(id, words, context.text),
+    flags: MessageFlags.Ephemeral,
+  });
+  await keepDraftReferences(id, draft, context);
 }
 
 function rethrowUnlessAcknowledged(error: unknown): void {

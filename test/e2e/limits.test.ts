@@ -12,7 +12,7 @@ import {
   textOf,
   until,
 } from '../support/bot-on-sandbox.ts';
-import { press } from '../support/buttons.ts';
+import { press, submit } from '../support/buttons.ts';
 import { imagine, imagineUnderWay, restart, stored } from '../support/generations.ts';
 import { fillRules, openRules, pickRule, roleNamed } from '../support/rules.ts';
 
@@ -164,6 +164,19 @@ test('where prices are set, coins are counted', async () => {
   expect(message && textOf(message)).toMatch(
     /^You may have 10 coins in 24 hours: 8 used so far, and this request costs 4\. There is room for it <t:\d+:R>/,
   );
+});
+
+test('what was typed into a form when a limit is reached is not lost', async () => {
+  await on.start({ USER_PER_DAY: '1' });
+  const first = await imagineUnderWay(on, 'first fox');
+  await finish();
+  const opened = press(on, await image(first), 'Edit prompt');
+  const { message } = await (await submit(on, opened, { prompt: 'a long story about a fox' })).response();
+  if (!message) throw new Error('there was no answer');
+  expect(textOf(message)).toMatch(/^You may have 1 image in 24 hours/);
+  await on.advance(24 * 60 * 60_000);
+  await submit(on, press(on, message, 'Edit prompt'), {});
+  await until(() => createsOf(on.jimmyAi, 'a long story about a fox').length === 1);
 });
 
 test('a server’s own limits hold there and nowhere else, and not for roles that it exempts', async () => {

@@ -49,7 +49,7 @@ async function keptImages(
     try {
       const bytes = await files.read(imageFile);
       if (!bytes) continue;
-      const { file } = await fileFor(request, number, bytes, limit);
+      const { file } = await fileFor(request, number, { bytes }, limit);
       if (file.attachment.length > room) continue;
       room -= file.attachment.length;
       images.push(file);

@@ -1,4 +1,5 @@
 import { fitToLimit, type SizeChange } from './images/fit.ts';
+import type { ImageInfo } from './images/inspect.ts';
 import { altText, imageFileName } from './images/naming.ts';
 import type { ReplyFile } from './reply-message.ts';
 import type { ImageRequest } from './request.ts';
@@ -16,10 +17,10 @@ export interface FittedFile {
 export async function fileFor(
   request: ImageRequest,
   number: number,
-  bytes: Buffer,
+  { bytes, info }: { bytes: Buffer; info?: ImageInfo },
   limit: number,
 ): Promise<FittedFile> {
-  const fitted = await fitToLimit(bytes, limit);
+  const fitted = await fitToLimit(bytes, limit, info);
   const file = {
     attachment: fitted.bytes,
     name: imageFileName(request, request.count > 1 ? number : null, fitted.info.extension),

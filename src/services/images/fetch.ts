@@ -51,8 +51,8 @@ export function createFetcher(options: FetcherOptions): Fetcher {
   async function get(href: string, policy: FetchPolicy, limit: FetchLimit, signal?: AbortSignal) {
     using deadline = createDeadline(limit.deadlineMs, signal);
     try {
-      const body = await follow(href, policy, deadline.signal);
-      return await readAtMost(body, limit.maxBytes);
+      const { body, announced } = await follow(href, policy, deadline.signal);
+      return await readAtMost(body, limit.maxBytes, announced);
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       throw deadline.isPast
@@ -61,11 +61,13 @@ export function createFetcher(options: FetcherOptions): Fetcher {
     }
   }
 
-  async function follow(href: string, policy: FetchPolicy, signal: AbortSignal): Promise<Body> {
+  async function follow(href: string, policy: FetchPolicy, signal: AbortSignal): Promise<Found> {
     let url = parse(href);
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       const { statusCode, headers, body } = await requestOnce(url, policy(url), signal);
-      if (statusCode >= 200 && statusCode < 300) return body;
+      if (statusCode >= 200 && statusCode < 300) {
+        return { body, announced: Number([headers['content-length']].flat()[0]) };
+      }
       await body.dump();
       const location = [headers.location].flat()[0];
       if (!REDIRECT_STATUSES.has(statusCode) || location === undefined) throw statusError(statusCode);
@@ -95,7 +97,11 @@ interface FetchLimit {
   deadlineMs: number;
 }
 
-type Body = Dispatcher.ResponseData['body'];
+interface Found {
+  body: Dispatcher.ResponseData['body'];
+  /** How many bytes shall come; NaN where nothing says so. */
+  announced: number;
+}
 
 const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308]);
 
@@ -105,14 +111,28 @@ function parse(href: string, base?: URL): URL {
   return url;
 }
 
-/** Content-Length is no more than a promise: what counts is what arrives. */
-async function readAtMost(body: Body, maxBytes: number): Promise<Buffer<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
+/** Content-Length is no more than a promise: what counts is what arrives. Where it is kept, nothing is copied twice. */
+async function readAtMost(
+  body: Found['body'],
+  maxBytes: number,
+  announced: number,
+): Promise<Buffer<ArrayBuffer>> {
+  let bytes = Buffer.allocUnsafeSlow(Math.min(announced > 0 ? announced : FIRST_GUESS_BYTES, maxBytes));
   let length = 0;
   for await (const chunk of body) {
-    length += chunk.length;
-    if (length > maxBytes) throw new FetchError('too-large', `The image is over ${maxBytes} bytes`, false);
-    chunks.push(chunk);
+    const end = length + chunk.length;
+    if (end > maxBytes) throw new FetchError('too-large', `The image is over ${maxBytes} bytes`, false);
+    if (end > bytes.length) bytes = grown(bytes, Math.max(end, Math.min(2 * bytes.length, maxBytes)));
+    bytes.set(chunk, length);
+    length = end;
   }
-  return Buffer.concat(chunks, length);
+  return bytes.subarray(0, length);
+}
+
+const FIRST_GUESS_BYTES = 1024 * 1024;
+
+function grown(bytes: Buffer<ArrayBuffer>, size: number): Buffer<ArrayBuffer> {
+  const larger = Buffer.allocUnsafeSlow(size);
+  larger.set(bytes);
+  return larger;
 }

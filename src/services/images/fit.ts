@@ -25,12 +25,15 @@ const MIN_SIDE_PX = 16;
 
 /**
  * The image in at most `maxBytes`, changed as little as that takes: the same bytes, lossless WebP, WebP of falling
- * quality, fewer pixels. Throws NotAnImageError, and CannotFitError under a limit no picture fits.
+ * quality, fewer pixels. Looks at them first, unless it is known what they are. Throws NotAnImageError, and
+ * CannotFitError under a limit no picture fits.
  */
-export async function fitToLimit(bytes: Buffer, maxBytes: number): Promise<Fitted> {
-  const info = await inspectImage(bytes);
-  if (bytes.length <= maxBytes) return { bytes, info, change: null };
+export async function fitToLimit(bytes: Buffer, maxBytes: number, known?: ImageInfo): Promise<Fitted> {
+  const info = known ?? (await inspectImage(bytes));
+  return bytes.length <= maxBytes ? { bytes, info, change: null } : reduce(bytes, info, maxBytes);
+}
 
+async function reduce(bytes: Buffer, info: ImageInfo, maxBytes: number): Promise<Fitted> {
   let side = largestSide(info);
   if (side === longerSide(info)) {
     if (isLosslessWorthwhile(bytes, info, maxBytes)) {

@@ -1,5 +1,6 @@
 import sharp, { type Metadata } from 'sharp';
 import { DECODING, pixelLimitOf, withMemoryFor } from './decoding.ts';
+import { isWholePng } from './png.ts';
 import { type ImageFormat, readSignature } from './signature.ts';
 
 export type { ImageFormat };
@@ -35,14 +36,21 @@ interface NotAnImageDetails {
   cause?: unknown;
 }
 
-/** What the bytes are, decoded once to be sure that they are all there. Throws NotAnImageError. */
+/** What the bytes are, once they are known to be all there. Throws NotAnImageError. */
 export async function inspectImage(bytes: Uint8Array): Promise<ImageInfo> {
   const { info } = await readHeader(bytes);
-  // Truncated data only shows when it is read to its end.
-  const probe = () => sharp(bytes, DECODING).resize(PROBE).raw().toBuffer();
-  await orBroken(withMemoryFor(info, 'small', probe));
+  if (info.format !== 'png') await decode(bytes, info);
+  else if (!isWholePng(bytes)) throw new NotAnImageError('broken', BROKEN);
   return info;
 }
+
+/** Truncated data only shows when it is read to its end. */
+async function decode(bytes: Uint8Array, info: ImageInfo): Promise<void> {
+  const probe = () => sharp(bytes, DECODING).resize(PROBE).raw().toBuffer();
+  await orBroken(withMemoryFor(info, 'small', probe));
+}
+
+const BROKEN = 'The image is damaged or incomplete';
 
 /** Both sides, whatever the shape: a picture one pixel wide would grow a thousandfold by its width alone. */
 const PROBE = { width: 16, height: 16, fit: 'fill' } as const;
@@ -78,6 +86,6 @@ export async function orBroken<T>(decoded: Promise<T>): Promise<T> {
   try {
     return await decoded;
   } catch (cause) {
-    throw new NotAnImageError('broken', 'The image is damaged or incomplete', { cause });
+    throw new NotAnImageError('broken', BROKEN, { cause });
   }
 }

@@ -2,7 +2,7 @@ import { REQUEST_LIMIT_BYTES } from '../discord-limits.ts';
 import type { Shown } from '../replies.ts';
 import { fileFor } from '../reply-file.ts';
 import type { ReplyFile, ReplyImage } from '../reply-message.ts';
-import type { Job, LiveTask } from './job.ts';
+import type { Job, LiveImage, LiveTask } from './job.ts';
 
 /** A task's image as a part of the reply. */
 export interface Picture extends ReplyImage {
@@ -61,12 +61,12 @@ function shareOf(limit: number, uploads: number): number {
 
 async function fitted(
   task: LiveTask,
-  { bytes }: NonNullable<LiveTask['image']>,
+  image: LiveImage,
   { generation, tasks }: Job,
   limit: number,
 ): Promise<ReplyFile> {
   if (task.file && task.file.attachment.length <= limit) return task.file;
-  const { file, change } = await fileFor(generation.request, tasks.indexOf(task) + 1, bytes, limit);
+  const { file, change } = await fileFor(generation.request, tasks.indexOf(task) + 1, image, limit);
   task.file = file;
   task.change = change;
   return file;

@@ -29,6 +29,16 @@ test.each(['png', 'jpeg', 'webp', 'gif', 'avif'] as const)('a truncated %s is br
   }
 });
 
+test('a PNG is broken by a single bit, wherever that is', async () => {
+  const png = await noise(30, 20).png().toBuffer();
+  const image = png.indexOf('IDAT') + 20;
+  for (const at of [image, png.length - 1]) {
+    const bytes = Buffer.from(png);
+    bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+    await expect(inspectImage(bytes)).rejects.toMatchObject({ kind: 'broken' });
+  }
+});
+
 test('a few hundred bytes that declare a huge picture are refused unread', async () => {
   const bytes = await noise(20, 20).png().toBuffer();
   const header = bytes.subarray(12, 29); // "IHDR" and its data

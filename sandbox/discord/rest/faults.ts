@@ -14,6 +14,8 @@ export interface RestFault {
   times?: number;
   /** Real milliseconds before the request is served. */
   delayMs?: number;
+  /** Called when the request is hit, and awaited before it is served. */
+  until?: () => Promise<unknown>;
   /** Cuts the connection instead of answering. */
   drop?: boolean;
   /** The request takes effect and only its answer is lost. */

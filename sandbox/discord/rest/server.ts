@@ -58,9 +58,11 @@ async function serve(
   const path = c.req.path.replace(API, '');
   const record: RecordedRequest = { ...recordOf(c, path, route.template), at: deps.world.clock.now() };
   const fault = deps.faults.take({ method, template: route.template, path });
-  if (fault?.delayMs) await delay(fault.delayMs, undefined, { ref: false });
-
+  // What was read is served, whether or not the bot still waits for it.
   const read = await readInto(record, c.req.raw);
+  if (fault?.delayMs) await delay(fault.delayMs, undefined, { ref: false });
+  await fault?.until?.();
+
   const isMisled = fault !== undefined && (fault.drop === true || fault.status !== undefined);
   const served = isMisled && !fault.afterApplying ? undefined : await answer(c, deps, route, read);
   const reply: Answer = served === undefined || isMisled ? faultAnswer(fault) : served;

@@ -15,8 +15,8 @@ const HOPELESS_TRIES = 2;
 
 /**
  * Brings a completed task's image home and keeps its bytes on disk until they have arrived, since the service's
- * address dies. An only image stays in memory, since it goes out next; others wait on disk for their like. An image
- * that can't be had makes the task undeliverable, with the reason.
+ * address dies. An only image stays in memory and goes out meanwhile; others wait on disk for their like. An image that
+ * can't be had makes the task undeliverable, with the reason.
  */
 export async function collect(task: LiveTask, job: Job, deps: RunnerDeps): Promise<void> {
   let image: LiveImage;
@@ -28,13 +28,21 @@ export async function collect(task: LiveTask, job: Job, deps: RunnerDeps): Promi
     return takeStep(task, steps.giveUp(reason), job, deps);
   }
   setTrouble(task, job, null);
-  const isOnly = job.tasks.length === 1;
-  if (isOnly) task.image = image;
+  if (job.tasks.length === 1) {
+    task.image = image;
+    task.keeping = keepOnDisk(task, image, job, deps);
+    return;
+  }
   try {
     await keepOnDisk(task, image, job, deps);
   } finally {
-    if (!isOnly) deps.room.leave(1);
+    deps.room.leave(1);
   }
+}
+
+/** Nothing more may be written about the tasks before. */
+export async function allKept({ tasks }: Job): Promise<void> {
+  await Promise.all(tasks.map(({ keeping }) => keeping));
 }
 
 /**

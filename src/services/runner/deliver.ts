@@ -1,10 +1,11 @@
 import { isPassing, isRefused, isTooLarge } from '../discord-errors.ts';
 import { DEFAULT_FILE_LIMIT_BYTES } from '../discord-limits.ts';
 import { CannotFitError } from '../images/fit.ts';
+import { NotAnImageError } from '../images/inspect.ts';
 import type { EndReason } from '../ledger/rows.ts';
 import { steps } from '../ledger/steps.ts';
 import type { Shown } from '../replies.ts';
-import { hold, letGo } from './collect.ts';
+import { allKept, hold, letGo } from './collect.ts';
 import type { RunnerDeps } from './deps.ts';
 import { type Job, type LiveTask, stateOf } from './job.ts';
 import { patiently } from './patience.ts';
@@ -29,13 +30,21 @@ export async function deliver(job: Job, deps: RunnerDeps): Promise<Shown | null>
       deps,
     );
   } catch (error) {
-    const reason = error instanceof CannotFitError ? 'too-large' : 'discord-refused';
-    if (!isRefused(error) && reason !== 'too-large') throw error;
+    const reason = reasonOf(error);
+    if (!reason) throw error;
     job.log.error({ err: error }, 'the images can not be shown; the reason is shown instead');
     // What was shown early is there still.
     for (const [index, task] of job.tasks.entries()) Object.assign(task, early[index]);
     return placeReason(reason, job, deps);
   }
+}
+
+/** Why the images can't be shown, however often it is tried; null where trying again may help, or nobody foresaw it. */
+function reasonOf(error: unknown): EndReason | null {
+  if (error instanceof CannotFitError) return 'too-large';
+  // Only found when it has to be made smaller: it came as it was made.
+  if (error instanceof NotAnImageError) return 'image-broken';
+  return isRefused(error) ? 'discord-refused' : null;
 }
 
 /** Until it works or Discord keeps refusing. */
@@ -46,8 +55,8 @@ function insistently<T>(attempt: () => Promise<T>, job: Job, deps: RunnerDeps): 
       job.log.warn({ err: error, tries }, 'the delivery failed');
       // Others may have more luck than what has to wait.
       if (deps.room.isSought) letGo(job.tasks, deps);
-      if (error instanceof CannotFitError) return false;
-      return isRefused(error) ? tries < REFUSED_TRIES : isPassing(error);
+      if (isRefused(error)) return tries < REFUSED_TRIES;
+      return reasonOf(error) === null && isPassing(error);
     },
     halt: job.stopping,
   });
@@ -95,6 +104,7 @@ async function place(
 
 /** The images stay where they are, for /jobs; the view says why, and links them at the service. */
 async function placeReason(reason: EndReason, job: Job, deps: RunnerDeps): Promise<Shown | null> {
+  await allKept(job);
   await giveUpUnshown(reason, job, deps);
   try {
     const shown = await insistently(() => place([], job, deps, 'deliver'), job, deps);

@@ -22,6 +22,8 @@ export interface LiveTask {
   begun: boolean;
   /** Its bytes in memory, where they have a place in the room as long as they are here. */
   image: LiveImage | null;
+  /** Puts the image on disk meanwhile. Never rejects. */
+  keeping: Promise<void> | null;
   /** The image as it goes out. */
   file: ReplyFile | null;
   /** What had to be done to the image to fit the upload limit. */
@@ -103,6 +105,7 @@ export function createJob(
       readyAt: null,
       begun: found.resumed,
       image: null,
+      keeping: null,
       file: null,
       change: null,
       isShown: false,

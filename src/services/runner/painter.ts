@@ -3,14 +3,17 @@ import type { Pace } from './pace.ts';
 
 /** Edits of the same reply stay at least this far apart. */
 export const EDIT_INTERVAL_MS = 2000;
-/** How long an edit under way may keep what comes after it waiting before it is cut off. */
+/** How long an edit that is worth it may keep what comes after it waiting before it is cut off. */
 export const SEAL_PATIENCE_MS = 1000;
 
 export interface Painter {
   /** Shows what there is to show by the time that it is due. */
   changed(): void;
-  /** Drops what hasn't been sent, and ends an edit under way, so that nothing can overtake what comes next. */
-  seal(): Promise<void>;
+  /**
+   * Drops what hasn't been sent, and cuts off an edit under way that isn't worth waiting for. True where it had to: nobody
+   * knows then whether Discord takes it, and when.
+   */
+  seal(): Promise<boolean>;
 }
 
 /**
@@ -21,14 +24,16 @@ export interface Painter {
 export function createPainter<View>(options: {
   render: () => View | null;
   edit: (view: View, signal: AbortSignal) => Promise<boolean>;
+  /** Whether what comes after the view had rather wait for its edit than do without. */
+  isWorthWaiting?: (view: View) => boolean;
   pace: Pace;
 }): Painter {
-  const { render, edit, pace } = options;
+  const { render, edit, isWorthWaiting = () => false, pace } = options;
   let isDue = false;
   let isBusy = false;
   let isSealed = false;
   let timer: NodeJS.Timeout | undefined;
-  let cut: AbortController | null = null;
+  let underWay: { readonly view: View; readonly cut: AbortController } | null = null;
   /** As a digest: the texts of thousands of replies would be megabytes. */
   let shown = '';
   let lastEditAt = Number.NEGATIVE_INFINITY;
@@ -55,9 +60,9 @@ export function createPainter<View>(options: {
     isDue = false;
     const view = render();
     if (isNews(view)) {
-      cut = new AbortController();
-      if (await edit(view, cut.signal)) shown = digestOf(view);
-      cut = null;
+      underWay = { view, cut: new AbortController() };
+      if (await edit(view, underWay.cut.signal)) shown = digestOf(view);
+      underWay = null;
       lastEditAt = performance.now();
     }
     isBusy = false;
@@ -77,9 +82,13 @@ export function createPainter<View>(options: {
       isSealed = true;
       clearTimeout(timer);
       pace.leave(paintNow);
-      const patience = setTimeout(() => cut?.abort(), SEAL_PATIENCE_MS);
+      if (underWay === null) return false;
+      const { view, cut } = underWay;
+      if (!isWorthWaiting(view)) cut.abort();
+      const patience = setTimeout(() => cut.abort(), SEAL_PATIENCE_MS);
       await painting;
       clearTimeout(patience);
+      return cut.signal.aborted;
     },
   };
 }

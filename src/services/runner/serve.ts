@@ -5,10 +5,11 @@ import type { Shown } from '../replies.ts';
 import type { ReplyView } from '../reply-message.ts';
 import { acknowledge, type Defer, remember } from './acknowledge.ts';
 import { advance } from './advance.ts';
-import { hold, letGo } from './collect.ts';
+import { allKept, hold, letGo } from './collect.ts';
 import { deliver } from './deliver.ts';
 import type { RunnerDeps } from './deps.ts';
 import { type Job, type Stage, stateOf } from './job.ts';
+import { repeatLastWord } from './last-word.ts';
 import { notify } from './notify.ts';
 import { createPainter } from './painter.ts';
 import { forgetShown, isAtHand, isToUpload, markShown, picturesOf } from './pictures.ts';
@@ -20,18 +21,27 @@ import { takeTurn, tasksLeft } from './take-turn.ts';
  * an AbortError when the process is about to stop, after the reply says that it goes on later.
  */
 export async function serve(job: Job, deps: RunnerDeps, defer: Defer | null): Promise<void> {
-  const shown = await makeVisible(job, deps, defer);
-  // From here on nothing may be edited any more: what the person sees is final.
-  await Promise.all([settle(job, shown, deps), notify(job, shown, deps)]);
+  const { shown, isContested } = await makeVisible(job, deps, defer);
+  // From here on nothing new may be shown any more: what the person sees is final.
+  const repeated = isContested ? repeatLastWord(job, deps) : Promise.resolve();
+  await Promise.all([repeated.then(() => settle(job, shown, deps)), notify(job, shown, deps)]);
 }
 
-async function makeVisible(job: Job, deps: RunnerDeps, defer: Defer | null): Promise<Shown | null> {
+interface LastWord {
+  readonly shown: Shown | null;
+  /** An edit that was cut off may come after it. */
+  readonly isContested: boolean;
+}
+
+async function makeVisible(job: Job, deps: RunnerDeps, defer: Defer | null): Promise<LastWord> {
   const { replies, render, now } = deps;
   const edit = (stage: Stage) =>
     replies.edit(job.generation, { ...render(stateOf(job, stage), now()), images: [] }, job.log);
   const painter = createPainter({
     render: () => (hasNews(job) ? sceneOf(job, deps) : null),
     edit: (scene, signal) => paint(scene, job, deps, signal),
+    // Its images would have to go up once more.
+    isWorthWaiting: (scene) => bringsImages(scene, job),
     pace: deps.pace,
   });
 
@@ -59,14 +69,15 @@ async function makeVisible(job: Job, deps: RunnerDeps, defer: Defer | null): Pro
     throwFailure(await Promise.allSettled(job.tasks.map((task) => advance(task, job, deps))));
     job.stopping.throwIfAborted();
     job.stopping.removeEventListener('abort', announceRestart);
-    await painter.seal();
-    return await deliver(job, deps);
+    const isContested = await painter.seal();
+    return { shown: await deliver(job, deps), isContested };
   } catch (error) {
     if (job.stopping.aborted) announceRestart();
     else await announce('broken');
     await announcement;
     throw error;
   } finally {
+    await allKept(job);
     letGo(job.tasks, deps);
     job.changed = () => undefined;
     job.stopping.removeEventListener('abort', announceRestart);
@@ -85,6 +96,10 @@ function sceneOf(job: Job, { render, now }: RunnerDeps): Scene {
   return { view: render(stateOf(job), now()), early };
 }
 
+function bringsImages({ early }: Pick<Scene, 'early'>, { tasks }: Job): boolean {
+  return tasks.some(({ row, isShown }) => early.includes(row.id) && !isShown);
+}
+
 /** Edits the reply, and tells whether the scene is to be seen now. Images that Discord won't have early wait for the end. */
 async function paint(
   { view, early }: Scene,
@@ -92,7 +107,7 @@ async function paint(
   deps: RunnerDeps,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const isNew = job.tasks.some(({ row, isShown }) => early.includes(row.id) && !isShown);
+  const isNew = bringsImages({ early }, job);
   try {
     if (isNew)
       await hold(

@@ -43,50 +43,42 @@ test('sealing drops what waits and lets nothing follow', async () => {
   expect(edits).toEqual(['10%']);
 });
 
-test('sealing waits for an edit under way, so that it can not overtake the final one', async () => {
-  const order: string[] = [];
-  let land: () => void = () => expect.unreachable('no edit is under way');
-  const painter = createPainter<string>({
-    render: () => '10%',
-    edit: () =>
-      new Promise<boolean>((resolve) => {
-        land = () => {
-          order.push('progress edit landed');
-          resolve(true);
-        };
-      }),
-    pace: atOnce,
-  });
+test('sealing cuts off an edit under way at once, and says so', async () => {
+  const { painter, cuts } = hanging();
   painter.changed();
   await vi.advanceTimersByTimeAsync(0);
-  const sealed = painter.seal().then(() => order.push('sealed'));
-  await vi.advanceTimersByTimeAsync(1);
-  land();
-  await sealed;
-  expect(order).toEqual(['progress edit landed', 'sealed']);
+  expect(await painter.seal()).toBe(true);
+  expect(cuts()).toBe(1);
 });
 
-test('an edit that hangs is cut off after a moment, so that it does not hold up the final one', async () => {
-  let cut = false;
-  const painter = createPainter<string>({
-    render: () => '10%',
-    edit: (_, signal) =>
-      new Promise<boolean>((resolve) => {
-        signal.addEventListener('abort', () => {
-          cut = true;
-          resolve(false);
-        });
-      }),
-    pace: atOnce,
-  });
+test('sealing cuts nothing off where no edit is under way', async () => {
+  const { painter } = painting();
+  painter.show('10%');
+  await vi.advanceTimersByTimeAsync(0);
+  painter.show('20%');
+  expect(await painter.seal()).toBe(false);
+});
+
+test('sealing waits for an edit that is worth it', async () => {
+  const { painter, land, cuts } = hanging({ isWorthWaiting: () => true });
   painter.changed();
   await vi.advanceTimersByTimeAsync(0);
   const sealed = painter.seal();
   await vi.advanceTimersByTimeAsync(SEAL_PATIENCE_MS - 1);
-  expect(cut).toBe(false);
+  land();
+  expect(await sealed).toBe(false);
+  expect(cuts()).toBe(0);
+});
+
+test('sealing waits for a moment only, whatever the edit is worth', async () => {
+  const { painter, cuts } = hanging({ isWorthWaiting: () => true });
+  painter.changed();
+  await vi.advanceTimersByTimeAsync(0);
+  const sealed = painter.seal();
+  await vi.advanceTimersByTimeAsync(SEAL_PATIENCE_MS - 1);
+  expect(cuts()).toBe(0);
   await vi.advanceTimersByTimeAsync(1);
-  await sealed;
-  expect(cut).toBe(true);
+  expect(await sealed).toBe(true);
 });
 
 test('a view that did not land is sent again, even if it looks the same', async () => {
@@ -159,6 +151,25 @@ function painting(pace: Pace = atOnce) {
     changed();
   };
   return { painter: { show, seal }, edits, landing };
+}
+
+/** Its edits end only when they are let, or cut off. */
+function hanging(options: { isWorthWaiting?: () => boolean } = {}) {
+  const edit = Promise.withResolvers<boolean>();
+  let cuts = 0;
+  const painter = createPainter<string>({
+    ...options,
+    render: () => '10%',
+    edit: (_, signal) => {
+      signal.addEventListener('abort', () => {
+        cuts += 1;
+        edit.resolve(false);
+      });
+      return edit.promise;
+    },
+    pace: atOnce,
+  });
+  return { painter, land: () => edit.resolve(true), cuts: () => cuts };
 }
 
 const atOnce: Pace = { ask: (go) => go(), leave: () => undefined };

@@ -1,0 +1,23 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RunnerDeps } from './deps.ts';
+import { type Job, stateOf } from './job.ts';
+
+/** Whatever Discord was still to do for a request that was cut off, it has done after this long. */
+const CUT_OFF_LIVES_MS = 5000;
+
+/**
+ * Says the last word once more, without its images, which stay. An edit that was cut off so that nothing waited for it
+ * may have reached Discord all the same, and have been taken after the last word.
+ */
+export async function repeatLastWord(
+  job: Job,
+  { replies, render, now }: Pick<RunnerDeps, 'replies' | 'render' | 'now'>,
+): Promise<void> {
+  await delay(CUT_OFF_LIVES_MS, null, { signal: job.stopping }).catch(() => undefined);
+  const message = { ...render(stateOf(job, 'final'), now()), images: [] };
+  try {
+    await replies.edit(job.generation, message, job.log);
+  } catch (err) {
+    job.log.warn({ err }, 'the last word could not be repeated; an older one may stand there');
+  }
+}

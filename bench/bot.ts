@@ -18,15 +18,18 @@ export interface BenchBot extends AsyncDisposable {
 export async function startBenchBot({
   service,
   tasksInFlight,
+  discord: given,
   env = {},
   nodeArgs = [],
 }: {
   service: Service;
   tasksInFlight: number;
+  /** Where something was prepared at it; closed with the bot. */
+  discord?: Discord;
   env?: Record<string, string>;
   nodeArgs?: readonly string[];
 }): Promise<BenchBot> {
-  const discord = await startDiscord();
+  const discord = given ?? (await startDiscord());
   const folder = mkdtempSync(join(tmpdir(), 'imagine-bench-'));
   const databasePath = join(folder, 'imagine.sqlite');
   const left = await leaveTasksInFlight(discord, databasePath, tasksInFlight);

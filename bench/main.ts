@@ -1,6 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { acknowledge } from './acknowledge.ts';
+import { deliver } from './deliver.ts';
 import type { Suite } from './figure.ts';
 import { grow } from './grow.ts';
 import { hold } from './hold.ts';
@@ -9,7 +10,7 @@ import { replayTrace, TraceError } from './schedule/trace.ts';
 import { start } from './start.ts';
 import { tableOf } from './table.ts';
 
-const SUITES: readonly Suite[] = [schedule, acknowledge, hold, start, grow];
+const SUITES: readonly Suite[] = [schedule, acknowledge, deliver, hold, start, grow];
 
 const USAGE = `npm run bench                                 everything, and one table
 npm run bench -- NAME …                       only these: ${SUITES.map(({ name }) => name).join(', ')}

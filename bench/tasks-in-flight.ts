@@ -24,7 +24,7 @@ export async function leaveTasksInFlight(
   const reservations: Reservation[] = [];
   while (reservations.length < count) {
     const batch = Array.from({ length: Math.min(AT_ONCE, count - reservations.length) }, () =>
-      defer(discord),
+      deferReply(discord),
     );
     reservations.push(...(await Promise.all(batch)));
   }
@@ -35,7 +35,8 @@ export async function registerCommand({ apiUrl, token, applicationId }: Discord)
   await send(`${apiUrl}/v10/applications/${applicationId}/commands`, 'PUT', [imagine.payload], token);
 }
 
-async function defer(discord: Discord): Promise<Reservation> {
+/** A deferred reply that nobody has been told of yet: the bot isn't connected. */
+export async function deferReply(discord: Discord): Promise<Reservation> {
   const { apiUrl, applicationId, guild, interact } = discord;
   const { id, token, user, channel, message } = interact.command({
     name: 'imagine',

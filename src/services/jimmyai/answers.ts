@@ -93,7 +93,8 @@ export function readKeyBalance(answer: Answer): KeyBalance {
   if (!isOk(answer, envelope)) throw refusal(answer, envelope);
   const { data, error } = KeyBalanceSchema.safeParse(envelope.data);
   if (!data) throw malformed(answer, 'is not a balance', error);
-  const { name, unlimited, total_quota: total, available_quota: available } = data;
+  const { unlimited, total_quota: total, available_quota: available } = data;
+  const name = quote(data.name);
   // 0 is the service's word for no quota at all.
   return unlimited || total === 0 ? { name, available: null, total: null } : { name, available, total };
 }

@@ -290,6 +290,60 @@ describe('querying a task', () => {
   });
 });
 
+test('each try of a call is told to whoever listens', async () => {
+  const attempts: unknown[] = [];
+  jimmyai.onAttempt((attempt) => attempts.push(attempt));
+  answerCreate({ code: -1, msg: 'server error' });
+  answerCreate({ code: '20000', data: { task_id: 't-1' } });
+  await jimmyai.createImageTask(REQUEST);
+  expect(attempts).toEqual([
+    { call: 'create', outcome: 'unavailable', isRetry: false },
+    { call: 'create', outcome: 'ok', isRetry: true },
+  ]);
+});
+
+test.each([
+  [
+    { balance: 100, used_coin: 40, available: 60 },
+    { available: 60, used: 40 },
+  ],
+  [
+    { balance: '12.5', available: '' },
+    { available: 12.5, used: null },
+  ],
+  [{ available: 0 }, { available: 0, used: null }],
+])('reads the account’s balance %j', async (data, balance) => {
+  agent.get(ORIGIN).intercept({ path: '/api/open-api/v1/user/balance' }).reply(200, { code: 20000, data });
+  await expect(jimmyai.queryAccountBalance()).resolves.toEqual(balance);
+});
+
+test.each([
+  [
+    { name: 'bot', total_quota: 100, available_quota: 7, unlimited: false },
+    { name: 'bot', available: 7, total: 100 },
+  ],
+  [
+    { name: 'bot', total_quota: 0, available_quota: 0 },
+    { name: 'bot', available: null, total: null },
+  ],
+  [
+    { total_quota: 5, unlimited: true },
+    { name: null, available: null, total: null },
+  ],
+])('reads the key’s balance %j', async (data, balance) => {
+  agent.get(ORIGIN).intercept({ path: '/api/open-api/v1/key/balance' }).reply(200, { code: '20000', data });
+  await expect(jimmyai.queryKeyBalance()).resolves.toEqual(balance);
+});
+
+test('a balance that says nothing of coins is none', async () => {
+  agent
+    .get(ORIGIN)
+    .intercept({ path: '/api/open-api/v1/user/balance' })
+    .reply(200, { code: '20000', data: { available: 'plenty' } })
+    .times(2);
+  await expect(jimmyai.queryAccountBalance()).rejects.toMatchObject({ kind: 'malformed-answer' });
+});
+
 test('a base URL with a path keeps it', async () => {
   const proxied = createJimmyAi({ baseUrl: `${ORIGIN}/proxy/`, apiKey: API_KEY, dispatcher: agent });
   agent

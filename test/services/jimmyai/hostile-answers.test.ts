@@ -56,7 +56,12 @@ test(
         const taskId = created.result?.taskId ?? 't-1';
         const queried = await outcome((jimmyai) => jimmyai.queryImageTask(taskId), QUERY_RETRY);
         const uploaded = await outcome((jimmyai) => jimmyai.uploadFile(FILE), UPLOAD_RETRY);
-        for (const { error } of [queried, uploaded]) expect(error?.charged ?? 'no').toBe('no');
+        const account = await outcome((jimmyai) => jimmyai.queryAccountBalance(), QUERY_RETRY);
+        const key = await outcome((jimmyai) => jimmyai.queryKeyBalance(), QUERY_RETRY);
+        for (const coins of [account.result?.available, key.result?.available ?? 0])
+          expect(Number.isFinite(coins ?? 0)).toBe(true);
+        expect(key.result?.name?.length ?? 0).toBeLessThanOrEqual(300);
+        for (const { error } of [queried, uploaded, account, key]) expect(error?.charged ?? 'no').toBe('no');
       }),
       { numRuns: ANSWERS },
     );
@@ -156,6 +161,12 @@ function hostileJson(): fc.Arbitrary<string> {
       completed_at: values(),
       error_message: values(),
       url: values(),
+      available: values(),
+      balance: values(),
+      name: values(),
+      total_quota: values(),
+      available_quota: values(),
+      unlimited: values(),
       result: fc.oneof(
         values(),
         fc.record({ image_url: values(), image_urls: fc.array(values(), { maxLength: 3 }) }),

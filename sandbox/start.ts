@@ -31,6 +31,8 @@ export async function startSandbox({ speed, seed }: SandboxOptions): Promise<San
     startDiscord({ clock }),
     startJimmyAi({ clock, speed, seed }),
   ]);
+  // Somebody of the page may use /balance, and hears of the account.
+  discord.handOverTo({ owner: discord.people.alice });
   const data = await mkdtemp(join(tmpdir(), 'imagine-sandbox-'));
   const env = environmentFor(discord, jimmyAi, join(data, 'imagine.sqlite'));
   const bot = keepBot(() => startBot({ env: { ...env, LOG_LEVEL: 'debug', POLL_MAX_SECONDS: '1' } }));

@@ -12,7 +12,10 @@ let url: string;
 beforeAll(async () => {
   const port = await freePort();
   url = `http://127.0.0.1:${port}`;
-  on = await startBotOnSandbox({ jimmyAi: { speed: 1 }, env: { HTTP_PORT: String(port) } });
+  on = await startBotOnSandbox({
+    jimmyAi: { speed: 1 },
+    env: { HTTP_PORT: String(port), USER_RUNNING: '2' },
+  });
 });
 afterAll(() => on.close());
 
@@ -41,6 +44,20 @@ test('/metrics tells of an image from the click to its delivery', async () => {
   expect(after('imagine_queue_length')).toBe(0);
   expect(after('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThanOrEqual(0);
   expect(after('process_resident_memory_bytes')).toBeGreaterThan(0);
+});
+
+test('requests that wait for their turn are the queue', async () => {
+  const prompts = [1, 2, 3].map((number) => `a patient fox ${number}`);
+  const inState = (state: string) =>
+    prompts.filter((prompt) => stored(on.databasePath, prompt)?.state === state).length;
+  for (const prompt of prompts) imagine(on, prompt);
+  await until(() => inState('running') === 2 && inState('reserved') === 1);
+  expect((await scrape(url))('imagine_queue_length')).toBe(1);
+  await finishImages(on);
+  await until(() => inState('delivered') === 2 && inState('running') === 1);
+  expect((await scrape(url))('imagine_queue_length')).toBe(0);
+  await finishImages(on);
+  await until(() => inState('delivered') === 3);
 });
 
 test('429 of either side and what is tried again are counted', async () => {

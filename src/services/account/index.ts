@@ -9,7 +9,6 @@ import {
   afterLook,
   foundAtStart,
   isCertain,
-  isShut,
   letThrough,
   type Trouble,
   type TroubleKind,
@@ -68,12 +67,14 @@ export async function watchAccount(deps: AccountDeps): Promise<Account> {
   let isLow = balanceWarning !== null && known.includes('low-balance');
   let lookAt = trouble || balanceWarning !== null || looksOften ? now() : Number.POSITIVE_INFINITY;
   let done = Promise.resolve();
+  let woken = Promise.withResolvers<void>();
 
   function change(next: Trouble | null): void {
     const [before, after] = [trouble?.kind ?? null, next?.kind ?? null];
     trouble = next;
     if (before === after) return;
     lookAt = now();
+    woken.resolve();
     if (after)
       log.error({ trouble: after }, 'the service refuses requests for a reason that its host has to mend');
     else log.info({ trouble: before }, 'the service takes requests again');
@@ -119,14 +120,16 @@ export async function watchAccount(deps: AccountDeps): Promise<Account> {
         pause = AFTER_FAILURE_MS;
         log.warn({ err }, 'the account could not be looked after; the next round tries again');
       }
-      await delay(pause, null, { signal: stopping.signal }).catch(() => undefined);
+      const paused = delay(pause, null, { signal: stopping.signal }).catch(() => undefined);
+      await Promise.race([paused, woken.promise]);
+      woken = Promise.withResolvers();
     }
   }
 
   return {
-    refusal: () => (trouble && isShut(trouble) && !letThrough(trouble, now()) ? trouble.kind : null),
+    refusal: () => (trouble && isCertain(trouble) && !letThrough(trouble, now()) ? trouble.kind : null),
     refusalNow() {
-      if (!trouble || !isShut(trouble)) return null;
+      if (!trouble || !isCertain(trouble)) return null;
       const through = letThrough(trouble, now());
       if (!through) return trouble.kind;
       log.info({ trouble: through.kind }, 'one request goes through, to find out whether this is over');

@@ -18,7 +18,7 @@ export interface Trouble {
 /** What a look at the balance found: coins that can be spent, or what stands in the way; null where it told nothing. */
 export type Finding = number | TroubleKind | null;
 
-/** A service stumbles now and then: against a balance that sees nothing wrong, so many failures must speak. */
+/** Against a balance that sees nothing wrong, so many failures must speak. */
 export const CERTAIN_AFTER = 3;
 /** While nothing tells anything, one request may try this often. */
 export const TRY_EVERY_MS = 5 * 60_000;
@@ -68,12 +68,7 @@ export function afterLook(trouble: Trouble | null, finding: Finding, now: number
   };
 }
 
-/** Whether requests are refused: from the first failure on, unless the balance sees nothing wrong. */
-export function isShut({ balance, failures }: Trouble): boolean {
-  return balance !== 'disagrees' || failures >= CERTAIN_AFTER;
-}
-
-/** Whether the owner is to be told: not before the balance was asked. */
+/** Whether requests are refused and the owner is told: not before the balance was asked, since any service stumbles. */
 export function isCertain({ balance, failures }: Trouble): boolean {
   return balance === 'agrees' || balance === 'silent' || failures >= CERTAIN_AFTER;
 }

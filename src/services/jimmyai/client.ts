@@ -14,6 +14,7 @@ import {
 import { JimmyAiError, type JimmyAiErrorKind } from './errors.ts';
 import { createHttp, type HttpRequest, TIMEOUTS } from './http.ts';
 import {
+  BALANCE_RETRY,
   CREATE_RETRY,
   QUERY_RETRY,
   type RetryOptions,
@@ -122,7 +123,7 @@ export function createJimmyAi(options: JimmyAiOptions): JimmyAi {
     const timeoutMs = timeouts.queryMs;
     return call(
       'balance',
-      QUERY_RETRY,
+      BALANCE_RETRY,
       { method: 'GET', path, timeoutMs, chargedIfUnclear: 'no' },
       read,
       options,

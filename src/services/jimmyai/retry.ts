@@ -29,6 +29,9 @@ export const QUERY_RETRY: RetryPolicy = {
   shouldRetry: isPassing,
 };
 
+/** Whoever asks for the balance asks again anyway, and wants to know at once whether there is an answer. */
+export const BALANCE_RETRY: RetryPolicy = { ...QUERY_RETRY, delaysMs: [] };
+
 /** An upload costs nothing, and a reference can go along inline instead: more patience would only keep people waiting. */
 export const UPLOAD_RETRY: RetryPolicy = {
   delaysMs: [1_000],

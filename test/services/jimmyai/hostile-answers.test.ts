@@ -3,7 +3,12 @@ import { MockAgent } from 'undici';
 import { afterAll, expect, test } from 'vitest';
 import { createJimmyAi, type JimmyAi } from '../../../src/services/jimmyai/client.ts';
 import { JimmyAiError } from '../../../src/services/jimmyai/errors.ts';
-import { CREATE_RETRY, QUERY_RETRY, UPLOAD_RETRY } from '../../../src/services/jimmyai/retry.ts';
+import {
+  BALANCE_RETRY,
+  CREATE_RETRY,
+  QUERY_RETRY,
+  UPLOAD_RETRY,
+} from '../../../src/services/jimmyai/retry.ts';
 
 /** `npm run test:fuzz` tries twenty times as many. */
 const ANSWERS = process.env.MODE === 'fuzz' ? 100_000 : 5_000;
@@ -56,8 +61,8 @@ test(
         const taskId = created.result?.taskId ?? 't-1';
         const queried = await outcome((jimmyai) => jimmyai.queryImageTask(taskId), QUERY_RETRY);
         const uploaded = await outcome((jimmyai) => jimmyai.uploadFile(FILE), UPLOAD_RETRY);
-        const account = await outcome((jimmyai) => jimmyai.queryAccountBalance(), QUERY_RETRY);
-        const key = await outcome((jimmyai) => jimmyai.queryKeyBalance(), QUERY_RETRY);
+        const account = await outcome((jimmyai) => jimmyai.queryAccountBalance(), BALANCE_RETRY);
+        const key = await outcome((jimmyai) => jimmyai.queryKeyBalance(), BALANCE_RETRY);
         for (const coins of [account.result?.available, key.result?.available ?? 0])
           expect(Number.isFinite(coins ?? 0)).toBe(true);
         expect(key.result?.name?.length ?? 0).toBeLessThanOrEqual(300);

@@ -33,7 +33,7 @@ export async function requestImages(
   const question = problem ? renderProblem(id, problem, text) : renderConfirmation(id, draft, text);
   const isPrivate = draft.private || problem !== null;
   await interaction.reply({ ...question, ...(isPrivate && { flags: MessageFlags.Ephemeral }) });
-  await keepDraftReferences(id, draft, context);
+  await keepDraftReferences(id, interaction.user.id, draft, context);
 }
 
 /** Writes a draft and returns its id; where that can't be done the person is told, and null comes back. */

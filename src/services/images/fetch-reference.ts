@@ -1,4 +1,6 @@
+import { createGate } from '../gate.ts';
 import type { Fetcher, FetchOptions } from './fetch.ts';
+import { prepareReference } from './reference.ts';
 
 /** Where a reference's image lies: at Discord's CDN, or as an earlier result at the service. */
 export interface ReferenceAddress {
@@ -6,11 +8,22 @@ export interface ReferenceAddress {
   readonly url: string;
 }
 
-/** Gets a reference's image from whom it is, and from nobody else. Throws as the fetcher does. */
+/** As many originals are in memory at once; each is large, and shrinks as it is prepared. */
+const ORIGINALS_AT_ONCE = 8;
+const gate = createGate(ORIGINALS_AT_ONCE);
+
+/**
+ * Gets a reference's image from whom it is, and from nobody else, and makes it fit to leave the house. Throws as the
+ * fetcher does, and NotAnImageError.
+ */
 export function fetchReference(
   { source, url }: ReferenceAddress,
   fetcher: Fetcher,
   options?: FetchOptions,
-): Promise<Buffer<ArrayBuffer>> {
-  return source === 'service' ? fetcher.result(url, options) : fetcher.attachment(url, options);
+): ReturnType<typeof prepareReference> {
+  return gate(1, async () =>
+    prepareReference(
+      source === 'service' ? await fetcher.result(url, options) : await fetcher.attachment(url, options),
+    ),
+  );
 }

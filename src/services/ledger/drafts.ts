@@ -8,6 +8,7 @@ const SQL = {
   insert: 'INSERT INTO drafts (id, user_id, content, created_at) VALUES (:id, :userId, :content, :now)',
   ofUser: 'SELECT content FROM drafts WHERE user_id = ? ORDER BY id',
   byId: 'SELECT user_id, content FROM drafts WHERE id = ?',
+  surplus: 'SELECT id FROM drafts WHERE user_id = ? ORDER BY id DESC LIMIT -1 OFFSET ?',
   setReferences: `UPDATE drafts SET content = json_set(content, '$.references', json(:references)) WHERE id = :id`,
 } as const;
 
@@ -45,6 +46,8 @@ export interface DraftLedger {
   /** Returns the draft's id. */
   save(userId: string, draft: Draft): Promise<string>;
   of(userId: string): Promise<Draft[]>;
+  /** Ids of all but the newest `kept` of a person's. */
+  surplusOf(userId: string, kept: number): Promise<string[]>;
   /** Null, too, where another version of the bot has written it so that this one can't use it. */
   find(id: string): Promise<{ userId: string; draft: Draft } | null>;
   /** False where the draft is gone: then nothing is written. */
@@ -60,6 +63,7 @@ export function createDraftLedger(db: DatabaseSync, now: () => number): DraftLed
       return id;
     },
     of: async (userId) => statements.ofUser.all(userId).flatMap(({ content }) => parse(content) ?? []),
+    surplusOf: async (userId, kept) => statements.surplus.all(userId, kept).map(({ id }) => id as string),
     async find(id) {
       const row = statements.byId.get(id);
       const found = row ? parse(row.content) : null;

@@ -1,7 +1,6 @@
 import { FetchError } from '../images/fetch.ts';
 import { fetchReference } from '../images/fetch-reference.ts';
 import { inspectImage, NotAnImageError } from '../images/inspect.ts';
-import { prepareReference } from '../images/reference.ts';
 import { JimmyAiError } from '../jimmyai/errors.ts';
 import type { EndReason, ReferenceImage } from '../ledger/rows.ts';
 import type { RunnerDeps } from './deps.ts';
@@ -100,13 +99,12 @@ async function fetchAndClean(reference: ReferenceImage, job: Job, { fetcher }: R
   if (url === null) throw new ReferenceProblem('reference-unavailable', name, null);
   try {
     const fetch = () => fetchReference({ source, url }, fetcher, { signal: job.halt });
-    const original = await patiently(fetch, {
+    return await patiently(fetch, {
       pausesMs: FETCH_PAUSES_MS,
       worthwhile: (error, tries) =>
         error instanceof FetchError && error.passing && tries <= FETCH_PAUSES_MS.length,
       halt: job.halt,
     });
-    return await prepareReference(original);
   } catch (error) {
     throw problemOf(error, name) ?? error;
   }

@@ -33,6 +33,14 @@ test('a draft comes back as it was, with whose it is, also after a restart', asy
   expect(await file.ledger.drafts.find(id)).toEqual({ userId: 'ann', draft });
 });
 
+test('all but a person’s newest drafts are too many', async () => {
+  const ids: string[] = [];
+  for (let count = 0; count < 4; count++) ids.push(await file.ledger.drafts.save('ann', draft));
+  await file.ledger.drafts.save('bob', draft);
+  expect((await file.ledger.drafts.surplusOf('ann', 2)).sort()).toEqual(ids.slice(0, 2).sort());
+  expect(await file.ledger.drafts.surplusOf('ann', 4)).toEqual([]);
+});
+
 test('a draft that there never was is not found', async () => {
   expect(await file.ledger.drafts.find('nothing')).toBeNull();
 });

@@ -1,0 +1,49 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Message } from '../../sandbox/discord/index.ts';
+import { type BotOnSandbox, reply, startBotOnSandbox, textOf, until } from '../support/bot-on-sandbox.ts';
+import { press } from '../support/buttons.ts';
+import { noise } from '../support/pictures.ts';
+
+const KEPT = 20;
+
+let on: BotOnSandbox;
+beforeAll(async () => {
+  on = await startBotOnSandbox();
+});
+afterAll(() => on.close());
+
+test('of questions that nobody answers a person’s newest are kept, and their references', async () => {
+  const bytes = await noise(64, 64).png().toBuffer();
+  const ask = (number: number) =>
+    reply(
+      on.discord.interact.command({
+        name: 'imagine',
+        options: {
+          prompt: `fox ${number}`,
+          model: 'nano-banana',
+          count: 3,
+          reference: { name: 'fox.png', bytes },
+        },
+      }),
+      /each one charged/,
+    );
+  const questions: Message[] = [];
+  for (let number = 0; number < KEPT + 3; number++) {
+    questions.push(await ask(number));
+    await until(() => filesKept().length === Math.min(number + 1, KEPT));
+  }
+  const isForgotten = async (question: Message) => {
+    const { message } = await press(on, question, 'Don’t make them').response();
+    return /there is nothing to do about it any more/.test(message ? textOf(message) : '');
+  };
+  const forgotten: boolean[] = [];
+  for (const question of questions.slice(0, 4)) forgotten.push(await isForgotten(question));
+  expect(forgotten).toEqual([true, true, true, false]);
+});
+
+function filesKept(): string[] {
+  const folder = `${on.databasePath}-files`;
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).filter((name) => /-reference-1\.\w+$/.test(name));
+}

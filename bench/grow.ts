@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { measureAcknowledge } from './acknowledge.ts';
 import { chartOf, type Panel } from './chart.ts';
 import type { Figure, Suite } from './figure.ts';
-import { measureInFlight } from './in-flight.ts';
+import { compileOnce, measureInFlight } from './in-flight.ts';
 import { measureStart } from './start.ts';
 
 const SIZES = [10, 100, 1000, 10_000];
@@ -39,6 +39,7 @@ export const grow: Suite = {
   name: 'grow',
   about: `one run each with ${SIZES.join(', ')} tasks in flight, drawn into ${fileURLToPath(CHART)}`,
   async run() {
+    await compileOnce();
     const all: Grown[] = [];
     for (const tasks of SIZES) {
       all.push(await measure(tasks));

@@ -1,6 +1,6 @@
 import { type Figure, type Suite, written } from './figure.ts';
 import { measureGenerations } from './generations.ts';
-import { type InFlight, measureInFlight } from './in-flight.ts';
+import { compileOnce, type InFlight, measureInFlight } from './in-flight.ts';
 import { picture } from './pictures.ts';
 import { measureRush, type Rush } from './rush.ts';
 import { type Spread, spreadOf } from './statistics.ts';
@@ -25,6 +25,7 @@ export const hold: Suite = {
   name: 'hold',
   about: `${TASKS_IN_FLIGHT} tasks in flight, and ${RUSH} large images at once, ${RUNS} runs each; ${GENERATIONS} generations, in windows of ${WINDOW}. The bot is a process of its own; both sandboxes share the bench's`,
   async run() {
+    await compileOnce();
     const inFlight = await repeat('in flight', () => measureInFlight({ tasksInFlight: TASKS_IN_FLIGHT }));
     const image = await picture(LARGE);
     const rushes = await repeat('rush', () => measureRush(RUSH, image));

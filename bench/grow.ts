@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { measureAcknowledge } from './acknowledge.ts';
 import { chartOf, type Panel } from './chart.ts';
+import { measureDeliver, noise } from './deliver.ts';
 import type { Figure, Suite } from './figure.ts';
 import { compileOnce, measureInFlight } from './in-flight.ts';
 import { measureStart } from './start.ts';
@@ -11,10 +12,13 @@ const SIZES = [10, 100, 1000, 10_000];
 const HELD_UP_TO = 1000;
 const CHART = new URL('./growth.svg', import.meta.url);
 const KB_PER_MB = 1024;
+const IMAGE_BYTES = 1_000_000;
 
 interface Grown {
   readonly tasks: number;
   readonly deferralMs: number;
+  /** Against a bare download and upload. */
+  readonly deliveryRatio: number;
   readonly memoryMb: number;
   readonly loopMs: number;
   readonly watchedSeconds: number;
@@ -25,14 +29,28 @@ interface Curve {
   readonly title: string;
   readonly unit: string;
   readonly goal: number | null;
+  readonly digits: number;
   read(grown: Grown): number;
 }
 
 const CURVES: readonly Curve[] = [
-  { title: 'Deferral, p99', unit: 'ms', goal: 250, read: ({ deferralMs }) => deferralMs },
-  { title: 'Event loop delay, p99', unit: 'ms', goal: 50, read: ({ loopMs }) => loopMs },
-  { title: 'From ready to all watched', unit: 's', goal: 2, read: ({ watchedSeconds }) => watchedSeconds },
-  { title: 'Resident memory', unit: 'MB', goal: null, read: ({ memoryMb }) => memoryMb },
+  { title: 'Deferral, p99', unit: 'ms', goal: 250, digits: 0, read: ({ deferralMs }) => deferralMs },
+  {
+    title: 'Delivery of 1 MB',
+    unit: '× bare',
+    goal: 1.25,
+    digits: 2,
+    read: ({ deliveryRatio }) => deliveryRatio,
+  },
+  { title: 'Event loop delay, p99', unit: 'ms', goal: 50, digits: 0, read: ({ loopMs }) => loopMs },
+  {
+    title: 'From ready to all watched',
+    unit: 's',
+    goal: 2,
+    digits: 2,
+    read: ({ watchedSeconds }) => watchedSeconds,
+  },
+  { title: 'Resident memory', unit: 'MB', goal: null, digits: 0, read: ({ memoryMb }) => memoryMb },
 ];
 
 export const grow: Suite = {
@@ -52,9 +70,17 @@ export const grow: Suite = {
 
 async function measure(tasks: number): Promise<Grown> {
   const { p99Ms } = await measureAcknowledge({ tasksInFlight: tasks });
+  const { oursMs, bareMs } = await measureDeliver({ tasksInFlight: tasks, image: await noise(IMAGE_BYTES) });
   const { residentMb, loopP99Ms } = await measureInFlight({ tasksInFlight: tasks });
   const { watchedSeconds } = await measureStart({ unfinished: tasks });
-  return { tasks, deferralMs: p99Ms, memoryMb: residentMb, loopMs: loopP99Ms, watchedSeconds };
+  return {
+    tasks,
+    deferralMs: p99Ms,
+    deliveryRatio: oursMs / bareMs,
+    memoryMb: residentMb,
+    loopMs: loopP99Ms,
+    watchedSeconds,
+  };
 }
 
 function panelOf({ title, unit, goal, read }: Curve, all: readonly Grown[]): Panel {
@@ -70,14 +96,14 @@ function perTaskPanel([smallest, ...larger]: readonly Grown[]): Panel {
   return { title: 'Memory for each task', unit: 'KB', goal: null, points };
 }
 
-function figureOf({ title, unit, goal, read }: Curve, all: readonly Grown[]): Figure {
+function figureOf({ title, unit, goal, digits, read }: Curve, all: readonly Grown[]): Figure {
   const [smallest] = all;
   const largest = all.at(-1);
   const held = all.filter(({ tasks }) => tasks <= HELD_UP_TO);
   const growth = smallest && largest ? read(largest) / read(smallest) : Number.NaN;
   return {
     figure: `${title}, at ${SIZES.map((size) => size.toLocaleString('en')).join(' · ')}`,
-    ours: `${all.map((grown) => read(grown).toFixed(unit === 's' ? 2 : 0)).join(' · ')} ${unit}`,
+    ours: `${all.map((grown) => read(grown).toFixed(digits)).join(' · ')} ${unit}`,
     baseline: 'the first',
     ratio: growth.toFixed(1),
     goal: goal === null ? 'none' : `≤ ${goal} ${unit} to ${HELD_UP_TO.toLocaleString('en')}`,

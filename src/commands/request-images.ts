@@ -159,7 +159,7 @@ async function refuse(
     ...renderRefusal(id, words, context.text),
     flags: MessageFlags.Ephemeral,
   });
-  await keepDraftReferences(id, draft, context);
+  await keepDraftReferences(id, interaction.user.id, draft, context);
 }
 
 function rethrowUnlessAcknowledged(error: unknown): void {

@@ -27,7 +27,7 @@ test('/metrics tells of an image from the click to its delivery', async () => {
   await finishImages(on);
   await image(interaction);
   // Counted a moment after it is written.
-  await until(() => on.bot().log.some(({ msg }) => msg === 'the generation is settled'));
+  await untilSettled(interaction.id);
 
   const after = await scrape(url);
   const grown = (series: string) => after(series) - before(series);
@@ -40,6 +40,8 @@ test('/metrics tells of an image from the click to its delivery', async () => {
   expect(grown('imagine_service_calls_total{call="create",outcome="ok"}')).toBe(1);
   expect(grown('imagine_service_calls_total{call="query",outcome="ok"}')).toBeGreaterThan(0);
   expect(grown('imagine_discord_requests_total{status="200"}')).toBeGreaterThan(0);
+  expect(after('imagine_account_spendable_coins')).toBeGreaterThan(9000);
+  expect(after('imagine_account_warning{kind="key-refused"}')).toBe(0);
   expect(after('imagine_ready')).toBe(1);
   expect(after('imagine_queue_length')).toBe(0);
   expect(after('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThanOrEqual(0);
@@ -131,7 +133,7 @@ test('one id leads through the log from the click to the delivery, also after a 
   await restart(on);
   await finishImages(on);
   await image(interaction);
-  await until(() => on.bot().log.some(({ msg }) => msg === 'the generation is settled'));
+  await untilSettled(interaction.id);
   const said = [first, on.bot()].map(({ log }) =>
     log.filter((line) => JSON.stringify(line).includes(interaction.id)).map(({ msg }) => msg),
   );
@@ -163,6 +165,13 @@ test('a port that is taken stops the start with one readable line', async () => 
   ]);
   other.close();
 });
+
+/** Until the bot has settled, and counted, what this interaction began. */
+async function untilSettled(id: string): Promise<void> {
+  await until(() =>
+    on.bot().log.some(({ msg, interaction }) => interaction === id && msg === 'the generation is settled'),
+  );
+}
 
 /** Prometheus' own, of those that are used. */
 const FUNCTIONS = new Set(['histogram_quantile', 'label_values']);

@@ -99,7 +99,7 @@ describe.skipIf(!CHROMIUM)('the page, with a bot that has a bit of everything', 
     await expect.poll(() => newest().textContent()).toContain('subcommand clear');
   });
 
-  test('select menus take one, several, people and channels', async () => {
+  test('select menus take one, several, people, and channels and roles of the server', async () => {
     const { page } = open;
     await command('menus', 'Enter', 'Enter');
     await page.getByRole('combobox', { name: 'One colour' }).click();
@@ -113,8 +113,14 @@ describe.skipIf(!CHROMIUM)('the page, with a bot that has a bit of everything', 
     await pick('Bob');
     await page.getByText(`Chosen: ${discord.people.bob.id}`).waitFor();
     await page.getByRole('combobox', { name: 'Where' }).click();
+    expect(await page.getByRole('option', { name: 'lounge' }).count()).toBe(0);
     await pick('art');
     await page.getByText(`Chosen: ${discord.otherChannel.id}`).waitFor();
+    await page.getByRole('combobox', { name: 'Which role' }).click();
+    expect(await page.getByRole('option', { name: 'everyone' }).count()).toBe(0);
+    await pick('Painter');
+    const painter = discord.guild.roles.find(({ name }) => name === 'Painter');
+    await page.getByText(`Chosen: ${painter?.id}`).waitFor();
   });
 
   test('a form keeps the focus, asks for what it requires, and is sent with its files', async () => {

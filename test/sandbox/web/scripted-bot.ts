@@ -17,6 +17,7 @@ import {
   ModalBuilder,
   type ModalSubmitInteraction,
   RadioGroupBuilder,
+  RoleSelectMenuBuilder,
   StringSelectMenuBuilder,
   TextInputBuilder,
   TextInputStyle,
@@ -117,6 +118,12 @@ function submitted({ fields }: ModalSubmitInteraction): string {
     .join('\n');
 }
 
+type Menu =
+  | StringSelectMenuBuilder
+  | UserSelectMenuBuilder
+  | ChannelSelectMenuBuilder
+  | RoleSelectMenuBuilder;
+
 const ANSWERS: Record<string, (interaction: ChatInputCommandInteraction) => Promise<unknown>> = {
   paint: (interaction) => {
     const given = interaction.options.data.map(({ name, value }) => `${name}=${value}`).join(' ');
@@ -137,8 +144,7 @@ const ANSWERS: Record<string, (interaction: ChatInputCommandInteraction) => Prom
     return interaction.reply({ content: 'A form', components: [buttons] });
   },
   menus: (interaction) => {
-    const row = (menu: StringSelectMenuBuilder | UserSelectMenuBuilder | ChannelSelectMenuBuilder) =>
-      new ActionRowBuilder<typeof menu>().addComponents(menu);
+    const row = (menu: Menu) => new ActionRowBuilder<Menu>().addComponents(menu);
     const one = new StringSelectMenuBuilder()
       .setCustomId('one')
       .setPlaceholder('One colour')
@@ -151,7 +157,9 @@ const ANSWERS: Record<string, (interaction: ChatInputCommandInteraction) => Prom
       .addOptions(COLOURS);
     const who = new UserSelectMenuBuilder().setCustomId('who').setPlaceholder('Who');
     const where = new ChannelSelectMenuBuilder().setCustomId('where').setPlaceholder('Where');
-    return interaction.reply({ content: 'Menus', components: [row(one), row(some), row(who), row(where)] });
+    const role = new RoleSelectMenuBuilder().setCustomId('role').setPlaceholder('Which role');
+    const components = [row(one), row(some), row(who), row(where), row(role)];
+    return interaction.reply({ content: 'Menus', components });
   },
 };
 

@@ -1,5 +1,5 @@
 import { type ButtonInteraction, MessageFlags, type RepliableInteraction } from 'discord.js';
-import { costOf } from '../services/costs.ts';
+import { costOf, unitOf } from '../services/costs.ts';
 import { isAcknowledgedAlready } from '../services/discord-errors.ts';
 import { keepDraftReferences } from '../services/draft-references.ts';
 import type { Draft } from '../services/ledger/drafts.ts';
@@ -139,7 +139,7 @@ async function beginGeneration(
   if (begun === 'begun') return;
   if (begun !== 'known') {
     log.info(begun, 'a limit was in the way');
-    return refuse(interaction, draft, text.limit(begun, costs === null ? 'images' : 'coins'), context);
+    return refuse(interaction, draft, text.limit(begun, unitOf(costs)), context);
   }
   log.info('this request is being served already: Discord delivered it twice, or it was confirmed twice');
   if (draftId !== null) await defer().catch(rethrowUnlessAcknowledged);

@@ -5,6 +5,13 @@ import { type ImageRequest, qualityToSend } from './request.ts';
 /** What an image costs in the service's coins, by `model`, `model/resolution` or `model/resolution/quality`. */
 export type CostTable = Readonly<Record<string, number>>;
 
+/** What the limits per day count. */
+export type Unit = 'images' | 'coins';
+
+export function unitOf(table: CostTable | null): Unit {
+  return table === null ? 'images' : 'coins';
+}
+
 /** What one image of the request counts towards the limits: its coins, or 1 where images are counted. */
 export function costOf(
   request: Pick<ImageRequest, 'model' | 'resolution' | 'quality'>,

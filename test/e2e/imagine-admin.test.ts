@@ -16,14 +16,14 @@ const NOTHING = [
   '**Channels:** everywhere',
   '**Blocked words:** none',
   '',
-  '**Limits per member:** 3 at once, 10 waiting, any number in 24 hours',
+  '**Limits per member:** 3 at once, 10 waiting, any number of images in 24 hours',
   '**Limits of the server:** none',
   '**Roles exempt from limits:** none',
 ].join('\n');
 
 let on: BotOnSandbox;
 beforeAll(async () => {
-  on = await startBotOnSandbox();
+  on = await startBotOnSandbox({ env: { USER_RUNNING: '3', USER_WAITING: '10' } });
 });
 afterAll(() => on.close());
 
@@ -87,8 +87,8 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
     await later();
     await fillRules(on, panel, 'Limits per member', { memberRunning: '20', memberPerDay: '50' });
     const shown = await fillRules(on, panel, 'Limits of the server', { serverWaiting: '40' });
-    expect(textOf(shown)).toContain('**Limits per member:** 3 at once, 10 waiting, 50 in 24 hours');
-    expect(textOf(shown)).toContain('any number at once, 40 waiting, any number in 24 hours');
+    expect(textOf(shown)).toContain('**Limits per member:** 3 at once, 10 waiting, 50 images in 24 hours');
+    expect(textOf(shown)).toContain('any number at once, 40 waiting, any number of images in 24 hours');
   });
 
   test('a limit that is no whole number is refused with what would be one, and nothing changes', async () => {
@@ -173,7 +173,7 @@ test('of two admins with the same form open, each keeps what the other changed b
   await Promise.all([first.response(), second.response()]);
   await answer(await submit(on, first, { memberRunning: '2' }));
   const shown = textOf(await answer(await submit(on, second, { memberPerDay: '7' })));
-  expect(shown).toContain('**Limits per member:** 2 at once, 10 waiting, 7 in 24 hours');
+  expect(shown).toContain('**Limits per member:** 2 at once, 10 waiting, 7 images in 24 hours');
   await resetRules(on);
 });
 

@@ -1,3 +1,4 @@
+import { unitOf } from '../../services/costs.ts';
 import { tell } from '../access.ts';
 import type { Button, Modal } from '../handlers.ts';
 import { changeRules, rulesToChange, showRules } from '../rules/change.ts';
@@ -9,10 +10,10 @@ export const openLimits: Button = {
   async run(interaction, { subject }, context) {
     const rules = await rulesToChange(interaction, context);
     if (!rules) return;
-    const { limits, text } = context;
+    const { limits, costs, text } = context;
     const of = limitsOf(subject);
     const host = of === 'member' ? limits.person : limits.server;
-    await interaction.showModal(limitsModal(of, rules, host, text));
+    await interaction.showModal(limitsModal(of, rules, host, unitOf(costs), text));
   },
 };
 

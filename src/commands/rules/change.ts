@@ -1,4 +1,5 @@
 import type { AnySelectMenuInteraction, ButtonInteraction, ModalSubmitInteraction } from 'discord.js';
+import { unitOf } from '../../services/costs.ts';
 import type { RuleField, ServerRules } from '../../services/server-rules.ts';
 import { managedServer } from '../access.ts';
 import type { CommandContext } from '../command.ts';
@@ -32,8 +33,8 @@ export async function changeRules(
 export async function showRules(
   interaction: Interaction,
   rules: ServerRules,
-  { limits, text }: CommandContext,
+  { limits, costs, text }: CommandContext,
 ): Promise<void> {
-  const view = renderRules(rules, limits, text);
+  const view = renderRules(rules, limits, unitOf(costs), text);
   if (!interaction.isModalSubmit() || interaction.isFromMessage()) await interaction.update(view);
 }

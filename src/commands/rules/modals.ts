@@ -4,6 +4,7 @@ import {
   ComponentType,
   TextInputStyle,
 } from 'discord.js';
+import type { Unit } from '../../services/costs.ts';
 import type { Limits } from '../../services/limits.ts';
 import type { ServerRules } from '../../services/server-rules.ts';
 import { encodeCustomId } from '../custom-id.ts';
@@ -26,18 +27,20 @@ export function limitsModal(
   of: LimitsOf,
   rules: ServerRules,
   host: Limits,
+  unit: Unit,
   text: Text,
 ): APIModalInteractionResponseCallbackData {
   const fields = LIMIT_FIELDS[of];
   const shown = fields.map((field) => rules[field] ?? '').join(',');
   const hosts = [host.running, host.waiting, host.perDay];
   const { limitsOf, limit, openLimit, noLimit } = text.rules;
+  const labels = limit(unit);
   return {
     custom_id: encodeCustomId({ action: 'limits', subject: of, detail: shown }),
     title: limitsOf[of],
     components: fields.map((field, index) => {
       const hint = openLimit(hosts[index] === null ? noLimit : String(hosts[index]));
-      return textField(field, limit[index] ?? '', hint, rules[field] ?? '', LIMIT_MAX_CHARACTERS);
+      return textField(field, labels[index] ?? '', hint, rules[field] ?? '', LIMIT_MAX_CHARACTERS);
     }),
   };
 }

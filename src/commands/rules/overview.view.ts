@@ -1,3 +1,4 @@
+import type { Unit } from '../../services/costs.ts';
 import { type HostLimits, stricter } from '../../services/limits.ts';
 import { type ServerRules, serverLimits } from '../../services/server-rules.ts';
 import { ACCENT } from '../accent.ts';
@@ -6,10 +7,10 @@ import type { Text } from '../text/index.ts';
 import { ruleLine } from './facts.ts';
 
 /** All rules of a server, and the way to change each. Pure. */
-export function renderRules(rules: ServerRules, host: HostLimits, text: Text): MessageView {
+export function renderRules(rules: ServerRules, host: HostLimits, unit: Unit, text: Text): MessageView {
   const own = serverLimits(rules);
   const limits = (who: 'member' | 'server', allowed: HostLimits['person']) =>
-    text.rules.line(text.rules.limitsOf[who], text.rules.limits(stricter(allowed, own[who])));
+    text.rules.line(text.rules.limitsOf[who], text.rules.limits(stricter(allowed, own[who]), unit));
   const lines = [
     ...(rules.paused ? [`⏸️ ${ruleLine('paused', rules, text)}`, ''] : []),
     ruleLine('models', rules, text),

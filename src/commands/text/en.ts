@@ -1,4 +1,5 @@
 import type { News, TroubleKind } from '../../services/account/index.ts';
+import type { Unit } from '../../services/costs.ts';
 import type { EndReason, TaskState } from '../../services/ledger/rows.ts';
 import type { Spent } from '../../services/ledger/spending.ts';
 import type { StoredData } from '../../services/ledger/stored-data.ts';
@@ -103,7 +104,7 @@ export const en = {
   },
   mayNotAttach:
     'The bot may not attach files here, so nothing was started or charged. Whoever manages this server can give it the permission “Attach Files”; other channels may work.',
-  limit(refusal: LimitRefusal, unit: 'images' | 'coins'): string {
+  limit(refusal: LimitRefusal, unit: Unit): string {
     switch (refusal.kind) {
       case 'too-many-at-once':
         return `At most ${count(refusal.limit, 'image')} can be made at once here: ask for fewer. ${NOTHING_HAPPENED}`;
@@ -373,11 +374,15 @@ export const en = {
     atMost: (field: string, value: string) => `${field}: ${value}`,
     pick: (field: string) => `${field}: none picked`,
     limitsOf: { member: 'Limits per member', server: 'Limits of the server' },
-    limits: ({ running, waiting, perDay }: Limits) =>
+    limits: ({ running, waiting, perDay }: Limits, unit: Unit) =>
       [running, waiting, perDay].every((limit) => limit === null)
         ? 'none'
-        : `${running ?? 'any number'} at once, ${waiting ?? 'any number'} waiting, ${perDay ?? 'any number'} in 24 hours`,
-    limit: ['Requests at once', 'Requests waiting', 'Images in 24 hours'],
+        : `${running ?? 'any number'} at once, ${waiting ?? 'any number'} waiting, ${perDay === null ? `any number of ${unit}` : count(perDay, SINGULAR[unit])} in 24 hours`,
+    limit: (unit: Unit) => [
+      'Requests at once',
+      'Requests waiting',
+      unit === 'images' ? 'Images in 24 hours' : 'Coins in 24 hours',
+    ],
     openLimit: (hosts: string) =>
       `Empty: as the bot’s host set it (${hosts}). A higher number changes nothing.`,
     badLimit: 'Give each limit as a whole number from 1, such as 5, or leave it empty.',
@@ -474,6 +479,8 @@ function mentions(userIds: readonly string[]): string[] {
   return userIds.map((id) => `<@${id}>`);
 }
 
+const SINGULAR: Record<Unit, string> = { images: 'image', coins: 'coin' };
+
 function ordinal(number: number): string {
   return `${number}${SUFFIXES[ORDINALS.select(number)]}`;
 }
@@ -488,10 +495,9 @@ const SUFFIXES: Record<Intl.LDMLPluralRule, string> = {
   many: 'th',
 };
 
-function perDay(refusal: Extract<LimitRefusal, { kind: 'per-day' }>, unit: 'images' | 'coins'): string {
+function perDay(refusal: Extract<LimitRefusal, { kind: 'per-day' }>, unit: Unit): string {
   const { scope, limit, used, wanted, freeAt } = refusal;
-  const thing = unit === 'images' ? 'image' : 'coin';
-  const rule = `${WITHIN_A_DAY[scope]} ${count(rounded(limit), thing)} in 24 hours`;
+  const rule = `${WITHIN_A_DAY[scope]} ${count(rounded(limit), SINGULAR[unit])} in 24 hours`;
   const asked = `this request ${unit === 'images' ? 'is for' : 'costs'} ${rounded(wanted)}`;
   const less = unit === 'images' ? 'ask for fewer' : 'ask for fewer images, or a lower resolution or quality';
   if (freeAt === null) return `${rule}, and ${asked}: ${less}.`;

@@ -1,3 +1,4 @@
+import type { Unit } from '../../services/costs.ts';
 import type { LimitRefusal, Scope } from '../../services/limits.ts';
 import { modelOf, resolutionLabel } from '../../services/models.ts';
 import type { Place } from '../../services/runner/index.ts';
@@ -347,11 +348,15 @@ export const zhCN: Text = {
     atMost: (field, value) => `${field}：${value}`,
     pick: (field) => `${field}：未选择`,
     limitsOf: { member: '每位成员的限额', server: '服务器的限额' },
-    limits: ({ running, waiting, perDay }) =>
+    limits: ({ running, waiting, perDay }, unit) =>
       [running, waiting, perDay].every((limit) => limit === null)
         ? '无'
-        : `同时 ${running ?? '不限'}，排队 ${waiting ?? '不限'}，24 小时内 ${perDay ?? '不限'}`,
-    limit: ['同时进行的请求', '排队的请求', '24 小时内的图片'],
+        : `同时 ${running ?? '不限'}，排队 ${waiting ?? '不限'}，24 小时内 ${perDay === null ? '不限' : `${perDay} ${MEASURES[unit]}`}`,
+    limit: (unit) => [
+      '同时进行的请求',
+      '排队的请求',
+      unit === 'images' ? '24 小时内的图片' : '24 小时内的币',
+    ],
     openLimit: (hosts) => `留空则按机器人运营者的设置（${hosts}）；填更大的数不会放宽。`,
     badLimit: '每项限额请填写从 1 开始的整数，例如 5，或者留空。',
     wordsField: '提示词中不能出现的词',
@@ -434,9 +439,11 @@ function coins(number: number): string {
   return `${number.toLocaleString('en-US', { maximumFractionDigits: 2 })} 币`;
 }
 
-function perDay(refusal: Extract<LimitRefusal, { kind: 'per-day' }>, unit: 'images' | 'coins'): string {
+const MEASURES: Record<Unit, string> = { images: '张', coins: '币' };
+
+function perDay(refusal: Extract<LimitRefusal, { kind: 'per-day' }>, unit: Unit): string {
   const { scope, limit, used, wanted, freeAt } = refusal;
-  const amount = (number: number) => `${rounded(number)} ${unit === 'images' ? '张' : '币'}`;
+  const amount = (number: number) => `${rounded(number)} ${MEASURES[unit]}`;
   const rule = `${WHO[scope]} 24 小时内最多可以${unit === 'images' ? '生成' : '使用'} ${amount(limit)}${unit === 'images' ? '图片' : ''}`;
   const less = unit === 'images' ? '请减少数量' : '请减少数量，或降低分辨率或质量';
   if (freeAt === null) return `${rule}，而这个请求需要 ${amount(wanted)}：${less}。`;

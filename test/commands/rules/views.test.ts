@@ -40,12 +40,12 @@ describe.each(languages)('in %s', (_, text) => {
     ['nothing', NO_RULES],
     ['as much as there can be', most],
   ])('%s is shown within Discord’s limits', (_, rules) => {
-    expect(messageProblems(renderRules(rules, host, text))).toEqual([]);
+    expect(messageProblems(renderRules(rules, host, 'images', text))).toEqual([]);
     expect(messageProblems(renderImageRules(rules, text))).toEqual([]);
     expect(messageProblems(renderPeopleRules(rules, everywhere, text))).toEqual([]);
     expect(messageProblems(renderResetQuestion(text))).toEqual([]);
-    expect(modalProblems(limitsModal('member', rules, host.person, text))).toEqual([]);
-    expect(modalProblems(limitsModal('server', rules, host.server, text))).toEqual([]);
+    expect(modalProblems(limitsModal('member', rules, host.person, 'images', text))).toEqual([]);
+    expect(modalProblems(limitsModal('server', rules, host.server, 'coins', text))).toEqual([]);
     expect(modalProblems(wordsModal(rules, text))).toEqual([]);
     expect(modalProblems(pauseModal(text))).toEqual([]);
   });
@@ -71,15 +71,17 @@ test('what is picked is what is shown as picked', () => {
 
 test('limits are shown as they come out: the host’s, where the server’s own are wider or there are none', () => {
   const own = { ...NO_RULES, memberRunning: 1, memberWaiting: 99, serverPerDay: 500 };
-  expect(descriptionOf(renderRules(own, host, en))).toContain(
-    '**Limits per member:** 1 at once, 10 waiting, any number in 24 hours\n' +
-      '**Limits of the server:** any number at once, any number waiting, 500 in 24 hours',
+  expect(descriptionOf(renderRules(own, host, 'images', en))).toContain(
+    '**Limits per member:** 1 at once, 10 waiting, any number of images in 24 hours\n' +
+      '**Limits of the server:** any number at once, any number waiting, 500 images in 24 hours',
   );
 });
 
 test('words are literal, whatever somebody has blocked', () => {
   const rules = { ...NO_RULES, blockedWords: ['@everyone', '**bold**', '<@1>'] };
-  expect(descriptionOf(renderRules(rules, host, en))).toContain('\\@everyone, \\*\\*bold\\*\\*, \\<@1>');
+  expect(descriptionOf(renderRules(rules, host, 'images', en))).toContain(
+    '\\@everyone, \\*\\*bold\\*\\*, \\<@1>',
+  );
 });
 
 test('of long lists of words the list of changes shows what was added and what removed', () => {

@@ -116,19 +116,32 @@ export interface Load {
   readonly running: number;
 }
 
+/** How many more requests like this one the service takes at once, after what those besides wait for. */
+export interface RoomOverall {
+  readonly besidesPerson: number;
+  readonly besidesServer: number;
+}
+
 /**
  * The scope in which too many would wait if this person asked for one more, by what there is in each already. What can
- * start at once doesn't wait, also where it hasn't started yet; `moreOverall` is how many such there is room for.
+ * start at once doesn't wait, also where it hasn't started yet; but what somebody else waits for may be theirs.
  */
 export function findCrowded(
   limits: RequestLimits,
   loads: Readonly<Record<Scope, readonly Load[]>>,
   userId: string,
-  moreOverall: number,
+  overall: RoomOverall,
 ): Scope | null {
-  const roomIn = (scope: Scope) => room(limits[scope].running, sum(loads[scope], 'running'));
-  const inServer = Math.min(moreOverall, roomIn('server'));
-  const own = Math.min(inServer, roomIn('person'), roomIn('member'));
+  const roomIn = (scope: Scope, ahead = 0) =>
+    room(limits[scope].running, sum(loads[scope], 'running') + ahead);
+  const others = loads.server.filter((load) => load.userId !== userId);
+  const own = Math.min(
+    overall.besidesPerson,
+    roomIn('server', sum(others, 'waiting')),
+    roomIn('person'),
+    roomIn('member'),
+  );
+  const inServer = Math.min(overall.besidesServer, roomIn('server'));
   const each = lower(limits.person.running, limits.member.running);
   const left = {
     person: leftWaiting(withOneMore(loads.person, userId), null, own),

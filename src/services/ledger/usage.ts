@@ -5,6 +5,7 @@ import {
   type LimitRefusal,
   type Load,
   type RequestLimits,
+  type RoomOverall,
   room,
   SCOPES,
   type Scope,
@@ -25,12 +26,14 @@ export interface Wanted {
 const ROUNDING = 1e-9;
 /** What the service may still have to do. */
 const OPEN = "state IN ('reserved', 'submitting', 'running')";
-const TASKS_AT_WORK = `SELECT count(*) AS tasks FROM generations JOIN tasks ON generation_id = generations.id
-  WHERE settled_at IS NULL AND started_at IS NOT NULL AND ${OPEN}`;
+const TASKS = `SELECT count(*) FILTER (WHERE started_at IS NOT NULL) AS atWork,
+    count(*) FILTER (WHERE started_at IS NULL AND user_id <> :userId) AS ofOthers,
+    count(*) FILTER (WHERE started_at IS NULL AND guild_id IS NOT :guildId) AS ofOtherServers
+  FROM generations JOIN tasks ON generation_id = generations.id WHERE settled_at IS NULL AND ${OPEN}`;
 
 /** Tells which limit a request would exceed, by what the ledger holds at this moment; null where it exceeds none. */
 export function createUsage(db: DatabaseSync): (wanted: Wanted, now: number) => LimitRefusal | null {
-  const tasksAtWork = db.prepare(TASKS_AT_WORK);
+  const openTasks = db.prepare(TASKS);
   const of = {
     person: prepareFor(db, 'user_id = :userId'),
     member: prepareFor(db, 'user_id = :userId AND guild_id = :guildId'),
@@ -38,17 +41,28 @@ export function createUsage(db: DatabaseSync): (wanted: Wanted, now: number) => 
     overall: prepareFor(db, 'TRUE'),
   };
 
+  function roomOverall({ limits, userId, guildId, count }: Wanted): RoomOverall {
+    const { tasks } = limits.overall;
+    // Counting costs something with thousands under way.
+    if (tasks === null)
+      return { besidesPerson: Number.POSITIVE_INFINITY, besidesServer: Number.POSITIVE_INFINITY };
+    const open = openTasks.get({ userId, guildId }) as Record<
+      'atWork' | 'ofOthers' | 'ofOtherServers',
+      number
+    >;
+    const more = (waiting: number) => Math.floor(room(tasks, open.atWork + waiting) / count);
+    return { besidesPerson: more(open.ofOthers), besidesServer: more(open.ofOtherServers) };
+  }
+
   function findWaiting(wanted: Wanted): LimitRefusal | null {
-    const { limits, userId, guildId, count } = wanted;
+    const { limits, userId, guildId } = wanted;
     const loadsIn = (scope: Scope): readonly Load[] => {
       const { running, waiting } = limits[scope];
       if (running === null && waiting === null) return [];
       return of[scope].loads.all({ userId, guildId }) as unknown as Load[];
     };
     const loads = { person: loadsIn('person'), member: loadsIn('member'), server: loadsIn('server') };
-    const { tasks } = limits.overall;
-    const moreTasks = tasks === null ? room(null, 0) : room(tasks, Number(tasksAtWork.get()?.tasks));
-    const scope = findCrowded(limits, loads, userId, Math.floor(moreTasks / count));
+    const scope = findCrowded(limits, loads, userId, roomOverall(wanted));
     return scope && { kind: 'waiting', scope, limit: limits[scope].waiting ?? 0, freeAt: null };
   }
 

@@ -42,6 +42,29 @@ test('whoever is full keeps nobody else away', async () => {
   expect(refused(await file.ask({ userId: 'bob', ...limited }))).toBe(false);
 });
 
+test('a place at the service that others wait for is not counted on', async () => {
+  const limits = {
+    ...UNLIMITED,
+    person: { ...NO_LIMITS, running: 3, waiting: 2 },
+    overall: { tasks: 3, perDay: null },
+  };
+  for (const userId of ['bob', 'carol']) await file.ask({ userId, limits });
+  const asked = await Promise.all(Array.from({ length: 5 }, () => file.ask({ userId: 'ann', limits })));
+  expect(asked.map(refused)).toEqual([false, false, false, true, true]);
+});
+
+test('a place in the server that others wait for is not counted on either', async () => {
+  const limits = {
+    ...UNLIMITED,
+    person: { ...NO_LIMITS, running: 3, waiting: 2 },
+    server: { ...NO_LIMITS, running: 3 },
+  };
+  const here = { guildId: 'server', limits };
+  for (const userId of ['bob', 'carol']) await file.ask({ userId, ...here });
+  const asked = await Promise.all(Array.from({ length: 5 }, () => file.ask({ userId: 'ann', ...here })));
+  expect(asked.map(refused)).toEqual([false, false, false, true, true]);
+});
+
 test('what the service is done with makes room, also while it is on its way', async () => {
   const limited = allow('person', { running: 1, waiting: 1 });
   const first = (await file.ask(limited)) as string;

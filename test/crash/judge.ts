@@ -1,7 +1,7 @@
 import type { Message } from '../../sandbox/discord/index.ts';
 import type { RecordedRequest, Task } from '../../sandbox/jimmyai/index.ts';
 import type { Asked } from './demand.ts';
-import { isLastWord, promptIn, saysUnconfirmed, textOf, uncharged } from './reply-text.ts';
+import { isLastWord, promptIn, saysCancelled, saysUnconfirmed, textOf, uncharged } from './reply-text.ts';
 
 /** What others saw of the bot: the service, Discord, and the people. */
 export interface Witnesses {
@@ -114,7 +114,7 @@ function judgeImages(
       // A task that was never asked about is one whose id never arrived, or died with the process.
       !(task.queries === 0 && saysUnconfirmed(message)),
   );
-  if (images >= expected.length) return;
+  if (images >= expected.length || saysCancelled(message)) return;
   const known = expected.map(
     ({ id, queries, downloads }) => `${id} (${queries} queries, ${downloads} downloads)`,
   );

@@ -19,7 +19,13 @@ export function isLastWord(message: Message): boolean {
     UNFINISHED.some((words) => text.includes(words))
   )
     return false;
-  return message.attachments.length > 0 || text.includes(en.reference(''));
+  return message.attachments.length > 0 || text.includes(en.reference('')) || saysCancelled(message);
+}
+
+/** Whether it says that the person no longer wanted it. */
+export function saysCancelled(message: Message): boolean {
+  const text = textOf(message);
+  return text.includes(en.ended['cancelled-unsent']) || text.includes(en.ended['cancelled-sent']);
 }
 
 /** Whether it says that nobody knows what became of the create. */

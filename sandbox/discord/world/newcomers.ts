@@ -1,0 +1,15 @@
+import type { APIGuild } from 'discord-api-types/v10';
+import { member, person } from './user-objects.ts';
+import type { User, World } from './world.ts';
+
+/** Makes a person who joins these servers without any role. */
+export function addPerson(world: World, username: string, guilds: readonly APIGuild[]): User {
+  const user = person(world.nextId(), username, null);
+  world.users.set(user.id, user);
+  for (const { id } of guilds) {
+    const guild = world.guilds.get(id);
+    if (!guild) throw new Error(`there is no server ${id}`);
+    guild.members.set(user.id, member(user, new Date(world.clock.now()).toISOString()));
+  }
+  return user;
+}

@@ -1,0 +1,175 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Bot, environmentFor, startBot } from '../../sandbox/bot.ts';
+import { createClock } from '../../sandbox/clock.ts';
+import { startDiscord } from '../../sandbox/discord/index.ts';
+import { type JimmyAi, MISBEHAVIOUR_KINDS, startJimmyAi } from '../../sandbox/jimmyai/index.ts';
+import { seededRandom } from '../../sandbox/jimmyai/random.ts';
+import { judge, type Verdict } from '../crash/judge.ts';
+import { type Crowd, gather } from './crowd.ts';
+import { mostAtOnce, mostOfAny, open, readAtService, readServed, running, type Served } from './served.ts';
+
+export interface SoakSize {
+  readonly seconds: number;
+  readonly people: number;
+  readonly servers: number;
+  /** Simultaneous tasks at the service. */
+  readonly tasks: number;
+  /** How much faster than in life the service is. */
+  readonly speed: number;
+  readonly seed: number;
+}
+
+/** What was seen at most, beside what is allowed. */
+export interface Held {
+  readonly most: number;
+  readonly limit: number;
+}
+
+export interface SoakReport {
+  readonly requests: number;
+  readonly images: number;
+  readonly refused: number;
+  readonly unanswered: number;
+  readonly limits: Readonly<Record<string, Held>>;
+  /** How long those who weigh the same waited for their turn, in seconds. */
+  readonly waits: { readonly count: number; readonly median: number; readonly longest: number };
+  /** Resident memory in MB: early on, and in the end. */
+  readonly memory: { readonly early: number; readonly late: number };
+  readonly verdict: Verdict;
+  /** What escaped every handler, what went to stderr, and how the process ended where it wasn't told to. */
+  readonly escaped: readonly string[];
+}
+
+const LIMITS = { userRunning: 3, userWaiting: 10, serverRunning: 8 };
+const TASK_DEADLINE_MS = 20_000;
+/** Longer than the deadline and the longest back-off of a create together. */
+const LAST_WORDS_WITHIN_MS = 90_000;
+const SAMPLE_EVERY_MS = 1000;
+const MISBEHAVIOUR_RATE = 0.1;
+/** Without what shuts the whole bot by design (no credit), and what only takes the longest times there are. */
+const KINDS = MISBEHAVIOUR_KINDS.filter((kind) => !['out-of-credit', 'hang', 'huge-image'].includes(kind));
+
+/** A crowd on many servers uses the real bot while the service misbehaves and both sides limit its rate. */
+export async function runSoak({
+  seconds,
+  people,
+  servers,
+  tasks,
+  speed,
+  seed,
+}: SoakSize): Promise<SoakReport> {
+  const clock = createClock();
+  const discord = await startDiscord({ clock });
+  const jimmyAi = await startJimmyAi({ clock, seed, speed, pixelScale: 0.05 });
+  jimmyAi.balance.coins = Number.MAX_SAFE_INTEGER;
+  jimmyAi.misbehaveAtRandom({ seed, rate: MISBEHAVIOUR_RATE, kinds: KINDS });
+  const folder = mkdtempSync(join(tmpdir(), 'imagine-soak-'));
+  const databasePath = join(folder, 'imagine.sqlite');
+  const bot = startBot({
+    env: {
+      ...environmentFor(discord, jimmyAi, databasePath),
+      TASK_DEADLINE_SECONDS: String(TASK_DEADLINE_MS / 1000),
+      POLL_MIN_SECONDS: '0.5',
+      POLL_MAX_SECONDS: '2',
+      USER_RUNNING: String(LIMITS.userRunning),
+      USER_WAITING: String(LIMITS.userWaiting),
+      SERVER_RUNNING: String(LIMITS.serverRunning),
+      SERVICE_TASKS: String(tasks),
+    },
+  });
+  const escaped = watchFor(bot);
+  try {
+    await discord.ready();
+    const crowd = gather({ discord, people, servers, random: seededRandom(seed, 3) });
+    const memory = await sampleMemory(bot, seconds * 1000);
+    jimmyAi.misbehaveAtRandom(null);
+    await crowd.stop(LAST_WORDS_WITHIN_MS);
+    const messages = discord.messages().filter(({ author }) => author.id === discord.bot.id);
+    return {
+      requests: crowd.asked.length,
+      images: messages.reduce((sum, { attachments }) => sum + attachments.length, 0),
+      refused: crowd.refused,
+      unanswered: crowd.unanswered,
+      ...figuresOf(databasePath, crowd, tasks),
+      memory,
+      verdict: judge({
+        asked: crowd.asked,
+        messages,
+        creates: createsOf(jimmyAi),
+        tasks: jimmyAi.tasks,
+        taskDeadlineMs: TASK_DEADLINE_MS,
+      }),
+      escaped: escaped(),
+    };
+  } finally {
+    await bot.stop('SIGKILL');
+    await Promise.all([discord.close(), jimmyAi.close()]);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function figuresOf(path: string, crowd: Crowd, tasks: number): Pick<SoakReport, 'limits' | 'waits'> {
+  const served = readServed(path);
+  return {
+    limits: {
+      'running of a person': { most: mostOfAny(served, 'userId', running), limit: LIMITS.userRunning },
+      // What can begin at once doesn't wait, though it hasn't begun: only together is it exact.
+      'running and waiting of a person': {
+        most: mostOfAny(served, 'userId', open),
+        limit: LIMITS.userRunning + LIMITS.userWaiting,
+      },
+      'running of a server': { most: mostOfAny(served, 'guildId', running), limit: LIMITS.serverRunning },
+      'tasks at the service': { most: mostAtOnce(readAtService(path)), limit: tasks },
+    },
+    waits: waitsOf(served, crowd),
+  };
+}
+
+/** Of those who always ask for one image at a time, once everybody is in line. */
+function waitsOf(served: readonly Served[], { members }: Crowd): SoakReport['waits'] {
+  const steady = new Set(members.filter(({ temper }) => temper === 'steady').map(({ user }) => user.id));
+  const waits = [...Map.groupBy(served, ({ userId }) => userId)]
+    .filter(([userId]) => steady.has(userId))
+    // The first is from when the line was being formed.
+    .flatMap(([, own]) => own.toSorted((a, b) => a.createdAt - b.createdAt).slice(1))
+    .flatMap(({ createdAt, startedAt }) => (startedAt === null ? [] : (startedAt - createdAt) / 1000))
+    .sort((a, b) => a - b);
+  return {
+    count: waits.length,
+    median: waits[Math.floor(waits.length / 2)] ?? 0,
+    longest: waits.at(-1) ?? 0,
+  };
+}
+
+function createsOf({ requests }: JimmyAi) {
+  return requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/images'));
+}
+
+function watchFor(bot: Bot): () => string[] {
+  const found: string[] = [];
+  bot.onLog((line) => {
+    if (line.level === 'fatal') found.push(JSON.stringify(line));
+  });
+  void bot.ended.then((how) => found.push(`the process has ended: ${how}`));
+  return () => [...found, ...bot.errors];
+}
+
+/** Medians of the second and the last fifth of the time: by the second, what is done once is done. */
+async function sampleMemory({ process: { pid } }: Bot, forMs: number): Promise<SoakReport['memory']> {
+  const samples: number[] = [];
+  const until = performance.now() + forMs;
+  while (performance.now() < until) {
+    await delay(SAMPLE_EVERY_MS);
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    samples.push(Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) / 1024);
+  }
+  const fifth = Math.floor(samples.length / 5);
+  return { early: medianOf(samples.slice(fifth, 2 * fifth)), late: medianOf(samples.slice(-fifth)) };
+}
+
+function medianOf(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}

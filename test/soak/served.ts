@@ -1,0 +1,84 @@
+import { DatabaseSync } from 'node:sqlite';
+
+/** One request as the ledger tells it. Times are milliseconds since the epoch. */
+export interface Served {
+  readonly userId: string;
+  readonly guildId: string;
+  readonly createdAt: number;
+  /** Null where it never left the line. */
+  readonly startedAt: number | null;
+  /** When the last of its tasks was over at the service. */
+  readonly overAt: number;
+}
+
+const SERVED = `SELECT user_id, guild_id, generations.created_at, started_at, max(coalesce(ended_at, settled_at)) AS over_at
+                FROM generations JOIN tasks ON generation_id = generations.id GROUP BY generations.id`;
+const AT_SERVICE = 'SELECT submitted_at, ended_at FROM tasks WHERE service_task_id IS NOT NULL';
+
+/** Everything that the bot has served, read beside it. */
+export function readServed(path: string): Served[] {
+  return query(path, SERVED).map((row) => ({
+    userId: String(row.user_id),
+    guildId: String(row.guild_id),
+    createdAt: Number(row.created_at),
+    startedAt: row.started_at === null ? null : Number(row.started_at),
+    overAt: Number(row.over_at),
+  }));
+}
+
+/** When each task was at the service. */
+export function readAtService(path: string): Span[] {
+  return query(path, AT_SERVICE).map((row) => ({ from: Number(row.submitted_at), to: Number(row.ended_at) }));
+}
+
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The most of these that were going on at the same time; what ends as another begins doesn't overlap it. */
+export function mostAtOnce(spans: readonly Span[]): number {
+  const changes = spans
+    .filter(({ from, to }) => to > from)
+    .flatMap(({ from, to }) => [
+      { at: from, by: 1 },
+      { at: to, by: -1 },
+    ])
+    .sort((a, b) => a.at - b.at || a.by - b.by);
+  let now = 0;
+  let most = 0;
+  for (const { by } of changes) {
+    now += by;
+    most = Math.max(most, now);
+  }
+  return most;
+}
+
+export function running(served: readonly Served[]): Span[] {
+  return served.flatMap(({ startedAt, overAt }) =>
+    startedAt === null ? [] : { from: startedAt, to: overAt },
+  );
+}
+
+export function open(served: readonly Served[]): Span[] {
+  return served.map(({ createdAt, overAt }) => ({ from: createdAt, to: overAt }));
+}
+
+/** The most at once of any one person, or of any one server. */
+export function mostOfAny(
+  served: readonly Served[],
+  by: 'userId' | 'guildId',
+  spans: (served: readonly Served[]) => Span[],
+): number {
+  const groups = Map.groupBy(served, (one) => one[by]);
+  return Math.max(0, ...[...groups.values()].map((group) => mostAtOnce(spans(group))));
+}
+
+function query(path: string, sql: string): Record<string, unknown>[] {
+  const db = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
+  try {
+    return db.prepare(sql).all();
+  } finally {
+    db.close();
+  }
+}

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { runSoak } from './run.ts';
+
+test('a crowd is served fairly and within its limits while both sides misbehave', async () => {
+  const report = await runSoak({ seconds: 20, people: 100, servers: 5, tasks: 20, speed: 8, seed: 1 });
+  expect(report.images).toBeGreaterThan(0);
+  expect(report.refused).toBeGreaterThan(0);
+  for (const { most, limit } of Object.values(report.limits)) expect(most).toBeLessThanOrEqual(limit);
+  expect(report.limits['tasks at the service']?.most).toBe(20);
+  expect(report.waits.longest).toBeLessThanOrEqual(3 * report.waits.median);
+  expect(report).toMatchObject({
+    verdict: { duplicates: [], unannounced: [], lost: [], stuck: [], doubleMessages: [], untrue: [] },
+    escaped: [],
+  });
+}, 150_000);

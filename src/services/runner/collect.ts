@@ -14,9 +14,9 @@ const FETCH_TRIES = 33;
 const HOPELESS_TRIES = 2;
 
 /**
- * Brings a completed task's image home and keeps its bytes on disk until they have arrived, since the service's
- * address dies. An only image stays in memory and goes out meanwhile; others wait on disk for their like. An image that
- * can't be had makes the task undeliverable, with the reason.
+ * Brings a completed task's image home. An only image stays in memory, since it goes out next: it is put on disk where
+ * that takes longer, because the service's address dies. Others wait on disk for their like. An image that can't be had
+ * makes the task undeliverable, with the reason.
  */
 export async function collect(task: LiveTask, job: Job, deps: RunnerDeps): Promise<void> {
   let image: LiveImage;
@@ -30,13 +30,20 @@ export async function collect(task: LiveTask, job: Job, deps: RunnerDeps): Promi
   setTrouble(task, job, null);
   if (job.tasks.length === 1) {
     task.image = image;
-    task.keeping = keepOnDisk(task, image, job, deps);
     return;
   }
   try {
     await keepOnDisk(task, image, job, deps);
   } finally {
     deps.room.leave(1);
+  }
+}
+
+/** Puts on disk meanwhile what is in memory alone, since it takes longer to arrive. */
+export function keepMeanwhile(job: Job, deps: RunnerDeps): void {
+  for (const task of job.tasks) {
+    if (task.image && task.row.state === 'completed')
+      task.keeping ??= keepOnDisk(task, task.image, job, deps);
   }
 }
 

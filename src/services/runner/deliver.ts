@@ -5,7 +5,7 @@ import { NotAnImageError } from '../images/inspect.ts';
 import type { EndReason } from '../ledger/rows.ts';
 import { steps } from '../ledger/steps.ts';
 import type { Shown } from '../replies.ts';
-import { allKept, hold, letGo } from './collect.ts';
+import { allKept, hold, keepMeanwhile, letGo } from './collect.ts';
 import type { RunnerDeps } from './deps.ts';
 import { type Job, type LiveTask, stateOf } from './job.ts';
 import { patiently } from './patience.ts';
@@ -24,11 +24,13 @@ export async function deliver(job: Job, deps: RunnerDeps): Promise<Shown | null>
   if (!job.resumed && job.tasks.every(({ row }) => row.reason === 'reply-gone')) return null;
   const early = job.tasks.map(({ isShown, attachmentId }) => ({ isShown, attachmentId }));
   try {
-    return await insistently(
+    const shown = await insistently(
       () => placeWithinLimit(job, deps, job.generation.attachmentSizeLimit),
       job,
       deps,
     );
+    if (!shown) keepMeanwhile(job, deps);
+    return shown;
   } catch (error) {
     const reason = reasonOf(error);
     if (!reason) throw error;
@@ -53,6 +55,7 @@ function insistently<T>(attempt: () => Promise<T>, job: Job, deps: RunnerDeps): 
     pausesMs: DELIVERY_PAUSES_MS,
     worthwhile(error, tries) {
       job.log.warn({ err: error, tries }, 'the delivery failed');
+      keepMeanwhile(job, deps);
       // Others may have more luck than what has to wait.
       if (deps.room.isSought) letGo(job.tasks, deps);
       if (isRefused(error)) return tries < REFUSED_TRIES;

@@ -44,8 +44,9 @@ export function arrange(waiting: readonly Waiting[], running: Tally, tasksMax: n
   for (const turn of lineUp(waiting, running)) {
     const count = (key: string) => running.requestsOf(key) + (started.get(key) ?? 0);
     const among = heldBy(turn, count);
-    // Whoever comes next must not pass one that waits for more room than is left: it would wait for ever.
-    isFull ||= among === null && tasksMax !== null && tasks + turn.tasks > tasksMax;
+    // Whoever comes next must not pass one that waits for more room than is left: it would wait for ever. One that
+    // needs more than all of it, since the limit was lowered meanwhile, goes alone.
+    isFull ||= among === null && tasksMax !== null && tasks > 0 && tasks + turn.tasks > tasksMax;
     if (among !== null || isFull) {
       held.push({ turn, among: among ?? 'all' });
       continue;

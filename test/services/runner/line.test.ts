@@ -69,6 +69,12 @@ test('nobody passes one that waits for more room than is left', () => {
   expect(ids(arrange(line, running, 6).starting)).toEqual([1, 2]);
 });
 
+test('one of more images than may be made at once, by a limit that came later, goes alone', () => {
+  const line = [turn(1, 'ann', { tasks: 4 }), turn(2, 'bob')];
+  expect(arrange(line, tallyOf([turn(0, 'cem')]), 2).starting).toEqual([]);
+  expect(ids(arrange(line, NOTHING_RUNS, 2).starting)).toEqual([1]);
+});
+
 test('the order does not depend on how the requests are at hand', () => {
   fc.assert(
     fc.property(turns, turns, fc.gen(), (waiting, running, gen) => {
@@ -161,7 +167,7 @@ test('among people who always want something, the longest wait is no more than t
 
 test('nobody waits for ever, though others keep coming as fast as the service works', () => {
   fc.assert(
-    fc.property(turns, fc.integer({ min: 4, max: 8 }), (waiting, max) => {
+    fc.property(turns, fc.integer({ min: 1, max: 8 }), (waiting, max) => {
       const world = createWorld(max);
       world.waiting.push(...waiting);
       const most = Math.max(0, ...countsOf(waiting));
@@ -179,7 +185,7 @@ test('nobody waits for ever, though others keep coming as fast as the service wo
 });
 
 const events = fc.array(fc.nat(), { maxLength: 80 });
-const tasksMax = fc.option(fc.integer({ min: 4, max: 12 }));
+const tasksMax = fc.option(fc.integer({ min: 1, max: 12 }));
 const limit = fc.option(fc.integer({ min: 1, max: 3 }));
 
 /** Up to thirty requests of few people on few servers, each person and server with limits of their own. */
@@ -265,7 +271,7 @@ function countsOf(line: readonly Turn[]): number[] {
 
 function expectWithinLimits(running: readonly Turn[], max: number | null): void {
   const tally = tallyOf(running);
-  expect(tally.tasks).toBeLessThanOrEqual(max ?? Number.POSITIVE_INFINITY);
+  if (running.length > 1) expect(tally.tasks).toBeLessThanOrEqual(max ?? Number.POSITIVE_INFINITY);
   for (const each of running) {
     const [person = '', member = '', server = ''] = keysOf(each);
     expect(tally.requestsOf(person)).toBeLessThanOrEqual(each.limits.person ?? Number.POSITIVE_INFINITY);

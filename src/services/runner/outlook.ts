@@ -8,11 +8,21 @@ interface Whose {
   readonly guildId: string | null;
 }
 
-/** When the next of those jobs that a limit counts is expected to make room; null where nobody can say. */
+/**
+ * When the next of those jobs that a limit counts is expected to make room; null where nobody can say. Where all of
+ * them wait, they wait for others: those of the server, or anybody's.
+ */
 export function nextEndAt(jobs: readonly Job[], whose: Whose, now: number): number | null {
-  const ends = jobs.filter((job) => isCounted(job, whose)).flatMap((job) => endOf(job) ?? []);
-  const next = Math.min(...ends.filter((end) => end > now));
+  const running = jobs.filter(isRunning);
+  const counted = running.filter((job) => isCounted(job, whose));
+  const here = running.filter(({ generation }) => whose.guildId && generation.guildId === whose.guildId);
+  const inTheWay = [counted, here].find((those) => those.length > 0) ?? running;
+  const next = Math.min(...inTheWay.flatMap((job) => endOf(job) ?? []).filter((end) => end > now));
   return Number.isFinite(next) ? next : null;
+}
+
+function isRunning({ generation, tasks }: Job): boolean {
+  return generation.startedAt !== null && tasks.some(({ row }) => isWaiting(row));
 }
 
 function isCounted({ generation }: Job, { scope, userId, guildId }: Whose): boolean {

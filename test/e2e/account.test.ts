@@ -15,6 +15,8 @@ import { imagine, restart, stored } from '../support/generations.ts';
 
 const WRONG_KEY = { JIMMYAI_API_KEY: 'no-longer-valid' };
 const MINUTE_MS = 60_000;
+/** Failures that come sooner after one another count as one. */
+const HALF_A_MINUTE_MS = 30_000;
 
 /** For tests that start the bot several times, on a machine that has other work. */
 const SEVERAL_STARTS = { timeout: 90_000 };
@@ -44,6 +46,7 @@ test(
 
     await restart(on, WRONG_KEY);
     await until(() => on.bot().log.some(({ msg }) => msg === 'the balance could not be asked for'));
+    await reply(imagine(on, 'a trying fox'), /refused the bot’s key/);
     await refusedAtOnce('a later fox');
 
     // Whoever mends it restarts the bot; the first request finds out.
@@ -82,15 +85,24 @@ test('what goes wrong once, and the balance knows nothing of, refuses nobody and
 test('a key that is refused again and again is believed to be, whatever the balance says', async () => {
   await on.start();
   const refusal = { kind: 'error-code', at: 'create', code: '20001', msg: 'invalid api key' } as const;
-  for (let failures = 0; failures < 3; failures += 1) {
+  for (const number of [1, 2, 3]) {
     on.jimmyAi.misbehave(refusal);
-    const interaction = imagine(on, `a fox refused ${failures}`);
-    const message = await reply(interaction, /at the moment|Nothing was charged/);
-    if (/at the moment/.test(textOf(message))) failures -= 1;
-    else expect(textOf(message)).toMatch(/refused the bot’s key.*Nothing was charged.*> invalid api key/s);
+    const message = await reply(imagine(on, `a fox refused ${number}`), /Nothing was charged/);
+    expect(textOf(message)).toMatch(/refused the bot’s key.*Nothing was charged.*> invalid api key/s);
+    await until(() => on.bot().log.filter(({ call }) => call === 'balance').length >= 2);
+    await on.advance(HALF_A_MINUTE_MS);
   }
   await on.besides(/refuses the bot’s key/);
   await refusedAtOnce('a fox too many');
+});
+
+test('four images that the last coins do not pay for shut nobody out, and the owner hears nothing', async () => {
+  await on.start({ CONFIRM_ABOVE: '4' });
+  for (const _ of [1, 2, 3, 4]) on.jimmyAi.misbehave({ kind: 'out-of-credit', at: 'create' });
+  await reply(imagine(on, 'four dear foxes', { count: 4 }), /out of credit/);
+  await until(() => on.bot().log.filter(({ call }) => call === 'balance').length >= 2);
+  await image(imagine(on, 'a cheap fox'));
+  expect(on.discord.messages(on.discord.dm(on.discord.people.olivia).id)).toEqual([]);
 });
 
 test('a button of an older image is refused, too, while nothing can be served', async () => {

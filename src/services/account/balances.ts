@@ -32,12 +32,13 @@ export function spendableOf({ account, key }: Balances): number | null {
   return known.length === 0 ? null : Math.min(...known);
 }
 
-/** What a look at the balances says about serving requests. */
+/** What a look at the balances says about serving requests. The key's part alone can't say that there is enough. */
 export function findingOf(looked: Balances | JimmyAiError): Finding {
   if (looked instanceof JimmyAiError) {
     if (looked.kind === 'authentication') return 'key-refused';
     return looked.kind === 'credit' ? 'no-credit' : null;
   }
   const spendable = spendableOf(looked);
-  return spendable !== null && spendable <= 0 ? 'no-credit' : spendable;
+  if (spendable !== null && spendable <= 0) return 'no-credit';
+  return looked.account === null ? 'key-taken' : 'fine';
 }

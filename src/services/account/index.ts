@@ -93,7 +93,9 @@ export async function watchAccount(deps: AccountDeps): Promise<Account> {
 
   function takeIn(balances: Balances): Balances {
     spendable = spendableOf(balances);
-    isLow = balanceWarning !== null && spendable !== null && spendable < balanceWarning;
+    const isBelow = balanceWarning !== null && spendable !== null && spendable < balanceWarning;
+    // The key's part alone may show that it is low, but not that it isn't.
+    if (isBelow || balances.account !== null) isLow = isBelow;
     return balances;
   }
 

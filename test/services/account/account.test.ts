@@ -126,6 +126,25 @@ test('a low balance is told once, and again only after it was over', async () =>
   expect(told[2]).toMatchObject({ kind: 'low-balance', isOver: false });
 });
 
+test('half an answer says neither that there is credit again nor that the balance is no longer low', async () => {
+  answer('POST', '/images', { code: '40201', msg: '余额不足' });
+  answer('GET', '/user/balance', { code: '20000', data: { available: 0 } }, 1);
+  answer('GET', '/key/balance', { code: '20000', data: { available_quota: 1000, total_quota: 2000 } });
+  await begin(100);
+  await create();
+  await until(() => told.length === 2);
+  expect(account?.warnings()).toEqual(new Set(['no-credit', 'low-balance']));
+  agent
+    .get(ORIGIN)
+    .intercept({ path: `${API}/user/balance` })
+    .reply(404, 'not found')
+    .persist();
+  const looked = balancesAsked / 2;
+  file.now += MINUTE_MS;
+  await looks(looked + 1);
+  expect(account?.warnings()).toEqual(new Set(['no-credit', 'low-balance']));
+});
+
 test('an owner who takes no message is not asked for ever, and requests are refused all the same', async () => {
   refusesDms = true;
   answer('POST', '/images', REFUSED);

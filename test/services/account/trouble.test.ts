@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   afterCall,
   afterLook,
+  COUNT_EVERY_MS,
   foundAtStart,
   isCertain,
   letThrough,
@@ -47,31 +48,62 @@ test('a create that works ends it, and nothing else that works does', () => {
 });
 
 test('what the balance has shown, the balance ends', () => {
-  expect(afterLook(afterLook(refused, 'key-refused', NOW), 500, NOW)).toBeNull();
-  expect(afterLook(afterLook(broke, 'no-credit', NOW), 500, NOW)).toBeNull();
+  expect(afterLook(afterLook(refused, 'key-refused', NOW), 'fine', NOW)).toBeNull();
+  expect(afterLook(afterLook(broke, 'no-credit', NOW), 'fine', NOW)).toBeNull();
 });
 
-test('coins that did not pay for the create end nothing, more coins do', () => {
-  const looked = afterLook(broke, 5, NOW);
-  expect(afterLook(looked, 5, NOW)?.kind).toBe('no-credit');
-  expect(afterLook(looked, 4, NOW)?.kind).toBe('no-credit');
-  expect(afterLook(looked, 6, NOW)).toBeNull();
+test('coins that did not pay for a create shut nobody out, however many fail', () => {
+  let trouble: Trouble | null = afterLook(broke, 'fine', NOW);
+  for (let at = NOW; at < NOW + 60 * MINUTE_MS; at += MINUTE_MS) {
+    trouble = afterCall(trouble, tried('create', 'credit'), at);
+    expect(trouble && isCertain(trouble)).toBe(false);
+    trouble = afterLook(trouble, 'fine', at);
+  }
+  trouble = afterLook(trouble, 'no-credit', NOW);
+  expect(trouble && isCertain(trouble)).toBe(true);
 });
 
 test('a key that the balance takes and creates refuse is tried by a request a minute later', () => {
-  const looked = afterLook(refused, 500, NOW) as Trouble;
+  const looked = afterLook(refused, 'fine', NOW) as Trouble;
   expect(letThrough(looked, NOW + MINUTE_MS - 1)).toBeNull();
   expect(letThrough(looked, NOW + MINUTE_MS)).not.toBeNull();
 });
 
 test('against a balance that sees nothing wrong, one failure shuts nobody out, and three do', () => {
-  expect(isCertain(refused)).toBe(false);
-  const doubted = afterLook(refused, 500, NOW) as Trouble;
-  expect(isCertain(doubted)).toBe(false);
-  const again = afterCall(doubted, tried('create', 'authentication'), NOW) as Trouble;
-  expect(isCertain(again)).toBe(false);
-  const third = afterCall(again, tried('create', 'authentication'), NOW) as Trouble;
-  expect(isCertain(third)).toBe(true);
+  let trouble = refused;
+  expect(isCertain(trouble)).toBe(false);
+  for (const failures of [1, 2, 3]) {
+    trouble = afterLook(trouble, 'fine', NOW) as Trouble;
+    expect(isCertain(trouble)).toBe(failures === 3);
+    trouble = afterCall(
+      trouble,
+      tried('create', 'authentication'),
+      NOW + failures * COUNT_EVERY_MS,
+    ) as Trouble;
+  }
+});
+
+test.each(['create', 'query'] as const)('what fails together counts once, here each %s of many', (call) => {
+  let trouble: Trouble | null = null;
+  for (let at = NOW; at < NOW + COUNT_EVERY_MS; at += 1000) {
+    trouble = afterCall(trouble, tried(call, 'authentication'), at);
+  }
+  expect(trouble && isCertain(trouble)).toBe(false);
+});
+
+test('what failed before the balance saw nothing wrong convicts nobody afterwards', () => {
+  const again = afterCall(refused, tried('create', 'authentication'), NOW + COUNT_EVERY_MS) as Trouble;
+  const doubted = afterLook(again, 'fine', NOW + COUNT_EVERY_MS) as Trouble;
+  const next = afterCall(doubted, tried('create', 'authentication'), NOW + 2 * COUNT_EVERY_MS) as Trouble;
+  expect(isCertain(next)).toBe(false);
+  expect(isCertain(afterLook(foundAtStart('key-refused', NOW), 'fine', NOW) as Trouble)).toBe(false);
+});
+
+test('the key’s part of the balance says that the key is taken, and nothing of the coins', () => {
+  expect(afterLook(afterLook(broke, 'no-credit', NOW), 'key-taken', NOW)).not.toBeNull();
+  expect(isCertain(afterLook(broke, 'key-taken', NOW) as Trouble)).toBe(true);
+  expect(afterLook(afterLook(refused, 'key-refused', NOW), 'key-taken', NOW)).toBeNull();
+  expect(isCertain(afterLook(refused, 'key-taken', NOW) as Trouble)).toBe(false);
 });
 
 test.each([null, 'key-refused'] as const)('one failure is enough where the balance says %s', (finding) => {
@@ -94,14 +126,30 @@ test('a request that went through and never reached the service leaves the way t
   expect(letThrough(trying, NOW + TRY_EVERY_MS + MINUTE_MS)).not.toBeNull();
 });
 
-test('while the balance shows it, nobody has to try', () => {
+test('a balance that shows it may be wrong: one request tries all the same, every five minutes', () => {
   let trouble: Trouble | null = refused;
-  for (let at = NOW; at < NOW + 60 * MINUTE_MS; at += MINUTE_MS) {
+  let tries = 0;
+  for (let at = NOW; at <= NOW + 60 * MINUTE_MS; at += MINUTE_MS) {
     trouble = afterLook(trouble, 'key-refused', at);
-    expect(trouble && letThrough(trouble, at)).toBeNull();
+    const trying = trouble && letThrough(trouble, at);
+    if (trying) {
+      tries += 1;
+      trouble = afterCall(trying, tried('create', 'authentication'), at);
+    }
   }
+  expect(tries).toBe(12);
 });
 
-test('after a restart the first request may try at once', () => {
-  expect(letThrough(foundAtStart('key-refused', NOW), NOW)).not.toBeNull();
+test('queries that fail all the time put no try off', () => {
+  let trouble: Trouble | null = refused;
+  for (let at = NOW; at <= NOW + TRY_EVERY_MS; at += 1000) {
+    trouble = afterCall(trouble, tried('query', 'authentication'), at);
+  }
+  expect(trouble && letThrough(trouble, NOW + TRY_EVERY_MS)).not.toBeNull();
+});
+
+test('after a restart the first request may try at once, whatever the balance says', () => {
+  const found = foundAtStart('key-refused', NOW);
+  expect(letThrough(found, NOW)).not.toBeNull();
+  expect(letThrough(afterLook(found, 'key-refused', NOW) as Trouble, NOW)).not.toBeNull();
 });

@@ -1,5 +1,6 @@
+import { addAbortSignal } from 'node:stream';
 import { buildConnector, type Dispatcher, errors, type FormData, Pool } from 'undici';
-import { createDeadline, type Deadline } from '../deadline.ts';
+import { createDeadline } from '../deadline.ts';
 import type { Answer } from './answers.ts';
 import { type Charged, JimmyAiError } from './errors.ts';
 import { parseRetryAfter } from './retry.ts';
@@ -64,11 +65,10 @@ export function createHttp({ baseUrl, apiKey, dispatcher, timeouts }: HttpOption
     async send(request, signal) {
       if (signal?.aborted) throw new JimmyAiError('aborted', 'Stopped before sending', { charged: 'no' });
       const mayCost = request.chargedIfUnclear === 'maybe';
-      const pool = mayCost ? fresh : kept;
-      // An answer can trickle in for days without any pause that undici would end.
+      const pool = request.method === 'GET' ? kept : fresh;
       // What may be charged is let finish: cutting it off would only lose the answer.
       const halt = mayCost ? undefined : signal;
-      using deadline = createDeadline(timeouts.connectMs + request.timeoutMs + timeouts.bodyMs, halt);
+      let isLate = false;
       try {
         const { statusCode, headers, body } = await pool.request({
           origin: baseUrl.origin,
@@ -81,9 +81,15 @@ export function createHttp({ baseUrl, apiKey, dispatcher, timeouts }: HttpOption
           },
           body: request.form ?? (request.json === undefined ? null : JSON.stringify(request.json)),
           headersTimeout: request.timeoutMs,
-          signal: deadline.signal,
+          signal: halt ?? null,
         });
-        const text = await body.text();
+        // It can trickle in for days without any pause that undici would end. Counted from here: a query may have
+        // waited long for its turn.
+        using deadline = createDeadline(timeouts.bodyMs, halt);
+        deadline.signal.addEventListener('abort', () => {
+          isLate = deadline.isPast;
+        });
+        const text = await addAbortSignal(deadline.signal, body).text();
         return {
           status: statusCode,
           // The service may quote a wrong key back.
@@ -92,7 +98,7 @@ export function createHttp({ baseUrl, apiKey, dispatcher, timeouts }: HttpOption
           chargedIfUnclear: request.chargedIfUnclear,
         };
       } catch (error) {
-        throw transportError(error, request.chargedIfUnclear, { signal, deadline });
+        throw transportError(error, request.chargedIfUnclear, { signal, isLate });
       }
     },
     async close() {
@@ -126,19 +132,18 @@ function inAnySpelling(text: string): RegExp {
   return new RegExp(characters.join(''), 'g');
 }
 
-interface Signals {
+interface Ended {
   readonly signal: AbortSignal | undefined;
-  readonly deadline: Deadline;
+  readonly isLate: boolean;
 }
 
-function transportError(cause: unknown, charged: Charged, { signal, deadline }: Signals): unknown {
+function transportError(cause: unknown, charged: Charged, { signal, isLate }: Ended): unknown {
   if (cause instanceof errors.InvalidArgumentError) return cause; // our own mistake, noticed before sending
   if (cause instanceof ConnectError) {
     return new JimmyAiError('unreachable', 'JimmyAI could not be reached', { charged: 'no', cause });
   }
   if (signal?.aborted) return new JimmyAiError('aborted', 'The call was stopped', { charged, cause });
-  const isLate = cause instanceof errors.HeadersTimeoutError || cause instanceof errors.BodyTimeoutError;
-  if (isLate || deadline.isPast) {
+  if (isLate || cause instanceof errors.HeadersTimeoutError || cause instanceof errors.BodyTimeoutError) {
     return new JimmyAiError('timeout', 'JimmyAI did not answer in time', { charged, cause });
   }
   if (cause instanceof errors.ResponseExceededMaxSizeError) {

@@ -22,11 +22,11 @@ export const CREATE_RETRY: RetryPolicy = {
   shouldRetry: ({ kind, charged }) => NOT_NOW.includes(kind) && charged === 'no',
 };
 
-/** Reading is always safe to repeat; kept short, because whoever watches a task asks again anyway. */
+/** Reading is always safe to repeat; kept short, because whoever watches a task asks again anyway, and later if asked to. */
 export const QUERY_RETRY: RetryPolicy = {
   delaysMs: [1_000],
   maxRetryAfterMs: 5_000,
-  shouldRetry: isPassing,
+  shouldRetry: (error) => isPassing(error) && error.kind !== 'rate-limited',
 };
 
 /** Whoever asks for the balance asks again anyway, and wants to know at once whether there is an answer. */

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Observation } from '../schedule/progress.ts';
+import type { Write } from './group-commit.ts';
 import { prepareAll } from './statements.ts';
-import { inTransaction } from './transaction.ts';
 
 const SQL = {
   all: 'SELECT kind, took_ms, foretold_ms FROM durations ORDER BY id',
@@ -20,7 +20,7 @@ export interface DurationLedger {
   add(kind: string, observation: Observation): Promise<void>;
 }
 
-export function createDurationLedger(db: DatabaseSync): DurationLedger {
+export function createDurationLedger(db: DatabaseSync, write: Write): DurationLedger {
   const statements = prepareAll(db, SQL);
   return {
     async all() {
@@ -31,15 +31,14 @@ export function createDurationLedger(db: DatabaseSync): DurationLedger {
       const kinds = Map.groupBy(rows, ({ kind }) => kind);
       return new Map([...kinds].map(([kind, of]) => [kind, of.map(({ observation }) => observation)]));
     },
-    async add(kind, { tookMs, foretoldMs }) {
-      inTransaction(db, () => {
+    add: (kind, { tookMs, foretoldMs }) =>
+      write(() => {
         statements.add.run({
           kind,
           tookMs: Math.round(tookMs),
           foretoldMs: foretoldMs === null ? null : Math.round(foretoldMs),
         });
         statements.forget.run({ kind, kept: KEPT_OF_KIND });
-      });
-    },
+      }),
   };
 }

@@ -42,7 +42,7 @@ export function openLedger({ path, now = Date.now }: { path: string; now?: () =>
     tasks: createTaskLedger(db, write),
     charges: createChargeLedger(db),
     drafts: createDraftLedger(db, now),
-    durations: createDurationLedger(db),
+    durations: createDurationLedger(db, write),
     history: createHistoryLedger(db, generations.find),
     settings: createSettingsLedger(db),
     serverRules: createServerRulesLedger(db, now),

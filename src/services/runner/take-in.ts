@@ -19,10 +19,8 @@ export async function takeIn(
   deps: RunnerDeps,
 ): Promise<void> {
   const { now } = deps;
-  if (report.status === 'completed' || report.status === 'failed') {
-    observe(report, lookedAt, task, job, deps);
-  }
   if (report.status === 'completed') {
+    observe(report.completedAt, lookedAt, task, job, deps);
     return takeStep(task, steps.complete(report.imageUrl, now()), job, deps);
   }
   if (report.status === 'failed') {
@@ -48,7 +46,7 @@ function noteProgress(percent: number, task: LiveTask, { now }: RunnerDeps): voi
 
 /** Measures how long it took and how long nobody noticed, and learns from it when to ask the next time. */
 function observe(
-  report: Extract<TaskReport, { status: 'completed' | 'failed' }>,
+  completedAt: number | null,
   lookedAt: number,
   { row, foretold }: LiveTask,
   job: Job,
@@ -56,17 +54,17 @@ function observe(
 ): void {
   // What was given up and is asked about again was ready whenever it was.
   if (row.submittedAt === null || row.watchedSince !== row.submittedAt) return;
-  const completedAt = report.status === 'completed' ? report.completedAt : null;
   const unseenMs = unseenFor(completedAt, lookedAt, now());
   const ageMs = now() - row.submittedAt;
-  if (report.status === 'completed') {
-    observer.noticed(job.generation.request.model, { tookMs: ageMs - unseenMs, unseenMs });
-    job.log.info({ taskId: row.id, tookMs: ageMs - unseenMs, unseenMs }, 'the image is ready');
-  }
-  // A failure is waited for as well. Where the service doesn't say when it was, the middle is the best guess.
-  const tookMs =
-    ageMs -
-    (completedAt === null ? unseenMs / 2 : unseenFor(completedAt + HALF_A_SECOND_MS, lookedAt, now()));
+  observer.noticed(job.generation.request.model, { tookMs: ageMs - unseenMs, unseenMs });
+  job.log.info({ taskId: row.id, tookMs: ageMs - unseenMs, unseenMs }, 'the image is ready');
+
+  // Nobody looked while the bot was away: only the service can tell when it was.
+  const isTold = completedAt !== null && completedAt > lookedAt && completedAt <= now();
+  if (job.resumed && lookedAt === row.watchedSince && !isTold) return;
+  const middleMs =
+    completedAt === null ? unseenMs / 2 : unseenFor(completedAt + HALF_A_SECOND_MS, lookedAt, now());
+  const tookMs = ageMs - middleMs;
   if (tookMs <= 0) return;
   schedule
     .learn(kindOfJob(job), { tookMs, foretoldMs: foretold?.firstMs ?? null })

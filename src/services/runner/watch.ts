@@ -42,9 +42,8 @@ export async function watch(
       job.log.warn({ taskId: task.row.id }, 'the deadline has passed');
       await takeStep(task, steps.expire(now()), job, deps);
     }
-    wait = failed
-      ? schedule.pauseAfterFailureMs(failed.failures, failed.retryAfterMs)
-      : pauseBefore(task, job, deps);
+    const atLeast = failed ? schedule.pauseAfterFailureMs(failed.failures, failed.retryAfterMs) : 0;
+    wait = Math.max(pauseBefore(task, job, deps), atLeast);
   }
 }
 

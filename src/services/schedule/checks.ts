@@ -28,12 +28,13 @@ export function checksOf(
   return checks;
 }
 
-/** At which age such a task is to be asked about next, in milliseconds. */
+/** At which age such a task is to be asked about next, in milliseconds, if one query stands for so many due checks. */
 export function nextCheckAt(
   checks: Float64Array,
   ageMs: number,
   { pollMinMs, pollMaxMs }: CheckLimits,
+  checksAQuery = 1,
 ): number {
-  const due = timeOf(checks, valueAt(checks, ageMs) + 1);
+  const due = timeOf(checks, valueAt(checks, ageMs) + checksAQuery);
   return Math.min(Math.max(due, ageMs + pollMinMs), ageMs + pollMaxMs);
 }

@@ -2,7 +2,6 @@ import type { DurationLedger } from '../ledger/durations.ts';
 import type { CheckLimits } from './checks.ts';
 import { publishedOf } from './kinds.ts';
 import { REMEMBERED } from './learn.ts';
-
 import { type Plan, planFor, type Underway } from './plan.ts';
 import type { Observation } from './progress.ts';
 import { createSlowDown } from './slow-down.ts';
@@ -16,7 +15,7 @@ export { foretell, type Observation, type Progress } from './progress.ts';
 export interface Schedule {
   /** How long to wait until the next query, in milliseconds. */
   pauseMs(kind: string, task: Underway): number;
-  /** The same after failed queries: this many in a row; the service's own `Retry-After` is a floor. */
+  /** At least so long after failed queries: this many in a row; the service's own `Retry-After` is a floor. */
   pauseAfterFailureMs(failures: number, retryAfterMs: number | null): number;
   /** The age at which the task is expected to be ready, in milliseconds; null where nobody can say. */
   readyAtMs(kind: string, task: Underway): number | null;
@@ -48,7 +47,7 @@ export function createSchedule({
   }
 
   return {
-    pauseMs: (kind, task) => (planOf(kind).nextCheckAt(task) - task.ageMs) * slowed.factor(),
+    pauseMs: (kind, task) => planOf(kind).nextCheckAt(task, slowed.factor()) - task.ageMs,
     pauseAfterFailureMs: (failures, retryAfterMs) => troublePauseMs(failures, retryAfterMs, limits),
     readyAtMs: (kind, task) => planOf(kind).readyAt(task),
     async learn(kind, observation) {

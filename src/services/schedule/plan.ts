@@ -1,5 +1,5 @@
 import { type CheckLimits, checksOf, nextCheckAt } from './checks.ts';
-import { type Distribution, quantile } from './distribution.ts';
+import { quantile } from './distribution.ts';
 import type { Prior } from './duration-models.ts';
 import { learn } from './learn.ts';
 import { given, type Observation, trustIn } from './progress.ts';
@@ -23,8 +23,8 @@ export interface Underway {
 
 /** When to ask about a kind's tasks, and how long they take. Ages are in milliseconds. */
 export interface Plan {
-  /** The age at which to ask next. */
-  nextCheckAt(task: Underway): number;
+  /** The age at which to ask next, if one query stands for so many checks that are due. */
+  nextCheckAt(task: Underway, checksAQuery?: number): number;
   /** The age by which half of such tasks are ready; null for one that is late, or where nothing is known. */
   readyAt(task: Underway): number | null;
 }
@@ -36,25 +36,31 @@ export function planFor(
   limits: CheckLimits,
 ): Plan {
   const isKnown = observations.length >= KNOWN_FROM;
-  const firstBy = isKnown ? Number.POSITIVE_INFINITY : withinLimits(UNKNOWN_INTERVAL_MS, limits);
-  if (!isKnown && !prior) return { nextCheckAt: ({ ageMs }) => ageMs + firstBy, readyAt: () => null };
+  const firstBy = isKnown ? 0 : withinLimits(UNKNOWN_INTERVAL_MS, limits);
+  if (!isKnown && !prior) {
+    return {
+      nextCheckAt: ({ ageMs }, checksAQuery = 1) => ageMs + withinLimits(firstBy * checksAQuery, limits),
+      readyAt: () => null,
+    };
+  }
 
   const usual = learn(
     observations.map(({ tookMs }) => tookMs),
     prior,
   );
-  const costMs = isKnown ? CHECK_COST_MS : cautiousCostMs(usual);
+  const costMs = isKnown || !prior ? CHECK_COST_MS : cautiousCostMs(prior);
   const trust = trustIn(observations);
   const usualChecks = checksOf(usual, costMs, limits);
   const knowing = (foretoldMs: number | null) =>
     trust && foretoldMs ? given(usual, foretoldMs, trust) : usual;
 
   return {
-    nextCheckAt({ ageMs, foretoldMs }) {
+    nextCheckAt({ ageMs, foretoldMs }, checksAQuery = 1) {
       const distribution = knowing(foretoldMs);
       const checks = distribution === usual ? usualChecks : checksOf(distribution, costMs, limits);
-      const next = nextCheckAt(checks, ageMs, limits);
-      return ageMs < firstBy ? Math.min(next, Math.max(firstBy, ageMs + limits.pollMinMs)) : next;
+      const next = nextCheckAt(checks, ageMs, limits, checksAQuery);
+      const firstLook = withinLimits(firstBy * checksAQuery, limits);
+      return ageMs < firstBy ? Math.min(next, Math.max(firstLook, ageMs + limits.pollMinMs)) : next;
     },
     readyAt({ ageMs, foretoldMs }) {
       const distribution = knowing(foretoldMs);
@@ -67,8 +73,8 @@ export function planFor(
  * At the optimum the wait is the cost times the queries. This cost makes both the same share of what the fixed interval
  * would give, its first look aside, so that neither exceeds it where what is published is roughly right.
  */
-function cautiousCostMs(distribution: Distribution): number {
-  const queries = quantile(distribution, 0.5) / UNKNOWN_INTERVAL_MS - 0.25;
+function cautiousCostMs({ medianMs }: Prior): number {
+  const queries = Math.max(medianMs / UNKNOWN_INTERVAL_MS - 0.25, 0.5);
   return UNKNOWN_INTERVAL_MS / 2 / queries;
 }
 

@@ -1,9 +1,11 @@
-/** Each answer that asks to slow down doubles the pauses, up to this factor. */
+/** Each answer that asks to slow down makes one query of two, up to one of so many. */
 const SLOWEST = 8;
 /** How long until half of a slow-down is forgotten. */
 const HALF_LIFE_MS = 60_000;
+/** Queries that were under way together are refused together: that is said once. */
+const ONCE_IN_MS = 1000;
 
-/** How much slower than planned everything goes, since the service has said that it is asked too often. */
+/** How many planned queries become one, since the service has said that it is asked too often. */
 export interface SlowDown {
   /** It has said so just now. */
   more(): void;
@@ -13,10 +15,13 @@ export interface SlowDown {
 
 export function createSlowDown(now: () => number): SlowDown {
   let slowed = { factor: 1, at: now() };
-  const factor = () => 1 + (slowed.factor - 1) * 2 ** ((slowed.at - now()) / HALF_LIFE_MS);
+  // A clock may be set back.
+  const agoMs = () => Math.max(0, now() - slowed.at);
+  const factor = () => 1 + (slowed.factor - 1) * 2 ** (-agoMs() / HALF_LIFE_MS);
   return {
     factor,
     more() {
+      if (slowed.factor > 1 && agoMs() < ONCE_IN_MS) return;
       slowed = { factor: Math.min(SLOWEST, 2 * factor()), at: now() };
     },
   };

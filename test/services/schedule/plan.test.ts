@@ -51,6 +51,12 @@ test('where only a median is published, the first look comes within five seconds
   );
 });
 
+test('a few odd observations of a kind with a published median leave no long gap', () => {
+  const odd = Array.from({ length: 4 }, () => ({ tookMs: 800, foretoldMs: null }));
+  const pauses = pausesOf(queries(planFor(odd, { medianMs: 8000 }, limits), 20_000));
+  expect(Math.max(...pauses)).toBeLessThan(15_000);
+});
+
 test('a kind that always took a minute is left alone at first, and asked about often when it is due', () => {
   const pauses = pausesOf(queries(planFor(around(60_000), null, limits), 65_000));
   expect(Math.max(...pauses)).toBe(pauses[0]);

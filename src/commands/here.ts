@@ -1,29 +1,23 @@
 import type { RepliableInteraction } from 'discord.js';
 import { limitsFor, type RequestLimits } from '../services/limits.ts';
 import { type Asker, findPlaceRefusal, ownLimits } from '../services/server-rules.ts';
-import { tell } from './access.ts';
 import type { CommandContext } from './command.ts';
 import { mayAttachFiles } from './place.ts';
 
-/** Whether nothing can be asked for here by this person, whatever it is; they are told why. */
-export async function isRefusedHere(
+/** Why nothing can be asked for here by this person, whatever it is, in words for them; null where it can. */
+export async function refusalHere(
   interaction: RepliableInteraction,
   { ledger, account, text, log }: CommandContext,
-): Promise<boolean> {
-  if (!mayAttachFiles(interaction)) {
-    await tell(interaction, text.mayNotAttach);
-    return true;
-  }
+): Promise<string | null> {
+  if (!mayAttachFiles(interaction)) return text.mayNotAttach;
   const rules = await ledger.serverRules.of(interaction.guildId);
   const refusal = findPlaceRefusal(rules, askerOf(interaction));
   if (refusal) {
     log.info({ refusal: refusal.kind }, 'the rules of the server refuse it');
-    await tell(interaction, text.refusal(refusal));
-    return true;
+    return text.refusal(refusal);
   }
   const trouble = account.refusal();
-  if (trouble) await tell(interaction, text.accountTrouble[trouble]);
-  return trouble !== null;
+  return trouble && text.accountTrouble[trouble];
 }
 
 /** Every limit that applies to what this person asks for here. */
@@ -37,7 +31,7 @@ export async function limitsHere(
 }
 
 /** Who asks, and where, as far as a server's rules go by it. */
-export function askerOf(interaction: RepliableInteraction): Asker {
+function askerOf(interaction: RepliableInteraction): Asker {
   const { channel, channelId } = interaction;
   return {
     roleIds: roleIdsOf(interaction),

@@ -9,7 +9,7 @@ import { findRuleProblem, type RuleProblem } from '../services/server-rules.ts';
 import { tell } from './access.ts';
 import type { CommandContext } from './command.ts';
 import { renderConfirmation, renderProblem, renderRefusal } from './confirmation.view.ts';
-import { isRefusedHere, limitsHere } from './here.ts';
+import { limitsHere, refusalHere } from './here.ts';
 import { replyUrl } from './message-link.ts';
 import { isOpenHere, replyAddress } from './place.ts';
 
@@ -23,7 +23,8 @@ export async function requestImages(
   context: CommandContext,
 ): Promise<void> {
   const { text, confirmAbove, log } = context;
-  if (await isRefusedHere(interaction, context)) return;
+  const refusal = await refusalHere(interaction, context);
+  if (refusal !== null) return refuse(interaction, draft, refusal, context);
   const problem = await problemHere(interaction, draft, context);
   if (!problem && draft.request.count <= confirmAbove) return beginGeneration(interaction, draft, context);
   const id = await saveDraft(interaction, draft, context);
@@ -59,7 +60,8 @@ export async function serveConfirmed(
   context: CommandContext,
 ): Promise<void> {
   // The question may be days old, and the rules others by now.
-  if (await isRefusedHere(interaction, context)) return;
+  const refusal = await refusalHere(interaction, context);
+  if (refusal !== null) return tell(interaction, refusal);
   const problem = await problemHere(interaction, draft, context);
   if (problem) {
     const view = renderProblem(draftId, problem, context.text);

@@ -4,7 +4,7 @@ import { mayBeUsable } from '../services/request.ts';
 import { chooseWithin } from '../services/server-rules.ts';
 import { isAllowed, tell } from './access.ts';
 import { EVERYWHERE, type MessageMenu } from './command.ts';
-import { isRefusedHere } from './here.ts';
+import { refusalHere } from './here.ts';
 import { messageUrl } from './message-link.ts';
 import { saveDraft } from './request-images.ts';
 import { requestModal } from './request-modal.ts';
@@ -23,7 +23,8 @@ export const useAsReference: MessageMenu = {
     const message = interaction.targetMessage;
     const references = imagesOf(message);
     if (references.length === 0) return tell(interaction, text.noImageThere);
-    if (await isRefusedHere(interaction, context)) return;
+    const refusal = await refusalHere(interaction, context);
+    if (refusal !== null) return tell(interaction, refusal);
     const settings = await ledger.settings.of(interaction.user.id);
     const rules = await ledger.serverRules.of(interaction.guildId);
     const { chosen } = chooseWithin(rules, {}, settings, defaultModel);

@@ -5,12 +5,14 @@ import type { User } from '../../sandbox/discord/index.ts';
 import {
   type BotOnSandbox,
   creates,
+  createsOf,
   image,
   reply,
   startBotOnSandbox,
   textOf,
   until,
 } from '../support/bot-on-sandbox.ts';
+import { press, submit } from '../support/buttons.ts';
 import { imagine, restart, stored } from '../support/generations.ts';
 
 const WRONG_KEY = { JIMMYAI_API_KEY: 'no-longer-valid' };
@@ -118,6 +120,26 @@ test('a button of an older image is refused, too, while nothing can be served', 
   const { message: refusal } = await again.response();
   expect(refusal && textOf(refusal)).toMatch(/out of credit at the moment/);
   expect(creates(on.jimmyAi)).toHaveLength(before);
+});
+
+test('what was typed into a form when the credit went is not lost', async () => {
+  await on.start();
+  const message = await image(imagine(on, 'an earlier fox'));
+  await until(() => stored(on.databasePath, 'an earlier fox')?.settledAt);
+  const opened = press(on, message, 'Edit prompt');
+  await opened.response();
+  on.jimmyAi.balance.coins = 0;
+  await reply(imagine(on, 'a poor fox'), /out of credit/);
+  await on.besides(/credit is gone/);
+  const submitted = await submit(on, opened, { prompt: 'a long story about a fox' });
+  const { message: told } = await submitted.response();
+  if (!told) throw new Error('there was no answer');
+  expect(textOf(told)).toMatch(/out of credit at the moment/);
+  on.jimmyAi.balance.coins = 1000;
+  await on.advance(MINUTE_MS);
+  await until(() => on.bot().log.some(({ msg }) => msg === 'the service takes requests again'));
+  await image(await submit(on, press(on, told, 'Edit prompt'), {}));
+  expect(createsOf(on.jimmyAi, 'a long story about a fox')).toHaveLength(1);
 });
 
 test(

@@ -83,6 +83,19 @@ describe('a person is told privately what a server does not allow, and nothing i
   });
 });
 
+test('what was typed into a form while the server is paused is not lost', async () => {
+  const { bob } = on.discord.people;
+  const old = await imagined(on, 'a fox before the pause', { user: bob });
+  const opened = press(on, old, 'Edit prompt', bob);
+  await opened.response();
+  await fillRules(on, await openRules(on), 'Pause', {});
+  const told = await refused(submit(on, opened, { prompt: 'a long story about a fox' }));
+  expect(textOf(told)).toMatch(/^Images are paused in this server/);
+  await press(on, await openRules(on), 'Resume').response();
+  await image(await submit(on, press(on, told, 'Edit prompt', bob), {}));
+  expect(createsOf(on.jimmyAi, 'a long story about a fox')).toHaveLength(1);
+});
+
 describe.each(['in the same process', 'after a restart'])('what is under an old message, %s', (when) => {
   const later = async () => {
     if (when === 'after a restart') await restart(on);

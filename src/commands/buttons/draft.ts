@@ -1,8 +1,8 @@
 import type { Draft } from '../../services/ledger/drafts.ts';
 import { modelOf } from '../../services/models.ts';
-import { draftFor } from '../access.ts';
+import { draftFor, tell } from '../access.ts';
 import type { Button, Modal } from '../handlers.ts';
-import { isRefusedHere } from '../here.ts';
+import { refusalHere } from '../here.ts';
 import { requestImages } from '../request-images.ts';
 import { readRequest, requestModal } from '../request-modal.ts';
 
@@ -11,7 +11,9 @@ export const editDraft: Button = {
   action: 'draft',
   async run(interaction, { subject }, context) {
     const draft = await draftFor(interaction, subject, context);
-    if (!draft || (await isRefusedHere(interaction, context))) return;
+    if (!draft) return;
+    const refusal = await refusalHere(interaction, context);
+    if (refusal !== null) return tell(interaction, refusal);
     const { text } = context;
     const words = { title: text.modal.edit };
     await interaction.showModal(requestModal({ action: 'draft', subject }, draft.request, words, text));

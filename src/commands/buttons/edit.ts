@@ -1,6 +1,6 @@
-import { ownRequestFor } from '../access.ts';
+import { ownRequestFor, tell } from '../access.ts';
 import type { Button, Modal } from '../handlers.ts';
-import { isRefusedHere } from '../here.ts';
+import { refusalHere } from '../here.ts';
 import { draftFrom, requestImages } from '../request-images.ts';
 import { readRequest, requestModal } from '../request-modal.ts';
 
@@ -9,7 +9,9 @@ export const edit: Button = {
   action: 'edit',
   async run(interaction, { subject }, context) {
     const stored = await ownRequestFor(interaction, subject, context);
-    if (!stored || (await isRefusedHere(interaction, context))) return;
+    if (!stored) return;
+    const refusal = await refusalHere(interaction, context);
+    if (refusal !== null) return tell(interaction, refusal);
     const { text } = context;
     const { request } = stored.generation;
     await interaction.showModal(

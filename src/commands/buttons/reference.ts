@@ -1,6 +1,6 @@
 import { generationFor, tell } from '../access.ts';
 import type { Button, Modal } from '../handlers.ts';
-import { isRefusedHere } from '../here.ts';
+import { refusalHere } from '../here.ts';
 import { draftOfImage } from '../image-draft.ts';
 import { locateImage } from '../locate-image.ts';
 import { requestImages } from '../request-images.ts';
@@ -16,7 +16,8 @@ export const reference: Button = {
     const { text } = context;
     const [first, ...others] = imageNumbers(stored);
     if (first === undefined) return tell(interaction, text.imageLost);
-    if (await isRefusedHere(interaction, context)) return;
+    const refusal = await refusalHere(interaction, context);
+    if (refusal !== null) return tell(interaction, refusal);
     if (!detail && others.length > 0)
       return askWhich(interaction, 'reference', stored, text.whichReference, context);
     const id = { action: 'reference', subject, detail: detail ?? String(first) } as const;

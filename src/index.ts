@@ -1,4 +1,4 @@
-import { dispatchInteractions } from './commands/dispatch.ts';
+import { dispatchInteractions, kindsOf } from './commands/dispatch.ts';
 import { renderGeneration, renderNotice } from './commands/generation.view.ts';
 import { handlers } from './commands/index.ts';
 import { tellingOwner } from './commands/owner-news.ts';
@@ -49,7 +49,7 @@ async function start(config: Config): Promise<void> {
   });
   const files = createFileStore(filesBeside(config.databasePath));
   const client = createDiscordClient({ apiUrl: config.discordApiUrl, shards: config.shards, log });
-  const metrics = createMetrics();
+  const metrics = createMetrics(kindsOf(handlers));
   service.onAttempt(metrics.serviceAnswered);
   observeDiscord(client.rest, metrics);
   const replies = createReplies({ client, now });

@@ -119,6 +119,23 @@ function byKey<T, Key extends string | Action>(items: readonly T[], key: (item: 
   return new Map(items.map((item) => [key(item), item]));
 }
 
+/** What can be counted apart: the kinds and names of all handlers. */
+export function kindsOf({
+  commands,
+  menus,
+  buttons,
+  selects,
+  modals,
+}: Handlers): Pick<HandledInteraction, 'kind' | 'name'>[] {
+  return [
+    ...commands.map(({ payload }) => ({ kind: 'command' as const, name: payload.name })),
+    ...menus.map(({ payload }) => ({ kind: 'menu' as const, name: payload.name })),
+    ...buttons.map(({ action }) => ({ kind: 'button' as const, name: action })),
+    ...selects.map(({ action }) => ({ kind: 'select' as const, name: action })),
+    ...modals.map(({ action }) => ({ kind: 'modal' as const, name: action })),
+  ];
+}
+
 /** Only what this version has keeps its name: there is no end to what else could come. */
 function kindOf(
   interaction: Handled,

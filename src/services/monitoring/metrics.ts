@@ -39,7 +39,8 @@ const ENDS: readonly TaskState[] = [
   'unconfirmed',
 ];
 
-export function createMetrics(): Metrics {
+/** `handlers` are the kinds and names of the interactions that can be handled. */
+export function createMetrics(handlers: readonly Pick<HandledInteraction, 'kind' | 'name'>[]): Metrics {
   const registry = new Registry();
   const registers = [registry];
 
@@ -106,7 +107,9 @@ export function createMetrics(): Metrics {
 
   // A counter that appears with its first event looks to Prometheus as if there had been none.
   for (const model of MODEL_IDS) for (const outcome of ENDS) ended.inc({ model, outcome }, 0);
-  discordRequests.inc({ status: 429 }, 0);
+  for (const handler of handlers) interactions.inc({ ...handler, outcome: 'failed' }, 0);
+  // Discord bans an address that collects too many of these.
+  for (const status of [401, 403, 429]) discordRequests.inc({ status }, 0);
   for (const call of ['create', 'query'] as const) {
     serviceRetries.inc({ call }, 0);
     for (const outcome of ['ok', 'rate-limited', 'authentication', 'credit'] as const) {

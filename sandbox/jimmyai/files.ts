@@ -32,8 +32,9 @@ export function taskIdOf(path: string): string {
   return basename(path, '.png');
 }
 
-function isKept({ status, endsAt, misbehaviour }: Task, now: number): boolean {
-  return status === 'completed' && now < endsAt + FILE_LIFETIME_MS && misbehaviour?.kind !== 'expired-image';
+function isKept({ status, endsAt, downloads, misbehaviour }: Task, now: number): boolean {
+  if (misbehaviour?.kind === 'expired-image' && downloads > (misbehaviour.afterDownloads ?? 0)) return false;
+  return status === 'completed' && now < endsAt + FILE_LIFETIME_MS;
 }
 
 async function resultOf(task: Task, pixelScale: number): Promise<ServedFile> {

@@ -63,8 +63,8 @@ export type Oddity =
   | { kind: 'not-an-image'; as: 'html' | 'text' }
   /** Half of the PNG, as if it were all. */
   | { kind: 'truncated-image' }
-  /** The image is gone at once (404) instead of after three days. */
-  | { kind: 'expired-image' }
+  /** The image is gone (404) instead of after three days: at once, or when it has been fetched so often. */
+  | { kind: 'expired-image'; afterDownloads?: number }
   /** Noise makes the PNG larger than 10 MiB. */
   | { kind: 'huge-image' };
 

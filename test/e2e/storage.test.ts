@@ -96,6 +96,18 @@ test('a task whose answer could not be written is known again after the next wri
   await until(() => stored(on.databasePath, 'a caught up fox')?.state === 'running');
 });
 
+test('an image that could not be kept, and is gone at the service, holds nothing back: the reply says so', async () => {
+  writeFileSync(`${on.databasePath}-files`, 'not a folder');
+  await on.start();
+  on.jimmyAi.misbehave({ kind: 'expired-image', afterDownloads: 1 });
+  const interaction = imagine(on, 'two foxes', { count: 2 });
+  await until(() => on.jimmyAi.tasks.length === 2);
+  await finishImages(on);
+  const message = await reply(interaction, /Image \d: The image service made the image but no longer has it/);
+  expect(message.attachments).toHaveLength(1);
+  await until(() => stored(on.databasePath, 'two foxes')?.settledAt);
+});
+
 test('an image that can not be kept on disk is delivered from memory', async () => {
   writeFileSync(`${on.databasePath}-files`, 'not a folder');
   await on.start();

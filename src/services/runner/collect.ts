@@ -23,9 +23,7 @@ export async function collect(task: LiveTask, job: Job, deps: RunnerDeps): Promi
   try {
     image = await bringPatiently(task, job, deps);
   } catch (error) {
-    const reason = reasonOf(error);
-    job.log.error({ err: error, taskId: task.row.id }, 'the image can not be had');
-    return takeStep(task, steps.giveUp(reason), job, deps);
+    return giveUp(task, error, job, deps);
   }
   setTrouble(task, job, null);
   if (job.tasks.length === 1) {
@@ -39,11 +37,19 @@ export async function collect(task: LiveTask, job: Job, deps: RunnerDeps): Promi
   }
 }
 
-/** Puts on disk meanwhile what is in memory alone, since it takes longer to arrive. */
+async function giveUp(task: LiveTask, error: unknown, job: Job, deps: RunnerDeps): Promise<void> {
+  const reason = reasonOf(error);
+  job.log.error({ err: error, taskId: task.row.id }, 'the image can not be had');
+  await takeStep(task, steps.giveUp(reason), job, deps);
+}
+
+/** Puts on disk meanwhile what is in memory alone, since it takes longer to arrive. What fails is tried at the next call. */
 export function keepMeanwhile(job: Job, deps: RunnerDeps): void {
   for (const task of job.tasks) {
-    if (task.image && task.row.state === 'completed')
-      task.keeping ??= keepOnDisk(task, task.image, job, deps);
+    if (!task.image || task.row.state !== 'completed') continue;
+    task.keeping ??= keepOnDisk(task, task.image, job, deps).finally(() => {
+      task.keeping = null;
+    });
   }
 }
 
@@ -52,9 +58,15 @@ export async function allKept({ tasks }: Job): Promise<void> {
   await Promise.all(tasks.map(({ keeping }) => keeping));
 }
 
+/** Whether each image that is in memory can be had again without the service, whose address dies. */
+export function isAllOnDisk({ tasks }: Job): boolean {
+  return tasks.every(({ image, row }) => image === null || row.imageFile !== null);
+}
+
 /**
  * Has these tasks' images in memory together, as one message needs them. What the job held of them before is let go
- * of first: two jobs that wait for more while they hold some would wait for each other.
+ * of first: two jobs that wait for more while they hold some would wait for each other. An image that can't be had any
+ * more makes its task undeliverable, and the others go on.
  */
 export async function hold(
   tasks: readonly LiveTask[],
@@ -63,17 +75,25 @@ export async function hold(
   signal: AbortSignal,
 ): Promise<void> {
   if (tasks.every(({ image }) => image !== null)) return;
+  await allKept(job);
   letGo(job.tasks, deps);
   await deps.room.enter(tasks.length, signal);
-  const brought = await Promise.allSettled(tasks.map((task) => bring(task, job, deps)));
+  const brought = await Promise.allSettled(tasks.map((task) => fillPlace(task, job, deps)));
   const failed = brought.find((result) => result.status === 'rejected');
-  if (failed) {
-    deps.room.leave(tasks.length);
-    throw failed.reason;
-  }
-  for (const [index, task] of tasks.entries()) {
-    const result = brought[index];
-    if (result?.status === 'fulfilled') task.image = result.value;
+  if (!failed) return;
+  letGo(tasks, deps);
+  throw failed.reason;
+}
+
+/** Throws where another try may help. */
+async function fillPlace(task: LiveTask, job: Job, deps: RunnerDeps): Promise<void> {
+  try {
+    task.image = await bring(task, job, deps);
+  } catch (error) {
+    deps.room.leave(1);
+    task.refetches += 1;
+    if (error instanceof FetchError && error.passing && task.refetches < FETCH_TRIES) throw error;
+    await giveUp(task, error, job, deps);
   }
 }
 

@@ -5,7 +5,7 @@ import { NotAnImageError } from '../images/inspect.ts';
 import type { EndReason } from '../ledger/rows.ts';
 import { steps } from '../ledger/steps.ts';
 import type { Shown } from '../replies.ts';
-import { allKept, hold, keepMeanwhile, letGo } from './collect.ts';
+import { allKept, hold, isAllOnDisk, keepMeanwhile, letGo } from './collect.ts';
 import type { RunnerDeps } from './deps.ts';
 import { type Job, type LiveTask, stateOf } from './job.ts';
 import { patiently } from './patience.ts';
@@ -57,7 +57,7 @@ function insistently<T>(attempt: () => Promise<T>, job: Job, deps: RunnerDeps): 
       job.log.warn({ err: error, tries }, 'the delivery failed');
       keepMeanwhile(job, deps);
       // Others may have more luck than what has to wait.
-      if (deps.room.isSought) letGo(job.tasks, deps);
+      if (deps.room.isSought && isAllOnDisk(job)) letGo(job.tasks, deps);
       if (isRefused(error)) return tries < REFUSED_TRIES;
       return reasonOf(error) === null && isPassing(error);
     },

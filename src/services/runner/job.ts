@@ -22,6 +22,8 @@ export interface LiveTask {
   begun: boolean;
   /** Its bytes in memory, where they have a place in the room as long as they are here. */
   image: LiveImage | null;
+  /** How often it could not be fetched once more for the delivery. */
+  refetches: number;
   /** Puts the image on disk meanwhile. Never rejects. */
   keeping: Promise<void> | null;
   /** The image as it goes out. */
@@ -105,6 +107,7 @@ export function createJob(
       readyAt: null,
       begun: found.resumed,
       image: null,
+      refetches: 0,
       keeping: null,
       file: null,
       change: null,

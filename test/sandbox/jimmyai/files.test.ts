@@ -31,6 +31,11 @@ test('gone at once', async ({ client, complete }) => {
   expect((await client.data(id)).status).toBe('completed');
 });
 
+test('there once, then gone', async ({ client, complete }) => {
+  const id = await complete({ kind: 'expired-image', afterDownloads: 1 });
+  expect([(await client.download(id)).status, (await client.download(id)).status]).toEqual([200, 404]);
+});
+
 test('more than 10 MiB of it', async ({ client, complete }) => {
   const { bytes } = await client.download(await complete({ kind: 'huge-image' }));
   expect(bytes.length).toBeGreaterThan(10 * 1024 * 1024);

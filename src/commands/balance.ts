@@ -5,6 +5,7 @@ import {
   MessageFlags,
 } from 'discord.js';
 import { JimmyAiError } from '../services/jimmyai/errors.ts';
+import type { Logger } from '../services/log.ts';
 import { renderBalance } from './balance.view.ts';
 import { defineCommand } from './command.ts';
 import { described } from './text/index.ts';
@@ -23,7 +24,7 @@ export const balance = defineCommand({
     contexts: [InteractionContextType.Guild, InteractionContextType.BotDM],
   },
 
-  async run(interaction, _, { account, balanceWarning, ledger, owners, now, text }) {
+  async run(interaction, _, { account, balanceWarning, ledger, owners, now, text, log }) {
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
     const allowed = await owners.list();
     if (!allowed.includes(interaction.user.id)) {
@@ -31,7 +32,7 @@ export const balance = defineCommand({
       return;
     }
     const [balances, spending] = await Promise.all([
-      account.balances().catch(whatIsTold),
+      account.balances().catch((error) => whatIsTold(error, log)),
       ledger.spending.since(now() - DAY_MS, PEOPLE_SHOWN),
     ]);
     const warnings = [...account.warnings()];
@@ -40,7 +41,8 @@ export const balance = defineCommand({
 });
 
 /** The service may be out of reach, or have no such answer: what was spent is known all the same. */
-function whatIsTold(error: unknown): JimmyAiError {
-  if (error instanceof JimmyAiError) return error;
-  throw error;
+function whatIsTold(error: unknown, log: Logger): JimmyAiError {
+  if (!(error instanceof JimmyAiError)) throw error;
+  log.warn({ err: error }, 'the balance could not be asked for');
+  return error;
 }

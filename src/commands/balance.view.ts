@@ -37,7 +37,7 @@ export function renderBalance(state: BalanceState, text: Text): MessageView {
 }
 
 function leftLines(balances: Balances | JimmyAiError, { balance: words }: Text): string[] {
-  if (balances instanceof Error) return [words.unknown(balances.kind)];
+  if (balances instanceof Error) return [words.unknown];
   const { account, key } = balances;
   return [
     ...(account ? [words.account(account.available, account.used)] : []),

@@ -45,7 +45,7 @@ test('what is left, what was spent, by whom and with what are read at a glance',
 test('what the service does not tell is said to be unknown, and what was spent is shown all the same', () => {
   const balances = new JimmyAiError('unreachable', 'no', { charged: 'no' });
   expect(description({ ...STATE, balances, balanceWarning: null })).toMatch(
-    /^⚠️ The image service doesn’t tell the balance \(unreachable\)\.\n\n\*\*Spent/,
+    /^⚠️ The image service doesn’t tell the balance at the moment\. The log says why\.\n\n\*\*Spent/,
   );
 });
 

@@ -36,16 +36,19 @@ function changeLine({ field, from, to }: RuleChange, text: Text): string {
   const { blockedWords: words } = before ?? NO_RULES;
   if (known === 'blockedWords') {
     // Long lists differ in a few words: those are what has changed.
-    return text.rules.line(text.rules.field[known], wordsChanged(words, (after ?? NO_RULES).blockedWords));
+    return text.rules.line(
+      text.rules.field[known],
+      wordsChanged(words, (after ?? NO_RULES).blockedWords, text),
+    );
   }
   const values = [before, after].map((rules) => ruleValue(known, rules ?? NO_RULES, SHOWN_ENTRIES, text));
   return text.rules.line(text.rules.field[known], values.join(' → '));
 }
 
-function wordsChanged(before: readonly string[], after: readonly string[]): string {
+function wordsChanged(before: readonly string[], after: readonly string[], { separator }: Text): string {
   const added = after.filter((word) => !before.includes(word)).map(shownWord);
   const removed = before.filter((word) => !after.includes(word)).map((word) => `~~${shownWord(word)}~~`);
-  return `${before.length} → ${after.length}: ${listed([...added, ...removed], SHOWN_ENTRIES, '')}`;
+  return `${before.length} → ${after.length}: ${listed([...added, ...removed], SHOWN_ENTRIES, separator)}`;
 }
 
 function turnButtons(page: number, pages: number, { button }: Text): ButtonLook[] {

@@ -12,18 +12,18 @@ export function ruleValue(field: RuleField, rules: ServerRules, most: number, te
   const { noLimit, all, everywhere, none, hosts, no, yes } = text.rules;
   switch (field) {
     case 'models':
-      return listed(rules.models.map(modelLabel), most, all);
+      return listed(rules.models.map(modelLabel), most, text.separator) || all;
     case 'maxResolution':
       return rules.maxResolution ? resolutionLabel(rules.maxResolution) : noLimit;
     case 'maxQuality':
       return rules.maxQuality ? text.quality[rules.maxQuality] : noLimit;
     case 'channels':
-      return listed(rules.channels.map(channelMention), most, everywhere);
+      return listed(rules.channels.map(channelMention), most, text.separator) || everywhere;
     case 'refusedRoles':
     case 'exemptRoles':
-      return listed(rules[field].map(roleMention), most, none);
+      return listed(rules[field].map(roleMention), most, text.separator) || none;
     case 'blockedWords':
-      return listed(rules.blockedWords.map(shownWord), most, none);
+      return listed(rules.blockedWords.map(shownWord), most, text.separator) || none;
     case 'paused': {
       const reason = rules.paused?.reason;
       if (reason) return literal(shorten(reason, REASON_SHOWN_CHARACTERS));
@@ -41,10 +41,9 @@ export function ruleLine(field: RuleField, rules: ServerRules, text: Text): stri
 
 const SHOWN_ENTRIES = 10;
 
-export function listed(items: readonly string[], most: number, ifEmpty: string): string {
-  if (items.length === 0) return ifEmpty;
+export function listed(items: readonly string[], most: number, separator: string): string {
   const rest = items.length - most;
-  return [...items.slice(0, most), ...(rest > 0 ? [`+${rest}`] : [])].join(', ');
+  return [...items.slice(0, most), ...(rest > 0 ? [`+${rest}`] : [])].join(separator);
 }
 
 export function shownWord(word: string): string {

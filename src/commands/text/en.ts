@@ -14,6 +14,7 @@ import { channelMention, listed, modelLabel, roleMention } from '../rules/facts.
 const NOT_CHARGED = 'Nothing was charged.';
 /** Of a list that could be long. */
 const SHOWN_ENTRIES = 10;
+const SEPARATOR = ', ';
 const NOTHING_HAPPENED = 'Nothing was started or charged.';
 const WAITING: Record<Scope, string> = {
   person: 'You already have',
@@ -34,6 +35,8 @@ const WITHIN_A_DAY: Record<Scope | 'overall', string> = {
 
 /** Everything the bot says, in English. Values from outside are made literal here, where they enter a sentence. */
 export const en = {
+  /** Between the entries of a list. */
+  separator: SEPARATOR,
   command: {
     imagine: 'Make images from a description',
     prompt: 'What the image should show',
@@ -85,7 +88,7 @@ export const en = {
       case 'prompt-too-long':
         return `The prompt is too long: shorten it to ${problem.max} characters.`;
       case 'ratio':
-        return `${modelOf(problem.model).label} at ${resolutionLabel(problem.resolution)} takes only the ratios ${problem.allowed.join(', ')}: choose one of them or a lower resolution.`;
+        return `${modelOf(problem.model).label} at ${resolutionLabel(problem.resolution)} takes only the ratios ${problem.allowed.join(SEPARATOR)}: choose one of them or a lower resolution.`;
       case 'too-many-references':
         return `${modelOf(problem.model).label} takes at most ${problem.max} reference images and you attached ${problem.given}: leave some out.`;
       case 'not-an-image':
@@ -93,7 +96,7 @@ export const en = {
       case 'reference-too-large':
         return `${fileName(problem.name)} is too large: attach an image of at most ${problem.maxBytes / 2 ** 20} MB.`;
       case 'model-not-allowed':
-        return `This server doesn’t allow ${modelLabel(problem.model)}: choose ${listed(problem.allowed.map(modelLabel), SHOWN_ENTRIES, '')}.`;
+        return `This server doesn’t allow ${modelLabel(problem.model)}: choose ${listed(problem.allowed.map(modelLabel), SHOWN_ENTRIES, SEPARATOR)}.`;
       case 'resolution-not-allowed':
         return `This server allows no more than ${resolutionLabel(problem.max)}: choose a lower resolution.`;
       case 'quality-not-allowed':
@@ -127,7 +130,7 @@ export const en = {
       case 'role':
         return `The role ${roleMention(refusal.roleId)} may not make images in this server. Whoever manages it can change that.`;
       case 'channel':
-        return `Images aren’t made in this channel. Go to ${listed(refusal.allowed.map(channelMention), SHOWN_ENTRIES, '')}.`;
+        return `Images aren’t made in this channel. Go to ${listed(refusal.allowed.map(channelMention), SHOWN_ENTRIES, SEPARATOR)}.`;
     }
   },
   adapted: 'Your defaults were adapted to what this server allows.',
@@ -441,12 +444,12 @@ export const en = {
     forOwners: (userIds: readonly string[]) =>
       userIds.length === 0
         ? 'Only the owner of this bot’s application can see that.'
-        : `Only whoever owns this bot’s application can see that: ${mentions(userIds).join(', ')}.`,
+        : `Only whoever owns this bot’s application can see that: ${mentions(userIds).join(SEPARATOR)}.`,
     account: (available: number, used: number | null) =>
       `**Account** ${coins(available)} left${used === null ? '' : `, ${coins(used)} used`}`,
     key: (name: string | null, available: number | null, total: number | null) =>
       `**Key**${name === null ? '' : ` ${literal(name)}:`} ${available === null ? 'no quota of its own' : `${coins(available)} left${total === null ? '' : ` of ${coins(total)}`}`}`,
-    unknown: (why: string) => `⚠️ The image service doesn’t tell the balance (${why}).`,
+    unknown: '⚠️ The image service doesn’t tell the balance at the moment. The log says why.',
     warningBelow: (threshold: number) => `You are warned when fewer than ${coins(threshold)} are left.`,
     spent: 'Spent in the last 24 hours',
     nothing: 'Nothing was asked for.',

@@ -8,6 +8,7 @@ import type { Text } from './index.ts';
 
 const NOT_CHARGED = '没有扣费。';
 const SHOWN_ENTRIES = 10;
+const SEPARATOR = '、';
 const NOTHING_HAPPENED = '什么都没有开始，也没有扣费。';
 const WAITING: Record<Scope, string> = {
   person: '你已有',
@@ -28,6 +29,7 @@ const WHO: Record<Scope | 'overall', string> = {
 
 /** Everything the bot says, in Simplified Chinese. Values from outside are made literal here, as in English. */
 export const zhCN: Text = {
+  separator: SEPARATOR,
   command: {
     imagine: '根据描述生成图片',
     prompt: '图片应该展示什么',
@@ -79,7 +81,7 @@ export const zhCN: Text = {
       case 'prompt-too-long':
         return `提示词太长：请缩短到 ${problem.max} 个字符以内。`;
       case 'ratio':
-        return `${modelOf(problem.model).label} 在 ${resolutionLabel(problem.resolution)} 下只支持这些比例：${problem.allowed.join('、')}。请选择其中之一，或降低分辨率。`;
+        return `${modelOf(problem.model).label} 在 ${resolutionLabel(problem.resolution)} 下只支持这些比例：${problem.allowed.join(SEPARATOR)}。请选择其中之一，或降低分辨率。`;
       case 'too-many-references':
         return `${modelOf(problem.model).label} 最多接受 ${problem.max} 张参考图片，你附上了 ${problem.given} 张：请去掉一些。`;
       case 'not-an-image':
@@ -87,7 +89,7 @@ export const zhCN: Text = {
       case 'reference-too-large':
         return `${fileName(problem.name)} 太大了：请附上不超过 ${problem.maxBytes / 2 ** 20} MB 的图片。`;
       case 'model-not-allowed':
-        return `此服务器不允许使用 ${modelLabel(problem.model)}：请选择 ${listed(problem.allowed.map(modelLabel), SHOWN_ENTRIES, '')}。`;
+        return `此服务器不允许使用 ${modelLabel(problem.model)}：请选择 ${listed(problem.allowed.map(modelLabel), SHOWN_ENTRIES, SEPARATOR)}。`;
       case 'resolution-not-allowed':
         return `此服务器最高允许 ${resolutionLabel(problem.max)}：请选择较低的分辨率。`;
       case 'quality-not-allowed':
@@ -119,7 +121,7 @@ export const zhCN: Text = {
       case 'role':
         return `在此服务器，拥有身份组 ${roleMention(refusal.roleId)} 的成员不能生成图片。服务器管理者可以更改。`;
       case 'channel':
-        return `这个频道不能生成图片。请前往 ${listed(refusal.allowed.map(channelMention), SHOWN_ENTRIES, '')}。`;
+        return `这个频道不能生成图片。请前往 ${listed(refusal.allowed.map(channelMention), SHOWN_ENTRIES, SEPARATOR)}。`;
     }
   },
   adapted: '已按此服务器的规则调整了你的默认选项。',
@@ -412,12 +414,12 @@ export const zhCN: Text = {
     forOwners: (userIds) =>
       userIds.length === 0
         ? '只有这个机器人应用的所有者可以查看。'
-        : `只有这个机器人应用的所有者可以查看：${userIds.map((id) => `<@${id}>`).join('、')}。`,
+        : `只有这个机器人应用的所有者可以查看：${userIds.map((id) => `<@${id}>`).join(SEPARATOR)}。`,
     account: (available, used) =>
       `**账户** 剩余 ${coins(available)}${used === null ? '' : `，已用 ${coins(used)}`}`,
     key: (name, available, total) =>
       `**密钥** ${name === null ? '' : `${literal(name)}：`}${available === null ? '没有单独的额度' : `剩余 ${coins(available)}${total === null ? '' : `，共 ${coins(total)}`}`}`,
-    unknown: (why) => `⚠️ 图片服务没有告知余额（${why}）。`,
+    unknown: '⚠️ 图片服务目前没有告知余额：原因见日志。',
     warningBelow: (threshold) => `余额低于 ${coins(threshold)}时会提醒你。`,
     spent: '最近 24 小时的消耗',
     nothing: '没有任何请求。',

@@ -4,6 +4,8 @@ import { renderRuleChanges } from '../../../src/commands/rules/changes.view.ts';
 import { renderImageRules, renderPeopleRules } from '../../../src/commands/rules/menus.view.ts';
 import { limitsModal, pauseModal, wordsModal } from '../../../src/commands/rules/modals.ts';
 import { renderResetQuestion, renderRules } from '../../../src/commands/rules/overview.view.ts';
+import type { Text } from '../../../src/commands/text/index.ts';
+import { zhCN } from '../../../src/commands/text/zh-cn.ts';
 import type { RuleChange } from '../../../src/services/ledger/server-rules.ts';
 import { type HostLimits, NO_LIMITS } from '../../../src/services/limits.ts';
 import type { ReplyView } from '../../../src/services/reply-message.ts';
@@ -82,6 +84,13 @@ test('words are literal, whatever somebody has blocked', () => {
   expect(descriptionOf(renderRules(rules, host, 'images', en))).toContain(
     '\\@everyone, \\*\\*bold\\*\\*, \\<@1>',
   );
+});
+
+test('entries of a list stand apart as in the language around them', () => {
+  const rules = { ...NO_RULES, models: ['nano-banana', 'nano-banana-2'] };
+  const shown = (text: Text) => descriptionOf(renderRules(rules, host, 'images', text));
+  expect(shown(en)).toContain('Nano Banana, Nano Banana 2');
+  expect(shown(zhCN)).toContain('Nano Banana、Nano Banana 2');
 });
 
 test('of long lists of words the list of changes shows what was added and what removed', () => {

@@ -5,7 +5,7 @@ import { createGroupCommit } from '../src/services/ledger/group-commit.ts';
 import { openDatabase } from '../src/services/ledger/open.ts';
 import { steps } from '../src/services/ledger/steps.ts';
 import { createTaskLedger } from '../src/services/ledger/tasks.ts';
-import { UNLIMITED } from '../src/services/limits.ts';
+import { UNLIMITED } from '../test/support/unlimited.ts';
 
 /** Ages are spread over this long, as if they had come one after the other. */
 const AGES_MS = 300_000;

@@ -53,7 +53,7 @@ export function taskData(task: Task, origin: string) {
 }
 
 /** Where a task's image is served. */
-export function imagePath(task: Task): string {
+function imagePath(task: Task): string {
   return `/files/${task.id}.png`;
 }
 

@@ -97,7 +97,7 @@ export function createTasks({ clock, speed, seed }: { clock: Clock; speed: numbe
 }
 
 /** Where a task stands at a moment: nothing else moves it. */
-export function stateAt({ startsAt, endsAt, misbehaviour }: TaskPlan, now: number): TaskState {
+function stateAt({ startsAt, endsAt, misbehaviour }: TaskPlan, now: number): TaskState {
   if (now < startsAt) return { status: 'queued', progress: 0 };
   if (now < endsAt || neverEnds(misbehaviour)) {
     const share = Math.min(1, (now - startsAt) / (endsAt - startsAt));

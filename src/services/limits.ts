@@ -67,13 +67,6 @@ export type LimitRefusal =
 
 export const NO_LIMITS: Limits = { running: null, waiting: null, perDay: null };
 
-export const UNLIMITED: RequestLimits = {
-  person: NO_LIMITS,
-  member: NO_LIMITS,
-  server: NO_LIMITS,
-  overall: { tasks: null, perDay: null },
-};
-
 /** How far back the limits per day look. */
 export const LIMIT_WINDOW_MS = 24 * 60 * 60_000;
 

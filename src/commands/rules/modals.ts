@@ -15,7 +15,6 @@ export const LIMIT_FIELDS = {
   server: ['serverRunning', 'serverWaiting', 'serverPerDay'],
 } as const;
 export type LimitsOf = keyof typeof LIMIT_FIELDS;
-export type LimitField = (typeof LIMIT_FIELDS)[LimitsOf][number];
 
 const LIMIT_MAX_CHARACTERS = 6;
 const REASON_MAX_CHARACTERS = 200;

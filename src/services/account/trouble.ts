@@ -22,7 +22,7 @@ export interface Trouble {
 export type Finding = 'fine' | 'key-taken' | TroubleKind | null;
 
 /** Against a balance that sees nothing wrong, so many failures must speak. */
-export const CERTAIN_AFTER = 3;
+const CERTAIN_AFTER = 3;
 /** What fails together, as one request's images or all tasks that are polled, fails of one thing: it counts once. */
 export const COUNT_EVERY_MS = 30_000;
 /** One request may try this often: a balance may be told wrongly, and a create that is refused costs nothing. */

@@ -8,7 +8,7 @@ import { attachmentPolicy, type FetchPolicy, resultPolicy, type Trust } from './
 
 export { FetchError };
 
-export const FETCH_LIMITS = {
+const FETCH_LIMITS = {
   attachment: { maxBytes: REFERENCE_MAX_BYTES, deadlineMs: 30_000 },
   result: { maxBytes: 64 * 1024 * 1024, deadlineMs: 120_000 },
 };

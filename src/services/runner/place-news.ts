@@ -11,7 +11,7 @@ export const TELL_EVERY_MS = 100;
  * Once the interaction's token is dead, edits share the channel's limit of about one in a second with everything else
  * in that channel. At one per place and half a minute, hundreds that wait make one in five seconds.
  */
-export const DEAR_INTERVAL_MS = 30_000;
+const DEAR_INTERVAL_MS = 30_000;
 
 /** After a restart nobody knows when a place was told last: long ago, so that the head of the line comes first. */
 const LONG_AGO_MS = 60_000;

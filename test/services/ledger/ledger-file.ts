@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { Reservation } from '../../../src/services/ledger/generations.ts';
 import { type Ledger, openLedger } from '../../../src/services/ledger/index.ts';
 import { steps } from '../../../src/services/ledger/steps.ts';
-import { type LimitRefusal, UNLIMITED } from '../../../src/services/limits.ts';
+import type { LimitRefusal } from '../../../src/services/limits.ts';
 import type { ImageRequest } from '../../../src/services/request.ts';
+import { UNLIMITED } from '../../support/unlimited.ts';
 
 type Changes = Partial<Omit<Reservation, 'request'>> & { request?: Partial<ImageRequest> };
 

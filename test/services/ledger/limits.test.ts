@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Task } from '../../../src/services/ledger/rows.ts';
 import { type Step, steps } from '../../../src/services/ledger/steps.ts';
-import { type Limits, NO_LIMITS, type RequestLimits, UNLIMITED } from '../../../src/services/limits.ts';
+import { type Limits, NO_LIMITS, type RequestLimits } from '../../../src/services/limits.ts';
+import { UNLIMITED } from '../../support/unlimited.ts';
 import { createLedgerFile, type LedgerFile, reservation } from './ledger-file.ts';
 
 const DAY_MS = 24 * 60 * 60_000;

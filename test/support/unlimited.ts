@@ -1,0 +1,8 @@
+import { NO_LIMITS, type RequestLimits } from '../../src/services/limits.ts';
+
+export const UNLIMITED: RequestLimits = {
+  person: NO_LIMITS,
+  member: NO_LIMITS,
+  server: NO_LIMITS,
+  overall: { tasks: null, perDay: null },
+};

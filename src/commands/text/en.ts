@@ -407,7 +407,7 @@ export const en = {
       generations === 0
         ? 'No requests of yours are stored.'
         : `Stored about you: ${count(generations, 'request')}${unfinished > 0 ? ` (${unfinished} unfinished)` : ''} with prompt, settings and place, and ${count(files, 'image file')}. The oldest is from ${relativeTime(since ?? 0)}.`;
-    return `${stored}\nAll of it is deleted after ${count(retentionDays, 'day')}; your /settings stay until you delete them. Prompts and reference images (without their metadata) also go to the image service, JimmyAI. How many images you asked for, and where, counts towards limits: that is kept for 2 days, and deleting images gives none back.`;
+    return `${stored}\nAll of it is deleted after ${count(retentionDays, 'day')}, though the host’s backups may keep a copy for some days more; your /settings stay until you delete them. Prompts and reference images (without their metadata) also go to the image service, JimmyAI. How many images you asked for, and where, counts towards limits: that is kept for 2 days, and deleting images gives none back.`;
   },
   ruleChangesKept: (changes: number, retentionDays: number) =>
     `Besides, servers keep a list of who changed their rules: ${count(changes, 'change')} of yours, each for ${count(retentionDays, 'day')}. Their other admins rely on it, so it isn’t deleted sooner.`,

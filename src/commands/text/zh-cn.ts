@@ -378,7 +378,7 @@ export const zhCN: Text = {
       generations === 0
         ? '没有保存你的任何请求。'
         : `保存了你的 ${generations} 个请求${unfinished > 0 ? `（其中 ${unfinished} 个未完成）` : ''}，包括提示词、设置和位置，以及 ${files} 个图片文件。最早的来自${relativeTime(since ?? 0)}。`;
-    return `${stored}\n所有这些会在 ${retentionDays} 天后删除；你的 /settings 会保留到你删除为止。提示词和参考图片（不含元数据）也会发送给图片服务 JimmyAI。你在哪里请求了多少张图片会计入用量限制：这项记录保留 2 天，删除图片不会退还用量。`;
+    return `${stored}\n所有这些会在 ${retentionDays} 天后删除，但运营者的备份可能还会多保留几天；你的 /settings 会保留到你删除为止。提示词和参考图片（不含元数据）也会发送给图片服务 JimmyAI。你在哪里请求了多少张图片会计入用量限制：这项记录保留 2 天，删除图片不会退还用量。`;
   },
   ruleChangesKept: (changes, retentionDays) =>
     `此外，服务器会保留规则的更改记录：其中有你的 ${changes} 条，每条保留 ${retentionDays} 天。其他管理者需要它们，所以不会提前删除。`,

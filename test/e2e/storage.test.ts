@@ -112,7 +112,12 @@ test('an image that can not be kept on disk is delivered from memory', async () 
   writeFileSync(`${on.databasePath}-files`, 'not a folder');
   await on.start();
   const interaction = await imagineUnderWay(on, 'a fox in memory');
+  const route = new RegExp(interaction.token);
+  const heal = on.discord.faults.rest({ method: 'PATCH', route, status: 503, times: 10_000 });
   await finishImages(on);
+  // Only what doesn't arrive at once is put on disk.
+  await until(() => on.bot().log.some(({ msg }) => msg.startsWith('the image could not be kept on disk')));
+  heal();
   await image(interaction);
   await until(() => stored(on.databasePath, 'a fox in memory')?.state === 'delivered');
 });

@@ -117,6 +117,27 @@ test('what waits is still cancelled for nothing, makes room in line, and counts 
   expect(createsOf(on.jimmyAi, 'second fox')).toEqual([]);
 });
 
+test.each(['in the same process', 'after a restart'])(
+  'what was cancelled halfway keeps its place while the service is busy with it, %s',
+  async (when) => {
+    const env = { USER_RUNNING: '1' };
+    await on.start(env);
+    const cancelled = await imagineUnderWay(on, 'first fox');
+    imagine(on, 'second fox');
+    press(on, await reply(cancelled, /Waiting|%/), 'Cancel');
+    await until(() => stored(on.databasePath, 'first fox')?.settledAt);
+    if (when === 'after a restart') await restart(on, env);
+    await reply(imagine(on, 'third fox'), /2nd in line, behind your own requests/);
+    press(on, await reply(cancelled, /can’t be told to stop/), 'Check again');
+    await until(() => stored(on.databasePath, 'first fox')?.state === 'running');
+    await reply(imagine(on, 'fourth fox'), /3rd in line, behind your own requests/);
+    expect(creates(on.jimmyAi)).toHaveLength(1);
+    await finish();
+    await image(cancelled);
+    await until(() => createsOf(on.jimmyAi, 'second fox').length === 1);
+  },
+);
+
 test('one that waits for longer than its token lives is made and shown all the same', async () => {
   await on.start({ USER_RUNNING: '1' });
   on.jimmyAi.misbehave({ kind: 'slow', factor: 8 }, { when: ({ prompt }) => prompt === 'slow fox' });

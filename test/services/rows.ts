@@ -61,6 +61,7 @@ export function taskRow(columns: Partial<Task> = {}): Task {
     submittedAt: null,
     watchedSince: columns.submittedAt ?? null,
     endedAt: null,
+    busyUntil: null,
     ...columns,
   };
 }

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { LimitRefusal, RequestLimits, RunningLimits } from '../limits.ts';
 import type { Draft } from './drafts.ts';
 import type { Write } from './group-commit.ts';
+import { openTasks } from './open-tasks.ts';
 import { createReserve } from './reserve.ts';
 import {
   type Generation,
@@ -32,10 +33,8 @@ const SQL = {
                      AND retry.prompt = first.prompt LIMIT 1`,
   unsettled: 'SELECT id FROM generations WHERE settled_at IS NULL ORDER BY id',
   start: 'UPDATE generations SET started_at = :now WHERE id = :id AND started_at IS NULL',
-  atWork: `SELECT generations.id, user_id, guild_id, running_limits, count(*) AS tasks
-           FROM generations JOIN tasks ON generation_id = generations.id
-           WHERE settled_at IS NULL AND started_at IS NOT NULL AND state IN ('reserved', 'submitting', 'running')
-           GROUP BY generations.id`,
+  atWork: `SELECT id, user_id, guild_id, running_limits, count(*) AS tasks, max(busy_until) AS busy_until
+           FROM (${openTasks('started_at IS NOT NULL')}) GROUP BY id`,
   acknowledge: 'UPDATE generations SET acknowledged_at = :now WHERE id = :id AND acknowledged_at IS NULL',
   setMessage: `UPDATE generations SET message_id = :messageId, message_channel_id = :messageChannelId
                WHERE id = :id`,
@@ -94,6 +93,8 @@ export interface Change {
 export interface AtWork extends Pick<Generation, 'id' | 'userId' | 'guildId'> {
   readonly limits: RunningLimits;
   readonly tasks: number;
+  /** Until when the service goes on with what nobody waits for any more. */
+  readonly busyUntil: number | null;
 }
 
 export interface GenerationLedger {
@@ -113,7 +114,7 @@ export interface GenerationLedger {
   recentOf(userId: string, limit: number): Promise<StoredGeneration[]>;
   /** Ids of every generation whose last word isn't visible yet, oldest first. */
   unsettled(): Promise<string[]>;
-  /** Every generation whose turn has come, with how many of its images the service has to make still. */
+  /** Every generation whose turn has come, with how many of its images keep the service busy. */
   atWork(): Promise<AtWork[]>;
   acknowledge(id: string): Promise<void>;
   /** Writes that its turn has come. */
@@ -174,12 +175,13 @@ export function createGenerationLedger(db: DatabaseSync, write: Write, now: () =
     isBeingRetried: async (id) => statements.isBeingRetried.get(id) !== undefined,
     unsettled: async () => statements.unsettled.all().map((row) => row.id as string),
     atWork: async () =>
-      statements.atWork.all().map((row) => ({
+      statements.atWork.all({ now: now() }).map((row) => ({
         id: row.id as string,
         userId: row.user_id as string,
         guildId: row.guild_id as string | null,
         limits: runningLimitsFromRow(row),
         tasks: row.tasks as number,
+        busyUntil: row.busy_until as number | null,
       })),
     async acknowledge(id) {
       await write(() => statements.acknowledge.run({ id, now: now() }));

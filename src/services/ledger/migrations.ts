@@ -129,6 +129,10 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX generations_open_of_user ON generations (user_id, guild_id) WHERE settled_at IS NULL;
   CREATE INDEX generations_open_of_guild ON generations (guild_id, user_id) WHERE settled_at IS NULL;
 
+  -- Until when the service presumably goes on with what was cancelled.
+  ALTER TABLE tasks ADD COLUMN busy_until INTEGER;
+  CREATE INDEX tasks_busy ON tasks (busy_until) WHERE busy_until IS NOT NULL;
+
   -- What counts towards limits: one row for each task that may cost, for as long as a limit looks back. It outlives its
   -- generation, since deleting an image doesn't make it unmade.
   CREATE TABLE charges (

@@ -105,6 +105,8 @@ export interface Task {
   /** When the waiting began, or began again: what the deadline counts from. */
   readonly watchedSince: number | null;
   readonly endedAt: number | null;
+  /** Until when the service presumably goes on with it though nobody waits any more. */
+  readonly busyUntil: number | null;
 }
 
 /** An image that goes along with the request: at its short-lived address until its bytes are kept in `file`. */
@@ -187,6 +189,7 @@ export function taskFromRow(row: Row): Task {
     submittedAt: row.submitted_at as number | null,
     watchedSince: row.watched_since as number | null,
     endedAt: row.ended_at as number | null,
+    busyUntil: row.busy_until as number | null,
   };
 }
 

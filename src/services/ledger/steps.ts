@@ -51,11 +51,13 @@ export const steps = {
     from: ['running'],
     to: (task) => ended(task, 'expired', { reason: 'deadline' }, now),
   }),
-  /** The person no longer waits. The service can't be told to stop what it has taken. */
-  cancel: (now: number): Step => ({
+  /** The person no longer waits. The service can't be told to stop what it has taken, and is busy with it until then. */
+  cancel: (now: number, busyUntil: number): Step => ({
     from: WAITING,
     to: (task) =>
-      ended(task, 'cancelled', { reason: task.serviceTaskId ? 'cancelled-sent' : 'cancelled-unsent' }, now),
+      task.serviceTaskId === null
+        ? ended(task, 'cancelled', { reason: 'cancelled-unsent' }, now)
+        : { ...ended(task, 'cancelled', { reason: 'cancelled-sent' }, now), busyUntil },
   }),
   /** What was given up is asked about again, or its image fetched again. */
   reopen: (now: number): Step => ({
@@ -67,6 +69,7 @@ export const steps = {
       reason: null,
       serviceWords: null,
       endedAt: task.imageUrl ? task.endedAt : null,
+      busyUntil: null,
     }),
   }),
   /** `attachmentId` is where it is in the message, if Discord's answer told. */

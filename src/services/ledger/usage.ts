@@ -10,6 +10,7 @@ import {
   SCOPES,
   type Scope,
 } from '../limits.ts';
+import { openTasks } from './open-tasks.ts';
 import { prepareAll } from './statements.ts';
 
 /** A request as the limits see it. */
@@ -24,16 +25,14 @@ export interface Wanted {
 
 /** Prices with fractions don't add up exactly. */
 const ROUNDING = 1e-9;
-/** What the service may still have to do. */
-const OPEN = "state IN ('reserved', 'submitting', 'running')";
 const TASKS = `SELECT count(*) FILTER (WHERE started_at IS NOT NULL) AS atWork,
     count(*) FILTER (WHERE started_at IS NULL AND user_id <> :userId) AS ofOthers,
     count(*) FILTER (WHERE started_at IS NULL AND guild_id IS NOT :guildId) AS ofOtherServers
-  FROM generations JOIN tasks ON generation_id = generations.id WHERE settled_at IS NULL AND ${OPEN}`;
+  FROM (${openTasks('TRUE')})`;
 
 /** Tells which limit a request would exceed, by what the ledger holds at this moment; null where it exceeds none. */
 export function createUsage(db: DatabaseSync): (wanted: Wanted, now: number) => LimitRefusal | null {
-  const openTasks = db.prepare(TASKS);
+  const tasksOpen = db.prepare(TASKS);
   const of = {
     person: prepareFor(db, 'user_id = :userId'),
     member: prepareFor(db, 'user_id = :userId AND guild_id = :guildId'),
@@ -41,12 +40,12 @@ export function createUsage(db: DatabaseSync): (wanted: Wanted, now: number) => 
     overall: prepareFor(db, 'TRUE'),
   };
 
-  function roomOverall({ limits, userId, guildId, count }: Wanted): RoomOverall {
+  function roomOverall({ limits, userId, guildId, count }: Wanted, now: number): RoomOverall {
     const { tasks } = limits.overall;
     // Counting costs something with thousands under way.
     if (tasks === null)
       return { besidesPerson: Number.POSITIVE_INFINITY, besidesServer: Number.POSITIVE_INFINITY };
-    const open = openTasks.get({ userId, guildId }) as Record<
+    const open = tasksOpen.get({ userId, guildId, now }) as Record<
       'atWork' | 'ofOthers' | 'ofOtherServers',
       number
     >;
@@ -54,15 +53,15 @@ export function createUsage(db: DatabaseSync): (wanted: Wanted, now: number) => 
     return { besidesPerson: more(open.ofOthers), besidesServer: more(open.ofOtherServers) };
   }
 
-  function findWaiting(wanted: Wanted): LimitRefusal | null {
+  function findWaiting(wanted: Wanted, now: number): LimitRefusal | null {
     const { limits, userId, guildId } = wanted;
     const loadsIn = (scope: Scope): readonly Load[] => {
       const { running, waiting } = limits[scope];
       if (running === null && waiting === null) return [];
-      return of[scope].loads.all({ userId, guildId }) as unknown as Load[];
+      return of[scope].loads.all({ userId, guildId, now }) as unknown as Load[];
     };
     const loads = { person: loadsIn('person'), member: loadsIn('member'), server: loadsIn('server') };
-    const scope = findCrowded(limits, loads, userId, roomOverall(wanted));
+    const scope = findCrowded(limits, loads, userId, roomOverall(wanted, now));
     return scope && { kind: 'waiting', scope, limit: limits[scope].waiting ?? 0, freeAt: null };
   }
 
@@ -88,7 +87,7 @@ export function createUsage(db: DatabaseSync): (wanted: Wanted, now: number) => 
   return (wanted, now) => {
     const { tasks } = wanted.limits.overall;
     if (tasks !== null && wanted.count > tasks) return { kind: 'too-many-at-once', limit: tasks };
-    return findPerDay(wanted, now) ?? findWaiting(wanted);
+    return findPerDay(wanted, now) ?? findWaiting(wanted, now);
   };
 }
 
@@ -96,11 +95,9 @@ type PerDay = Extract<LimitRefusal, { kind: 'per-day' }>;
 
 function prepareFor(db: DatabaseSync, those: string) {
   const statements = prepareAll(db, {
-    loads: `SELECT user_id AS userId, count(*) FILTER (WHERE started_at IS NULL) AS waiting,
-              count(*) FILTER (WHERE started_at IS NOT NULL) AS running
-            FROM generations WHERE ${those} AND settled_at IS NULL
-              AND EXISTS (SELECT 1 FROM tasks WHERE generation_id = generations.id AND ${OPEN})
-            GROUP BY user_id`,
+    loads: `SELECT user_id AS userId, count(DISTINCT id) FILTER (WHERE started_at IS NULL) AS waiting,
+              count(DISTINCT id) FILTER (WHERE started_at IS NOT NULL) AS running
+            FROM (${openTasks(those)}) GROUP BY user_id`,
     used: `SELECT total(coins) AS used FROM charges WHERE ${those} AND charged_at > :since`,
     charges: `SELECT coins, charged_at AS chargedAt FROM charges WHERE ${those} AND charged_at > :since
               ORDER BY charged_at`,

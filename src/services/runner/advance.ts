@@ -1,6 +1,7 @@
 import { isWaiting, steps } from '../ledger/steps.ts';
 import { collect } from './collect.ts';
 import type { RunnerDeps } from './deps.ts';
+import { busyUntil } from './expectation.ts';
 import type { Job, LiveTask } from './job.ts';
 import { submit } from './submit.ts';
 import { takeStep } from './take-step.ts';
@@ -10,7 +11,7 @@ import { watch } from './watch.ts';
 export async function advance(task: LiveTask, job: Job, deps: RunnerDeps): Promise<void> {
   for (let found = job.resumed; ; found = false) {
     if (job.cancelled.aborted && isWaiting(task.row)) {
-      return takeStep(task, steps.cancel(deps.now()), job, deps);
+      return takeStep(task, steps.cancel(deps.now(), busyUntil(task, job, deps)), job, deps);
     }
     job.stopping.throwIfAborted();
     try {

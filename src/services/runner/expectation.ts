@@ -4,6 +4,7 @@ import type { Job, LiveTask } from './job.ts';
 
 /** What is shown moves only where it is off by more than this share of what is left: no edit for a second or two. */
 const WORTH_TELLING = 0.15;
+const MOST_LIKELY = 0.95;
 
 export function kindOfJob({ generation, references }: Job): string {
   return kindOf(generation.request, references.length);
@@ -14,6 +15,13 @@ export function expectReady(task: LiveTask, job: Job, { schedule, now }: RunnerD
   const readyAtMs = schedule.readyAtMs(kindOfJob(job), underway(task, now()));
   const readyAt = readyAtMs === null ? null : (task.row.submittedAt ?? now()) + readyAtMs;
   if (!isAboutTheSame(task.readyAt, readyAt, now())) task.readyAt = readyAt;
+}
+
+/** When the service is most likely done with what it has taken, also where nobody asks any more. */
+export function busyUntil(task: LiveTask, job: Job, { schedule, taskDeadlineMs, now }: RunnerDeps): number {
+  const submittedAt = task.row.submittedAt ?? now();
+  const ageMs = schedule.readyAtMs(kindOfJob(job), underway(task, now()), MOST_LIKELY);
+  return submittedAt + Math.ceil(Math.min(ageMs ?? taskDeadlineMs, taskDeadlineMs));
 }
 
 /** How long to wait before the task is asked about again, in milliseconds. */

@@ -7,6 +7,7 @@ import type { Logger } from '../log.ts';
 import type { Defer } from './acknowledge.ts';
 import type { RunnerDeps } from './deps.ts';
 import { createJob, type Job } from './job.ts';
+import { createLeftBehind } from './left-behind.ts';
 import type { Place } from './line.ts';
 import { nextEndAt } from './outlook.ts';
 import { serve } from './serve.ts';
@@ -61,9 +62,11 @@ export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Ru
   const { ledger, queue, now } = deps;
   const stopping = new AbortController();
   const serving = new Map<string, Serving>();
+  const leftBehind = createLeftBehind({ queue, now });
 
   function track(id: string, defer: Defer | null, turn: Promise<void> = Promise.resolve()): void {
     if (serving.has(id)) return;
+    leftBehind.takeUp(id);
     const cancelling = new AbortController();
     const done = turn
       .then(() => serveUntilSettled(id, defer, cancelling.signal))
@@ -72,8 +75,9 @@ export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Ru
           log.error({ err, generation: id }, 'the generation is left to the next process');
       })
       .finally(() => {
+        const tasks = serving.get(id)?.job?.tasks ?? [];
         serving.delete(id);
-        queue.left(id, 0);
+        leftBehind.leave(id, Math.max(...tasks.map(({ row }) => row.busyUntil ?? 0)));
       });
     serving.set(id, { cancelling, done, job: null });
   }
@@ -126,7 +130,10 @@ export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Ru
       return 'begun';
     },
     async takeStock() {
-      for (const turn of await ledger.generations.atWork()) queue.goOn(turn);
+      for (const { busyUntil, ...turn } of await ledger.generations.atWork()) {
+        queue.goOn(turn);
+        if (busyUntil !== null) leftBehind.leave(turn.id, busyUntil);
+      }
       return ledger.generations.unsettled();
     },
     placeOf: (id) => queue.placeOf(id),

@@ -59,7 +59,7 @@ async function makeVisible(job: Job, deps: RunnerDeps, defer: Defer | null): Pro
     job.stopping.throwIfAborted();
     job.stopping.addEventListener('abort', announceRestart);
     job.changed = () => {
-      deps.queue.left(job.generation.id, tasksLeft(job));
+      deps.queue.left(job.generation.id, tasksLeft(job, now()));
       painter.changed();
     };
     await takeTurn(job, deps);

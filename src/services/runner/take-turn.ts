@@ -10,7 +10,7 @@ import type { Turn } from './line.ts';
  */
 export async function takeTurn(job: Job, { ledger, queue, now }: RunnerDeps): Promise<void> {
   const { generation, log, halt: signal, resumed } = job;
-  const turn = turnOf(job);
+  const turn = turnOf(job, now());
   if (job.cancelled.aborted || turn.tasks === 0) return;
   if (hasBegun(job)) return queue.goOn(turn);
 
@@ -35,16 +35,16 @@ export async function takeTurn(job: Job, { ledger, queue, now }: RunnerDeps): Pr
   }
 }
 
-/** How many of its images the service has to make, or to go on with. */
-export function tasksLeft({ tasks }: Pick<Job, 'tasks'>): number {
-  return tasks.filter(({ row }) => isWaiting(row)).length;
+/** How many of its images the service has to make, or goes on with. */
+export function tasksLeft({ tasks }: Pick<Job, 'tasks'>, now: number): number {
+  return tasks.filter(({ row }) => isWaiting(row) || (row.busyUntil ?? 0) > now).length;
 }
 
 function hasBegun({ generation, tasks }: Job): boolean {
   return generation.startedAt !== null || tasks.some(({ row }) => row.state !== 'reserved');
 }
 
-function turnOf(job: Job): Turn {
+function turnOf(job: Job, now: number): Turn {
   const { id, userId, guildId, runningLimits } = job.generation;
-  return { id, userId, guildId, limits: runningLimits, tasks: tasksLeft(job) };
+  return { id, userId, guildId, limits: runningLimits, tasks: tasksLeft(job, now) };
 }

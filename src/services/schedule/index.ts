@@ -17,8 +17,8 @@ export interface Schedule {
   pauseMs(kind: string, task: Underway): number;
   /** At least so long after failed queries: this many in a row; the service's own `Retry-After` is a floor. */
   pauseAfterFailureMs(failures: number, retryAfterMs: number | null): number;
-  /** The age at which the task is expected to be ready, in milliseconds; null where nobody can say. */
-  readyAtMs(kind: string, task: Underway): number | null;
+  /** The age by which half of such tasks are ready, or another share, in milliseconds; null where nobody can say. */
+  readyAtMs(kind: string, task: Underway, share?: number): number | null;
   /** Takes in how long a task took, and writes it down. Rejects where that can't be done; then it counts for this process. */
   learn(kind: string, observation: Observation): Promise<void>;
   /** The service has said that it is asked too often: everybody waits longer for a while. */
@@ -49,7 +49,7 @@ export function createSchedule({
   return {
     pauseMs: (kind, task) => planOf(kind).nextCheckAt(task, slowed.factor()) - task.ageMs,
     pauseAfterFailureMs: (failures, retryAfterMs) => troublePauseMs(failures, retryAfterMs, limits),
-    readyAtMs: (kind, task) => planOf(kind).readyAt(task),
+    readyAtMs: (kind, task, share) => planOf(kind).readyAt(task, share),
     async learn(kind, observation) {
       known.set(kind, [...(known.get(kind) ?? []), observation].slice(-REMEMBERED));
       plans.delete(kind);

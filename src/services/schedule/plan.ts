@@ -25,8 +25,8 @@ export interface Underway {
 export interface Plan {
   /** The age at which to ask next, if one query stands for so many checks that are due. */
   nextCheckAt(task: Underway, checksAQuery?: number): number;
-  /** The age by which half of such tasks are ready; null for one that is late, or where nothing is known. */
-  readyAt(task: Underway): number | null;
+  /** The age by which half of such tasks are ready, or another share; null for a late one, or where nothing is known. */
+  readyAt(task: Underway, share?: number): number | null;
 }
 
 /** Makes the plan for a kind's next task from what its earlier ones took, oldest first, and what is published. */
@@ -62,9 +62,9 @@ export function planFor(
       const firstLook = withinLimits(firstBy * checksAQuery, limits);
       return ageMs < firstBy ? Math.min(next, Math.max(firstLook, ageMs + limits.pollMinMs)) : next;
     },
-    readyAt({ ageMs, foretoldMs }) {
+    readyAt({ ageMs, foretoldMs }, share = 0.5) {
       const distribution = knowing(foretoldMs);
-      return valueAt(distribution.over, ageMs) > 1 - LATE_SHARE ? null : quantile(distribution, 0.5, ageMs);
+      return valueAt(distribution.over, ageMs) > 1 - LATE_SHARE ? null : quantile(distribution, share, ageMs);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Task } from '../../../src/services/ledger/rows.ts';
 import { type Step, steps } from '../../../src/services/ledger/steps.ts';
-import { type Limits, NO_LIMITS, type RequestLimits } from '../../../src/services/limits.ts';
+import { type Limits, NO_LIMITS, type RequestLimits, runningOf } from '../../../src/services/limits.ts';
 import { UNLIMITED } from '../../support/unlimited.ts';
 import { createLedgerFile, type LedgerFile, reservation } from './ledger-file.ts';
 
@@ -73,6 +73,28 @@ test('what the service is done with makes room, also while it is on its way', as
   expect(refused(await file.ask(limited))).toBe(true);
   await take(first, steps.submit(1), steps.run('service-1', 1), steps.complete('https://x.example/1.png', 1));
   expect(refused(await file.ask(limited))).toBe(false);
+});
+
+test('what was cancelled halfway keeps its place as long as the service is busy with it', async () => {
+  const limits = {
+    ...UNLIMITED,
+    person: { ...NO_LIMITS, running: 1, waiting: 1 },
+    overall: { tasks: 1, perDay: null },
+  };
+  const first = await file.reserve({ userId: 'ann', limits });
+  await file.ledger.generations.start(first);
+  const busyUntil = file.now + HOUR_MS;
+  await take(first, steps.submit(1), steps.run('service-1', 1), steps.cancel(1, busyUntil));
+  await file.ledger.generations.settle(first, null, []);
+  await file.reserve({ userId: 'ann', limits });
+  expect(refused(await file.ask({ userId: 'ann', limits }))).toBe(true);
+  file.reopen();
+  expect(await file.ledger.generations.atWork()).toEqual([
+    { id: first, userId: 'ann', guildId: null, limits: runningOf(limits), tasks: 1, busyUntil },
+  ]);
+  file.now = busyUntil;
+  expect(await file.ledger.generations.atWork()).toEqual([]);
+  expect(refused(await file.ask({ userId: 'ann', limits }))).toBe(false);
 });
 
 test('in a server, those who wait for others count, and not those who can begin', async () => {
@@ -190,8 +212,8 @@ test('what counts is kept, whatever becomes of the image and of what is stored a
 test.each<[string, Step[], number]>([
   ['refused', [steps.submit(1), steps.refuse({ reason: 'credit' }, 1)], 0],
   ['refused before it was sent', [steps.refuse({ reason: 'reply-gone' }, 1)], 0],
-  ['cancelled before it was sent', [steps.cancel(1)], 0],
-  ['cancelled after it was sent', [steps.submit(1), steps.run('s', 1), steps.cancel(1)], 1],
+  ['cancelled before it was sent', [steps.cancel(1, 2)], 0],
+  ['cancelled after it was sent', [steps.submit(1), steps.run('s', 1), steps.cancel(1, 2)], 1],
   ['put back', [steps.submit(1), steps.putBack()], 1],
   ['unconfirmed', [steps.submit(1), steps.leaveUnconfirmed(null, 1)], 1],
   ['failed', [steps.submit(1), steps.run('s', 1), steps.fail({ reason: 'model-failed' }, 1)], 1],

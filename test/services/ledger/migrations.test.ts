@@ -77,6 +77,7 @@ test('a ledger of the first version keeps its rows; what they lack gets the mean
         submittedAt: 510,
         watchedSince: 510,
         endedAt: 590,
+        busyUntil: null,
       },
     ],
     references: [

@@ -120,7 +120,7 @@ const STEPS: Partial<Record<Event, Step>> = {
   keepImage: steps.keepImage('1.png'),
   fail: steps.fail({ reason: 'model-failed' }, 4),
   expire: steps.expire(4),
-  cancel: steps.cancel(4),
+  cancel: steps.cancel(4, 9),
   deliver: steps.deliver(null),
   giveUp: steps.giveUp('image-unreachable'),
   reopen: steps.reopen(5),
@@ -216,5 +216,6 @@ function freshTask(): Task {
     submittedAt: null,
     watchedSince: null,
     endedAt: null,
+    busyUntil: null,
   };
 }

@@ -91,6 +91,7 @@ test('the estimate is the middle of what is left, never in the past, and none on
   expect(readyAt(0)).toBeLessThan(22_000);
   expect(readyAt(20_000)).toBeGreaterThan(20_000);
   expect(readyAt(60_000)).toBeNull();
+  expect(plan.readyAt({ ageMs: 0, foretoldMs: null }, 0.95)).toBeGreaterThan(readyAt(0) ?? 0);
 });
 
 /** Twenty tasks that took about this long. */

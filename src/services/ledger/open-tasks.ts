@@ -1,0 +1,12 @@
+/**
+ * The tasks that keep, or will keep, the service busy at the time `:now`, with what the limits ask about them: those that
+ * are waited for, and those that it goes on with though nobody waits any more. `those` is about the generation.
+ */
+export function openTasks(those: string): string {
+  const columns = 'generations.id, user_id, guild_id, started_at, running_limits, busy_until';
+  return `SELECT ${columns} FROM generations JOIN tasks ON generation_id = generations.id
+            WHERE ${those} AND settled_at IS NULL AND state IN ('reserved', 'submitting', 'running')
+          UNION ALL
+          SELECT ${columns} FROM tasks JOIN generations ON generations.id = generation_id
+            WHERE ${those} AND busy_until > :now`;
+}

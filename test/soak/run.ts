@@ -9,7 +9,7 @@ import { type JimmyAi, MISBEHAVIOUR_KINDS, startJimmyAi } from '../../sandbox/ji
 import { seededRandom } from '../../sandbox/jimmyai/random.ts';
 import { judge, type Verdict } from '../crash/judge.ts';
 import { type Crowd, gather } from './crowd.ts';
-import { mostAtOnce, mostOfAny, open, readAtService, readServed, running, type Served } from './served.ts';
+import { atService, mostAtOnce, mostOfAny, open, readServed, running, type Served } from './served.ts';
 
 export interface SoakSize {
   readonly seconds: number;
@@ -93,7 +93,7 @@ export async function runSoak({
       images: messages.reduce((sum, { attachments }) => sum + attachments.length, 0),
       refused: crowd.refused,
       unanswered: crowd.unanswered,
-      ...figuresOf(databasePath, crowd, tasks),
+      ...figuresOf({ path: databasePath, crowd, jimmyAi, tasks }),
       memory,
       verdict: judge({
         asked: crowd.asked,
@@ -111,7 +111,17 @@ export async function runSoak({
   }
 }
 
-function figuresOf(path: string, crowd: Crowd, tasks: number): Pick<SoakReport, 'limits' | 'waits'> {
+function figuresOf({
+  path,
+  crowd,
+  jimmyAi,
+  tasks,
+}: {
+  path: string;
+  crowd: Crowd;
+  jimmyAi: JimmyAi;
+  tasks: number;
+}): Pick<SoakReport, 'limits' | 'waits'> {
   const served = readServed(path);
   return {
     limits: {
@@ -122,7 +132,7 @@ function figuresOf(path: string, crowd: Crowd, tasks: number): Pick<SoakReport, 
         limit: LIMITS.userRunning + LIMITS.userWaiting,
       },
       'running of a server': { most: mostOfAny(served, 'guildId', running), limit: LIMITS.serverRunning },
-      'tasks at the service': { most: mostAtOnce(readAtService(path)), limit: tasks },
+      'tasks at the service': { most: mostAtOnce(atService(jimmyAi.tasks, path)), limit: tasks },
     },
     waits: waitsOf(served, crowd),
   };

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import type { Task } from '../../sandbox/jimmyai/index.ts';
 
 /** One request as the ledger tells it. Times are milliseconds since the epoch. */
 export interface Served {
@@ -13,7 +14,8 @@ export interface Served {
 
 const SERVED = `SELECT user_id, guild_id, generations.created_at, started_at, max(coalesce(ended_at, settled_at)) AS over_at
                 FROM generations JOIN tasks ON generation_id = generations.id GROUP BY generations.id`;
-const AT_SERVICE = 'SELECT submitted_at, ended_at FROM tasks WHERE service_task_id IS NOT NULL';
+const GIVEN_UP = `SELECT service_task_id, coalesce(busy_until, ended_at) AS until FROM tasks
+                  WHERE service_task_id IS NOT NULL AND state IN ('cancelled', 'expired')`;
 
 /** Everything that the bot has served, read beside it. */
 export function readServed(path: string): Served[] {
@@ -26,9 +28,18 @@ export function readServed(path: string): Served[] {
   }));
 }
 
-/** When each task was at the service. */
-export function readAtService(path: string): Span[] {
-  return query(path, AT_SERVICE).map((row) => ({ from: Number(row.submitted_at), to: Number(row.ended_at) }));
+/**
+ * When each task was at the service, by the service itself, as far as the bot can know: without those whose create had
+ * no answer, and of what it gave up only until the service is most likely done, or the deadline.
+ */
+export function atService(tasks: readonly Task[], path: string): Span[] {
+  const givenUp = new Map(query(path, GIVEN_UP).map((row) => [row.service_task_id, Number(row.until)]));
+  return tasks
+    .filter(({ misbehaviour }) => !(misbehaviour && 'at' in misbehaviour && misbehaviour.at === 'create'))
+    .map(({ id, createdAt, endsAt }) => ({
+      from: createdAt,
+      to: Math.min(endsAt, givenUp.get(id) ?? endsAt),
+    }));
 }
 
 export interface Span {

@@ -18,17 +18,18 @@ export interface Painter {
 
 /**
  * Keeps one reply informed at a bounded rate, and takes turns with the others'. `render` gives what is to be seen, or null
- * where that is no longer the painter's; what looks the same as what is shown isn't sent again. `edit` never rejects, and
- * tells whether the view is to be seen now.
+ * where that is no longer the painter's; what looks the same as what is shown isn't sent again. Where it throws, nothing
+ * is sent until the next change. `edit` never rejects, and tells whether the view is to be seen now.
  */
 export function createPainter<View>(options: {
   render: () => View | null;
+  onFailure: (error: unknown) => void;
   edit: (view: View, signal: AbortSignal) => Promise<boolean>;
   /** Whether what comes after the view had rather wait for its edit than do without. */
   isWorthWaiting?: (view: View) => boolean;
   pace: Pace;
 }): Painter {
-  const { render, edit, isWorthWaiting = () => false, pace } = options;
+  const { render, onFailure, edit, isWorthWaiting = () => false, pace } = options;
   let isDue = false;
   let isBusy = false;
   let isSealed = false;
@@ -47,7 +48,7 @@ export function createPainter<View>(options: {
 
   function waitForTurn(): void {
     // What is no news takes nobody's turn.
-    isBusy = isNews(render());
+    isBusy = isNews(look());
     if (isBusy) pace.ask(paintNow);
     else isDue = false;
   }
@@ -58,7 +59,7 @@ export function createPainter<View>(options: {
 
   async function paint(): Promise<void> {
     isDue = false;
-    const view = render();
+    const view = look();
     if (isNews(view)) {
       underWay = { view, cut: new AbortController() };
       if (await edit(view, underWay.cut.signal)) shown = digestOf(view);
@@ -67,6 +68,16 @@ export function createPainter<View>(options: {
     }
     isBusy = false;
     waitForInterval();
+  }
+
+  /** Called from timers and turns, where an error would end the whole process. */
+  function look(): View | null {
+    try {
+      return render();
+    } catch (error) {
+      onFailure(error);
+      return null;
+    }
   }
 
   function isNews(view: View | null): view is View {

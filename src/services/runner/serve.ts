@@ -35,10 +35,11 @@ interface LastWord {
 
 async function makeVisible(job: Job, deps: RunnerDeps, defer: Defer | null): Promise<LastWord> {
   const { replies, render, now } = deps;
-  const edit = (stage: Stage) =>
+  const edit = async (stage: Stage) =>
     replies.edit(job.generation, { ...render(stateOf(job, stage), now()), images: [] }, job.log);
   const painter = createPainter({
     render: () => (hasNews(job) ? sceneOf(job, deps) : null),
+    onFailure: (err) => job.log.error({ err }, 'the progress can not be shown'),
     edit: (scene, signal) => paint(scene, job, deps, signal),
     // Its images would have to go up once more.
     isWorthWaiting: (scene) => bringsImages(scene, job),

@@ -124,6 +124,28 @@ test('what is no longer the painter’s to show by its turn is not shown', async
   expect(edits).toEqual([]);
 });
 
+test('a view that fails is reported and not shown, and the next one is', async () => {
+  const { painter, edits, failures } = painting();
+  painter.show(new Error('no such text'));
+  await vi.advanceTimersByTimeAsync(0);
+  painter.show('10%');
+  await vi.advanceTimersByTimeAsync(EDIT_INTERVAL_MS);
+  expect(failures).toEqual([new Error('no such text')]);
+  expect(edits).toEqual(['10%']);
+});
+
+test('a view that fails by its turn is reported and not shown', async () => {
+  const pace = turns();
+  const { painter, edits, failures } = painting(pace);
+  painter.show('10%');
+  await vi.advanceTimersByTimeAsync(0);
+  painter.show(new Error('no such text'));
+  pace.turn();
+  await painter.seal();
+  expect(failures).not.toEqual([]);
+  expect(edits).toEqual([]);
+});
+
 test('sealing does not wait for a turn, and gives it up', async () => {
   const pace = turns();
   const { painter, edits } = painting(pace);
@@ -137,20 +159,25 @@ test('sealing does not wait for a turn, and gives it up', async () => {
 function painting(pace: Pace = atOnce) {
   const edits: string[] = [];
   const landing = { value: true };
-  let wanted: string | null = null;
+  const failures: unknown[] = [];
+  let wanted: string | Error | null = null;
   const { changed, seal } = createPainter<string>({
-    render: () => wanted,
+    render() {
+      if (wanted instanceof Error) throw wanted;
+      return wanted;
+    },
+    onFailure: (error) => failures.push(error),
     async edit(view) {
       edits.push(view);
       return landing.value;
     },
     pace,
   });
-  const show = (view: string | null) => {
+  const show = (view: string | Error | null) => {
     wanted = view;
     changed();
   };
-  return { painter: { show, seal }, edits, landing };
+  return { painter: { show, seal }, edits, failures, landing };
 }
 
 /** Its edits end only when they are let, or cut off. */
@@ -160,6 +187,7 @@ function hanging(options: { isWorthWaiting?: () => boolean } = {}) {
   const painter = createPainter<string>({
     ...options,
     render: () => '10%',
+    onFailure: () => undefined,
     edit: (_, signal) => {
       signal.addEventListener('abort', () => {
         cuts += 1;

@@ -3,15 +3,13 @@ import type { Pace } from './pace.ts';
 
 /** Edits of the same reply stay at least this far apart. */
 export const EDIT_INTERVAL_MS = 2000;
-/** How long an edit that is worth it may keep what comes after it waiting before it is cut off. */
-export const SEAL_PATIENCE_MS = 1000;
 
 export interface Painter {
   /** Shows what there is to show by the time that it is due. */
   changed(): void;
   /**
-   * Drops what hasn't been sent, and cuts off an edit under way that isn't worth waiting for. True where it had to: nobody
-   * knows then whether Discord takes it, and when.
+   * Drops what hasn't been sent, and cuts off an edit under way. True where that may have been sent already: nobody knows
+   * then whether Discord takes it, and when.
    */
   seal(): Promise<boolean>;
 }
@@ -25,16 +23,16 @@ export function createPainter<View>(options: {
   render: () => View | null;
   onFailure: (error: unknown) => void;
   edit: (view: View, signal: AbortSignal) => Promise<boolean>;
-  /** Whether what comes after the view had rather wait for its edit than do without. */
-  isWorthWaiting?: (view: View) => boolean;
+  /** Whether the signal no longer stops the view's edit once it is being sent. */
+  finishes?: (view: View) => boolean;
   pace: Pace;
 }): Painter {
-  const { render, onFailure, edit, isWorthWaiting = () => false, pace } = options;
+  const { render, onFailure, edit, finishes = () => false, pace } = options;
   let isDue = false;
   let isBusy = false;
   let isSealed = false;
   let timer: NodeJS.Timeout | undefined;
-  let underWay: { readonly view: View; readonly cut: AbortController } | null = null;
+  let underWay: { readonly isContested: boolean; readonly cut: AbortController } | null = null;
   /** As a digest: the texts of thousands of replies would be megabytes. */
   let shown = '';
   let lastEditAt = Number.NEGATIVE_INFINITY;
@@ -61,7 +59,7 @@ export function createPainter<View>(options: {
     isDue = false;
     const view = look();
     if (isNews(view)) {
-      underWay = { view, cut: new AbortController() };
+      underWay = { isContested: !finishes(view), cut: new AbortController() };
       if (await edit(view, underWay.cut.signal)) shown = digestOf(view);
       underWay = null;
       lastEditAt = performance.now();
@@ -94,12 +92,10 @@ export function createPainter<View>(options: {
       clearTimeout(timer);
       pace.leave(paintNow);
       if (underWay === null) return false;
-      const { view, cut } = underWay;
-      if (!isWorthWaiting(view)) cut.abort();
-      const patience = setTimeout(() => cut.abort(), SEAL_PATIENCE_MS);
+      const { isContested, cut } = underWay;
+      cut.abort();
       await painting;
-      clearTimeout(patience);
-      return cut.signal.aborted;
+      return isContested;
     },
   };
 }

@@ -41,8 +41,7 @@ async function makeVisible(job: Job, deps: RunnerDeps, defer: Defer | null): Pro
     render: () => (hasNews(job) ? sceneOf(job, deps) : null),
     onFailure: (err) => job.log.error({ err }, 'the progress can not be shown'),
     edit: (scene, signal) => paint(scene, job, deps, signal),
-    // Its images would have to go up once more.
-    isWorthWaiting: (scene) => bringsImages(scene, job),
+    finishes: (scene) => bringsImages(scene, job),
     pace: deps.pace,
   });
 
@@ -101,7 +100,11 @@ function bringsImages({ early }: Pick<Scene, 'early'>, { tasks }: Job): boolean 
   return tasks.some(({ row, isShown }) => early.includes(row.id) && !isShown);
 }
 
-/** Edits the reply, and tells whether the scene is to be seen now. Images that Discord won't have early wait for the end. */
+/**
+ * Edits the reply, and tells whether the scene is to be seen now. Images that Discord won't have early wait for the end.
+ * The signal cuts off the wait for room, and the edit, unless it has images: they would have to go up once more, and
+ * an edit that came after the last word would take that one's images away.
+ */
 async function paint(
   { view, early }: Scene,
   job: Job,
@@ -118,7 +121,12 @@ async function paint(
         signal,
       );
     const images = isNew ? await picturesOf(job, job.generation.attachmentSizeLimit) : [];
-    const shown = await deps.replies.edit(job.generation, { ...view, images }, job.log, signal);
+    const shown = await deps.replies.edit(
+      job.generation,
+      { ...view, images },
+      job.log,
+      isNew ? job.stopping : signal,
+    );
     if (!shown) return false;
     markShown(images, shown);
     await remember(shown, job, deps);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Pace } from '../../../src/services/runner/pace.ts';
-import { createPainter, EDIT_INTERVAL_MS, SEAL_PATIENCE_MS } from '../../../src/services/runner/painter.ts';
+import { createPainter, EDIT_INTERVAL_MS } from '../../../src/services/runner/painter.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -59,26 +59,13 @@ test('sealing cuts nothing off where no edit is under way', async () => {
   expect(await painter.seal()).toBe(false);
 });
 
-test('sealing waits for an edit that is worth it', async () => {
-  const { painter, land, cuts } = hanging({ isWorthWaiting: () => true });
+test('sealing waits for an edit that finishes, which nothing comes after', async () => {
+  const { painter, land } = hanging({ finishes: true });
   painter.changed();
   await vi.advanceTimersByTimeAsync(0);
   const sealed = painter.seal();
-  await vi.advanceTimersByTimeAsync(SEAL_PATIENCE_MS - 1);
   land();
   expect(await sealed).toBe(false);
-  expect(cuts()).toBe(0);
-});
-
-test('sealing waits for a moment only, whatever the edit is worth', async () => {
-  const { painter, cuts } = hanging({ isWorthWaiting: () => true });
-  painter.changed();
-  await vi.advanceTimersByTimeAsync(0);
-  const sealed = painter.seal();
-  await vi.advanceTimersByTimeAsync(SEAL_PATIENCE_MS - 1);
-  expect(cuts()).toBe(0);
-  await vi.advanceTimersByTimeAsync(1);
-  expect(await sealed).toBe(true);
 });
 
 test('a view that did not land is sent again, even if it looks the same', async () => {
@@ -180,18 +167,18 @@ function painting(pace: Pace = atOnce) {
   return { painter: { show, seal }, edits, failures, landing };
 }
 
-/** Its edits end only when they are let, or cut off. */
-function hanging(options: { isWorthWaiting?: () => boolean } = {}) {
+/** Its edits end only when they are let, or cut off if they can be. */
+function hanging({ finishes = false } = {}) {
   const edit = Promise.withResolvers<boolean>();
   let cuts = 0;
   const painter = createPainter<string>({
-    ...options,
+    finishes: () => finishes,
     render: () => '10%',
     onFailure: () => undefined,
     edit: (_, signal) => {
       signal.addEventListener('abort', () => {
         cuts += 1;
-        edit.resolve(false);
+        if (!finishes) edit.resolve(false);
       });
       return edit.promise;
     },

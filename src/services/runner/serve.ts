@@ -23,8 +23,9 @@ import { takeTurn, tasksLeft } from './take-turn.ts';
 export async function serve(job: Job, deps: RunnerDeps, defer: Defer | null): Promise<void> {
   const { shown, isContested } = await makeVisible(job, deps, defer);
   // From here on nothing new may be shown any more: what the person sees is final.
-  const repeated = isContested ? repeatLastWord(job, deps) : Promise.resolve();
-  await Promise.all([repeated.then(() => settle(job, shown, deps)), notify(job, shown, deps)]);
+  await Promise.all([settle(job, shown, deps), notify(job, shown, deps)]);
+  // Nobody can take the generation up again before that: its edits come after.
+  if (isContested) await repeatLastWord(job, deps);
 }
 
 interface LastWord {

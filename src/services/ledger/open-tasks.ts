@@ -4,9 +4,10 @@
  */
 export function openTasks(those: string): string {
   const columns = 'generations.id, user_id, guild_id, started_at, running_limits, busy_until';
-  return `SELECT ${columns} FROM generations JOIN tasks ON generation_id = generations.id
+  // CROSS JOIN keeps this order: few generations are open, and few tasks are busy, of all that the ledger holds.
+  return `SELECT ${columns} FROM generations CROSS JOIN tasks ON generation_id = generations.id
             WHERE ${those} AND settled_at IS NULL AND state IN ('reserved', 'submitting', 'running')
           UNION ALL
-          SELECT ${columns} FROM tasks JOIN generations ON generations.id = generation_id
+          SELECT ${columns} FROM tasks CROSS JOIN generations ON generations.id = generation_id
             WHERE ${those} AND busy_until > :now`;
 }

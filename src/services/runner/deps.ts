@@ -10,6 +10,7 @@ import type { ReplyView } from '../reply-message.ts';
 import type { Schedule } from '../schedule/index.ts';
 import type { JobState } from './job.ts';
 import type { Pace } from './pace.ts';
+import type { Queue } from './queue.ts';
 import type { Room } from './room.ts';
 
 /** Is told what is worth measuring. */
@@ -19,8 +20,6 @@ export interface RunnerObserver {
   /** The last word is visible, `deliveryMs` after its last image was noticed; null where that says nothing. */
   settled(generation: Generation, tasks: readonly Task[], deliveryMs: number | null): void;
 }
-
-import type { Queue } from './queue.ts';
 
 /** What the runner works with, given once by the entry point. */
 export interface RunnerDeps {

@@ -1,12 +1,11 @@
 import { fork } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import sharp from 'sharp';
 import { type Discord, startDiscord } from '../sandbox/discord/index.ts';
-import type { Errand } from './bare-delivery.ts';
+import type { Delivery, Errand } from './bare-delivery.ts';
 import { startBenchBot } from './bot.ts';
 import { type Figure, type Suite, written } from './figure.ts';
+import { picture } from './pictures.ts';
 import { startService } from './service.ts';
 import { median, spreadOf } from './statistics.ts';
 import { deferReply, registerCommand } from './tasks-in-flight.ts';
@@ -34,7 +33,7 @@ export const deliver: Suite = {
   async run() {
     const figures: Figure[] = [];
     for (const megabytes of SIZES_MB) {
-      const image = await noise(megabytes * 1_000_000);
+      const image = await picture(megabytes * 1_000_000);
       const runs: Delivered[] = [];
       while (runs.length < RUNS) {
         runs.push(await measureDeliver({ tasksInFlight: 0, image }));
@@ -83,9 +82,10 @@ export async function measureDeliver({
 
       const replyUrl = `${discord.apiUrl}/v10/webhooks/${applicationId}/${token}/messages/@original`;
       const bareAccepted = nextAccepted(discord);
-      const startedAt = performance.now();
+      const bareDelivered = once(bare, 'message');
       bare.send({ imageUrl: `${service.baseUrl}${IMAGE_PATH}`, replyUrl } satisfies Errand);
-      theirs.push((await bareAccepted) - startedAt);
+      const [{ startedAt }] = (await bareDelivered) as [Delivery];
+      theirs.push(performance.timeOrigin + (await bareAccepted) - startedAt);
     }
     return { oursMs: median(ours.slice(1)), bareMs: median(theirs.slice(1)) };
   } finally {
@@ -104,15 +104,6 @@ function nextAccepted(discord: Discord): Promise<number> {
       resolve(performance.now());
     });
   });
-}
-
-/** PNG of this many bytes or a little more: noise can't be compressed. */
-export function noise(bytes: number): Promise<Buffer> {
-  const side = Math.ceil(Math.sqrt(bytes / 3));
-  const raw = { width: side, height: side, channels: 3 } as const;
-  return sharp(randomBytes(side * side * 3), { raw })
-    .png()
-    .toBuffer();
 }
 
 function figureOf(megabytes: number, runs: readonly Delivered[]): Figure {

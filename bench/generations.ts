@@ -5,6 +5,7 @@ import { startService } from './service.ts';
 import { median } from './statistics.ts';
 
 const IMAGE_PATH = '/files/fox.png';
+const IMAGE_BYTES = 12_000;
 /** People who keep so many generations in flight. */
 const IN_FLIGHT = 100;
 /** The next one is asked for once there is room, looked at so often. */
@@ -20,7 +21,7 @@ export async function measureGenerations({
 }): Promise<number[]> {
   const service = await startService({
     reportOf: () => ({ status: 'completed', result: { image_url: `${service.baseUrl}${IMAGE_PATH}` } }),
-    files: new Map([[IMAGE_PATH, await picture({ width: 64, height: 64 })]]),
+    files: new Map([[IMAGE_PATH, await picture(IMAGE_BYTES)]]),
   });
   try {
     await using on = await startBenchBot({ service, tasksInFlight: 0, env: { POLL_MIN_SECONDS: '0.5' } });

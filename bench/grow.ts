@@ -2,9 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { measureAcknowledge } from './acknowledge.ts';
 import { chartOf, type Panel } from './chart.ts';
-import { measureDeliver, noise } from './deliver.ts';
+import { measureDeliver } from './deliver.ts';
 import type { Figure, Suite } from './figure.ts';
 import { compileOnce, measureInFlight } from './in-flight.ts';
+import { picture } from './pictures.ts';
 import { measureStart } from './start.ts';
 
 const SIZES = [10, 100, 1000, 10_000];
@@ -70,7 +71,10 @@ export const grow: Suite = {
 
 async function measure(tasks: number): Promise<Grown> {
   const { p99Ms } = await measureAcknowledge({ tasksInFlight: tasks });
-  const { oursMs, bareMs } = await measureDeliver({ tasksInFlight: tasks, image: await noise(IMAGE_BYTES) });
+  const { oursMs, bareMs } = await measureDeliver({
+    tasksInFlight: tasks,
+    image: await picture(IMAGE_BYTES),
+  });
   const { residentMb, loopP99Ms } = await measureInFlight({ tasksInFlight: tasks });
   const { watchedSeconds } = await measureStart({ unfinished: tasks });
   return {

@@ -17,8 +17,8 @@ const WINDOW = 2000;
 const FLAT_RATIO = 1.05;
 
 const RUSH = 200;
-/** About 9 MB: the largest that goes up as it is. */
-const LARGE = { width: 1800, height: 1700 };
+/** About the largest that goes up as it is. */
+const LARGE_BYTES = 9_200_000;
 const RUSH_GOAL = 0.25;
 
 export const hold: Suite = {
@@ -27,7 +27,7 @@ export const hold: Suite = {
   async run() {
     await compileOnce();
     const inFlight = await repeat('in flight', () => measureInFlight({ tasksInFlight: TASKS_IN_FLIGHT }));
-    const image = await picture(LARGE);
+    const image = await picture(LARGE_BYTES);
     const rushes = await repeat('rush', () => measureRush(RUSH, image));
     const windows = await measureGenerations({ generations: GENERATIONS, window: WINDOW });
     return [memoryFigure(inFlight), loopFigure(inFlight), rushFigure(rushes), flatFigure(windows)];

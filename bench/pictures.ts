@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import sharp from 'sharp';
 
-/** A PNG of noise, which hardly compresses: about three bytes a pixel. */
-export function picture({ width, height }: { width: number; height: number }): Promise<Buffer> {
-  const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
-  return sharp({ create: { width, height, channels: 3, background: '#888', noise } })
-    .png({ compressionLevel: 1 })
+/** A PNG of this many bytes or a little more: noise can't be compressed. */
+export function picture(bytes: number): Promise<Buffer> {
+  const side = Math.ceil(Math.sqrt(bytes / 3));
+  const raw = { width: side, height: side, channels: 3 } as const;
+  return sharp(randomBytes(side * side * 3), { raw })
+    .png()
     .toBuffer();
 }

@@ -10,19 +10,13 @@ const NS_PER_MS = 1e6;
 export interface Probed {
   /** 99 of 100 turns of the loop took at most this long, the probe's own 10 ms among it. */
   readonly loopP99Ms: number;
-  readonly loopMaxMs: number;
-  readonly heapMb: number;
 }
 
 const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 delays.enable();
 
 process.on('message', () => {
-  const probed: Probed = {
-    loopP99Ms: delays.percentile(99) / NS_PER_MS,
-    loopMaxMs: delays.max / NS_PER_MS,
-    heapMb: process.memoryUsage().heapUsed / 1024 ** 2,
-  };
+  const probed: Probed = { loopP99Ms: delays.percentile(99) / NS_PER_MS };
   delays.reset();
   process.send?.(probed);
 });

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { COMPILE_CACHE } from '../sandbox/bot.ts';
 import type { Discord } from '../sandbox/discord/index.ts';
@@ -15,6 +15,11 @@ export function residentMb({ pid }: ChildProcess, field: 'VmRSS' | 'VmHWM' = 'Vm
   const kilobytes = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1];
   if (!kilobytes) throw new Error(`the system doesn't say how much memory process ${pid} has`);
   return Number(kilobytes) / 1024;
+}
+
+/** Lets `VmHWM`, the highest that a process's memory has been, begin anew. */
+export function forgetHighest({ pid }: ChildProcess): void {
+  writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }
 
 /** What the probe in a process has seen since it was asked last. */

@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { startBenchBot, until } from './bot.ts';
-import { residentMb } from './processes.ts';
+import { forgetHighest, residentMb } from './processes.ts';
 import { startService } from './service.ts';
 
 const IMAGE_PATH = '/files/fox.png';
-const LOOK_EVERY_MS = 20;
 
 /** How much memory it takes when so many images are done at once. */
 export interface Rush {
@@ -33,13 +32,13 @@ export async function measureRush(count: number, image: Buffer): Promise<Rush> {
     });
     await delay(1000);
     const before = residentMb(bot.process);
-    let highest = before;
+    forgetHighest(bot.process);
     isDone = true;
-    await until(() => {
-      highest = Math.max(highest, residentMb(bot.process));
-      return arrived === count;
-    }, LOOK_EVERY_MS);
-    return { peakMb: highest - before, imagesMb: (count * image.length) / 1024 ** 2 };
+    await until(() => arrived === count);
+    return {
+      peakMb: residentMb(bot.process, 'VmHWM') - before,
+      imagesMb: (count * image.length) / 1024 ** 2,
+    };
   } finally {
     await service.close();
   }

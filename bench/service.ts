@@ -18,21 +18,16 @@ export interface Service {
 export async function startService({
   reportOf,
   files = new Map(),
-  onReported = () => undefined,
 }: {
   reportOf: (taskId: string) => Report;
   files?: ReadonlyMap<string, Buffer>;
-  /** Called once an answer is on its way. */
-  onReported?: (taskId: string, report: Report) => void;
 }): Promise<Service> {
   const asked = new Set<string>();
   let created = 0;
 
   function query(taskId: string, response: ServerResponse): void {
     asked.add(taskId);
-    const report = reportOf(taskId);
-    sendJson(response, { task_id: taskId, ...report });
-    onReported(taskId, report);
+    sendJson(response, { task_id: taskId, ...reportOf(taskId) });
   }
 
   const server = createServer((request, response) => {

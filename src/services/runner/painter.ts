@@ -23,11 +23,20 @@ export function createPainter<View>(options: {
   render: () => View | null;
   onFailure: (error: unknown) => void;
   edit: (view: View, signal: AbortSignal) => Promise<boolean>;
+  /** How long after the last edit the view may be shown; at least EDIT_INTERVAL_MS. */
+  intervalMs?: (view: View) => number;
   /** Whether the signal no longer stops the view's edit once it is being sent. */
   finishes?: (view: View) => boolean;
   pace: Pace;
 }): Painter {
-  const { render, onFailure, edit, finishes = () => false, pace } = options;
+  const {
+    render,
+    onFailure,
+    edit,
+    intervalMs = () => EDIT_INTERVAL_MS,
+    finishes = () => false,
+    pace,
+  } = options;
   let isDue = false;
   let isBusy = false;
   let isSealed = false;
@@ -41,14 +50,25 @@ export function createPainter<View>(options: {
   function waitForInterval(): void {
     if (isBusy || isSealed || !isDue) return;
     isBusy = true;
-    timer = setTimeout(waitForTurn, Math.max(0, lastEditAt + EDIT_INTERVAL_MS - performance.now()));
+    timer = setTimeout(waitForTurn, Math.max(0, msUntil(EDIT_INTERVAL_MS)));
   }
 
   function waitForTurn(): void {
+    const view = look();
     // What is no news takes nobody's turn.
-    isBusy = isNews(look());
-    if (isBusy) pace.ask(paintNow);
-    else isDue = false;
+    if (!isNews(view)) {
+      isDue = false;
+      isBusy = false;
+      return;
+    }
+    const wait = msUntil(intervalMs(view));
+    // Looked at again before that: another view may be allowed sooner.
+    if (wait > 0) timer = setTimeout(waitForTurn, Math.min(wait, EDIT_INTERVAL_MS));
+    else pace.ask(paintNow);
+  }
+
+  function msUntil(interval: number): number {
+    return lastEditAt + interval - performance.now();
   }
 
   function paintNow(): void {

@@ -1,7 +1,7 @@
 import { isRefused, isTooLarge } from '../discord-errors.ts';
 import { CannotFitError } from '../images/fit.ts';
 import { isWaiting } from '../ledger/steps.ts';
-import type { Shown } from '../replies.ts';
+import { type Shown, TOKEN_TRUSTED_MS } from '../replies.ts';
 import type { ReplyView } from '../reply-message.ts';
 import { acknowledge, type Defer, remember } from './acknowledge.ts';
 import { advance } from './advance.ts';
@@ -11,10 +11,13 @@ import type { RunnerDeps } from './deps.ts';
 import { type Job, type Stage, stateOf } from './job.ts';
 import { repeatLastWord } from './last-word.ts';
 import { notify } from './notify.ts';
-import { createPainter } from './painter.ts';
+import { createPainter, EDIT_INTERVAL_MS } from './painter.ts';
 import { forgetShown, isAtHand, isToUpload, markShown, picturesOf } from './pictures.ts';
 import { settle } from './settle.ts';
 import { takeTurn, tasksLeft } from './take-turn.ts';
+
+/** Once the token is dead, edits of all replies in a channel share about one in a second. */
+const DEAR_EDIT_INTERVAL_MS = 10_000;
 
 /**
  * Serves one generation from wherever its rows say it is to its last visible word, and writes that down. Rejects with
@@ -42,6 +45,7 @@ async function makeVisible(job: Job, deps: RunnerDeps, defer: Defer | null): Pro
     render: () => (hasNews(job) ? sceneOf(job, deps) : null),
     onFailure: (err) => job.log.error({ err }, 'the progress can not be shown'),
     edit: (scene, signal) => paint(scene, job, deps, signal),
+    intervalMs: (scene) => intervalOf(scene, job, now()),
     finishes: (scene) => bringsImages(scene, job),
     pace: deps.pace,
   });
@@ -99,6 +103,12 @@ function sceneOf(job: Job, { render, now }: RunnerDeps): Scene {
 
 function bringsImages({ early }: Pick<Scene, 'early'>, { tasks }: Job): boolean {
   return tasks.some(({ row, isShown }) => early.includes(row.id) && !isShown);
+}
+
+/** News of progress are not worth much of what a whole channel shares; images are. */
+function intervalOf(scene: Scene, job: Job, now: number): number {
+  const isDear = now >= job.generation.tokenAt + TOKEN_TRUSTED_MS && !bringsImages(scene, job);
+  return isDear ? DEAR_EDIT_INTERVAL_MS : EDIT_INTERVAL_MS;
 }
 
 /**

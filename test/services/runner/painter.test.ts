@@ -23,6 +23,22 @@ test('the first view is shown at once, the next ones at least two seconds apart,
   expect(edits).toHaveLength(2);
 });
 
+test('a view whose edit is dear waits longer, and one that comes meanwhile and is not dear goes at once', async () => {
+  const { painter, edits } = painting();
+  painter.show('10%');
+  await vi.advanceTimersByTimeAsync(0);
+  painter.show('dear 20%');
+  await vi.advanceTimersByTimeAsync(DEAR_INTERVAL_MS - 1);
+  expect(edits).toEqual(['10%']);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(edits).toEqual(['10%', 'dear 20%']);
+  painter.show('dear 30%');
+  await vi.advanceTimersByTimeAsync(EDIT_INTERVAL_MS);
+  painter.show('an image');
+  await vi.advanceTimersByTimeAsync(EDIT_INTERVAL_MS);
+  expect(edits.at(-1)).toBe('an image');
+});
+
 test('what looks the same as what is shown is not sent again', async () => {
   const { painter, edits } = painting();
   painter.show('10%');
@@ -143,6 +159,8 @@ test('sealing does not wait for a turn, and gives it up', async () => {
   expect(edits).toEqual([]);
 });
 
+const DEAR_INTERVAL_MS = 5 * EDIT_INTERVAL_MS;
+
 function painting(pace: Pace = atOnce) {
   const edits: string[] = [];
   const landing = { value: true };
@@ -154,6 +172,7 @@ function painting(pace: Pace = atOnce) {
       return wanted;
     },
     onFailure: (error) => failures.push(error),
+    intervalMs: (view) => (view.startsWith('dear') ? DEAR_INTERVAL_MS : EDIT_INTERVAL_MS),
     async edit(view) {
       edits.push(view);
       return landing.value;

@@ -12,6 +12,7 @@ import { isGone, isTokenDead } from './discord-errors.ts';
 import { TOKEN_LIFE_MS } from './discord-limits.ts';
 import type { Generation } from './ledger/rows.ts';
 import type { Logger } from './log.ts';
+import { multipart } from './multipart.ts';
 import { findOwnMessage } from './own-message.ts';
 import { attachmentList, filesOf, type ReplyMessage, shownIds } from './reply-message.ts';
 
@@ -141,16 +142,11 @@ export function createReplies({ client, now = Date.now }: { client: Client; now?
     options: { auth?: boolean; signal?: AbortSignal },
   ): Promise<Shown> {
     const files = filesOf(message, 'edit');
-    const payload = await MessagePayload.create(target, { ...textOf(message), files })
-      .resolveBody()
-      .resolveFiles();
+    const payload = MessagePayload.create(target, textOf(message)).resolveBody();
     const attachments = message.images.length > 0 ? attachmentList(message.images) : undefined;
     const body = { ...payload.body, attachments };
-    const edited = (await client.rest.patch(route, {
-      body,
-      files: payload.files ?? [],
-      ...options,
-    })) as APIMessage;
+    const sending = files.length > 0 ? { ...multipart(body, files), passThroughBody: true } : { body };
+    const edited = (await client.rest.patch(route, { ...sending, ...options })) as APIMessage;
     // Not every implementation of Discord's API describes the whole message.
     const ids = (edited.attachments ?? []).map(({ id }) => id);
     const attachmentIds = shownIds(message.images, ids, 'edit');

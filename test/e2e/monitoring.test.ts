@@ -67,10 +67,13 @@ test('429 of either side and what is tried again are counted', async () => {
   const ends: (() => void)[] = [];
   ends.push(on.discord.faults.rest({ status: 429, retryAfter: 0.1, method: 'PATCH', times: 1 }));
   on.jimmyAi.misbehave({ kind: 'too-many-requests', at: 'query', retryAfterSeconds: 1, form: 'seconds' });
-  const interaction = imagine(on, 'a hurried fox');
+  const hurried = imagine(on, 'a hurried fox');
   await until(() => stored(on.databasePath, 'a hurried fox')?.state === 'running');
+  on.jimmyAi.misbehave({ kind: 'unavailable', at: 'query' });
+  const tried = imagine(on, 'a tried fox');
+  await until(() => stored(on.databasePath, 'a tried fox')?.state === 'running');
   await finishImages(on);
-  await image(interaction);
+  await Promise.all([hurried, tried].map(image));
   for (const end of ends) end();
   const after = await scrape(url);
   const grown = (series: string) => after(series) - before(series);

@@ -20,10 +20,10 @@ test('the image waits for no edit under way, and one that comes late does not ha
   await finishImages(on);
   const message = await image(interaction);
   const lastWord = textOf(message);
-  await until(() => stored(on.databasePath, 'a fox')?.settledAt);
   release();
   await reply(interaction, /started|Waiting|on its way/);
   await until(() => textOf(interaction.message() ?? message) === lastWord);
+  await until(() => stored(on.databasePath, 'a fox')?.settledAt);
   expect(interaction.message()?.attachments).toHaveLength(1);
   await on.close();
 });

@@ -14,8 +14,8 @@ export async function repeatLastWord(
   { replies, render, now }: Pick<RunnerDeps, 'replies' | 'render' | 'now'>,
 ): Promise<void> {
   await delay(CUT_OFF_LIVES_MS, null, { signal: job.stopping }).catch(() => undefined);
+  const message = { ...render(stateOf(job, 'final'), now()), images: [] };
   try {
-    const message = { ...render(stateOf(job, 'final'), now()), images: [] };
     await replies.edit(job.generation, message, job.log);
   } catch (err) {
     job.log.warn({ err }, 'the last word could not be repeated; an older one may stand there');

@@ -26,9 +26,8 @@ const DEAR_EDIT_INTERVAL_MS = 10_000;
 export async function serve(job: Job, deps: RunnerDeps, defer: Defer | null): Promise<void> {
   const { shown, isContested } = await makeVisible(job, deps, defer);
   // From here on nothing new may be shown any more: what the person sees is final.
-  await Promise.all([settle(job, shown, deps), notify(job, shown, deps)]);
-  // Nobody can take the generation up again before that: its edits come after.
-  if (isContested) await repeatLastWord(job, deps);
+  const repeated = isContested ? repeatLastWord(job, deps) : Promise.resolve();
+  await Promise.all([repeated.then(() => settle(job, shown, deps)), notify(job, shown, deps)]);
 }
 
 interface LastWord {

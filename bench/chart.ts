@@ -14,7 +14,7 @@ const COLUMNS = 3;
 const COLOUR = { words: '#7d8590', line: '#3b82f6', goal: '#d97706' };
 
 /** The panels side by side as an SVG with no background of its own; the number of tasks grows tenfold from tick to tick. */
-export function chartOf(panels: readonly Panel[]): string {
+export function chartOf(title: string, panels: readonly Panel[]): string {
   const width = COLUMNS * PANEL.width;
   const height = Math.ceil(panels.length / COLUMNS) * PANEL.height;
   const drawn = panels.map((panel, index) => {
@@ -23,6 +23,7 @@ export function chartOf(panels: readonly Panel[]): string {
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12" fill="${COLOUR.words}">`,
+    `<title>${title}</title>`,
     ...drawn,
     '</svg>\n',
   ].join('\n');

@@ -12,6 +12,7 @@ const SIZES = [10, 100, 1000, 10_000];
 /** The goals that the other suites hold are set at this size, or above. */
 const HELD_UP_TO = 1000;
 const CHART = new URL('./growth.svg', import.meta.url);
+const CHART_TITLE = 'How the figures grow with the number of tasks in flight';
 const KB_PER_MB = 1024;
 const IMAGE_BYTES = 1_000_000;
 
@@ -64,7 +65,10 @@ export const grow: Suite = {
       all.push(await measure(tasks));
       console.error(`  ${JSON.stringify(all.at(-1))}`);
     }
-    await writeFile(CHART, chartOf([...CURVES.map((curve) => panelOf(curve, all)), perTaskPanel(all)]));
+    await writeFile(
+      CHART,
+      chartOf(CHART_TITLE, [...CURVES.map((curve) => panelOf(curve, all)), perTaskPanel(all)]),
+    );
     return CURVES.map((curve) => figureOf(curve, all));
   },
 };

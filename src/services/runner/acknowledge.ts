@@ -3,7 +3,7 @@ import { isAcknowledgedAlready } from '../discord-errors.ts';
 import { steps } from '../ledger/steps.ts';
 import type { Placed } from '../replies.ts';
 import type { RunnerDeps } from './deps.ts';
-import { type Job, stateOf } from './job.ts';
+import { type Defer, type Job, stateOf } from './job.ts';
 import { patiently } from './patience.ts';
 import { takeStep } from './take-step.ts';
 
@@ -11,14 +11,13 @@ import { takeStep } from './take-step.ts';
 const DEFERRAL_TAKEN_WITHIN_MS = 3500;
 const PROOF_PAUSES_MS = [1000, 2000, 5000, 10_000] as const;
 
-/** Asks Discord for the deferred reply; rejects where that isn't known to be accepted. */
-export type Defer = () => Promise<void>;
-
 /**
  * Makes sure that there is a reply to show something in, since nobody shall pay for one that can't be shown. Where
  * Discord's answer to the deferral isn't known, an edit tells; where there is no reply, nothing is sent to the service.
  */
-export async function acknowledge(job: Job, deps: RunnerDeps, defer: Defer | null): Promise<void> {
+export async function acknowledge(job: Job, deps: RunnerDeps): Promise<void> {
+  const { defer } = job;
+  job.defer = null;
   if (job.generation.acknowledgedAt !== null) return;
   if (!(defer && (await isAccepted(defer, job)))) {
     const placed = (await proveByEdit(job, deps)) ?? (await proveLater(job, deps));

@@ -10,7 +10,7 @@ import { watch } from './watch.ts';
 /** Takes a task from state to state until it is over, or completed with its image at hand. */
 export async function advance(task: LiveTask, job: Job, deps: RunnerDeps): Promise<void> {
   for (let found = job.resumed; ; found = false) {
-    if (job.cancelled.aborted && isWaiting(task.row)) {
+    if (job.isCancelled && isWaiting(task.row)) {
       return takeStep(task, steps.cancel(deps.now(), busyUntil(task, job, deps)), job, deps);
     }
     job.stopping.throwIfAborted();
@@ -18,7 +18,7 @@ export async function advance(task: LiveTask, job: Job, deps: RunnerDeps): Promi
       if (await isOver(task, job, deps, found)) return;
     } catch (error) {
       const wasAborted = error instanceof Error && error.name === 'AbortError';
-      if (!wasAborted || !job.cancelled.aborted) throw error;
+      if (!wasAborted || !job.isCancelled) throw error;
     }
   }
 }

@@ -1,12 +1,11 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReplyAddress, Reservation } from '../ledger/generations.ts';
-import { type Generation, referenceNumber } from '../ledger/rows.ts';
+import type { Generation } from '../ledger/rows.ts';
 import { canReopen, isWaiting, steps } from '../ledger/steps.ts';
 import type { LimitRefusal } from '../limits.ts';
 import type { Logger } from '../log.ts';
-import type { Defer } from './acknowledge.ts';
 import type { RunnerDeps } from './deps.ts';
-import { createJob, type Job } from './job.ts';
+import { type Defer, Job } from './job.ts';
 import { createLeftBehind } from './left-behind.ts';
 import type { Place } from './line.ts';
 import { nextEndAt } from './outlook.ts';
@@ -51,12 +50,13 @@ export interface Runner {
 }
 
 interface Serving {
-  readonly cancelling: AbortController;
-  readonly done: Promise<void>;
+  /** Aborted when the person no longer waits, or the process is about to stop. */
+  readonly halting: AbortController;
+  /** Null once the job has it, and where an earlier process began. */
+  defer: Defer | null;
+  done: Promise<void>;
   job: Job | null;
 }
-
-type Found = Parameters<typeof createJob>[1];
 
 export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Runner {
   const { ledger, queue, now } = deps;
@@ -67,51 +67,50 @@ export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Ru
   function track(id: string, defer: Defer | null, turn: Promise<void> = Promise.resolve()): void {
     if (serving.has(id)) return;
     leftBehind.takeUp(id);
-    const cancelling = new AbortController();
-    const done = turn
-      .then(() => serveUntilSettled(id, defer, cancelling.signal))
-      .catch((err: unknown) => {
-        if (!stopping.signal.aborted)
-          log.error({ err, generation: id }, 'the generation is left to the next process');
-      })
-      .finally(() => {
-        const tasks = serving.get(id)?.job?.tasks ?? [];
-        serving.delete(id);
-        leftBehind.leave(id, Math.max(...tasks.map(({ row }) => row.busyUntil ?? 0)));
-      });
-    serving.set(id, { cancelling, done, job: null });
+    const served: Serving = { halting: new AbortController(), defer, done: turn, job: null };
+    serving.set(id, served);
+    served.done = serveInTurn(id, served, turn);
   }
 
-  async function serveUntilSettled(id: string, defer: Defer | null, cancelled: AbortSignal): Promise<void> {
-    let job: Job | null = null;
+  /** Never rejects. Not a step more than needed is async here: thousands wait in it. */
+  async function serveInTurn(id: string, served: Serving, turn: Promise<void>): Promise<void> {
+    await turn;
     for (let failures = 0; ; failures += 1) {
       try {
-        job ??= await load(id, { stopping: stopping.signal, cancelled, resumed: defer === null });
-        return job ? await serve(job, deps, failures === 0 ? defer : null) : undefined;
+        served.job ??= await load(id, served);
+        if (served.job) await serve(served.job, deps);
+        break;
       } catch (err) {
-        stopping.signal.throwIfAborted();
-        const pause = RECOVERY_PAUSES_MS[Math.min(failures, RECOVERY_PAUSES_MS.length - 1)];
-        const jobLog = job?.log ?? log.child({ generation: id });
-        jobLog.error({ err, pause }, 'the generation could not be served; it is tried again');
-        await delay(pause, null, { signal: stopping.signal });
+        // It is left to the next process.
+        if (stopping.signal.aborted) break;
+        await pauseAfter(err, failures, id, served);
       }
     }
+    letGo(id, served);
+  }
+
+  function letGo(id: string, { job }: Serving): void {
+    serving.delete(id);
+    leftBehind.leave(id, Math.max(...(job?.tasks ?? []).map(({ row }) => row.busyUntil ?? 0)));
+  }
+
+  /** Ends at once when the process is about to stop. */
+  async function pauseAfter(err: unknown, failures: number, id: string, { job }: Serving): Promise<void> {
+    const pause = RECOVERY_PAUSES_MS[Math.min(failures, RECOVERY_PAUSES_MS.length - 1)];
+    const jobLog = job?.log ?? log.child({ generation: id });
+    jobLog.error({ err, pause }, 'the generation could not be served; it is tried again');
+    await delay(pause, null, { signal: stopping.signal }).catch(() => undefined);
   }
 
   /** Null where it is settled: somebody else has served it. */
-  async function load(id: string, found: Omit<Found, 'log'>): Promise<Job | null> {
+  async function load(id: string, served: Serving): Promise<Job | null> {
     const stored = await ledger.generations.find(id);
     if (!stored || stored.generation.settledAt !== null) return null;
-    // The interaction's id is in the log from the click on, and the same after a restart.
-    const interaction = stored.generation.interactionId;
-    const jobLog = log.child({ interaction, generation: id, reference: referenceNumber(id) });
-    const job = createJob(stored, { ...found, log: jobLog });
-    const served = serving.get(id);
-    if (served) {
-      served.job = job;
-      if (stored.generation.cancelRequestedAt !== null) served.cancelling.abort();
-    }
-    return job;
+    const { halting, defer } = served;
+    served.defer = null;
+    if (stored.generation.cancelRequestedAt !== null) halting.abort();
+    const isCancelled = halting.signal.aborted && !stopping.signal.aborted;
+    return new Job(stored, { log, defer, stopping: stopping.signal, halt: halting.signal, isCancelled });
   }
 
   /** Says when the next one is about to end, where that is what has to happen first. */
@@ -153,7 +152,8 @@ export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Ru
       } catch (err) {
         log.error({ err, generation: id }, 'the cancel could not be written; it holds for this process only');
       }
-      served.cancelling.abort();
+      if (served.job) served.job.isCancelled = true;
+      served.halting.abort();
       served.job?.changed();
       return true;
     },
@@ -168,6 +168,10 @@ export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Ru
     },
     async stop(graceMs) {
       stopping.abort();
+      for (const { job, halting } of serving.values()) {
+        job?.stops();
+        halting.abort();
+      }
       const grace = delay(graceMs, 'over', { ref: false });
       while (serving.size > 0) {
         const all = Promise.all([...serving.values()].map(({ done }) => done));

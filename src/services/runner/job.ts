@@ -1,11 +1,20 @@
 import type { SizeChange } from '../images/fit.ts';
 import type { ImageInfo } from '../images/inspect.ts';
 import type { StoredGeneration } from '../ledger/generations.ts';
-import type { Generation, ReferenceImage, Task, TaskState } from '../ledger/rows.ts';
+import {
+  type Generation,
+  type ReferenceImage,
+  referenceNumber,
+  type Task,
+  type TaskState,
+} from '../ledger/rows.ts';
 import type { Logger } from '../log.ts';
 import type { ReplyFile } from '../reply-message.ts';
 import type { Progress } from '../schedule/index.ts';
 import type { Place } from './line.ts';
+
+/** Nobody needs to be told anything before a job is being served, and after. */
+export const doNothing = () => undefined;
 
 /** A task with what only the running process needs to know of it. */
 export interface LiveTask {
@@ -43,28 +52,69 @@ export interface LiveImage {
   readonly info: ImageInfo;
 }
 
-/** A generation while it is being served. Everything that must survive the process is in its rows. */
-export interface Job {
+/** Asks Discord for the deferred reply; rejects where that isn't known to be accepted. */
+export type Defer = () => Promise<void>;
+
+/** What a job is found with, besides its rows. */
+export interface Circumstances {
+  readonly log: Logger;
+  /** Aborted when the process is about to stop: one signal for all jobs. */
+  readonly stopping: AbortSignal;
+  /** Aborted when that happens, or the person no longer waits. */
+  readonly halt: AbortSignal;
+  readonly isCancelled: boolean;
+  /** Null where an earlier process began it. */
+  readonly defer: Defer | null;
+}
+
+/**
+ * A generation while it is being served. Everything that must survive the process is in its rows. A class, because
+ * thousands wait at the same time: what they have in common isn't in each of them.
+ */
+export class Job {
   generation: Generation;
   readonly references: readonly ReferenceImage[];
   readonly tasks: readonly LiveTask[];
-  readonly log: Logger;
-  /** Aborted when the process is about to stop. */
-  readonly stopping: AbortSignal;
-  /** Aborted when the person no longer waits. */
-  readonly cancelled: AbortSignal;
-  /** Aborted when either happens. */
-  readonly halt: AbortSignal;
-  /** An earlier process began it. */
-  readonly resumed: boolean;
+  /** The person no longer waits. */
+  isCancelled: boolean;
   /** Where it stands in the queue; null where it doesn't wait there. */
-  place: Place | null;
+  place: Place | null = null;
   /** What goes into the requests' `images`: prepared once for all tasks. */
-  images: Promise<string[]> | null;
+  images: Promise<string[]> | null = null;
   /** Discord takes images before all of them are there. */
   showsEarly: boolean;
   /** To be called when something that the reply shows has changed. */
-  changed(): void;
+  changed: () => void = doNothing;
+  /** To be called when the process is about to stop. */
+  stops: () => void = doNothing;
+  /** An earlier process began it. */
+  readonly resumed: boolean;
+  /** Null once it was called: the whole interaction hangs on it. */
+  defer: Defer | null;
+  readonly stopping: AbortSignal;
+  readonly halt: AbortSignal;
+  private readonly parentLog: Logger;
+
+  constructor({ generation, references, tasks }: StoredGeneration, found: Circumstances) {
+    this.generation = generation;
+    this.references = references;
+    this.resumed = found.defer === null;
+    this.defer = found.defer;
+    this.tasks = tasks.map((row) => liveTask(row, this.resumed));
+    this.isCancelled = found.isCancelled;
+    this.showsEarly = tasks.length > 1;
+    this.stopping = found.stopping;
+    this.halt = found.halt;
+    this.parentLog = found.log;
+  }
+
+  /** Made anew at each use: most jobs have nothing to say most of the time. */
+  get log(): Logger {
+    // The interaction's id is in the log from the click on, and the same after a restart.
+    const { id, interactionId } = this.generation;
+    const bindings = { interaction: interactionId, generation: id, reference: referenceNumber(id) };
+    return this.parentLog.child(bindings);
+  }
 }
 
 /**
@@ -90,42 +140,28 @@ export interface JobState {
   readonly stage: Stage;
 }
 
-/** A job from its rows, as `found` on disk. */
-export function createJob(
-  { generation, references, tasks }: StoredGeneration,
-  found: Pick<Job, 'log' | 'stopping' | 'cancelled' | 'resumed'>,
-): Job {
+function liveTask(row: Task, begun: boolean): LiveTask {
   return {
-    ...found,
-    generation,
-    references,
-    tasks: tasks.map((row) => ({
-      row,
-      onDisk: row.state,
-      progress: null,
-      foretold: null,
-      readyAt: null,
-      begun: found.resumed,
-      image: null,
-      refetches: 0,
-      keeping: null,
-      file: null,
-      change: null,
-      isShown: false,
-      attachmentId: null,
-      trouble: null,
-    })),
-    halt: AbortSignal.any([found.stopping, found.cancelled]),
-    place: null,
-    images: null,
-    showsEarly: tasks.length > 1,
-    changed: () => undefined,
+    row,
+    onDisk: row.state,
+    progress: null,
+    foretold: null,
+    readyAt: null,
+    begun,
+    image: null,
+    refetches: 0,
+    keeping: null,
+    file: null,
+    change: null,
+    isShown: false,
+    attachmentId: null,
+    trouble: null,
   };
 }
 
 export function stateOf(job: Job, stage: Stage = 'working'): JobState {
-  const { generation, references, tasks, cancelled, place } = job;
-  return { generation, references: references.length, tasks, cancelling: cancelled.aborted, place, stage };
+  const { generation, references, tasks, isCancelled, place } = job;
+  return { generation, references: references.length, tasks, cancelling: isCancelled, place, stage };
 }
 
 export function setTrouble(task: LiveTask, job: Job, trouble: Trouble | null): void {

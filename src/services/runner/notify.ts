@@ -9,7 +9,7 @@ import { type Job, stateOf } from './job.ts';
 export async function notify(job: Job, shown: Shown | null, deps: RunnerDeps): Promise<void> {
   const { id, userId, tokenAt } = job.generation;
   // Whoever got a new message was notified by it; whoever cancelled is there.
-  if (!shown || shown.notified || job.cancelled.aborted) return;
+  if (!shown || shown.notified || job.isCancelled) return;
   try {
     const { notify: way, notifyAfterSeconds } = await deps.ledger.settings.of(userId);
     if (way === 'off' || deps.now() - tokenAt < notifyAfterSeconds * 1000) return;

@@ -1,33 +1,37 @@
+/** Whoever waits for a turn. An object rather than a callback: with thousands waiting, closures would be megabytes. */
+export interface Waiting {
+  /** It is its turn. */
+  go(): void;
+}
+
 /** Turns, at most so many a second, in the order in which they are asked for. */
 export interface Pace {
-  /** Calls `go` when it is its turn. */
-  ask(go: () => void): void;
+  ask(waiting: Waiting): void;
   /** Gives up a turn that hasn't come yet: it is the next one's. */
-  leave(go: () => void): void;
+  leave(waiting: Waiting): void;
 }
 
 export function createPace(perSecond: number): Pace {
   const intervalMs = 1000 / perSecond;
-  // By callback: with thousands of replies waiting, a promise and a signal for each were megabytes.
-  const waiting = new Set<() => void>();
+  const line = new Set<Waiting>();
   let isFree = true;
 
   function serveNext(): void {
-    const [go] = waiting;
-    isFree = go === undefined;
-    if (!go) return;
-    waiting.delete(go);
+    const [next] = line;
+    isFree = next === undefined;
+    if (!next) return;
+    line.delete(next);
     setTimeout(serveNext, intervalMs);
-    go();
+    next.go();
   }
 
   return {
-    ask(go) {
-      waiting.add(go);
+    ask(waiting) {
+      line.add(waiting);
       if (isFree) serveNext();
     },
-    leave(go) {
-      waiting.delete(go);
+    leave(waiting) {
+      line.delete(waiting);
     },
   };
 }

@@ -47,7 +47,7 @@ export async function submit(task: LiveTask, job: Job, deps: RunnerDeps): Promis
       log.error({ err: error }, 'nobody knows whether the service took the task');
       return takeStep(task, steps.leaveUnconfirmed(words, now()), job, deps);
     }
-    if (job.cancelled.aborted) return takeStep(task, steps.cancel(now(), now()), job, deps);
+    if (job.isCancelled) return takeStep(task, steps.cancel(now(), now()), job, deps);
     if (job.stopping.aborted && PUT_BACK.has(error.kind)) return takeStep(task, steps.putBack(), job, deps);
     log.warn({ err: error }, 'the service did not take the task');
     await refuse({ reason: reasonOf(error), words });

@@ -11,7 +11,7 @@ import type { Turn } from './line.ts';
 export async function takeTurn(job: Job, { ledger, queue, now }: RunnerDeps): Promise<void> {
   const { generation, log, halt: signal, resumed } = job;
   const turn = turnOf(job, now());
-  if (job.cancelled.aborted || turn.tasks === 0) return;
+  if (job.isCancelled || turn.tasks === 0) return;
   if (hasBegun(job)) return queue.goOn(turn);
 
   const dearFrom = generation.tokenAt + TOKEN_TRUSTED_MS;
@@ -22,7 +22,7 @@ export async function takeTurn(job: Job, { ledger, queue, now }: RunnerDeps): Pr
   try {
     await queue.wait({ ...turn, since: generation.createdAt }, { signal, resumed, dearFrom, moved });
   } catch (error) {
-    if (!job.cancelled.aborted) throw error;
+    if (!job.isCancelled) throw error;
     return;
   } finally {
     job.place = null;

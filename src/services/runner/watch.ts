@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { JimmyAiError } from '../jimmyai/errors.ts';
 import { steps } from '../ledger/steps.ts';
 import type { RunnerDeps } from './deps.ts';
@@ -18,88 +17,137 @@ const RESUMED_GRACE_MS = 60_000;
  * Asks about a running task until it is over or its deadline has passed. Failed queries only slow it down.
  * Rejects with an AbortError when the process is about to stop or the person no longer waits.
  */
-export async function watch(
+export function watch(
   task: LiveTask,
   job: Job,
   deps: RunnerDeps,
-  { askAtOnce }: { askAtOnce: boolean },
+  options: { askAtOnce: boolean },
 ): Promise<void> {
-  const { now, schedule, taskDeadlineMs } = deps;
-  const startedAt = task.row.watchedSince ?? now();
-  const deadline = Math.max(startedAt + taskDeadlineMs, askAtOnce ? now() + RESUMED_GRACE_MS : 0);
-  const ask = asker(task, job, deps);
+  return new Promise((resolve, reject) => {
+    new Watch(task, job, deps, (error) => (error === null ? resolve() : reject(error))).begin(options);
+  });
+}
 
-  expectReady(task, job, deps);
-  job.changed();
-  let wait = askAtOnce ? 0 : pauseBefore(task, job, deps);
-  while (task.row.state === 'running') {
-    await delay(Math.max(0, Math.min(wait, deadline - now())), null, { signal: job.halt });
+interface Failed {
+  readonly retryAfterMs: number | null;
+  /** The service said nothing about the task: it is out of reach, or refuses the key. */
+  readonly unanswered: boolean;
+}
+
+/**
+ * One task being watched. An object with a timer rather than a function that sleeps: thousands of them wait at the same
+ * time, and a sleeping function stays in memory with its promises, its listeners and all that it has in hand.
+ */
+class Watch {
+  private readonly task: LiveTask;
+  private readonly job: Job;
+  private readonly deps: RunnerDeps;
+  private readonly over: (error: unknown) => void;
+  private readonly startedAt: number;
+  private deadline: number;
+  private lookedAt: number;
+  /** Queries in a row that failed, and those of them that found no such task. */
+  private failures = 0;
+  private unknown = 0;
+  /** Null while a query is under way. */
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(task: LiveTask, job: Job, deps: RunnerDeps, over: (error: unknown) => void) {
+    this.task = task;
+    this.job = job;
+    this.deps = deps;
+    this.over = over;
+    this.startedAt = task.row.watchedSince ?? deps.now();
+    this.deadline = this.startedAt + deps.taskDeadlineMs;
+    this.lookedAt = this.startedAt;
+  }
+
+  begin({ askAtOnce }: { askAtOnce: boolean }): void {
+    const { task, job, deps } = this;
+    if (askAtOnce) this.deadline = Math.max(this.deadline, deps.now() + RESUMED_GRACE_MS);
+    expectReady(task, job, deps);
+    job.changed();
+    job.halt.addEventListener('abort', this);
+    this.askAfter(askAtOnce ? 0 : pauseBefore(task, job, deps));
+  }
+
+  /** The job is halted. A query under way ends by itself then. */
+  handleEvent(): void {
+    if (this.timer === null) return;
+    clearTimeout(this.timer);
+    this.end(this.job.halt.reason);
+  }
+
+  private askAfter(ms: number): void {
+    const { job, deps, deadline } = this;
+    if (job.halt.aborted) this.end(job.halt.reason);
+    else this.timer = setTimeout(() => this.turn(), Math.max(0, Math.min(ms, deadline - deps.now())));
+  }
+
+  private turn(): void {
+    this.timer = null;
+    this.ask().then(
+      (pause) => (pause === null ? this.end(null) : this.askAfter(pause)),
+      (error: unknown) => this.end(error),
+    );
+  }
+
+  private end(error: unknown): void {
+    this.job.halt.removeEventListener('abort', this);
+    this.over(error);
+  }
+
+  /** Asks once, and tells after how long to ask again, in milliseconds; null where the task is over. */
+  private async ask(): Promise<number | null> {
+    const { task, job, deps, startedAt, deadline } = this;
+    const { now, schedule, taskDeadlineMs } = deps;
     if (task.onDisk !== task.row.state) await catchUp(task, job, deps);
-    const failed = await ask();
+    const failed = await this.query();
     const overdue = now() - startedAt >= taskDeadlineMs;
     const mayAnswerLater = failed?.unanswered && now() < deadline;
     if (task.row.state === 'running' && overdue && !mayAnswerLater) {
       job.log.warn({ taskId: task.row.id }, 'the deadline has passed');
       await takeStep(task, steps.expire(now()), job, deps);
     }
-    const atLeast = failed ? schedule.pauseAfterFailureMs(failed.failures, failed.retryAfterMs) : 0;
-    wait = Math.max(pauseBefore(task, job, deps), atLeast);
+    if (task.row.state !== 'running') return null;
+    const atLeast = failed ? schedule.pauseAfterFailureMs(this.failures, failed.retryAfterMs) : 0;
+    return Math.max(pauseBefore(task, job, deps), atLeast);
   }
-}
 
-interface Failed {
-  /** In a row. */
-  readonly failures: number;
-  readonly retryAfterMs: number | null;
-  /** The service said nothing about the task: it is out of reach, or refuses the key. */
-  readonly unanswered: boolean;
-}
-
-/** Asks once per call and takes in what the service says; null where it answered. */
-function asker(task: LiveTask, job: Job, deps: RunnerDeps): () => Promise<Failed | null> {
-  const { service, now } = deps;
-  const { id, serviceTaskId } = task.row;
-  let failures = 0;
-  let unknown = 0;
-  let lookedAt = task.row.watchedSince ?? now();
-
-  return async () => {
-    // Not kept between two queries, which may lie far apart.
+  /** Takes in what the service says; null where it answered. */
+  private async query(): Promise<Failed | null> {
+    const { task, job, deps } = this;
+    const { id, serviceTaskId } = task.row;
     const log = job.log.child({ taskId: id, serviceTaskId });
     try {
-      const askedAt = now();
-      const report = await service.queryImageTask(serviceTaskId ?? '', { log, signal: job.halt });
-      failures = 0;
-      unknown = 0;
+      const askedAt = deps.now();
+      const report = await deps.service.queryImageTask(serviceTaskId ?? '', { log, signal: job.halt });
+      this.failures = 0;
+      this.unknown = 0;
       setTrouble(task, job, null);
-      await takeIn(report, lookedAt, task, job, deps);
-      lookedAt = askedAt;
+      await takeIn(report, this.lookedAt, task, job, deps);
+      this.lookedAt = askedAt;
       return null;
     } catch (error) {
       if (!(error instanceof JimmyAiError)) throw error;
       job.halt.throwIfAborted();
-      failures += 1;
-      unknown = error.kind === 'parameters' ? unknown + 1 : 0;
-      log.warn({ err: error, failures }, 'the task could not be asked about');
-      await takeInFailure(error, { failures, unknown }, task, job, deps);
-      return { failures, retryAfterMs: error.retryAfterMs, unanswered: troubleOf(error) !== 'confused' };
+      this.failures += 1;
+      this.unknown = error.kind === 'parameters' ? this.unknown + 1 : 0;
+      log.warn({ err: error, failures: this.failures }, 'the task could not be asked about');
+      await this.takeInFailure(error);
+      return { retryAfterMs: error.retryAfterMs, unanswered: troubleOf(error) !== 'confused' };
     }
-  };
-}
+  }
 
-async function takeInFailure(
-  error: JimmyAiError,
-  { failures, unknown }: { failures: number; unknown: number },
-  task: LiveTask,
-  job: Job,
-  deps: RunnerDeps,
-): Promise<void> {
-  if (error.kind === 'rate-limited') deps.schedule.slowDown();
-  if (unknown >= UNKNOWN_TASK_TRIES) {
-    const ending = { reason: 'task-unknown', words: error.serviceMessage } as const;
-    await takeStep(task, steps.fail(ending, deps.now()), job, deps);
-  } else if (failures >= TROUBLE_SHOWN_AFTER) {
-    setTrouble(task, job, troubleOf(error));
+  private async takeInFailure(error: JimmyAiError): Promise<void> {
+    const { task, job, deps } = this;
+    if (error.kind === 'rate-limited') deps.schedule.slowDown();
+    if (this.unknown >= UNKNOWN_TASK_TRIES) {
+      const ending = { reason: 'task-unknown', words: error.serviceMessage } as const;
+      await takeStep(task, steps.fail(ending, deps.now()), job, deps);
+    } else if (this.failures >= TROUBLE_SHOWN_AFTER) {
+      setTrouble(task, job, troubleOf(error));
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import type { Generation } from '../../../src/services/ledger/rows.ts';
-import { createJob, type Job } from '../../../src/services/runner/job.ts';
+import { Job } from '../../../src/services/runner/job.ts';
 import { nextEndAt } from '../../../src/services/runner/outlook.ts';
 import { generationRow, NOW, taskRow } from '../rows.ts';
 
@@ -41,10 +41,11 @@ function job(who: Partial<Generation>, readyAt: readonly (number | null)[]): Job
   const found = {
     log: pino({ level: 'silent' }),
     stopping: new AbortController().signal,
-    cancelled: new AbortController().signal,
-    resumed: false,
+    halt: new AbortController().signal,
+    isCancelled: false,
+    defer: async () => undefined,
   };
-  const made = createJob({ generation: generationRow(who), references: [], tasks }, found);
+  const made = new Job({ generation: generationRow(who), references: [], tasks }, found);
   for (const [index, task] of made.tasks.entries()) task.readyAt = readyAt[index] ?? null;
   return made;
 }

@@ -50,9 +50,9 @@ function tenASecond() {
   const pace = createPace(10);
   const gone: string[] = [];
   const ask = (name: string) => {
-    const go = () => void gone.push(name);
-    pace.ask(go);
-    return go;
+    const waiting = { go: () => void gone.push(name) };
+    pace.ask(waiting);
+    return waiting;
   };
   return { pace, ask, gone };
 }

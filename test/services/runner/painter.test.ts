@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Pace } from '../../../src/services/runner/pace.ts';
-import { createPainter, EDIT_INTERVAL_MS } from '../../../src/services/runner/painter.ts';
+import type { Pace, Waiting } from '../../../src/services/runner/pace.ts';
+import { EDIT_INTERVAL_MS, Painter, type Subject } from '../../../src/services/runner/painter.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -166,34 +166,36 @@ function painting(pace: Pace = atOnce) {
   const landing = { value: true };
   const failures: unknown[] = [];
   let wanted: string | Error | null = null;
-  const { changed, seal } = createPainter<string>({
+  const subject: Subject<string> = {
     render() {
       if (wanted instanceof Error) throw wanted;
       return wanted;
     },
-    onFailure: (error) => failures.push(error),
+    failed: (error) => failures.push(error),
     intervalMs: (view) => (view.startsWith('dear') ? DEAR_INTERVAL_MS : EDIT_INTERVAL_MS),
+    finishes: () => false,
     async edit(view) {
       edits.push(view);
       return landing.value;
     },
-    pace,
-  });
+  };
+  const painter = new Painter(subject, pace);
   const show = (view: string | Error | null) => {
     wanted = view;
-    changed();
+    painter.changed();
   };
-  return { painter: { show, seal }, edits, failures, landing };
+  return { painter: { show, seal: () => painter.seal() }, edits, failures, landing };
 }
 
 /** Its edits end only when they are let, or cut off if they can be. */
 function hanging({ finishes = false } = {}) {
   const edit = Promise.withResolvers<boolean>();
   let cuts = 0;
-  const painter = createPainter<string>({
+  const subject: Subject<string> = {
     finishes: () => finishes,
     render: () => '10%',
-    onFailure: () => undefined,
+    failed: () => undefined,
+    intervalMs: () => EDIT_INTERVAL_MS,
     edit: (_, signal) => {
       signal.addEventListener('abort', () => {
         cuts += 1;
@@ -201,21 +203,21 @@ function hanging({ finishes = false } = {}) {
       });
       return edit.promise;
     },
-    pace: atOnce,
-  });
+  };
+  const painter = new Painter(subject, atOnce);
   return { painter, land: () => edit.resolve(true), cuts: () => cuts };
 }
 
-const atOnce: Pace = { ask: (go) => go(), leave: () => undefined };
+const atOnce: Pace = { ask: (waiting) => waiting.go(), leave: () => undefined };
 
 /** Whoever has asked goes when the test says so. */
 function turns(): Pace & { turn(): void } {
-  const waiting = new Set<() => void>();
+  const line = new Set<Waiting>();
   return {
-    ask: (go) => waiting.add(go),
-    leave: (go) => waiting.delete(go),
+    ask: (waiting) => line.add(waiting),
+    leave: (waiting) => line.delete(waiting),
     turn() {
-      for (const go of waiting) go();
+      for (const waiting of line) waiting.go();
     },
   };
 }

@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { inspectImage } from '../../../src/services/images/inspect.ts';
 import type { Task } from '../../../src/services/ledger/rows.ts';
 import { filesOf } from '../../../src/services/reply-message.ts';
-import { createJob, type Job } from '../../../src/services/runner/job.ts';
+import { Job } from '../../../src/services/runner/job.ts';
 import { forgetShown, isToUpload, markShown, picturesOf } from '../../../src/services/runner/pictures.ts';
 import { generationRow, taskRow } from '../rows.ts';
 
@@ -117,9 +117,15 @@ function jobOf(...rows: Partial<Task>[]): Job {
   const generation = generationRow({ request: { prompt: 'fox', count: rows.length } });
   const tasks = rows.map((row, index) => taskRow({ id: `t-${index}`, state: 'completed', ...row }));
   const signal = new AbortController().signal;
-  return createJob(
+  return new Job(
     { generation, tasks, references: [] },
-    { log: pino({ level: 'silent' }), stopping: signal, cancelled: signal, resumed: false },
+    {
+      log: pino({ level: 'silent' }),
+      stopping: signal,
+      halt: signal,
+      isCancelled: false,
+      defer: async () => undefined,
+    },
   );
 }
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Task, TaskState } from '../../../src/services/ledger/rows.ts';
 import { canReopen, type Step, steps } from '../../../src/services/ledger/steps.ts';
 import type { RunnerDeps } from '../../../src/services/runner/deps.ts';
-import { createJob, type Job } from '../../../src/services/runner/job.ts';
+import { Job } from '../../../src/services/runner/job.ts';
 import { catchUp, takeStep, takeStepOnDisk } from '../../../src/services/runner/take-step.ts';
 
 /** Everything that can happen to a task, in any order: a step, a full disk, room again, kill -9 and a new process. */
@@ -192,11 +192,12 @@ function createWorld() {
 
 function liveTask(row: Task): Job['tasks'][number] {
   const stored = { generation: {} as Job['generation'], tasks: [row], references: [] };
-  const [task] = createJob(stored, {
+  const [task] = new Job(stored, {
     log: pino({ level: 'silent' }),
     stopping: new AbortController().signal,
-    cancelled: new AbortController().signal,
-    resumed: false,
+    halt: new AbortController().signal,
+    isCancelled: false,
+    defer: async () => undefined,
   }).tasks;
   if (!task) throw new Error('a job has its tasks');
   return task;

@@ -11,7 +11,7 @@ import {
   textOf,
   until,
 } from '../support/bot-on-sandbox.ts';
-import { button, labels } from '../support/buttons.ts';
+import { button, labels, press, submit } from '../support/buttons.ts';
 import { stored } from '../support/generations.ts';
 import { noise } from '../support/pictures.ts';
 
@@ -88,6 +88,37 @@ test('Check again, pressed while it checks, says that it does', async () => {
   expect(second.message && textOf(second.message)).toBe('This is being looked at already.');
   heal();
   await until(() => stored(on.databasePath, 'checked already')?.settledAt);
+});
+
+test('Check again works while the person is still being told that it was over', async () => {
+  const { carol } = on.discord.people;
+  const panel = await reply(on.discord.interact.command({ name: 'settings', user: carol }), /Your settings/);
+  const setNotices = async (way: string) => {
+    const opened = press(on, panel, 'Change notices', carol);
+    await (await submit(on, opened, { notify: [way], after: '' })).response();
+  };
+  await setNotices('direct');
+  const told = Promise.withResolvers<void>();
+  const telling = Promise.withResolvers<void>();
+  on.discord.faults.rest({
+    method: 'POST',
+    route: '/channels/{channel_id}/messages',
+    until: () => {
+      telling.resolve();
+      return told.promise;
+    },
+  });
+  const interaction = imagine('told of slowly', { kind: 'slow', factor: 1000 }, {}, carol);
+  const expired = await reply(interaction, /took too long/);
+  await telling.promise;
+  await until(() => stored(on.databasePath, 'told of slowly')?.settledAt);
+  on.discord.clock.advance(DAY_MS);
+  await press(on, expired, 'Check again', carol).response();
+  told.resolve();
+  await on.besides(/There is no image this time/);
+  await image(interaction);
+  await on.besides(/Your image is ready/);
+  await setNotices('off');
 });
 
 describe('Cancel', () => {

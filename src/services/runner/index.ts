@@ -159,6 +159,8 @@ export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Ru
     },
     async reopen(id, address, message) {
       const stored = await ledger.generations.find(id);
+      // What follows the last word, like a notice, is over soon.
+      if (stored && stored.generation.settledAt !== null) await serving.get(id)?.done;
       const reopened = stored?.tasks.filter(canReopen) ?? [];
       if (serving.has(id) || reopened.length === 0) return false;
       const changes = reopened.map((task) => ({ from: task.state, task: steps.reopen(now()).to(task) }));

@@ -59,11 +59,6 @@ async function start(config: Config): Promise<void> {
   const schedule = createSchedule({ earlier: await durations.all(), durations, pollMinMs, pollMaxMs, now });
   const views = { render: renderGeneration, renderNotice };
   const outside = { ledger, service, fetcher, files, replies, notices };
-  const queue = createQueue({ tasksMax: config.limits.overall.tasks, now });
-  const room = createRoom(config.imagesInMemory);
-  const pace = createPace(PROGRESS_EDITS_PER_SECOND);
-  const working = { taskDeadlineMs, schedule, queue, room, pace, observer: metrics };
-  const runner = createRunner({ ...outside, ...views, ...working, now, log });
   const owners = createOwners(client);
   const account = await watchAccount({
     service,
@@ -74,6 +69,11 @@ async function start(config: Config): Promise<void> {
     now,
     log,
   });
+  const queue = createQueue({ tasksMax: config.limits.overall.tasks, gate: account, now });
+  const room = createRoom(config.imagesInMemory);
+  const pace = createPace(PROGRESS_EDITS_PER_SECOND);
+  const working = { taskDeadlineMs, schedule, queue, room, pace, observer: metrics };
+  const runner = createRunner({ ...outside, ...views, ...working, now, log });
   const { defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs } = config;
   const rules = { defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs };
   const context = { ...rules, account, owners, ledger, files, runner, replies, fetcher, now, log };

@@ -1,5 +1,5 @@
 import { isWaiting } from '../services/ledger/steps.ts';
-import type { JobState } from '../services/runner/index.ts';
+import type { JobState, Place } from '../services/runner/index.ts';
 import { hasImage } from './facts.ts';
 import { relativeTime } from './markdown.ts';
 import type { Text } from './text/index.ts';
@@ -13,11 +13,15 @@ type LiveTask = JobState['tasks'][number];
 export function progressLines(state: JobState, text: Text, now: number): string[] {
   const { tasks } = state;
   if (state.cancelling && tasks.some(({ row }) => isWaiting(row))) return [text.cancelling];
-  if (state.place) return [`⏳ ${text.inLine(state.place)}`];
+  if (state.place) return placeLines(state.place, text);
   const trouble = tasks.find((task) => task.trouble !== null)?.trouble;
   const [task] = tasks;
   const lines = tasks.length === 1 && task ? oneTask(task, state, text, now) : severalTasks(state, text, now);
   return trouble ? [text.trouble[trouble], ...lines] : lines;
+}
+
+function placeLines(place: Place, text: Text): string[] {
+  return [`⏳ ${text.inLine(place)}`, ...(place.held ? [text.held[place.held]] : [])];
 }
 
 function oneTask(task: LiveTask, state: JobState, text: Text, now: number): string[] {

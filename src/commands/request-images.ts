@@ -115,7 +115,7 @@ async function beginGeneration(
   asked: Asked = { draftId: null, message: null, defer: () => deferReply(interaction, draft.private) },
 ): Promise<void> {
   const { account, runner, text, log, costs } = context;
-  const trouble = account.refusalNow();
+  const trouble = account.refusal();
   if (trouble) return refuse(interaction, draft, text.accountTrouble[trouble], context);
   const { draftId, message, defer } = asked;
   const reservation = {

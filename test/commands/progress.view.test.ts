@@ -83,6 +83,16 @@ test.each([
   expect(lines([unsent, unsent], { place })).toEqual([words]);
 });
 
+test.each(['key-refused', 'no-credit'] as const)(
+  'what waits in the queue where nobody begins keeps its place, and says why and what comes next: %s',
+  (held) => {
+    const place = { number: 2, among: 'own', held } as const;
+    const shown = lines([liveTask({ state: 'reserved' })], { place });
+    expect(shown).toEqual(['⏳ 2nd in line, behind your own requests', en.held[held]]);
+    expect(shown[1]).toMatch(/^⚠️ .* at the moment\. You keep your place: .* by itself .* costs nothing\.$/);
+  },
+);
+
 test('whoever cancels while waiting in the queue sees that', () => {
   const place = { number: 1, among: 'all' } as const;
   expect(lines([liveTask({ state: 'reserved' })], { place, cancelling: true })).toEqual([en.cancelling]);

@@ -6,7 +6,7 @@ import type { StoredData } from '../../services/ledger/stored-data.ts';
 import type { LimitRefusal, Limits, Scope } from '../../services/limits.ts';
 import { modelOf, type Quality, type Ratio, resolutionLabel } from '../../services/models.ts';
 import type { RequestProblem } from '../../services/request.ts';
-import type { Place, Trouble } from '../../services/runner/index.ts';
+import type { Hold, Place, Trouble } from '../../services/runner/index.ts';
 import type { PlaceRefusal, RuleField, RuleProblem } from '../../services/server-rules.ts';
 import { fileName, literal, quote, relativeTime } from '../markdown.ts';
 import { channelMention, listed, modelLabel, roleMention } from '../rules/facts.ts';
@@ -177,6 +177,13 @@ export const en = {
 
   queued: '⏳ Waiting for the image service to begin.',
   inLine: (place: Place) => `${ordinal(place.number)} ${AMONG[place.among]}`,
+  /** Why nobody in line begins, and what comes of it. */
+  held: {
+    'key-refused':
+      '⚠️ The image service refuses the bot’s key at the moment. You keep your place: this goes on by itself once the bot’s operator has renewed the key. Cancelling costs nothing.',
+    'no-credit':
+      '⚠️ The image service is out of credit at the moment. You keep your place: this goes on by itself once the bot’s operator has topped it up. Cancelling costs nothing.',
+  } satisfies Record<Hold, string>,
   cancelling: '✖️ Cancelling …',
   working: '🎨 Your image is being made.',
   fetching: '📥 Your image is ready and on its way.',
@@ -428,11 +435,11 @@ export const en = {
       case 'key-refused':
         return isOver
           ? '✅ The image service accepts the bot’s key again, and requests are served.'
-          : '⚠️ The image service refuses the bot’s key. Until it is renewed, requests are refused. Put a valid key into JIMMYAI_API_KEY and restart the bot.';
+          : '⚠️ The image service refuses the bot’s key. Until it is renewed, new requests are refused, and those in line wait. Put a valid key into JIMMYAI_API_KEY and restart the bot.';
       case 'no-credit':
         return isOver
           ? `✅ The image service has credit again, and requests are served.${left}`
-          : `⚠️ The image service says that the credit is gone. Until the account is topped up, or the key’s quota raised, requests are refused.${left}`;
+          : `⚠️ The image service says that the credit is gone. Until the account is topped up, or the key’s quota raised, new requests are refused, and those in line wait.${left}`;
       case 'low-balance':
         return isOver
           ? `✅ The image service’s balance is no longer low.${left}`

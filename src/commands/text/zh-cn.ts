@@ -161,6 +161,11 @@ export const zhCN: Text = {
 
   queued: '⏳ 正在等待图片服务开始。',
   inLine: ({ number, among }) => `${AMONG[among]}排在第 ${number} 位`,
+  held: {
+    'key-refused':
+      '⚠️ 图片服务目前拒绝机器人的密钥。你的位置会保留：机器人的运营者更新密钥后会自动继续。取消不会扣费。',
+    'no-credit': '⚠️ 图片服务的额度目前已用完。你的位置会保留：机器人的运营者充值后会自动继续。取消不会扣费。',
+  },
   cancelling: '✖️ 正在取消……',
   working: '🎨 正在生成你的图片。',
   fetching: '📥 你的图片已完成，马上就到。',
@@ -398,11 +403,11 @@ export const zhCN: Text = {
       case 'key-refused':
         return isOver
           ? '✅ 图片服务重新接受了机器人的密钥，请求已恢复处理。'
-          : '⚠️ 图片服务拒绝了机器人的密钥。在更新密钥之前，所有请求都会被拒绝。请把有效的密钥填入 JIMMYAI_API_KEY，然后重启机器人。';
+          : '⚠️ 图片服务拒绝了机器人的密钥。在更新密钥之前，新的请求会被拒绝，排队的请求会继续等待。请把有效的密钥填入 JIMMYAI_API_KEY，然后重启机器人。';
       case 'no-credit':
         return isOver
           ? `✅ 图片服务又有额度了，请求已恢复处理。${left}`
-          : `⚠️ 图片服务表示额度已用完。在充值或提高密钥额度之前，所有请求都会被拒绝。${left}`;
+          : `⚠️ 图片服务表示额度已用完。在充值或提高密钥额度之前，新的请求会被拒绝，排队的请求会继续等待。${left}`;
       case 'low-balance':
         return isOver
           ? `✅ 图片服务的余额不再偏低。${left}`

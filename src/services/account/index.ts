@@ -9,6 +9,7 @@ import {
   afterLook,
   foundAtStart,
   isCertain,
+  isInTheWay,
   letThrough,
   type Trouble,
   type TroubleKind,
@@ -23,8 +24,12 @@ export type { News } from './warnings.ts';
 export interface Account {
   /** Why requests are refused at the moment; null where they aren't, or where one may try whether it is over. */
   refusal(): TroubleKind | null;
-  /** The same for a request that is about to be served: the one that may try is this one, and no other. */
-  refusalNow(): TroubleKind | null;
+  /** Whether the next request in line may be served now. Where one may try, it is this one, and no other. */
+  mayBegin(): boolean;
+  /** What certainly stands in the way, also while one tries whether it is over. */
+  hold(): TroubleKind | null;
+  /** Calls back when those who wait in line have to be looked at again. */
+  onChange(listener: () => void): void;
   /** What is left, asked for now. Throws a JimmyAiError where the service doesn't tell. */
   balances(): Promise<Balances>;
   /** What the owner is warned of at the moment. */
@@ -68,10 +73,28 @@ export async function watchAccount(deps: AccountDeps): Promise<Account> {
   let lookAt = trouble || balanceWarning !== null || looksOften ? now() : Number.POSITIVE_INFINITY;
   let done = Promise.resolve();
   let woken = Promise.withResolvers<void>();
+  const listeners: (() => void)[] = [];
+  let told = { hold: hold(), isShut: isShut() };
+
+  function hold(): TroubleKind | null {
+    return trouble && isCertain(trouble) ? trouble.kind : null;
+  }
+
+  function isShut(): boolean {
+    return trouble !== null && isInTheWay(trouble) && letThrough(trouble, now()) === null;
+  }
+
+  function tellIfChanged(): void {
+    const before = told;
+    told = { hold: hold(), isShut: isShut() };
+    if (told.hold === before.hold && told.isShut === before.isShut) return;
+    for (const listener of listeners) listener();
+  }
 
   function change(next: Trouble | null): void {
     const [before, after] = [trouble?.kind ?? null, next?.kind ?? null];
     trouble = next;
+    tellIfChanged();
     if (before === after) return;
     lookAt = now();
     woken.resolve();
@@ -106,16 +129,15 @@ export async function watchAccount(deps: AccountDeps): Promise<Account> {
   }
 
   const active = (): ReadonlySet<WarningKind> =>
-    new Set([
-      ...(trouble && isCertain(trouble) ? [trouble.kind] : []),
-      ...(isLow ? ['low-balance' as const] : []),
-    ]);
+    new Set([hold(), isLow ? ('low-balance' as const) : null].filter((kind) => kind !== null));
   const keep = keepWarnings({ ...deps, active, spendable: () => spendable });
 
   async function rounds(): Promise<void> {
     while (!stopping.signal.aborted) {
       let pause = ROUND_EVERY_MS;
       try {
+        // Time alone makes one that may try.
+        tellIfChanged();
         if (now() >= lookAt) await look();
         await keep();
       } catch (err) {
@@ -129,14 +151,19 @@ export async function watchAccount(deps: AccountDeps): Promise<Account> {
   }
 
   return {
-    refusal: () => (trouble && isCertain(trouble) && !letThrough(trouble, now()) ? trouble.kind : null),
-    refusalNow() {
-      if (!trouble || !isCertain(trouble)) return null;
+    refusal: () => (isShut() ? hold() : null),
+    mayBegin() {
+      if (!trouble || !isInTheWay(trouble)) return true;
       const through = letThrough(trouble, now());
-      if (!through) return trouble.kind;
+      if (!through) return false;
       log.info({ trouble: through.kind }, 'one request goes through, to find out whether this is over');
       trouble = through;
-      return null;
+      tellIfChanged();
+      return true;
+    },
+    hold,
+    onChange(listener) {
+      listeners.push(listener);
     },
     balances: () => queryBalances(service, { log, signal: stopping.signal }).then(takeIn),
     warnings: active,

@@ -88,6 +88,14 @@ export function isCertain({ kind, balance, failures }: Trouble): boolean {
   return balance === 'agrees' || balance === 'silent' || failures >= CERTAIN_AFTER;
 }
 
+/**
+ * Whether those who wait in line are held: also while the balance is still being asked. That takes a moment, in which
+ * one after the other would be refused.
+ */
+export function isInTheWay(trouble: Trouble): boolean {
+  return isCertain(trouble) || trouble.balance === 'unasked';
+}
+
 /** Lets the caller's request through where it is time to try: until that is over, no other one. */
 export function letThrough(trouble: Trouble, now: number): Trouble | null {
   return now < trouble.tryAt ? null : { ...trouble, tryAt: now + TRY_TAKES_MS };

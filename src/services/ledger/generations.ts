@@ -33,6 +33,7 @@ const SQL = {
                      AND retry.prompt = first.prompt LIMIT 1`,
   unsettled: 'SELECT id FROM generations WHERE settled_at IS NULL ORDER BY id',
   start: 'UPDATE generations SET started_at = :now WHERE id = :id AND started_at IS NULL',
+  backInLine: 'UPDATE generations SET started_at = NULL WHERE id = ?',
   atWork: `SELECT id, user_id, guild_id, running_limits, count(*) AS tasks, max(busy_until) AS busy_until
            FROM (${openTasks('started_at IS NOT NULL')}) GROUP BY id`,
   acknowledge: 'UPDATE generations SET acknowledged_at = :now WHERE id = :id AND acknowledged_at IS NULL',
@@ -119,6 +120,8 @@ export interface GenerationLedger {
   acknowledge(id: string): Promise<void>;
   /** Writes that its turn has come. */
   start(id: string): Promise<void>;
+  /** Writes that it waits for another turn. */
+  backInLine(id: string): Promise<void>;
   setMessage(id: string, message: NonNullable<Generation['message']>): Promise<void>;
   /** This message was deleted: where it is still the reply, nothing of it can be found any more. */
   forgetMessage(id: string, messageId: string): Promise<void>;
@@ -188,6 +191,9 @@ export function createGenerationLedger(db: DatabaseSync, write: Write, now: () =
     },
     async start(id) {
       await write(() => statements.start.run({ id, now: now() }));
+    },
+    async backInLine(id) {
+      await write(() => statements.backInLine.run(id));
     },
     async setMessage(id, message) {
       await write(() => statements.setMessage.run({ id, ...placeColumns(message) }));

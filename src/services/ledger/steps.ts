@@ -18,7 +18,7 @@ export const steps = {
     from: ['reserved'],
     to: (task) => ({ ...task, state: 'submitting', submittedAt: now }),
   }),
-  /** The create was certainly not taken, and the next process sends it. */
+  /** The create was certainly not taken, and is sent another time. */
   putBack: (): Step => ({
     from: ['submitting'],
     to: (task) => ({ ...task, state: 'reserved', submittedAt: null }),

@@ -27,7 +27,8 @@ export async function advance(task: LiveTask, job: Job, deps: RunnerDeps): Promi
 function isOver(task: LiveTask, job: Job, deps: RunnerDeps, found: boolean): Promise<boolean> {
   switch (task.row.state) {
     case 'reserved':
-      return submit(task, job, deps).then(notYet);
+      // Still reserved: it was put back, for another turn or the next process.
+      return submit(task, job, deps).then(() => task.row.state === 'reserved');
     case 'submitting':
       // Only found like this after a crash in the middle of the create: nobody knows whether it was taken.
       return takeStep(task, steps.leaveUnconfirmed(null, deps.now()), job, deps).then(yes);

@@ -13,7 +13,7 @@ import { serve } from './serve.ts';
 
 export type { RunnerDeps, RunnerObserver } from './deps.ts';
 export type { JobState, Trouble } from './job.ts';
-export type { Place } from './line.ts';
+export type { Hold, Place } from './line.ts';
 
 /** Pauses before a generation that failed for an unforeseen reason is served again; the last one repeats. */
 const RECOVERY_PAUSES_MS = [10_000, 60_000, 300_000, 600_000] as const;

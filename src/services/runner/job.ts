@@ -79,6 +79,8 @@ export class Job {
   isCancelled: boolean;
   /** Where it stands in the queue; null where it doesn't wait there. */
   place: Place | null = null;
+  /** It began while nobody else may: what the service refuses it for that goes back in line. */
+  isTry = false;
   /** What goes into the requests' `images`: prepared once for all tasks. */
   images: Promise<string[]> | null = null;
   /** Discord takes images before all of them are there. */

@@ -15,10 +15,15 @@ export interface Waiting extends Turn {
   readonly since: number;
 }
 
+/** Why nobody begins, whatever the limits say. */
+export type Hold = 'key-refused' | 'no-credit';
+
 /** Where a request stands, and among whom: those that the limit in its way is about. */
 export interface Place {
   readonly number: number;
   readonly among: 'own' | 'server' | 'all';
+  /** Absent where the line moves. */
+  readonly held?: Hold;
 }
 
 /** What runs, counted. */
@@ -34,8 +39,16 @@ export interface Arranged {
   readonly places: ReadonlyMap<string, Place>;
 }
 
-/** Decides who starts now, and where the others stand. `tasksMax` is what the service may have at once. Pure. */
-export function arrange(waiting: readonly Waiting[], running: Tally, tasksMax: number | null): Arranged {
+/**
+ * Decides who starts now, and where the others stand. `tasksMax` is what the service may have at once. Where no more than
+ * `startsMax` may start, the others stand where they would if those before them had. Pure.
+ */
+export function arrange(
+  waiting: readonly Waiting[],
+  running: Tally,
+  tasksMax: number | null,
+  startsMax = Number.POSITIVE_INFINITY,
+): Arranged {
   const starting: Turn[] = [];
   const held: { turn: Turn; among: Place['among'] }[] = [];
   const started = new Map<string, number>();
@@ -51,7 +64,8 @@ export function arrange(waiting: readonly Waiting[], running: Tally, tasksMax: n
       held.push({ turn, among: among ?? 'all' });
       continue;
     }
-    starting.push(turn);
+    if (starting.length < startsMax) starting.push(turn);
+    else held.push({ turn, among: 'all' });
     tasks += turn.tasks;
     for (const key of keysOf(turn)) started.set(key, (started.get(key) ?? 0) + 1);
   }
@@ -95,16 +109,19 @@ function heldBy(turn: Turn, count: (key: string) => number): 'own' | 'server' | 
   return isReached(serverKey(turn), server) ? 'server' : null;
 }
 
-/** Where the service is full everybody stands in one line; otherwise each in that of their own limit. */
+/**
+ * Where the service is full everybody stands in one line; otherwise each in that of their own limit, and those without
+ * one in their way in a line of their own.
+ */
 function placesOf(held: readonly { turn: Turn; among: Place['among'] }[], isFull: boolean) {
   const numbers = counter(() => 1);
   const places = new Map<string, Place>();
   for (const { turn, among } of held) {
     const own = numbers.next(memberKey(turn));
     const inServer = numbers.next(serverKey(turn));
-    const inAll = numbers.next('all');
+    const inAll = isFull || among === 'all' ? numbers.next('all') : 0;
     if (isFull) places.set(turn.id, { number: inAll, among: 'all' });
-    else places.set(turn.id, { number: among === 'own' ? own : inServer, among });
+    else places.set(turn.id, { number: { own, server: inServer, all: inAll }[among], among });
   }
   return places;
 }

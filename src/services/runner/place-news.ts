@@ -79,7 +79,7 @@ export function createPlaceNews(options: {
 }
 
 function isStale({ place, told }: Entry): boolean {
-  return told?.number !== place.number || told.among !== place.among;
+  return told?.number !== place.number || told.among !== place.among || told.held !== place.held;
 }
 
 /** Who has been wrong for longest in relation to their place; null where nobody is due. */

@@ -1,11 +1,14 @@
 import { setImmediate } from 'node:timers';
-import { arrange, keysOf, type Place, type Turn, type Waiting } from './line.ts';
+import { type Arranged, arrange, type Hold, keysOf, type Place, type Turn, type Waiting } from './line.ts';
 import { createPlaceNews, type Listener } from './place-news.ts';
 
 /** Lets requests begin as the limits allow, in a fair order. In memory: it is rebuilt from the rows. */
 export interface Queue {
-  /** Resolves when it is this request's turn; from then on it counts as running. Rejects once `signal` is aborted. */
-  wait(turn: Waiting, listener: Listener & { signal: AbortSignal }): Promise<void>;
+  /**
+   * Resolves when it is this request's turn; from then on it counts as running. Rejects once `signal` is aborted.
+   * `try`: it went through the shut gate. One that has begun and waits again counts no longer.
+   */
+  wait(turn: Waiting, listener: Listener & { signal: AbortSignal }): Promise<'turn' | 'try'>;
   /** Counts a request that has begun already, whatever the limits say. */
   goOn(turn: Turn): void;
   /** So many of its images are still to be made. With the last one it makes room. */
@@ -13,13 +16,23 @@ export interface Queue {
   placeOf(id: string): Place | null;
 }
 
-interface Entry extends Listener {
-  turn: Waiting;
-  start(): void;
+/** Stands before the whole line. While it is shut nobody begins, except to try whether that is over. */
+export interface Gate {
+  /** Whether the next one may begin now. It is asked for each one, and a yes is used up by that one. */
+  mayBegin(): boolean;
+  /** Why it is shut, also while one tries; null where it is open, or where there is nothing to say yet. */
+  hold(): Hold | null;
+  /** Calls back when either may have changed. */
+  onChange(listener: () => void): void;
 }
 
-export function createQueue(options: { tasksMax: number | null; now: () => number }): Queue {
-  const { tasksMax, now } = options;
+interface Entry extends Listener {
+  turn: Waiting;
+  start(how: 'turn' | 'try'): void;
+}
+
+export function createQueue(options: { tasksMax: number | null; gate: Gate; now: () => number }): Queue {
+  const { tasksMax, gate, now } = options;
   const waiting = new Map<string, Entry>();
   const running = new Map<string, Turn>();
   const requests = new Map<string, number>();
@@ -34,16 +47,28 @@ export function createQueue(options: { tasksMax: number | null; now: () => numbe
     isDue = true;
     setImmediate(() => {
       isDue = false;
-      const turns = [...waiting.values()].map(({ turn }) => turn);
-      const tally = { requestsOf: (key: string) => requests.get(key) ?? 0, tasks };
-      const arranged = arrange(turns, tally, tasksMax);
-      places = arranged.places;
-      for (const { id } of arranged.starting) waiting.get(id)?.start();
-      for (const [id, place] of places) {
-        const entry = waiting.get(id);
-        if (entry) news.set(id, place, entry);
-      }
+      const held = gate.hold();
+      const arranged = arrangeBehindGate();
+      for (const { id } of arranged.starting) waiting.get(id)?.start(held ? 'try' : 'turn');
+      places = held ? heldAt(arranged.places, held) : arranged.places;
+      tellPlaces();
     });
+  }
+
+  function tellPlaces(): void {
+    for (const [id, place] of places) {
+      const entry = waiting.get(id);
+      if (entry) news.set(id, place, entry);
+    }
+  }
+
+  function arrangeBehindGate(): Arranged {
+    const turns = [...waiting.values()].map(({ turn }) => turn);
+    const tally = { requestsOf: (key: string) => requests.get(key) ?? 0, tasks };
+    const arranged = arrange(turns, tally, tasksMax);
+    // Only those are asked about whom nothing else holds: a try is for one that makes it.
+    const stopped = arranged.starting.findIndex(() => !gate.mayBegin());
+    return stopped === -1 ? arranged : arrange(turns, tally, tasksMax, stopped);
   }
 
   function leave(id: string): void {
@@ -61,8 +86,7 @@ export function createQueue(options: { tasksMax: number | null; now: () => numbe
   }
 
   function goOn(turn: Turn): void {
-    const before = running.get(turn.id);
-    if (before) count(before, -1);
+    stop(turn.id);
     running.set(turn.id, turn);
     count(turn, 1);
   }
@@ -74,10 +98,19 @@ export function createQueue(options: { tasksMax: number | null; now: () => numbe
     }
   }
 
+  function stop(id: string): void {
+    const turn = running.get(id);
+    if (turn) count(turn, -1);
+    running.delete(id);
+  }
+
+  gate.onChange(rearrange);
+
   return {
     goOn,
     wait(turn, { signal, ...listener }) {
       signal.throwIfAborted();
+      stop(turn.id);
       return new Promise((resolve, reject) => {
         const giveUp = () => {
           leave(turn.id);
@@ -85,11 +118,11 @@ export function createQueue(options: { tasksMax: number | null; now: () => numbe
           reject(signal.reason);
         };
         signal.addEventListener('abort', giveUp, { once: true });
-        const start = () => {
+        const start = (how: 'turn' | 'try') => {
           signal.removeEventListener('abort', giveUp);
           leave(turn.id);
           goOn(turn);
-          resolve();
+          resolve(how);
         };
         waiting.set(turn.id, { ...listener, turn, start });
         rearrange();
@@ -98,12 +131,15 @@ export function createQueue(options: { tasksMax: number | null; now: () => numbe
     left(id, tasksLeft) {
       const turn = running.get(id);
       if (!turn || turn.tasks === tasksLeft) return;
-      count(turn, -1);
-      running.delete(id);
+      stop(id);
       if (tasksLeft > 0) goOn({ ...turn, tasks: tasksLeft });
       else backInLine(turn.userId);
       rearrange();
     },
     placeOf: (id) => (waiting.has(id) ? (places.get(id) ?? null) : null),
   };
+}
+
+function heldAt(places: ReadonlyMap<string, Place>, held: Hold): ReadonlyMap<string, Place> {
+  return new Map([...places].map(([id, place]) => [id, { ...place, held }]));
 }

@@ -47,12 +47,15 @@ async function makeVisible(job: Job, deps: RunnerDeps): Promise<LastWord> {
       deps.queue.left(job.generation.id, tasksLeft(job, deps.now()));
       painter.changed();
     };
-    await takeTurn(job, deps);
-    // After a restart the reply shows what it showed, until there is news.
-    if (!job.resumed) job.changed();
-    // Unlike with Promise.all, none is still under way when one rejects: what is tried again must not be done twice.
-    throwFailure(await Promise.allSettled(job.tasks.map((task) => advance(task, job, deps))));
-    job.stopping.throwIfAborted();
+    // Once more for what goes back in line.
+    for (let open = job.tasks; open.length > 0; open = job.tasks.filter(isReserved)) {
+      await takeTurn(job, deps);
+      // After a restart the reply shows what it showed, until there is news.
+      if (!job.resumed) job.changed();
+      // Unlike with Promise.all, none is still under way when one rejects: what is tried again must not be done twice.
+      throwFailure(await Promise.allSettled(open.map((task) => advance(task, job, deps))));
+      job.stopping.throwIfAborted();
+    }
     job.stops = doNothing;
     const isContested = await painter.seal();
     return { shown: await deliver(job, deps), isContested };
@@ -81,6 +84,10 @@ async function announce(
   } catch (err) {
     job.log.warn({ err, stage }, 'the reply could not say so');
   }
+}
+
+function isReserved({ row }: Job['tasks'][number]): boolean {
+  return row.state === 'reserved';
 }
 
 function throwFailure(results: readonly PromiseSettledResult<void>[]): void {

@@ -48,7 +48,7 @@ export async function submit(task: LiveTask, job: Job, deps: RunnerDeps): Promis
       return takeStep(task, steps.leaveUnconfirmed(words, now()), job, deps);
     }
     if (job.isCancelled) return takeStep(task, steps.cancel(now(), now()), job, deps);
-    if (job.stopping.aborted && PUT_BACK.has(error.kind)) return takeStep(task, steps.putBack(), job, deps);
+    if (isToPutBack(error, job)) return takeStep(task, steps.putBack(), job, deps);
     log.warn({ err: error }, 'the service did not take the task');
     await refuse({ reason: reasonOf(error), words });
   }
@@ -68,8 +68,15 @@ async function writeThatItIsSent(task: LiveTask, job: Job, deps: RunnerDeps): Pr
   setTrouble(task, job, null);
 }
 
+function isToPutBack({ kind }: JimmyAiError, job: Job): boolean {
+  return (job.stopping.aborted && LEFT_TO_NEXT_PROCESS.has(kind)) || (job.isTry && OF_THE_ACCOUNT.has(kind));
+}
+
+/** What a try finds out where the account is still in trouble: whoever happened to be first must not pay for that. */
+const OF_THE_ACCOUNT: ReadonlySet<JimmyAiErrorKind> = new Set(['authentication', 'credit']);
+
 /** What a later try may mend: a task that ends like this while the process stops is left to the next process. */
-const PUT_BACK: ReadonlySet<JimmyAiErrorKind> = new Set([
+const LEFT_TO_NEXT_PROCESS: ReadonlySet<JimmyAiErrorKind> = new Set([
   'aborted',
   'rate-limited',
   'unavailable',

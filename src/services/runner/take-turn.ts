@@ -8,7 +8,9 @@ import type { Turn } from './line.ts';
  * Waits in the queue until the limits let the generation begin, and writes that down. What has begun before goes on.
  * Rejects with an AbortError when the process is about to stop.
  */
-export async function takeTurn(job: Job, { ledger, queue, now }: RunnerDeps): Promise<void> {
+export async function takeTurn(job: Job, deps: RunnerDeps): Promise<void> {
+  const { ledger, queue, now } = deps;
+  if (job.isTry) await backInLine(job, deps);
   const { generation, log, halt: signal, resumed } = job;
   const turn = turnOf(job, now());
   if (job.isCancelled || turn.tasks === 0) return;
@@ -20,7 +22,11 @@ export async function takeTurn(job: Job, { ledger, queue, now }: RunnerDeps): Pr
     job.changed();
   };
   try {
-    await queue.wait({ ...turn, since: generation.createdAt }, { signal, resumed, dearFrom, moved });
+    const how = await queue.wait(
+      { ...turn, since: generation.createdAt },
+      { signal, resumed, dearFrom, moved },
+    );
+    job.isTry = how === 'try';
   } catch (error) {
     if (!job.isCancelled) throw error;
     return;
@@ -32,6 +38,21 @@ export async function takeTurn(job: Job, { ledger, queue, now }: RunnerDeps): Pr
     await ledger.generations.start(generation.id);
   } catch (err) {
     log.error({ err }, 'the start could not be written; the next process would let it wait once more');
+  }
+}
+
+/** A try that was refused is as if it had never begun; where the service took some of its images, it goes on. */
+async function backInLine(job: Job, { ledger }: RunnerDeps): Promise<void> {
+  job.isTry = false;
+  if (job.tasks.some(({ row }) => row.state !== 'reserved')) return;
+  job.generation = { ...job.generation, startedAt: null };
+  try {
+    await ledger.generations.backInLine(job.generation.id);
+  } catch (err) {
+    job.log.error(
+      { err },
+      'that it waits again could not be written; the next process would not let it wait',
+    );
   }
 }
 

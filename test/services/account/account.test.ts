@@ -90,12 +90,40 @@ test('a service that tells no balance is tried by one request after five minutes
   expect(account?.refusal()).toBe('no-credit');
   file.now += 5 * MINUTE_MS;
   expect(account?.refusal()).toBeNull();
-  expect(account?.refusalNow()).toBeNull();
-  expect(account?.refusalNow()).toBe('no-credit');
+  expect(account?.mayBegin()).toBe(true);
+  expect(account?.mayBegin()).toBe(false);
   expect(account?.refusal()).toBe('no-credit');
   answer('POST', '/images', { code: '20000', data: { task_id: 't-1' } });
   await create();
   expect(account?.refusal()).toBeNull();
+});
+
+test('those who wait in line hear when nobody may begin, when one may try, and when it is over', async () => {
+  answer('POST', '/images', REFUSED, 1);
+  answerBalance(REFUSED);
+  await begin();
+  const heard: unknown[] = [];
+  account?.onChange(() => heard.push([account?.hold(), account?.refusal()]));
+  expect(account?.mayBegin()).toBe(true);
+  await create();
+  // Before the balance is asked it isn't certain; but whoever waits waits for that, too.
+  expect(account?.hold()).toBeNull();
+  expect(account?.mayBegin()).toBe(false);
+  await until(() => heard.length === 2);
+  file.now += 5 * MINUTE_MS;
+  await until(() => heard.length === 3);
+  expect(account?.mayBegin()).toBe(true);
+  expect(account?.hold()).toBe('key-refused');
+  answer('POST', '/images', { code: '20000', data: { task_id: 't-1' } });
+  await create();
+  expect(account?.mayBegin()).toBe(true);
+  expect(heard).toEqual([
+    [null, null],
+    ['key-refused', 'key-refused'],
+    ['key-refused', null],
+    ['key-refused', 'key-refused'],
+    [null, null],
+  ]);
 });
 
 test('a low balance is told once, and again only after it was over', async () => {

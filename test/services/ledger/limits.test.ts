@@ -118,6 +118,19 @@ test('a server’s own limit for its members counts what they ask for there', as
   expect(await file.ask({ guildId: 'server', ...limited })).toMatchObject({ scope: 'member', limit: 1 });
 });
 
+test('what goes back in line waits again, also for the next process', async () => {
+  const limits = {
+    ...UNLIMITED,
+    person: { ...NO_LIMITS, running: 1, waiting: 1 },
+  };
+  const first = await file.reserve({ userId: 'ann', limits });
+  await file.ledger.generations.start(first);
+  await file.ledger.generations.backInLine(first);
+  file.reopen();
+  expect(await file.ledger.generations.atWork()).toEqual([]);
+  expect((await file.ledger.generations.find(first))?.generation.startedAt).toBeNull();
+});
+
 test('where the service takes no more, requests wait for it', async () => {
   const limits = {
     ...UNLIMITED,

@@ -75,6 +75,21 @@ test('one of more images than may be made at once, by a limit that came later, g
   expect(ids(arrange(line, NOTHING_RUNS, 2).starting)).toEqual([1]);
 });
 
+test('where fewer may start, it is the first ones, and the others stand where they would if all had', () => {
+  fc.assert(
+    fc.property(turns, turns, fc.nat({ max: 10 }), (waiting, running, startsMax) => {
+      const begun = running.map((each) => ({ ...each, id: `before ${each.id}` }));
+      const all = arrange(waiting, tallyOf(begun), 8);
+      const { starting, places } = arrange(waiting, tallyOf(begun), 8, startsMax);
+      expect(starting).toEqual(all.starting.slice(0, startsMax));
+      expect(new Set([...starting.map((each) => each.id), ...places.keys()])).toEqual(
+        new Set(waiting.map((each) => each.id)),
+      );
+      expect(starting.length + places.size).toBe(waiting.length);
+    }),
+  );
+});
+
 test('the order does not depend on how the requests are at hand', () => {
   fc.assert(
     fc.property(turns, turns, fc.gen(), (waiting, running, gen) => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Hold, Place } from '../../../src/services/runner/line.ts';
 import { EDIT_INTERVAL_MS } from '../../../src/services/runner/painter.ts';
 import { createPlaceNews, TELL_EVERY_MS } from '../../../src/services/runner/place-news.ts';
 
@@ -74,13 +75,30 @@ test('where edits are dear, two hundred make one in five seconds or so', async (
   expect(timesOf('10')).toBeGreaterThan(0);
 });
 
+test('why the line stands still is news, and that it goes on is, too', async () => {
+  const { told, line } = lineOf(2);
+  line.set(0, 'no-credit');
+  await line.passes(EDIT_INTERVAL_MS);
+  expect(told.map(({ id, held }) => [id, held])).toEqual([
+    ['1', 'no-credit'],
+    ['2', 'no-credit'],
+  ]);
+  told.length = 0;
+  line.set();
+  await line.passes(2 * EDIT_INTERVAL_MS);
+  expect(told.map(({ id, held }) => [id, held])).toEqual([
+    ['1', undefined],
+    ['2', undefined],
+  ]);
+});
+
 /** So many in line, each of whom knows their place; what is told from then on is recorded. */
 function lineOf(count: number, options: { resumed?: boolean; dearFrom?: number } = {}) {
   const { resumed = false, dearFrom = Number.POSITIVE_INFINITY } = options;
   let clock = 1_000_000;
   let passed = clock;
   let wake: () => void = () => undefined;
-  const told: { id: string; place: number; at: number }[] = [];
+  const told: { id: string; place: number; at: number; held?: Hold }[] = [];
   const news = createPlaceNews({
     now: () => clock,
     delay: () =>
@@ -93,7 +111,8 @@ function lineOf(count: number, options: { resumed?: boolean; dearFrom?: number }
     listener: (id: string) => ({
       resumed,
       dearFrom,
-      moved: ({ number }: { number: number }) => void told.push({ id, place: number, at: clock }),
+      moved: ({ number, among: _, ...held }: Place) =>
+        void told.push({ id, place: number, at: clock, ...held }),
     }),
     /** The first one begins. */
     moveUp() {
@@ -102,9 +121,10 @@ function lineOf(count: number, options: { resumed?: boolean; dearFrom?: number }
       line.set();
     },
     /** Everybody stands so many places further back. */
-    set(back = 0) {
+    set(back = 0, held?: Hold) {
       for (const [index, id] of ids.entries()) {
-        news.set(id, { number: index + 1 + back, among: 'all' }, line.listener(id));
+        const place = { number: index + 1 + back, among: 'all', ...(held && { held }) } as const;
+        news.set(id, place, line.listener(id));
       }
     },
     async passes(ms: number) {

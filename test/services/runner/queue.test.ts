@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Place, Waiting } from '../../../src/services/runner/line.ts';
+import type { Hold, Place, Waiting } from '../../../src/services/runner/line.ts';
 import { createQueue } from '../../../src/services/runner/queue.ts';
 
 test('as many begin as may run, and the next one when one of them is over', async () => {
@@ -102,29 +103,146 @@ test('those who wait learn their place at once, and those who begin learn none',
   expect(places).toEqual([{ number: 1, among: 'own' }]);
 });
 
+test('while the gate is shut nobody begins, and everybody has a place that says why', async () => {
+  const line = queueing();
+  line.queue.goOn(line.turn('1'));
+  line.wait('2', { person: 1 });
+  line.wait('3', { person: 1 });
+  await settled();
+  line.gate.shut('no-credit');
+  line.queue.left('1', 0);
+  await settled();
+  line.wait('4', { user: 'bob', since: 200 });
+  await settled();
+  expect(line.begun).toEqual([]);
+  expect(line.queue.placeOf('2')).toEqual({ number: 1, among: 'all', held: 'no-credit' });
+  expect(line.queue.placeOf('3')).toEqual({ number: 2, among: 'own', held: 'no-credit' });
+  expect(line.queue.placeOf('4')).toEqual({ number: 2, among: 'all', held: 'no-credit' });
+});
+
+test('once the gate opens the line goes on by itself, in its order', async () => {
+  const line = queueing(2);
+  line.gate.shut('no-credit');
+  for (const id of ['1', '2']) line.wait(id);
+  line.wait('3', { user: 'bob' });
+  await settled();
+  expect(line.begun).toEqual([]);
+  line.gate.open();
+  await settled();
+  expect(line.begun).toEqual(['1', '3']);
+  expect(line.queue.placeOf('2')).toEqual({ number: 1, among: 'all' });
+});
+
+test('one alone tries whether it is over, and it is one that could begin', async () => {
+  const line = queueing();
+  line.queue.goOn(line.turn('1'));
+  line.gate.shut('key-refused');
+  line.wait('2', { person: 1 });
+  line.wait('3', { user: 'bob' });
+  line.wait('4', { user: 'cem' });
+  await settled();
+  line.gate.letTry();
+  await settled();
+  expect(line.begun).toEqual(['3']);
+  expect(line.tries).toEqual(['3']);
+  expect(line.queue.placeOf('4')).toEqual({ number: 1, among: 'all', held: 'key-refused' });
+});
+
+test('a try that waits again stands where it stood, and counts no longer', async () => {
+  const line = queueing(1);
+  line.gate.shut('no-credit');
+  line.wait('1');
+  line.wait('2', { user: 'bob' });
+  await settled();
+  line.gate.letTry();
+  await settled();
+  expect(line.begun).toEqual(['1']);
+  line.wait('1');
+  await settled();
+  expect(line.queue.placeOf('1')).toEqual({ number: 1, among: 'all', held: 'no-credit' });
+  line.gate.open();
+  await settled();
+  expect(line.begun).toEqual(['1', '1']);
+  line.queue.left('1', 0);
+  await settled();
+  expect(line.begun).toEqual(['1', '1', '2']);
+});
+
+test('whoever is held gives up at once', async () => {
+  const line = queueing();
+  line.gate.shut('no-credit');
+  const first = line.wait('1');
+  line.wait('2');
+  await settled();
+  first.giveUp();
+  await expect(first.turn).rejects.toThrow(/aborted/);
+  await settled();
+  expect(line.queue.placeOf('2')).toEqual({ number: 1, among: 'all', held: 'no-credit' });
+});
+
+test('whatever happens at the gate, each begins once, in the order of a line without one', async () => {
+  const moment = fc.oneof(
+    { weight: 3, arbitrary: fc.constant('comes' as const) },
+    fc.constantFrom('shut' as const, 'open' as const, 'letTry' as const, 'ends' as const),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(moment, { maxLength: 40 }), async (moments) => {
+      const line = queueing(2);
+      let came = 0;
+      let ended = 0;
+      const end = () => ended < line.begun.length && line.queue.left(line.begun[ended++] ?? '', 0);
+      for (const what of [...moments, 'open' as const]) {
+        const begunBefore = line.begun.length;
+        const wasShut = line.gate.hold() !== null;
+        if (what === 'comes') line.wait(String(++came).padStart(3, '0'), { user: `user ${came}` });
+        else if (what === 'ends') end();
+        else line.gate[what]('no-credit');
+        await settled();
+        const begun = line.begun.length - begunBefore;
+        if (wasShut && what !== 'open') expect(begun).toBeLessThanOrEqual(line.gate.triesTaken());
+      }
+      while (ended < line.begun.length) {
+        end();
+        await settled();
+      }
+      expect(line.begun).toEqual(
+        Array.from({ length: came }, (_, index) => String(index + 1).padStart(3, '0')),
+      );
+    }),
+  );
+});
+
 const news = { resumed: false, dearFrom: Number.POSITIVE_INFINITY, moved: (_: Place) => undefined };
 
 interface Asking {
   user?: string;
   person?: number | null;
   tasks?: number;
+  since?: number;
   moved?: (place: Place) => unknown;
 }
 
 function queueing(tasksMax: number | null = null) {
-  const queue = createQueue({ tasksMax, now: () => 100 });
+  const gate = movableGate();
+  const queue = createQueue({ tasksMax, gate, now: () => 100 });
   const begun: string[] = [];
-  const turn = (id: string, { user = 'ann', person = null, tasks = 1 }: Asking = {}): Waiting => ({
+  const tries: string[] = [];
+  const turn = (
+    id: string,
+    { user = 'ann', person = null, tasks = 1, since = Number(id) }: Asking = {},
+  ): Waiting => ({
     id,
     userId: user,
     guildId: null,
     limits: { person, member: null, server: null },
     tasks,
-    since: Number(id),
+    since,
   });
   return {
     queue,
+    gate,
     begun,
+    tries,
     turn,
     wait(id: string, asking: Asking = {}) {
       const leaving = new AbortController();
@@ -135,10 +253,48 @@ function queueing(tasksMax: number | null = null) {
         signal: leaving.signal,
       });
       waiting.then(
-        () => begun.push(id),
+        (how) => {
+          begun.push(id);
+          if (how === 'try') tries.push(id);
+        },
         () => undefined,
       );
       return { turn: waiting, giveUp: () => leaving.abort() };
+    },
+  };
+}
+
+/** A gate that the test opens, shuts, and has one go through. */
+function movableGate() {
+  let hold: Hold | null = null;
+  let mayTry = false;
+  let taken = 0;
+  let changed: () => void = () => undefined;
+  const become = (next: Hold | null, tries = false) => {
+    hold = next;
+    mayTry = tries;
+    changed();
+  };
+  return {
+    hold: () => hold,
+    mayBegin() {
+      if (hold === null) return true;
+      const may = mayTry;
+      if (may) taken += 1;
+      mayTry = false;
+      return may;
+    },
+    onChange(listener: () => void) {
+      changed = listener;
+    },
+    shut: (why: Hold) => become(why),
+    open: (_?: Hold) => become(null),
+    letTry: (_?: Hold) => become(hold, hold !== null),
+    /** Since this was last asked. */
+    triesTaken() {
+      const all = taken;
+      taken = 0;
+      return all;
     },
   };
 }

@@ -1,0 +1,168 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Interaction } from '../../sandbox/discord/index.ts';
+import {
+  type BotOnSandbox,
+  creates,
+  createsOf,
+  image,
+  images,
+  reply,
+  startBotOnSandbox,
+  textOf,
+  until,
+} from '../support/bot-on-sandbox.ts';
+import { press } from '../support/buttons.ts';
+import { imagine, imagineUnderWay, restart, stored } from '../support/generations.ts';
+
+const ONE_EACH = { USER_RUNNING: '1' };
+const MINUTE_MS = 60_000;
+/** So slow that no image is done before the test wants it. */
+const NEVER_BY_ITSELF = 0.1;
+/** Longer than a slow one takes, and shorter than it takes until one request may try. */
+const LONG_ENOUGH_MS = 4 * MINUTE_MS;
+const TRY_EVERY_MS = 5 * MINUTE_MS;
+const WAITS_FOR_CREDIT =
+  /^⏳ (1st|2nd) in line.*\n⚠️ The image service is out of credit at the moment\. You keep your place/;
+
+/** For tests that start the bot several times, on a machine that has other work. */
+const SEVERAL_STARTS = { timeout: 90_000 };
+
+let on: BotOnSandbox;
+beforeEach(async () => {
+  on = await startBotOnSandbox({ jimmyAi: { speed: NEVER_BY_ITSELF }, started: false });
+});
+afterEach(() => on.close());
+
+test('when the credit ends, those in line keep their places and hear why, and all images arrive after it is back', async () => {
+  await on.start(ONE_EACH);
+  const { first, second } = await twoWaitBehindTwo();
+  await creditEnds();
+  for (const waiting of second) await reply(waiting, WAITS_FOR_CREDIT);
+  const running = creates(on.jimmyAi).length;
+  await on.advance(LONG_ENOUGH_MS);
+  for (const under of first) await image(under);
+  for (const waiting of second) await reply(waiting, WAITS_FOR_CREDIT);
+  expect(creates(on.jimmyAi)).toHaveLength(running);
+  on.jimmyAi.balance.coins = 1000;
+  await on.advance(MINUTE_MS);
+  await until(() => createsOf(on.jimmyAi, 'alice’s second').length === 1);
+  await until(() => createsOf(on.jimmyAi, 'bob’s second').length === 1);
+  await on.advance(LONG_ENOUGH_MS);
+  for (const waiting of second) await image(waiting);
+  await on.advance(TRY_EVERY_MS);
+  await on.besides(/has credit again/);
+});
+
+test('one of those in line tries every five minutes, keeps its place where it is refused, and takes the line along', async () => {
+  await on.start(ONE_EACH);
+  const { first, second } = await twoWaitBehindTwo();
+  await creditEnds();
+  await on.advance(LONG_ENOUGH_MS);
+  for (const under of first) await image(under);
+  for (const tries of [1, 2]) {
+    await on.advance(TRY_EVERY_MS);
+    await until(() => createsOf(on.jimmyAi, 'alice’s second').length === tries);
+    await until(() => stored(on.databasePath, 'alice’s second')?.state === 'reserved');
+    for (const waiting of second) await reply(waiting, WAITS_FOR_CREDIT);
+  }
+  expect(createsOf(on.jimmyAi, 'bob’s second')).toEqual([]);
+  on.jimmyAi.balance.coins = 1000;
+  await on.advance(TRY_EVERY_MS);
+  await until(() => createsOf(on.jimmyAi, 'bob’s second').length === 1);
+  await on.advance(LONG_ENOUGH_MS);
+  for (const waiting of second) await image(waiting);
+  await on.advance(TRY_EVERY_MS);
+  await on.besides(/has credit again/);
+});
+
+test(
+  'a restart with a key that is still refused holds the line, and one with a valid key lets it go on, without a new request',
+  SEVERAL_STARTS,
+  async () => {
+    await on.start(ONE_EACH);
+    const { second } = await twoWaitBehindTwo();
+    const wrongKey = { ...ONE_EACH, JIMMYAI_API_KEY: 'no-longer-valid' };
+    await restart(on, wrongKey);
+    await on.besides(/refuses the bot’s key/);
+    for (const waiting of second)
+      await reply(waiting, /1st in line.*\n⚠️ The image service refuses the bot’s key/);
+    await restart(on, wrongKey);
+    await until(() => on.bot().log.some(({ msg }) => msg === 'the balance could not be asked for'));
+    await restart(on, ONE_EACH);
+    await on.advance(LONG_ENOUGH_MS);
+    await until(() => createsOf(on.jimmyAi, 'alice’s second').length >= 1);
+    await until(() => createsOf(on.jimmyAi, 'bob’s second').length >= 1);
+    await on.advance(LONG_ENOUGH_MS);
+    for (const waiting of second) await image(waiting);
+    await on.besides(/accepts the bot’s key again/);
+  },
+);
+
+test('where the service takes one image of a try and refuses the other, that one follows', async () => {
+  await on.start(ONE_EACH);
+  const { alice } = on.discord.people;
+  const under = await imagineUnderWay(on, 'alice’s first', { user: alice });
+  const two = imagine(on, 'two foxes', { user: alice, count: 2 });
+  await reply(two, /1st in line, behind your own requests/);
+  await creditEnds();
+  await on.advance(LONG_ENOUGH_MS);
+  await image(under);
+  await reply(two, WAITS_FOR_CREDIT);
+  on.jimmyAi.balance.coins = 1000;
+  on.jimmyAi.misbehave({ kind: 'out-of-credit', at: 'create' });
+  await on.advance(TRY_EVERY_MS);
+  await until(() => createsOf(on.jimmyAi, 'two foxes').length === 2);
+  await on.advance(LONG_ENOUGH_MS);
+  await until(() => createsOf(on.jimmyAi, 'two foxes').length === 3);
+  await on.advance(LONG_ENOUGH_MS);
+  await images(two, 2);
+  await on.besides(/has credit again/);
+});
+
+test('what is held is cancelled at once, and costs nothing', async () => {
+  await on.start(ONE_EACH);
+  const { second } = await twoWaitBehindTwo();
+  await creditEnds();
+  const [waiting] = second;
+  press(on, await reply(waiting, WAITS_FOR_CREDIT), 'Cancel');
+  await reply(waiting, /cancelled before the image service took it. Nothing was charged/);
+  expect(createsOf(on.jimmyAi, 'alice’s second')).toEqual([]);
+});
+
+test(
+  'a stop does not wait for what is held, which says that it goes on and then does',
+  SEVERAL_STARTS,
+  async () => {
+    await on.start(ONE_EACH);
+    const { second } = await twoWaitBehindTwo();
+    await creditEnds();
+    for (const waiting of second) await reply(waiting, WAITS_FOR_CREDIT);
+    await on.bot().stop('SIGTERM');
+    for (const waiting of second) await reply(waiting, /is restarting. This goes on by itself/);
+    await on.start(ONE_EACH);
+    for (const waiting of second) await reply(waiting, WAITS_FOR_CREDIT);
+    expect(stored(on.databasePath, 'alice’s second')?.settledAt).toBeNull();
+  },
+);
+
+/** Each of two people has one that is made, and one that waits for that. */
+async function twoWaitBehindTwo(): Promise<{ first: Interaction[]; second: [Interaction, Interaction] }> {
+  const { alice, bob } = on.discord.people;
+  const first = [
+    await imagineUnderWay(on, 'alice’s first', { user: alice }),
+    await imagineUnderWay(on, 'bob’s first', { user: bob }),
+  ];
+  const ofAlice = imagine(on, 'alice’s second', { user: alice });
+  await reply(ofAlice, /1st in line, behind your own requests/);
+  const ofBob = imagine(on, 'bob’s second', { user: bob });
+  await reply(ofBob, /1st in line, behind your own requests/);
+  return { first, second: [ofAlice, ofBob] };
+}
+
+/** A third person finds out. */
+async function creditEnds(): Promise<void> {
+  on.jimmyAi.balance.coins = 0;
+  const message = await reply(imagine(on, 'a poor fox', { user: on.discord.people.carol }), /out of credit/);
+  expect(textOf(message)).toMatch(/Nothing was charged/);
+  await on.besides(/credit is gone.*those in line wait/);
+}

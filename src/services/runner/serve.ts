@@ -1,10 +1,11 @@
 import type { Shown } from '../replies.ts';
 import { acknowledge } from './acknowledge.ts';
 import { advance } from './advance.ts';
-import { allKept, letGo } from './collect.ts';
 import { deliver } from './deliver.ts';
 import type { RunnerDeps } from './deps.ts';
+import { letGo } from './hold.ts';
 import { doNothing, type Job, type Stage, stateOf } from './job.ts';
+import { allKept } from './keep.ts';
 import { repeatLastWord } from './last-word.ts';
 import { notify } from './notify.ts';
 import { Painter } from './painter.ts';

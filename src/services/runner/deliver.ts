@@ -1,8 +1,5 @@
 import { isPassing, isRefused, isTooLarge } from '../discord-errors.ts';
 import { DEFAULT_FILE_LIMIT_BYTES } from '../discord-limits.ts';
-import { CannotFitError } from '../images/fit.ts';
-import { NotAnImageError } from '../images/inspect.ts';
-import type { EndReason } from '../ledger/rows.ts';
 import { steps } from '../ledger/steps.ts';
 import type { Shown } from '../replies.ts';
 import type { RunnerDeps } from './deps.ts';
@@ -33,21 +30,12 @@ export async function deliver(job: Job, deps: RunnerDeps): Promise<Shown | null>
     if (!shown) keepMeanwhile(job, deps);
     return shown;
   } catch (error) {
-    const reason = reasonOf(error);
-    if (!reason) throw error;
+    if (!isRefused(error)) throw error;
     job.log.error({ err: error }, 'the images can not be shown; the reason is shown instead');
     // What was shown early is there still.
     for (const [index, task] of job.tasks.entries()) Object.assign(task, early[index]);
-    return placeReason(reason, job, deps);
+    return placeReason(job, deps);
   }
-}
-
-/** Why the images can't be shown, however often it is tried; null where trying again may help, or nobody foresaw it. */
-function reasonOf(error: unknown): EndReason | null {
-  if (error instanceof CannotFitError) return 'too-large';
-  // Only found when it has to be made smaller: it came as it was made.
-  if (error instanceof NotAnImageError) return 'image-broken';
-  return isRefused(error) ? 'discord-refused' : null;
 }
 
 /** Until it works or Discord keeps refusing. */
@@ -60,7 +48,7 @@ function insistently<T>(attempt: () => Promise<T>, job: Job, deps: RunnerDeps): 
       // Others may have more luck than what has to wait.
       if (deps.room.isSought && isAllOnDisk(job)) letGo(job.tasks, deps);
       if (isRefused(error)) return tries < REFUSED_TRIES;
-      return reasonOf(error) === null && isPassing(error);
+      return isPassing(error);
     },
     halt: job.stopping,
   });
@@ -69,7 +57,7 @@ function insistently<T>(attempt: () => Promise<T>, job: Job, deps: RunnerDeps): 
 /** The limit can have shrunk since the interaction came: what is refused as too large goes out smaller. */
 async function placeWithinLimit(job: Job, deps: RunnerDeps, limit: number): Promise<Shown | null> {
   await hold(job.tasks.filter(isToUpload), job, deps, job.stopping);
-  const pictures = await picturesOf(job, limit);
+  const pictures = await picturesOf(job, limit, deps);
   try {
     if (!job.tasks.some(isReleased)) return await place(pictures, job, deps, 'deliver');
     const shown = await place(pictures, job, deps, 'edit');
@@ -77,8 +65,8 @@ async function placeWithinLimit(job: Job, deps: RunnerDeps, limit: number): Prom
   } catch (error) {
     // What was shown early may be what Discord no longer finds.
     if (isRefused(error)) forgetShown(job);
-    if (!isTooLarge(error)) throw error;
-    const refused = Math.max(...pictures.map(({ file }) => file?.attachment.length ?? 0));
+    const refused = Math.max(0, ...pictures.map(({ file }) => file?.attachment.length ?? 0));
+    if (!isTooLarge(error) || refused === 0) throw error;
     const smaller = refused > DEFAULT_FILE_LIMIT_BYTES ? DEFAULT_FILE_LIMIT_BYTES : Math.floor(refused / 2);
     job.log.warn({ err: error, refused, smaller }, 'Discord takes only smaller files here');
     return placeWithinLimit(job, deps, smaller);
@@ -107,15 +95,15 @@ async function place(
 }
 
 /** The images stay where they are, for /jobs; the view says why, and links them at the service. */
-async function placeReason(reason: EndReason, job: Job, deps: RunnerDeps): Promise<Shown | null> {
+async function placeReason(job: Job, deps: RunnerDeps): Promise<Shown | null> {
   await allKept(job);
-  await giveUpUnshown(reason, job, deps);
+  await giveUpUnshown(job, deps);
   try {
     const shown = await insistently(() => place([], job, deps, 'deliver'), job, deps);
     // In a new message nothing is shown that was shown early in another one.
     if (shown && shown.id !== job.generation.message?.id) {
       forgetShown(job);
-      await giveUpUnshown(reason, job, deps);
+      await giveUpUnshown(job, deps);
     }
     return shown;
   } catch (err) {
@@ -125,9 +113,9 @@ async function placeReason(reason: EndReason, job: Job, deps: RunnerDeps): Promi
   }
 }
 
-async function giveUpUnshown(reason: EndReason, job: Job, deps: RunnerDeps): Promise<void> {
+async function giveUpUnshown(job: Job, deps: RunnerDeps): Promise<void> {
   for (const task of job.tasks) {
     if (task.row.state === 'completed' && !task.isShown)
-      await takeStep(task, steps.giveUp(reason), job, deps);
+      await takeStep(task, steps.giveUp('discord-refused'), job, deps);
   }
 }

@@ -5,12 +5,17 @@ import { takeStep } from './take-step.ts';
 
 /** Puts on disk meanwhile what is in memory alone, since it takes longer to arrive. What fails is tried at the next call. */
 export function keepMeanwhile(job: Job, deps: RunnerDeps): void {
-  for (const task of job.tasks) {
-    if (!task.image || task.row.state !== 'completed') continue;
+  for (const task of job.tasks) if (task.row.state === 'completed') void keep(task, job, deps);
+}
+
+/** The same with one image, until it is there or can't be written. Never rejects. */
+export async function keep(task: LiveTask, job: Job, deps: RunnerDeps): Promise<void> {
+  if (task.image) {
     task.keeping ??= keepOnDisk(task, task.image, job, deps).finally(() => {
       task.keeping = null;
     });
   }
+  await task.keeping;
 }
 
 /** Nothing more may be written about the tasks before. */

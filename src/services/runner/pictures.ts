@@ -2,6 +2,8 @@ import { REQUEST_LIMIT_BYTES } from '../discord-limits.ts';
 import type { Shown } from '../replies.ts';
 import { fileFor } from '../reply-file.ts';
 import type { ReplyFile, ReplyImage } from '../reply-message.ts';
+import type { RunnerDeps } from './deps.ts';
+import { giveUp } from './give-up.ts';
 import type { Job, LiveImage, LiveTask } from './job.ts';
 
 /** A task's image as a part of the reply. */
@@ -11,20 +13,27 @@ export interface Picture extends ReplyImage {
 
 /**
  * The images that the reply can show now, in the order of their tasks: those at hand, made small enough for files of
- * `limit` bytes, and those that an earlier delivery left there.
+ * `limit` bytes, and those that an earlier delivery left there. One that can't be made so small makes its task
+ * undeliverable, and the others are there all the same.
  */
-export function picturesOf(job: Job, limit: number): Promise<Picture[]> {
+export async function picturesOf(job: Job, limit: number, deps: RunnerDeps): Promise<Picture[]> {
   const { tasks } = job;
   const shown = tasks.filter((task) => isAtHand(task) || task.row.attachmentId !== null);
   const uploads = tasks.filter((task) => isAtHand(task) && isToUpload(task)).length;
   const perFile = shareOf(limit, uploads);
-  return Promise.all(
-    shown.map(async (task) => ({
-      task,
-      file: task.image && isAtHand(task) ? await fitted(task, task.image, job, perFile) : null,
-      attachmentId: task.attachmentId ?? task.row.attachmentId,
-    })),
+  const pictures = await Promise.all(
+    shown.map(async (task) => {
+      try {
+        const file = task.image && isAtHand(task) ? await fitted(task, task.image, job, perFile) : null;
+        return { task, file, attachmentId: task.attachmentId ?? task.row.attachmentId };
+      } catch (error) {
+        // Broken pixels only show now, when it has to be made smaller: it came as it was made.
+        await giveUp(task, error, job, deps);
+        return null;
+      }
+    }),
   );
+  return pictures.filter((picture) => picture !== null);
 }
 
 /** Whether the image can be shown, and is not delivered yet. */

@@ -1,5 +1,4 @@
 import { isRefused, isTooLarge } from '../discord-errors.ts';
-import { CannotFitError } from '../images/fit.ts';
 import { isWaiting } from '../ledger/steps.ts';
 import { TOKEN_TRUSTED_MS } from '../replies.ts';
 import type { ReplyView } from '../reply-message.ts';
@@ -86,7 +85,7 @@ async function paint(
         deps,
         signal,
       );
-    const images = isNew ? await picturesOf(job, job.generation.attachmentSizeLimit) : [];
+    const images = isNew ? await picturesOf(job, job.generation.attachmentSizeLimit, deps) : [];
     const shown = await deps.replies.edit(
       job.generation,
       { ...view, images },
@@ -99,7 +98,7 @@ async function paint(
     return true;
   } catch (err) {
     job.log.warn({ err }, 'the reply could not be edited; the next edit may');
-    if (err instanceof CannotFitError || isTooLarge(err) || isRefused(err)) {
+    if (isTooLarge(err) || isRefused(err)) {
       job.showsEarly = false;
       forgetShown(job);
     }

@@ -1,12 +1,13 @@
 import { pino } from 'pino';
 import sharp from 'sharp';
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inspectImage } from '../../../src/services/images/inspect.ts';
 import type { Task } from '../../../src/services/ledger/rows.ts';
 import { filesOf } from '../../../src/services/reply-message.ts';
 import { Job } from '../../../src/services/runner/job.ts';
 import { forgetShown, isToUpload, markShown, picturesOf } from '../../../src/services/runner/pictures.ts';
 import { generationRow, taskRow } from '../rows.ts';
+import { createWorkshop } from './workshop.ts';
 
 const MIB = 1024 * 1024;
 const NO_CHANGE = null;
@@ -14,6 +15,9 @@ const NO_CHANGE = null;
 let small: NonNullable<Job['tasks'][number]['image']>;
 /** A small picture in a file of 11 MiB, which is quickly made smaller. */
 let heavy: typeof small;
+
+const workshop = createWorkshop();
+afterAll(() => workshop.close());
 
 beforeAll(async () => {
   const bytes = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#f80' } })
@@ -32,17 +36,17 @@ test('images come in the order of their tasks, without those that there are not'
 test('a single image has no number, and the prompt as its alt text', async () => {
   const job = jobOf({});
   give(job, small, [0]);
-  const [picture] = await picturesOf(job, 10 * MIB);
+  const [picture] = await picturesOf(job, 10 * MIB, workshop.deps);
   expect(picture?.file).toMatchObject({ name: 'fox-gpt-image-2.png', description: 'fox' });
 });
 
 test('what the message shows already is kept, and not uploaded again', async () => {
   const job = jobOf({}, {});
   give(job, small, [1]);
-  const early = await picturesOf(job, 10 * MIB);
+  const early = await picturesOf(job, 10 * MIB, workshop.deps);
   markShown(early, shownWith(['id-2']));
   give(job, small, [0]);
-  const pictures = await picturesOf(job, 10 * MIB);
+  const pictures = await picturesOf(job, 10 * MIB, workshop.deps);
   expect(pictures.map(({ attachmentId }) => attachmentId)).toEqual([null, 'id-2']);
   expect(uploadsOf(pictures)).toEqual(['fox-gpt-image-2-1.png']);
 });
@@ -50,7 +54,7 @@ test('what the message shows already is kept, and not uploaded again', async () 
 test('what an earlier delivery left in the message stays in its place', async () => {
   const job = jobOf({}, { state: 'delivered', attachmentId: 'old' }, {});
   give(job, small, [0, 2]);
-  const pictures = await picturesOf(job, 10 * MIB);
+  const pictures = await picturesOf(job, 10 * MIB, workshop.deps);
   expect(pictures.map(({ attachmentId }) => attachmentId)).toEqual([null, 'old', null]);
   expect(uploadsOf(pictures)).toEqual(['fox-gpt-image-2-1.png', 'fox-gpt-image-2-3.png']);
 });
@@ -58,9 +62,9 @@ test('what an earlier delivery left in the message stays in its place', async ()
 test('what the message shows belongs to the reply without being in memory', async () => {
   const job = jobOf({}, {});
   give(job, small, [0, 1]);
-  markShown(await picturesOf(job, 10 * MIB), shownWith(['id-1', null]));
+  markShown(await picturesOf(job, 10 * MIB, workshop.deps), shownWith(['id-1', null]));
   give(job, null, [0, 1]);
-  const [shown] = await picturesOf(job, 10 * MIB);
+  const [shown] = await picturesOf(job, 10 * MIB, workshop.deps);
   expect(shown).toMatchObject({ file: null, attachmentId: 'id-1' });
   expect(job.tasks.map(isToUpload)).toEqual([false, true]);
 });
@@ -68,17 +72,17 @@ test('what the message shows belongs to the reply without being in memory', asyn
 test('once Discord no longer has them, all are uploaded anew', async () => {
   const job = jobOf({}, {});
   give(job, small, [0, 1]);
-  markShown(await picturesOf(job, 10 * MIB), shownWith(['id-1', 'id-2']));
-  expect(uploadsOf(await picturesOf(job, 10 * MIB))).toEqual([]);
+  markShown(await picturesOf(job, 10 * MIB, workshop.deps), shownWith(['id-1', 'id-2']));
+  expect(uploadsOf(await picturesOf(job, 10 * MIB, workshop.deps))).toEqual([]);
   forgetShown(job);
-  expect(uploadsOf(await picturesOf(job, 10 * MIB))).toHaveLength(2);
+  expect(uploadsOf(await picturesOf(job, 10 * MIB, workshop.deps))).toHaveLength(2);
 });
 
 test('where Discord does not tell which is which, nothing counts as shown', async () => {
   const job = jobOf({}, {});
   give(job, small, [0, 1]);
-  markShown(await picturesOf(job, 10 * MIB), shownWith([null, null]));
-  expect(uploadsOf(await picturesOf(job, 10 * MIB))).toHaveLength(2);
+  markShown(await picturesOf(job, 10 * MIB, workshop.deps), shownWith([null, null]));
+  expect(uploadsOf(await picturesOf(job, 10 * MIB, workshop.deps))).toHaveLength(2);
 });
 
 test('several images share what a request may weigh; one alone may use the whole limit of a file', async () => {
@@ -95,16 +99,16 @@ test('a place that takes larger files takes larger requests', async () => {
 test('an image that is shown already takes no share', async () => {
   const job = jobOf({}, {}, {});
   give(job, heavy, [0]);
-  markShown(await picturesOf(job, 12 * MIB), shownWith(['id-1']));
+  markShown(await picturesOf(job, 12 * MIB, workshop.deps), shownWith(['id-1']));
   give(job, heavy, [1, 2]);
-  await picturesOf(job, 12 * MIB);
+  await picturesOf(job, 12 * MIB, workshop.deps);
   expect(changesIn(job)).toEqual([NO_CHANGE, NO_CHANGE, NO_CHANGE]);
 });
 
 async function changesUnder(limit: number, images: number) {
   const job = jobOf(...Array<Partial<Task>>(images).fill({}));
   give(job, heavy, [...job.tasks.keys()]);
-  await picturesOf(job, limit);
+  await picturesOf(job, limit, workshop.deps);
   return changesIn(job);
 }
 
@@ -138,7 +142,7 @@ function shownWith(attachmentIds: (string | null)[]) {
 }
 
 async function namesIn(job: Job): Promise<(string | undefined)[]> {
-  return (await picturesOf(job, 10 * MIB)).map(({ file }) => file?.name);
+  return (await picturesOf(job, 10 * MIB, workshop.deps)).map(({ file }) => file?.name);
 }
 
 function uploadsOf(images: Awaited<ReturnType<typeof picturesOf>>): string[] {

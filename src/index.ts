@@ -19,6 +19,7 @@ import { createNotices } from './services/notices.ts';
 import { createOwners } from './services/owners.ts';
 import { createReplies } from './services/replies.ts';
 import { createRunner } from './services/runner/index.ts';
+import type { LiveTask } from './services/runner/job.ts';
 import { createPace } from './services/runner/pace.ts';
 import { createQueue } from './services/runner/queue.ts';
 import { createRoom } from './services/runner/room.ts';
@@ -70,7 +71,7 @@ async function start(config: Config): Promise<void> {
     log,
   });
   const queue = createQueue({ tasksMax: config.limits.overall.tasks, gate: account, now });
-  const room = createRoom(config.imagesInMemory);
+  const room = createRoom<LiveTask>(config.imagesInMemory);
   const pace = createPace(PROGRESS_EDITS_PER_SECOND);
   const working = { taskDeadlineMs, schedule, queue, room, pace, observer: metrics };
   const runner = createRunner({ ...outside, ...views, ...working, now, log });

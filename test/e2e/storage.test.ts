@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { MessageFlags } from 'discord.js';
@@ -8,12 +8,16 @@ import {
   type BotOnSandbox,
   creates,
   image,
+  images,
   reply,
   startBotOnSandbox,
   textOf,
   until,
 } from '../support/bot-on-sandbox.ts';
 import { finishImages, imagine, imagineUnderWay, stored } from '../support/generations.ts';
+
+/** Longer than a slow image takes. */
+const LONG_ENOUGH_MS = 20 * 60_000;
 
 let on: BotOnSandbox;
 beforeEach(async () => {
@@ -96,16 +100,47 @@ test('a task whose answer could not be written is known again after the next wri
   await until(() => stored(on.databasePath, 'a caught up fox')?.state === 'running');
 });
 
-test('an image that could not be kept, and is gone at the service, holds nothing back: the reply says so', async () => {
+test('images of one reply that can not be kept, and are gone at the service, are delivered from memory', async () => {
   writeFileSync(`${on.databasePath}-files`, 'not a folder');
   await on.start();
-  on.jimmyAi.misbehave({ kind: 'expired-image', afterDownloads: 1 });
+  for (let task = 0; task < 2; task += 1) on.jimmyAi.misbehave({ kind: 'expired-image', afterDownloads: 1 });
   const interaction = imagine(on, 'two foxes', { count: 2 });
   await until(() => on.jimmyAi.tasks.length === 2);
   await finishImages(on);
-  const message = await reply(interaction, /Image \d: The image service made the image but no longer has it/);
-  expect(message.attachments).toHaveLength(1);
+  await images(interaction, 2);
   await until(() => stored(on.databasePath, 'two foxes')?.settledAt);
+});
+
+test('an image that can not be kept while others are waited for is shown early, and stays', async () => {
+  writeFileSync(`${on.databasePath}-files`, 'not a folder');
+  await on.start();
+  on.jimmyAi.misbehave({ kind: 'expired-image', afterDownloads: 1 });
+  on.jimmyAi.misbehave({ kind: 'slow', factor: 100 });
+  const interaction = imagine(on, 'a quick fox and a slow one', { count: 2 });
+  await until(() => on.jimmyAi.tasks.length === 2);
+  await finishImages(on);
+  await images(interaction, 1);
+  await on.advance(LONG_ENOUGH_MS);
+  await images(interaction, 2);
+});
+
+test('an image that can not be kept is kept as soon as it can, while Discord takes none', async () => {
+  const folder = `${on.databasePath}-files`;
+  writeFileSync(folder, 'not a folder');
+  await on.start();
+  on.jimmyAi.misbehave({ kind: 'expired-image', afterDownloads: 1 });
+  on.jimmyAi.misbehave({ kind: 'slow', factor: 100 });
+  const interaction = imagine(on, 'a quick fox and a slow one', { count: 2 });
+  await until(() => on.jimmyAi.tasks.length === 2);
+  const route = new RegExp(interaction.token);
+  const heal = on.discord.faults.rest({ method: 'PATCH', route, status: 503, times: 10_000 });
+  await finishImages(on);
+  await until(() => on.bot().log.some(({ msg }) => msg.startsWith('the image could not be kept on disk')));
+  rmSync(folder);
+  await until(() => existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.png')));
+  heal();
+  await on.advance(LONG_ENOUGH_MS);
+  await images(interaction, 2);
 });
 
 test('an image that can not be kept on disk is delivered from memory', async () => {

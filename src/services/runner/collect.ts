@@ -1,11 +1,14 @@
 import { FetchError } from '../images/fetch.ts';
 import { NotAnImageError } from '../images/inspect.ts';
+import { steps } from '../ledger/steps.ts';
 import { bring, FETCH_TRIES } from './bring.ts';
 import type { RunnerDeps } from './deps.ts';
 import { giveUp } from './give-up.ts';
+import { putAside } from './hold.ts';
 import { type Job, type LiveImage, type LiveTask, setTrouble } from './job.ts';
-import { keepOnDisk } from './keep.ts';
+import { save } from './keep.ts';
 import { patiently } from './patience.ts';
+import { takeStep } from './take-step.ts';
 
 /** The last one repeats. */
 const FETCH_PAUSES_MS = [1000, 3000, 10_000, 30_000, 60_000] as const;
@@ -14,10 +17,13 @@ const HOPELESS_TRIES = 2;
 
 /**
  * Brings a completed task's image home. An only image stays in memory, since it goes out next: it is put on disk where
- * that takes longer, because the service's address dies. Others wait on disk for their like. An image that can't be had
- * makes the task undeliverable, with the reason.
+ * that takes longer, because the service's address dies. Others wait on disk for their like, or in memory where the
+ * disk can't be written. An image that can't be had makes the task undeliverable, with the reason.
  */
 export async function collect(task: LiveTask, job: Job, deps: RunnerDeps): Promise<void> {
+  const isOnly = job.tasks.length === 1;
+  const isHome = task.row.imageFile !== null;
+  if (isHome && !isOnly) return;
   let image: LiveImage;
   try {
     image = await bringPatiently(task, job, deps);
@@ -25,25 +31,31 @@ export async function collect(task: LiveTask, job: Job, deps: RunnerDeps): Promi
     return giveUp(task, error, job, deps);
   }
   setTrouble(task, job, null);
-  if (job.tasks.length === 1) {
+  if (isOnly) {
     task.image = image;
     return;
   }
-  try {
-    await keepOnDisk(task, image, job, deps);
-  } finally {
-    deps.room.leave(1);
+  const file = await save(image, task, job, deps);
+  if (file === null) {
+    task.image = image;
+    putAside([task], job, deps);
+    // Nothing saves it better than to be shown.
+    job.changed();
+    return;
   }
+  // Before the row says where it is: an edit may take a place for it at once.
+  deps.room.leave(task);
+  await takeStep(task, steps.keepImage(file), job, deps);
 }
 
 /** A pause is no time to keep others out of the room. */
 function bringPatiently(task: LiveTask, job: Job, deps: RunnerDeps): Promise<LiveImage> {
   const attempt = async () => {
-    await deps.room.enter(1, job.stopping);
+    await deps.room.enter([task], job.stopping);
     try {
       return await bring(task, job, deps);
     } catch (error) {
-      deps.room.leave(1);
+      deps.room.leave(task);
       throw error;
     }
   };

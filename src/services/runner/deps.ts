@@ -8,7 +8,7 @@ import type { Notices } from '../notices.ts';
 import type { Placed, Replies } from '../replies.ts';
 import type { ReplyView } from '../reply-message.ts';
 import type { Schedule } from '../schedule/index.ts';
-import type { JobState } from './job.ts';
+import type { JobState, LiveTask } from './job.ts';
 import type { Pace } from './pace.ts';
 import type { Queue } from './queue.ts';
 import type { Room } from './room.ts';
@@ -30,7 +30,7 @@ export interface RunnerDeps {
   readonly replies: Replies;
   readonly notices: Notices;
   /** For the images that are in memory. */
-  readonly room: Room;
+  readonly room: Room<LiveTask>;
   /** For edits that show progress: what is final waits for none of them. */
   readonly pace: Pace;
   readonly queue: Queue;

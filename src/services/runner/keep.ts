@@ -28,21 +28,25 @@ export function isAllOnDisk({ tasks }: Job): boolean {
   return tasks.every(({ image, row }) => image === null || row.imageFile !== null);
 }
 
-/** Where the disk can't be written, the image stays where it is. */
-export async function keepOnDisk(
-  task: LiveTask,
+async function keepOnDisk(task: LiveTask, image: LiveImage, job: Job, deps: RunnerDeps): Promise<void> {
+  const file = await save(image, task, job, deps);
+  if (file !== null && file !== task.row.imageFile) await takeStep(task, steps.keepImage(file), job, deps);
+}
+
+/** Writes the image to disk. The file's name, or null where the disk can't be written. */
+export async function save(
   { bytes, info }: LiveImage,
+  { row }: LiveTask,
   job: Job,
-  deps: RunnerDeps,
-): Promise<void> {
-  const { id, imageFile } = task.row;
-  const file = `${id}.${info.extension}`;
-  if (imageFile === file) return;
+  { files }: RunnerDeps,
+): Promise<string | null> {
+  const file = `${row.id}.${info.extension}`;
+  if (row.imageFile === file) return file;
   try {
-    await deps.files.save(file, bytes);
+    await files.save(file, bytes);
+    return file;
   } catch (err) {
-    job.log.error({ err, taskId: id }, 'the image could not be kept on disk; it is delivered without');
-    return;
+    job.log.error({ err, taskId: row.id }, 'the image could not be kept on disk; it stays in memory');
+    return null;
   }
-  await takeStep(task, steps.keepImage(file), job, deps);
 }

@@ -4,8 +4,9 @@ import { TOKEN_TRUSTED_MS } from '../replies.ts';
 import type { ReplyView } from '../reply-message.ts';
 import { remember } from './acknowledge.ts';
 import type { RunnerDeps } from './deps.ts';
-import { hold, letGo } from './hold.ts';
+import { hold, putAside } from './hold.ts';
 import { type Job, stateOf } from './job.ts';
+import { keepMeanwhile } from './keep.ts';
 import { EDIT_INTERVAL_MS, type Subject } from './painter.ts';
 import { forgetShown, isAtHand, isToUpload, markShown, picturesOf } from './pictures.ts';
 
@@ -105,7 +106,10 @@ async function paint(
     return false;
   } finally {
     // The others may take long.
-    if (isNew) letGo(job.tasks, deps);
+    if (job.tasks.length > 1) {
+      putAside(job.tasks, job, deps);
+      keepMeanwhile(job, deps);
+    }
   }
 }
 

@@ -22,7 +22,7 @@ export function createDiscordClient(options: { apiUrl: string; shards: Shards; l
       version: '10',
       timeout: REQUEST_TIMEOUT_MS,
       // Every interaction's token gets a queue of its own, which is kept for an hour otherwise.
-      handlerSweepInterval: 60_000,
+      handlerSweepInterval: 15_000,
     },
     // The ledger is the memory: nothing that passes by needs to be held on to.
     makeCache: Options.cacheWithLimits({

@@ -14,6 +14,7 @@ import { createJimmyAi } from './services/jimmyai/client.ts';
 import { openLedger } from './services/ledger/index.ts';
 import { onTermination } from './services/lifecycle.ts';
 import { createLogger } from './services/log.ts';
+import { collectSooner } from './services/memory.ts';
 import { createMetrics, observeDiscord, startMonitoring } from './services/monitoring/index.ts';
 import { createNotices } from './services/notices.ts';
 import { createOwners } from './services/owners.ts';
@@ -39,6 +40,7 @@ try {
 }
 
 async function start(config: Config): Promise<void> {
+  collectSooner();
   const now = Date.now;
   const log = createLogger({ level: config.logLevel, secrets: [config.discordToken, config.jimmyAiApiKey] });
   decodeNothingElse();

@@ -18,7 +18,7 @@ const GOAL_MS = 250;
 const LOST_AFTER_MS = 3000;
 const CALLBACK = '/interactions/{interaction_id}/{interaction_token}/callback';
 
-const BARE_CLIENT = fileURLToPath(new URL('./bare-client.ts', import.meta.url));
+const BARE_CLIENT = fileURLToPath(new URL('./bare-client.js', import.meta.url));
 
 /** How one burst was taken. */
 export interface Acknowledged {

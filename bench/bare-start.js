@@ -1,6 +1,6 @@
 import { Client, GatewayIntentBits } from 'discord.js';
 
-/** The least that a start can do: log in, and register a command. */
+// The least that a start can do: log in, and register a command. JavaScript, so that no types have to be stripped.
 const client = new Client({
   intents: [GatewayIntentBits.Guilds],
   rest: { api: process.env.DISCORD_API_URL ?? '' },

@@ -1,10 +1,16 @@
+import type { Spread } from './statistics.ts';
+
 /** One curve over the number of tasks. */
 export interface Panel {
   readonly title: string;
   readonly unit: string;
   /** What it is to stay under, where there is such a line. */
   readonly goal: number | null;
-  readonly points: readonly { readonly tasks: number; readonly value: number }[];
+  readonly points: readonly Point[];
+}
+
+interface Point extends Spread {
+  readonly tasks: number;
 }
 
 const PANEL = { width: 300, height: 190 };
@@ -13,7 +19,10 @@ const COLUMNS = 3;
 /** Legible on white and on black alike. */
 const COLOUR = { words: '#7d8590', line: '#3b82f6', goal: '#d97706' };
 
-/** The panels side by side as an SVG with no background of its own; the number of tasks grows tenfold from tick to tick. */
+/**
+ * The panels side by side as an SVG with no background of its own: medians, and an upright line from the lowest to the
+ * highest run. The number of tasks grows tenfold from tick to tick.
+ */
 export function chartOf(title: string, panels: readonly Panel[]): string {
   const width = COLUMNS * PANEL.width;
   const height = Math.ceil(panels.length / COLUMNS) * PANEL.height;
@@ -30,15 +39,16 @@ export function chartOf(title: string, panels: readonly Panel[]): string {
 }
 
 function draw({ title, unit, goal, points }: Panel): string {
-  const highest = Math.max(goal ?? 0, ...points.map(({ value }) => value)) * 1.1;
+  const highest = Math.max(goal ?? 0, ...points.map(({ max }) => max)) * 1.1;
   const y = (value: number) => PLOT.bottom - (value / highest) * (PLOT.bottom - PLOT.top);
   const x = (index: number) =>
     PLOT.left + 12 + (index / Math.max(1, points.length - 1)) * (PLOT.right - PLOT.left - 36);
-  const places = points.map(({ value, tasks }, index) => ({
+  const places = points.map((point, index) => ({
+    ...point,
     x: round(x(index)),
-    y: round(y(value)),
-    value,
-    tasks,
+    y: round(y(point.median)),
+    lowest: round(y(point.min)),
+    highest: round(y(point.max)),
   }));
   return [
     `<text x="${PLOT.left}" y="24" font-size="14" font-weight="600">${title}</text>`,
@@ -46,8 +56,9 @@ function draw({ title, unit, goal, points }: Panel): string {
     ...(goal === null ? [] : [goalLine(round(y(goal)), goal, unit)]),
     `<polyline points="${places.map((at) => `${at.x},${at.y}`).join(' ')}" fill="none" stroke="${COLOUR.line}" stroke-width="2"/>`,
     ...places.flatMap((at) => [
+      `<path d="M${at.x} ${at.lowest}V${at.highest}" stroke="${COLOUR.line}" stroke-opacity="0.6" stroke-width="2"/>`,
       `<circle cx="${at.x}" cy="${at.y}" r="3" fill="${COLOUR.line}"/>`,
-      `<text x="${at.x}" y="${at.y - 8}" text-anchor="middle">${inDigits(at.value)}</text>`,
+      `<text x="${at.x}" y="${round(at.highest - 8)}" text-anchor="middle">${inDigits(at.median)}</text>`,
       `<text x="${at.x}" y="${PLOT.bottom + 18}" text-anchor="middle">${at.tasks.toLocaleString('en')}</text>`,
     ]),
     `<text x="${PLOT.left}" y="42">${unit}</text>`,

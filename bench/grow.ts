@@ -3,11 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { measureAcknowledge } from './acknowledge.ts';
 import { chartOf, type Panel } from './chart.ts';
 import { measureDeliver } from './deliver.ts';
-import type { Figure, Suite } from './figure.ts';
+import { type Figure, type Suite, written } from './figure.ts';
 import { compileOnce, measureInFlight } from './in-flight.ts';
 import { picture } from './pictures.ts';
 import { measureStart } from './start.ts';
+import { median, type Spread, spreadOf } from './statistics.ts';
 
+const RUNS = 5;
 const SIZES = [10, 100, 1000, 10_000];
 /** The goals that the other suites hold are set at this size, or above. */
 const HELD_UP_TO = 1000;
@@ -16,14 +18,20 @@ const CHART_TITLE = 'How the figures grow with the number of tasks in flight';
 const KB_PER_MB = 1024;
 const IMAGE_BYTES = 1_000_000;
 
+/** What one run has found at one size. */
 interface Grown {
-  readonly tasks: number;
   readonly deferralMs: number;
   /** Against a bare download and upload. */
   readonly deliveryRatio: number;
   readonly memoryMb: number;
   readonly loopMs: number;
   readonly watchedSeconds: number;
+}
+
+/** All runs at one size. */
+interface Size {
+  readonly tasks: number;
+  readonly runs: readonly Grown[];
 }
 
 /** A curve of the chart, and a line of the table. */
@@ -57,19 +65,21 @@ const CURVES: readonly Curve[] = [
 
 export const grow: Suite = {
   name: 'grow',
-  about: `one run each with ${SIZES.join(', ')} tasks in flight, drawn into ${fileURLToPath(CHART)}`,
+  about: `${SIZES.join(', ')} tasks in flight, ${RUNS} runs each, drawn into ${fileURLToPath(CHART)}`,
   async run() {
     await compileOnce();
-    const all: Grown[] = [];
+    const sizes: Size[] = [];
     for (const tasks of SIZES) {
-      all.push(await measure(tasks));
-      console.error(`  ${JSON.stringify(all.at(-1))}`);
+      const runs: Grown[] = [];
+      while (runs.length < RUNS) {
+        runs.push(await measure(tasks));
+        console.error(`  ${tasks} tasks, run ${runs.length}: ${JSON.stringify(runs.at(-1))}`);
+      }
+      sizes.push({ tasks, runs });
     }
-    await writeFile(
-      CHART,
-      chartOf(CHART_TITLE, [...CURVES.map((curve) => panelOf(curve, all)), perTaskPanel(all)]),
-    );
-    return CURVES.map((curve) => figureOf(curve, all));
+    const panels = [...CURVES.map((curve) => panelOf(curve, sizes)), perTaskPanel(sizes)];
+    await writeFile(CHART, chartOf(CHART_TITLE, panels));
+    return CURVES.map((curve) => figureOf(curve, sizes));
   },
 };
 
@@ -82,7 +92,6 @@ async function measure(tasks: number): Promise<Grown> {
   const { residentMb, loopP99Ms } = await measureInFlight({ tasksInFlight: tasks });
   const { watchedSeconds } = await measureStart({ unfinished: tasks });
   return {
-    tasks,
     deferralMs: p99Ms,
     deliveryRatio: oursMs / bareMs,
     memoryMb: residentMb,
@@ -91,30 +100,36 @@ async function measure(tasks: number): Promise<Grown> {
   };
 }
 
-function panelOf({ title, unit, goal, read }: Curve, all: readonly Grown[]): Panel {
-  return { title, unit, goal, points: all.map((grown) => ({ tasks: grown.tasks, value: read(grown) })) };
+function spreadAt({ runs }: Size, { read }: Pick<Curve, 'read'>): Spread {
+  return spreadOf(runs.map(read));
+}
+
+function panelOf(curve: Curve, sizes: readonly Size[]): Panel {
+  const points = sizes.map((size) => ({ tasks: size.tasks, ...spreadAt(size, curve) }));
+  return { title: curve.title, unit: curve.unit, goal: curve.goal, points };
 }
 
 /** Above what the smallest size takes, which is all but the process itself. */
-function perTaskPanel([smallest, ...larger]: readonly Grown[]): Panel {
-  const points = larger.map(({ tasks, memoryMb }) => ({
-    tasks,
-    value: ((memoryMb - (smallest?.memoryMb ?? 0)) / tasks) * KB_PER_MB,
-  }));
+function perTaskPanel([smallest, ...larger]: readonly Size[]): Panel {
+  const base = median(smallest?.runs.map(({ memoryMb }) => memoryMb) ?? []);
+  const points = larger.map((size) => {
+    const read = ({ memoryMb }: Grown) => ((memoryMb - base) / size.tasks) * KB_PER_MB;
+    return { tasks: size.tasks, ...spreadAt(size, { read }) };
+  });
   return { title: 'Memory for each task', unit: 'KB', goal: null, points };
 }
 
-function figureOf({ title, unit, goal, digits, read }: Curve, all: readonly Grown[]): Figure {
-  const [smallest] = all;
-  const largest = all.at(-1);
-  const held = all.filter(({ tasks }) => tasks <= HELD_UP_TO);
-  const growth = smallest && largest ? read(largest) / read(smallest) : Number.NaN;
+function figureOf(curve: Curve, sizes: readonly Size[]): Figure {
+  const { title, unit, goal, digits } = curve;
+  const spreads = sizes.map((size) => spreadAt(size, curve));
+  const medians = spreads.map((spread) => spread.median);
+  const held = sizes.filter(({ tasks }) => tasks <= HELD_UP_TO).map((size) => spreadAt(size, curve).median);
   return {
     figure: `${title}, at ${SIZES.map((size) => size.toLocaleString('en')).join(' · ')}`,
-    ours: `${all.map((grown) => read(grown).toFixed(digits)).join(' · ')} ${unit}`,
+    ours: `${spreads.map((spread) => written(spread, '', digits)).join(' · ')} ${unit}`,
     baseline: 'the first',
-    ratio: growth.toFixed(1),
+    ratio: ((medians.at(-1) ?? Number.NaN) / (medians[0] ?? Number.NaN)).toFixed(1),
     goal: goal === null ? 'none' : `≤ ${goal} ${unit} to ${HELD_UP_TO.toLocaleString('en')}`,
-    met: goal === null || held.every((grown) => read(grown) <= goal),
+    met: goal === null || held.every((value) => value <= goal),
   };
 }

@@ -12,13 +12,10 @@ const SAMPLE_EVERY_MS = 1000;
 /** A percent a second each, so that every query brings something new to show. */
 const PERCENT_MS = 1000;
 
-/** What it costs to have tasks in flight. */
-export interface InFlight {
+/** What a process costs while it runs. */
+export interface Upkeep {
   readonly residentMb: number;
-  /** Of a bare discord.js client that is connected and does nothing, in the same run. */
-  readonly idleMb: number;
   readonly loopP99Ms: number;
-  readonly idleLoopP99Ms: number;
 }
 
 /** Starts the bot once, so that Node.js keeps what it has compiled: an installation starts for the first time only once. */
@@ -30,8 +27,7 @@ export async function compileOnce(): Promise<void> {
 }
 
 /** One bot that watches this many tasks, none of which ends. */
-export async function measureInFlight({ tasksInFlight }: { tasksInFlight: number }): Promise<InFlight> {
-  const idle = await measureIdleClient();
+export async function measureInFlight({ tasksInFlight }: { tasksInFlight: number }): Promise<Upkeep> {
   const service = await startService({
     reportOf: () => ({ status: 'processing', progress: Math.floor(Date.now() / PERCENT_MS) % 100 }),
   });
@@ -46,21 +42,22 @@ export async function measureInFlight({ tasksInFlight }: { tasksInFlight: number
       samples.push(residentMb(bot));
     }
     const { loopP99Ms } = await probe(bot);
-    return { residentMb: median(samples), loopP99Ms, ...idle };
+    return { residentMb: median(samples), loopP99Ms };
   } finally {
     await service.close();
   }
 }
 
-async function measureIdleClient(): Promise<Pick<InFlight, 'idleMb' | 'idleLoopP99Ms'>> {
+/** A bare discord.js client that is connected and does nothing. */
+export async function measureIdleClient(): Promise<Upkeep> {
   const discord = await startDiscord();
-  const client = await startClient('./bare-client.ts', discord);
+  const client = await startClient('./bare-client.js', discord);
   try {
     await delay(SETTLE_MS);
     await probe(client);
     await delay(SETTLE_MS);
     const { loopP99Ms } = await probe(client);
-    return { idleMb: residentMb(client), idleLoopP99Ms: loopP99Ms };
+    return { residentMb: residentMb(client), loopP99Ms };
   } finally {
     client.kill('SIGKILL');
     await discord.close();

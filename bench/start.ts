@@ -69,7 +69,7 @@ export async function measureStart({ unfinished }: { unfinished: number }): Prom
 async function measureBareStart(): Promise<number> {
   const discord = await startDiscord();
   const begunAt = performance.now();
-  const client = await startClient('./bare-start.ts', discord);
+  const client = await startClient('./bare-start.js', discord);
   const seconds = (performance.now() - begunAt) / 1000;
   client.kill('SIGKILL');
   await discord.close();

@@ -128,8 +128,14 @@ function figureOf(curve: Curve, sizes: readonly Size[]): Figure {
     figure: `${title}, at ${SIZES.map((size) => size.toLocaleString('en')).join(' · ')}`,
     ours: `${spreads.map((spread) => written(spread, '', digits)).join(' · ')} ${unit}`,
     baseline: 'the first',
-    ratio: ((medians.at(-1) ?? Number.NaN) / (medians[0] ?? Number.NaN)).toFixed(1),
+    ratio: growthOf(medians, digits),
     goal: goal === null ? 'none' : `≤ ${goal} ${unit} to ${HELD_UP_TO.toLocaleString('en')}`,
     met: goal === null || held.every((value) => value <= goal),
   };
+}
+
+/** From the smallest size to the largest; empty where the smallest is nothing in so many digits. */
+function growthOf([smallest = 0, ...larger]: readonly number[], digits: number): string {
+  if (Number(smallest.toFixed(digits)) === 0) return '';
+  return ((larger.at(-1) ?? Number.NaN) / smallest).toFixed(1);
 }

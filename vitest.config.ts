@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/support/discord-first.ts'],
     // The tests wait for other processes half of the time, so more of them fit than there are cores; each bot and each
     // Chromium needs some of a core, too.
     maxWorkers: 4,

@@ -13,7 +13,7 @@ const ENTRY_POINT = fileURLToPath(new URL('../src/index.ts', import.meta.url));
 const MEMORY_FLAGS = packageJson.scripts.start.split(' ').filter((word) => word.startsWith('--max-'));
 
 /** Where Node keeps what it has compiled: halves the time that each further start takes. */
-export const COMPILE_CACHE = join(tmpdir(), 'imagine-bot-compile-cache');
+const COMPILE_CACHE = join(tmpdir(), 'imagine-bot-compile-cache');
 
 /** One line of the bot's log. */
 export interface LogLine {

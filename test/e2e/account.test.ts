@@ -47,10 +47,12 @@ test(
       /Nothing was charged. The bot’s operator has been told/,
     );
 
+    const before = creates(on.jimmyAi).length;
     await restart(on, WRONG_KEY);
     await until(() => on.bot().log.some(({ msg }) => msg === 'the balance could not be asked for'));
     // It tries, unless one that waits from before does: then it is refused.
     await reply(imagine(on, 'a trying fox'), /refuses the bot’s key at the moment/);
+    await until(() => creates(on.jimmyAi).length === before + 1);
     await refusedAtOnce('a later fox');
 
     // Whoever mends it restarts the bot; the one that tried finds out.
@@ -206,12 +208,12 @@ test('in a server, Discord shows /balance to administrators alone', async () => 
 
 /** What the person reads who is refused before anything is written or sent. */
 async function refusedAtOnce(prompt: string): Promise<string> {
+  const before = creates(on.jimmyAi).length;
   const { message } = await imagine(on, prompt).response();
   expect((message?.flags ?? 0) & MessageFlags.Ephemeral).not.toBe(0);
   expect(message && textOf(message)).toMatch(/at the moment, so nothing was started/);
   expect(stored(on.databasePath, prompt)).toBeUndefined();
-  // Of this one: another may be trying whether it is over.
-  expect(creates(on.jimmyAi).filter((create) => create.prompt === prompt)).toEqual([]);
+  expect(creates(on.jimmyAi)).toHaveLength(before);
   return message ? textOf(message) : '';
 }
 

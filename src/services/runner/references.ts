@@ -1,11 +1,12 @@
 import { FetchError } from '../images/fetch.ts';
 import { fetchReference } from '../images/fetch-reference.ts';
-import { inspectImage, NotAnImageError } from '../images/inspect.ts';
+import { NotAnImageError } from '../images/inspect.ts';
 import { JimmyAiError } from '../jimmyai/errors.ts';
 import type { EndReason, ReferenceImage } from '../ledger/rows.ts';
 import type { RunnerDeps } from './deps.ts';
 import type { Job } from './job.ts';
 import { patiently } from './patience.ts';
+import { readKept } from './read-kept.ts';
 
 const FETCH_PAUSES_MS = [1000, 3000] as const;
 
@@ -82,16 +83,6 @@ async function cleanImage(reference: ReferenceImage, job: Job, deps: RunnerDeps)
     job.log.error({ err }, 'the reference could not be kept on disk; it goes along from memory');
   }
   return image;
-}
-
-async function readKept(file: string, job: Job, { files }: RunnerDeps) {
-  try {
-    const bytes = await files.read(file);
-    return bytes && { bytes, info: await inspectImage(bytes) };
-  } catch (err) {
-    job.log.error({ err, file }, 'the kept reference can not be read');
-    return null;
-  }
 }
 
 async function fetchAndClean(reference: ReferenceImage, job: Job, { fetcher }: RunnerDeps) {

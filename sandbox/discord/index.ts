@@ -64,7 +64,7 @@ export interface Discord extends Places {
   /** Invites the bot to one more server, which alice, bob and carol are in, too. */
   addServer(name: string): SmallServer;
   /** Somebody new, who joins these servers. */
-  addPerson(username: string, guilds: readonly APIGuild[]): User;
+  addPerson(username: string, guilds: readonly Pick<APIGuild, 'id'>[]): User;
   /** The direct messages between a person and the bot, or between two people. */
   dm(user: User, other?: User): Channel;
   /** What the bot registered, globally or in a guild. */

@@ -26,6 +26,8 @@ export interface Crowd {
   readonly refused: number;
   /** Interactions that Discord got no answer to in time. */
   readonly unanswered: number;
+  /** How long each first answer took, in milliseconds. */
+  readonly deferralsMs: readonly number[];
   /** Stops asking, and waits until every reply has its last word or the time is over. */
   stop(withinMs: number): Promise<void>;
 }
@@ -58,6 +60,7 @@ export function gather(options: {
   let requests = 0;
   let refused = 0;
   let unanswered = 0;
+  const deferralsMs: number[] = [];
 
   /** One request from the click to its last word; false where there was none. */
   async function request({ user, channel, temper }: CrowdMember): Promise<boolean> {
@@ -71,7 +74,9 @@ export function gather(options: {
     });
     const request = { prompt, count, interaction };
     asked.push(request);
+    const askedAt = performance.now();
     const answer = await interaction.response().catch(() => null);
+    deferralsMs.push(performance.now() - askedAt);
     if (!answer) unanswered += 1;
     else if (isRefusal(interaction)) refused += 1;
     else {
@@ -110,6 +115,7 @@ export function gather(options: {
     get unanswered() {
       return unanswered;
     },
+    deferralsMs,
     async stop(withinMs) {
       stopping.abort();
       await Promise.race([Promise.all(all), delay(withinMs)]);

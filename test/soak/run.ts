@@ -1,13 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Bot, environmentFor, startBot } from '../../sandbox/bot.ts';
 import { createClock } from '../../sandbox/clock.ts';
-import { startDiscord } from '../../sandbox/discord/index.ts';
+import { type RecordedRequest, startDiscord } from '../../sandbox/discord/index.ts';
 import { type JimmyAi, MISBEHAVIOUR_KINDS, startJimmyAi } from '../../sandbox/jimmyai/index.ts';
 import { seededRandom } from '../../sandbox/jimmyai/random.ts';
 import { judge, type Verdict } from '../crash/judge.ts';
+import { sendAttackers } from './attackers.ts';
 import { type Crowd, gather } from './crowd.ts';
 import { atService, mostAtOnce, mostOfAny, open, readServed, running, type Served } from './served.ts';
 
@@ -20,6 +21,8 @@ export interface SoakSize {
   /** How much faster than in life the service is. */
   readonly speed: number;
   readonly seed: number;
+  /** Members who do all they can to keep the bot from serving the others. Default 0. */
+  readonly attackers?: number;
 }
 
 /** What was seen at most, beside what is allowed. */
@@ -38,6 +41,12 @@ export interface SoakReport {
   readonly waits: { readonly count: number; readonly median: number; readonly longest: number };
   /** Resident memory in MB: early on, and in the end. */
   readonly memory: { readonly early: number; readonly late: number };
+  /** How long the people waited for the first answer to their click, in milliseconds. */
+  readonly deferrals: { readonly count: number; readonly p99: number };
+  /** What everything took at most: memory and disk in MB, and the answers for which Discord bans an address. */
+  readonly taken: { readonly memory: number; readonly disk: number; readonly invalidAnswers: number };
+  /** How often each attack was carried out. */
+  readonly attempts: Readonly<Record<string, number>>;
   readonly verdict: Verdict;
   /** What escaped every handler, what went to stderr, and how the process ended where it wasn't told to. */
   readonly escaped: readonly string[];
@@ -60,6 +69,7 @@ export async function runSoak({
   tasks,
   speed,
   seed,
+  attackers = 0,
 }: SoakSize): Promise<SoakReport> {
   const clock = createClock();
   const discord = await startDiscord({ clock });
@@ -84,8 +94,10 @@ export async function runSoak({
   try {
     await discord.ready();
     const crowd = gather({ discord, people, servers, random: seededRandom(seed, 3) });
-    const memory = await sampleMemory(bot, seconds * 1000);
+    const attack = await sendAttackers({ discord, attackers });
+    const samples = await sample(bot, folder, seconds * 1000);
     jimmyAi.misbehaveAtRandom(null);
+    await attack.stop();
     await crowd.stop(LAST_WORDS_WITHIN_MS);
     const messages = discord.messages().filter(({ author }) => author.id === discord.bot.id);
     return {
@@ -94,7 +106,14 @@ export async function runSoak({
       refused: crowd.refused,
       unanswered: crowd.unanswered,
       ...figuresOf({ path: databasePath, crowd, jimmyAi, tasks }),
-      memory,
+      memory: { early: medianOf(fifthOf(samples, 1)), late: medianOf(fifthOf(samples, 4)) },
+      deferrals: { count: crowd.deferralsMs.length, p99: percentile(crowd.deferralsMs, 0.99) },
+      taken: {
+        memory: Math.max(...samples.map(({ memory }) => memory)),
+        disk: Math.max(...samples.map(({ disk }) => disk)),
+        invalidAnswers: discord.requests.filter(isInvalid).length,
+      },
+      attempts: attack.attempts,
       verdict: judge({
         asked: crowd.asked,
         messages,
@@ -167,19 +186,47 @@ function watchFor(bot: Bot): () => string[] {
   return () => [...found, ...bot.errors];
 }
 
-/** Medians of the second and the last fifth of the time: by the second, what is done once is done. */
-async function sampleMemory({ process: { pid } }: Bot, forMs: number): Promise<SoakReport['memory']> {
-  const samples: number[] = [];
+interface Sample {
+  /** Resident, in MB. */
+  readonly memory: number;
+  /** The ledger and everything beside it, in MB. */
+  readonly disk: number;
+}
+
+async function sample({ process: { pid } }: Bot, folder: string, forMs: number): Promise<Sample[]> {
+  const samples: Sample[] = [];
   const until = performance.now() + forMs;
   while (performance.now() < until) {
     await delay(SAMPLE_EVERY_MS);
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    samples.push(Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) / 1024);
+    const memory = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) / 1024;
+    samples.push({ memory, disk: sizeOf(folder) / 1024 ** 2 });
   }
+  return samples;
+}
+
+/** Bytes of all files in a folder. One that is gone by the time it is looked at counts nothing. */
+function sizeOf(folder: string): number {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0)
+    .reduce((sum, size) => sum + size, 0);
+}
+
+/** What Discord counts towards a ban of the address (docs: topics/rate-limits, invalid requests). */
+function isInvalid({ status }: RecordedRequest): boolean {
+  return status === 401 || status === 403 || status === 429;
+}
+
+/** Of five equal parts of the time: by the second, what is done once is done. */
+function fifthOf(samples: readonly Sample[], index: number): number[] {
   const fifth = Math.floor(samples.length / 5);
-  return { early: medianOf(samples.slice(fifth, 2 * fifth)), late: medianOf(samples.slice(-fifth)) };
+  return samples.slice(index * fifth, (index + 1) * fifth).map(({ memory }) => memory);
 }
 
 function medianOf(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+  return percentile(values, 0.5);
+}
+
+function percentile(values: readonly number[], part: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * part)] ?? Number.NaN;
 }

@@ -3,7 +3,7 @@ import { member, person } from './user-objects.ts';
 import type { User, World } from './world.ts';
 
 /** Makes a person who joins these servers without any role. */
-export function addPerson(world: World, username: string, guilds: readonly APIGuild[]): User {
+export function addPerson(world: World, username: string, guilds: readonly Pick<APIGuild, 'id'>[]): User {
   const user = person(world.nextId(), username, null);
   world.users.set(user.id, user);
   for (const { id } of guilds) {

@@ -9,8 +9,9 @@ export default defineConfig({
     maxWorkers: 4,
     // No module holds state, so files can share what a worker has loaded.
     isolate: false,
-    // A real bot process takes a second to start, and shares two cores with the other tests.
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Far more than any test needs, so that a busy machine fails none: a real bot process takes a second to start, and shares
+    // two cores with the other tests and whatever else runs.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -64,11 +64,12 @@ export function createApiRoutes(dependencies: ApiDependencies) {
   });
 
   api.post('/files/upload', async (context) => {
-    const fault = faultAt('upload', misbehaviours.forUpload());
-    if (fault) return answerWithFault(context, fault);
     const { file } = await context.req.parseBody().catch((cause: unknown) => {
       throw new BadParameters('body: not a multipart form', { cause });
     });
+    // Only now: an answer in the middle of an upload reaches some callers as a lost connection, and others not.
+    const fault = faultAt('upload', misbehaviours.forUpload());
+    if (fault) return answerWithFault(context, fault);
     if (!(file instanceof File)) throw new BadParameters('file: a multipart field with a file is required');
     const { name, filename, bytes, mime } = await uploads.keep(file);
     const { href } = new URL(`/files/uploads/${name}`, context.req.url);

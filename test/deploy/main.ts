@@ -34,6 +34,7 @@ try {
     assert.deepEqual(readdirSync(container.app).sort(), [...dockerfile.copied, 'node_modules'].sort());
     for (const [path, entry] of Object.entries(lock.packages)) {
       assert(!('dev' in entry && existsSync(join(container.app, path))), path);
+      assert(!('bin' in entry && 'node' in entry.bin && existsSync(join(container.app, path))), path);
     }
   });
   await step('it starts, and registers its commands', () => discord.ready());

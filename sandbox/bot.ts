@@ -1,7 +1,5 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -12,8 +10,11 @@ const ENTRY_POINT = fileURLToPath(new URL('../src/index.ts', import.meta.url));
 /** What `npm start` asks of Node's memory, so that the bot is here as it is there. */
 const MEMORY_FLAGS = packageJson.scripts.start.split(' ').filter((word) => word.startsWith('--max-'));
 
-/** Where Node keeps what it has compiled: halves the time that each further start takes. */
-const COMPILE_CACHE = join(tmpdir(), 'imagine-bot-compile-cache');
+/**
+ * Where Node keeps what it has compiled: halves the time that each further start takes. Not in the folder for temporary
+ * files, where everybody on the machine could put code of theirs under this name.
+ */
+const COMPILE_CACHE = fileURLToPath(new URL('../node_modules/.cache/imagine-bot-sandbox', import.meta.url));
 
 /** One line of the bot's log. */
 export interface LogLine {

@@ -2,12 +2,14 @@ import { parseArgs } from 'node:util';
 import { loadDatabasePath } from './services/config.ts';
 import { backUp } from './services/ledger/backup.ts';
 import { LedgerError } from './services/ledger/error.ts';
+import { writeForOwnerOnly } from './services/private-files.ts';
 
 const USAGE = `npm run backup -- FOLDER [--keep 7]
 
 Copies the ledger and the files beside it to a new folder in FOLDER, while the bot runs, and checks the copy.
 Of all backups in FOLDER, the newest --keep stay.`;
 
+writeForOwnerOnly();
 try {
   const path = loadDatabasePath(process.env);
   const folder = await backUp({ path, ...readArguments(), now: new Date() });

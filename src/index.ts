@@ -18,6 +18,7 @@ import { collectSooner } from './services/memory.ts';
 import { createMetrics, observeDiscord, startMonitoring } from './services/monitoring/index.ts';
 import { createNotices } from './services/notices.ts';
 import { createOwners } from './services/owners.ts';
+import { closeToOthers, warnOfOpenSecrets, writeForOwnerOnly } from './services/private-files.ts';
 import { createReplies } from './services/replies.ts';
 import { createRunner } from './services/runner/index.ts';
 import type { LiveTask } from './services/runner/job.ts';
@@ -32,6 +33,7 @@ const RUNNER_GRACE_MS = 3000;
 /** With few replies under way each is kept informed by its own pace; with thousands, Discord and this machine are spared. */
 const PROGRESS_EDITS_PER_SECOND = 50;
 
+writeForOwnerOnly();
 try {
   await start(loadConfig(process.env));
 } catch (error) {
@@ -45,6 +47,8 @@ async function start(config: Config): Promise<void> {
   const log = createLogger({ level: config.logLevel, secrets: [config.discordToken, config.jimmyAiApiKey] });
   decodeNothingElse();
   const ledger = openLedger({ path: config.databasePath, now });
+  closeToOthers(config.databasePath, log);
+  warnOfOpenSecrets('.env', log);
   const service = createJimmyAi({ baseUrl: config.jimmyAiBaseUrl, apiKey: config.jimmyAiApiKey });
   const fetcher = createFetcher({
     discordApiUrl: config.discordApiUrl,

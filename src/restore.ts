@@ -1,6 +1,7 @@
 import { loadDatabasePath } from './services/config.ts';
 import { LedgerError } from './services/ledger/error.ts';
 import { restore } from './services/ledger/restore.ts';
+import { writeForOwnerOnly } from './services/private-files.ts';
 
 const USAGE = `npm run restore -- BACKUP
 
@@ -12,6 +13,7 @@ if (from === undefined || from.startsWith('-') || more.length > 0) {
   process.exit(1);
 }
 
+writeForOwnerOnly();
 try {
   const path = loadDatabasePath(process.env);
   const replaced = await restore({ path, from, now: new Date() });

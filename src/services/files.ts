@@ -26,7 +26,7 @@ export function createFileStore(folder: string): FileStore {
     async save(name, bytes) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const path = join(folder, name);
-      await writeFile(`${path}.part`, bytes, { flush: true });
+      await writeFile(`${path}.part`, bytes, { flush: true, mode: 0o600 });
       await rename(`${path}.part`, path);
     },
     async read(name) {

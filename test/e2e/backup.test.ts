@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
@@ -104,6 +104,29 @@ test('a restore under a running bot is refused in one line, and the bot goes on'
   await image(interaction);
 });
 
+test('in folders that everybody may read, nothing that the bot and its tools write can be read by others', async () => {
+  const folder = dirname(on.databasePath);
+  mkdirSync(backups);
+  for (const open of [folder, backups]) chmodSync(open, 0o755);
+  await on.start();
+  await imagineUnderWay(on, 'a hidden fox');
+  const whileAtWork = open(folder);
+  await run('backup', backups);
+  await on.bot().stop('SIGKILL');
+  // As an earlier version left it.
+  chmodSync(on.databasePath, 0o644);
+  const [backup = ''] = readdirSync(backups);
+  await on.start();
+  const onceStartedAgain = open(folder);
+  await on.bot().stop();
+  await run('restore', join(backups, backup));
+  expect({ whileAtWork, onceStartedAgain, afterwards: [...open(folder), ...open(backups)] }).toEqual({
+    whileAtWork: [],
+    onceStartedAgain: [],
+    afterwards: [],
+  });
+});
+
 test.each([
   ['backup', [], /^Name one folder.*\n\nnpm run backup -- FOLDER/],
   ['backup', ['folder', '--keep', 'all'], /^--keep takes a number/],
@@ -111,6 +134,13 @@ test.each([
 ])('%s %j says how it is used', async (command, args, says) => {
   expect(await run(command, ...args)).toEqual({ code: 1, says: expect.stringMatching(says) });
 });
+
+/** What users other than the owner can read, write or enter within a folder. */
+function open(folder: string): string[] {
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  expect(paths.length).toBeGreaterThan(0);
+  return paths.filter((path) => statSync(join(folder, path)).mode & 0o077);
+}
 
 function execute(path: string, sql: string): void {
   const db = new DatabaseSync(path, { timeout: 5000 });

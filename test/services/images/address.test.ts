@@ -39,8 +39,35 @@ test.each([
   'fd12:3456::1',
   'ff02::1',
   '2001:db8::1',
+  // Azure's, however it is spelt.
+  '168.63.129.16',
+  '::ffff:168.63.129.16',
+  '::ffff:a83f:8110',
+  '0xa83f8110',
+  '2822734096',
+  '64:ff9b::a83f:8110',
+  '2002:a83f:8110::',
+  // Those of IBM's, Alibaba's, Oracle's, Amazon's and Google's clouds.
+  '161.26.0.10',
+  '166.9.250.1',
+  '100.100.100.200',
+  '192.0.0.192',
+  '169.254.170.2',
+  'fd00:ec2::254',
+  'fd20:ce::254',
   'not an address',
 ])('%s is not public', (address) => expect(isPublicAddress(address)).toBe(false));
+
+test.each([
+  ['its own address', '93.184.215.14', false],
+  ['its own address, mapped', '::ffff:93.184.215.14', false],
+  ['the one beside it', '93.184.215.15', true],
+  ['a device in its IPv6 network', '2a00:1450:4001:830:1234::1', false],
+  ['the network beside it', '2a00:1450:4001:831::1', true],
+])('of a machine with public addresses, %s: %s', (_, address, isPublic) => {
+  const own = ['127.0.0.1', '93.184.215.14', 'fe80::1/64', '2a00:1450:4001:830::200e/64'];
+  expect(isPublicAddress(address, own)).toBe(isPublic);
+});
 
 describe('publicLookup', () => {
   const resolvesTo =

@@ -85,7 +85,7 @@ async function start(config: Config): Promise<void> {
   const rules = { defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs };
   const context = { ...rules, account, owners, ledger, files, runner, replies, fetcher, now, log };
   const interactions = dispatchInteractions(client, handlers, context, metrics);
-  const monitoring = await startMonitoring(config.http, { client, ledger, account, metrics, log });
+  const monitoring = await startMonitoring(config.http, { client, ledger, account, metrics, now, log });
   const house = keepHouse({ ledger, files, retentionDays, log, now });
 
   const lifecycle = onTermination({

@@ -20,16 +20,16 @@ beforeAll(async () => {
 afterAll(() => on.close());
 
 test('/metrics tells of an image from the click to its delivery', async () => {
-  const before = await scrape(url);
+  const before = await scrape(on, url);
   const interaction = await imagineUnderWay(on, 'a counted fox');
-  const during = await scrape(url);
+  const during = await scrape(on, url);
   expect(during('imagine_tasks{state="running",model="nano-banana"}')).toBe(1);
   await finishImages(on);
   await image(interaction);
   // Counted a moment after it is written.
   await untilSettled(interaction.id);
 
-  const after = await scrape(url);
+  const after = await scrape(on, url);
   const grown = (series: string) => after(series) - before(series);
   expect(grown('imagine_interactions_total{kind="command",name="imagine",outcome="handled"}')).toBe(1);
   expect(grown('imagine_acknowledgement_seconds_count')).toBe(1);
@@ -54,16 +54,16 @@ test('requests that wait for their turn are the queue', async () => {
     prompts.filter((prompt) => stored(on.databasePath, prompt)?.state === state).length;
   for (const prompt of prompts) imagine(on, prompt);
   await until(() => inState('running') === 2 && inState('reserved') === 1);
-  expect((await scrape(url))('imagine_queue_length')).toBe(1);
+  expect((await scrape(on, url))('imagine_queue_length')).toBe(1);
   await finishImages(on);
   await until(() => inState('delivered') === 2 && inState('running') === 1);
-  expect((await scrape(url))('imagine_queue_length')).toBe(0);
+  expect((await scrape(on, url))('imagine_queue_length')).toBe(0);
   await finishImages(on);
   await until(() => inState('delivered') === 3);
 });
 
 test('429 of either side and what is tried again are counted', async () => {
-  const before = await scrape(url);
+  const before = await scrape(on, url);
   const ends: (() => void)[] = [];
   ends.push(on.discord.faults.rest({ status: 429, retryAfter: 0.1, method: 'PATCH', times: 1 }));
   on.jimmyAi.misbehave({ kind: 'too-many-requests', at: 'query', retryAfterSeconds: 1, form: 'seconds' });
@@ -75,7 +75,7 @@ test('429 of either side and what is tried again are counted', async () => {
   await finishImages(on);
   await Promise.all([hurried, tried].map(image));
   for (const end of ends) end();
-  const after = await scrape(url);
+  const after = await scrape(on, url);
   const grown = (series: string) => after(series) - before(series);
   expect(grown('imagine_discord_requests_total{status="429"}')).toBe(1);
   expect(grown('imagine_service_calls_total{call="query",outcome="rate-limited"}')).toBe(1);
@@ -109,6 +109,7 @@ test('no label holds a word or an id of a person, whatever they press', async ()
   const { alice } = on.discord.people;
   const message = await reply(imagine(on, 'a secret fox'), /secret/);
   await finishImages(on);
+  await on.advance(1000);
   const text = await (await fetch(`${url}/metrics`)).text();
   expect(message).toBeDefined();
   for (const secret of ['secret fox', alice.id, alice.username, on.discord.token]) {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import type { BotOnSandbox } from './bot-on-sandbox.ts';
 
 /** A port that nobody listens on at the moment. */
 export async function freePort(): Promise<number> {
@@ -12,8 +13,15 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** The values of `/metrics` by series, labels in whatever order; 0 where there is no such series yet. */
-export async function scrape(url: string): Promise<(series: string) => number> {
+/** Longer than the bot remembers what it said last. */
+const FORGOTTEN_MS = 1000;
+
+/** The values of `/metrics` by series as they are now, labels in whatever order; 0 where there is no such series yet. */
+export async function scrape(
+  { advance }: Pick<BotOnSandbox, 'advance'>,
+  url: string,
+): Promise<(series: string) => number> {
+  await advance(FORGOTTEN_MS);
   const text = await (await fetch(`${url}/metrics`)).text();
   const values = new Map<string, number>();
   for (const line of text.split('\n')) {

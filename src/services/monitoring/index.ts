@@ -16,16 +16,17 @@ interface Monitored {
   readonly ledger: Ledger;
   readonly account: Account;
   readonly metrics: Metrics;
+  readonly now: () => number;
   readonly log: Logger;
 }
 
 /** Opens HTTP_PORT where it is set. Throws a MonitoringError where that can't be done. */
 export async function startMonitoring(
   http: Config['http'],
-  { client, ledger, account, metrics: { registry }, log }: Monitored,
+  { client, ledger, account, metrics: { registry }, now, log }: Monitored,
 ): Promise<{ close(): void }> {
   if (!http) return { close: () => undefined };
-  const problems = createReadiness({ client, ledger, log });
+  const problems = createReadiness({ client, ledger, log, now });
   addGauges(registry, { ledger, account, problems });
-  return serveMonitoring({ ...http, registry, problems, log });
+  return serveMonitoring({ ...http, registry, problems, now, log });
 }

@@ -1,15 +1,25 @@
 import { type Client, Status } from 'discord.js';
 import type { Ledger } from '../ledger/index.ts';
 import type { Logger } from '../log.ts';
+import { remembered } from './remembered.ts';
+
+/** A proof that the ledger takes a write waits for the disk, and everything else with it. */
+const PROVEN_FOR_MS = 5000;
 
 /** Why the bot can't serve anybody at the moment, in a sentence each; empty where it can. */
 export type Readiness = () => Promise<string[]>;
 
-/** Looks at what every request needs: the gateway, and a ledger that takes a write. */
-export function createReadiness(needed: { client: Client; ledger: Ledger; log: Logger }): Readiness {
-  const { client, ledger, log } = needed;
+/** Looks at what every request needs: the gateway, and a ledger that takes a write; that is tried every few seconds at most. */
+export function createReadiness(needed: {
+  client: Pick<Client, 'ws'>;
+  ledger: Pick<Ledger, 'proveWritable'>;
+  log: Logger;
+  now: () => number;
+}): Readiness {
+  const { client, ledger, log, now } = needed;
+  const ledgerProblems = remembered(lookAtLedger, PROVEN_FOR_MS, now);
 
-  async function ledgerProblems(): Promise<string[]> {
+  async function lookAtLedger(): Promise<string[]> {
     try {
       await ledger.proveWritable();
       return [];
@@ -22,7 +32,7 @@ export function createReadiness(needed: { client: Client; ledger: Ledger; log: L
   return async () => [...gatewayProblems(client), ...(await ledgerProblems())];
 }
 
-function gatewayProblems({ ws }: Client): string[] {
+function gatewayProblems({ ws }: Pick<Client, 'ws'>): string[] {
   if (ws.shards.size === 0) return ['the gateway is not connected yet'];
   return ws.shards
     .filter(({ status }) => status !== Status.Ready)

@@ -3,6 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 import type { Logger } from '../log.ts';
+import { remembered } from './remembered.ts';
+
+/** Far less than Prometheus waits between two scrapes. */
+const METRICS_FOR_MS = 1000;
 
 export interface MonitoringServer {
   readonly url: string;
@@ -15,6 +19,7 @@ interface MonitoringOptions {
   readonly registry: Registry;
   /** Why the bot can't serve anybody at the moment; empty where it can. */
   readonly problems: () => Promise<string[]>;
+  readonly now: () => number;
   readonly log: Logger;
 }
 
@@ -23,11 +28,13 @@ export class MonitoringError extends Error {
   override readonly name = 'MonitoringError';
 }
 
-/** Serves `/healthz`, `/readyz` and `/metrics`. Throws {@link MonitoringError} where the port can't be opened. */
+/** Serves `/healthz`, `/readyz` and `/metrics`, however many ask. Throws {@link MonitoringError} where the port can't be opened. */
 export async function serveMonitoring(options: MonitoringOptions): Promise<MonitoringServer> {
-  const { host, port, log } = options;
+  const { host, port, registry, problems, now, log } = options;
+  const metrics = remembered(() => registry.metrics(), METRICS_FOR_MS, now);
+  const sources = { problems, metrics, contentType: registry.contentType };
   const server = createServer((request, response) => {
-    answer(request, options)
+    answer(request, sources)
       .catch((err: unknown) => {
         log.error({ err, path: request.url }, 'a request for health or metrics failed');
         return json(500, { error: 'see the log of the bot' });
@@ -51,14 +58,19 @@ export async function serveMonitoring(options: MonitoringOptions): Promise<Monit
   };
 }
 
+interface Sources extends Pick<MonitoringOptions, 'problems'> {
+  readonly metrics: () => Promise<string>;
+  readonly contentType: string;
+}
+
 interface Found {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: string;
 }
 
-async function answer({ method, url }: IncomingMessage, options: MonitoringOptions): Promise<Found> {
-  const { registry, problems } = options;
+async function answer({ method, url }: IncomingMessage, sources: Sources): Promise<Found> {
+  const { problems, metrics, contentType } = sources;
   if (method !== 'GET' && method !== 'HEAD') {
     return json(405, { error: 'only GET and HEAD' }, { allow: 'GET, HEAD' });
   }
@@ -72,8 +84,8 @@ async function answer({ method, url }: IncomingMessage, options: MonitoringOptio
     case '/metrics':
       return {
         status: 200,
-        headers: { 'content-type': registry.contentType },
-        body: await registry.metrics(),
+        headers: { 'content-type': contentType },
+        body: await metrics(),
       };
     default:
       return json(404, { error: 'there are /healthz, /readyz and /metrics' });

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
-import { Registry } from 'prom-client';
+import { Gauge, Registry } from 'prom-client';
 import { afterEach, expect, test } from 'vitest';
 import {
   MonitoringError,
@@ -13,9 +13,12 @@ let server: MonitoringServer | undefined;
 afterEach(() => server?.close());
 
 /** On any free port. */
-async function serve(problems: () => Promise<string[]> = async () => []): Promise<string> {
+async function serve(
+  problems: () => Promise<string[]> = async () => [],
+  { registry = new Registry(), now = Date.now } = {},
+): Promise<string> {
   const log = pino({ enabled: false });
-  server = await serveMonitoring({ host: '127.0.0.1', port: 0, registry: new Registry(), problems, log });
+  server = await serveMonitoring({ host: '127.0.0.1', port: 0, registry, problems, now, log });
   return server.url;
 }
 
@@ -42,6 +45,28 @@ test('HEAD gets the same without a body, and other methods and addresses are ref
   expect((await fetch(`${url}/`)).status).toBe(404);
 });
 
+test('however many ask for metrics within a second, they are looked up once', async () => {
+  const registry = new Registry();
+  let lookedUp = 0;
+  new Gauge({
+    name: 'looked_up',
+    help: 'How often',
+    registers: [registry],
+    collect() {
+      lookedUp += 1;
+      this.set(lookedUp);
+    },
+  });
+  let now = 0;
+  const url = await serve(undefined, { registry, now: () => now });
+  const ask = async () => (await fetch(`${url}/metrics`)).text();
+  const crowd = await Promise.all(Array.from({ length: 50 }, ask));
+  now = 999;
+  expect(new Set([...crowd, await ask()])).toEqual(new Set([expect.stringContaining('looked_up 1')]));
+  now = 1000;
+  expect(await ask()).toContain('looked_up 2');
+});
+
 test('a question that can not be answered is HTTP 500, and the next one is answered', async () => {
   const url = await serve(async () => {
     throw new Error('a secret detail');
@@ -56,7 +81,8 @@ test('a port that is taken, and a host that is not this machine, are named with 
   const other = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => other.once('listening', resolve));
   const { port } = other.address() as AddressInfo;
-  const options = { registry: new Registry(), problems: async () => [], log: pino({ enabled: false }) };
+  const log = pino({ enabled: false });
+  const options = { registry: new Registry(), problems: async () => [], now: Date.now, log };
   const taken = serveMonitoring({ host: '127.0.0.1', port, ...options });
   await expect(taken).rejects.toThrow(MonitoringError);
   await expect(taken).rejects.toThrow(

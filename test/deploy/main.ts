@@ -12,6 +12,7 @@ import lock from '../../package-lock.json' with { type: 'json' };
 import { environmentFor } from '../../sandbox/bot.ts';
 import { startDiscord } from '../../sandbox/discord/index.ts';
 import { startJimmyAi } from '../../sandbox/jimmyai/index.ts';
+import { readCompose } from './compose.ts';
 import { layOut } from './container.ts';
 import { readDockerfile } from './dockerfile.ts';
 
@@ -44,8 +45,9 @@ try {
     assert.match(status, /^CapEff:\t0+$/m);
     assert.match(status, /^NoNewPrivs:\t1$/m);
   });
-  await step('it can write to /data and /tmp alone', async () => {
-    for (const place of ['/data/x', '/tmp/x']) assert.equal(await exit(writing(place)), 0, place);
+  await step('it can write to its volumes and /tmp alone', async () => {
+    for (const place of ['/data/x', '/backups/x', '/tmp/x'])
+      assert.equal(await exit(writing(place)), 0, place);
     for (const place of ['/x', '/app/x', '/app/src/x', '/usr/x'])
       assert.equal(await exit(writing(place)), 1, place);
   });
@@ -54,9 +56,19 @@ try {
     const interaction = discord.interact.command({ name: 'imagine', options: { prompt: 'a contained fox' } });
     while (!interaction.message()?.attachments.length) await delay(50);
   });
-  await step('its ledger can be backed up', async () => {
-    assert.equal(await exit(['node', 'src/backup.ts', '/data/backups']), 0);
-    assert.equal(readdirSync(join(container.data, 'backups')).length, 1);
+  await step('its ledger is backed up to another volume, once a day', async () => {
+    const backup = container.run(readCompose().backupCommand, dockerfile.env, {
+      stdio: 'ignore',
+      detached: true,
+    });
+    const daily = ['node', 'src/backup.ts', '/backups', '--daily'];
+    const made = () => readdirSync(container.backups).filter((name) => name.endsWith('Z'));
+    while (made().length === 0) await delay(50);
+    process.kill(-(backup.pid ?? 0), 'SIGKILL');
+    const [day] = made();
+    assert.equal(await exit(daily), 0);
+    // Unless midnight has passed meanwhile.
+    if (day?.includes(new Date().toISOString().slice(0, 10))) assert.deepEqual(made(), [day]);
   });
   await step('SIGTERM ends it in time', async () => {
     bot.kill('SIGTERM');

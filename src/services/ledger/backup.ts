@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filesBeside } from '../files.ts';
-import { COPY_NAME, checkDatabase, copyDatabase, copyFiles } from './copy.ts';
+import { absent, COPY_NAME, checkDatabase, copyDatabase, copyFiles } from './copy.ts';
 import { LedgerError } from './error.ts';
 
 const FINISHED = /^imagine-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z$/;
@@ -38,6 +38,13 @@ export async function backUp({ path, into, keep, now }: BackupOptions): Promise<
       cause: error,
     });
   }
+}
+
+/** Whether a backup of this day (UTC) is in the folder. */
+export async function hasBackupOf(day: Date, into: string): Promise<boolean> {
+  const names = await readdir(into).catch(absent<string[]>([]));
+  const beginning = `imagine-${day.toISOString().slice(0, 10)}T`;
+  return names.some((name) => FINISHED.test(name) && name.startsWith(beginning));
 }
 
 /**

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { filesBeside } from '../../../src/services/files.ts';
-import { backUp } from '../../../src/services/ledger/backup.ts';
+import { backUp, hasBackupOf } from '../../../src/services/ledger/backup.ts';
 import { openLedger } from '../../../src/services/ledger/index.ts';
 import { restore } from '../../../src/services/ledger/restore.ts';
 import { createLedgerFile, type LedgerFile } from './ledger-file.ts';
@@ -73,6 +73,16 @@ test('the newest backups stay, and what else is in their folder', async () => {
     'imagine-2026-11-24T15-00-00-000Z',
     'imagine-notes',
   ]);
+});
+
+test('a day has its backup once one is finished', async () => {
+  const midnight = new Date('2026-11-25T00:00:00Z');
+  expect(await hasBackupOf(NOON, into)).toBe(false);
+  mkdirSync(join(into, 'imagine-2026-11-24T11-00-00-000Z.part'), { recursive: true });
+  expect(await hasBackupOf(NOON, into)).toBe(false);
+  await backUp({ path: file.path, into, keep: 7, now: NOON });
+  expect(await hasBackupOf(NOON, into)).toBe(true);
+  expect(await hasBackupOf(midnight, into)).toBe(false);
 });
 
 test('a ledger that is damaged is not taken for a backup', async () => {

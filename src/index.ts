@@ -6,6 +6,7 @@ import { registerCommands } from './commands/register.ts';
 import { watchAccount } from './services/account/index.ts';
 import { type Config, loadConfig } from './services/config.ts';
 import { connect, createDiscordClient, disconnect, onceLost } from './services/discord.ts';
+import { announceExposure } from './services/exposure.ts';
 import { createFileStore, filesBeside } from './services/files.ts';
 import { keepHouse, sweepFiles } from './services/housekeeping.ts';
 import { decodeNothingElse } from './services/images/decoding.ts';
@@ -112,4 +113,5 @@ async function start(config: Config): Promise<void> {
   const payloads = [...handlers.commands, ...handlers.menus].map(({ payload }) => payload);
   const registration = await registerCommands(ready, payloads, config.discordGuildId, log);
   announceStart(ready, log, { commands: payloads.length, registration, resumed: unsettled.length });
+  await announceExposure(ready, limits.overall.perDay, log);
 }

@@ -36,6 +36,7 @@ import {
   type Message,
   type Places,
   type User,
+  type World,
 } from './world/world.ts';
 
 export type { OptionValue } from './interactions/command-options.ts';
@@ -59,6 +60,8 @@ export interface Discord extends Places {
   /** The guild of all places but `groupDm` and `elsewhere`. */
   guild: APIGuild;
   people: People;
+  /** Decides who may add the application, and where to. */
+  setInstallation(installation: World['installation']): void;
   /** Hands the application over to a team. */
   handOverTo(team: TeamPeople): void;
   /** Invites the bot to one more server, which alice, bob and carol are in, too. */
@@ -157,6 +160,9 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
     guild: guild.profile,
     ...places,
     people,
+    setInstallation(installation) {
+      world.installation = installation;
+    },
     handOverTo(team) {
       world.team = teamOf(world.nextId, team);
     },

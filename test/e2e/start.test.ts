@@ -1,6 +1,7 @@
+import { ApplicationIntegrationType } from 'discord.js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { environmentFor, startBot } from '../../sandbox/bot.ts';
-import { type BotOnSandbox, startBotOnSandbox } from '../support/bot-on-sandbox.ts';
+import { type BotOnSandbox, startBotOnSandbox, until } from '../support/bot-on-sandbox.ts';
 
 const GLOBAL_COMMANDS = '/applications/{application_id}/commands';
 const GUILD_COMMANDS = '/applications/{application_id}/guilds/{guild_id}/commands';
@@ -46,6 +47,42 @@ test('start-up says in one line who the bot is, where it is invited from and how
   ]);
 });
 
+test('while no limit for everybody is set, the start says in one line who can make images at the owner’s expense', async () => {
+  const saidAtStart = async () => {
+    const bot = await on.start();
+    await until(() => exposure().length > 0);
+    await bot.stop();
+  };
+  const { GuildInstall, UserInstall } = ApplicationIntegrationType;
+  await saidAtStart();
+  expect(exposure()).toEqual([
+    [
+      'warn',
+      expect.stringMatching(
+        /anybody on Discord can add this bot to their servers and their own account \(now in about 1 server\).* Set TOTAL_PER_DAY in \.env .*Public Bot/,
+      ),
+    ],
+  ]);
+  on.discord.setInstallation({ isPublic: true, contexts: [GuildInstall] });
+  await saidAtStart();
+  expect(exposure()).toEqual([['warn', expect.stringMatching(/can add this bot to their servers \(/)]]);
+  on.discord.setInstallation({ isPublic: false, contexts: [GuildInstall, UserInstall] });
+  await saidAtStart();
+  expect(exposure()).toEqual([
+    ['info', expect.stringMatching(/Only the application's owner can add the bot/)],
+  ]);
+  await (await on.start({ TOTAL_PER_DAY: '100' })).stop();
+  expect(exposure()).toEqual([]);
+});
+
+test('that Discord does not say who can add the bot keeps it from nothing', async () => {
+  on.discord.faults.rest({ route: '/applications/@me', status: 403, times: 10 });
+  const bot = await on.start();
+  await until(() => exposure().length > 0);
+  expect(exposure()).toEqual([['warn', expect.stringMatching(/could not be found out\. Set TOTAL_PER_DAY/)]]);
+  expect(bot.errors).toEqual([]);
+});
+
 test('a second process on the same ledger says so and stops', async () => {
   await on.start();
   const second = await ending({
@@ -78,6 +115,14 @@ test('a token that Discord refuses is named in one line', async () => {
     lines: [expect.stringMatching(/^The bot can not start: Discord does not accept DISCORD_TOKEN/)],
   });
 });
+
+/** What the last start said of who can make images. */
+function exposure(): [string, string][] {
+  return on
+    .bot()
+    .log.filter(({ msg }) => msg.includes('TOTAL_PER_DAY'))
+    .map(({ level, msg }) => [level, msg]);
+}
 
 function writes(route: string): number {
   return on.discord.requests.filter((request) => request.route === route && request.method !== 'GET').length;

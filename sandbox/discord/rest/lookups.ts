@@ -94,12 +94,13 @@ function openDirectMessages({ world }: RouteContext, call: Call): Reply {
 
 function application({ world }: RouteContext) {
   const guilds = guildsOfBot(world);
+  const { isPublic, contexts } = world.installation;
   return {
     id: world.bot.id,
     name: world.bot.global_name,
     icon: null,
     description: '',
-    bot_public: true,
+    bot_public: isPublic,
     bot_require_code_grant: false,
     verify_key: '0'.repeat(64),
     flags: 0,
@@ -110,7 +111,7 @@ function application({ world }: RouteContext) {
     interactions_endpoint_url: null,
     approximate_guild_count: guilds.length,
     approximate_user_install_count: 0,
-    integration_types_config: { '0': {}, '1': {} },
+    integration_types_config: Object.fromEntries(contexts.map((context) => [context, {}])),
     summary: '',
     type: null,
     flags_new: '0',

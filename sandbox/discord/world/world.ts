@@ -1,17 +1,18 @@
 import { EventEmitter } from 'node:events';
-import type {
-  APIApplicationCommand,
-  APIDMChannel,
-  APIGroupDMChannel,
-  APIGuild,
-  APIGuildForumChannel,
-  APIGuildMember,
-  APIGuildVoiceChannel,
-  APIMessage,
-  APITeam,
-  APITextChannel,
-  APIThreadChannel,
-  APIUser,
+import {
+  type APIApplicationCommand,
+  type APIDMChannel,
+  type APIGroupDMChannel,
+  type APIGuild,
+  type APIGuildForumChannel,
+  type APIGuildMember,
+  type APIGuildVoiceChannel,
+  type APIMessage,
+  type APITeam,
+  type APITextChannel,
+  type APIThreadChannel,
+  type APIUser,
+  ApplicationIntegrationType,
 } from 'discord-api-types/v10';
 import type { Clock } from '../../clock.ts';
 import type { Interaction } from '../interactions/interaction.ts';
@@ -88,6 +89,8 @@ export interface World {
    * session's intents (docs: events/gateway, privileged intents); they count as set once a session asks for it.
    */
   readsContent: boolean;
+  /** Who may add the application, and where to: what its owner chose in the developer portal. */
+  installation: { isPublic: boolean; contexts: readonly ApplicationIntegrationType[] };
   /** Whose the application is; null where it is one person's. */
   team: APITeam | null;
   /** People who take no direct messages. */
@@ -107,6 +110,10 @@ export function createWorld(clock: Clock, populate: (nextId: () => string) => Po
     messages: new Map(),
     commands: new Map(),
     readsContent: false,
+    installation: {
+      isPublic: true,
+      contexts: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
+    },
     team: null,
     closedDms: new Set(),
   };

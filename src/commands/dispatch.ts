@@ -10,6 +10,7 @@ import {
   type ModalSubmitInteraction,
 } from 'discord.js';
 import type { HandledInteraction } from '../services/monitoring/metrics.ts';
+import { isCarried } from './carried.ts';
 import { type Command, type CommandContext, type MessageMenu, readOptions } from './command.ts';
 import { type Action, type CustomId, decodeCustomId, encodeCustomId } from './custom-id.ts';
 import type { Button, Modal, Select } from './handlers.ts';
@@ -84,7 +85,7 @@ export function dispatchInteractions(
   }
 
   async function runComponent(interaction: Component, context: CommandContext) {
-    const id = decodeCustomId(interaction.customId);
+    const id = isCarried(interaction) ? decodeCustomId(interaction.customId) : null;
     const running = id && handled(interaction, id, context);
     await (running ?? answerPrivately(interaction, context.text.unknownButton));
   }

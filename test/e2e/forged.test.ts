@@ -1,4 +1,4 @@
-import { ApplicationCommandType, ComponentType, InteractionType } from 'discord.js';
+import { ApplicationCommandType, ButtonStyle, ComponentType, InteractionType } from 'discord.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Channel, Interaction, Message, User } from '../../sandbox/discord/index.ts';
 import { handlers } from '../../src/commands/index.ts';
@@ -9,6 +9,9 @@ import { imagined, stored } from '../support/generations.ts';
 const SECRET = 'a secret fox';
 const OPEN = 'an open fox';
 const FORGED = 'what was put in';
+
+/** Forms whose answer is a message of its own. */
+const ANSWERED_ANEW = new Set<string>(['edit', 'reference', 'draft']);
 
 let on: BotOnSandbox;
 let secret: Message;
@@ -49,6 +52,36 @@ describe.each([
     }
   });
 });
+
+describe.each([
+  ['a button', InteractionType.MessageComponent, actions('buttons')],
+  ['a menu', InteractionType.MessageComponent, handlers.selects.map(({ action }) => action)],
+  ['a form', InteractionType.ModalSubmit, actions('modals').filter((action) => !ANSWERED_ANEW.has(action))],
+] as const)('the id of %s of one’s own, on a message that doesn’t carry it', (_, type, all) => {
+  test.each(all)('%s: leaves the bot’s message for another person as it is', async (action) => {
+    await expectUntouched(type, action, open);
+  });
+
+  test.each(all)('%s: leaves the message of a person as it is', async (action) => {
+    const { bob } = on.discord.people;
+    const { channel } = on.discord;
+    await expectUntouched(type, action, await on.discord.say({ user: bob, channel, content: 'hello' }));
+  });
+});
+
+/** carol sends the id of her own row along with somebody else's message. */
+async function expectUntouched(
+  type: InteractionType.MessageComponent | InteractionType.ModalSubmit,
+  action: string,
+  message: Message,
+): Promise<void> {
+  const own = await ownImage(on.discord.people.carol, on.discord.channel);
+  const before = on.discord.messages().find(({ id }) => id === message.id);
+  const { message: answer } = await forge(type, idOf(own, action), message, on.discord.channel).response();
+  expect(answer && textOf(answer)).toMatch(/no longer does anything/);
+  expect(answer?.visibleTo).toBe(on.discord.people.carol.id);
+  expect(on.discord.messages().find(({ id }) => id === message.id)).toEqual(before);
+}
 
 test('a draft is nobody else’s to confirm', async () => {
   const { bob } = on.discord.people;
@@ -138,13 +171,29 @@ async function expectNothing(
 ): Promise<void> {
   const { carol } = on.discord.people;
   const message = await ownImage(carol, channel);
-  const data = { custom_id: customId, component_type: ComponentType.Button, components: filledForm() };
-  const interaction = on.discord.interact.forge({ type, user: carol, channel, message, data });
+  // As if the message carried it: what protects the row must not lean on what protects the message.
+  const interaction = forge(type, customId, { ...message, components: carrying(customId) }, channel);
   await interaction.response();
   const answer = interaction.message();
   if (!answer || answer.id === message.id) return;
   expect(answer.visibleTo).toBe(carol.id);
   expect(textOf(answer)).not.toMatch(/a secret fox|an open fox/);
+}
+
+function forge(
+  type: InteractionType.MessageComponent | InteractionType.ModalSubmit,
+  customId: string,
+  message: Message,
+  channel: Channel,
+): Interaction {
+  const data = { custom_id: customId, component_type: ComponentType.Button, components: filledForm() };
+  return on.discord.interact.forge({ type, user: on.discord.people.carol, channel, message, data });
+}
+
+function carrying(customId: string): NonNullable<Message['components']> {
+  const style = ButtonStyle.Secondary as const;
+  const pressed = { type: ComponentType.Button as const, style, custom_id: customId, label: 'Press me' };
+  return [{ type: ComponentType.ActionRow, components: [pressed] }];
 }
 
 const owned = new Map<string, Promise<Message>>();

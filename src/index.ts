@@ -4,6 +4,7 @@ import { handlers } from './commands/index.ts';
 import { tellingOwner } from './commands/owner-news.ts';
 import { registerCommands } from './commands/register.ts';
 import { watchAccount } from './services/account/index.ts';
+import { createAllowance } from './services/allowance.ts';
 import { type Config, loadConfig } from './services/config.ts';
 import { connect, createDiscordClient, disconnect, onceLost } from './services/discord.ts';
 import { announceExposure } from './services/exposure.ts';
@@ -28,11 +29,16 @@ import { createQueue } from './services/runner/queue.ts';
 import { createRoom } from './services/runner/room.ts';
 import { createSchedule } from './services/schedule/index.ts';
 import { announceStart, explainStartProblem } from './services/start.ts';
+import { createTurns } from './services/turns.ts';
 
 const STOP_WITHIN_MS = 4000;
 const RUNNER_GRACE_MS = 3000;
 /** With few replies under way each is kept informed by its own pace; with thousands, Discord and this machine are spared. */
 const PROGRESS_EDITS_PER_SECOND = 50;
+/** What a person may have prepared without being charged: six questions with four images at once, 40 images in ten minutes. */
+const UNPAID_REFERENCES = { burst: 24, pauseMs: 15_000 };
+/** Ten at once, ten in ten minutes. */
+const REFUSED_REQUESTS = { burst: 10, pauseMs: 60_000 };
 
 writeForOwnerOnly();
 try {
@@ -80,11 +86,14 @@ async function start(config: Config): Promise<void> {
   const queue = createQueue({ tasksMax: config.limits.overall.tasks, gate: account, now });
   const room = createRoom<LiveTask>(config.imagesInMemory);
   const pace = createPace(PROGRESS_EDITS_PER_SECOND);
-  const working = { taskDeadlineMs, schedule, queue, room, pace, observer: metrics };
+  const refusedRequests = createAllowance({ ...REFUSED_REQUESTS, now });
+  const unpaidReferences = createAllowance({ ...UNPAID_REFERENCES, now });
+  const working = { taskDeadlineMs, schedule, queue, room, pace, observer: metrics, refusedRequests };
   const runner = createRunner({ ...outside, ...views, ...working, now, log });
   const { defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs } = config;
   const rules = { defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs };
-  const context = { ...rules, account, owners, ledger, files, runner, replies, fetcher, now, log };
+  const preparing = { fetcher, unpaidReferences, refusedRequests, turns: createTurns() };
+  const context = { ...rules, ...preparing, account, owners, ledger, files, runner, replies, now, log };
   const interactions = dispatchInteractions(client, handlers, context, metrics);
   const monitoring = await startMonitoring(config.http, { client, ledger, account, metrics, now, log });
   const house = keepHouse({ ledger, files, retentionDays, log, now });

@@ -22,6 +22,8 @@ export interface Cdn {
   proxy(url: string, bytes: Uint8Array): Promise<ProxiedPicture>;
   /** The same URL with a fresh signature: Discord renews it whenever a message is read. */
   sign(url: string): string;
+  /** The names of all files that were asked for, in this order. */
+  readonly fetched: readonly string[];
   /** Answers a GET below the CDN's origin; 404 where the signature is missing, wrong or expired. */
   respond(url: URL): Response;
 }
@@ -31,6 +33,7 @@ const SIGNATURE_LIFETIME_MS = 24 * 60 * 60 * 1000;
 export function createCdn(deps: { origin: string; clock: Clock; nextId: () => string }): Cdn {
   const files = new Map<string, IncomingFile>();
   const copies = new Map<string, IncomingFile>();
+  const fetched: string[] = [];
   const secret = randomBytes(32);
 
   const signatureOf = (path: string, expires: string, issued: string) =>
@@ -51,6 +54,7 @@ export function createCdn(deps: { origin: string; clock: Clock; nextId: () => st
 
   return {
     sign,
+    fetched,
     async store(file, { channelId, ephemeral }) {
       const id = deps.nextId();
       const filename = safeName(file.name);
@@ -77,6 +81,7 @@ export function createCdn(deps: { origin: string; clock: Clock; nextId: () => st
       return { proxy_url: `${deps.origin}${path}`, ...(await pixelsOf(file)) };
     },
     respond(url) {
+      fetched.push(basename(url.pathname));
       const file = copies.get(url.pathname) ?? (isValid(url) ? files.get(url.pathname) : undefined);
       if (!file) return new Response('This content is no longer available.', { status: 404 });
       return new Response(new Uint8Array(file.bytes), {

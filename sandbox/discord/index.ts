@@ -87,6 +87,8 @@ export interface Discord extends Places {
   ): () => void;
   /** Every REST request so far. */
   requests: readonly RecordedRequest[];
+  /** The names of the files that were fetched from the CDN so far. */
+  fetched: readonly string[];
   faults: Faults;
   /** Ends at once, whatever is still connected. */
   close(): Promise<void>;
@@ -181,6 +183,7 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
       [...world.messages.values()].filter(
         (message) => channelId === undefined || message.channel_id === channelId,
       ),
+    fetched: cdn.fetched,
     shown: (message) => present(message, cdn.sign),
     on: (event, listener) => subscribe(world.events, event, listener),
     requests,

@@ -10,6 +10,7 @@ import {
   type RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord.js';
 import type { Account } from '../services/account/index.ts';
+import type { Allowance } from '../services/allowance.ts';
 import type { CostTable } from '../services/costs.ts';
 import type { FileStore } from '../services/files.ts';
 import type { Fetcher } from '../services/images/fetch.ts';
@@ -20,6 +21,7 @@ import type { ModelId } from '../services/models.ts';
 import type { Owners } from '../services/owners.ts';
 import type { Replies } from '../services/replies.ts';
 import type { Runner } from '../services/runner/index.ts';
+import type { Turns } from '../services/turns.ts';
 import { isDeclared } from './declared.ts';
 import type { Text } from './text/index.ts';
 
@@ -43,6 +45,12 @@ export interface CommandContext {
   readonly runner: Runner;
   readonly replies: Replies;
   readonly fetcher: Fetcher;
+  /** How many references of a person are looked at and prepared before anything is charged. */
+  readonly unpaidReferences: Allowance;
+  /** How many requests of a person may be refused for their references. */
+  readonly refusedRequests: Allowance;
+  /** One person's references are prepared one after the other. */
+  readonly turns: Turns;
   readonly now: () => number;
   readonly log: Logger;
   /** Everything the bot says, in the language of whoever it answers. */

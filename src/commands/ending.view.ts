@@ -2,7 +2,7 @@ import { referenceNumber, type Task } from '../services/ledger/rows.ts';
 import type { JobState } from '../services/runner/index.ts';
 import { shorten } from '../services/shorten.ts';
 import { hasImage } from './facts.ts';
-import { fileName, quote } from './markdown.ts';
+import { quote } from './markdown.ts';
 import type { Text } from './text/index.ts';
 
 /** Four endings must fit one reply, with all that else is in it. */
@@ -49,10 +49,14 @@ function tells({ state, reason, serviceWords }: Task): string {
 function endedLines(row: Task, number: number | null, room: Room, text: Text): string[] {
   const reason = row.reason ?? 'model-failed';
   const isAboutReference = reason.startsWith('reference-');
-  const image = fileName((isAboutReference && row.serviceWords) || text.someReference);
-  const why = text.ended[reason].replace('{image}', () => image);
+  const why = text.ended[reason].replace('{image}', isAboutReference ? whichReference(row, text) : '');
   const sentence = number === null ? why : text.image(number, why);
   if (row.state === 'cancelled') return [`✖️ ${sentence}`];
   const words = isAboutReference ? null : row.serviceWords;
   return [`⚠️ ${sentence}`, ...(words ? [quote(shorten(words, WORDS_SHOWN_CHARACTERS[room]))] : [])];
+}
+
+/** Earlier versions of the bot wrote down its file's name, which is nobody else's business. */
+function whichReference({ serviceWords }: Task, text: Text): string {
+  return /^\d$/.test(serviceWords ?? '') ? text.nthReference(Number(serviceWords)) : text.someReference;
 }

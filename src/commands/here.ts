@@ -1,4 +1,6 @@
 import type { RepliableInteraction } from 'discord.js';
+import { costOf, unitOf } from '../services/costs.ts';
+import type { Draft } from '../services/ledger/drafts.ts';
 import { limitsFor, type RequestLimits } from '../services/limits.ts';
 import { type Asker, findPlaceRefusal, ownLimits } from '../services/server-rules.ts';
 import type { CommandContext } from './command.ts';
@@ -18,6 +20,27 @@ export async function refusalHere(
   }
   const trouble = account.refusal();
   return trouble && text.accountTrouble[trouble];
+}
+
+/**
+ * Why such a request can't be made now by this person, by what they have asked for before; null where it can. To be
+ * asked before any work is done for it: nothing is charged yet, and the reservation decides.
+ */
+export async function limitRefusal(
+  interaction: RepliableInteraction,
+  { request, references }: Pick<Draft, 'request' | 'references'>,
+  context: CommandContext,
+): Promise<string | null> {
+  const { runner, refusedRequests, costs, text, log } = context;
+  const { user, guildId } = interaction;
+  const freeAt = references.length > 0 ? refusedRequests.freeAt(user.id) : null;
+  if (freeAt !== null) return text.tooManyRefused(freeAt);
+  const limits = await limitsHere(interaction, context);
+  const cost = costOf(request, costs);
+  const refusal = await runner.refusalOf({ userId: user.id, guildId, limits, count: request.count, cost });
+  if (!refusal) return null;
+  log.info(refusal, 'a limit is in the way');
+  return text.limit(refusal, unitOf(costs));
 }
 
 /** Every limit that applies to what this person asks for here. */

@@ -1,10 +1,19 @@
 import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord.js';
+import { LOOK_BEFORE_ANSWER_MS } from '../services/discord-limits.ts';
 import { lookAgain } from '../services/images/second-look.ts';
 import { MODEL_IDS, modelOf, QUALITIES, RATIOS, RESOLUTIONS, resolutionLabel } from '../services/models.ts';
-import { COUNT_MAX, findAttachmentProblem, mayBeUsable, PROMPT_MAX_CHARACTERS } from '../services/request.ts';
+import {
+  type Attachment,
+  COUNT_MAX,
+  findAttachmentProblem,
+  mayBeUsable,
+  PROMPT_MAX_CHARACTERS,
+  REFERENCE_MAX_BYTES,
+} from '../services/request.ts';
 import { chooseWithin } from '../services/server-rules.ts';
 import { tell } from './access.ts';
-import { defineCommand, EVERYWHERE } from './command.ts';
+import { type CommandContext, defineCommand, EVERYWHERE } from './command.ts';
+import { limitRefusal, refusalHere } from './here.ts';
 import { requestImages } from './request-images.ts';
 import { described, named, type Text } from './text/index.ts';
 
@@ -67,32 +76,50 @@ export const imagine = defineCommand({
   },
 
   async run(interaction, options, context) {
-    const { ledger, defaultModel, fetcher, log, text } = context;
+    const { ledger, defaultModel, text } = context;
     const settings = await ledger.settings.of(interaction.user.id);
-    const references = [options.reference, options.reference_2, options.reference_3, options.reference_4]
+    const attachments = [options.reference, options.reference_2, options.reference_3, options.reference_4]
       .filter((attachment) => attachment !== null)
       .map(({ name, url, size, contentType }) => ({ name, url, size, contentType }));
-    const looked = await Promise.all(
-      references.map((reference) =>
-        mayBeUsable(reference.contentType) ? reference : lookAgain(reference, fetcher, log),
-      ),
-    );
-    const problem = findAttachmentProblem(looked);
-    if (problem) return tell(interaction, text.problem(problem));
-
     const rules = await ledger.serverRules.of(interaction.guildId);
     const { chosen, adapted } = chooseWithin(rules, options, settings, defaultModel);
     const draft = {
       request: { ...chosen, prompt: options.prompt, count: options.count ?? 1 },
-      references: looked.map(({ name, url }) => ({ name, source: 'discord' as const, url, file: null })),
+      references: attachments.map(({ name, url }) => ({ name, source: 'discord' as const, url, file: null })),
       private: options.private ?? settings.private ?? false,
       adapted,
       parentId: null,
       parentUrl: null,
     };
+    if (attachments.some(isDoubtful)) {
+      const refusal =
+        (await refusalHere(interaction, context)) ?? (await limitRefusal(interaction, draft, context));
+      if (refusal !== null) return tell(interaction, refusal);
+    }
+    const problem = findAttachmentProblem(await lookedAt(attachments, interaction.user.id, context));
+    if (problem) return tell(interaction, text.problem(problem));
     await requestImages(interaction, draft, context);
   },
 });
+
+/** A file that may be an image, whatever it calls itself, and is no larger than one may be. */
+function isDoubtful({ contentType, size }: Attachment): boolean {
+  return !mayBeUsable(contentType) && size <= REFERENCE_MAX_BYTES;
+}
+
+/** What the doubtful ones are by their bytes, as long as the person hasn't had too many looked at for nothing. */
+async function lookedAt(
+  attachments: readonly Attachment[],
+  userId: string,
+  { fetcher, unpaidReferences, turns, log }: CommandContext,
+): Promise<readonly Attachment[]> {
+  const doubtful = attachments.filter(isDoubtful).length;
+  if (doubtful === 0 || !unpaidReferences.take(userId, doubtful)) return attachments;
+  const tooLate = AbortSignal.timeout(LOOK_BEFORE_ANSWER_MS);
+  const look = (attachment: Attachment) =>
+    isDoubtful(attachment) && !tooLate.aborted ? lookAgain(attachment, fetcher, log) : attachment;
+  return turns(userId, () => Promise.all(attachments.map(look)));
+}
 
 function referenceOption<const Name extends 'reference' | `reference_${2 | 3 | 4}`>(name: Name) {
   const type = ApplicationCommandOptionType.Attachment as const;

@@ -1,7 +1,7 @@
 import { type ButtonInteraction, MessageFlags, type RepliableInteraction } from 'discord.js';
 import { costOf, unitOf } from '../services/costs.ts';
 import { isAcknowledgedAlready } from '../services/discord-errors.ts';
-import { keepDraftReferences } from '../services/draft-references.ts';
+import { forgetSurplusDrafts, keepDraftReferences } from '../services/draft-references.ts';
 import type { Draft } from '../services/ledger/drafts.ts';
 import type { Reservation, StoredGeneration } from '../services/ledger/generations.ts';
 import { findProblem, type RequestProblem } from '../services/request.ts';
@@ -9,7 +9,7 @@ import { findRuleProblem, type RuleProblem } from '../services/server-rules.ts';
 import { tell } from './access.ts';
 import type { CommandContext } from './command.ts';
 import { renderConfirmation, renderProblem, renderRefusal } from './confirmation.view.ts';
-import { limitsHere, refusalHere } from './here.ts';
+import { limitRefusal, limitsHere, refusalHere } from './here.ts';
 import { replyUrl } from './message-link.ts';
 import { isOpenHere, replyAddress } from './place.ts';
 
@@ -27,6 +27,9 @@ export async function requestImages(
   if (refusal !== null) return refuse(interaction, draft, refusal, context);
   const problem = await problemHere(interaction, draft, context);
   if (!problem && draft.request.count <= confirmAbove) return beginGeneration(interaction, draft, context);
+  // A question keeps references: nothing is prepared for what a limit is in the way of.
+  const limit = await limitRefusal(interaction, draft, context);
+  if (limit !== null) return refuse(interaction, draft, limit, context);
   const id = await saveDraft(interaction, draft, context);
   if (id === null) return;
   log.info({ draft: id, problem: problem?.kind, count: draft.request.count }, 'the person is asked first');
@@ -37,14 +40,22 @@ export async function requestImages(
   await keepDraftReferences(id, interaction.user.id, draft, context);
 }
 
-/** Writes a draft and returns its id; where that can't be done the person is told, and null comes back. */
+/**
+ * Writes a draft in place of the person's oldest where they have many, and returns its id; where that can't be done the
+ * person is told, and null comes back.
+ */
 export async function saveDraft(
   interaction: RepliableInteraction,
   draft: Draft,
-  { ledger, text, log }: CommandContext,
+  { ledger, files, text, log }: CommandContext,
 ): Promise<string | null> {
+  const userId = interaction.user.id;
   try {
-    return await ledger.drafts.save(interaction.user.id, draft);
+    const id = await ledger.drafts.save(userId, draft);
+    await forgetSurplusDrafts(userId, { ledger, files }).catch((err: unknown) =>
+      log.warn({ err }, 'a person’s oldest drafts could not be removed'),
+    );
+    return id;
   } catch (err) {
     log.error({ err }, 'the draft could not be written to the ledger');
     await tell(interaction, text.noStorage);
@@ -114,15 +125,18 @@ async function beginGeneration(
   context: CommandContext,
   asked: Asked = { draftId: null, message: null, defer: () => deferReply(interaction, draft.private) },
 ): Promise<void> {
-  const { account, runner, text, log, costs } = context;
+  const { account, runner, refusedRequests, text, log, costs } = context;
   const trouble = account.refusal();
   if (trouble) return refuse(interaction, draft, text.accountTrouble[trouble], context);
+  const { id: userId } = interaction.user;
+  const freeAt = draft.references.length > 0 ? refusedRequests.freeAt(userId) : null;
+  if (freeAt !== null) return refuse(interaction, draft, text.tooManyRefused(freeAt), context);
   const { draftId, message, defer } = asked;
   const reservation = {
     ...replyAddress(interaction, draft.private),
     ...draft,
     interactionId: interaction.id,
-    userId: interaction.user.id,
+    userId,
     locale: interaction.locale,
     message,
     draftId,

@@ -1,14 +1,19 @@
+import type { Allowance } from './allowance.ts';
 import type { FileStore } from './files.ts';
 import type { Fetcher } from './images/fetch.ts';
 import { fetchReference } from './images/fetch-reference.ts';
 import type { Draft } from './ledger/drafts.ts';
 import type { Ledger } from './ledger/index.ts';
 import type { Logger } from './log.ts';
+import type { Turns } from './turns.ts';
 
 interface Deps {
   readonly ledger: Ledger;
   readonly files: FileStore;
   readonly fetcher: Fetcher;
+  /** How many references of a person are prepared before anything is charged. */
+  readonly unpaidReferences: Allowance;
+  readonly turns: Turns;
   readonly log: Logger;
 }
 
@@ -16,7 +21,8 @@ type Reference = Draft['references'][number];
 
 /**
  * Keeps the reference images of a draft on disk: a question may be answered days later, and their addresses at Discord
- * die within one. Never rejects: what can't be kept is fetched again when the draft is made.
+ * die within one. One at a time for each person, and only so many. Never rejects: what isn't kept is fetched when the
+ * draft is made.
  */
 export async function keepDraftReferences(
   id: string,
@@ -24,36 +30,49 @@ export async function keepDraftReferences(
   draft: Draft,
   deps: Deps,
 ): Promise<void> {
-  const saved: string[] = [];
+  const toFetch = draft.references.filter(isToFetch).length;
+  if (toFetch === 0) return;
+  if (!deps.unpaidReferences.take(userId, toFetch))
+    return deps.log.info({ draft: id }, 'a person asks much and confirms little: no reference is kept');
   try {
-    await forgetUnanswered(userId, deps);
-    const references = await Promise.all(
-      draft.references.map(async (reference, index) => {
-        const file = await keep(reference, `${id}-reference-${index + 1}`, deps);
-        if (file === null) return reference;
-        saved.push(file);
-        return { ...reference, url: null, file };
-      }),
-    );
-    // Made or taken back in the meantime, the draft needs none of them.
-    if (saved.length > 0 && !(await deps.ledger.drafts.setReferences(id, references)))
-      await deps.files.removeAll(saved);
+    await deps.turns(userId, () => keepAll(id, draft, deps));
   } catch (err) {
     deps.log.warn({ err, draft: id }, 'the references of a draft could not be kept');
   }
 }
 
-/** As many questions wait for a person's answer; those before them are taken for answered with no. */
-const UNANSWERED_MAX = 20;
+async function keepAll(id: string, draft: Draft, deps: Deps): Promise<void> {
+  // Others of the person's came first, and this one may have been made or taken back meanwhile.
+  if (!(await deps.ledger.drafts.find(id))) return;
+  const saved: string[] = [];
+  const references: Reference[] = [];
+  for (const [index, reference] of draft.references.entries()) {
+    const file = await keep(reference, `${id}-reference-${index + 1}`, deps);
+    if (file !== null) saved.push(file);
+    references.push(file === null ? reference : { ...reference, url: null, file });
+  }
+  if (saved.length > 0 && !(await deps.ledger.drafts.setReferences(id, references)))
+    await deps.files.removeAll(saved);
+}
 
-/** Otherwise, whoever only ever asks fills the disk. */
-async function forgetUnanswered(userId: string, { ledger, files }: Deps): Promise<void> {
+/** As much waits for a person's answer; what came before is taken for answered with no. */
+const UNANSWERED_MAX = { drafts: 20, references: 40 };
+
+/** Lets go of a person's oldest drafts: otherwise, whoever only ever asks fills the disk. */
+export async function forgetSurplusDrafts(
+  userId: string,
+  { ledger, files }: Pick<Deps, 'ledger' | 'files'>,
+): Promise<void> {
   for (const id of await ledger.drafts.surplusOf(userId, UNANSWERED_MAX))
     await files.removeAll(await ledger.storedData.forgetDraft(id));
 }
 
+function isToFetch({ url, file }: Reference): boolean {
+  return url !== null && file === null;
+}
+
 async function keep(
-  { url, source, file, name }: Reference,
+  { url, source, file }: Reference,
   newName: string,
   { files, fetcher, log }: Deps,
 ): Promise<string | null> {
@@ -64,7 +83,7 @@ async function keep(
     await files.save(newFile, bytes);
     return newFile;
   } catch (err) {
-    log.info({ err, file: name }, 'a reference of a draft could not be kept');
+    log.info({ err, file: newName }, 'a reference of a draft could not be kept');
     return null;
   }
 }

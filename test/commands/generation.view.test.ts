@@ -65,8 +65,8 @@ test('a failure is one sentence, the words of the service as a quote, and a numb
 });
 
 test('a reference that can not be used is named', () => {
-  const text = ended({ state: 'refused', reason: 'reference-not-an-image', serviceWords: 'my_notes.png' });
-  expect(text).toMatch(/my\\_notes\.png is not an image.*Nothing was charged/);
+  const text = ended({ state: 'refused', reason: 'reference-not-an-image', serviceWords: '2' });
+  expect(text).toMatch(/Reference image 2 is not an image.*Nothing was charged/);
   expect(text).not.toContain('> ');
 });
 

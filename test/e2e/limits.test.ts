@@ -14,6 +14,7 @@ import {
 } from '../support/bot-on-sandbox.ts';
 import { press, submit } from '../support/buttons.ts';
 import { imagine, imagineUnderWay, restart, stored } from '../support/generations.ts';
+import { noise } from '../support/pictures.ts';
 import { fillRules, openRules, pickRule, roleNamed } from '../support/rules.ts';
 
 /** What a person has where the host says nothing. */
@@ -185,6 +186,19 @@ test('where prices are set, coins are counted', async () => {
   expect(message && textOf(message)).toMatch(
     /^You may have 10 coins in 24 hours: 8 used so far, and this request costs 4\. There is room for it <t:\d+:R>/,
   );
+});
+
+test('nothing is fetched or kept for what a limit is in the way of', async () => {
+  await on.start({ USER_PER_DAY: '1', CONFIRM_ABOVE: '1' });
+  const bytes = await noise(64, 64).png().toBuffer();
+  const disguised = { name: 'disguised.png', contentType: 'text/plain', bytes };
+  for (const reference of [{ name: 'fox.png', bytes }, disguised]) {
+    const options = { prompt: reference.name, model: 'nano-banana', count: 4, reference };
+    const { message } = await on.discord.interact.command({ name: 'imagine', options }).response();
+    expect(message && textOf(message)).toMatch(/^You may have 1 image in 24 hours/);
+    expect(message?.visibleTo).toBe(on.discord.people.alice.id);
+  }
+  expect(on.discord.fetched).toEqual([]);
 });
 
 test('what was typed into a form when a limit is reached is not lost', async () => {

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { MessageFlags } from 'discord.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Interaction } from '../../sandbox/discord/index.ts';
@@ -91,21 +92,25 @@ test('an attachment that is too large is answered at once, and not even fetched'
 });
 
 test.each([
-  ['text that calls itself a PNG', Buffer.from('not a picture'), /trick\.png is not an image, or is damaged/],
+  [
+    'text that calls itself a PNG',
+    Buffer.from('not a picture'),
+    /Reference image 1 is not an image, or is damaged/,
+  ],
   [
     'an SVG',
     Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
-    /trick\.png is a kind of image that can’t be used/,
+    /Reference image 1 is a kind of image that can’t be used/,
   ],
   [
     'an SVG that says it is an AVIF',
     Buffer.from('<!--ftypavif--><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
-    /trick\.png is not an image/,
+    /Reference image 1 is not an image/,
   ],
   [
     'a picture of 4 billion pixels in 60 bytes',
     png(pngHeader({ width: 65_535, height: 65_535 })),
-    /trick\.png/,
+    /Reference image 1/,
   ],
 ])('%s is found out by its bytes, before anything is created', async (what, bytes, words) => {
   const interaction = imagine(what, [{ name: 'trick.png', bytes, contentType: 'image/png' }]);
@@ -116,9 +121,48 @@ test.each([
 test('a truncated image is found out, too', async () => {
   const bytes = (await picture(500, 500, 'jpeg')).subarray(0, 1200);
   const interaction = imagine('truncated', [{ name: 'half.jpg', bytes }]);
-  await reply(interaction, /half\.jpg is not an image/);
+  await reply(interaction, /Reference image 1 is not an image/);
   expect(taskOf('truncated')).toBeUndefined();
 });
+
+test('of a request with one reference that is no image nothing is kept and nothing is uploaded', async () => {
+  const uploads = uploadsSeen();
+  const kept = filesKept();
+  const good = async (name: string) => ({ name, bytes: await picture(64, 64, 'png') });
+  const bad = { name: 'at-the-clinic.png', bytes: Buffer.from('no picture') };
+  const references = [await good('a.png'), await good('b.png'), await good('c.png'), bad];
+  const refused = await reply(imagine('three and a half', references), /Reference image 4 is not an image/);
+  expect(textOf(refused)).not.toContain('clinic');
+  expect(refused.visibleTo).toBeNull();
+  expect(uploadsSeen()).toBe(uploads);
+  expect(filesKept()).toEqual(kept);
+});
+
+test('who has sent many references that are none is asked to wait, privately', async () => {
+  const { bob } = on.discord.people;
+  const bad = { name: 'bad.png', bytes: Buffer.from('no picture'), contentType: 'image/png' };
+  const ask = (number: number) =>
+    on.discord.interact.command({
+      name: 'imagine',
+      options: { prompt: `bad ${number}`, model: 'nano-banana', reference: bad },
+      user: bob,
+    });
+  for (let number = 0; number < 10; number += 1) await reply(ask(number), /is not an image/);
+  const { message } = await ask(10).response();
+  expect(message && textOf(message)).toMatch(/couldn’t be used\. Ask again with references <t:\d+:R>/);
+  expect(message?.visibleTo).toBe(bob.id);
+  await on.advance(60_000);
+  await reply(ask(11), /is not an image/);
+});
+
+function uploadsSeen(): number {
+  return on.jimmyAi.requests.filter(({ path }) => path.includes('upload')).length;
+}
+
+function filesKept(): string[] {
+  const folder = `${on.databasePath}-files`;
+  return existsSync(folder) ? readdirSync(folder).filter((name) => name.includes('reference')) : [];
+}
 
 function imagine(
   prompt: string,

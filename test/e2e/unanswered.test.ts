@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Message } from '../../sandbox/discord/index.ts';
 import { type BotOnSandbox, reply, startBotOnSandbox, textOf, until } from '../support/bot-on-sandbox.ts';
-import { press } from '../support/buttons.ts';
+import { press, submit } from '../support/buttons.ts';
 import { noise } from '../support/pictures.ts';
 
 const KEPT = 20;
@@ -40,6 +40,19 @@ test('of questions that nobody answers a person’s newest are kept, and their r
   const forgotten: boolean[] = [];
   for (const question of questions.slice(0, 4)) forgotten.push(await isForgotten(question));
   expect(forgotten).toEqual([true, true, true, false]);
+});
+
+test('of forms that nobody sends a person’s newest are kept', async () => {
+  const { alice, carol } = on.discord.people;
+  const { channel } = on.discord;
+  const bytes = await noise(64, 64).png().toBuffer();
+  const message = await on.discord.say({ user: alice, channel, files: [{ name: 'fox.png', bytes }] });
+  const open = () => on.discord.interact.messageMenu({ message, name: 'Use as reference', user: carol });
+  const first = open();
+  await first.response();
+  for (let number = 0; number < KEPT; number++) await open().response();
+  const { message: answer } = await (await submit(on, first, { prompt: 'the first fox' })).response();
+  expect(answer && textOf(answer)).toMatch(/there is nothing to do about it any more/);
 });
 
 function filesKept(): string[] {

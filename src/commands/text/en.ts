@@ -121,6 +121,8 @@ export const en = {
         return `${perDay(refusal, unit)} ${NOTHING_HAPPENED}`;
     }
   },
+  tooManyRefused: (freeAt: number) =>
+    `Several of your requests had reference images that couldn’t be used. Ask again with references ${relativeTime(freeAt)}. ${NOTHING_HAPPENED}`,
 
   /** Why a person can ask for nothing where they are. */
   refusal(refusal: PlaceRefusal): string {
@@ -138,7 +140,7 @@ export const en = {
   confirm: (images: number, settings: string) =>
     `This makes ${count(images, 'image')}, each one charged: ${settings}`,
 
-  /** Why there is no image, as one sentence that says what can be done. `{image}` is the name of a reference. */
+  /** Why there is no image, as one sentence that says what can be done. `{image}` is which reference. */
   ended: {
     authentication: `The image service refused the bot’s key: its operator has to renew it. ${NOT_CHARGED}`,
     credit: `The image service is out of credit: the bot’s operator has to top it up. ${NOT_CHARGED}`,
@@ -173,6 +175,8 @@ export const en = {
     'nowhere-to-deliver': 'The image was made, but there was no place left to show it.',
   } satisfies Record<EndReason, string>,
   someReference: 'A reference image',
+  /** Never by its name: the reply may be everybody's to read. */
+  nthReference: (number: number) => `Reference image ${number}`,
   image: (number: number, words: string) => `Image ${number}: ${words}`,
 
   queued: '⏳ Waiting for the image service to begin.',

@@ -113,6 +113,8 @@ export const zhCN: Text = {
         return `${perDay(refusal, unit)}${NOTHING_HAPPENED}`;
     }
   },
+  tooManyRefused: (freeAt) =>
+    `你最近有多个请求的参考图片无法使用。请${relativeTime(freeAt)}再用参考图片提交。${NOTHING_HAPPENED}`,
 
   refusal(refusal) {
     switch (refusal.kind) {
@@ -157,6 +159,7 @@ export const zhCN: Text = {
     'nowhere-to-deliver': '图片已生成，但没有地方可以显示它了。',
   },
   someReference: '一张参考图片',
+  nthReference: (number) => `参考图片 ${number}`,
   image: (number, words) => `第 ${number} 张：${words}`,
 
   queued: '⏳ 正在等待图片服务开始。',

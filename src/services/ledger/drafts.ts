@@ -8,7 +8,11 @@ const SQL = {
   insert: 'INSERT INTO drafts (id, user_id, content, created_at) VALUES (:id, :userId, :content, :now)',
   ofUser: 'SELECT content FROM drafts WHERE user_id = ? ORDER BY id',
   byId: 'SELECT user_id, content FROM drafts WHERE id = ?',
-  surplus: 'SELECT id FROM drafts WHERE user_id = ? ORDER BY id DESC LIMIT -1 OFFSET ?',
+  surplus: `SELECT id FROM (
+      SELECT id, row_number() OVER newest AS number,
+        sum(json_array_length(content, '$.references')) OVER newest AS images
+      FROM drafts WHERE user_id = :userId WINDOW newest AS (ORDER BY id DESC))
+    WHERE number > :drafts OR images > :references`,
   setReferences: `UPDATE drafts SET content = json_set(content, '$.references', json(:references)) WHERE id = :id`,
 } as const;
 
@@ -46,8 +50,11 @@ export interface DraftLedger {
   /** Returns the draft's id. */
   save(userId: string, draft: Draft): Promise<string>;
   of(userId: string): Promise<Draft[]>;
-  /** Ids of all but the newest `kept` of a person's. */
-  surplusOf(userId: string, kept: number): Promise<string[]>;
+  /** Ids of all but a person's newest: so many drafts, with so many references altogether. */
+  surplusOf(
+    userId: string,
+    kept: { readonly drafts: number; readonly references: number },
+  ): Promise<string[]>;
   /** Null, too, where another version of the bot has written it so that this one can't use it. */
   find(id: string): Promise<{ userId: string; draft: Draft } | null>;
   /** False where the draft is gone: then nothing is written. */
@@ -63,7 +70,8 @@ export function createDraftLedger(db: DatabaseSync, now: () => number): DraftLed
       return id;
     },
     of: async (userId) => statements.ofUser.all(userId).flatMap(({ content }) => parse(content) ?? []),
-    surplusOf: async (userId, kept) => statements.surplus.all(userId, kept).map(({ id }) => id as string),
+    surplusOf: async (userId, kept) =>
+      statements.surplus.all({ userId, ...kept }).map(({ id }) => id as string),
     async find(id) {
       const row = statements.byId.get(id);
       const found = row ? parse(row.content) : null;

@@ -17,6 +17,7 @@ import {
 } from './rows.ts';
 import { prepareAll } from './statements.ts';
 import { saveTask } from './tasks.ts';
+import { createUsage, type Wanted } from './usage.ts';
 
 const SQL = {
   byId: 'SELECT * FROM generations WHERE id = ?',
@@ -104,6 +105,8 @@ export interface GenerationLedger {
    * (Discord may deliver it twice) or draft has a generation already.
    */
   reserve(reservation: Reservation): Promise<string | LimitRefusal | null>;
+  /** The limit that is in the way of such a request at this moment; null where none is. */
+  refusalOf(wanted: Wanted): Promise<LimitRefusal | null>;
   find(id: string): Promise<StoredGeneration | null>;
   /** The generation whose reply is this message. */
   findByMessage(messageId: string): Promise<StoredGeneration | null>;
@@ -147,6 +150,7 @@ export interface GenerationLedger {
 export function createGenerationLedger(db: DatabaseSync, write: Write, now: () => number): GenerationLedger {
   const statements = prepareAll(db, SQL);
   const reserve = createReserve(db);
+  const refusalOf = createUsage(db);
   const save = saveTask(db);
 
   function find(id: string): StoredGeneration | null {
@@ -167,6 +171,7 @@ export function createGenerationLedger(db: DatabaseSync, write: Write, now: () =
 
   return {
     reserve: (reservation) => write(() => reserve(reservation, now())),
+    refusalOf: async (wanted) => refusalOf(wanted, now()),
     find: async (id) => find(id),
     recentOf: async (userId, limit) =>
       statements.recentOf.all({ userId, limit }).flatMap((row) => find(row.id as string) ?? []),

@@ -28,6 +28,8 @@ const SQL = {
   forgetSettings: 'DELETE FROM settings WHERE user_id = ?',
   filesOfDrafts: `${FILES_OF_DRAFTS} AND (drafts.id = :id OR user_id = :userId OR created_at < :before)`,
   forgetDrafts: 'DELETE FROM drafts WHERE id = :id OR user_id = :userId OR created_at < :before',
+  referenceFilesOf: 'SELECT file FROM reference_images WHERE generation_id = ? AND file IS NOT NULL',
+  forgetReferences: 'UPDATE reference_images SET file = NULL, url = NULL WHERE generation_id = ?',
   idsOf: 'SELECT id FROM generations WHERE user_id = ? ORDER BY id',
 } as const;
 
@@ -53,6 +55,8 @@ export interface StoredData {
   forgetBefore(before: number): Promise<Forgotten>;
   /** Returns the files that nothing needs any more. */
   forgetDraft(id: string): Promise<string[]>;
+  /** Lets go of what a generation was to be made from, its references' names aside. Returns the files likewise. */
+  forgetReferences(generationId: string): Promise<string[]>;
 }
 
 export function createStoredData(db: DatabaseSync): StoredData {
@@ -107,6 +111,14 @@ export function createStoredData(db: DatabaseSync): StoredData {
     forgetBefore: (before) =>
       forgetAll(() => statements.finishedBefore.all({ before, limit: BATCH }), { before }),
     forgetDraft: async (id) => unused(forgetDrafts({ id })),
+    async forgetReferences(generationId) {
+      const files = inTransaction(db, () => {
+        const named = statements.referenceFilesOf.all(generationId).map(({ file }) => file as string);
+        statements.forgetReferences.run(generationId);
+        return named;
+      });
+      return unused(files);
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Allowance } from '../allowance.ts';
 import type { FileStore } from '../files.ts';
 import type { Fetcher } from '../images/fetch.ts';
 import type { JimmyAi } from '../jimmyai/client.ts';
@@ -34,6 +35,8 @@ export interface RunnerDeps {
   /** For edits that show progress: what is final waits for none of them. */
   readonly pace: Pace;
   readonly queue: Queue;
+  /** How many requests of a person may be refused for their references. */
+  readonly refusedRequests: Allowance;
   readonly render: (state: JobState, now: number) => ReplyView;
   /** What a person is told besides the reply when it is done. */
   readonly renderNotice: (state: JobState, reply: Placed) => string;

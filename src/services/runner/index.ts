@@ -2,6 +2,7 @@ import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promi
 import type { ReplyAddress, Reservation } from '../ledger/generations.ts';
 import type { Generation } from '../ledger/rows.ts';
 import { canReopen, isWaiting, steps } from '../ledger/steps.ts';
+import type { Wanted } from '../ledger/usage.ts';
 import type { LimitRefusal } from '../limits.ts';
 import type { Logger } from '../log.ts';
 import type { RunnerDeps } from './deps.ts';
@@ -29,6 +30,8 @@ export interface Runner {
    * nothing has happened.
    */
   begin(reservation: Reservation, defer: Defer): Promise<'begun' | 'known' | LimitRefusal>;
+  /** The limit that a request would meet now: what is asked before any work is done for it. `begin` decides. */
+  refusalOf(wanted: Wanted): Promise<LimitRefusal | null>;
   /**
    * Finds what an earlier process left unsettled, so that what runs counts before anything new comes. Returns the ids,
    * for `resume`.
@@ -114,7 +117,10 @@ export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Ru
   }
 
   /** Says when the next one is about to end, where that is what has to happen first. */
-  function withOutlook(refusal: LimitRefusal, { userId, guildId }: Reservation): LimitRefusal {
+  function withOutlook(
+    refusal: LimitRefusal,
+    { userId, guildId }: Pick<Wanted, 'userId' | 'guildId'>,
+  ): LimitRefusal {
     if (refusal.kind !== 'waiting') return refusal;
     const jobs = [...serving.values()].flatMap(({ job }) => job ?? []);
     return { ...refusal, freeAt: nextEndAt(jobs, { scope: refusal.scope, userId, guildId }, now()) };
@@ -127,6 +133,10 @@ export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Ru
       if (typeof reserved !== 'string') return withOutlook(reserved, reservation);
       track(reserved, defer);
       return 'begun';
+    },
+    async refusalOf(wanted) {
+      const refusal = await ledger.generations.refusalOf(wanted);
+      return refusal && withOutlook(refusal, wanted);
     },
     async takeStock() {
       for (const { busyUntil, ...turn } of await ledger.generations.atWork()) {

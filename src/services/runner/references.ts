@@ -1,6 +1,6 @@
 import { FetchError } from '../images/fetch.ts';
 import { fetchReference } from '../images/fetch-reference.ts';
-import { NotAnImageError } from '../images/inspect.ts';
+import { type ImageInfo, NotAnImageError } from '../images/inspect.ts';
 import { JimmyAiError } from '../jimmyai/errors.ts';
 import type { EndReason, ReferenceImage } from '../ledger/rows.ts';
 import type { RunnerDeps } from './deps.ts';
@@ -14,19 +14,20 @@ const FETCH_PAUSES_MS = [1000, 3000] as const;
 export class ReferenceProblem extends Error {
   override readonly name = 'ReferenceProblem';
   readonly reason: EndReason;
-  readonly imageName: string;
+  /** Which one, from 1: what a person's file is called is nobody else's business. */
+  readonly number: number;
 
-  constructor(reason: EndReason, imageName: string, cause: unknown) {
-    super(`${imageName}: ${reason}`, { cause });
+  constructor(reason: EndReason, { position }: ReferenceImage, cause: unknown) {
+    super(`reference ${position + 1}: ${reason}`, { cause });
     this.reason = reason;
-    this.imageName = imageName;
+    this.number = position + 1;
   }
 }
 
 /**
  * Makes of each reference what goes into the requests' `images`: fetched, checked, cleaned, kept, and uploaded; as a
  * data URI where the upload doesn't work. All tasks of a job share it. Throws {@link ReferenceProblem} naming the one
- * that can't be used.
+ * that can't be used; nothing of the others is kept or uploaded then.
  */
 export async function preparedReferences(job: Job, deps: RunnerDeps): Promise<string[]> {
   job.images ??= prepareReferences(job, deps);
@@ -40,18 +41,56 @@ export async function preparedReferences(job: Job, deps: RunnerDeps): Promise<st
 }
 
 async function prepareReferences(job: Job, deps: RunnerDeps): Promise<string[]> {
-  const prepared = await Promise.allSettled(
-    job.references.map((reference) => prepareOne(reference, job, deps)),
-  );
-  // Each is awaited: one that is refused must not leave another behind that still writes its file.
-  return prepared.map((result) => {
+  try {
+    const cleaned = await all(job.references.map((reference) => cleanImage(reference, job, deps)));
+    for (const image of cleaned) await keep(image, job, deps);
+    return await all(cleaned.map((image) => upload(image, job, deps)));
+  } catch (error) {
+    if (error instanceof ReferenceProblem) await letGo(job, deps);
+    throw error;
+  }
+}
+
+/** Each is awaited: one that is refused must not leave another behind that is still under way. */
+async function all<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(promises);
+  return settled.map((result) => {
     if (result.status === 'rejected') throw result.reason;
     return result.value;
   });
 }
 
-async function prepareOne(reference: ReferenceImage, job: Job, deps: RunnerDeps): Promise<string> {
-  const { bytes, info } = await cleanImage(reference, job, deps);
+interface CleanImage {
+  readonly reference: ReferenceImage;
+  readonly bytes: Buffer<ArrayBuffer>;
+  readonly info: ImageInfo;
+  readonly isKept: boolean;
+}
+
+/** The cleaned image: kept by an earlier process or with the question, or fetched now. */
+async function cleanImage(reference: ReferenceImage, job: Job, deps: RunnerDeps): Promise<CleanImage> {
+  const kept = reference.file === null ? null : await readKept(reference.file, job, deps);
+  if (kept) return { ...kept, reference, isKept: true };
+  return { ...(await fetchAndClean(reference, job, deps)), reference, isKept: false };
+}
+
+/** On disk, since its address at Discord dies soon. */
+async function keep(
+  { reference, bytes, info, isKept }: CleanImage,
+  job: Job,
+  { files, ledger }: RunnerDeps,
+): Promise<void> {
+  if (isKept) return;
+  const file = `${reference.generationId}-reference-${reference.position + 1}.${info.extension}`;
+  try {
+    await files.save(file, bytes);
+    await ledger.generations.keepReference(reference, file);
+  } catch (err) {
+    job.log.error({ err }, 'the reference could not be kept on disk; it goes along from memory');
+  }
+}
+
+async function upload({ reference, bytes, info }: CleanImage, job: Job, deps: RunnerDeps): Promise<string> {
   const { mimeType, extension } = info;
   const filename = `reference-${reference.position + 1}.${extension}`;
   try {
@@ -68,26 +107,19 @@ async function prepareOne(reference: ReferenceImage, job: Job, deps: RunnerDeps)
   }
 }
 
-/** The cleaned image: kept by an earlier process, or fetched now and kept, since its address at Discord dies soon. */
-async function cleanImage(reference: ReferenceImage, job: Job, deps: RunnerDeps) {
-  const { files, ledger } = deps;
-  const kept = reference.file === null ? null : await readKept(reference.file, job, deps);
-  if (kept) return kept;
-
-  const image = await fetchAndClean(reference, job, deps);
-  const file = `${reference.generationId}-reference-${reference.position + 1}.${image.info.extension}`;
+/** Nothing comes of the request: what was kept for it goes, and its person has one fewer of these. */
+async function letGo(job: Job, { ledger, files, refusedRequests }: RunnerDeps): Promise<void> {
+  refusedRequests.take(job.generation.userId);
   try {
-    await files.save(file, image.bytes);
-    await ledger.generations.keepReference(reference, file);
+    await files.removeAll(await ledger.storedData.forgetReferences(job.generation.id));
   } catch (err) {
-    job.log.error({ err }, 'the reference could not be kept on disk; it goes along from memory');
+    job.log.warn({ err }, 'what was kept of the references could not be removed; it ages out');
   }
-  return image;
 }
 
 async function fetchAndClean(reference: ReferenceImage, job: Job, { fetcher }: RunnerDeps) {
-  const { url, name, source } = reference;
-  if (url === null) throw new ReferenceProblem('reference-unavailable', name, null);
+  const { url, source } = reference;
+  if (url === null) throw new ReferenceProblem('reference-unavailable', reference, null);
   try {
     const fetch = () => fetchReference({ source, url }, fetcher, { signal: job.halt });
     return await patiently(fetch, {
@@ -97,16 +129,16 @@ async function fetchAndClean(reference: ReferenceImage, job: Job, { fetcher }: R
       halt: job.halt,
     });
   } catch (error) {
-    throw problemOf(error, name) ?? error;
+    throw problemOf(error, reference) ?? error;
   }
 }
 
-function problemOf(error: unknown, name: string): ReferenceProblem | null {
+function problemOf(error: unknown, reference: ReferenceImage): ReferenceProblem | null {
   if (error instanceof FetchError) {
     const reason = error.kind === 'too-large' ? 'reference-too-large' : 'reference-unavailable';
-    return new ReferenceProblem(reason, name, error);
+    return new ReferenceProblem(reason, reference, error);
   }
   if (!(error instanceof NotAnImageError)) return null;
   const known = error.kind === 'unsupported-format';
-  return new ReferenceProblem(known ? 'reference-unsupported' : 'reference-not-an-image', name, error);
+  return new ReferenceProblem(known ? 'reference-unsupported' : 'reference-not-an-image', reference, error);
 }

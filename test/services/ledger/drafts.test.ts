@@ -37,8 +37,12 @@ test('all but a person’s newest drafts are too many', async () => {
   const ids: string[] = [];
   for (let count = 0; count < 4; count++) ids.push(await file.ledger.drafts.save('ann', draft));
   await file.ledger.drafts.save('bob', draft);
-  expect((await file.ledger.drafts.surplusOf('ann', 2)).sort()).toEqual(ids.slice(0, 2).sort());
-  expect(await file.ledger.drafts.surplusOf('ann', 4)).toEqual([]);
+  const surplus = (drafts: number, references: number) =>
+    file.ledger.drafts.surplusOf('ann', { drafts, references });
+  expect((await surplus(2, 99)).sort()).toEqual(ids.slice(0, 2).sort());
+  expect(await surplus(4, 99)).toEqual([]);
+  const each = draft.references.length;
+  expect((await surplus(4, 3 * each + each - 1)).sort()).toEqual(ids.slice(0, 1));
 });
 
 test('a draft that there never was is not found', async () => {

@@ -25,7 +25,7 @@ import { createSay, type Say } from './say.ts';
 import { directMessagesWith } from './world/direct-messages.ts';
 import { guildOf } from './world/membership.ts';
 import { present } from './world/messages.ts';
-import { addPerson } from './world/newcomers.ts';
+import { addBot, addPerson } from './world/newcomers.ts';
 import { populate } from './world/population.ts';
 import { addServer, type SmallServer } from './world/servers.ts';
 import { type TeamPeople, teamOf } from './world/teams.ts';
@@ -68,6 +68,8 @@ export interface Discord extends Places {
   addServer(name: string): SmallServer;
   /** Somebody new, who joins these servers. */
   addPerson(username: string, guilds: readonly Pick<APIGuild, 'id'>[]): User;
+  /** Another application's bot, who joins these servers. */
+  addBot(username: string, guilds: readonly Pick<APIGuild, 'id'>[]): User;
   /** The direct messages between a person and the bot, or between two people. */
   dm(user: User, other?: User): Channel;
   /** What the bot registered, globally or in a guild. */
@@ -170,6 +172,7 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
     },
     addServer: (name) => addServer(world, name),
     addPerson: (username, guilds) => addPerson(world, username, guilds),
+    addBot: (username, guilds) => addBot(world, username, guilds),
     dm: (user, other) => directMessagesWith(world, user, other),
     commands: (guildId) => commandsOf(world, guildId),
     ready: (signal) =>

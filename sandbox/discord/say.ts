@@ -1,13 +1,20 @@
+import { MessageCreateRequestSchema } from 'discord-api-spec/zod';
 import {
+  type APIAttachment,
   type APIEmbed,
   type APIEmbedImage,
+  type APIMessageTopLevelComponent,
   ChannelType,
   EmbedType,
+  MessageFlags,
   PermissionFlagsBits as Permission,
+  StickerFormatType,
 } from 'discord-api-types/v10';
-import type { Cdn } from './cdn.ts';
+import type { Cdn, ProxiedPicture } from './cdn.ts';
 import { type PersonFile, upload } from './interactions/person-file.ts';
+import { checkMessage } from './validate/messages.ts';
 import { forwardOf } from './world/forwards.ts';
+import { mapMedia, mediaOf } from './world/media.ts';
 import { createMessage } from './world/messages.ts';
 import { maySee, permissionsIn, sendPermission } from './world/permissions.ts';
 import type { Channel, Message, User, World } from './world/world.ts';
@@ -24,13 +31,21 @@ export interface LinkPreview extends Omit<APIEmbed, 'image' | 'thumbnail'> {
   thumbnail?: WebPicture;
 }
 
-/** A person writes a message. Throws a readable Error where Discord wouldn't let it be written. */
+/** A person, or another application's bot, writes a message. Throws a readable Error where Discord wouldn't let it be written. */
 export type Say = (input: {
   user: User;
   channel: Channel;
   content?: string;
   files?: readonly PersonFile[];
   embeds?: readonly LinkPreview[];
+  /**
+   * Components V2, of a bot alone: all that its message shows. `attachment://` leads to its files, other addresses to its
+   * pictures.
+   */
+  components?: readonly APIMessageTopLevelComponent[];
+  pictures?: readonly WebPicture[];
+  /** Names of stickers. */
+  stickers?: readonly string[];
   /** Passes another message on; such a message says nothing of its own. */
   forward?: Message;
 }) => Promise<Message>;
@@ -43,22 +58,58 @@ export function createSay(world: World, cdn: Cdn): Say {
     const { user, channel, content = '', files = [], embeds = [], forward } = said;
     const place = { channelId: channel.id, ephemeral: false };
     const attachments = await Promise.all(files.map((file) => upload(cdn, file, place)));
+    const components = said.components ? await unfurled(world, cdn, said, attachments) : [];
     return createMessage(
       world,
-      { channel, author: user, ...(forward && forwardOf(world, forward, user)) },
+      {
+        channel,
+        author: user,
+        ...(forward && forwardOf(world, forward, user)),
+        stickers: (said.stickers ?? []).map((name) => ({
+          id: world.nextId(),
+          name,
+          format_type: StickerFormatType.PNG,
+        })),
+      },
       {
         content,
-        attachments,
+        // What components show is theirs.
+        attachments: said.components ? [] : attachments,
         embeds: await Promise.all(embeds.map((embed) => previewed(cdn, embed))),
-        components: [],
-        flags: 0,
+        components,
+        flags: said.components ? MessageFlags.IsComponentsV2 : 0,
         allowedMentions: undefined,
       },
     );
   };
 }
 
-function refuseUnsayable(world: World, { user, channel, content, files, embeds, forward }: Said): void {
+/** The components as Discord shows them: each picture and file with its address there. */
+async function unfurled(
+  world: World,
+  cdn: Cdn,
+  { components = [], pictures = [], content, embeds }: Said,
+  attachments: readonly APIAttachment[],
+): Promise<APIMessageTopLevelComponent[]> {
+  const flags = MessageFlags.IsComponentsV2;
+  checkMessage(MessageCreateRequestSchema, { content, embeds, components, flags });
+  const copies = new Map<string, ProxiedPicture>();
+  for (const { url, bytes } of pictures) copies.set(url, await cdn.proxy(url, bytes));
+  return mapMedia(components, ({ url }) => {
+    const id = world.nextId();
+    const name = /^attachment:\/\/(.+)$/.exec(url)?.[1];
+    const attachment = attachments.find(({ filename }) => filename === name);
+    if (attachment) return mediaOf(id, attachment);
+    const copy = copies.get(url);
+    if (!copy) throw new Error(`nothing lies at ${url}`);
+    return { id, url, ...copy };
+  });
+}
+
+function refuseUnsayable(
+  world: World,
+  { user, channel, content, files, embeds, forward, components }: Said,
+): void {
   const held = permissionsIn(world, user.id, channel);
   const may = (permission: bigint) => (held & permission) !== 0n;
   const who = user.username;
@@ -67,6 +118,7 @@ function refuseUnsayable(world: World, { user, channel, content, files, embeds, 
   if (!may(sendPermission(channel))) throw new Error(`${who} may not write there`);
   if (files?.length && !may(Permission.AttachFiles)) throw new Error(`${who} may not attach files there`);
   if (embeds?.length && !may(Permission.EmbedLinks)) throw new Error(`${who}'s links show nothing there`);
+  if (components && !user.bot) throw new Error('only applications send components');
   if (forward && (content || files?.length || embeds?.length)) {
     throw new Error('a forwarded message says nothing of its own');
   }

@@ -98,11 +98,20 @@ export async function draftFrom(
   return {
     request: generation.request,
     references: references.map(({ name, source, url, file }) => ({ name, source, url, file })),
-    private: keepsPrivate || !isOpenHere(interaction, generation),
+    private: keepsPrivate || !isOpenHere(interaction, generation) || isSeenAlone(interaction, generation),
     adapted: false,
     parentId: generation.id,
     parentUrl: replyUrl(generation),
   };
+}
+
+/** Whether it stands only where one person sees it, such as /history, since its reply was deleted. */
+function isSeenAlone(
+  interaction: RepliableInteraction,
+  { message }: StoredGeneration['generation'],
+): boolean {
+  const pressedOn = 'message' in interaction ? interaction.message : null;
+  return message === null && pressedOn !== null && pressedOn.flags.has(MessageFlags.Ephemeral);
 }
 
 async function problemHere(

@@ -1,10 +1,9 @@
-import { ApplicationCommandType, type Message } from 'discord.js';
-import type { ReferenceSource } from '../services/ledger/rows.ts';
-import { mayBeUsable } from '../services/request.ts';
+import { ApplicationCommandType, MessageFlags } from 'discord.js';
 import { chooseWithin } from '../services/server-rules.ts';
 import { isAllowed, tell } from './access.ts';
 import { EVERYWHERE, type MessageMenu } from './command.ts';
 import { refusalHere } from './here.ts';
+import { imagesOf, unusableIn } from './message-images.ts';
 import { messageUrl } from './message-link.ts';
 import { saveDraft } from './request-images.ts';
 import { requestModal } from './request-modal.ts';
@@ -22,7 +21,7 @@ export const useAsReference: MessageMenu = {
     const { ledger, defaultModel, text } = context;
     const message = interaction.targetMessage;
     const references = imagesOf(message);
-    if (references.length === 0) return tell(interaction, text.noImageThere);
+    if (references.length === 0) return tell(interaction, text.noImageThere(unusableIn(message)));
     const refusal = await refusalHere(interaction, context);
     if (refusal !== null) return tell(interaction, refusal);
     const settings = await ledger.settings.of(interaction.user.id);
@@ -30,14 +29,15 @@ export const useAsReference: MessageMenu = {
     const { chosen } = chooseWithin(rules, {}, settings, defaultModel);
     const found = await ledger.generations.findByMessage(message.id);
     const source = found && isAllowed(interaction, found, 'viewers') ? found.generation : null;
+    // Only one person sees it: what is made of it isn't shown to everybody either, and its address leads nowhere.
+    const isPrivate = source?.private || message.flags.has(MessageFlags.Ephemeral);
     const draft = {
       request: { ...chosen, prompt: '', count: 1 },
       references,
-      // What is made of an image that only one person sees isn't shown to everybody.
-      private: source?.private || (settings.private ?? false),
+      private: isPrivate || (settings.private ?? false),
       adapted: false,
       parentId: source?.id ?? null,
-      parentUrl: source?.private ? null : messageUrl(message, interaction.guildId),
+      parentUrl: isPrivate ? null : messageUrl(message, interaction.guildId),
     };
     // Only the message in the interaction has its images: one that is looked up lacks them without a privileged intent.
     const id = await saveDraft(interaction, draft, context);
@@ -47,25 +47,3 @@ export const useAsReference: MessageMenu = {
     await interaction.showModal(requestModal({ action: 'draft', subject: id }, draft.request, words, text));
   },
 };
-
-/** What a message shows: attachments, what its embeds show, and both of what it forwards. */
-function imagesOf(message: Message): ReferenceSource[] {
-  const forwarded = [...message.messageSnapshots.values()];
-  return [message, ...forwarded].flatMap(({ attachments, embeds }) => [
-    ...[...attachments.values()].flatMap(({ name, url, contentType }) =>
-      (contentType === null ? IMAGE_NAME.test(name) : mayBeUsable(contentType)) ? [imageAt(url, name)] : [],
-    ),
-    ...embeds.flatMap(({ image, thumbnail }) => {
-      const shown = image ?? thumbnail;
-      // Discord's own copy, so that no stranger's server learns of the bot.
-      return shown ? [imageAt(shown.proxyURL ?? shown.url, 'embed')] : [];
-    }),
-  ]);
-}
-
-/** What a file that Discord calls no kind of file is told by. */
-const IMAGE_NAME = /\.(png|jpe?g|webp|gif|avif)$/i;
-
-function imageAt(url: string, name: string): ReferenceSource {
-  return { name, source: 'discord', url, file: null };
-}

@@ -25,7 +25,8 @@ export type RequestProblem =
   | { kind: 'prompt-too-long'; max: number }
   | { kind: 'ratio'; model: ModelId; resolution: Resolution; ratio: Ratio; allowed: readonly Ratio[] }
   | { kind: 'too-many-references'; model: ModelId; max: number; given: number }
-  | { kind: 'not-an-image'; name: string }
+  /** `format` is what it calls itself, where that is a kind of image that isn't taken. */
+  | { kind: 'not-an-image'; name: string; format: string | null }
   | { kind: 'reference-too-large'; name: string; maxBytes: number };
 
 /** What a modal's text field also holds. */
@@ -50,7 +51,8 @@ export function findProblem(request: ImageRequest, references: number): RequestP
 /** Finds a file among a person's attachments that can't be a reference, by what Discord says of it. */
 export function findAttachmentProblem(attachments: readonly Attachment[]): RequestProblem | null {
   for (const { name, size, contentType } of attachments) {
-    if (!mayBeUsable(contentType)) return { kind: 'not-an-image', name };
+    if (!mayBeUsable(contentType))
+      return { kind: 'not-an-image', name, format: namedFormat(name, contentType) };
     if (size > REFERENCE_MAX_BYTES)
       return { kind: 'reference-too-large', name, maxBytes: REFERENCE_MAX_BYTES };
   }
@@ -75,6 +77,24 @@ export function largerResolution(shape: Shape): Resolution | null {
 export function mayBeUsable(contentType: string | null): boolean {
   return contentType === null || USABLE_TYPES.test(contentType);
 }
+
+/** The kind of image that isn't taken which a file says it is, by its type or, where that says nothing, its name. */
+export function namedFormat(name: string, contentType: string | null): string | null {
+  const type = /^image\/(?:x-|vnd\.)?([\w+-]+)/i.exec(contentType ?? '')?.[1];
+  const ending = /\.(\w+)$/.exec(name)?.[1];
+  const said = contentType === null || /^application\/octet-stream/i.test(contentType) ? ending : type;
+  return UNUSABLE_FORMATS.find(([kind]) => kind.test(said ?? ''))?.[1] ?? null;
+}
+
+const UNUSABLE_FORMATS = [
+  [/^hei[cf](-sequence)?$/i, 'HEIC'],
+  [/^(svg|svg\+xml)$/i, 'SVG'],
+  [/^tiff?$/i, 'TIFF'],
+  [/^(bmp|ms-bmp)$/i, 'BMP'],
+  [/^jxl$/i, 'JPEG XL'],
+  [/^(ico|icon|microsoft)$/i, 'ICO'],
+  [/^(psd|photoshop|adobe)$/i, 'PSD'],
+] as const;
 
 const USABLE_TYPES = /^image\/(png|apng|jpe?g|webp|gif|avif)\b/i;
 

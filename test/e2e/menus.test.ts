@@ -1,8 +1,8 @@
-import { MessageFlags } from 'discord.js';
+import { ComponentType, MessageFlags } from 'discord.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Interaction, Message } from '../../sandbox/discord/index.ts';
 import { type BotOnSandbox, creates, image, startBotOnSandbox, textOf } from '../support/bot-on-sandbox.ts';
-import { submit } from '../support/buttons.ts';
+import { press, submit } from '../support/buttons.ts';
 import { imagined, restart } from '../support/generations.ts';
 import { noise } from '../support/pictures.ts';
 
@@ -51,6 +51,59 @@ describe('Use as reference, on anyone’s message', () => {
     expect(references('passed on')).toEqual([[80, 40]]);
   });
 
+  test('takes what a message of Components V2 shows, and each of it once', async () => {
+    const message = await byGallery({
+      files: [await file('a.png', 41, 40), await file('b.png', 42, 40), await file('clip.mp4', 43, 40)],
+      pictures: [{ url: 'https://foxes.example/c', bytes: (await file('c.png', 44, 40)).bytes }],
+      components: [
+        {
+          type: ComponentType.Container,
+          components: [
+            {
+              type: ComponentType.Section,
+              components: [{ type: ComponentType.TextDisplay, content: 'A fox' }],
+              accessory: { type: ComponentType.Thumbnail, media: { url: 'https://foxes.example/c' } },
+            },
+            { type: ComponentType.Separator },
+            {
+              type: ComponentType.MediaGallery,
+              items: [{ media: { url: 'attachment://a.png' } }, { media: { url: 'attachment://clip.mp4' } }],
+            },
+            { type: ComponentType.File, file: { url: 'attachment://b.png' } },
+          ],
+        },
+        { type: ComponentType.MediaGallery, items: [{ media: { url: 'attachment://a.png' } }] },
+      ],
+    });
+    await on.advance(3 * DAY_MS);
+    const shown = [
+      [44, 40],
+      [41, 40],
+      [42, 40],
+    ];
+    await image(await submit(on, useAsReference(message), { prompt: 'from a gallery' }));
+    expect(references('from a gallery')).toEqual(shown);
+    const forwarded = await post({ forward: message });
+    await image(await submit(on, useAsReference(forwarded), { prompt: 'from a forwarded gallery' }));
+    expect(references('from a forwarded gallery')).toEqual(shown);
+  });
+
+  test.each([
+    ['a sticker', { stickers: ['fox'] }, /has a sticker, and stickers can’t be used/],
+    ['a photo in HEIC', { files: [{ name: 'IMG_1.HEIC', bytes: Buffer.from('x') }] }, /has a HEIC image/],
+    [
+      'a drawing in SVG',
+      { files: [{ name: 'logo', contentType: 'image/svg+xml', bytes: Buffer.from('x') }] },
+      /has a SVG image/,
+    ],
+  ])('names %s as what it is, also where it is forwarded', async (_, said, words) => {
+    const message = await post(said);
+    for (const seen of [message, await post({ forward: message })]) {
+      const { message: answer } = await useAsReference(seen).response();
+      expect(answer && textOf(answer)).toMatch(words);
+    }
+  });
+
   test('takes as many as the chosen model can use', async () => {
     const files = await Promise.all([1, 2, 3, 4, 5, 6].map((number) => file(`${number}.png`, 40, 40)));
     const message = await post({ files });
@@ -89,6 +142,23 @@ test('Use as reference makes of a private image a private one, which links what 
   expect(textOf(made)).not.toContain('Made from');
 });
 
+test.each(['the question which image', 'the history'])(
+  'Use as reference makes of a private image in %s a private one, without a link',
+  async (where) => {
+    const { alice } = on.discord.people;
+    const secret = await imagined(on, `a secret in ${where}`, { private: true, count: 2 });
+    const asked =
+      where === 'the history'
+        ? await on.discord.interact.command({ name: 'history' }).answer()
+        : (await press(on, secret, 'Use as reference').response()).message;
+    if (!asked) throw new Error('there was no answer');
+    expect(asked.visibleTo).toBe(alice.id);
+    const made = await (await submit(on, useAsReference(asked), { prompt: `a child of ${where}` })).answer();
+    expect(made.visibleTo).toBe(alice.id);
+    expect(textOf(made)).not.toContain('Made from');
+  },
+);
+
 test('Use as reference links the message in a server that the bot is no member of', async () => {
   const parent = await imagined(on, 'a parent elsewhere', { channel: on.discord.elsewhere });
   const made = await image(await submit(on, useAsReference(parent), { prompt: 'a child elsewhere' }));
@@ -121,6 +191,12 @@ type Posted = Omit<Parameters<BotOnSandbox['discord']['say']>[0], 'user' | 'chan
 
 function post(said: Posted): Promise<Message> {
   return on.discord.say({ user: on.discord.people.bob, channel: on.discord.channel, ...said });
+}
+
+/** Another application's bot, whose messages are made of components. */
+function byGallery(said: Posted): Promise<Message> {
+  const { guild, channel } = on.discord;
+  return on.discord.say({ user: on.discord.addBot('gallery', [guild]), channel, ...said });
 }
 
 async function file(name: string, width: number, height: number) {

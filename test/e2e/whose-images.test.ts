@@ -21,6 +21,15 @@ test('a private image stays private in what is made from it, and is not linked',
   expect(textOf(second)).not.toContain('Made from');
 });
 
+test('what is made in /history of an image whose reply was deleted is shown to nobody else', async () => {
+  const { bob } = on.discord.people;
+  const first = await imagined(on, 'a regretted fox', { user: bob });
+  await press(on, first, 'Delete', bob).response();
+  const page = await on.discord.interact.command({ name: 'history', user: bob }).answer();
+  expect(textOf(page)).toContain('a regretted fox');
+  expect((await image(press(on, page, 'Again', bob))).visibleTo).toBe(bob.id);
+});
+
 test('whoever sees an image may make something of it: the new one is theirs', async () => {
   const { bob, carol } = on.discord.people;
   const first = await imagined(on, 'everybody’s fox', { user: bob });

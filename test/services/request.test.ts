@@ -75,10 +75,14 @@ test('a model takes as many references as it can use', () => {
 
 test('an attachment that says it is no image is refused; one that says nothing is looked at later', () => {
   const text = { ...photo, name: 'notes.txt', contentType: 'text/plain; charset=utf-8' };
-  expect(findAttachmentProblem([photo, text])).toEqual({ kind: 'not-an-image', name: 'notes.txt' });
+  expect(findAttachmentProblem([photo, text])).toEqual({
+    kind: 'not-an-image',
+    name: 'notes.txt',
+    format: null,
+  });
   expect(findAttachmentProblem([{ ...photo, contentType: null }])).toBeNull();
   const drawing = { ...photo, name: 'logo.svg', contentType: 'image/svg+xml' };
-  expect(findAttachmentProblem([drawing])).toEqual({ kind: 'not-an-image', name: 'logo.svg' });
+  expect(findAttachmentProblem([drawing])).toEqual({ kind: 'not-an-image', name: 'logo.svg', format: 'SVG' });
 });
 
 test('an attachment above 25 MiB is refused by its size', () => {

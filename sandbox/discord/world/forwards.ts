@@ -54,7 +54,7 @@ export function forwardOf(
 function snapshotOf(message: Message): APIMessageSnapshot {
   const { type, content, embeds, attachments, timestamp, edited_timestamp, mentions, mention_roles } =
     message;
-  const { flags = NO_FLAGS, components = [] } = message;
+  const { flags = NO_FLAGS, components = [], sticker_items } = message;
   return {
     message: {
       type,
@@ -67,6 +67,7 @@ function snapshotOf(message: Message): APIMessageSnapshot {
       mentions,
       mention_roles,
       components,
+      ...(sticker_items && { sticker_items }),
     },
   };
 }

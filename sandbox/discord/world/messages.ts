@@ -8,6 +8,8 @@ import {
   type APIMessageReference,
   type APIMessageSnapshot,
   type APIMessageTopLevelComponent,
+  type APIStickerItem,
+  type APIUnfurledMediaItem,
   EmbedType,
   MessageFlags,
   MessageReferenceType,
@@ -15,6 +17,7 @@ import {
   PermissionFlagsBits as Permission,
 } from 'discord-api-types/v10';
 import { withComponentIds } from './components.ts';
+import { mapMedia } from './media.ts';
 import { guildOf } from './membership.ts';
 import { pingsOf } from './mentions.ts';
 import { permissionsIn } from './permissions.ts';
@@ -44,6 +47,7 @@ export interface MessageOrigin {
   reference?: APIMessageReference | undefined;
   /** The message that is passed on, as it was. */
   snapshots?: APIMessageSnapshot[];
+  stickers?: APIStickerItem[];
   /** What the author may do there, where that isn't a member's own: for what comes through an interaction. */
   permissions?: bigint | undefined;
 }
@@ -65,6 +69,7 @@ export function createMessage(world: World, origin: MessageOrigin, content: Mess
     ...(origin.namedInteraction && { interaction: origin.namedInteraction }),
     ...(origin.webhookId !== undefined && { webhook_id: origin.webhookId, application_id: origin.webhookId }),
     ...(origin.nonce !== undefined && { nonce: origin.nonce }),
+    ...(origin.stickers?.length && { sticker_items: origin.stickers }),
     ...(origin.reference && { message_reference: origin.reference }),
     ...(origin.snapshots && { message_snapshots: origin.snapshots, flags: MessageFlags.HasSnapshot }),
   };
@@ -113,13 +118,19 @@ export function present(message: Message, sign: (url: string) => string): APIMes
   };
 }
 
-function presentMedia(message: Pick<APIMessage, 'attachments' | 'embeds'>, sign: (url: string) => string) {
+function presentMedia(
+  message: Pick<APIMessage, 'attachments' | 'embeds' | 'components'>,
+  sign: (url: string) => string,
+) {
   const attachments = message.attachments.map((attachment) => {
     const url = sign(attachment.url);
     return { ...attachment, url, proxy_url: url };
   });
   const inEmbeds = new Set(message.embeds.flatMap((embed) => [embed.image?.url, embed.thumbnail?.url]));
+  const signed = (item: APIUnfurledMediaItem) =>
+    item.attachment_id === undefined ? item : { ...item, url: sign(item.url), proxy_url: sign(item.url) };
   return {
+    ...(message.components && { components: mapMedia(message.components, signed) }),
     embeds: message.embeds.map((embed) => resolveEmbed(embed, attachments)),
     // What an embed shows is not shown a second time below it.
     attachments: attachments.filter(({ filename }) => !inEmbeds.has(`attachment://${filename}`)),

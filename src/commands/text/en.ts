@@ -9,6 +9,7 @@ import type { RequestProblem } from '../../services/request.ts';
 import type { Hold, Place, Trouble } from '../../services/runner/index.ts';
 import type { PlaceRefusal, RuleField, RuleProblem } from '../../services/server-rules.ts';
 import { fileName, literal, quote, relativeTime } from '../markdown.ts';
+import type { Unusable } from '../message-images.ts';
 import { channelMention, listed, modelLabel, roleMention } from '../rules/facts.ts';
 
 const NOT_CHARGED = 'Nothing was charged.';
@@ -92,7 +93,9 @@ export const en = {
       case 'too-many-references':
         return `${modelOf(problem.model).label} takes at most ${problem.max} reference images and you attached ${problem.given}: leave some out.`;
       case 'not-an-image':
-        return `${fileName(problem.name)} is not an image that can be used: attach a PNG, JPEG, WebP, GIF or AVIF file.`;
+        return problem.format
+          ? `${fileName(problem.name)} is a ${problem.format} image, which can’t be used: attach it as PNG, JPEG, WebP, GIF or AVIF.`
+          : `${fileName(problem.name)} is not an image that can be used: attach a PNG, JPEG, WebP, GIF or AVIF file.`;
       case 'reference-too-large':
         return `${fileName(problem.name)} is too large: attach an image of at most ${problem.maxBytes / 2 ** 20} MB.`;
       case 'model-not-allowed':
@@ -304,7 +307,13 @@ export const en = {
   imageLost:
     'That image can’t be reached any more. Save it from Discord and attach it to /imagine as a reference.',
   noLarger: 'This model has no larger size for this shape.',
-  noImageThere: 'There is no image in that message that can be used.',
+  noImageThere(instead: Unusable | null): string {
+    if (instead?.kind === 'sticker')
+      return 'That message has a sticker, and stickers can’t be used as references: use a message with a PNG, JPEG, WebP, GIF or AVIF image.';
+    return instead
+      ? `That message has a ${instead.format} image, which can’t be used as a reference: send it as PNG, JPEG, WebP, GIF or AVIF.`
+      : 'There is no image in that message that can be used.';
+  },
   notMine: 'That message is not an image of this bot.',
   unknownButton: 'This button is from another version of the bot and no longer does anything.',
 

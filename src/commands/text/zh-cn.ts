@@ -85,7 +85,9 @@ export const zhCN: Text = {
       case 'too-many-references':
         return `${modelOf(problem.model).label} 最多接受 ${problem.max} 张参考图片，你附上了 ${problem.given} 张：请去掉一些。`;
       case 'not-an-image':
-        return `${fileName(problem.name)} 不是可用的图片：请附上 PNG、JPEG、WebP、GIF 或 AVIF 文件。`;
+        return problem.format
+          ? `${fileName(problem.name)} 是 ${problem.format} 图片，无法使用：请以 PNG、JPEG、WebP、GIF 或 AVIF 格式附上。`
+          : `${fileName(problem.name)} 不是可用的图片：请附上 PNG、JPEG、WebP、GIF 或 AVIF 文件。`;
       case 'reference-too-large':
         return `${fileName(problem.name)} 太大了：请附上不超过 ${problem.maxBytes / 2 ** 20} MB 的图片。`;
       case 'model-not-allowed':
@@ -277,7 +279,13 @@ export const zhCN: Text = {
   nothingToCheck: '这里没有什么可查的了。',
   imageLost: '已经无法获取那张图片。请从 Discord 保存它，再作为参考图附到 /imagine。',
   noLarger: '这个模型在这个形状下没有更大的尺寸。',
-  noImageThere: '那条消息里没有可用的图片。',
+  noImageThere(instead) {
+    if (instead?.kind === 'sticker')
+      return '那条消息里是贴纸，贴纸不能用作参考图：请使用带有 PNG、JPEG、WebP、GIF 或 AVIF 图片的消息。';
+    return instead
+      ? `那条消息里是 ${instead.format} 图片，不能用作参考图：请以 PNG、JPEG、WebP、GIF 或 AVIF 格式发送。`
+      : '那条消息里没有可用的图片。';
+  },
   notMine: '那条消息不是这个机器人生成的图片。',
   unknownButton: '这个按钮来自机器人的另一个版本，已经不起作用。',
 

@@ -1,0 +1,39 @@
+import type { APIAttachment, APIMessageTopLevelComponent, APIUnfurledMediaItem } from 'discord-api-types/v10';
+
+/** Does something to every picture and file that components show, however deep (docs: components/reference, unfurled media item). */
+export function mapMedia(
+  components: readonly APIMessageTopLevelComponent[],
+  map: (item: APIUnfurledMediaItem) => APIUnfurledMediaItem,
+): APIMessageTopLevelComponent[] {
+  return inside(components, map) as APIMessageTopLevelComponent[];
+}
+
+/** An attachment as a component shows it. */
+export function mediaOf(
+  id: string,
+  { url, proxy_url, width, height, content_type, id: attachment_id }: APIAttachment,
+): APIUnfurledMediaItem & { id: string } {
+  return {
+    id,
+    url,
+    proxy_url,
+    width: width ?? null,
+    height: height ?? null,
+    ...(content_type !== undefined && { content_type }),
+    attachment_id,
+  };
+}
+
+/** What stands under these names in a component is such an item. */
+const MEDIA = new Set(['media', 'file']);
+
+function inside(value: unknown, map: (item: APIUnfurledMediaItem) => APIUnfurledMediaItem): unknown {
+  if (Array.isArray(value)) return value.map((each) => inside(each, map));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [
+      key,
+      MEDIA.has(key) ? map(each as APIUnfurledMediaItem) : inside(each, map),
+    ]),
+  );
+}

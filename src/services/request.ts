@@ -1,4 +1,5 @@
 import { type ModelId, modelOf, type Quality, type Ratio, RESOLUTIONS, type Resolution } from './models.ts';
+import { isBlank } from './visible.ts';
 
 /** What a person asked for. `quality` is as asked; whether it is sent depends on the model. */
 export interface ImageRequest {
@@ -39,7 +40,7 @@ export const REFERENCE_MAX_BYTES = 25 * 1024 * 1024;
 /** Finds what can be known to be wrong with a request before anything is deferred, stored or paid. */
 export function findProblem(request: ImageRequest, references: number): RequestProblem | null {
   const { prompt, model } = request;
-  if (prompt.trim() === '') return { kind: 'empty-prompt' };
+  if (isBlank(prompt)) return { kind: 'empty-prompt' };
   if (prompt.length > PROMPT_MAX_CHARACTERS) return { kind: 'prompt-too-long', max: PROMPT_MAX_CHARACTERS };
   const max = modelOf(model).maxReferences;
   return (

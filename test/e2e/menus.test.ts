@@ -90,11 +90,11 @@ describe('Use as reference, on anyone’s message', () => {
 
   test.each([
     ['a sticker', { stickers: ['fox'] }, /has a sticker, and stickers can’t be used/],
-    ['a photo in HEIC', { files: [{ name: 'IMG_1.HEIC', bytes: Buffer.from('x') }] }, /has a HEIC image/],
+    ['a photo in HEIC', { files: [{ name: 'IMG_1.HEIC', bytes: Buffer.from('x') }] }, /has the format HEIC/],
     [
       'a drawing in SVG',
       { files: [{ name: 'logo', contentType: 'image/svg+xml', bytes: Buffer.from('x') }] },
-      /has a SVG image/,
+      /has the format SVG/,
     ],
   ])('names %s as what it is, also where it is forwarded', async (_, said, words) => {
     const message = await post(said);

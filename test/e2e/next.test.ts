@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite';
 import { MessageFlags } from 'discord.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Message } from '../../sandbox/discord/index.ts';
@@ -210,3 +211,27 @@ function exists({ id }: Message): boolean {
 function linkTo({ id, channel_id }: Message): string {
   return `https://discord.com/channels/${on.discord.guild.id}/${channel_id}/${id}`;
 }
+
+test('a prompt of nothing visible makes nothing, from wherever it comes', async () => {
+  const blank = '\u200b\u2800\u3164\u{e0041}';
+  const first = await imagined(on, 'a visible fox');
+  const old = await imagined(on, 'a fox of old');
+  const db = new DatabaseSync(on.databasePath);
+  db.prepare('UPDATE generations SET prompt = ? WHERE prompt = ?').run(blank, 'a fox of old');
+  db.close();
+  const options = { prompt: blank, model: 'nano-banana' };
+  const menu = on.discord.interact.messageMenu({ message: first, name: 'Use as reference' });
+  const ways = [
+    on.discord.interact.command({ name: 'imagine', options }),
+    await submit(on, press(on, first, 'Edit prompt'), { prompt: blank }),
+    await submit(on, press(on, first, 'Use as reference'), { prompt: blank }),
+    await submit(on, menu, { prompt: blank }),
+    press(on, old, 'Again'),
+  ];
+  for (const way of ways) {
+    const { message } = await way.response();
+    expect(message && textOf(message)).toMatch(/^The prompt is empty/);
+    expect(message && labels(message)).toEqual(['Edit prompt']);
+  }
+  expect(createsOf(on.jimmyAi, blank)).toEqual([]);
+});

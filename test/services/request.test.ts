@@ -49,7 +49,7 @@ test('the refusal of a ratio names those that are taken', () => {
   });
 });
 
-test.each(['', ' ', '\n\t'])('a prompt of white space (%j) is empty', (prompt) => {
+test.each(['', ' ', '\n\t', '\u200b\u2800\u3164'])('a prompt that shows nothing (%j) is empty', (prompt) => {
   expect(findProblem({ ...request, prompt }, 0)).toEqual({ kind: 'empty-prompt' });
 });
 

@@ -1,3 +1,4 @@
+import { isBlank } from '../../services/visible.ts';
 import type { Button, Modal } from '../handlers.ts';
 import { changeRules, rulesToChange, showRules } from '../rules/change.ts';
 import { pauseModal } from '../rules/modals.ts';
@@ -15,7 +16,8 @@ export const openPause: Button = {
 export const paused: Modal = {
   action: 'pause',
   async run(interaction, _, context) {
-    const reason = interaction.fields.getTextInputValue('reason').trim() || null;
+    const written = interaction.fields.getTextInputValue('reason').trim();
+    const reason = isBlank(written) ? null : written;
     const rules = await changeRules(interaction, { paused: { reason } }, context);
     if (rules) await showRules(interaction, rules, context);
   },

@@ -94,7 +94,7 @@ export const en = {
         return `${modelOf(problem.model).label} takes at most ${problem.max} reference images and you attached ${problem.given}: leave some out.`;
       case 'not-an-image':
         return problem.format
-          ? `${fileName(problem.name)} is a ${problem.format} image, which can’t be used: attach it as PNG, JPEG, WebP, GIF or AVIF.`
+          ? `${fileName(problem.name)} is an image in the format ${problem.format}, which can’t be used: attach it as PNG, JPEG, WebP, GIF or AVIF.`
           : `${fileName(problem.name)} is not an image that can be used: attach a PNG, JPEG, WebP, GIF or AVIF file.`;
       case 'reference-too-large':
         return `${fileName(problem.name)} is too large: attach an image of at most ${problem.maxBytes / 2 ** 20} MB.`;
@@ -311,7 +311,7 @@ export const en = {
     if (instead?.kind === 'sticker')
       return 'That message has a sticker, and stickers can’t be used as references: use a message with a PNG, JPEG, WebP, GIF or AVIF image.';
     return instead
-      ? `That message has a ${instead.format} image, which can’t be used as a reference: send it as PNG, JPEG, WebP, GIF or AVIF.`
+      ? `The image in that message has the format ${instead.format}, which can’t be used as a reference: send it as PNG, JPEG, WebP, GIF or AVIF.`
       : 'There is no image in that message that can be used.';
   },
   notMine: 'That message is not an image of this bot.',

@@ -1,0 +1,17 @@
+/**
+ * Characters that show nothing, white space aside: controls, lone surrogates, what Unicode says is to be ignored by
+ * default (joiners, variation selectors, fillers, tags, marks of direction), and the few that it counts among the
+ * visible: blank Braille, the place of an object, blanks of musical, hieroglyphic and Khitan scripts.
+ */
+const INVISIBLE =
+  /[[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Cs}\p{Noncharacter_Code_Point}\u2800\ufffc\u{1d159}\u{13441}\u{13442}\u{16fe4}]--\p{White_Space}]/gv;
+
+/** Whether there is nothing to be seen of a text, however long it is. */
+export function isBlank(text: string): boolean {
+  return withoutInvisible(text).trim() === '';
+}
+
+/** A text without the characters that show nothing, other than white space. Emoji of several come apart. */
+export function withoutInvisible(text: string): string {
+  return text.replace(INVISIBLE, '');
+}

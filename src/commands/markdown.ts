@@ -5,13 +5,16 @@ import { shorten } from '../services/shorten.ts';
  * markdown drops a backslash before any character that is neither a letter, a digit nor white space.
  */
 export function literal(text: string): string {
-  return text
-    .replace(/[\u202a-\u202e\u2066-\u2069]/g, '') // what turns the direction of all that follows
-    .replace(/[\\`*_~|<[\]]/g, '\\$&')
-    .replace(/^(\s*)([#>+-])/gm, '$1\\$2') // headings, quotes, lists, small print
-    .replace(/^(\s*\d+)([.)])/gm, '$1\\$2') // numbered lists
-    .replace(/@(?=everyone|here)/g, '\\@')
-    .replace(/:(?=\/\/|[\w+-]+:)/g, '\\:'); // bare addresses, emoji
+  return (
+    text
+      .replace(/[\u202a-\u202e\u2066-\u2069]/g, '') // what turns the direction of all that follows
+      .replace(/[\\`*_~|<[\]]/g, '\\$&')
+      // A line at a time: white space that could go on over line breaks is looked through again from each of them.
+      .replace(/^([^\S\n\r\u2028\u2029]*)([#>+-])/gm, '$1\\$2') // headings, quotes, lists, small print
+      .replace(/^([^\S\n\r\u2028\u2029]*\d+)([.)])/gm, '$1\\$2') // numbered lists
+      .replace(/@(?=everyone|here)/g, '\\@')
+      .replace(/:(?=\/\/|[\w+-]+:)/g, '\\:')
+  ); // bare addresses, emoji
 }
 
 /** The same, each line behind a quote mark. */

@@ -8,7 +8,7 @@ const INVISIBLE =
 
 /** Whether there is nothing to be seen of a text, however long it is. */
 export function isBlank(text: string): boolean {
-  return withoutInvisible(text).trim() === '';
+  return /^\p{White_Space}*$/u.test(withoutInvisible(text));
 }
 
 /** A text without the characters that show nothing, other than white space. Emoji of several come apart. */

@@ -62,6 +62,12 @@ test('whatever is written, Discord finds nothing in it but text', () => {
   );
 });
 
+test('what is escaped at the start of a line is so after any number of line breaks', () => {
+  const breaks = '\n \r\u2028\t'.repeat(50_000);
+  expect(literal(`${breaks}# fox`)).toBe(`${breaks}\\# fox`);
+  expect(literal(`${breaks}1. fox`)).toBe(`${breaks}1\\. fox`);
+});
+
 test('nothing turns the direction of what follows it', () => {
   expect(literal('fox\u202egnp.exe \u2066a\u2069')).toBe('foxgnp.exe a');
 });

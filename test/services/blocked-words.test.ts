@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findBlockedWord, readWords } from '../../src/services/blocked-words.ts';
+import { findBlockedWord, isTakenAsList, readWords } from '../../src/services/blocked-words.ts';
 
 describe('a word is found', () => {
   test.each([
@@ -26,6 +26,22 @@ describe('a word is found', () => {
     ['แมว', 'รูปแมวน่ารัก'],
     ['c++', 'written in c++17'],
     ['🔫', 'a fox with a🔫gun'],
+    ['fox', 'f\ufff9o\u2800x\u{e0041} with characters that show nothing'],
+    ['fox', 'fоx with a Cyrillic letter'],
+    ['fox', 'fοx with a Greek letter'],
+    ['nude', 'a ΝUDE with a Greek capital'],
+    ['sex', 'ѕех in Cyrillic letters alone'],
+    ['fox', 'ꜰᴏx in small capitals'],
+    ['fox', 'ⓕⓞⓧ, 🅕🅞🅧 in circles'],
+    ['fox', '🅵🅾🆇 in black squares'],
+    ['fox', '🄵🄾🅇 in squares'],
+    ['fox', '⒡⒪⒳ in parentheses'],
+    ['fox', '𝖋𝖔𝖝 of mathematics'],
+    ['fox', 'føx with a stroke'],
+    ['lady', 'a łađy with strokes'],
+    ['сор', 'мусор? cор, with a Latin letter'],
+    ['нет', 'НЕТ'],
+    ['νερό', 'ΝΕΡΟ'],
   ])('%s in %s', (word, prompt) => {
     expect(findBlockedWord(prompt, ['something else', word])).toBe(word);
   });
@@ -40,9 +56,25 @@ describe('a word is not found within a longer one', () => {
     ['ком', 'комната'],
     ['か', 'がっこう'],
     ['blue fox', 'a bluefox'],
+    ['fox', 'fоxes, with a Cyrillic letter'],
   ])('%s in %s', (word, prompt) => {
     expect(findBlockedWord(prompt, [word])).toBeNull();
   });
+});
+
+describe('a word of another language that looks the same is not meant', () => {
+  test.each([
+    ['cop', 'мусор и сор в лесу'],
+    ['сор', 'a cop in the street'],
+    ['pak', 'красный рак на берегу'],
+    ['vov', 'ένας νέος κόσμος, νον'],
+  ])('%s in %s', (word, prompt) => {
+    expect(findBlockedWord(prompt, [word])).toBeNull();
+  });
+});
+
+test('of several words that a text contains the first of the list is named', () => {
+  expect(findBlockedWord('a wolf and a fох', ['bear', 'fox', 'wolf'])).toBe('fox');
 });
 
 test('the word is named as it was written down', () => {
@@ -67,4 +99,10 @@ test('any word that was read is found where it stands alone, whatever it is made
     }),
     { numRuns: 500 },
   );
+});
+
+test('a list of what would take long to search for is not taken', () => {
+  expect(isTakenAsList(Array(500).fill('x'.repeat(100)))).toBe(true);
+  expect(isTakenAsList(Array(501).fill('x'))).toBe(false);
+  expect(isTakenAsList(['x'.repeat(101)])).toBe(false);
 });

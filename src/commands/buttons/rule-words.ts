@@ -1,4 +1,5 @@
-import { readWords } from '../../services/blocked-words.ts';
+import { isTakenAsList, readWords, WORDS_MAX } from '../../services/blocked-words.ts';
+import { tell } from '../access.ts';
 import type { Button, Modal } from '../handlers.ts';
 import { changeRules, rulesToChange, showRules } from '../rules/change.ts';
 import { wordsModal } from '../rules/modals.ts';
@@ -16,6 +17,7 @@ export const wordsChanged: Modal = {
   action: 'words',
   async run(interaction, _, context) {
     const blockedWords = readWords(interaction.fields.getTextInputValue('words'));
+    if (!isTakenAsList(blockedWords)) return tell(interaction, context.text.rules.tooManyWords(WORDS_MAX));
     const rules = await changeRules(interaction, { blockedWords }, context);
     if (rules) await showRules(interaction, rules, context);
   },

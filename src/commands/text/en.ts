@@ -410,7 +410,9 @@ export const en = {
       `Empty: as the bot’s host set it (${hosts}). A higher number changes nothing.`,
     badLimit: 'Give each limit as a whole number from 1, such as 5, or leave it empty.',
     wordsField: 'Words that no prompt may have',
-    wordsHint: 'One on each line. Whole words; capitals and accents don’t matter.',
+    wordsHint: 'One on each line. Whole words; capitals, accents and look-alikes don’t matter.',
+    tooManyWords: (max: { words: number; characters: number }) =>
+      `Nothing was changed: at most ${max.words} words of at most ${max.characters} characters each can be blocked. Open the form again with fewer or shorter ones.`,
     pauseTitle: 'Pause /imagine in this server',
     reason: 'Reason',
     reasonHint: 'Shown to whoever asks for an image. What was begun is still finished.',

@@ -379,6 +379,8 @@ export const zhCN: Text = {
     badLimit: '每项限额请填写从 1 开始的整数，例如 5，或者留空。',
     wordsField: '提示词中不能出现的词',
     wordsHint: '每行一个；英文等按整词匹配，不区分大小写和重音。',
+    tooManyWords: ({ words, characters }) =>
+      `什么都没有更改：最多可屏蔽 ${words} 个词，每个不超过 ${characters} 个字符。请重新打开表单，减少或缩短词语。`,
     pauseTitle: '在此服务器暂停 /imagine',
     reason: '原因',
     reasonHint: '会显示给请求图片的人。已经开始的仍会完成。',

@@ -69,6 +69,8 @@ const RETRIABLE: ReadonlySet<EndReason> = new Set([
   'model-failed',
   'task-unknown',
   'image-gone',
+  'image-broken',
+  'reply-gone',
   'cancelled-unsent',
 ]);
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { buttonRows } from '../../src/commands/components.ts';
+import { type ButtonLook, buttonRows } from '../../src/commands/components.ts';
 import { handlers } from '../../src/commands/index.ts';
 import { buttonsWhileWaiting, nextButtons } from '../../src/commands/next-buttons.ts';
-import type { EndReason, Task } from '../../src/services/ledger/rows.ts';
+import type { EndReason, Task, TaskState } from '../../src/services/ledger/rows.ts';
 import type { ImageRequest } from '../../src/services/request.ts';
 import { generationRow, imageRow, jobState, liveTask, taskRow } from '../services/rows.ts';
 import { messageProblems } from './limits.ts';
@@ -64,6 +64,43 @@ test('where some images are there, those that are not can be checked, and nothin
   expect(labels([imageRow(), lost], twoK)[0]).toBe('Check again');
   expect(labels([imageRow(), lost], twoK)).toContain('Again');
   expect(labels([imageRow(), refused], twoK)).not.toContain('Try again');
+});
+
+test.each(Object.keys(en.ended) as EndReason[])('what %s says can be done has its button', (reason) => {
+  for (const [locale, text] of languages) {
+    const generation = generationRow({ request: { count: 1 } });
+    const buttons = nextButtons({ generation, tasks: [endedBy(reason)] }, text).map(({ action }) => action);
+    for (const [action, words] of Object.entries(SAID[locale] ?? {})) {
+      if (words.test(text.ended[reason])) expect(buttons, `${locale} ${reason}`).toContain(action);
+    }
+  }
+});
+
+/** How a text says that something can be done. */
+const SAID: Record<string, Partial<Record<ButtonLook['action'], RegExp>>> = {
+  'en-US': { retry: /(?<!change .*)try again/i, check: /check again/i, edit: /change (it|the prompt)/i },
+  'zh-CN': { retry: /(?<!修改.*)重试|再试/, check: /再查/, edit: /修改/ },
+};
+
+/** A task as it is once it has ended like this. */
+function endedBy(reason: EndReason): Task {
+  const [, state] = STATES.find(([those]) => those.test(reason)) ?? [];
+  const wasTaken = state !== 'refused' && state !== 'unconfirmed' && reason !== 'cancelled-unsent';
+  return taskRow({ state: state ?? 'refused', reason, serviceTaskId: wasTaken ? 's' : null });
+}
+
+const STATES: readonly [RegExp, TaskState][] = [
+  [/^(content-policy|model-failed|task-unknown)$/, 'failed'],
+  [/^deadline$/, 'expired'],
+  [/^outcome-unknown$/, 'unconfirmed'],
+  [/^cancelled-/, 'cancelled'],
+  [/^(image-|too-large$|discord-refused$|nowhere-)/, 'undeliverable'],
+];
+
+test('no other text names a button that its message lacks', () => {
+  const { ended: _, button: __, ...rest } = en;
+  const said = JSON.stringify(rest) + [en.limit, en.refusal, en.problem, en.noImageThere].join('');
+  expect(said).not.toMatch(/(?<!is being )(?<!It )\b(try|check) again/i);
 });
 
 test('however many there are, no row has more than five', () => {

@@ -131,7 +131,7 @@ export const en = {
   refusal(refusal: PlaceRefusal): string {
     switch (refusal.kind) {
       case 'paused':
-        return `Images are paused in this server: nothing was started or charged. Whoever manages the server ends that; try again later.${refusal.reason ? `\n${quote(refusal.reason)}` : ''}`;
+        return `Images are paused in this server: nothing was started or charged. Whoever manages the server ends that; ask again later.${refusal.reason ? `\n${quote(refusal.reason)}` : ''}`;
       case 'role':
         return `The role ${roleMention(refusal.roleId)} may not make images in this server. Whoever manages it can change that.`;
       case 'channel':
@@ -156,7 +156,7 @@ export const en = {
     'reference-not-an-image': `{image} is not an image, or is damaged: attach a PNG, JPEG, WebP, GIF or AVIF file. ${NOT_CHARGED}`,
     'reference-unsupported': `{image} is a kind of image that can’t be used: attach it as PNG, JPEG, WebP, GIF or AVIF. ${NOT_CHARGED}`,
     'reference-too-large': `{image} is too large: attach a smaller version of it. ${NOT_CHARGED}`,
-    'reply-gone': `Discord did not accept the bot’s answer in time: please ask again. ${NOT_CHARGED}`,
+    'reply-gone': `Discord did not accept the bot’s answer in time: try again. ${NOT_CHARGED}`,
     'content-policy':
       'The model’s content policy refused this: change the prompt or the references and try again.',
     'model-failed': 'The image service could not make this image: try again, or change the prompt.',
@@ -172,7 +172,8 @@ export const en = {
       'The image service made the image, but put it where the bot must not fetch from: please tell the bot’s operator.',
     'image-broken':
       'The image service made the image, but what it sent is not an image that can be shown: try again.',
-    'image-unreachable': 'The image service made the image, but it could not be downloaded: try again later.',
+    'image-unreachable':
+      'The image service made the image, but it could not be downloaded: check again later.',
     'too-large': 'The image was made, but even its smallest version is too large for this place.',
     'discord-refused': 'The image was made, but Discord refuses to show it here.',
     'nowhere-to-deliver': 'The image was made, but there was no place left to show it.',
@@ -440,8 +441,8 @@ export const en = {
     `Deleted ${count(generations, 'request')}.${unfinished > 0 ? ` ${unfinished} still unfinished: delete again afterwards.` : ''}`,
 
   accountTrouble: {
-    'key-refused': `The image service refuses the bot’s key at the moment, so nothing was started. ${NOT_CHARGED} The bot’s operator has been told: try again later.`,
-    'no-credit': `The image service is out of credit at the moment, so nothing was started. ${NOT_CHARGED} The bot’s operator has been told: try again later.`,
+    'key-refused': `The image service refuses the bot’s key at the moment, so nothing was started. ${NOT_CHARGED} The bot’s operator has been told: ask again later.`,
+    'no-credit': `The image service is out of credit at the moment, so nothing was started. ${NOT_CHARGED} The bot’s operator has been told: ask again later.`,
   } satisfies Record<TroubleKind, string>,
   /** Told to the bot's owner. */
   accountNews({ kind, isOver, spendable }: News): string {
@@ -484,8 +485,8 @@ export const en = {
   },
 
   noStorage:
-    'The bot can’t write to its disk right now, so nothing was started or charged. Please tell its operator, and try again later.',
-  stopping: 'The bot is restarting right now. Please try again in a minute.',
+    'The bot can’t write to its disk right now, so nothing was started or charged. Please tell its operator, and ask again later.',
+  stopping: 'The bot is restarting right now. Please ask again in a minute.',
   unexpected: (number: string) =>
     `Something went wrong inside the bot. Its operator can find it in the log as ${number}.`,
   unknownCommand: 'The bot no longer has this command. Reload Discord (Ctrl+R) to see the current ones.',

@@ -121,7 +121,7 @@ export const zhCN: Text = {
   refusal(refusal) {
     switch (refusal.kind) {
       case 'paused':
-        return `此服务器暂停了图片生成：什么都没有开始，也没有扣费。服务器管理者可以恢复；请稍后再试。${refusal.reason ? `\n${quote(refusal.reason)}` : ''}`;
+        return `此服务器暂停了图片生成：什么都没有开始，也没有扣费。服务器管理者可以恢复；请稍后再提交。${refusal.reason ? `\n${quote(refusal.reason)}` : ''}`;
       case 'role':
         return `在此服务器，拥有身份组 ${roleMention(refusal.roleId)} 的成员不能生成图片。服务器管理者可以更改。`;
       case 'channel':
@@ -136,26 +136,26 @@ export const zhCN: Text = {
     authentication: `图片服务拒绝了机器人的密钥：需要机器人的运营者更新密钥。${NOT_CHARGED}`,
     credit: `图片服务的额度用完了：需要机器人的运营者充值。${NOT_CHARGED}`,
     parameters: `图片服务拒绝了这个请求：请修改后重试。${NOT_CHARGED}`,
-    'rate-limited': `图片服务太忙：请过几分钟再试。${NOT_CHARGED}`,
-    unavailable: `图片服务暂停了：请过几分钟再试。${NOT_CHARGED}`,
-    unreachable: `无法连接图片服务：请过几分钟再试。${NOT_CHARGED}`,
-    'unknown-answer': '图片服务没有接受这个请求：请稍后再试。',
+    'rate-limited': `图片服务太忙：请过几分钟后重试。${NOT_CHARGED}`,
+    unavailable: `图片服务暂停了：请过几分钟后重试。${NOT_CHARGED}`,
+    unreachable: `无法连接图片服务：请过几分钟后重试。${NOT_CHARGED}`,
+    'unknown-answer': '图片服务没有接受这个请求：请稍后重试。',
     'reference-unavailable': `无法从 Discord 获取 {image}：请重新附上。${NOT_CHARGED}`,
     'reference-not-an-image': `{image} 不是图片，或已损坏：请附上 PNG、JPEG、WebP、GIF 或 AVIF 文件。${NOT_CHARGED}`,
     'reference-unsupported': `{image} 是不支持的图片类型：请以 PNG、JPEG、WebP、GIF 或 AVIF 格式附上。${NOT_CHARGED}`,
     'reference-too-large': `{image} 太大了：请附上小一些的版本。${NOT_CHARGED}`,
-    'reply-gone': `Discord 没有及时接受机器人的回答：请重新请求。${NOT_CHARGED}`,
+    'reply-gone': `Discord 没有及时接受机器人的回答：请重试。${NOT_CHARGED}`,
     'content-policy': '模型的内容政策拒绝了这个请求：请修改提示词或参考图片后重试。',
     'model-failed': '图片服务没能生成这张图片：请重试，或修改提示词。',
     'task-unknown': '图片服务已经不认识这个任务：请重试。',
-    deadline: '图片服务花的时间太长，机器人已停止等待：请稍后再查看。',
+    deadline: '图片服务花的时间太长，机器人已停止等待：请稍后再查一次。',
     'outcome-unknown': '请求已经发出，但图片服务的回答丢失了：可能已扣费，也可能没有，所以没有自动重发。',
     'cancelled-unsent': `在图片服务接受之前就取消了。${NOT_CHARGED}`,
     'cancelled-sent': '已取消。但无法让图片服务停下：图片仍会生成，并且会扣费。',
     'image-gone': '图片服务生成了图片，但已经没有保存了：请重试。',
     'image-forbidden': '图片服务生成了图片，但放在了机器人不可访问的地方：请告诉机器人的运营者。',
     'image-broken': '图片服务生成了图片，但发来的不是能显示的图片：请重试。',
-    'image-unreachable': '图片服务生成了图片，但无法下载：请稍后再试。',
+    'image-unreachable': '图片服务生成了图片，但无法下载：请稍后再查一次。',
     'too-large': '图片已生成，但即使最小的版本对这里来说也太大。',
     'discord-refused': '图片已生成，但 Discord 拒绝在这里显示。',
     'nowhere-to-deliver': '图片已生成，但没有地方可以显示它了。',
@@ -407,8 +407,8 @@ export const zhCN: Text = {
     `已删除 ${generations} 个请求。${unfinished > 0 ? `还有 ${unfinished} 个未完成：请之后再删除一次。` : ''}`,
 
   accountTrouble: {
-    'key-refused': `图片服务目前拒绝机器人的密钥，所以什么都没有开始。${NOT_CHARGED}已经通知机器人的运营者：请稍后再试。`,
-    'no-credit': `图片服务的额度目前已用完，所以什么都没有开始。${NOT_CHARGED}已经通知机器人的运营者：请稍后再试。`,
+    'key-refused': `图片服务目前拒绝机器人的密钥，所以什么都没有开始。${NOT_CHARGED}已经通知机器人的运营者：请稍后再提交。`,
+    'no-credit': `图片服务的额度目前已用完，所以什么都没有开始。${NOT_CHARGED}已经通知机器人的运营者：请稍后再提交。`,
   },
   accountNews({ kind, isOver, spendable }) {
     const left = spendable === null ? '' : `还剩 ${coins(spendable)}。`;
@@ -449,8 +449,8 @@ export const zhCN: Text = {
     others: (people) => `以及另外 ${people} 人`,
   },
 
-  noStorage: '机器人现在无法写入磁盘，所以什么都没有开始，也没有扣费。请告诉它的运营者，稍后再试。',
-  stopping: '机器人正在重启。请一分钟后再试。',
+  noStorage: '机器人现在无法写入磁盘，所以什么都没有开始，也没有扣费。请告诉它的运营者，稍后再提交。',
+  stopping: '机器人正在重启。请一分钟后再提交。',
   unexpected: (number) => `机器人内部出了问题。运营者可以在日志中用 ${number} 找到它。`,
   unknownCommand: '机器人已经没有这个命令。请重新加载 Discord（Ctrl+R）查看现有命令。',
 };

@@ -1,4 +1,9 @@
-import { MessageFlags, PermissionFlagsBits as Permission } from 'discord.js';
+import {
+  type APIMessageTopLevelComponent,
+  ComponentType,
+  MessageFlags,
+  PermissionFlagsBits as Permission,
+} from 'discord.js';
 import { MessageSnapshotResponseSchema } from 'discord-api-spec/zod';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -186,5 +191,58 @@ describe('a person can’t', () => {
     await expect(byBob({ forward: original, content: 'x' })).rejects.toThrow('nothing of its own');
     discord.faults.deleteMessage(original);
     await expect(byBob({ forward: original })).rejects.toThrow('gone');
+  });
+});
+
+describe('a message of Components V2', () => {
+  const components = [
+    {
+      type: ComponentType.Container,
+      components: [
+        {
+          type: ComponentType.Section,
+          components: [{ type: ComponentType.TextDisplay, content: 'A fox' }],
+          accessory: { type: ComponentType.Thumbnail, media: { url: 'https://foxes.example/1.png' } },
+        },
+        { type: ComponentType.File, file: { url: 'attachment://a.png' } },
+      ],
+    },
+  ] as const satisfies APIMessageTopLevelComponent[];
+
+  test('shows each picture and file with its address at Discord, signed anew', async () => {
+    const bytes = await picture(24);
+    const user = discord.addBot('gallery', [discord.guild]);
+    const message = await discord.say({
+      user,
+      channel: discord.channel,
+      components,
+      files: [{ name: 'a.png', bytes }],
+      pictures: [{ url: 'https://foxes.example/1.png', bytes }],
+    });
+    const read = discord.shown(message);
+    expect(read).toMatchObject({
+      content: '',
+      attachments: [],
+      embeds: [],
+      flags: MessageFlags.IsComponentsV2,
+    });
+    const thumbnail = { url: 'https://foxes.example/1.png', proxy_url: expect.any(String), width: 24 };
+    const file = { url: expect.stringContaining('a.png?ex='), content_type: 'image/png', width: 24 };
+    expect(read.components).toMatchObject([
+      {
+        components: [
+          { accessory: { media: thumbnail } },
+          { file: { ...file, attachment_id: expect.any(String) } },
+        ],
+      },
+    ]);
+  });
+
+  test('is not a person’s to write, and shows nothing that isn’t there', async () => {
+    await expect(byBob({ components })).rejects.toThrow('only applications send components');
+    const user = discord.addBot('gallery', [discord.guild]);
+    const said = { user, channel: discord.channel, components };
+    await expect(discord.say(said)).rejects.toThrow('nothing lies at https://foxes.example/1.png');
+    await expect(discord.say({ ...said, content: 'hello' })).rejects.toThrow();
   });
 });

@@ -3,7 +3,7 @@ import { member, person } from './user-objects.ts';
 import type { User, World } from './world.ts';
 
 /** Makes the bot of another application, who joins these servers. */
-export function addBot(world: World, username: string, guilds: readonly APIGuild[]): User {
+export function addBot(world: World, username: string, guilds: readonly Pick<APIGuild, 'id'>[]): User {
   const user = addPerson(world, username, guilds);
   user.bot = true;
   return user;

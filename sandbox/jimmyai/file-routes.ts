@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import { answerWithFault } from './faults.ts';
-import { type ReadFile, type ServedFile, taskIdOf } from './files.ts';
+import { lateStatus, type ReadFile, type ServedFile, taskIdOf } from './files.ts';
 import { faultAt } from './misbehaviour.ts';
 import type { RecordingEnv } from './recording.ts';
 import type { Task, Tasks } from './tasks.ts';
@@ -22,6 +22,8 @@ export function createFileRoutes({ tasks, readFile, onTask }: FileDependencies) 
     if (task) onTask(task);
     const fault = task && faultAt('download', task.misbehaviour, task.downloads);
     if (fault && fault.kind !== 'dropped') return answerWithFault(context, fault);
+    const late = task && lateStatus(task);
+    if (late) return new Response('not there yet', { status: late });
 
     const file = await readFile(context.req.path);
     if (!file) return context.notFound();

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { drawImage } from './drawing.ts';
+import type { Misbehaviour } from './misbehaviour.ts';
 import { FILE_LIFETIME_MS, type Task, type Tasks } from './tasks.ts';
 import type { Uploads } from './uploads.ts';
 
@@ -32,19 +33,31 @@ export function taskIdOf(path: string): string {
   return basename(path, '.png');
 }
 
+/** The status in place of an image that isn't there yet; null where it is. */
+export function lateStatus({ downloads, misbehaviour }: Task): number | null {
+  if (misbehaviour?.kind !== 'late-image' || downloads > misbehaviour.downloads) return null;
+  return misbehaviour.status ?? 404;
+}
+
 function isKept({ status, endsAt, downloads, misbehaviour }: Task, now: number): boolean {
   if (misbehaviour?.kind === 'expired-image' && downloads > (misbehaviour.afterDownloads ?? 0)) return false;
   return status === 'completed' && now < endsAt + FILE_LIFETIME_MS;
 }
 
 async function resultOf(task: Task, pixelScale: number): Promise<ServedFile> {
-  const { misbehaviour } = task;
-  if (misbehaviour?.kind === 'not-an-image') {
-    return misbehaviour.as === 'html'
-      ? { bytes: Buffer.from('<html><body>Not Found</body></html>'), mime: 'text/html' }
-      : { bytes: Buffer.from('upstream request timeout'), mime: 'image/png' };
-  }
+  const { misbehaviour, downloads } = task;
+  if (misbehaviour?.kind === 'given-image')
+    return { bytes: Buffer.from(misbehaviour.bytes), mime: misbehaviour.mime };
+  if (misbehaviour?.kind === 'not-an-image' && downloads <= (misbehaviour.downloads ?? Infinity))
+    return INSTEAD[misbehaviour.as];
   const bytes = await drawImage(task, { pixelScale, isHuge: misbehaviour?.kind === 'huge-image' });
-  const isTruncated = misbehaviour?.kind === 'truncated-image';
+  const isTruncated =
+    misbehaviour?.kind === 'truncated-image' && downloads <= (misbehaviour.downloads ?? Infinity);
   return { bytes: isTruncated ? bytes.subarray(0, bytes.length / 2) : bytes, mime: 'image/png' };
 }
+
+const INSTEAD = {
+  html: { bytes: Buffer.from('<html><body>Not Found</body></html>'), mime: 'text/html' },
+  text: { bytes: Buffer.from('upstream request timeout'), mime: 'image/png' },
+  nothing: { bytes: Buffer.alloc(0), mime: 'image/png' },
+} satisfies Record<Extract<Misbehaviour, { kind: 'not-an-image' }>['as'], ServedFile>;

@@ -60,9 +60,14 @@ export type Oddity =
   | { kind: 'other-url'; url: string }
   /** Completed, and no image is named. */
   | { kind: 'no-image-url' }
-  | { kind: 'not-an-image'; as: 'html' | 'text' }
-  /** Half of the PNG, as if it were all. */
-  | { kind: 'truncated-image' }
+  /** Something else in the image's place; with `downloads` only that often. */
+  | { kind: 'not-an-image'; as: 'html' | 'text' | 'nothing'; downloads?: number }
+  /** Half of the PNG, as if it were all; with `downloads` only that often. */
+  | { kind: 'truncated-image'; downloads?: number }
+  /** The image isn't there yet: the first so many downloads are answered with this status (default 404). */
+  | { kind: 'late-image'; downloads: number; status?: number }
+  /** This file is the image. */
+  | { kind: 'given-image'; bytes: Uint8Array<ArrayBuffer>; mime: string }
   /** The image is gone (404) instead of after three days: at once, or when it has been fetched so often. */
   | { kind: 'expired-image'; afterDownloads?: number }
   /** Noise makes the PNG larger than 10 MiB. */

@@ -49,6 +49,8 @@ const UPLOAD_KINDS: readonly Kind[] = [
   'upload-missing',
 ];
 
+const ONE_PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
+
 const TYPICAL: Record<Kind, (random: Random, where: Where) => Misbehaviour> = {
   dropped: (_, where) => ({ kind: 'dropped', ...where }),
   hang: (_, where) => ({ kind: 'hang', ...where }),
@@ -80,8 +82,17 @@ const TYPICAL: Record<Kind, (random: Random, where: Where) => Misbehaviour> = {
   'relative-url': () => ({ kind: 'relative-url' }),
   'other-url': () => ({ kind: 'other-url', url: '{url}?Expires=1&Signature=abc%3D' }),
   'no-image-url': () => ({ kind: 'no-image-url' }),
-  'not-an-image': (random) => ({ kind: 'not-an-image', as: pick(random, ['html', 'text'] as const) }),
+  'not-an-image': (random) => ({
+    kind: 'not-an-image',
+    as: pick(random, ['html', 'text', 'nothing'] as const),
+  }),
   'truncated-image': () => ({ kind: 'truncated-image' }),
+  'late-image': (random) => ({
+    kind: 'late-image',
+    downloads: 3,
+    status: pick(random, [403, 404, 410, 503]),
+  }),
+  'given-image': () => ({ kind: 'given-image', bytes: ONE_PIXEL, mime: 'application/octet-stream' }),
   'expired-image': () => ({ kind: 'expired-image' }),
   'huge-image': () => ({ kind: 'huge-image' }),
 };

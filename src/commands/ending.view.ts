@@ -1,4 +1,4 @@
-import { referenceNumber, type Task } from '../services/ledger/rows.ts';
+import { type EndReason, referenceNumber, type Task } from '../services/ledger/rows.ts';
 import type { JobState } from '../services/runner/index.ts';
 import { shorten } from '../services/shorten.ts';
 import { hasImage } from './facts.ts';
@@ -37,10 +37,12 @@ type Room = 'one' | 'each';
 /** A link to the image at the service, where it leads somewhere that a person may be sent to. */
 export function originalLink({ imageUrl, reason }: Task, room: Room, text: Text): string[] {
   const url = imageUrl === null ? null : URL.parse(imageUrl);
-  if (!url || url.username || reason === 'image-gone' || reason === 'image-forbidden') return [];
+  if (!url?.protocol.startsWith('http') || url.username || (reason && LEADS_NOWHERE.has(reason))) return [];
   const address = url.href.replaceAll('(', '%28').replaceAll(')', '%29');
   return address.length > LINK_MAX_CHARACTERS[room] ? [] : [text.original(address)];
 }
+
+const LEADS_NOWHERE: ReadonlySet<EndReason> = new Set(['image-gone', 'image-expired', 'image-forbidden']);
 
 function tells({ state, reason, serviceWords }: Task): string {
   return JSON.stringify([state, reason, serviceWords]);

@@ -1,12 +1,10 @@
 import type { Message } from 'discord.js';
 import { LOOK_BEFORE_ANSWER_MS } from '../services/discord-limits.ts';
+import { SERVICE_KEEPS_MS } from '../services/image-lifetime.ts';
 import type { StoredGeneration } from '../services/ledger/generations.ts';
 import type { ReferenceSource, Task } from '../services/ledger/rows.ts';
 import type { CommandContext } from './command.ts';
 import { hasImage } from './facts.ts';
-
-/** The service keeps an image for 3 days (api/jimmyai.md). */
-const SERVICE_KEEPS_MS = 3 * 24 * 60 * 60_000;
 
 type Attachments = readonly { readonly id: string; readonly url: string }[];
 type Context = Pick<CommandContext, 'replies' | 'now' | 'log'>;

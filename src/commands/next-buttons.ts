@@ -68,9 +68,8 @@ const RETRIABLE: ReadonlySet<EndReason> = new Set([
   'unknown-answer',
   'model-failed',
   'task-unknown',
-  'image-gone',
-  'image-broken',
   'reply-gone',
+  'image-expired',
   'cancelled-unsent',
 ]);
 

@@ -57,7 +57,7 @@ test('what has not reached the person can be sent, also where the other images h
 
 test('what is still being served, or gone for good, is not offered', () => {
   const serving = storedWith([taskRow(LOST)], { settledAt: null });
-  const gone = storedWith([taskRow({ ...LOST, reason: 'image-gone' })]);
+  const gone = storedWith([taskRow({ ...LOST, reason: 'image-expired' })]);
   expect(renderJobs([serving, gone], nowhere, en).components).toEqual([]);
 });
 

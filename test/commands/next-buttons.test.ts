@@ -37,14 +37,16 @@ test.each([
 
 test.each([
   ['what took too long', taskRow({ state: 'expired', reason: 'deadline' })],
+  ['an image that is not there yet', taskRow({ state: 'undeliverable', reason: 'image-gone' })],
+  ['half an image', taskRow({ state: 'undeliverable', reason: 'image-broken' })],
   ['an image that could not be fetched', taskRow({ state: 'undeliverable', reason: 'image-unreachable' })],
   ['an image that is too large for the place', taskRow({ state: 'undeliverable', reason: 'too-large' })],
 ])('%s can be checked again, instead of being paid for again', (_, task) => {
   expect(labels([task])).toEqual(['Check again', 'Delete']);
 });
 
-test('an image that is gone for good can only be made again', () => {
-  expect(labels([taskRow({ state: 'undeliverable', reason: 'image-gone' })])).toEqual([
+test('an image that the service no longer keeps can only be made again', () => {
+  expect(labels([taskRow({ state: 'undeliverable', reason: 'image-expired' })])).toEqual([
     'Try again',
     'Delete',
   ]);
@@ -133,6 +135,16 @@ test('every button leads to something that is there, about this generation', () 
     expect(known).toContain(action);
     expect(subject).toBe(generation.id);
   }
+});
+
+test.each(Object.entries(en.ended))('what is said of %s to press is there to be pressed', (reason, words) => {
+  const stateAt = { deadline: 'expired', 'cancelled-sent': 'cancelled' } as const;
+  const isOfImage = reason.startsWith('image-') || reason === 'too-large';
+  const state = stateAt[reason as keyof typeof stateAt] ?? (isOfImage ? 'undeliverable' : 'failed');
+  const offered = labels([taskRow({ state, reason: reason as EndReason })]);
+  if (/check again/.test(words)) expect(offered).toContain('Check again');
+  const isRetry = /try again/.test(words) && !/change .* and try again/.test(words);
+  if (isRetry) expect(offered).toContain('Try again');
 });
 
 function labels(tasks: readonly Task[], request: Partial<ImageRequest> = {}): string[] {

@@ -70,6 +70,17 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
   });
 });
 
+test('Check again brings an image that was not where it should be', async () => {
+  const interaction = imagine('not there yet', { kind: 'late-image', downloads: 4 });
+  const missing = await reply(interaction, /isn’t where it should be: check again/);
+  await until(() => stored(on.databasePath, 'not there yet')?.settledAt);
+  await press(on, missing, 'Check again').response();
+  const message = await image(interaction);
+  expect(message.id).toBe(missing.id);
+  expect(textOf(message)).not.toContain('⚠️');
+  expect(creates(on.jimmyAi).filter(({ prompt }) => prompt === 'not there yet')).toHaveLength(1);
+});
+
 test('Check again, pressed while it checks, says that it does', async () => {
   const interaction = imagine('checked already', { kind: 'slow', factor: 1000 });
   const expired = await reply(interaction, /took too long/);

@@ -167,13 +167,18 @@ export const en = {
     'cancelled-unsent': `This was cancelled before the image service took it. ${NOT_CHARGED}`,
     'cancelled-sent':
       'This was cancelled. The image service can’t be told to stop: the image is still made, and charged.',
-    'image-gone': 'The image service made the image but no longer has it: try again.',
+    'image-gone':
+      'The image service made the image, but it isn’t where it should be: check again later. Images are kept there for 3 days.',
     'image-forbidden':
       'The image service made the image, but put it where the bot must not fetch from: please tell the bot’s operator.',
     'image-broken':
-      'The image service made the image, but what it sent is not an image that can be shown: try again.',
+      'The image service made the image, but what it sends is not a whole image: check again later. Images are kept there for 3 days.',
     'image-unreachable':
-      'The image service made the image, but it could not be downloaded: check again later.',
+      'The image service made the image, but it could not be downloaded: check again later. Images are kept there for 3 days.',
+    'image-unsupported':
+      'The image service made the image, but in a form that can’t be shown here: open the original, or tell the bot’s operator.',
+    'image-expired':
+      'The image service made the image, but keeps images for only 3 days, and it could not be had in that time: try again.',
     'too-large': 'The image was made, but even its smallest version is too large for this place.',
     'discord-refused': 'The image was made, but Discord refuses to show it here.',
     'nowhere-to-deliver': 'The image was made, but there was no place left to show it.',

@@ -45,6 +45,8 @@ export type EndReason =
   | 'image-forbidden'
   | 'image-broken'
   | 'image-unreachable'
+  | 'image-unsupported'
+  | 'image-expired'
   | 'too-large'
   | 'discord-refused'
   | 'nowhere-to-deliver';

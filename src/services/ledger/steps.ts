@@ -39,6 +39,11 @@ export const steps = {
     from: ['running'],
     to: (task) => ({ ...task, state: 'completed', imageUrl, endedAt: now }),
   }),
+  /** The service names another address for the image than before. */
+  readdress: (imageUrl: string): Step => ({
+    from: ['completed'],
+    to: (task) => ({ ...task, imageUrl }),
+  }),
   keepImage: (imageFile: string): Step => ({
     from: ['completed'],
     to: (task) => ({ ...task, imageFile }),
@@ -77,9 +82,9 @@ export const steps = {
     from: ['completed'],
     to: (task) => ({ ...task, state: 'delivered', imageFile: null, attachmentId }),
   }),
-  giveUp: (reason: EndReason): Step => ({
+  giveUp: (reason: EndReason, words: string | null = null): Step => ({
     from: ['completed'],
-    to: (task) => ({ ...task, state: 'undeliverable', reason }),
+    to: (task) => ({ ...task, state: 'undeliverable', reason, serviceWords: words }),
   }),
 };
 
@@ -94,10 +99,8 @@ export function isWaiting({ state }: Task): boolean {
   return WAITING.includes(state);
 }
 
-/** Ends at which there is nothing to be had any more, however often it is asked for. */
-const HOPELESS: ReadonlySet<EndReason | null> = new Set(['image-gone', 'image-forbidden', 'image-broken']);
-
 /** Whether a task that is over can be taken up again: the service has it, or its image. */
 export function canReopen({ state, serviceTaskId, reason }: Task): boolean {
-  return serviceTaskId !== null && steps.reopen(0).from.includes(state) && !HOPELESS.has(reason);
+  // What is paid for stays in reach for as long as the service keeps it, whatever was in the way.
+  return serviceTaskId !== null && steps.reopen(0).from.includes(state) && reason !== 'image-expired';
 }

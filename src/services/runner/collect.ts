@@ -1,24 +1,29 @@
 import { FetchError } from '../images/fetch.ts';
 import { NotAnImageError } from '../images/inspect.ts';
 import { steps } from '../ledger/steps.ts';
-import { bring, FETCH_TRIES } from './bring.ts';
+import { bring } from './bring.ts';
 import type { RunnerDeps } from './deps.ts';
-import { giveUp } from './give-up.ts';
+import { giveUp, isStillKept } from './give-up.ts';
 import { putAside } from './hold.ts';
 import { type Job, type LiveImage, type LiveTask, setTrouble } from './job.ts';
 import { save } from './keep.ts';
 import { patiently } from './patience.ts';
+import { askForAddress } from './readdress.ts';
 import { takeStep } from './take-step.ts';
 
 /** The last one repeats. */
-const FETCH_PAUSES_MS = [1000, 3000, 10_000, 30_000, 60_000] as const;
-/** An image that is broken, or gone as soon as it was announced, is seldom so by the way it came. */
-const HOPELESS_TRIES = 2;
+const FETCH_PAUSES_MS = [1000, 2000, 4000, 8000, 15_000, 30_000] as const;
+/** A CDN that lags, or has cached half an image, is waited for this long; a shorter deadline of tasks holds here, too. */
+const PATIENCE_MS = 10 * 60_000;
+/** Once the service no longer keeps the image, there is not much to wait for. */
+const LATE_PATIENCE_MS = 5000;
+/** Tries that failed before the reply mentions it, and the service is asked where the image is now. */
+const TROUBLE_AFTER = 2;
 
 /**
  * Brings a completed task's image home. An only image stays in memory, since it goes out next: it is put on disk where
  * that takes longer, because the service's address dies. Others wait on disk for their like, or in memory where the
- * disk can't be written. An image that can't be had makes the task undeliverable, with the reason.
+ * disk can't be written. An image that can't be had for minutes makes the task undeliverable, with the reason.
  */
 export async function collect(task: LiveTask, job: Job, deps: RunnerDeps): Promise<void> {
   const isOnly = job.tasks.length === 1;
@@ -50,7 +55,11 @@ export async function collect(task: LiveTask, job: Job, deps: RunnerDeps): Promi
 
 /** A pause is no time to keep others out of the room. */
 function bringPatiently(task: LiveTask, job: Job, deps: RunnerDeps): Promise<LiveImage> {
+  const begunAt = performance.now();
+  const patienceMs = isStillKept(task, deps) ? Math.min(PATIENCE_MS, deps.taskDeadlineMs) : LATE_PATIENCE_MS;
+  let failures = 0;
   const attempt = async () => {
+    if (failures >= TROUBLE_AFTER) await askForAddress(task, job, deps);
     await deps.room.enter([task], job.stopping);
     try {
       return await bring(task, job, deps);
@@ -60,12 +69,17 @@ function bringPatiently(task: LiveTask, job: Job, deps: RunnerDeps): Promise<Liv
     }
   };
   const worthwhile = (error: unknown, tries: number) => {
+    failures = tries;
     job.log.warn({ err: error, taskId: task.row.id, tries }, 'the image could not be fetched');
-    if (error instanceof NotAnImageError) return tries < HOPELESS_TRIES;
-    if (!(error instanceof FetchError)) return false;
-    if (error.kind === 'gone') return tries < HOPELESS_TRIES;
-    if (tries >= HOPELESS_TRIES) setTrouble(task, job, 'download');
-    return error.passing && tries < FETCH_TRIES;
+    if (!mayComeYet(error)) return false;
+    if (tries >= TROUBLE_AFTER) setTrouble(task, job, 'download');
+    return performance.now() - begunAt < patienceMs;
   };
   return patiently(attempt, { pausesMs: FETCH_PAUSES_MS, worthwhile, halt: job.stopping });
+}
+
+/** Whether the same address may have the image, or all of it, in a while. */
+function mayComeYet(error: unknown): boolean {
+  if (error instanceof NotAnImageError) return error.kind === 'broken' || error.kind === 'unknown-format';
+  return error instanceof FetchError && error.kind !== 'forbidden' && error.kind !== 'too-large';
 }

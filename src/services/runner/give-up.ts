@@ -1,3 +1,4 @@
+import { SERVICE_KEEPS_MS } from '../image-lifetime.ts';
 import { FetchError } from '../images/fetch.ts';
 import { CannotFitError } from '../images/fit.ts';
 import { NotAnImageError } from '../images/inspect.ts';
@@ -13,16 +14,36 @@ import { takeStep } from './take-step.ts';
  * service's address dies. Throws what isn't about the image on: a bug, or the process stopping.
  */
 export async function giveUp(task: LiveTask, error: unknown, job: Job, deps: RunnerDeps): Promise<void> {
-  const reason = reasonOf(error);
+  const reason = isStillKept(task, deps) ? reasonOf(error) : lateReasonOf(error);
   job.log.error({ err: error, taskId: task.row.id, reason }, 'the image can not be had or shown');
   await keep(task, job, deps);
-  await takeStep(task, steps.giveUp(reason), job, deps);
+  await takeStep(task, steps.giveUp(reason, wordsOf(error)), job, deps);
+}
+
+/** Whether the service still has the image, by what it promises. */
+export function isStillKept({ row }: LiveTask, { now }: Pick<RunnerDeps, 'now'>): boolean {
+  return row.endedAt === null || now() - row.endedAt < SERVICE_KEEPS_MS;
+}
+
+/** Only now there is nothing left to check again. */
+function lateReasonOf(error: unknown): EndReason {
+  const reason = reasonOf(error);
+  return reason === 'too-large' ? reason : 'image-expired';
+}
+
+/** What kind of image it is, where that is why. */
+function wordsOf(error: unknown): string | null {
+  return error instanceof NotAnImageError ? error.format : null;
 }
 
 function reasonOf(error: unknown): EndReason {
-  if (error instanceof NotAnImageError) return 'image-broken';
+  if (error instanceof NotAnImageError)
+    return error.kind === 'unsupported-format' || error.kind === 'too-many-pixels'
+      ? 'image-unsupported'
+      : 'image-broken';
   if (error instanceof CannotFitError) return 'too-large';
   if (!(error instanceof FetchError)) throw error;
   if (error.kind === 'gone') return 'image-gone';
+  if (error.kind === 'too-large') return 'image-unsupported';
   return error.kind === 'forbidden' ? 'image-forbidden' : 'image-unreachable';
 }

@@ -1,9 +1,12 @@
 import { FetchError } from '../images/fetch.ts';
-import { bring, FETCH_TRIES } from './bring.ts';
+import { bring } from './bring.ts';
 import type { RunnerDeps } from './deps.ts';
 import { giveUp } from './give-up.ts';
 import type { Job, LiveTask } from './job.ts';
 import { allKept } from './keep.ts';
+
+/** An outage of the service's storage is waited out for half an hour. */
+const REFETCHES_MAX = 33;
 
 /**
  * Has these tasks' images in memory together, as one message needs them. What the job holds of them before is put
@@ -39,7 +42,7 @@ async function fillPlace(task: LiveTask, job: Job, deps: RunnerDeps): Promise<vo
   } catch (error) {
     deps.room.leave(task);
     task.refetches += 1;
-    if (error instanceof FetchError && error.passing && task.refetches < FETCH_TRIES) throw error;
+    if (error instanceof FetchError && error.passing && task.refetches < REFETCHES_MAX) throw error;
     await giveUp(task, error, job, deps);
   }
 }

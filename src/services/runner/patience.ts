@@ -1,8 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 /**
  * Tries until it succeeds or `worthwhile` says that another try can't help; then throws the last error. The last
- * pause repeats. Rejects with an AbortError once `halt` is aborted.
+ * pause repeats. Rejects with the signal's reason, an AbortError, once `halt` is aborted.
  */
 export async function patiently<T>(
   attempt: () => Promise<T>,
@@ -20,6 +18,21 @@ export async function patiently<T>(
       halt.throwIfAborted();
       if (!worthwhile(error, tries)) throw error;
     }
-    await delay(pausesMs[Math.min(tries, pausesMs.length) - 1], null, { signal: halt });
+    await pause(pausesMs[Math.min(tries, pausesMs.length) - 1] ?? 0, halt);
   }
+}
+
+/** By the global timer, whose clock a test can turn. */
+function pause(ms: number, halt: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(halt.reason);
+    };
+    const timer = setTimeout(() => {
+      halt.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    halt.addEventListener('abort', stop);
+  });
 }

@@ -53,3 +53,25 @@ test('503, then whole', async ({ client, complete }) => {
   const id = await complete({ kind: 'unavailable', at: 'download' });
   expect([(await client.download(id)).status, (await client.download(id)).status]).toEqual([503, 200]);
 });
+
+test('not there yet, then whole', async ({ client, complete }) => {
+  const id = await complete({ kind: 'late-image', downloads: 2 });
+  const statuses = [await client.download(id), await client.download(id), await client.download(id)];
+  expect(statuses.map(({ status }) => status)).toEqual([404, 404, 200]);
+  const forbidden = await complete({ kind: 'late-image', downloads: 1, status: 403 });
+  expect((await client.download(forbidden)).status).toBe(403);
+});
+
+test('half of it, or nothing, and whole the next time', async ({ client, complete }) => {
+  const half = await complete({ kind: 'truncated-image', downloads: 1 });
+  const [first, second] = [await client.download(half), await client.download(half)];
+  expect(first.bytes.length).toBeLessThan(second.bytes.length);
+  const empty = await complete({ kind: 'not-an-image', as: 'nothing', downloads: 1 });
+  expect((await client.download(empty)).bytes).toHaveLength(0);
+  expect((await client.download(empty)).bytes.length).toBeGreaterThan(0);
+});
+
+test('a file of one’s own', async ({ client, complete }) => {
+  const id = await complete({ kind: 'given-image', bytes: Buffer.from('mine'), mime: 'image/x-mine' });
+  expect(await client.download(id)).toMatchObject({ type: 'image/x-mine', bytes: Buffer.from('mine') });
+});

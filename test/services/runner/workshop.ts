@@ -3,6 +3,8 @@ import { pino } from 'pino';
 import { MockAgent } from 'undici';
 import { createFileStore, filesBeside } from '../../../src/services/files.ts';
 import { createFetcher } from '../../../src/services/images/fetch.ts';
+import type { JimmyAi, TaskReport } from '../../../src/services/jimmyai/client.ts';
+import type { Task } from '../../../src/services/ledger/rows.ts';
 import { steps } from '../../../src/services/ledger/steps.ts';
 import type { ReplyMessage } from '../../../src/services/reply-message.ts';
 import type { RunnerDeps } from '../../../src/services/runner/deps.ts';
@@ -20,12 +22,29 @@ export interface Workshop {
   readonly messages: readonly ReplyMessage[];
   /** A request whose images the service has made. It hands out each once, and no longer has it then. */
   made(images: readonly Uint8Array[], place?: { fileLimit?: number }): Promise<Job>;
+  /** A request for one image: its downloads are answered like this, one after the other, the last for ever. */
+  announced(...answers: readonly Answer[]): Promise<Job>;
+  /** The same request, as the next process finds it. */
+  again(job: Job): Promise<Job>;
+  /** How often an image was asked for so far. */
+  readonly downloads: number;
+  /** Where the service says that the image is, from the next query on. */
+  address: string | null;
+  /** Moves the clock of the runner. */
+  advance(ms: number): void;
   /** No image can be written or read from now on; the function returned mends it. */
   spoilDisk(): () => void;
   close(): Promise<void>;
 }
 
-export function createWorkshop({ places = 8 } = {}): Workshop {
+/** What a download comes to: half an image that says so, and has said it would be whole. */
+export interface Answer {
+  readonly status?: number;
+  readonly body?: Uint8Array | string;
+  readonly announced?: number;
+}
+
+export function createWorkshop({ places = 8, taskDeadlineMs = 30 * 60_000 } = {}): Workshop {
   const file = createLedgerFile();
   const folder = filesBeside(file.path);
   const wire = new MockAgent();
@@ -37,11 +56,19 @@ export function createWorkshop({ places = 8 } = {}): Workshop {
     dispatcher: wire,
   });
   const messages: ReplyMessage[] = [];
+  let downloads = 0;
+  let address: string | null = null;
+  let now = NOW;
 
   async function show(_: unknown, message: ReplyMessage) {
     messages.push(message);
     const attachmentIds = message.images.map(({ attachmentId }, index) => attachmentId ?? `shown-${index}`);
     return { id: 'message', channelId: '400', attachmentIds, notified: false };
+  }
+
+  function report(): TaskReport {
+    if (address === null) return { status: 'running', progress: null, serviceStatus: 'processing' };
+    return { status: 'completed', imageUrl: address, completedAt: null };
   }
 
   const deps = {
@@ -55,32 +82,81 @@ export function createWorkshop({ places = 8 } = {}): Workshop {
       embeds: [],
       components: [],
     }),
-    now: () => NOW,
+    service: { queryImageTask: async () => report() } as Partial<JimmyAi> as JimmyAi,
+    taskDeadlineMs,
+    now: () => now,
   } satisfies Partial<RunnerDeps> as unknown as RunnerDeps;
+
+  async function find(id: string): Promise<Job> {
+    const stored = await file.ledger.generations.find(id);
+    if (!stored) throw new Error('what was reserved is in the ledger');
+    const patient = new AbortController().signal;
+    const defer = async () => undefined;
+    const log = pino({ level: 'silent' });
+    return new Job(stored, { log, stopping: patient, halt: patient, isCancelled: false, defer });
+  }
+
+  async function reserve(count: number, fileLimit?: number) {
+    const id = await file.reserve({
+      request: { count },
+      references: [],
+      ...(fileLimit && { attachmentSizeLimit: fileLimit }),
+    });
+    const reserved = await file.ledger.generations.find(id);
+    return { id, tasks: reserved?.tasks ?? [] };
+  }
+
+  async function complete(task: Task, path: string): Promise<void> {
+    const running = steps.run(`service-${task.id}`, NOW).to(steps.submit(NOW).to(task));
+    await file.ledger.tasks.save(task.state, steps.complete(`${SERVICE}${path}`, NOW).to(running));
+  }
 
   return {
     deps,
     messages,
+    get downloads() {
+      return downloads;
+    },
+    get address() {
+      return address;
+    },
+    set address(url) {
+      address = url;
+    },
+    advance(ms) {
+      now += ms;
+    },
+    async announced(...answers) {
+      const { id, tasks } = await reserve(1);
+      for (const task of tasks) {
+        const path = `/${task.id}.png`;
+        service
+          .intercept({ path })
+          .reply(() => {
+            const {
+              status = 200,
+              body = '',
+              announced,
+            } = answers[Math.min(downloads, answers.length - 1)] ?? {};
+            downloads += 1;
+            const headers = announced === undefined ? {} : { 'content-length': String(announced) };
+            return { statusCode: status, data: Buffer.from(body), responseOptions: { headers } };
+          })
+          .persist();
+        await complete(task, path);
+      }
+      return find(id);
+    },
+    again: ({ generation }) => find(generation.id),
     async made(images, { fileLimit } = {}) {
-      const id = await file.reserve({
-        request: { count: images.length },
-        references: [],
-        ...(fileLimit && { attachmentSizeLimit: fileLimit }),
-      });
-      const reserved = await file.ledger.generations.find(id);
-      for (const [index, task] of reserved?.tasks.entries() ?? []) {
+      const { id, tasks } = await reserve(images.length, fileLimit);
+      for (const [index, task] of tasks.entries()) {
         const path = `/${task.id}.png`;
         service.intercept({ path }).reply(200, Buffer.from(images[index] ?? []));
         service.intercept({ path }).reply(404, '').persist();
-        const running = steps.run(`service-${task.id}`, NOW).to(steps.submit(NOW).to(task));
-        await file.ledger.tasks.save(task.state, steps.complete(`${SERVICE}${path}`, NOW).to(running));
+        await complete(task, path);
       }
-      const stored = await file.ledger.generations.find(id);
-      if (!stored) throw new Error('what was reserved is in the ledger');
-      const patient = new AbortController().signal;
-      const defer = async () => undefined;
-      const log = pino({ level: 'silent' });
-      return new Job(stored, { log, stopping: patient, halt: patient, isCancelled: false, defer });
+      return find(id);
     },
     spoilDisk() {
       rmSync(folder, { recursive: true, force: true });

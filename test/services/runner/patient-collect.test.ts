@@ -1,0 +1,155 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { canReopen, steps } from '../../../src/services/ledger/steps.ts';
+import { collect } from '../../../src/services/runner/collect.ts';
+import type { Job } from '../../../src/services/runner/job.ts';
+import { noise } from '../../support/pictures.ts';
+import { type Answer, createWorkshop, type Workshop } from './workshop.ts';
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+let whole: Buffer;
+let half: Buffer;
+beforeAll(async () => {
+  whole = await noise(40, 30).png().toBuffer();
+  half = whole.subarray(0, whole.length / 2);
+});
+
+let workshop: Workshop;
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  workshop = createWorkshop();
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await workshop.close();
+});
+
+/** Each as it is read when it is needed: the pictures are made only then. */
+const WEATHER: [string, () => Answer][] = [
+  ['404', () => ({ status: 404 })],
+  ['403, as of an address that is not valid yet', () => ({ status: 403 })],
+  ['410', () => ({ status: 410 })],
+  ['400', () => ({ status: 400 })],
+  ['503', () => ({ status: 503 })],
+  ['a page of HTML', () => ({ body: '<html>not found</html>' })],
+  ['nothing', () => ({ body: '' })],
+  ['half the image as if it were all', () => ({ body: half, announced: half.length })],
+  ['half the image where the whole was announced', () => ({ body: half, announced: whole.length })],
+];
+
+describe.each(WEATHER)('an image in whose place there is %s', (_, weather) => {
+  test('is asked for again for minutes, and arrives when it is there', async () => {
+    const job = await workshop.announced(...Array<Answer>(8).fill(weather()), { body: whole });
+    await collectFor(3 * MINUTE_MS, job);
+    expect(only(job).image?.bytes).toEqual(whole);
+  });
+
+  test('that never comes can be checked again, and the reply says meanwhile that it is tried', async () => {
+    const job = await workshop.announced(weather());
+    const troubles = new Set<string | null>();
+    job.changed = () => troubles.add(only(job).trouble);
+    await collectFor(15 * MINUTE_MS, job);
+    expect(only(job).row.state).toBe('undeliverable');
+    expect(canReopen(only(job).row)).toBe(true);
+    expect(troubles).toContain('download');
+    expect(workshop.downloads).toBeGreaterThan(10);
+    expect(workshop.downloads).toBeLessThan(30);
+  });
+});
+
+test('what is checked again is fetched again, for as long as the first time', async () => {
+  const job = await workshop.announced(...Array<Answer>(30).fill({ status: 404 }), { body: whole });
+  await collectFor(15 * MINUTE_MS, job);
+  expect(only(job).row.reason).toBe('image-gone');
+  await reopen(job, DAY_MS);
+  const reopened = await workshop.again(job);
+  await collectFor(15 * MINUTE_MS, reopened);
+  expect(only(reopened).image?.bytes).toEqual(whole);
+});
+
+test('after the 3 days of the service an image that is not there is given up for good', async () => {
+  const job = await workshop.announced({ status: 404 });
+  await collectFor(15 * MINUTE_MS, job);
+  await reopen(job, 3 * DAY_MS);
+  const late = await workshop.again(job);
+  await collectFor(MINUTE_MS, late);
+  expect(only(late).row).toMatchObject({ state: 'undeliverable', reason: 'image-expired' });
+  expect(canReopen(only(late).row)).toBe(false);
+});
+
+test('the next process goes on where this one stopped', async () => {
+  const job = await workshop.announced(...Array<Answer>(5).fill({ status: 404 }), { body: whole });
+  const stop = new AbortController();
+  const stopped = collect(only(job), Object.assign(job, { stopping: stop.signal }), workshop.deps);
+  const ended = expect(stopped).rejects.toThrow('aborted');
+  await advance(4 * SECOND_MS);
+  stop.abort();
+  await ended;
+  const next = await workshop.again(job);
+  expect(only(next).row.state).toBe('completed');
+  await collectFor(MINUTE_MS, next);
+  expect(only(next).image?.bytes).toEqual(whole);
+});
+
+test('a shorter deadline of tasks holds for their images, too', async () => {
+  await workshop.close();
+  workshop = createWorkshop({ taskDeadlineMs: 5 * SECOND_MS });
+  const job = await workshop.announced({ status: 404 });
+  await collectFor(20 * SECOND_MS, job);
+  expect(only(job).row.reason).toBe('image-gone');
+});
+
+test('an address that has expired is asked for anew', async () => {
+  const job = await workshop.announced({ status: 403 });
+  const other = await workshop.announced({ status: 403 }, { status: 403 }, { body: whole });
+  workshop.address = only(other).row.imageUrl;
+  await collectFor(MINUTE_MS, job);
+  expect(only(job).image?.bytes).toEqual(whole);
+  expect((await workshop.again(job)).tasks[0]?.row.imageUrl).toBe(workshop.address);
+});
+
+test('an image in a format that is not shown is named, and not asked for again and again', async () => {
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg"/>';
+  const job = await workshop.announced({ body: svg });
+  await collectFor(MINUTE_MS, job);
+  expect(only(job).row).toMatchObject({ reason: 'image-unsupported', serviceWords: 'SVG' });
+  expect(workshop.downloads).toBe(1);
+});
+
+function only(job: Job): Job['tasks'][number] {
+  const [task] = job.tasks;
+  if (!task) throw new Error('it has one');
+  return task;
+}
+
+/** Until it is home or given up, within this time of the clock. */
+async function collectFor(ms: number, job: Job): Promise<void> {
+  let isOver = false;
+  const collected = collect(only(job), job, workshop.deps).finally(() => {
+    isOver = true;
+  });
+  const until = performance.now() + ms;
+  while (!isOver && performance.now() < until) await nextPause();
+  if (!isOver) throw new Error('it is still being collected');
+  await collected;
+}
+
+async function advance(ms: number): Promise<void> {
+  const until = performance.now() + ms;
+  while (performance.now() < until) await nextPause();
+}
+
+/** Goes on to the end of the pause, where there is one: what is fetched and decoded meanwhile takes real time. */
+async function nextPause(): Promise<void> {
+  for (let turns = 0; turns < 20; turns += 1) await turn();
+  if (vi.getTimerCount() > 0) await vi.advanceTimersToNextTimerAsync();
+}
+
+async function reopen(job: Job, afterMs: number): Promise<void> {
+  workshop.advance(afterMs);
+  const { row } = only(job);
+  await workshop.deps.ledger.tasks.save(row.state, steps.reopen(workshop.deps.now()).to(row));
+}

@@ -1,4 +1,4 @@
-import sharp, { type SharpOptions } from 'sharp';
+import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { createGate } from '../gate.ts';
 import type { ImageFormat } from './signature.ts';
 
@@ -24,8 +24,43 @@ export function pixelLimitOf(format: ImageFormat, writing: Writing = 'small'): n
   return Math.floor(MEMORY_BYTES / (BYTES_PER_PIXEL.decoded[format] + BYTES_PER_PIXEL.written[writing]));
 }
 
-/** How bytes from strangers are decoded: whole and sound, or not at all. */
-export const DECODING: SharpOptions = { failOn: 'error', limitInputPixels: pixelLimitOf('jpeg') };
+/** How bytes from strangers are decoded: whole, or not at all. */
+const DECODING: SharpOptions = { failOn: 'error', limitInputPixels: pixelLimitOf('jpeg') };
+
+/** The longest that a decoder may work on one picture: what takes as long was made for it. */
+const DECODING_MAX_SECONDS = 60;
+
+/**
+ * Decodes a picture and does with it what `use` says. A JPEG that lacks no more than the two bytes of its end is whole:
+ * with them nothing is missing, where half a picture would only be cut off more neatly.
+ */
+export async function decode<T>(bytes: Uint8Array, use: (image: Sharp) => Promise<T>): Promise<T> {
+  const from = (file: Uint8Array, options: SharpOptions) =>
+    use(sharp(file, options).timeout({ seconds: DECODING_MAX_SECONDS }));
+  try {
+    return await from(decodable(bytes), DECODING);
+  } catch (error) {
+    if (bytes[0] !== 0xff) throw error;
+    const ended = Buffer.concat([bytes, JPEG_END]);
+    // Every pixel: what is decoded smaller skips rows, and with them what is missing.
+    await sharp(ended, { ...DECODING, failOn: 'warning' }).stats();
+    return await from(ended, DECODING);
+  }
+}
+
+const JPEG_END = Buffer.from([0xff, 0xd9]);
+
+/** The bytes as libvips knows them: it finds the still picture in an animated AVIF where that is called a still one. */
+export function decodable(bytes: Uint8Array): Uint8Array {
+  if (
+    Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 12)).toString('latin1', 4) !==
+    'ftypavis'
+  )
+    return bytes;
+  const still = Buffer.from(bytes);
+  still.write('ftypavif', 4, 'latin1');
+  return still;
+}
 
 // There is one libvips in the process, and one memory.
 const gate = createGate(MEMORY_BYTES);

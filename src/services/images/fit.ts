@@ -1,5 +1,5 @@
-import sharp, { type WebpOptions } from 'sharp';
-import { DECODING, pixelLimitOf, type Writing, withMemoryFor } from './decoding.ts';
+import type { Sharp, WebpOptions } from 'sharp';
+import { decode, pixelLimitOf, type Writing, withMemoryFor } from './decoding.ts';
 import { describe, type ImageInfo, inspectImage, orBroken } from './inspect.ts';
 
 export interface Fitted {
@@ -79,10 +79,12 @@ async function encode(
   options: WebpOptions,
   maxSide?: number,
 ): Promise<{ bytes: Buffer; info: ImageInfo }> {
-  const image = sharp(source, DECODING).autoOrient();
-  if (maxSide !== undefined) image.resize({ width: maxSide, height: maxSide, fit: 'inside' });
-  const write = () => image.webp(options).toBuffer({ resolveWithObject: true });
-  const { data, info } = await orBroken(withMemoryFor(original, writing, write));
+  const write = (image: Sharp) => {
+    image.autoOrient();
+    if (maxSide !== undefined) image.resize({ width: maxSide, height: maxSide, fit: 'inside' });
+    return image.webp(options).toBuffer({ resolveWithObject: true });
+  };
+  const { data, info } = await orBroken(withMemoryFor(original, writing, () => decode(source, write)));
   return { bytes: data, info: describe('webp', info.width, info.height) };
 }
 

@@ -1,6 +1,6 @@
 import sharp, { type Metadata } from 'sharp';
-import { DECODING, pixelLimitOf, withMemoryFor } from './decoding.ts';
-import { isWholePng } from './png.ts';
+import { decodable, decode, pixelLimitOf, withMemoryFor } from './decoding.ts';
+import { hasTooManyParts } from './parts.ts';
 import { type ImageFormat, readSignature } from './signature.ts';
 
 export type { ImageFormat };
@@ -39,15 +39,11 @@ interface NotAnImageDetails {
 /** What the bytes are, once they are known to be all there. Throws NotAnImageError. */
 export async function inspectImage(bytes: Uint8Array): Promise<ImageInfo> {
   const { info } = await readHeader(bytes);
-  if (info.format !== 'png') await decode(bytes, info);
-  else if (!isWholePng(bytes)) throw new NotAnImageError('broken', BROKEN);
+  // The decoder judges: truncated data only shows when it is read to its end.
+  await orBroken(
+    withMemoryFor(info, 'small', () => decode(bytes, (image) => image.resize(PROBE).raw().toBuffer())),
+  );
   return info;
-}
-
-/** Truncated data only shows when it is read to its end. */
-async function decode(bytes: Uint8Array, info: ImageInfo): Promise<void> {
-  const probe = () => sharp(bytes, DECODING).resize(PROBE).raw().toBuffer();
-  await orBroken(withMemoryFor(info, 'small', probe));
 }
 
 const BROKEN = 'The image is damaged or incomplete';
@@ -63,8 +59,11 @@ export async function readHeader(bytes: Uint8Array): Promise<{ info: ImageInfo; 
     const format = signature.unsupported;
     throw new NotAnImageError('unsupported-format', `${format} is not supported`, { format });
   }
+  if (hasTooManyParts(bytes, signature.format)) throw new NotAnImageError('broken', BROKEN);
   // Reading a header allocates no pixels, so the limit can be off here and be told apart from a broken file.
-  const metadata = await orBroken(sharp(bytes, { failOn: 'error', limitInputPixels: false }).metadata());
+  const metadata = await orBroken(
+    sharp(decodable(bytes), { failOn: 'error', limitInputPixels: false }).metadata(),
+  );
   if (metadata.format !== (signature.format === 'avif' ? 'heif' : signature.format)) {
     throw new NotAnImageError('broken', `It begins as ${signature.format} and is ${metadata.format}`);
   }

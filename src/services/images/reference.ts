@@ -1,5 +1,5 @@
-import sharp from 'sharp';
-import { DECODING, withMemoryFor } from './decoding.ts';
+import type { Sharp } from 'sharp';
+import { decode, withMemoryFor } from './decoding.ts';
 import { describe, type ImageInfo, orBroken, readHeader } from './inspect.ts';
 
 const REFERENCE_MAX_SIDE_PX = 2048;
@@ -14,18 +14,20 @@ export async function prepareReference(
 ): Promise<{ bytes: Buffer<ArrayBuffer>; info: ImageInfo }> {
   const { info: original, metadata } = await readHeader(bytes);
   const format = metadata.hasAlpha ? 'webp' : 'jpeg';
-  const upright = sharp(bytes, DECODING).autoOrient().resize({
-    width: REFERENCE_MAX_SIDE_PX,
-    height: REFERENCE_MAX_SIDE_PX,
-    fit: 'inside',
-    withoutEnlargement: true,
-  });
-  // sharp converts to sRGB and writes no metadata, unless asked otherwise.
-  const encoded =
-    format === 'webp'
-      ? upright.webp({ quality: QUALITY })
-      : upright.jpeg({ quality: QUALITY, chromaSubsampling: '4:4:4' });
-  const encode = () => encoded.toBuffer({ resolveWithObject: true });
-  const { data, info } = await orBroken(withMemoryFor(original, 'small', encode));
+  const encode = (image: Sharp) => {
+    const upright = image.autoOrient().resize({
+      width: REFERENCE_MAX_SIDE_PX,
+      height: REFERENCE_MAX_SIDE_PX,
+      fit: 'inside',
+      withoutEnlargement: true,
+    });
+    // sharp converts to sRGB and writes no metadata, unless asked otherwise.
+    const encoded =
+      format === 'webp'
+        ? upright.webp({ quality: QUALITY })
+        : upright.jpeg({ quality: QUALITY, chromaSubsampling: '4:4:4' });
+    return encoded.toBuffer({ resolveWithObject: true });
+  };
+  const { data, info } = await orBroken(withMemoryFor(original, 'small', () => decode(bytes, encode)));
   return { bytes: data, info: describe(format, info.width, info.height) };
 }

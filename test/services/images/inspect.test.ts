@@ -1,7 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { fitToLimit } from '../../../src/services/images/fit.ts';
 import { inspectImage, NotAnImageError } from '../../../src/services/images/inspect.ts';
+import { PARTS_MAX } from '../../../src/services/images/parts.ts';
+import { prepareReference } from '../../../src/services/images/reference.ts';
+import { pngChunk } from '../../support/hostile-images/containers.ts';
 import { noise } from '../../support/pictures.ts';
 
 test.each([
@@ -29,15 +34,77 @@ test.each(['png', 'jpeg', 'webp', 'gif', 'avif'] as const)('a truncated %s is br
   }
 });
 
-test('a PNG is broken by a single bit, wherever that is', async () => {
+test('a PNG is broken by a single bit of its pixels', async () => {
   const png = await noise(30, 20).png().toBuffer();
-  const image = png.indexOf('IDAT') + 20;
-  for (const at of [image, png.length - 1]) {
-    const bytes = Buffer.from(png);
-    bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
-    await expect(inspectImage(bytes)).rejects.toMatchObject({ kind: 'broken' });
-  }
+  const bytes = Buffer.from(png);
+  const at = png.indexOf('IDAT') + 20;
+  bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+  await expect(inspectImage(bytes)).rejects.toMatchObject({ kind: 'broken' });
 });
+
+describe('what the decoder can show whole is an image', () => {
+  const sample = (name: string) => readFile(new URL(`../../support/flawed-images/${name}`, import.meta.url));
+  const jpeg = () => noise(300, 200).jpeg().toBuffer();
+
+  test.each<[string, () => Promise<Buffer>]>([
+    ['a PNG with a wrong sum in a text', () => sample('bad-crc-text.png')],
+    ['a PNG without its end', () => sample('no-iend.png')],
+    ['a PNG with a wrong sum at its end', async () => changedAt(await noise(30, 20).png().toBuffer(), -1)],
+    ['an animated AVIF', () => sample('anim.avif')],
+    ['a JPEG without its last two bytes', async () => (await jpeg()).subarray(0, -2)],
+    ['a JPEG without its last byte', async () => (await jpeg()).subarray(0, -1)],
+    [
+      'a progressive JPEG without its end',
+      async () => (await noise(90, 60).jpeg({ progressive: true }).toBuffer()).subarray(0, -2),
+    ],
+    ['a JPEG in CMYK', () => noise(30, 20).toColourspace('cmyk').jpeg().toBuffer()],
+    ['a PNG of 16 bits', () => noise(30, 20).toColourspace('rgb16').png().toBuffer()],
+    ['a PNG with a palette', () => noise(30, 20).png({ palette: true }).toBuffer()],
+    ['an interlaced PNG', () => noise(30, 20).png({ progressive: true }).toBuffer()],
+    [
+      'a PNG with a page of HTML behind it',
+      async () => Buffer.concat([await noise(30, 20).png().toBuffer(), Buffer.from('<html>')]),
+    ],
+  ])('%s', async (_, made) => {
+    const bytes = await made();
+    await expect(inspectImage(bytes)).resolves.toMatchObject({ width: expect.any(Number) });
+    await expect(prepareReference(bytes)).resolves.toMatchObject({ info: { width: expect.any(Number) } });
+    await expect(fitToLimit(bytes, 900)).resolves.toMatchObject({ info: { format: expect.any(String) } });
+  });
+
+  test.each([0.5, 0.9, 0.99])('%d of a JPEG is not, whatever its end', async (share) => {
+    const bytes = await jpeg();
+    const half = bytes.subarray(0, bytes.length * share);
+    await expect(inspectImage(half)).rejects.toMatchObject({ kind: 'broken' });
+  });
+});
+
+test.each<[string, () => Promise<Buffer>]>([
+  [
+    'a PNG of 300,000 empty texts',
+    async () => withParts(await noise(30, 20).png().toBuffer(), 33, pngChunk('tEXt'), 300_000),
+  ],
+  [
+    'a JPEG of 300,000 empty segments',
+    async () => withParts(await noise(30, 20).jpeg().toBuffer(), 2, Buffer.from([0xff, 0xe1, 0, 2]), 300_000),
+  ],
+])('%s is refused after the first few thousand', async (_, made) => {
+  const bytes = await made();
+  const read = vi.spyOn(Buffer.prototype, bytes[0] === 0xff ? 'readUInt16BE' : 'readUInt32BE');
+  await expect(inspectImage(bytes)).rejects.toMatchObject({ kind: 'broken' });
+  expect(read.mock.calls.length).toBeLessThanOrEqual(PARTS_MAX);
+  read.mockRestore();
+});
+
+function withParts(file: Buffer, at: number, part: Buffer, count: number): Buffer {
+  return Buffer.concat([file.subarray(0, at), Buffer.alloc(part.length * count, part), file.subarray(at)]);
+}
+
+function changedAt(file: Buffer, at: number): Buffer {
+  const index = file.length + at;
+  file.writeUInt8(file.readUInt8(index) ^ 1, index);
+  return file;
+}
 
 test('a few hundred bytes that declare a huge picture are refused unread', async () => {
   const bytes = await noise(20, 20).png().toBuffer();

@@ -1,0 +1,55 @@
+import type { ImageFormat } from './signature.ts';
+
+/** No camera and no program makes as many; a decoder that keeps each needs gigabytes, or minutes, for more. */
+export const PARTS_MAX = 20_000;
+
+/**
+ * Whether a file's header is in so many parts (chunks of a PNG or WebP, segments of a JPEG) that only somebody who wants
+ * to hold the decoder up can have made it. Looks at no more parts than that.
+ */
+export function hasTooManyParts(bytes: Uint8Array, format: ImageFormat): boolean {
+  const layout = LAYOUTS[format];
+  if (layout === undefined) return false;
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at: number | null = layout.first;
+  for (let parts = 0; at !== null && at + PART_HEAD_BYTES <= file.length; parts += 1) {
+    if (parts >= PARTS_MAX) return true;
+    at = layout.next(file, at);
+  }
+  return false;
+}
+
+const PART_HEAD_BYTES = 8;
+const JPEG_MARKER = 0xff;
+const JPEG_SCAN = 0xda;
+
+interface Layout {
+  readonly first: number;
+  /** Where the next part begins; null where the pixels do, or nothing can be told. */
+  readonly next: (file: Buffer, at: number) => number | null;
+}
+
+/** The others' decoders have limits of their own. */
+const LAYOUTS: Partial<Record<ImageFormat, Layout>> = {
+  png: {
+    first: 8,
+    next: (file, at) =>
+      file.toString('latin1', at + 4, at + 8) === 'IDAT' ? null : at + 12 + file.readUInt32BE(at),
+  },
+  webp: {
+    first: 12,
+    next(file, at) {
+      const length = file.readUInt32LE(at + 4);
+      return at + 8 + length + (length % 2);
+    },
+  },
+  jpeg: {
+    first: 2,
+    next(file, at) {
+      const marker = file[at + 1];
+      if (file[at] !== JPEG_MARKER || marker === JPEG_SCAN) return null;
+      // Any number of these may stand before a segment.
+      return marker === JPEG_MARKER ? at + 1 : at + 2 + file.readUInt16BE(at + 2);
+    },
+  },
+};

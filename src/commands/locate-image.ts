@@ -47,7 +47,7 @@ const EMBED_URL_MAX_CHARACTERS = 2048;
 /** The address at which a message can show the image; null where it would be refused for it. */
 export function showableUrl(image: ReferenceSource | null): string | null {
   const url = image?.url ?? null;
-  return url !== null && url.length <= EMBED_URL_MAX_CHARACTERS ? url : null;
+  return url?.startsWith('http') && url.length <= EMBED_URL_MAX_CHARACTERS ? url : null;
 }
 
 function isReply(message: Message, { generation, tasks }: StoredGeneration): boolean {

@@ -3,6 +3,7 @@ import { Agent, type Dispatcher } from 'undici';
 import { createDeadline } from '../deadline.ts';
 import { REFERENCE_MAX_BYTES } from '../request.ts';
 import { publicLookup } from './address.ts';
+import { bytesOfDataUri, isDataUri } from './data-uri.ts';
 import { FetchError, statusError, transportError } from './fetch-error.ts';
 import { attachmentPolicy, type FetchPolicy, resultPolicy, type Trust } from './policy.ts';
 
@@ -10,7 +11,8 @@ export { FetchError };
 
 const FETCH_LIMITS = {
   attachment: { maxBytes: REFERENCE_MAX_BYTES, deadlineMs: 30_000 },
-  result: { maxBytes: 64 * 1024 * 1024, deadlineMs: 120_000 },
+  // A large image over a slow line takes minutes.
+  result: { maxBytes: 64 * 1024 * 1024, deadlineMs: 300_000 },
 };
 const MAX_REDIRECTS = 3;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -19,7 +21,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 export interface Fetcher {
   /** A file from Discord's CDN. */
   attachment(url: string, options?: FetchOptions): Promise<Buffer<ArrayBuffer>>;
-  /** An image from wherever the service put it on the public internet. */
+  /** An image from wherever the service put it on the public internet, or in the address itself. */
   result(url: string, options?: FetchOptions): Promise<Buffer<ArrayBuffer>>;
   close(): Promise<void>;
 }
@@ -84,7 +86,10 @@ export function createFetcher(options: FetcherOptions): Fetcher {
 
   return {
     attachment: (url, { signal } = {}) => get(url, attachments, limits.attachment, signal),
-    result: (url, { signal } = {}) => get(url, results, limits.result, signal),
+    async result(url, { signal } = {}) {
+      if (isDataUri(url)) return bytesOfDataUri(url, limits.result.maxBytes);
+      return get(url, results, limits.result, signal);
+    },
     async close() {
       if (options.dispatcher === undefined) await Promise.all([trusted.close(), guarded.close()]);
     },

@@ -210,11 +210,36 @@ describe('results', () => {
     'http://[::1]:1/',
     'ftp://cdn.test/a',
     'https://a:b@cdn.test/',
-    'data:image/png;base64,AA==',
     'file:///etc/passwd',
     'nonsense',
   ])('are not fetched from %s', async (url) => {
     await expect(fetcher({}).result(url)).rejects.toMatchObject({ kind: 'forbidden', passing: false });
+  });
+
+  const hello = Buffer.from('Hello, \u00ff!', 'latin1');
+  test.each([
+    ['base64', `data:image/png;base64,${hello.toString('base64')}`],
+    ['base64 of another kind', `DATA:text/html;charset=utf-8;base64,${hello.toString('base64url')}`],
+    ['base64 in lines', `data:;base64,${hello.toString('base64').replace(/(.{4})/g, '$1\r\n')}`],
+    ['escaped base64', `data:image/png;base64,${encodeURIComponent(hello.toString('base64'))}`],
+    ['escapes', 'data:,Hello%2C%20%ff!'],
+  ])('in a data URI come out of it: %s', async (_, uri) => {
+    await expect(fetcher({}).result(uri)).resolves.toEqual(hello);
+  });
+
+  test.each(['data:image/png;base64,', 'data:,'])('in a data URI are bounded: %s', async (head) => {
+    const limits = { result: { maxBytes: 10, deadlineMs: 1000 } };
+    await expect(fetcher({ limits }).result(head + 'A'.repeat(5_000_000))).rejects.toMatchObject({
+      kind: 'too-large',
+    });
+    await expect(fetcher({ limits }).result(head + 'A'.repeat(100))).rejects.toMatchObject({
+      kind: 'too-large',
+    });
+    await expect(fetcher({}).result('data:nothing')).rejects.toMatchObject({ kind: 'bad-status' });
+  });
+
+  test('a data URI is no address of an attachment', async () => {
+    await expect(fetcher({}).attachment('data:,a')).rejects.toMatchObject({ kind: 'forbidden' });
   });
 
   test('are not fetched from a name that leads inside', async () => {

@@ -27,7 +27,7 @@ export const jobs = defineCommand({
       return;
     }
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-    const images = await keptImages(kept, fileLimitOf(interaction), { files, log });
+    const images = await keptImages(kept, fileLimitOf(interaction), interaction.user.id, { files, log });
     await interaction.editReply({ ...renderJobs(recent, runner.placeOf, text), files: images });
   },
 });
@@ -36,6 +36,7 @@ export const jobs = defineCommand({
 async function keptImages(
   kept: readonly StoredGeneration[],
   limit: number,
+  person: string,
   { files, log }: Pick<CommandContext, 'files' | 'log'>,
 ): Promise<ReplyFile[]> {
   const there = kept.flatMap(({ generation, tasks }) =>
@@ -49,7 +50,7 @@ async function keptImages(
     try {
       const bytes = await files.read(imageFile);
       if (!bytes) continue;
-      const { file } = await fileFor(request, number, { bytes }, limit);
+      const { file } = await fileFor(request, number, { bytes }, limit, person);
       if (file.attachment.length > room) continue;
       room -= file.attachment.length;
       images.push(file);

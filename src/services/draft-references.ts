@@ -35,19 +35,19 @@ export async function keepDraftReferences(
   if (!deps.unpaidReferences.take(userId, toFetch))
     return deps.log.info({ draft: id }, 'a person asks much and confirms little: no reference is kept');
   try {
-    await deps.turns(userId, () => keepAll(id, draft, deps));
+    await deps.turns(userId, () => keepAll(id, userId, draft, deps));
   } catch (err) {
     deps.log.warn({ err, draft: id }, 'the references of a draft could not be kept');
   }
 }
 
-async function keepAll(id: string, draft: Draft, deps: Deps): Promise<void> {
+async function keepAll(id: string, userId: string, draft: Draft, deps: Deps): Promise<void> {
   // Others of the person's came first, and this one may have been made or taken back meanwhile.
   if (!(await deps.ledger.drafts.find(id))) return;
   const saved: string[] = [];
   const references: Reference[] = [];
   for (const [index, reference] of draft.references.entries()) {
-    const file = await keep(reference, `${id}-reference-${index + 1}`, deps);
+    const file = await keep(reference, `${id}-reference-${index + 1}`, userId, deps);
     if (file !== null) saved.push(file);
     references.push(file === null ? reference : { ...reference, url: null, file });
   }
@@ -74,11 +74,12 @@ function isToFetch({ url, file }: Reference): boolean {
 async function keep(
   { url, source, file }: Reference,
   newName: string,
+  userId: string,
   { files, fetcher, log }: Deps,
 ): Promise<string | null> {
   if (url === null || file !== null) return null;
   try {
-    const { bytes, info } = await fetchReference({ source, url }, fetcher);
+    const { bytes, info } = await fetchReference({ source, url }, fetcher, userId);
     const newFile = `${newName}.${info.extension}`;
     await files.save(newFile, bytes);
     return newFile;

@@ -19,8 +19,9 @@ export async function fileFor(
   number: number,
   { bytes, info }: { bytes: Buffer; info?: ImageInfo },
   limit: number,
+  person: string,
 ): Promise<FittedFile> {
-  const fitted = await fitToLimit(bytes, limit, info);
+  const fitted = await fitToLimit(bytes, limit, { info, person });
   const file = {
     attachment: fitted.bytes,
     name: imageFileName(request, request.count > 1 ? number : null, fitted.info.extension),

@@ -2,7 +2,7 @@ import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { createGate } from '../gate.ts';
 import type { ImageFormat } from './signature.ts';
 
-/** As much memory as pictures may take together: a file of 2 KB can ask for gigabytes. */
+/** As much memory as one picture may take: a file of 2 KB can ask for gigabytes. */
 const MEMORY_BYTES = 512 * 1024 * 1024;
 /** What a pixel takes of it, measured with files that are made to take as much as they can. */
 const BYTES_PER_PIXEL = {
@@ -28,7 +28,7 @@ export function pixelLimitOf(format: ImageFormat, writing: Writing = 'small'): n
 const DECODING: SharpOptions = { failOn: 'error', limitInputPixels: pixelLimitOf('jpeg') };
 
 /** The longest that a decoder may work on one picture: what takes as long was made for it. */
-const DECODING_MAX_SECONDS = 60;
+const DECODING_MAX_SECONDS = 120;
 
 /**
  * Decodes a picture and does with it what `use` says. A JPEG that lacks no more than the two bytes of its end is whole:
@@ -62,16 +62,24 @@ export function decodable(bytes: Uint8Array): Uint8Array {
   return still;
 }
 
-// There is one libvips in the process, and one memory.
-const gate = createGate(MEMORY_BYTES);
+/** What takes no more is light: an image of 4K, a photo of 16 megapixels. It never waits for what is heavy. */
+const LIGHT_BYTES = 72 * 1024 * 1024;
 
-/** Does what decodes this picture once there is memory for it. */
+// There is one libvips in the process, and one memory. Of libuv's four threads one stays free for files and names.
+const lanes = { light: createGate(2), heavy: createGate(1) };
+
+/** Whose picture it is, where nobody is known. */
+export const NOBODY = 'nobody';
+
+/** Does what decodes this person's picture once there is memory for it. */
 export function withMemoryFor<T>(
   { format, width, height }: Picture,
   writing: Writing,
+  person: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  return gate((MEMORY_BYTES * width * height) / pixelLimitOf(format, writing), work);
+  const bytes = (MEMORY_BYTES * width * height) / pixelLimitOf(format, writing);
+  return lanes[bytes <= LIGHT_BYTES ? 'light' : 'heavy'](1, person, work);
 }
 
 /** Takes all that we don't decode away from libvips, for the whole process: it reads many formats more, SVG among them. */

@@ -8,9 +8,9 @@ export interface ReferenceAddress {
   readonly url: string;
 }
 
-/** As many originals are in memory at once; each is large, and shrinks as it is prepared. */
-const ORIGINALS_AT_ONCE = 8;
-const gate = createGate(ORIGINALS_AT_ONCE);
+/** As many originals are in memory at once, and of one person; each is large, and shrinks as it is prepared. */
+const ORIGINALS_AT_ONCE = { all: 12, person: 2 };
+const gate = createGate(ORIGINALS_AT_ONCE.all, ORIGINALS_AT_ONCE.person);
 
 /**
  * Gets a reference's image from whom it is, and from nobody else, and makes it fit to leave the house. Throws as the
@@ -19,11 +19,13 @@ const gate = createGate(ORIGINALS_AT_ONCE);
 export function fetchReference(
   { source, url }: ReferenceAddress,
   fetcher: Fetcher,
+  person: string,
   options?: FetchOptions,
 ): ReturnType<typeof prepareReference> {
-  return gate(1, async () =>
+  return gate(1, person, async () =>
     prepareReference(
       source === 'service' ? await fetcher.result(url, options) : await fetcher.attachment(url, options),
+      person,
     ),
   );
 }

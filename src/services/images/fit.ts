@@ -1,5 +1,5 @@
 import type { Sharp, WebpOptions } from 'sharp';
-import { decode, pixelLimitOf, type Writing, withMemoryFor } from './decoding.ts';
+import { decode, NOBODY, pixelLimitOf, type Writing, withMemoryFor } from './decoding.ts';
 import { describe, type ImageInfo, inspectImage, orBroken } from './inspect.ts';
 
 export interface Fitted {
@@ -28,12 +28,22 @@ const MIN_SIDE_PX = 16;
  * quality, fewer pixels. Looks at them first, unless it is known what they are. Throws NotAnImageError, and
  * CannotFitError under a limit no picture fits.
  */
-export async function fitToLimit(bytes: Buffer, maxBytes: number, known?: ImageInfo): Promise<Fitted> {
-  const info = known ?? (await inspectImage(bytes));
-  return bytes.length <= maxBytes ? { bytes, info, change: null } : reduce(bytes, info, maxBytes);
+export async function fitToLimit(
+  bytes: Buffer,
+  maxBytes: number,
+  { info: known, person = NOBODY }: { info?: ImageInfo | undefined; person?: string } = {},
+): Promise<Fitted> {
+  const info = known ?? (await inspectImage(bytes, person));
+  if (bytes.length <= maxBytes) return { bytes, info, change: null };
+  return reduce(bytes, { ...info, person }, maxBytes);
 }
 
-async function reduce(bytes: Buffer, info: ImageInfo, maxBytes: number): Promise<Fitted> {
+/** An image, and whose share of the decoder it takes. */
+interface Owned extends ImageInfo {
+  readonly person: string;
+}
+
+async function reduce(bytes: Buffer, info: Owned, maxBytes: number): Promise<Fitted> {
   let side = largestSide(info);
   if (side === longerSide(info)) {
     if (isLosslessWorthwhile(bytes, info, maxBytes)) {
@@ -50,12 +60,7 @@ async function reduce(bytes: Buffer, info: ImageInfo, maxBytes: number): Promise
 }
 
 /** Tries from `startSide` pixels downwards. */
-async function shrink(
-  bytes: Buffer,
-  original: ImageInfo,
-  startSide: number,
-  maxBytes: number,
-): Promise<Fitted> {
+async function shrink(bytes: Buffer, original: Owned, startSide: number, maxBytes: number): Promise<Fitted> {
   let side = startSide;
   while (side >= MIN_SIDE_PX) {
     const webp = await encode(bytes, original, 'lossy', { quality: SMALLER_QUALITY }, side);
@@ -74,7 +79,7 @@ function smallerSide(side: number, bytesAtSide: number, maxBytes: number): numbe
 
 async function encode(
   source: Buffer,
-  original: ImageInfo,
+  original: Owned,
   writing: Writing,
   options: WebpOptions,
   maxSide?: number,
@@ -84,7 +89,9 @@ async function encode(
     if (maxSide !== undefined) image.resize({ width: maxSide, height: maxSide, fit: 'inside' });
     return image.webp(options).toBuffer({ resolveWithObject: true });
   };
-  const { data, info } = await orBroken(withMemoryFor(original, writing, () => decode(source, write)));
+  const { data, info } = await orBroken(
+    withMemoryFor(original, writing, original.person, () => decode(source, write)),
+  );
   return { bytes: data, info: describe('webp', info.width, info.height) };
 }
 

@@ -1,5 +1,5 @@
 import sharp, { type Metadata } from 'sharp';
-import { decodable, decode, pixelLimitOf, withMemoryFor } from './decoding.ts';
+import { decodable, decode, NOBODY, pixelLimitOf, withMemoryFor } from './decoding.ts';
 import { hasTooManyParts } from './parts.ts';
 import { type ImageFormat, readSignature } from './signature.ts';
 
@@ -36,12 +36,14 @@ interface NotAnImageDetails {
   cause?: unknown;
 }
 
-/** What the bytes are, once they are known to be all there. Throws NotAnImageError. */
-export async function inspectImage(bytes: Uint8Array): Promise<ImageInfo> {
+/** What this person's bytes are, once they are known to be all there. Throws NotAnImageError. */
+export async function inspectImage(bytes: Uint8Array, person = NOBODY): Promise<ImageInfo> {
   const { info } = await readHeader(bytes);
   // The decoder judges: truncated data only shows when it is read to its end.
   await orBroken(
-    withMemoryFor(info, 'small', () => decode(bytes, (image) => image.resize(PROBE).raw().toBuffer())),
+    withMemoryFor(info, 'small', person, () =>
+      decode(bytes, (image) => image.resize(PROBE).raw().toBuffer()),
+    ),
   );
   return info;
 }

@@ -1,5 +1,5 @@
 import type { Sharp } from 'sharp';
-import { decode, withMemoryFor } from './decoding.ts';
+import { decode, NOBODY, withMemoryFor } from './decoding.ts';
 import { describe, type ImageInfo, orBroken, readHeader } from './inspect.ts';
 
 const REFERENCE_MAX_SIDE_PX = 2048;
@@ -11,6 +11,7 @@ const QUALITY = 90;
  */
 export async function prepareReference(
   bytes: Uint8Array,
+  person = NOBODY,
 ): Promise<{ bytes: Buffer<ArrayBuffer>; info: ImageInfo }> {
   const { info: original, metadata } = await readHeader(bytes);
   const format = metadata.hasAlpha ? 'webp' : 'jpeg';
@@ -28,6 +29,8 @@ export async function prepareReference(
         : upright.jpeg({ quality: QUALITY, chromaSubsampling: '4:4:4' });
     return encoded.toBuffer({ resolveWithObject: true });
   };
-  const { data, info } = await orBroken(withMemoryFor(original, 'small', () => decode(bytes, encode)));
+  const { data, info } = await orBroken(
+    withMemoryFor(original, 'small', person, () => decode(bytes, encode)),
+  );
   return { bytes: data, info: describe(format, info.width, info.height) };
 }

@@ -75,7 +75,13 @@ async function fitted(
   limit: number,
 ): Promise<ReplyFile> {
   if (task.file && task.file.attachment.length <= limit) return task.file;
-  const { file, change } = await fileFor(generation.request, tasks.indexOf(task) + 1, image, limit);
+  const { file, change } = await fileFor(
+    generation.request,
+    tasks.indexOf(task) + 1,
+    image,
+    limit,
+    generation.userId,
+  );
   task.file = file;
   task.change = change;
   return file;

@@ -6,7 +6,7 @@ import type { Job } from './job.ts';
 export async function readKept(file: string, job: Job, { files }: Pick<RunnerDeps, 'files'>) {
   try {
     const bytes = await files.read(file);
-    return bytes && { bytes, info: await inspectImage(bytes) };
+    return bytes && { bytes, info: await inspectImage(bytes, job.generation.userId) };
   } catch (err) {
     job.log.error({ err, file }, 'the kept image can not be read; it is fetched again');
     return null;

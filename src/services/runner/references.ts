@@ -121,7 +121,7 @@ async function fetchAndClean(reference: ReferenceImage, job: Job, { fetcher }: R
   const { url, source } = reference;
   if (url === null) throw new ReferenceProblem('reference-unavailable', reference, null);
   try {
-    const fetch = () => fetchReference({ source, url }, fetcher, { signal: job.halt });
+    const fetch = () => fetchReference({ source, url }, fetcher, job.generation.userId, { signal: job.halt });
     return await patiently(fetch, {
       pausesMs: FETCH_PAUSES_MS,
       worthwhile: (error, tries) =>

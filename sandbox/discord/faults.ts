@@ -1,5 +1,6 @@
 import { ChannelType, OverwriteType } from 'discord-api-types/v10';
 import type { Gateway } from './gateway/gateway.ts';
+import type { GatewayWeather } from './gateway/weather.ts';
 import type { Interaction } from './interactions/interaction.ts';
 import type { InteractionRegistry } from './interactions/registry.ts';
 import type { RestFault, RestFaults } from './rest/faults.ts';
@@ -20,6 +21,8 @@ export interface Faults {
   requestReconnect(shard?: number): void;
   /** The bot has grown: Discord takes no fewer shards than this any more, and ends the sessions that counted on fewer. */
   requireShards(count: number): void;
+  /** Makes the gateway refuse, hang or fall silent; the function returned stops it. */
+  gateway(weather: GatewayWeather): () => void;
   /** Takes permissions from the bot in a channel, or everywhere; the function returned gives them back. */
   revokePermissions(permissions: bigint, channel?: Channel): () => void;
   /** Gives a person these roles instead of theirs, in every server; the function returned gives theirs back. */
@@ -49,6 +52,7 @@ export function createFaults(deps: {
     invalidSession: gateway.invalidSession,
     requestReconnect: gateway.requestReconnect,
     requireShards: gateway.requireShards,
+    gateway: gateway.misbehave,
     revokePermissions(permissions, channel) {
       const undo = (channel ? [channel] : parentsWithBot(world)).map((each) =>
         denyBot(world, each, permissions),

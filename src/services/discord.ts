@@ -1,5 +1,8 @@
-import { Client, GatewayCloseCodes, GatewayIntentBits, Options, Partials } from 'discord.js';
+import { Client, Events, GatewayCloseCodes, GatewayIntentBits, Options, Partials } from 'discord.js';
 import { DiscordRest } from './discord-rest.ts';
+import { describeEnding, type Ending } from './gateway/close-codes.ts';
+import { GATEWAY_TIMES, type GatewayTimes } from './gateway/patience.ts';
+import { createPatientStrategy } from './gateway/strategy.ts';
 import type { Logger } from './log.ts';
 import type { Shards } from './sharding.ts';
 
@@ -7,9 +10,21 @@ import type { Shards } from './sharding.ts';
 const REQUEST_TIMEOUT_MS = 60_000;
 
 /** The gateway and REST client, pointed at `apiUrl`. Nothing that the bot says can ping anybody unless it asks to. */
-export function createDiscordClient(options: { apiUrl: string; shards: Shards; log: Logger }): Client {
-  const { apiUrl, shards, log } = options;
-  const client = new Client({
+export function createDiscordClient(options: {
+  apiUrl: string;
+  shards: Shards;
+  log: Logger;
+  gatewayTimes?: GatewayTimes;
+}): Client {
+  const { apiUrl, shards, log, gatewayTimes = GATEWAY_TIMES } = options;
+  /** discord.js tells in the same words of a shard that Discord refuses for good. */
+  const givenUp = (shard: number, ending: Ending) =>
+    client.emit(
+      Events.ShardDisconnect,
+      { code: GIVEN_UP, reason: describeEnding(ending), wasClean: false },
+      shard,
+    );
+  const client: Client = new Client({
     intents: [GatewayIntentBits.Guilds],
     ...(shards === 'auto' ? { shards } : { shards: shards.ids, shardCount: shards.count }),
     // Threads that the bot is no member of: their parent is known from the interaction alone.
@@ -17,6 +32,7 @@ export function createDiscordClient(options: { apiUrl: string; shards: Shards; l
     allowedMentions: { parse: [], repliedUser: false },
     // Interactions wait for this, and Discord gives them 3 s: a server that is unavailable must not use them up.
     waitGuildTimeout: 1000,
+    ws: { buildStrategy: (manager) => createPatientStrategy(manager, { times: gatewayTimes, log, givenUp }) },
     rest: {
       api: apiUrl,
       version: '10',
@@ -38,31 +54,29 @@ export function createDiscordClient(options: { apiUrl: string; shards: Shards; l
   client.rest = new DiscordRest(client.options.rest);
   client.on('error', (err) => log.error({ err }, 'discord.js reported an error'));
   client.on('warn', (message) => log.warn(message));
-  client.on('shardError', (err, shard) => log.warn({ err, shard }, 'the gateway connection failed'));
-  client.on('shardReconnecting', (shard) =>
-    log.warn({ shard }, 'the gateway connection was lost; reconnecting'),
-  );
-  client.on('shardResume', (shard, replayed) =>
-    log.info({ shard, replayed }, 'the gateway connection is back'),
-  );
   client.rest.on('rateLimited', ({ method, route, global, timeToReset }) =>
     log.warn({ method, route, global, timeToReset }, 'requests to Discord are held back'),
   );
   return client;
 }
 
-/** Discord has ended the connection of a shard, and will take it back by no repetition. */
+/** A shard's connection is at its end: Discord will take it back by no repetition, or nothing came of trying on. */
 export class GatewayRefusal extends Error {
   override readonly name = 'GatewayRefusal';
 
-  constructor(shard: number, code: number) {
+  constructor(shard: number, { code, reason }: { code: number; reason: string }) {
     super(
-      `Discord refuses shard ${shard} of the gateway connection (${code}): ${WHY_REFUSED[code] ?? UPDATE}.`,
+      code === GIVEN_UP
+        ? `shard ${shard} of the gateway connection has not worked for a long time (${reason}). Check the connection of this machine and https://discordstatus.com, and start the bot again.`
+        : `Discord refuses shard ${shard} of the gateway connection (${code}): ${WHY_REFUSED[code] ?? UPDATE}.`,
     );
   }
 }
 
-/** What is left is about what the bot itself says at the gateway: its API version and its intents. */
+/** No close code of Discord's: the bot's own for a shard that it gives up. */
+const GIVEN_UP = 4999;
+
+/** What is left is about what the bot itself says at the gateway. */
 const UPDATE = 'update the bot';
 const WHY_REFUSED: Record<number, string> = {
   [GatewayCloseCodes.AuthenticationFailed]:
@@ -70,6 +84,9 @@ const WHY_REFUSED: Record<number, string> = {
   [GatewayCloseCodes.InvalidShard]: 'there is no such shard; check SHARDS',
   [GatewayCloseCodes.ShardingRequired]:
     'the bot is in more servers than so few shards may have; set SHARDS=auto',
+  [GatewayCloseCodes.InvalidAPIVersion]: `it no longer speaks this version of the gateway; ${UPDATE}`,
+  [GatewayCloseCodes.InvalidIntents]: `it does not know the intents that the bot asks for; ${UPDATE}`,
+  [GatewayCloseCodes.DisallowedIntents]: `it does not allow the intents that the bot asks for; ${UPDATE}`,
 };
 
 /**
@@ -78,8 +95,8 @@ const WHY_REFUSED: Record<number, string> = {
  * helps: the next one asks Discord how many shards it wants.
  */
 export function onceLost(client: Client, log: Logger, lost: () => void): void {
-  client.once('shardDisconnect', ({ code }, shard) => {
-    log.fatal({ shard, code }, `${new GatewayRefusal(shard, code).message} Stopping.`);
+  client.once('shardDisconnect', (ending, shard) => {
+    log.fatal({ shard, code: ending.code }, `${new GatewayRefusal(shard, ending).message} Stopping.`);
     lost();
   });
 }
@@ -90,8 +107,8 @@ export function onceLost(client: Client, log: Logger, lost: () => void): void {
  */
 export async function connect(client: Client, token: string): Promise<Client<true>> {
   const ready = Promise.withResolvers<Client<true>>();
-  const refused = ({ code }: { code: number }, shard: number) =>
-    ready.reject(new GatewayRefusal(shard, code));
+  const refused = (ending: { code: number; reason: string }, shard: number) =>
+    ready.reject(new GatewayRefusal(shard, ending));
   client.once('clientReady', ready.resolve).once('shardDisconnect', refused);
   // One shard may be refused while others still wait for their turn to log in.
   const [connected] = await Promise.all([ready.promise, client.login(token)]);
@@ -102,6 +119,6 @@ export async function connect(client: Client, token: string): Promise<Client<tru
 /** Leaves for good. */
 export async function disconnect(client: Client): Promise<void> {
   // Otherwise the end of the connection would be logged as a loss.
-  client.removeAllListeners('shardReconnecting').removeAllListeners('shardDisconnect');
+  client.removeAllListeners('shardDisconnect');
   await client.destroy();
 }

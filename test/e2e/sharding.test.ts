@@ -100,7 +100,9 @@ test('one shard that is refused while another waits for its turn stops the start
     if (state === 'ready') on.discord.faults.dropGateway({ shard, resumable: false, code: 4014 });
   });
   expect(await endingWith({})).toEqual([
-    expect.stringMatching(/^The bot can not start: Discord refuses shard 0 .*\(4014\): update the bot\.$/),
+    expect.stringMatching(
+      /^The bot can not start: Discord refuses shard 0 .*\(4014\): .*intents.*; update the bot\.$/,
+    ),
   ]);
   unsubscribe();
 });

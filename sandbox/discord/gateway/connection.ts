@@ -7,12 +7,14 @@ import {
 import type { RawData, WebSocket } from 'ws';
 import { createSession, type Session } from './session.ts';
 import type { Sharding } from './sharding.ts';
+import type { GatewayWeather } from './weather.ts';
 
 interface ConnectionDeps {
   token: string;
   heartbeatIntervalMs: number;
   sessions: Map<string, Session>;
   sharding: Sharding;
+  weather(): GatewayWeather;
   onIdentified(session: Session): void;
   onResumed(session: Session): void;
   onDisconnected(session: Session): void;
@@ -39,12 +41,18 @@ export function acceptConnection(socket: WebSocket, deps: ConnectionDeps): void 
       send(Op.InvalidSession, false);
       return;
     }
+    const { closeAtIdentify } = deps.weather();
+    if (closeAtIdentify !== undefined) {
+      socket.close(closeAtIdentify);
+      return;
+    }
     session = createSession({ intents: data.intents ?? 0, shard, socket });
     deps.sessions.set(session.id, session);
     deps.onIdentified(session);
   }
 
   function resume(data: Partial<Resume>): void {
+    if (deps.weather().ignoreResume) return;
     const known = deps.sessions.get(data.session_id ?? '');
     if (data.token !== deps.token) socket.close(Close.AuthenticationFailed);
     else if (!known) send(Op.InvalidSession, false);
@@ -68,7 +76,7 @@ export function acceptConnection(socket: WebSocket, deps: ConnectionDeps): void 
         break;
       case Op.Heartbeat:
         heartbeat.beat();
-        send(Op.HeartbeatAck, null);
+        if (!deps.weather().withholdHeartbeatAcks) send(Op.HeartbeatAck, null);
         break;
       case Op.Identify:
         identify(data);
@@ -93,7 +101,7 @@ export function acceptConnection(socket: WebSocket, deps: ConnectionDeps): void 
     session.socket = undefined;
     deps.onDisconnected(session);
   });
-  send(Op.Hello, { heartbeat_interval: deps.heartbeatIntervalMs });
+  if (!deps.weather().withholdHello) send(Op.Hello, { heartbeat_interval: deps.heartbeatIntervalMs });
 }
 
 interface Identify {

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import { type Server, STATUS_CODES } from 'node:http';
 import {
   type APIInteraction,
   GatewayCloseCodes as Close,
@@ -14,6 +14,7 @@ import { channelEvent, guildCreate } from './guild-events.ts';
 import { dispatchMessages } from './message-events.ts';
 import type { Session } from './session.ts';
 import { isForShard, type Sharding } from './sharding.ts';
+import { createGatewayWeathers, type GatewayWeather } from './weather.ts';
 
 export interface Gateway {
   /** Tells the sessions of a guild's shard, or of shard 0, about an interaction. */
@@ -27,6 +28,8 @@ export interface Gateway {
   requestReconnect(shard?: number): void;
   /** Takes no fewer shards than this any more, and ends the sessions that counted on fewer (4011). */
   requireShards(count: number): void;
+  /** Makes the gateway misbehave; the function returned stops it. */
+  misbehave(weather: GatewayWeather): () => void;
   close(): void;
 }
 
@@ -53,6 +56,7 @@ export function createGateway({
 }: GatewayDeps): Gateway {
   const sockets = new WebSocketServer({ noServer: true });
   const sessions = new Map<string, Session>();
+  const weathers = createGatewayWeathers();
   const announce = (session: Session, state: 'ready' | 'resumed' | 'disconnected' | 'ended') =>
     world.events.emit('session', { id: session.id, shard: session.shard[0], state });
   const connected = (shard?: number) =>
@@ -87,7 +91,7 @@ export function createGateway({
       private_channels: [],
       relationships: [],
     });
-    if (session.intents & Intent.Guilds) {
+    if (session.intents & Intent.Guilds && !weathers.now().withholdGuilds) {
       for (const guild of guilds) session.dispatch(Event.GuildCreate, guildCreate(world, guild));
     }
     announce(session, 'ready');
@@ -120,12 +124,21 @@ export function createGateway({
       socket.destroy();
       return;
     }
+    const { refuseUpgrade } = weathers.now();
+    world.events.emit('upgrade', refuseUpgrade ?? 101);
+    if (refuseUpgrade !== undefined) {
+      socket.end(
+        `HTTP/1.1 ${refuseUpgrade} ${STATUS_CODES[refuseUpgrade] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+      );
+      return;
+    }
     sockets.handleUpgrade(request, socket, head, (webSocket) =>
       acceptConnection(webSocket, {
         token,
         heartbeatIntervalMs,
         sessions,
         sharding,
+        weather: weathers.now,
         onIdentified: greet,
         onResumed: (session) => announce(session, 'resumed'),
         onDisconnected: (session) => announce(session, 'disconnected'),
@@ -154,6 +167,7 @@ export function createGateway({
         if (session.shard[1] < count) end(session, { resumable: false, code: Close.ShardingRequired });
       }
     },
+    misbehave: weathers.add,
     close() {
       for (const socket of sockets.clients) socket.terminate();
       sockets.close();

@@ -68,6 +68,8 @@ export interface DiscordEvents {
   interaction: [interaction: Interaction];
   request: [request: RecordedRequest];
   guild: [guild: Guild];
+  /** Somebody wants a connection to the gateway, and gets this HTTP status. */
+  upgrade: [status: number];
   session: [session: { id: string; shard: number; state: 'ready' | 'resumed' | 'disconnected' | 'ended' }];
   commands: [commands: readonly APIApplicationCommand[]];
 }

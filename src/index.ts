@@ -115,7 +115,7 @@ async function start(config: Config): Promise<void> {
   await sweepFiles({ ledger, files, log });
   // Asked before the first interaction can come: what this process reserves is not an earlier one's.
   const unsettled = await runner.takeStock();
-  const ready = await connect(client, config.discordToken);
+  const ready = await connect(client, config.discordToken, log);
   onceLost(client, log, () => lifecycle.leave(1));
   account.start();
   runner.resume(unsettled);

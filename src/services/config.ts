@@ -1,27 +1,19 @@
 import { z } from 'zod';
+import { ConfigError } from './config-error.ts';
 import { costTable } from './costs.ts';
 import type { HostLimits } from './limits.ts';
 import { MODEL_IDS } from './models.ts';
+import { unquoted } from './quotes.ts';
 import { COUNT_MAX } from './request.ts';
 import { readShards } from './sharding.ts';
 
+export { ConfigError };
+
 export type Config = z.output<typeof environment>;
-
-/** What stops the start: one readable line per missing or malformed value. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  readonly problems: readonly string[];
-
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
-    this.problems = problems;
-  }
-}
 
 /** Reads the configuration from environment variables. Throws {@link ConfigError} naming every problem at once. */
 export function loadConfig(env: Record<string, string | undefined>): Config {
-  // `NAME=` in a .env file means "not set", as people expect of an empty line in a form.
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+  const given = asMeant(env);
   const result = environment.safeParse(given);
   if (result.success) return result.data;
   throw new ConfigError(
@@ -33,15 +25,30 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
 }
 
 /** All that a tool needs that works on the ledger alone. */
-export function loadDatabasePath({ DATABASE_PATH }: Record<string, string | undefined>): string {
-  return databasePath.parse(DATABASE_PATH?.trim() || undefined);
+export function loadDatabasePath(env: Record<string, string | undefined>): string {
+  return databasePath.parse(asMeant(env).DATABASE_PATH);
 }
+
+/**
+ * Whatever wrote it, also where Docker or systemd read the file: no byte order mark before a name, no quotes around a
+ * value. `NAME=` means "not set", as people expect of an empty line in a form.
+ */
+function asMeant(env: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env)
+      .map(([name, value]): [string, string] => [name.replace(/^\ufeff/, ''), unquoted(value ?? '')])
+      .filter(([, value]) => value !== ''),
+  );
+}
+
+/** As it is copied: with a comment behind it, or after the word that stands before it in a header. */
+const asCopied = (text: string) => unquoted(text.replace(/\s+#.*$/s, '').replace(/^(?:Bot|Bearer)\s+/i, ''));
 
 /** It goes into a header, where a line break or a space would break every request. */
 const secret = z
   .string()
-  .trim()
-  .regex(/^[\x21-\x7e]+$/, 'must not contain spaces or line breaks');
+  .transform(asCopied)
+  .pipe(z.string().regex(/^[\x21-\x7e]+$/, 'must not contain spaces or line breaks'));
 const url = z.url({ protocol: /^https?$/, error: 'must be an http(s) address' });
 const seconds = (max: number) =>
   z.coerce

@@ -1,5 +1,6 @@
 import { Client, Events, GatewayCloseCodes, GatewayIntentBits, Options, Partials } from 'discord.js';
 import { DiscordRest } from './discord-rest.ts';
+import { askForGateway } from './gateway/ask-for-gateway.ts';
 import { describeEnding, type Ending } from './gateway/close-codes.ts';
 import { GATEWAY_TIMES, type GatewayTimes } from './gateway/patience.ts';
 import { createPatientStrategy } from './gateway/strategy.ts';
@@ -102,10 +103,11 @@ export function onceLost(client: Client, log: Logger, lost: () => void): void {
 }
 
 /**
- * Logs in and waits until the client knows the servers of every shard. Throws {@link GatewayRefusal}, or what discord.js
- * throws: a wrong token, no connection.
+ * Logs in and waits until the client knows the servers of every shard. Throws {@link GatewayRefusal}, or what
+ * {@link askForGateway} throws: a wrong token, no connection.
  */
-export async function connect(client: Client, token: string): Promise<Client<true>> {
+export async function connect(client: Client, token: string, log: Logger): Promise<Client<true>> {
+  await askForGateway(client.rest, token, log);
   const ready = Promise.withResolvers<Client<true>>();
   const refused = (ending: { code: number; reason: string }, shard: number) =>
     ready.reject(new GatewayRefusal(shard, ending));

@@ -2,29 +2,23 @@ import {
   ApplicationIntegrationType,
   type Client,
   DiscordAPIError,
-  DiscordjsError,
-  DiscordjsErrorCodes,
   HTTPError,
   OAuth2Scopes,
   PermissionsBitField,
 } from 'discord.js';
-import { ConfigError } from './config.ts';
+import { ConfigError, explainConfigError } from './config-error.ts';
 import { GatewayRefusal } from './discord.ts';
+import { TokenRefused } from './discord-token.ts';
+import { NotDiscord } from './gateway/ask-for-gateway.ts';
 import { LedgerError } from './ledger/error.ts';
 import type { Logger } from './log.ts';
 import { MonitoringError } from './monitoring/server.ts';
 
 /** What an operator reads when the bot can't start: a readable line per problem, a stack only where nobody foresaw it. */
 export function explainStartProblem(error: unknown): string {
-  if (error instanceof ConfigError) {
-    return ['The bot can not start:', ...error.problems.map((problem) => `  ${problem}`)].join('\n');
-  }
-  if (error instanceof LedgerError || error instanceof GatewayRefusal || error instanceof MonitoringError) {
-    return `The bot can not start: ${error.message}`;
-  }
-  if (isTokenRefused(error)) {
-    return 'The bot can not start: Discord does not accept DISCORD_TOKEN. Copy it again from https://discord.com/developers/applications (your app → Bot → Reset Token).';
-  }
+  if (error instanceof ConfigError) return explainConfigError(error);
+  if (EXPECTED.some((expected) => error instanceof expected))
+    return `The bot can not start: ${(error as Error).message}`;
   if (error instanceof DiscordAPIError || error instanceof HTTPError) {
     return `The bot can not start: Discord answered with HTTP ${error.status} (${error.message}). Try again later, or check DISCORD_API_URL.`;
   }
@@ -32,25 +26,31 @@ export function explainStartProblem(error: unknown): string {
   if (isOutOfStarts(error)) {
     return `The bot can not start: it was started too often today, says Discord (${error.message}). Find out in the log why it kept ending, and start it again after that time.`;
   }
-  const code = connectionCode(error) ?? connectionCode(error.cause);
-  if (code)
-    return `The bot can not start: Discord can not be reached (${code}). Check the connection and DISCORD_API_URL.`;
+  const reason = connectionTrouble(error);
+  if (reason)
+    return `The bot can not start: Discord can not be reached (${reason}). Check the connection and DISCORD_API_URL.`;
   return `The bot can not start: ${error.stack ?? error.message}`;
 }
 
-function isTokenRefused(error: unknown): boolean {
-  return error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid;
-}
+/** Their messages say what is wrong and the way out. */
+const EXPECTED = [LedgerError, GatewayRefusal, MonitoringError, TokenRefused, NotDiscord];
 
 /** @discordjs/ws throws a plain Error where Discord allows no more session starts today. */
 function isOutOfStarts(error: Error): boolean {
   return error.message.startsWith('Not enough sessions remaining');
 }
 
-function connectionCode(error: unknown): string | null {
-  if (!(error instanceof Error) || !('code' in error)) return null;
-  return 'syscall' in error || String(error.code).startsWith('UND_ERR') ? String(error.code) : null;
+/** What a socket, the name resolution, TLS or a time-out had to say, also where it is wrapped, or one of several tries. */
+function connectionTrouble(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  if (error.name === 'AbortError' || error.name === 'TimeoutError') return 'no answer in time';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if ('syscall' in error || CONNECTION_CODES.test(code)) return code;
+  if (error instanceof AggregateError) return connectionTrouble(error.errors[0]);
+  return connectionTrouble(error.cause);
 }
+
+const CONNECTION_CODES = /^(?:UND_ERR|HPE_|ERR_TLS|ERR_SSL|E[A-Z]+$|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED)/;
 
 const INSTALL_PAGE = 'https://discord.com/oauth2/authorize';
 const PERMISSIONS = [

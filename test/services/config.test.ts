@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ConfigError, loadConfig } from '../../src/services/config.ts';
+import { ConfigError, loadConfig, loadDatabasePath } from '../../src/services/config.ts';
 
 const COSTS_EXAMPLE = 'write it like {"gpt-image-2":5,"gpt-image-2/4k/high":60}';
 const PRICES = { 'gpt-image-2': 5, 'nano-banana': 1, 'nano-banana-2': 1, 'nano-banana-pro': 4 };
@@ -25,6 +25,32 @@ test('an empty value counts as not set', () => {
     discordGuildId: null,
     taskDeadlineMs: 1_800_000,
   });
+});
+
+test.each([
+  ['in straight quotes', '"a.b.c"'],
+  ['in single quotes', "'a.b.c'"],
+  ['in typographic quotes', '“a.b.c”'],
+  ['in German quotes', '„a.b.c“'],
+  ['in French quotes, with their spaces', '« a.b.c »'],
+  ['in quotes of which one is wrong', '”a.b.c"'],
+  ['with spaces and line ends around it', ' a.b.c\r\n'],
+  ['with what can not be seen around it', '\u200ba.b.c\ufeff'],
+  ['after the word of its header', 'Bot a.b.c'],
+  ['with a comment behind it', 'a.b.c  # from the portal'],
+])('a token %s is the token', (_, written) => {
+  expect(loadConfig({ ...required, DISCORD_TOKEN: written }).discordToken).toBe('a.b.c');
+});
+
+test('a byte order mark before the first name, as Docker and systemd leave it there, does not matter', () => {
+  const { DISCORD_TOKEN, ...others } = required;
+  expect(loadConfig({ ...others, '\ufeffDISCORD_TOKEN': DISCORD_TOKEN }).discordToken).toBe('a.b.c');
+});
+
+test('the tools find the ledger where the bot does', () => {
+  const env = { DATABASE_PATH: '“./my ledger.sqlite”' };
+  expect(loadDatabasePath(env)).toBe('./my ledger.sqlite');
+  expect(loadConfig({ ...required, ...env }).databasePath).toBe('./my ledger.sqlite');
 });
 
 test('the HTTP port is closed unless one is named, and then open to this machine alone', () => {

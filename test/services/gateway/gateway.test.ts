@@ -40,7 +40,7 @@ function logIn(times: Partial<GatewayTimes> = {}): Promise<Client<true>> {
   Object.assign(client.options.ws ?? {}, {
     buildIdentifyThrottler: () => ({ waitForIdentify: async () => undefined }),
   });
-  return connect(client, discord.token);
+  return connect(client, discord.token, log);
 }
 
 /** What the log warned of, in the order in which it did. */

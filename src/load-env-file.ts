@@ -1,0 +1,11 @@
+// Preloaded by the npm scripts, in the place of Node's own --env-file. What the environment has already stays.
+import { ConfigError, explainConfigError } from './services/config-error.ts';
+import { readEnvFile } from './services/env-file.ts';
+
+try {
+  for (const [name, value] of Object.entries(readEnvFile('.env'))) process.env[name] ??= value;
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  console.error(explainConfigError(error));
+  process.exit(1);
+}

@@ -2,11 +2,11 @@ import { dispatchInteractions, kindsOf } from './commands/dispatch.ts';
 import { renderGeneration, renderNotice } from './commands/generation.view.ts';
 import { handlers } from './commands/index.ts';
 import { tellingOwner } from './commands/owner-news.ts';
-import { registerCommands } from './commands/register.ts';
+import { keepRegistered } from './commands/register.ts';
 import { watchAccount } from './services/account/index.ts';
 import { createAllowance } from './services/allowance.ts';
 import { type Config, loadConfig } from './services/config.ts';
-import { connect, createDiscordClient, disconnect, onceLost } from './services/discord.ts';
+import { connect, createDiscordClient, disconnect, logIn, onceLost } from './services/discord.ts';
 import { announceExposure } from './services/exposure.ts';
 import { createFileStore, filesBeside } from './services/files.ts';
 import { keepHouse, sweepFiles } from './services/housekeeping.ts';
@@ -98,11 +98,13 @@ async function start(config: Config): Promise<void> {
   const monitoring = await startMonitoring(config.http, { client, ledger, account, metrics, now, log });
   const house = keepHouse({ ledger, files, retentionDays, log, now });
 
+  const leaving = new AbortController();
   const lifecycle = onTermination({
     log,
     withinMs: STOP_WITHIN_MS,
     startedByNpm: config.startedByNpm,
     async shutDown() {
+      leaving.abort();
       interactions.refuseNew();
       await runner.stop(RUNNER_GRACE_MS);
       await Promise.all([disconnect(client), house.stop(), account.stop()]);
@@ -115,12 +117,24 @@ async function start(config: Config): Promise<void> {
   await sweepFiles({ ledger, files, log });
   // Asked before the first interaction can come: what this process reserves is not an earlier one's.
   const unsettled = await runner.takeStock();
-  const ready = await connect(client, config.discordToken, log);
+  await logIn(client, config.discordToken, log);
+  // Neither the service nor a reply needs the gateway, which may be far away, or have many shards.
+  runner.resume(unsettled);
+  const ready = await connect(client, config.discordToken).catch((error) => {
+    console.error(explainStartProblem(error));
+    return lifecycle.leave(1);
+  });
+  if (!ready) return;
   onceLost(client, log, () => lifecycle.leave(1));
   account.start();
-  runner.resume(unsettled);
   const payloads = [...handlers.commands, ...handlers.menus].map(({ payload }) => payload);
-  const registration = await registerCommands(ready, payloads, config.discordGuildId, log);
+  const registration = await keepRegistered({
+    client: ready,
+    payloads,
+    guildId: config.discordGuildId,
+    log,
+    signal: leaving.signal,
+  });
   announceStart(ready, log, { commands: payloads.length, registration, resumed: unsettled.length });
   await announceExposure(ready, limits.overall.perDay, log);
 }

@@ -1,4 +1,13 @@
-import { Client, Events, GatewayCloseCodes, GatewayIntentBits, Options, Partials } from 'discord.js';
+import {
+  Client,
+  ClientUser,
+  Events,
+  GatewayCloseCodes,
+  GatewayIntentBits,
+  Options,
+  Partials,
+  Routes,
+} from 'discord.js';
 import { DiscordRest } from './discord-rest.ts';
 import { askForGateway } from './gateway/ask-for-gateway.ts';
 import { describeEnding, type Ending } from './gateway/close-codes.ts';
@@ -103,11 +112,21 @@ export function onceLost(client: Client, log: Logger, lost: () => void): void {
 }
 
 /**
- * Logs in and waits until the client knows the servers of every shard. Throws {@link GatewayRefusal}, or what
+ * Gives the client the token, and learns by REST who it is: what needs no gateway then need not wait for it. Throws what
  * {@link askForGateway} throws: a wrong token, no connection.
  */
-export async function connect(client: Client, token: string, log: Logger): Promise<Client<true>> {
+export async function logIn(client: Client, token: string, log: Logger): Promise<void> {
   await askForGateway(client.rest, token, log);
+  const user = await client.rest.get(Routes.user());
+  // discord.js makes it of READY otherwise, in this way, and brings this one up to date by it.
+  client.user = Reflect.construct(ClientUser, [client, user]) as ClientUser;
+}
+
+/**
+ * Connects to the gateway, and waits until the client knows the servers of every shard. Throws {@link GatewayRefusal},
+ * or what discord.js throws.
+ */
+export async function connect(client: Client, token: string): Promise<Client<true>> {
   const ready = Promise.withResolvers<Client<true>>();
   const refused = (ending: { code: number; reason: string }, shard: number) =>
     ready.reject(new GatewayRefusal(shard, ending));

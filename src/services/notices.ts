@@ -29,7 +29,8 @@ export function createNotices({ client, now = Date.now }: { client: Client; now?
     }
     // Nobody else may learn that there is an image.
     if (generation.private) return await direct(generation, words);
-    const channel = await client.channels.fetch(reply.channelId);
+    // Before its shard has logged in, the channel's server is not known yet.
+    const channel = await client.channels.fetch(reply.channelId, { allowUnknownGuild: !client.isReady() });
     if (!channel?.isSendable()) throw new Error(`channel ${reply.channelId} takes no messages`);
     await channel.send({
       ...content,

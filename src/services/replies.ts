@@ -154,7 +154,8 @@ export function createReplies({ client, now = Date.now }: { client: Client; now?
   }
 
   async function textChannel(channelId: string) {
-    const channel = await client.channels.fetch(channelId);
+    // Before its shard has logged in, the channel's server is not known yet.
+    const channel = await client.channels.fetch(channelId, { allowUnknownGuild: !client.isReady() });
     if (!channel?.isSendable()) throw new ChannelClosed(`channel ${channelId} takes no messages`);
     return channel;
   }

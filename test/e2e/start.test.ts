@@ -1,7 +1,8 @@
 import { ApplicationIntegrationType } from 'discord.js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { environmentFor, startBot } from '../../sandbox/bot.ts';
-import { type BotOnSandbox, startBotOnSandbox, until } from '../support/bot-on-sandbox.ts';
+import { type BotOnSandbox, image, startBotOnSandbox, until } from '../support/bot-on-sandbox.ts';
+import { imagineUnderWay } from '../support/generations.ts';
 
 const GLOBAL_COMMANDS = '/applications/{application_id}/commands';
 const GUILD_COMMANDS = '/applications/{application_id}/guilds/{guild_id}/commands';
@@ -81,6 +82,31 @@ test('that Discord does not say who can add the bot keeps it from nothing', asyn
   await until(() => exposure().length > 0);
   expect(exposure()).toEqual([['warn', expect.stringMatching(/could not be found out\. Set TOTAL_PER_DAY/)]]);
   expect(bot.errors).toEqual([]);
+});
+
+test('commands that Discord does not take at first are registered later, which keeps the bot from nothing', async () => {
+  const refuse = on.discord.faults.rest({ route: GLOBAL_COMMANDS, method: 'PUT', status: 403, code: 40333 });
+  const bot = await on.start();
+  expect(bot.log.find(({ msg }) => msg.includes('is ready with'))?.msg).toMatch(/\(NOT registered yet\)/);
+  refuse();
+  expect(bot.log.filter(({ msg }) => msg.startsWith('the commands could not be registered'))).toHaveLength(1);
+});
+
+test('what an earlier process left is delivered while the gateway is still out of reach', async () => {
+  const first = await on.start();
+  const interaction = await imagineUnderWay(on, 'a fox before the gateway');
+  await first.stop('SIGKILL');
+  on.discord.faults.gateway({ refuseUpgrade: 503 });
+  const second = startBot({
+    env: {
+      ...environmentFor(on.discord, on.jimmyAi, on.databasePath),
+      POLL_MIN_SECONDS: '0.1',
+      POLL_MAX_SECONDS: '0.5',
+    },
+  });
+  await image(interaction);
+  expect(second.log.some(({ msg }) => msg.includes('is ready with'))).toBe(false);
+  expect(await second.stop()).toBe(0);
 });
 
 test('a second process on the same ledger says so and stops', async () => {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { startDiscord } from '../../sandbox/discord/index.ts';
-import { connect, createDiscordClient, disconnect } from '../../src/services/discord.ts';
+import { connect, createDiscordClient, disconnect, logIn } from '../../src/services/discord.ts';
 import { explainStartProblem } from '../../src/services/start.ts';
 
 const GATEWAY = { url: 'wss://gateway.test', shards: 1 };
@@ -67,7 +67,7 @@ test('Discord’s wish to wait is said at once, and obeyed', async () => {
   const log = pino({}, { write: (line: string) => void said.push(JSON.parse(line).msg) });
   const client = createDiscordClient({ apiUrl: discord.apiUrl, shards: 'auto', log });
   cleanups.push(() => disconnect(client));
-  await connect(client, discord.token, log);
+  await logIn(client, discord.token, log);
   expect(said.filter((line) => line.includes('429'))).toEqual([
     'Discord asks to wait 1 seconds before the bot may connect (HTTP 429); it waits, and goes on by itself',
   ]);
@@ -77,10 +77,13 @@ async function startAgainst(apiUrl: string, token = 'a.b.c'): Promise<string> {
   const log = pino({ level: 'silent' });
   const client = createDiscordClient({ apiUrl, shards: 'auto', log });
   cleanups.push(() => disconnect(client));
-  return connect(client, token, log).then(
-    () => 'it started',
-    (error) => explainStartProblem(error),
-  );
+  try {
+    await logIn(client, token, log);
+    await connect(client, token);
+    return 'it started';
+  } catch (error) {
+    return explainStartProblem(error);
+  }
 }
 
 function answer(status: number, body: string, contentType = 'text/html'): RequestListener {

@@ -29,7 +29,7 @@ afterEach(async () => {
   await discord.close();
 });
 
-function logIn(times: Partial<GatewayTimes> = {}): Promise<Client<true>> {
+function connected(times: Partial<GatewayTimes> = {}): Promise<Client<true>> {
   client = createDiscordClient({
     apiUrl: discord.apiUrl,
     shards: 'auto',
@@ -40,7 +40,7 @@ function logIn(times: Partial<GatewayTimes> = {}): Promise<Client<true>> {
   Object.assign(client.options.ws ?? {}, {
     buildIdentifyThrottler: () => ({ waitForIdentify: async () => undefined }),
   });
-  return connect(client, discord.token, log);
+  return connect(client, discord.token);
 }
 
 /** What the log warned of, in the order in which it did. */
@@ -53,7 +53,7 @@ function sessions(): string[] {
 }
 
 test('a RESUME that is never answered is given up for a new session', async () => {
-  await logIn();
+  await connected();
   const states = sessions();
   discord.faults.gateway({ ignoreResume: true });
   discord.faults.dropGateway();
@@ -66,7 +66,7 @@ test('a RESUME that is never answered is given up for a new session', async () =
 });
 
 test('a session that can not be resumed, because every upgrade is refused, is given up for a new one', async () => {
-  await logIn();
+  await connected();
   const states = sessions();
   const relent = discord.faults.gateway({ refuseUpgrade: 403 });
   discord.faults.dropGateway();
@@ -80,7 +80,7 @@ test('an upgrade that is refused is said once, and tried again at growing pauses
   let upgrades = 0;
   discord.on('upgrade', () => upgrades++);
   discord.faults.gateway({ refuseUpgrade: 503 });
-  void logIn({ ...GATEWAY_TIMES, pausesMs: [0, 0, 20, 3_600_000] });
+  void connected({ ...GATEWAY_TIMES, pausesMs: [0, 0, 20, 3_600_000] });
   await until(() => lines.filter(({ msg }) => msg.includes('HTTP 503')).length === 3);
   expect(upgrades).toBe(3);
   expect(warnings()).toEqual([
@@ -92,14 +92,14 @@ test('a gateway that ends each session at its IDENTIFY is tried at growing pause
   let upgrades = 0;
   discord.on('upgrade', () => upgrades++);
   discord.faults.gateway({ closeAtIdentify: 4000 });
-  await expect(logIn({ giveUpAfterMs: 600 })).rejects.toThrow(
+  await expect(connected({ giveUpAfterMs: 600 })).rejects.toThrow(
     /^shard 0 of the gateway connection has not worked for a long time \(the gateway connection ended with 4000: Discord does not say why\)\. Check /,
   );
   expect(upgrades).toBeLessThan(9);
 });
 
 test('a bot that loses its gateway for too long says so and leaves', async () => {
-  await logIn({ giveUpAfterMs: 600 });
+  await connected({ giveUpAfterMs: 600 });
   const { promise, resolve } = Promise.withResolvers<void>();
   onceLost(client, log, resolve);
   discord.faults.gateway({ refuseUpgrade: 503 });
@@ -112,16 +112,16 @@ test('a bot that loses its gateway for too long says so and leaves', async () =>
 
 test('a gateway that does not greet is left, and asked again', async () => {
   const relent = discord.faults.gateway({ withholdHello: true });
-  const connected = logIn();
+  const ready = connected();
   await until(() => warnings().length > 0);
   relent();
-  await connected;
+  await ready;
   expect(warnings()).toEqual([expect.stringMatching(/^the gateway connection ended with 1000/)]);
 });
 
 test('a server that Discord tells nothing of does not keep the bot from being ready', async () => {
   discord.faults.gateway({ withholdGuilds: true });
-  expect((await logIn()).guilds.cache.get(discord.guild.id)?.available).toBe(false);
+  expect((await connected()).guilds.cache.get(discord.guild.id)?.available).toBe(false);
 });
 
 test('a connection whose heartbeats go unanswered is resumed', async () => {
@@ -129,13 +129,13 @@ test('a connection whose heartbeats go unanswered is resumed', async () => {
   discord = await startDiscord({ sharding: { identifyPauseMs: 0 }, heartbeatIntervalMs: 50 });
   const states = sessions();
   const relent = discord.faults.gateway({ withholdHeartbeatAcks: true });
-  await logIn();
+  await connected();
   await until(() => states.includes('resumed'));
   relent();
 });
 
 test('nothing connects any more once the bot has left in the middle of a pause', async () => {
-  await logIn({ pausesMs: [0, 200] });
+  await connected({ pausesMs: [0, 200] });
   discord.faults.dropGateway();
   await until(() => warnings().length > 0);
   let upgrades = 0;

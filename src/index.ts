@@ -21,6 +21,7 @@ import { createMetrics, observeDiscord, startMonitoring } from './services/monit
 import { createNotices } from './services/notices.ts';
 import { createOwners } from './services/owners.ts';
 import { closeToOthers, warnOfOpenSecrets, writeForOwnerOnly } from './services/private-files.ts';
+import { proxyWarning } from './services/proxy.ts';
 import { createReplies } from './services/replies.ts';
 import { createRunner } from './services/runner/index.ts';
 import type { LiveTask } from './services/runner/job.ts';
@@ -52,6 +53,8 @@ async function start(config: Config): Promise<void> {
   collectSooner();
   const now = Date.now;
   const log = createLogger({ level: config.logLevel, secrets: [config.discordToken, config.jimmyAiApiKey] });
+  const proxy = proxyWarning(process.env);
+  if (proxy) log.warn(proxy);
   decodeNothingElse();
   const ledger = openLedger({ path: config.databasePath, now });
   closeToOthers(config.databasePath, log);

@@ -21,7 +21,9 @@ import { createMetrics, observeDiscord, startMonitoring } from './services/monit
 import { createNotices } from './services/notices.ts';
 import { createOwners } from './services/owners.ts';
 import { closeToOthers, warnOfOpenSecrets, writeForOwnerOnly } from './services/private-files.ts';
-import { proxyWarning } from './services/proxy.ts';
+import { discordAgent } from './services/proxy/discord-agent.ts';
+import { startGatewayRelay } from './services/proxy/gateway-relay.ts';
+import { readProxies } from './services/proxy/proxies.ts';
 import { createReplies } from './services/replies.ts';
 import { createRunner } from './services/runner/index.ts';
 import type { LiveTask } from './services/runner/job.ts';
@@ -53,19 +55,24 @@ async function start(config: Config): Promise<void> {
   collectSooner();
   const now = Date.now;
   const log = createLogger({ level: config.logLevel, secrets: [config.discordToken, config.jimmyAiApiKey] });
-  const proxy = proxyWarning(process.env);
-  if (proxy) log.warn(proxy);
   decodeNothingElse();
   const ledger = openLedger({ path: config.databasePath, now });
   closeToOthers(config.databasePath, log);
   warnOfOpenSecrets('.env', log);
-  const service = createJimmyAi({ baseUrl: config.jimmyAiBaseUrl, apiKey: config.jimmyAiApiKey });
+  const proxyFor = readProxies(process.env);
+  const service = createJimmyAi({ baseUrl: config.jimmyAiBaseUrl, apiKey: config.jimmyAiApiKey, proxyFor });
   const fetcher = createFetcher({
     discordApiUrl: config.discordApiUrl,
     serviceBaseUrl: config.jimmyAiBaseUrl,
+    proxyFor,
   });
   const files = createFileStore(filesBeside(config.databasePath));
-  const client = createDiscordClient({ apiUrl: config.discordApiUrl, shards: config.shards, log });
+  const client = createDiscordClient({
+    apiUrl: config.discordApiUrl,
+    shards: config.shards,
+    log,
+    ...(proxyFor && { agent: discordAgent(proxyFor), relay: await startGatewayRelay(proxyFor) }),
+  });
   const metrics = createMetrics(kindsOf(handlers));
   service.onAttempt(metrics.serviceAnswered);
   observeDiscord(client.rest, metrics);

@@ -6,6 +6,7 @@ import {
   GatewayIntentBits,
   Options,
   Partials,
+  type RESTOptions,
   Routes,
 } from 'discord.js';
 import { DiscordRest } from './discord-rest.ts';
@@ -14,6 +15,7 @@ import { describeEnding, type Ending } from './gateway/close-codes.ts';
 import { GATEWAY_TIMES, type GatewayTimes } from './gateway/patience.ts';
 import { createPatientStrategy } from './gateway/strategy.ts';
 import type { Logger } from './log.ts';
+import type { GatewayRelay } from './proxy/gateway-relay.ts';
 import type { Shards } from './sharding.ts';
 
 /** Time for one request to Discord, in milliseconds: an image of 10 MiB goes up over a slow line. */
@@ -25,8 +27,11 @@ export function createDiscordClient(options: {
   shards: Shards;
   log: Logger;
   gatewayTimes?: GatewayTimes;
+  /** Where the gateway is connected to instead of its own address. */
+  relay?: GatewayRelay | null;
+  agent?: RESTOptions['agent'];
 }): Client {
-  const { apiUrl, shards, log, gatewayTimes = GATEWAY_TIMES } = options;
+  const { apiUrl, shards, log, gatewayTimes: times = GATEWAY_TIMES, relay = null, agent = null } = options;
   /** discord.js tells in the same words of a shard that Discord refuses for good. */
   const givenUp = (shard: number, ending: Ending) =>
     client.emit(
@@ -42,11 +47,12 @@ export function createDiscordClient(options: {
     allowedMentions: { parse: [], repliedUser: false },
     // Interactions wait for this, and Discord gives them 3 s: a server that is unavailable must not use them up.
     waitGuildTimeout: 1000,
-    ws: { buildStrategy: (manager) => createPatientStrategy(manager, { times: gatewayTimes, log, givenUp }) },
+    ws: { buildStrategy: (manager) => createPatientStrategy(manager, { times, log, givenUp, relay }) },
     rest: {
       api: apiUrl,
       version: '10',
       timeout: REQUEST_TIMEOUT_MS,
+      agent,
       // Every interaction's token gets a queue of its own, which is kept for an hour otherwise.
       handlerSweepInterval: 15_000,
     },

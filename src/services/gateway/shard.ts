@@ -9,6 +9,7 @@ import {
   WebSocketShardStatus,
 } from '@discordjs/ws';
 import type { Logger } from '../log.ts';
+import type { GatewayRelay } from '../proxy/gateway-relay.ts';
 import { describeEnding, type Ending } from './close-codes.ts';
 import { createPatience, type GatewayTimes } from './patience.ts';
 
@@ -18,6 +19,7 @@ export interface ShardOptions {
   readonly options: IContextFetchingStrategy['options'];
   readonly times: GatewayTimes;
   readonly log: Logger;
+  readonly relay: GatewayRelay | null;
   /** Called once where the shard tries no more. */
   givenUp(ending: Ending): void;
 }
@@ -33,7 +35,13 @@ export interface PatientShard {
  * It asks for its session before each connection: that is the moment to let it wait, or to make it begin anew.
  */
 export function createPatientShard(deps: ShardOptions): PatientShard {
-  const { id, manager, options, times, log, givenUp } = deps;
+  const { id, manager, times, log, relay, givenUp } = deps;
+  const by = (url: string) => relay?.addressFor(url) ?? url;
+  const { gatewayInformation } = deps.options;
+  const options = {
+    ...deps.options,
+    gatewayInformation: { ...gatewayInformation, url: by(gatewayInformation.url) },
+  };
   const patience = createPatience(times, { now: () => performance.now(), random: Math.random });
   const stopping = new AbortController();
   const said = new Set<string>();
@@ -46,7 +54,8 @@ export function createPatientShard(deps: ShardOptions): PatientShard {
     options,
     async retrieveSessionInfo(shardId) {
       if (shard.status === WebSocketShardStatus.Idle) await beforeConnecting();
-      return base.retrieveSessionInfo(shardId);
+      const session = await base.retrieveSessionInfo(shardId);
+      return session && { ...session, resumeURL: by(session.resumeURL) };
     },
     updateSessionInfo: (shardId, session) => base.updateSessionInfo(shardId, session),
     async waitForIdentify(shardId, signal) {

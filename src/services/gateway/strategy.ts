@@ -7,6 +7,7 @@ import {
   WebSocketShardEvents,
 } from '@discordjs/ws';
 import type { Logger } from '../log.ts';
+import type { GatewayRelay } from '../proxy/gateway-relay.ts';
 import type { Ending } from './close-codes.ts';
 import type { GatewayTimes } from './patience.ts';
 import { createPatientShard, type PatientShard } from './shard.ts';
@@ -16,6 +17,7 @@ const CLOSE_WITHIN_MS = 1000;
 export interface StrategyOptions {
   readonly times: GatewayTimes;
   readonly log: Logger;
+  readonly relay: GatewayRelay | null;
   /** Called once where a shard tries no more. */
   givenUp(shard: number, ending: Ending): void;
 }
@@ -23,7 +25,7 @@ export interface StrategyOptions {
 /** For discord.js: all shards in this process, each with a patience of its own. */
 export function createPatientStrategy(
   manager: WebSocketManager,
-  { times, log, givenUp }: StrategyOptions,
+  { times, log, relay, givenUp }: StrategyOptions,
 ): IShardingStrategy {
   const shards = new Map<number, PatientShard>();
 
@@ -37,6 +39,7 @@ export function createPatientStrategy(
           options: { ...options, helloTimeout: times.helloWithinMs },
           times,
           log,
+          relay,
           givenUp: (ending) => givenUp(id, ending),
         });
         for (const event of Object.values(WebSocketShardEvents)) {

@@ -1,8 +1,10 @@
 import type { LookupFunction } from 'node:net';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent, buildConnector, type Dispatcher } from 'undici';
 import { createDeadline } from '../deadline.ts';
+import type { ProxyFor } from '../proxy/proxies.ts';
+import { byProxy } from '../proxy/tunnel.ts';
 import { REFERENCE_MAX_BYTES } from '../request.ts';
-import { publicLookup } from './address.ts';
+import { PrivateAddressError, publicLookup } from './address.ts';
 import { bytesOfDataUri, isDataUri } from './data-uri.ts';
 import { FetchError, statusError, transportError } from './fetch-error.ts';
 import { attachmentPolicy, type FetchPolicy, resultPolicy, type Trust } from './policy.ts';
@@ -36,16 +38,16 @@ export interface FetcherOptions {
   limits?: Partial<typeof FETCH_LIMITS>;
   /** Replaces the sockets; stays the caller's to close. */
   dispatcher?: Dispatcher;
+  proxyFor?: ProxyFor | null;
   /** Replaces the system's name resolution for public addresses. */
   lookup?: LookupFunction;
 }
 
 /** A fetcher with its own connections; close it. */
 export function createFetcher(options: FetcherOptions): Fetcher {
-  const timeouts = { connectTimeout: CONNECT_TIMEOUT_MS };
-  const trusted = options.dispatcher ?? new Agent(timeouts);
-  const guarded =
-    options.dispatcher ?? new Agent({ ...timeouts, connect: { lookup: publicLookup(options.lookup) } });
+  const { dispatcher, proxyFor, lookup } = options;
+  const trusted = dispatcher ?? new Agent(connections({ proxyFor }));
+  const guarded = dispatcher ?? new Agent(connections({ proxyFor, lookup: publicLookup(lookup) }));
   const limits = { ...FETCH_LIMITS, ...options.limits };
   const attachments = attachmentPolicy(options.discordApiUrl);
   const results = resultPolicy(options.serviceBaseUrl);
@@ -106,6 +108,33 @@ interface Found {
   body: Dispatcher.ResponseData['body'];
   /** How many bytes shall come; NaN where nothing says so. */
   announced: number;
+}
+
+function connections({
+  proxyFor,
+  lookup,
+}: {
+  proxyFor: ProxyFor | null | undefined;
+  lookup?: LookupFunction;
+}): Agent.Options {
+  const connect = { timeout: CONNECT_TIMEOUT_MS, ...(lookup && { lookup }) };
+  if (!proxyFor) return { connect };
+  return {
+    connect: byProxy(buildConnector(connect as buildConnector.BuildOptions), {
+      proxyFor,
+      timeoutMs: CONNECT_TIMEOUT_MS,
+      ...(lookup && { check: (hostname) => refusePrivate(hostname, lookup) }),
+    }),
+  };
+}
+
+/** A name that leads nowhere here is the proxy's to resolve, which decides then. */
+function refusePrivate(hostname: string, lookup: LookupFunction): Promise<void> {
+  return new Promise((resolve, reject) =>
+    lookup(hostname, { all: true }, (error) =>
+      error instanceof PrivateAddressError ? reject(error) : resolve(),
+    ),
+  );
 }
 
 const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308]);

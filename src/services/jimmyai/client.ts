@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { type Dispatcher, FormData } from 'undici';
+import type { ProxyFor } from '../proxy/proxies.ts';
 import {
   type AccountBalance,
   type Answer,
@@ -78,6 +79,7 @@ export interface JimmyAiOptions extends Pick<RetryOptions, 'delay' | 'random'> {
   apiKey: string;
   dispatcher?: Dispatcher;
   timeouts?: Partial<typeof TIMEOUTS>;
+  proxyFor?: ProxyFor | null;
 }
 
 const IMAGES_PATH = '/api/open-api/v1/images';
@@ -90,7 +92,7 @@ export function createJimmyAi(options: JimmyAiOptions): JimmyAi {
   const { apiKey, dispatcher, delay, random } = options;
   const baseUrl = new URL(options.baseUrl);
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
-  const http = createHttp({ baseUrl, apiKey, dispatcher, timeouts });
+  const http = createHttp({ baseUrl, apiKey, dispatcher, timeouts, proxyFor: options.proxyFor });
   const listeners: ((attempt: Attempt) => void)[] = [];
 
   function call<T>(

@@ -1,6 +1,8 @@
 import { addAbortSignal } from 'node:stream';
 import { buildConnector, type Dispatcher, errors, type FormData, Pool } from 'undici';
 import { createDeadline } from '../deadline.ts';
+import type { ProxyFor } from '../proxy/proxies.ts';
+import { byProxy } from '../proxy/tunnel.ts';
 import type { Answer } from './answers.ts';
 import { type Charged, JimmyAiError } from './errors.ts';
 import { parseRetryAfter } from './retry.ts';
@@ -26,6 +28,7 @@ export interface HttpOptions {
   /** Replaces the sockets; stays the caller's to close. */
   dispatcher?: Dispatcher | undefined;
   timeouts: typeof TIMEOUTS;
+  proxyFor?: ProxyFor | null | undefined;
 }
 
 export interface HttpRequest {
@@ -45,9 +48,9 @@ export interface Http {
 }
 
 /** Authorized HTTP to the service's one origin. */
-export function createHttp({ baseUrl, apiKey, dispatcher, timeouts }: HttpOptions): Http {
+export function createHttp({ baseUrl, apiKey, dispatcher, timeouts, proxyFor }: HttpOptions): Http {
   const poolOptions: Pool.Options = {
-    connect: connectorThatMarksErrors(timeouts.connectMs),
+    connect: connectorThatMarksErrors(timeouts.connectMs, proxyFor),
     bodyTimeout: timeouts.bodyMs,
     maxResponseSize: ANSWER_MAX_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -113,8 +116,11 @@ export class ConnectError extends Error {
 }
 
 /** Marks what fails before a byte of the request is sent; by their codes alone ECONNRESET or ETIMEDOUT could be either. */
-function connectorThatMarksErrors(timeoutMs: number): buildConnector.connector {
-  const connect = buildConnector({ timeout: timeoutMs, allowH2: false });
+function connectorThatMarksErrors(
+  timeoutMs: number,
+  proxyFor: ProxyFor | null | undefined,
+): buildConnector.connector {
+  const connect = byProxy(buildConnector({ timeout: timeoutMs, allowH2: false }), { proxyFor, timeoutMs });
   return (options, callback) =>
     connect(options, (...[error, socket]) =>
       error

@@ -1,0 +1,48 @@
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+/** A small proxy on loopback that knows CONNECT alone, and which names lead where. */
+export interface ConnectProxy {
+  readonly url: string;
+  /** To where it was told to connect, in order. */
+  readonly targets: readonly string[];
+  /** Refuses everything from now on with this status. */
+  refuse(status: number): void;
+  close(): Promise<void>;
+}
+
+export async function startConnectProxy(): Promise<ConnectProxy> {
+  const targets: string[] = [];
+  const open = new Set<Duplex>();
+  let refusal: number | undefined;
+  const server = createServer((_, response) => response.writeHead(405).end());
+  server.on('connect', (request, socket) => {
+    targets.push(request.url ?? '');
+    open.add(socket);
+    socket.on('error', () => socket.destroy()).on('close', () => open.delete(socket));
+    if (refusal !== undefined) return socket.end(`HTTP/1.1 ${refusal} No\r\nContent-Length: 0\r\n\r\n`);
+    // Every name leads to this machine: the proxy alone resolves them.
+    const upstream = connect(Number(request.url?.split(':').at(-1)), '127.0.0.1');
+    upstream.on('error', () => socket.end('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n'));
+    upstream.on('connect', () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      socket.pipe(upstream).pipe(socket);
+    });
+    socket.on('close', () => upstream.destroy());
+    return undefined;
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    targets,
+    refuse(status) {
+      refusal = status;
+    },
+    async close() {
+      for (const socket of open) socket.destroy();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -53,7 +53,9 @@ export function createPatientShard(deps: ShardOptions): PatientShard {
   const context: IContextFetchingStrategy = {
     options,
     async retrieveSessionInfo(shardId) {
-      if (shard.status === WebSocketShardStatus.Idle) await beforeConnecting();
+      // Later on discord.js asks only to write the session back, with its own address.
+      if (shard.status !== WebSocketShardStatus.Idle) return base.retrieveSessionInfo(shardId);
+      await beforeConnecting();
       const session = await base.retrieveSessionInfo(shardId);
       return session && { ...session, resumeURL: by(session.resumeURL) };
     },

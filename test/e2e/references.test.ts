@@ -83,6 +83,18 @@ test('an attachment that is no image is answered at once, privately, and nothing
   expect(taskOf('with notes')).toBeUndefined();
 });
 
+test('a photo in HEIC is named as what it is, with the way out', async () => {
+  const bytes = Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1');
+  const { message } = await imagine('a photo', [
+    { name: 'IMG_1.HEIC', bytes, contentType: 'image/heic' },
+  ]).response();
+  expect(message && textOf(message)).toBe(
+    'IMG\\_1.HEIC is a HEIC image, which can’t be used: save it as JPEG or PNG and attach that.',
+  );
+  const unnamed = imagine('an unnamed photo', [{ name: 'photo.jpg', bytes, contentType: null }]);
+  await reply(unnamed, /photo\.jpg \(HEIC\) is a kind of image that can’t be used: attach it as PNG/);
+});
+
 test('an attachment that is too large is answered at once, and not even fetched', async () => {
   const interaction = imagine('too large', [
     { name: 'huge.png', bytes: await picture(8, 8, 'png'), size: 26 * 1024 * 1024 },

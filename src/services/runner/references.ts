@@ -9,6 +9,8 @@ import { patiently } from './patience.ts';
 import { readKept } from './read-kept.ts';
 
 const FETCH_PAUSES_MS = [1000, 3000] as const;
+/** It may have come in half; more often, it is. */
+const BROKEN_RETRIES = 1;
 
 /** Why a reference can't go along; nothing has been asked of the service yet. */
 export class ReferenceProblem extends Error {
@@ -125,7 +127,9 @@ async function fetchAndClean(reference: ReferenceImage, job: Job, { fetcher }: R
     return await patiently(fetch, {
       pausesMs: FETCH_PAUSES_MS,
       worthwhile: (error, tries) =>
-        error instanceof FetchError && error.passing && tries <= FETCH_PAUSES_MS.length,
+        error instanceof NotAnImageError
+          ? error.kind === 'broken' && tries <= BROKEN_RETRIES
+          : error instanceof FetchError && error.passing && tries <= FETCH_PAUSES_MS.length,
       halt: job.halt,
     });
   } catch (error) {

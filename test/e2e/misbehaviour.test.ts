@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Misbehaviour } from '../../sandbox/jimmyai/index.ts';
 import {
@@ -14,6 +15,12 @@ beforeAll(async () => {
   on = await startBotOnSandbox({ env: { TASK_DEADLINE_SECONDS: '6' } });
 });
 afterAll(() => on.close());
+
+/** With a media type that says nothing. */
+function given(name: string): Misbehaviour {
+  const bytes = readFileSync(new URL(`../support/flawed-images/${name}`, import.meta.url));
+  return { kind: 'given-image', bytes, mime: 'application/octet-stream' };
+}
 
 const ENDS_IN_AN_IMAGE: [string, Misbehaviour][] = [
   ['a slow task', { kind: 'slow', factor: 20 }],
@@ -36,6 +43,9 @@ const ENDS_IN_AN_IMAGE: [string, Misbehaviour][] = [
   ['an image that is not there yet', { kind: 'late-image', downloads: 2 }],
   ['half an image at first', { kind: 'truncated-image', downloads: 2 }],
   ['HTML at first in the place of the image', { kind: 'not-an-image', as: 'html', downloads: 2 }],
+  ['an image with a wrong sum in a text', given('bad-crc-text.png')],
+  ['an image without its end', given('no-iend.png')],
+  ['an animated AVIF', given('anim.avif')],
   ['nothing at first in the place of the image', { kind: 'not-an-image', as: 'nothing', downloads: 1 }],
   ['429 at the create', { kind: 'too-many-requests', at: 'create', retryAfterSeconds: 1, form: 'seconds' }],
   ['503 at the create', { kind: 'unavailable', at: 'create' }],

@@ -1,4 +1,4 @@
-import { inspectImage } from '../images/inspect.ts';
+import { showable } from '../images/mend.ts';
 import type { RunnerDeps } from './deps.ts';
 import type { Job, LiveImage, LiveTask } from './job.ts';
 import { readKept } from './read-kept.ts';
@@ -8,5 +8,5 @@ export async function bring({ row }: LiveTask, job: Job, deps: RunnerDeps): Prom
   const kept = row.imageFile === null ? null : await readKept(row.imageFile, job, deps);
   if (kept) return kept;
   const bytes = await deps.fetcher.result(row.imageUrl ?? '', { signal: job.stopping });
-  return { bytes, info: await inspectImage(bytes, job.generation.userId) };
+  return showable(bytes, job.generation.userId);
 }

@@ -4,13 +4,14 @@ import type { ImageFormat } from './signature.ts';
 export const PARTS_MAX = 20_000;
 
 /**
- * Whether a file's header is in so many parts (chunks of a PNG or WebP, segments of a JPEG) that only somebody who wants
+ * Whether a file's header is in so many parts (chunks of a PNG or WebP, segments of a JPEG, blocks of a GIF) that only somebody who wants
  * to hold the decoder up can have made it. Looks at no more parts than that.
  */
 export function hasTooManyParts(bytes: Uint8Array, format: ImageFormat): boolean {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (format === 'gif') return hasTooManyBlocks(file);
   const layout = LAYOUTS[format];
   if (layout === undefined) return false;
-  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at: number | null = layout.first;
   for (let parts = 0; at !== null && at + PART_HEAD_BYTES <= file.length; parts += 1) {
     if (parts >= PARTS_MAX) return true;
@@ -29,7 +30,7 @@ interface Layout {
   readonly next: (file: Buffer, at: number) => number | null;
 }
 
-/** The others' decoders have limits of their own. */
+/** The decoder of AVIF has limits of its own. */
 const LAYOUTS: Partial<Record<ImageFormat, Layout>> = {
   png: {
     first: 8,
@@ -53,3 +54,35 @@ const LAYOUTS: Partial<Record<ImageFormat, Layout>> = {
     },
   },
 };
+
+/** A GIF's pixels are in blocks of 255 bytes, too: 64 MB of them are 270,000. */
+const GIF_BLOCKS_MAX = 400_000;
+const GIF_SCREEN_BYTES = 13;
+const GIF_IMAGE_BYTES = 10;
+
+function hasTooManyBlocks(file: Buffer): boolean {
+  let at = GIF_SCREEN_BYTES + coloursBytes(file[10]);
+  let isData = false;
+  for (let blocks = 0; at < file.length; blocks += 1) {
+    if (blocks >= GIF_BLOCKS_MAX) return true;
+    const byte = file.readUInt8(at);
+    if (isData) {
+      isData = byte > 0;
+      at += 1 + byte;
+    } else if (byte === 0x21) {
+      isData = true;
+      at += 2;
+    } else if (byte === 0x2c) {
+      isData = true;
+      // The byte before the data says how wide its codes are.
+      at += GIF_IMAGE_BYTES + coloursBytes(file[at + 9]) + 1;
+    } else {
+      return false;
+    }
+  }
+  return false;
+}
+
+function coloursBytes(flags = 0): number {
+  return (flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1);
+}

@@ -60,5 +60,8 @@ function endedLines(row: Task, number: number | null, room: Room, text: Text): s
 
 /** Earlier versions of the bot wrote down its file's name, which is nobody else's business. */
 function whichReference({ serviceWords }: Task, text: Text): string {
-  return /^\d$/.test(serviceWords ?? '') ? text.nthReference(Number(serviceWords)) : text.someReference;
+  const [, number, format] = /^(\d)(?: ([A-Z][A-Z ]{1,7}\d?))?$/.exec(serviceWords ?? '') ?? [];
+  if (!number) return text.someReference;
+  const reference = text.nthReference(Number(number));
+  return format ? `${reference} (${format})` : reference;
 }

@@ -47,6 +47,7 @@ test('a reference is named by its place, and never by its file’s name', () => 
   const told = (serviceWords: string | null) =>
     lines({ state: 'refused', reason: 'reference-unavailable', serviceWords })[0];
   expect(told('2')).toMatch(/^⚠️ Reference image 2 could not be fetched/);
+  expect(told('2 HEIC')).toMatch(/^⚠️ Reference image 2 \(HEIC\) could not be fetched/);
   expect(told('me-at-the-clinic.png')).toMatch(/^⚠️ A reference image could not be fetched/);
   expect(told(null)).toMatch(/^⚠️ A reference image could not be fetched/);
 });

@@ -112,7 +112,7 @@ test.each([
   [
     'an SVG',
     Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
-    /Reference image 1 is a kind of image that can’t be used/,
+    /Reference image 1 \(SVG\) is a kind of image that can’t be used/,
   ],
   [
     'an SVG that says it is an AVIF',

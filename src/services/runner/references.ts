@@ -16,13 +16,14 @@ const BROKEN_RETRIES = 1;
 export class ReferenceProblem extends Error {
   override readonly name = 'ReferenceProblem';
   readonly reason: EndReason;
-  /** Which one, from 1: what a person's file is called is nobody else's business. */
-  readonly number: number;
+  /** Which one, from 1, and the format that it has where that isn't taken: `2 HEIC`. Its name is nobody else's business. */
+  readonly which: string;
 
   constructor(reason: EndReason, { position }: ReferenceImage, cause: unknown) {
     super(`reference ${position + 1}: ${reason}`, { cause });
     this.reason = reason;
-    this.number = position + 1;
+    const format = cause instanceof NotAnImageError ? cause.format : null;
+    this.which = [position + 1, format].filter(Boolean).join(' ');
   }
 }
 

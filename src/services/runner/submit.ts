@@ -25,7 +25,7 @@ export async function submit(task: LiveTask, job: Job, deps: RunnerDeps): Promis
   } catch (error) {
     if (!(error instanceof ReferenceProblem)) throw error;
     log.info({ err: error }, 'a reference can not be used');
-    return refuse({ reason: error.reason, words: String(error.number) });
+    return refuse({ reason: error.reason, words: error.which });
   }
   job.halt.throwIfAborted();
   await writeThatItIsSent(task, job, deps);

@@ -2,6 +2,7 @@ import { resolutionLabel } from '../../services/models.ts';
 import { largerResolution } from '../../services/request.ts';
 import { generationFor, tell } from '../access.ts';
 import type { Button } from '../handlers.ts';
+import { limitRefusal, refusalHere } from '../here.ts';
 import { draftOfImage } from '../image-draft.ts';
 import { locateImage } from '../locate-image.ts';
 import { requestImages } from '../request-images.ts';
@@ -20,9 +21,15 @@ export const larger: Button = {
     if (!detail && others.length > 0) {
       return askWhich(interaction, 'larger', stored, text.whichLarger(resolutionLabel(resolution)), context);
     }
+    const request = { ...stored.generation.request, resolution, count: 1 };
+    // Before anything is looked up for what can't be made.
+    const refusal =
+      (await refusalHere(interaction, context)) ??
+      (await limitRefusal(interaction, { request, references: [] }, context));
+    if (refusal !== null) return tell(interaction, refusal);
     const image = await locateImage(stored, Number(detail ?? first), interaction.message, context);
     if (!image) return tell(interaction, text.imageLost);
     const draft = await draftOfImage(interaction, stored, image, context);
-    await requestImages(interaction, { ...draft, request: { ...draft.request, resolution } }, context);
+    await requestImages(interaction, { ...draft, request }, context);
   },
 };

@@ -162,6 +162,8 @@ async function beginGeneration(
     return tell(interaction, text.noStorage);
   }
   if (begun === 'begun') return;
+  // Pressed twice in a stall, both had looked before either was written.
+  if (begun !== 'known' && begun.kind === 'retry-under-way') return tell(interaction, text.retryUnderWay);
   if (begun !== 'known') {
     log.info(begun, 'a limit was in the way');
     return refuse(interaction, draft, text.limit(begun, unitOf(costs)), context);

@@ -8,9 +8,10 @@ export const retry: Button = {
   async run(interaction, { subject }, context) {
     const stored = await generationFor(interaction, subject, 'owner', context);
     if (!stored) return;
-    // Pressed twice, it would be paid twice.
+    // The reservation looks once more; here it is said before anything is asked.
     if (await context.ledger.generations.isBeingRetried(stored.generation.id))
       return tell(interaction, context.text.retryUnderWay);
-    await requestImages(interaction, await draftFrom(interaction, stored, context), context);
+    const draft = await draftFrom(interaction, stored, context);
+    await requestImages(interaction, { ...draft, retry: true }, context);
   },
 };

@@ -42,6 +42,8 @@ const draft = z
     adapted: z.boolean().default(false),
     parentId: z.string().nullable(),
     parentUrl: z.string().nullable(),
+    /** Whether it tries the parent once more: of that, one is served at a time. */
+    retry: z.boolean().optional(),
   })
   .readonly();
 

@@ -3,7 +3,7 @@ import type { LimitRefusal, RequestLimits, RunningLimits } from '../limits.ts';
 import type { Draft } from './drafts.ts';
 import type { Write } from './group-commit.ts';
 import { openTasks } from './open-tasks.ts';
-import { createReserve } from './reserve.ts';
+import { createReserve, IS_BEING_RETRIED, type ReserveRefusal } from './reserve.ts';
 import {
   type Generation,
   generationFromRow,
@@ -29,9 +29,7 @@ const SQL = {
              LIMIT :limit`,
   byMessage: 'SELECT id FROM generations WHERE message_id = ?',
   requestCancel: 'UPDATE generations SET cancel_requested_at = :now WHERE id = :id AND settled_at IS NULL',
-  isBeingRetried: `SELECT 1 FROM generations AS retry JOIN generations AS first ON first.id = retry.parent_id
-                   WHERE first.id = ? AND retry.settled_at IS NULL AND retry.user_id = first.user_id
-                     AND retry.prompt = first.prompt LIMIT 1`,
+  isBeingRetried: IS_BEING_RETRIED,
   unsettled: 'SELECT id FROM generations WHERE settled_at IS NULL ORDER BY id',
   start: 'UPDATE generations SET started_at = :now WHERE id = :id AND started_at IS NULL',
   backInLine: 'UPDATE generations SET started_at = NULL WHERE id = ?',
@@ -102,9 +100,9 @@ export interface AtWork extends Pick<Generation, 'id' | 'userId' | 'guildId'> {
 export interface GenerationLedger {
   /**
    * Writes the generation and its tasks, and charges them, unless a limit is in the way. Null where this interaction
-   * (Discord may deliver it twice) or draft has a generation already.
+   * (Discord may deliver it twice) or draft has a generation already. A retry is refused while another one is served.
    */
-  reserve(reservation: Reservation): Promise<string | LimitRefusal | null>;
+  reserve(reservation: Reservation): Promise<string | ReserveRefusal | null>;
   /** The limit that is in the way of such a request at this moment; null where none is. */
   refusalOf(wanted: Wanted): Promise<LimitRefusal | null>;
   find(id: string): Promise<StoredGeneration | null>;

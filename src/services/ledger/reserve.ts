@@ -6,7 +6,19 @@ import { placeColumns } from './rows.ts';
 import { prepareAll } from './statements.ts';
 import { createUsage } from './usage.ts';
 
+/** The parent of a retry is being tried again already. */
+export const RETRY_UNDER_WAY = { kind: 'retry-under-way' } as const;
+
+/** Why a reservation was not written. */
+export type ReserveRefusal = LimitRefusal | typeof RETRY_UNDER_WAY;
+
+/** Whether the owner of a generation has asked for the same again, and that is still being served. */
+export const IS_BEING_RETRIED = `SELECT 1 FROM generations AS retry JOIN generations AS first ON first.id = retry.parent_id
+  WHERE first.id = ? AND retry.settled_at IS NULL AND retry.user_id = first.user_id
+    AND retry.prompt = first.prompt LIMIT 1`;
+
 const SQL = {
+  isBeingRetried: IS_BEING_RETRIED,
   isKnown: 'SELECT 1 FROM generations WHERE interaction_id = ?',
   hasDraft: 'SELECT 1 FROM drafts WHERE id = ?',
   takeDraft: 'DELETE FROM drafts WHERE id = ?',
@@ -29,7 +41,7 @@ const SQL = {
  */
 export function createReserve(
   db: DatabaseSync,
-): (reservation: Reservation, now: number) => string | LimitRefusal | null {
+): (reservation: Reservation, now: number) => string | ReserveRefusal | null {
   const statements = prepareAll(db, SQL);
   const refusalOf = createUsage(db);
 
@@ -39,7 +51,7 @@ export function createReserve(
   }
 
   function insert(reservation: Reservation, now: number): string {
-    const { request, references, message, draftId, limits, cost, ...columns } = reservation;
+    const { request, references, message, draftId, limits, cost, retry: _, ...columns } = reservation;
     const id = uuidv7();
     if (draftId !== null) statements.takeDraft.run(draftId);
     statements.insert.run({
@@ -67,7 +79,9 @@ export function createReserve(
 
   return (reservation, now) => {
     if (isTaken(reservation)) return null;
-    const { count } = reservation.request;
+    const { retry, parentId, request } = reservation;
+    if (retry && parentId !== null && statements.isBeingRetried.get(parentId)) return RETRY_UNDER_WAY;
+    const { count } = request;
     return refusalOf({ ...reservation, count }, now) ?? insert(reservation, now);
   };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReplyAddress, Reservation } from '../ledger/generations.ts';
+import type { ReserveRefusal } from '../ledger/reserve.ts';
 import type { Generation } from '../ledger/rows.ts';
 import { canReopen, isWaiting, steps } from '../ledger/steps.ts';
 import type { Wanted } from '../ledger/usage.ts';
@@ -29,7 +30,7 @@ export interface Runner {
    * interaction is being served already. Where a limit is in the way, or the request can't be written (then it throws),
    * nothing has happened.
    */
-  begin(reservation: Reservation, defer: Defer): Promise<'begun' | 'known' | LimitRefusal>;
+  begin(reservation: Reservation, defer: Defer): Promise<'begun' | 'known' | ReserveRefusal>;
   /** The limit that a request would meet now: what is asked before any work is done for it. `begin` decides. */
   refusalOf(wanted: Wanted): Promise<LimitRefusal | null>;
   /**
@@ -117,10 +118,10 @@ export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Ru
   }
 
   /** Says when the next one is about to end, where that is what has to happen first. */
-  function withOutlook(
-    refusal: LimitRefusal,
+  function withOutlook<Refusal extends ReserveRefusal>(
+    refusal: Refusal,
     { userId, guildId }: Pick<Wanted, 'userId' | 'guildId'>,
-  ): LimitRefusal {
+  ): Refusal {
     if (refusal.kind !== 'waiting') return refusal;
     const jobs = [...serving.values()].flatMap(({ job }) => job ?? []);
     return { ...refusal, freeAt: nextEndAt(jobs, { scope: refusal.scope, userId, guildId }, now()) };

@@ -40,6 +40,20 @@ test.each([
   expect(await file.ledger.generations.isBeingRetried(parentId)).toBe(false);
 });
 
+test('of two retries that are asked for at once, one is written', async () => {
+  const parentId = await file.deliver();
+  const asked = await Promise.all([
+    file.ask({ parentId, retry: true }),
+    file.ask({ parentId, retry: true }),
+    file.ask({ parentId }),
+  ]);
+  expect(asked.map((answer) => (typeof answer === 'string' ? 'written' : answer.kind))).toEqual([
+    'written',
+    'retry-under-way',
+    'written',
+  ]);
+});
+
 test('a generation is found by the message that is its reply, until that is deleted', async () => {
   const id = await file.deliver({ request: { count: 2 } });
   const messageId = `message-${id}`;

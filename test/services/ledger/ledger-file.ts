@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Reservation } from '../../../src/services/ledger/generations.ts';
 import { type Ledger, openLedger } from '../../../src/services/ledger/index.ts';
+import type { ReserveRefusal } from '../../../src/services/ledger/reserve.ts';
 import { steps } from '../../../src/services/ledger/steps.ts';
-import type { LimitRefusal } from '../../../src/services/limits.ts';
 import type { ImageRequest } from '../../../src/services/request.ts';
 import { UNLIMITED } from '../../support/unlimited.ts';
 
@@ -48,7 +48,7 @@ export interface LedgerFile {
   /** Puts a request of its own into the ledger, where there are no limits unless they are given. */
   reserve(changes?: Changes): Promise<string>;
   /** The same, or which limit is in the way. */
-  ask(changes?: Changes): Promise<string | LimitRefusal>;
+  ask(changes?: Changes): Promise<string | ReserveRefusal>;
   /** The same, with each of its images delivered. */
   deliver(changes?: Changes): Promise<string>;
   /** As a new process would find it. */

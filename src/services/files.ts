@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 
 /** Image bytes that must outlive the process: references for as long as a button may use them, results until they have arrived. */
 export interface FileStore {
@@ -11,8 +12,11 @@ export interface FileStore {
   /** Removes what it can, then throws where it couldn't remove all: the next start sweeps up what no row names. */
   removeAll(names: readonly string[]): Promise<void>;
   /** Removes everything else, half-written files among it. Returns how many went. */
-  keepOnly(names: readonly string[]): Promise<number>;
+  keepOnly(isWanted: (name: string) => Promise<boolean>): Promise<number>;
 }
+
+/** Between two turns of the event loop. */
+const NAMES_PER_TURN = 200;
 
 /** Where the files of the ledger at this path are. */
 export function filesBeside(ledgerPath: string): string {
@@ -34,12 +38,16 @@ export function createFileStore(folder: string): FileStore {
       return bytes;
     },
     remove,
-    async keepOnly(names) {
-      const wanted = new Set(names);
+    async keepOnly(isWanted) {
       const there = await readdir(folder).catch(noneIfAbsent);
-      const strays = there.filter((name) => !wanted.has(name));
-      for (const name of strays) await remove(name);
-      return strays.length;
+      let strays = 0;
+      for (const [index, name] of there.entries()) {
+        if (index % NAMES_PER_TURN === 0) await setImmediate();
+        if (await isWanted(name)) continue;
+        await remove(name);
+        strays += 1;
+      }
+      return strays;
     },
     async removeAll(names) {
       const results = await Promise.allSettled(names.map(remove));

@@ -51,6 +51,7 @@ export const forgetNow: Button = {
       { generations: forgotten.generations, files: forgotten.files.length },
       'a person had their data deleted',
     );
+    await ledger.emptyLog();
     const { unfinished } = await ledger.storedData.summary(interaction.user.id);
     await interaction.editReply({
       content: text.forgot(forgotten.generations, unfinished),

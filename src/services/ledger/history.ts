@@ -1,21 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
 import type { GenerationLedger, StoredGeneration } from './generations.ts';
-import { searchQuery } from './search-words.ts';
+import { isFound, searchTerms } from './search-words.ts';
 import { prepareAll } from './statements.ts';
 
-/** What has an image, and the words that were searched for, if any. */
-const FOUND = `FROM generations WHERE user_id = :userId
-  AND EXISTS (SELECT 1 FROM tasks WHERE generation_id = generations.id AND image_url IS NOT NULL)
-  AND (:query IS NULL OR id IN (
-    SELECT generation_id FROM prompt_keys JOIN prompt_search ON prompt_search.rowid = key
-    WHERE prompt_search MATCH :query))`;
-
+/** Newest first, as many as one turn of the event loop has time for. */
 const SQL = {
-  newest: `SELECT id ${FOUND} ORDER BY id DESC LIMIT 1`,
-  older: `SELECT id ${FOUND} AND id < :from ORDER BY id DESC LIMIT 1`,
-  newer: `SELECT id ${FOUND} AND id > :from ORDER BY id LIMIT 1`,
-  count: `SELECT count(*) AS total, count(*) FILTER (WHERE id >= :id) AS position ${FOUND}`,
+  older: `SELECT id, prompt FROM generations WHERE user_id = :userId AND id < :before
+          AND EXISTS (SELECT 1 FROM tasks WHERE generation_id = generations.id AND image_url IS NOT NULL)
+          ORDER BY id DESC LIMIT :limit`,
 } as const;
+
+const ROWS_PER_STEP = 200;
+/** Comes after every id. */
+const AFTER_ALL = '~';
 
 /** One of a person's generations that has an image, and where it stands among those that were looked for. */
 export interface HistoryPage {
@@ -37,20 +35,34 @@ export interface HistoryLedger {
 }
 
 export function createHistoryLedger(db: DatabaseSync, find: GenerationLedger['find']): HistoryLedger {
-  const statements = prepareAll(db, SQL);
+  const { older } = prepareAll(db, SQL);
+
+  /** Ids of all that has an image and every term in its prompt, newest first; everybody else goes on meanwhile. */
+  async function search(userId: string, terms: readonly string[]): Promise<string[]> {
+    const found: string[] = [];
+    for (let before = AFTER_ALL; ; ) {
+      const rows = older.all({ userId, before, limit: ROWS_PER_STEP });
+      const matching = rows.filter(({ prompt }) => terms.length === 0 || isFound(terms, prompt as string));
+      found.push(...matching.map(({ id }) => id as string));
+      if (rows.length < ROWS_PER_STEP) return found;
+      before = rows.at(-1)?.id as string;
+      await setImmediate();
+    }
+  }
+
   return {
-    async page(userId, search, turn) {
-      const wanted = { userId, query: searchQuery(search) };
-      const row = turn
-        ? statements[turn.to].get({ ...wanted, from: turn.from })
-        : statements.newest.get(wanted);
-      const stored = row ? await find(row.id as string) : null;
-      if (!stored) return null;
-      const { total, position } = statements.count.get({ ...wanted, id: stored.generation.id }) as {
-        total: number;
-        position: number;
-      };
-      return { stored, total, position };
+    async page(userId, typed, turn) {
+      const ids = await search(userId, searchTerms(typed));
+      const index = turn ? indexAfter(turn, ids) : 0;
+      const id = ids[index];
+      const stored = id === undefined ? null : await find(id);
+      return stored && { stored, position: index + 1, total: ids.length };
     },
   };
+}
+
+/** Where a turn leads to among ids that stand newest first; -1 where there is nothing. */
+function indexAfter({ from, to }: Turn, ids: readonly string[]): number {
+  if (to === 'newer') return ids.findLastIndex((id) => id > from);
+  return ids.findIndex((id) => id < from);
 }

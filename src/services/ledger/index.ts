@@ -29,6 +29,8 @@ export interface Ledger {
   readonly warnings: WarningLedger;
   /** Writes what is there already once more, down to the disk. Throws where the ledger takes no write. */
   proveWritable(): Promise<void>;
+  /** Empties the write-ahead log, which still holds what was deleted. False while another process reads from it. */
+  emptyLog(): Promise<boolean>;
   close(): void;
 }
 
@@ -46,13 +48,18 @@ export function openLedger({ path, now = Date.now }: { path: string; now?: () =>
     history: createHistoryLedger(db, generations.find),
     settings: createSettingsLedger(db),
     serverRules: createServerRulesLedger(db, now),
-    storedData: createStoredData(db),
+    storedData: createStoredData(db, write),
     load: createLoad(db),
     spending: createSpendingLedger(db),
     warnings: createWarningLedger(db, now),
     async proveWritable() {
       // The smallest write that SQLite really makes: its own id of the file's kind, which stays at 0.
       db.exec('PRAGMA application_id = 0');
+    },
+    async emptyLog() {
+      // Passive first: it waits for nobody, and leaves little to do while everybody waits.
+      db.exec('PRAGMA wal_checkpoint(PASSIVE)');
+      return db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0;
     },
     close() {
       flush();

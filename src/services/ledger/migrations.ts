@@ -177,6 +177,44 @@ const MIGRATIONS: readonly string[] = [
     told_at INTEGER
   ) STRICT;
   `,
+  `
+  -- It read everybody's prompts to search one person's. Their own are read one by one instead.
+  DROP TRIGGER prompt_written;
+  DROP TRIGGER prompt_forgotten;
+  DROP TABLE prompt_search;
+  DROP TABLE prompt_keys;
+
+  -- What is deleted goes in small steps, each of which finds its rows by these.
+  CREATE INDEX generations_finished_by_age ON generations (created_at) WHERE settled_at IS NOT NULL;
+  CREATE INDEX generations_finished_of_user ON generations (user_id, id) WHERE settled_at IS NOT NULL;
+  CREATE INDEX tasks_with_file ON tasks (image_file) WHERE image_file IS NOT NULL;
+
+  -- Whose data is being deleted, up to which generation: a restart half-way goes on with it.
+  CREATE TABLE forgetting (
+    user_id TEXT PRIMARY KEY,
+    up_to   TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- The files that drafts name, so that nobody has to look through their content for one.
+  CREATE TABLE draft_files (
+    draft_id TEXT NOT NULL REFERENCES drafts (id) ON DELETE CASCADE,
+    file     TEXT NOT NULL,
+    PRIMARY KEY (draft_id, file)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX draft_files_by_file ON draft_files (file);
+  INSERT OR IGNORE INTO draft_files
+    SELECT drafts.id, value ->> '$.file' FROM drafts, json_each(content, '$.references')
+    WHERE value ->> '$.file' IS NOT NULL;
+  CREATE TRIGGER draft_written AFTER INSERT ON drafts BEGIN
+    INSERT OR IGNORE INTO draft_files
+      SELECT new.id, value ->> '$.file' FROM json_each(new.content, '$.references') WHERE value ->> '$.file' IS NOT NULL;
+  END;
+  CREATE TRIGGER draft_changed AFTER UPDATE OF content ON drafts BEGIN
+    DELETE FROM draft_files WHERE draft_id = new.id;
+    INSERT OR IGNORE INTO draft_files
+      SELECT new.id, value ->> '$.file' FROM json_each(new.content, '$.references') WHERE value ->> '$.file' IS NOT NULL;
+  END;
+  `,
 ];
 
 /** Brings the file up to date in one transaction. Throws where a newer version of the bot has written it. */

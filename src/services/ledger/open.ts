@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { LedgerError } from './error.ts';
 import { migrate } from './migrations.ts';
-import { searchWords } from './search-words.ts';
+import { searchableText } from './search-words.ts';
 
 /** sqlite.org/rescode.html */
 const SQLITE_BUSY = 5;
@@ -47,8 +47,8 @@ function openCurrent(path: string): DatabaseSync {
   // From the first statement on: a reader, such as a backup, holds the file now and then for a moment.
   const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
   try {
-    // For the triggers that keep the prompts' index.
-    db.function('search_words', { deterministic: true }, (text) => searchWords(String(text)));
+    // An older file's migration fills an index of prompts with it, which a later one drops.
+    db.function('search_words', { deterministic: true }, (text) => searchableText(String(text)));
     db.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;

@@ -1,39 +1,40 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
+import type { Write } from './group-commit.ts';
 import { prepareAll } from './statements.ts';
-import { inTransaction } from './transaction.ts';
-
-const FILES_OF_DRAFTS = `SELECT json_extract(value, '$.file') AS file FROM drafts, json_each(content, '$.references')
-  WHERE json_extract(value, '$.file') IS NOT NULL`;
 
 const SQL = {
-  finishedOf: 'SELECT id FROM generations WHERE user_id = :userId AND settled_at IS NOT NULL LIMIT :limit',
-  finishedBefore:
-    'SELECT id FROM generations WHERE created_at < :before AND settled_at IS NOT NULL LIMIT :limit',
+  finishedOf: `SELECT id FROM generations WHERE user_id = :userId AND id <= :upTo AND settled_at IS NOT NULL
+               ORDER BY id LIMIT :limit`,
+  finishedBefore: `SELECT id FROM generations WHERE created_at < :before AND settled_at IS NOT NULL
+                   ORDER BY created_at LIMIT :limit`,
   filesOf: `SELECT file FROM reference_images WHERE generation_id = :id AND file IS NOT NULL
             UNION SELECT image_file FROM tasks WHERE generation_id = :id AND image_file IS NOT NULL`,
   forget: 'DELETE FROM generations WHERE id = ?',
-  allFiles: `SELECT file FROM reference_images WHERE file IS NOT NULL
-             UNION SELECT image_file FROM tasks WHERE image_file IS NOT NULL
-             UNION ${FILES_OF_DRAFTS}`,
   isUsed: `SELECT 1 FROM reference_images WHERE file = :file
-           UNION ALL SELECT 1 FROM (${FILES_OF_DRAFTS}) WHERE file = :file LIMIT 1`,
-  countFiles: `SELECT count(*) AS files FROM (
-      SELECT file FROM reference_images JOIN generations g ON g.id = generation_id WHERE g.user_id = :userId AND file IS NOT NULL
-      UNION SELECT image_file FROM tasks JOIN generations g ON g.id = generation_id
-      WHERE g.user_id = :userId AND image_file IS NOT NULL
-      UNION ${FILES_OF_DRAFTS} AND user_id = :userId)`,
-  count: `SELECT count(*) AS generations, count(*) FILTER (WHERE settled_at IS NULL) AS unfinished,
-            min(created_at) AS since FROM generations WHERE user_id = ?`,
+           UNION ALL SELECT 1 FROM tasks WHERE image_file = :file
+           UNION ALL SELECT 1 FROM draft_files WHERE file = :file LIMIT 1`,
+  count: `SELECT count(*) AS generations, min(created_at) AS since FROM generations WHERE user_id = ?`,
+  unfinished: `SELECT count(*) AS unfinished FROM generations WHERE user_id = ? AND settled_at IS NULL`,
   forgetSettings: 'DELETE FROM settings WHERE user_id = ?',
-  filesOfDrafts: `${FILES_OF_DRAFTS} AND (drafts.id = :id OR user_id = :userId OR created_at < :before)`,
-  forgetDrafts: 'DELETE FROM drafts WHERE id = :id OR user_id = :userId OR created_at < :before',
   referenceFilesOf: 'SELECT file FROM reference_images WHERE generation_id = ? AND file IS NOT NULL',
   forgetReferences: 'UPDATE reference_images SET file = NULL, url = NULL WHERE generation_id = ?',
-  idsOf: 'SELECT id FROM generations WHERE user_id = ? ORDER BY id',
+  draft: 'SELECT id FROM drafts WHERE id = :id LIMIT :limit',
+  draftsOf: 'SELECT id FROM drafts WHERE user_id = :userId LIMIT :limit',
+  draftsBefore: 'SELECT id FROM drafts WHERE created_at < :before LIMIT :limit',
+  filesOfDraft: 'SELECT file FROM draft_files WHERE draft_id = :id',
+  forgetDraft: 'DELETE FROM drafts WHERE id = ?',
+  pageOf: 'SELECT id FROM generations WHERE user_id = :userId AND id > :after ORDER BY id LIMIT :limit',
+  begin: `INSERT INTO forgetting (user_id, up_to) SELECT :userId, max(id) FROM generations WHERE user_id = :userId
+          HAVING max(id) IS NOT NULL ON CONFLICT (user_id) DO UPDATE SET up_to = excluded.up_to`,
+  upTo: 'SELECT up_to FROM forgetting WHERE user_id = ?',
+  begun: 'SELECT user_id FROM forgetting',
+  end: 'DELETE FROM forgetting WHERE user_id = ?',
 } as const;
 
-const BATCH = 200;
+/** As many rows go in one step, unless its time is up before. */
+const ROWS_PER_STEP = 100;
+const STEP_MS = 10;
 
 /** What was let go of: how many generations, and the files that nothing needs any more. */
 export interface Forgotten {
@@ -41,90 +42,154 @@ export interface Forgotten {
   readonly files: readonly string[];
 }
 
-/** What the ledger holds about people, and how it is let go of. Generations that aren't finished always stay. */
+/**
+ * What the ledger holds about people, and how it is let go of: a little at a time, so that nobody else waits. Generations
+ * that aren't finished always stay.
+ */
 export interface StoredData {
   summary(
     userId: string,
   ): Promise<{ generations: number; unfinished: number; files: number; since: number | null }>;
   /** Ids of all the person's generations, oldest first. */
   idsOf(userId: string): Promise<string[]>;
-  /** Every file that a row names. */
-  allFiles(): Promise<string[]>;
-  /** The person's settings and drafts go, too. */
+  /** Whether a row names the file. */
+  isUsed(file: string): Promise<boolean>;
+  /** The person's settings and drafts go, too. What is begun is written down, for {@link StoredData.begun}. */
   forget(userId: string): Promise<Forgotten>;
-  forgetBefore(before: number): Promise<Forgotten>;
+  /** Whose data was begun to be deleted and isn't gone yet. */
+  begun(): Promise<string[]>;
+  /** Goes on deleting what a process that died had begun. */
+  goOnForgetting(userId: string, signal?: AbortSignal): Promise<Forgotten>;
+  /** Stops between two steps once the signal is aborted. */
+  forgetBefore(before: number, signal?: AbortSignal): Promise<Forgotten>;
   /** Returns the files that nothing needs any more. */
   forgetDraft(id: string): Promise<string[]>;
   /** Lets go of what a generation was to be made from, its references' names aside. Returns the files likewise. */
   forgetReferences(generationId: string): Promise<string[]>;
 }
 
-export function createStoredData(db: DatabaseSync): StoredData {
+export function createStoredData(db: DatabaseSync, write: Write): StoredData {
   const statements = prepareAll(db, SQL);
+  type Rows = Record<string, unknown>[];
 
-  /** A batch at a time, so that a large clean-up doesn't keep everybody waiting. */
-  async function forgetAll(next: () => Record<string, unknown>[], drafts: Drafts): Promise<Forgotten> {
-    const files = forgetDrafts(drafts);
-    let generations = 0;
-    for (let batch = next(); batch.length > 0; batch = next()) {
-      files.push(...inTransaction(db, () => batch.flatMap(({ id }) => forgetOne(id as string))));
-      generations += batch.length;
+  /** Deletes rows until there are none. Returns how many there were, and the files that only they needed. */
+  async function forgetAll(next: () => Rows, forgetOne: (id: string) => string[], signal?: AbortSignal) {
+    const files: string[] = [];
+    let rows = 0;
+    while (!signal?.aborted) {
+      const step = await write(() => forgetSome(next(), forgetOne));
+      rows += step.rows;
+      files.push(...step.files);
+      if (step.rows === 0) break;
       await setImmediate();
     }
-    return { generations, files: unused(files) };
+    return { rows, files };
   }
 
-  /** A reference may live on in a generation that was made from this one. */
-  function unused(files: readonly string[]): string[] {
-    return files.filter((file) => !statements.isUsed.get({ file }));
+  function forgetSome(batch: Rows, forgetOne: (id: string) => string[]) {
+    const until = performance.now() + STEP_MS;
+    const files = new Set<string>();
+    let rows = 0;
+    for (const { id } of batch) {
+      for (const file of forgetOne(id as string)) files.add(file);
+      rows += 1;
+      if (performance.now() > until) break;
+    }
+    // A reference may live on in a generation that was made from this one.
+    return { rows, files: [...files].filter((file) => !statements.isUsed.get({ file })) };
   }
 
-  function forgetDrafts({ id = null, userId = null, before = null }: Drafts): string[] {
-    return inTransaction(db, () => {
-      const files = statements.filesOfDrafts.all({ id, userId, before }).map(({ file }) => file as string);
-      statements.forgetDrafts.run({ id, userId, before });
-      return files;
-    });
-  }
-
-  function forgetOne(id: string): string[] {
-    const files = statements.filesOf.all({ id }).map(({ file }) => file as string);
+  function forgetGeneration(id: string): string[] {
+    const files = filesIn(statements.filesOf.all({ id }));
     statements.forget.run(id);
     return files;
   }
 
+  function forgetDraft(id: string): string[] {
+    const files = filesIn(statements.filesOfDraft.all({ id }));
+    statements.forgetDraft.run(id);
+    return files;
+  }
+
+  async function goOnForgetting(userId: string, signal?: AbortSignal): Promise<Forgotten> {
+    const limit = ROWS_PER_STEP;
+    const drafts = await forgetAll(() => statements.draftsOf.all({ userId, limit }), forgetDraft, signal);
+    const upTo = statements.upTo.get(userId)?.up_to as string | undefined;
+    if (upTo === undefined) return { generations: 0, files: drafts.files };
+    const finished = () => statements.finishedOf.all({ userId, upTo, limit });
+    const { rows, files } = await forgetAll(finished, forgetGeneration, signal);
+    if (!signal?.aborted) await write(() => statements.end.run(userId));
+    return { generations: rows, files: [...drafts.files, ...files] };
+  }
+
+  async function idsOf(userId: string): Promise<string[]> {
+    const ids: string[] = [];
+    for (;;) {
+      const page = statements.pageOf.all({ userId, after: ids.at(-1) ?? '', limit: ROWS_PER_STEP });
+      ids.push(...page.map(({ id }) => id as string));
+      if (page.length < ROWS_PER_STEP) return ids;
+      await setImmediate();
+    }
+  }
+
+  async function countFiles(userId: string): Promise<number> {
+    const files = new Set<string>();
+    for (const [index, id] of (await idsOf(userId)).entries()) {
+      for (const file of filesIn(statements.filesOf.all({ id }))) files.add(file);
+      if (index % ROWS_PER_STEP === 0) await setImmediate();
+    }
+    for (const { id } of statements.draftsOf.all({ userId, limit: -1 })) {
+      for (const file of filesIn(statements.filesOfDraft.all({ id: id as string }))) files.add(file);
+    }
+    return files.size;
+  }
+
   return {
     async summary(userId) {
-      const row = statements.count.get(userId) as {
+      const files = await countFiles(userId);
+      const { generations, since } = statements.count.get(userId) as {
         generations: number;
-        unfinished: number;
         since: number | null;
       };
-      return { ...row, files: Number(statements.countFiles.get({ userId })?.files) };
+      const { unfinished } = statements.unfinished.get(userId) as { unfinished: number };
+      return { generations, unfinished, since, files };
     },
-    idsOf: async (userId) => statements.idsOf.all(userId).map((row) => row.id as string),
-    allFiles: async () => statements.allFiles.all().map(({ file }) => file as string),
+    idsOf,
+    isUsed: async (file) => statements.isUsed.get({ file }) !== undefined,
     async forget(userId) {
-      statements.forgetSettings.run(userId);
-      return forgetAll(() => statements.finishedOf.all({ userId, limit: BATCH }), { userId });
-    },
-    forgetBefore: (before) =>
-      forgetAll(() => statements.finishedBefore.all({ before, limit: BATCH }), { before }),
-    forgetDraft: async (id) => unused(forgetDrafts({ id })),
-    async forgetReferences(generationId) {
-      const files = inTransaction(db, () => {
-        const named = statements.referenceFilesOf.all(generationId).map(({ file }) => file as string);
-        statements.forgetReferences.run(generationId);
-        return named;
+      await write(() => {
+        statements.forgetSettings.run(userId);
+        statements.begin.run({ userId });
       });
-      return unused(files);
+      return goOnForgetting(userId);
+    },
+    begun: async () => statements.begun.all().map((row) => row.user_id as string),
+    goOnForgetting,
+    async forgetBefore(before, signal) {
+      const limit = ROWS_PER_STEP;
+      const drafts = await forgetAll(
+        () => statements.draftsBefore.all({ before, limit }),
+        forgetDraft,
+        signal,
+      );
+      const finished = () => statements.finishedBefore.all({ before, limit });
+      const { rows, files } = await forgetAll(finished, forgetGeneration, signal);
+      return { generations: rows, files: [...drafts.files, ...files] };
+    },
+    async forgetDraft(id) {
+      const { files } = await forgetAll(() => statements.draft.all({ id, limit: 1 }), forgetDraft);
+      return files;
+    },
+    async forgetReferences(generationId) {
+      return write(() => {
+        const named = filesIn(statements.referenceFilesOf.all(generationId));
+        statements.forgetReferences.run(generationId);
+        return named.filter((file) => !statements.isUsed.get({ file }));
+      });
     },
   };
 }
 
-/** Which drafts: one, a person's, or those from before a time. */
-interface Drafts {
-  readonly id?: string | null;
-  readonly userId?: string | null;
-  readonly before?: number | null;
+function filesIn(rows: readonly Record<string, unknown>[]): string[] {
+  return rows.map(({ file }) => file as string);
 }

@@ -98,12 +98,19 @@ export function createRunner({ log, ...deps }: RunnerDeps & { log: Logger }): Ru
     leftBehind.leave(id, Math.max(...(job?.tasks ?? []).map(({ row }) => row.busyUntil ?? 0)));
   }
 
-  /** Ends at once when the process is about to stop. */
-  async function pauseAfter(err: unknown, failures: number, id: string, { job }: Serving): Promise<void> {
+  /** Ends at once when the process is about to stop, and when the person cancels: they wait for an answer. */
+  async function pauseAfter(
+    err: unknown,
+    failures: number,
+    id: string,
+    { job, halting }: Serving,
+  ): Promise<void> {
     const pause = RECOVERY_PAUSES_MS[Math.min(failures, RECOVERY_PAUSES_MS.length - 1)];
     const jobLog = job?.log ?? log.child({ generation: id });
     jobLog.error({ err, pause }, 'the generation could not be served; it is tried again');
-    await delay(pause, null, { signal: stopping.signal }).catch(() => undefined);
+    // A cancel that fails, too, is paused after like anything else.
+    const { signal } = halting.signal.aborted ? stopping : halting;
+    await delay(pause, null, { signal }).catch(() => undefined);
   }
 
   /** Null where it is settled: somebody else has served it. */

@@ -1,25 +1,26 @@
 import { expect, test } from 'vitest';
-import { searchQuery, searchWords } from '../../../src/services/ledger/search-words.ts';
+import { isFound, searchableText, searchTerms } from '../../../src/services/ledger/search-words.ts';
 
-test('a script without spaces is indexed by its characters, any other one by its words', () => {
-  expect(wordsOf('雪中的狐狸')).toEqual(['雪', '中', '的', '狐', '狸']);
-  expect(wordsOf('a fox 在雪中 at night')).toEqual(['a', 'fox', '在', '雪', '中', 'at', 'night']);
-  expect(wordsOf('여우 한 마리')).toEqual(['여우', '한', '마리']);
+test('a script without spaces is searched by its characters, any other one by its words', () => {
+  expect(searchableText('雪中的狐狸')).toBe(' 雪 中 的 狐 狸');
+  expect(searchableText('a fox 在雪中 at night')).toBe(' a fox 在 雪 中 at night');
+  expect(searchableText('여우 한 마리')).toBe(' 여우 한 마리');
 });
 
 test('full-width letters and digits are the same words as plain ones', () => {
-  expect(wordsOf('ＦＯＸ　１２')).toEqual(['FOX', '12']);
+  expect(searchableText('ＦＯＸ　１２')).toBe(' fox 12');
 });
 
 test.each(['', '  ', '"', '* - :', '🦊', '()', '。、'])('%j holds no word to search for', (typed) => {
-  expect(searchQuery(typed)).toBeNull();
+  expect(searchTerms(typed)).toEqual([]);
 });
 
-test('what is typed becomes quoted words, whose quotes can not end them', () => {
-  expect(searchQuery('red fox')).toBe('"red"* "fox"*');
-  expect(searchQuery('fo"x" OR 1')).toBe('"fo x"* "OR"* "1"*');
+test('what is typed becomes plain words without any sign', () => {
+  expect(searchTerms('red fox')).toEqual([' red', ' fox']);
+  expect(searchTerms('fo"x" OR 1')).toEqual([' fo x', ' or', ' 1']);
 });
 
-function wordsOf(text: string): string[] {
-  return searchWords(text).trim().split(/\s+/);
-}
+test('of endless words only so many are searched for, and of an endless word only its beginning', () => {
+  expect(searchTerms('fox '.repeat(1000))).toHaveLength(8);
+  expect(isFound(searchTerms('x'.repeat(5000)), 'x'.repeat(100))).toBe(true);
+});

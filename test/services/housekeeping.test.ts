@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createFileStore, filesBeside } from '../../src/services/files.ts';
+import { keepHouse } from '../../src/services/housekeeping.ts';
+import { createLogger } from '../../src/services/log.ts';
+import { createLedgerFile, type LedgerFile } from './ledger/ledger-file.ts';
+
+const HOUR = 60 * 60_000;
+const DAY = 24 * HOUR;
+const START = 1_700_000_000_000;
+
+let file: LedgerFile;
+let elapsed: number;
+let house: { stop(): Promise<void> };
+beforeEach(() => {
+  file = createLedgerFile();
+  file.now = START;
+  elapsed = 0;
+});
+afterEach(async () => {
+  await house.stop();
+  file.remove();
+});
+
+test('what was old enough at two looks an hour apart is deleted with its files, unless it is not over', async () => {
+  const files = createFileStore(filesBeside(file.path));
+  await files.save('fox.png', Buffer.from('fox'));
+  const references = [{ name: 'fox.png', source: 'discord' as const, url: null, file: 'fox.png' }];
+  const old = await file.deliver({ references });
+  const unfinished = await file.reserve({ references: [] });
+  file.now = START + 31 * DAY;
+  const rounds = keep();
+  await rounds(2);
+  expect(await file.ledger.generations.find(old)).not.toBeNull();
+  elapsed = HOUR;
+  await rounds(2);
+  expect(await file.ledger.generations.find(old)).toBeNull();
+  expect(await files.read('fox.png')).toBeNull();
+  expect(await file.ledger.generations.find(unfinished)).not.toBeNull();
+});
+
+test.each([
+  ['ahead at the first look', 31 * DAY, 0],
+  ['ahead at the second look', 0, 31 * DAY],
+])('a clock that is %s deletes nothing', async (_, first, second) => {
+  const id = await file.deliver();
+  file.now = START + first;
+  const rounds = keep();
+  await rounds(2);
+  elapsed = HOUR;
+  file.now = START + second;
+  await rounds(2);
+  expect(await file.ledger.generations.find(id)).not.toBeNull();
+});
+
+/** Keeps house; the function returned waits for so many whole rounds. */
+function keep(): (count: number) => Promise<void> {
+  const emptyLog = vi.fn(file.ledger.emptyLog);
+  house = keepHouse({
+    ledger: { ...file.ledger, emptyLog },
+    files: createFileStore(filesBeside(file.path)),
+    retentionDays: 30,
+    log: createLogger({ level: 'silent', secrets: [] }),
+    now: () => file.now,
+    elapsed: () => elapsed,
+    roundEveryMs: 1,
+  });
+  return async (count) => {
+    const before = emptyLog.mock.calls.length;
+    await vi.waitFor(() => expect(emptyLog.mock.calls.length).toBeGreaterThan(before + count));
+  };
+}

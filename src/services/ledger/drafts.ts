@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { MODEL_IDS, QUALITIES, RATIOS, RESOLUTIONS } from '../models.ts';
+import type { Write } from './group-commit.ts';
 import { prepareAll } from './statements.ts';
 
 const SQL = {
@@ -63,12 +64,12 @@ export interface DraftLedger {
   setReferences(id: string, references: Draft['references']): Promise<boolean>;
 }
 
-export function createDraftLedger(db: DatabaseSync, now: () => number): DraftLedger {
+export function createDraftLedger(db: DatabaseSync, write: Write, now: () => number): DraftLedger {
   const statements = prepareAll(db, SQL);
   return {
     async save(userId, draft) {
       const id = uuidv7();
-      statements.insert.run({ id, userId, content: JSON.stringify(draft), now: now() });
+      await write(() => statements.insert.run({ id, userId, content: JSON.stringify(draft), now: now() }));
       return id;
     },
     of: async (userId) => statements.ofUser.all(userId).flatMap(({ content }) => parse(content) ?? []),
@@ -80,7 +81,8 @@ export function createDraftLedger(db: DatabaseSync, now: () => number): DraftLed
       return row && found ? { userId: row.user_id as string, draft: found } : null;
     },
     async setReferences(id, references) {
-      return statements.setReferences.run({ id, references: JSON.stringify(references) }).changes === 1;
+      const row = { id, references: JSON.stringify(references) };
+      return write(() => statements.setReferences.run(row).changes === 1);
     },
   };
 }

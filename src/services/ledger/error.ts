@@ -2,3 +2,24 @@
 export class LedgerError extends Error {
   override readonly name = 'LedgerError';
 }
+
+/** Why SQLite refused; `mistake` is the bot's own, such as a constraint that a row breaks. */
+export type WriteProblem = 'busy' | 'full' | 'read-only' | 'io' | 'mistake';
+
+/** sqlite.org/rescode.html */
+const PROBLEM_OF_CODE: Readonly<Record<number, WriteProblem>> = {
+  5: 'busy',
+  6: 'busy',
+  8: 'read-only',
+  10: 'io',
+  11: 'io',
+  13: 'full',
+  14: 'io',
+};
+
+/** What an error of the ledger's says of the write; null where it isn't SQLite's. */
+export function writeProblemOf(error: unknown): WriteProblem | null {
+  if (!(error instanceof Error && 'errcode' in error)) return null;
+  // The lowest byte is the primary code.
+  return PROBLEM_OF_CODE[Number(error.errcode) & 0xff] ?? 'mistake';
+}

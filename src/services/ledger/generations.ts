@@ -49,8 +49,11 @@ const SQL = {
              application_id = :applicationId, guild_id = :guildId, channel_id = :channelId, private = :private, lasting = :lasting,
              attachment_size_limit = :attachmentSizeLimit, message_id = :messageId, message_channel_id = :messageChannelId
            WHERE id = :id AND settled_at IS NOT NULL`,
-  forgetTokens: 'UPDATE generations SET token = NULL WHERE token IS NOT NULL AND token_at < :before',
+  forgetTokens: `UPDATE generations SET token = NULL WHERE id IN (
+                   SELECT id FROM generations WHERE token IS NOT NULL AND token_at < :before LIMIT :limit)`,
 } as const;
+
+const ROWS_PER_STEP = 500;
 
 /** Every way to reach the reply to an interaction. */
 export interface ReplyAddress {
@@ -229,7 +232,8 @@ export function createGenerationLedger(db: DatabaseSync, write: Write, now: () =
       });
     },
     async forgetTokens(before) {
-      await write(() => statements.forgetTokens.run({ before }));
+      const step = () => Number(statements.forgetTokens.run({ before, limit: ROWS_PER_STEP }).changes);
+      while ((await write(step)) === ROWS_PER_STEP);
     },
   };
 }

@@ -42,19 +42,19 @@ export function openLedger({ path, now = Date.now }: { path: string; now?: () =>
   return {
     generations,
     tasks: createTaskLedger(db, write),
-    charges: createChargeLedger(db),
-    drafts: createDraftLedger(db, now),
+    charges: createChargeLedger(db, write),
+    drafts: createDraftLedger(db, write, now),
     durations: createDurationLedger(db, write),
     history: createHistoryLedger(db, generations.find),
-    settings: createSettingsLedger(db),
-    serverRules: createServerRulesLedger(db, now),
+    settings: createSettingsLedger(db, write),
+    serverRules: createServerRulesLedger(db, write, now),
     storedData: createStoredData(db, write),
     load: createLoad(db),
     spending: createSpendingLedger(db),
-    warnings: createWarningLedger(db, now),
+    warnings: createWarningLedger(db, write, now),
     async proveWritable() {
       // The smallest write that SQLite really makes: its own id of the file's kind, which stays at 0.
-      db.exec('PRAGMA application_id = 0');
+      await write(() => db.exec('PRAGMA application_id = 0'));
     },
     async emptyLog() {
       // Passive first: it waits for nobody, and leaves little to do while everybody waits.

@@ -1,13 +1,14 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { LedgerError } from './error.ts';
+import { LedgerError, writeProblemOf } from './error.ts';
 import { migrate } from './migrations.ts';
 import { searchableText } from './search-words.ts';
 
-/** sqlite.org/rescode.html */
-const SQLITE_BUSY = 5;
+/** For what has time to wait: the start, and copies. */
 export const BUSY_TIMEOUT_MS = 5000;
+/** SQLite waits synchronously, and everybody with it: the group commit tries again instead. */
+const BUSY_TIMEOUT_AT_WORK_MS = 10;
 
 /**
  * Opens the SQLite file, makes it (and its folder) where absent, and brings its schema up to date. Throws
@@ -56,6 +57,7 @@ function openCurrent(path: string): DatabaseSync {
       PRAGMA secure_delete = ON;
     `);
     migrate(db);
+    db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_AT_WORK_MS}`);
     return db;
   } catch (error) {
     db.close();
@@ -76,14 +78,10 @@ export function lockLedger(ledgerPath: string): { close(): void } {
     return lock;
   } catch (error) {
     lock.close();
-    if (!isBusy(error)) throw error;
+    if (writeProblemOf(error) !== 'busy') throw error;
     throw new LedgerError(
       `Another process uses this ledger (${path} is locked). Stop it, or give this one its own DATABASE_PATH.`,
       { cause: error },
     );
   }
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
 }

@@ -2,8 +2,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { isDeepStrictEqual } from 'node:util';
 import { v7 as uuidv7 } from 'uuid';
 import { NO_RULES, type RuleField, type ServerRules, serverRules } from '../server-rules.ts';
+import type { Write } from './group-commit.ts';
 import { prepareAll } from './statements.ts';
-import { inTransaction } from './transaction.ts';
 
 const SQL = {
   of: 'SELECT rules FROM server_rules WHERE guild_id = ?',
@@ -49,7 +49,11 @@ export interface ServerRulesLedger {
   forgetChanges(before: number): Promise<void>;
 }
 
-export function createServerRulesLedger(db: DatabaseSync, now: () => number): ServerRulesLedger {
+export function createServerRulesLedger(
+  db: DatabaseSync,
+  write: Write,
+  now: () => number,
+): ServerRulesLedger {
   const statements = prepareAll(db, SQL);
 
   function stored(guildId: string): object {
@@ -60,7 +64,7 @@ export function createServerRulesLedger(db: DatabaseSync, now: () => number): Se
   return {
     of: async (guildId) => (guildId === null ? NO_RULES : serverRules.parse(stored(guildId))),
     async save(guildId, userId, change) {
-      return inTransaction(db, () => {
+      return write(() => {
         const before = stored(guildId);
         const rules = serverRules.parse(before);
         const changed = (Object.keys(change) as RuleField[]).filter(
@@ -84,7 +88,7 @@ export function createServerRulesLedger(db: DatabaseSync, now: () => number): Se
     },
     changesBy: async (userId) => statements.by.all(userId).map(changeFromRow),
     async forgetChanges(before) {
-      statements.forget.run(before);
+      await write(() => statements.forget.run(before));
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ModelId, Quality, Ratio, Resolution } from '../models.ts';
+import type { Write } from './group-commit.ts';
 import { prepareAll } from './statements.ts';
 
 const SQL = {
@@ -43,7 +44,7 @@ export interface SettingsLedger {
   lastLocaleOf(userId: string): Promise<string | null>;
 }
 
-export function createSettingsLedger(db: DatabaseSync): SettingsLedger {
+export function createSettingsLedger(db: DatabaseSync, write: Write): SettingsLedger {
   const statements = prepareAll(db, SQL);
   return {
     async of(userId) {
@@ -52,7 +53,7 @@ export function createSettingsLedger(db: DatabaseSync): SettingsLedger {
     },
     async save(userId, settings) {
       const isPrivate = settings.private === null ? null : Number(settings.private);
-      statements.save.run({ ...settings, userId, private: isPrivate });
+      await write(() => statements.save.run({ ...settings, userId, private: isPrivate }));
     },
     lastLocaleOf: async (userId) => (statements.lastLocale.get(userId)?.locale as string | undefined) ?? null,
   };

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Write } from './group-commit.ts';
 import { prepareAll } from './statements.ts';
 
 /** What the owner is told of, until it is over. */
@@ -28,7 +29,7 @@ export interface WarningLedger {
   drop(kind: WarningKind): Promise<void>;
 }
 
-export function createWarningLedger(db: DatabaseSync, now: () => number): WarningLedger {
+export function createWarningLedger(db: DatabaseSync, write: Write, now: () => number): WarningLedger {
   const statements = prepareAll(db, SQL);
   return {
     all: async () =>
@@ -38,13 +39,13 @@ export function createWarningLedger(db: DatabaseSync, now: () => number): Warnin
         toldAt: row.told_at as number | null,
       })),
     async raise(kind) {
-      statements.raise.run({ kind, now: now() });
+      await write(() => statements.raise.run({ kind, now: now() }));
     },
     async markTold(kind) {
-      statements.markTold.run({ kind, now: now() });
+      await write(() => statements.markTold.run({ kind, now: now() }));
     },
     async drop(kind) {
-      statements.drop.run(kind);
+      await write(() => statements.drop.run(kind));
     },
   };
 }

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { prepareAll } from './statements.ts';
 
-/** Both go by the index of what is unsettled, however much the ledger holds besides. */
+/** Both go by the index of what is unsettled, however much the ledger holds besides: CROSS JOIN keeps that order. */
 const SQL = {
-  tasks: `SELECT state, model, COUNT(*) AS count FROM generations JOIN tasks ON generation_id = generations.id
+  tasks: `SELECT state, model, COUNT(*) AS count FROM generations CROSS JOIN tasks ON generation_id = generations.id
           WHERE settled_at IS NULL GROUP BY state, model`,
   waiting: 'SELECT COUNT(*) AS count FROM generations WHERE settled_at IS NULL AND started_at IS NULL',
 } as const;

@@ -189,6 +189,14 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX generations_finished_of_user ON generations (user_id, id) WHERE settled_at IS NOT NULL;
   CREATE INDEX tasks_with_file ON tasks (image_file) WHERE image_file IS NOT NULL;
 
+  -- With what limits add up in the index itself.
+  DROP INDEX charges_by_age;
+  DROP INDEX charges_of_user;
+  DROP INDEX charges_of_guild;
+  CREATE INDEX charges_by_age ON charges (charged_at, coins);
+  CREATE INDEX charges_of_user ON charges (user_id, charged_at, coins, guild_id);
+  CREATE INDEX charges_of_guild ON charges (guild_id, charged_at, coins);
+
   -- Whose data is being deleted, up to which generation: a restart half-way goes on with it.
   CREATE TABLE forgetting (
     user_id TEXT PRIMARY KEY,

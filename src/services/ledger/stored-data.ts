@@ -33,8 +33,8 @@ const SQL = {
 } as const;
 
 /** As many rows go in one step, unless its time is up before. */
-const ROWS_PER_STEP = 100;
-const STEP_MS = 10;
+const ROWS_PER_STEP = 50;
+const STEP_MS = 5;
 
 /** What was let go of: how many generations, and the files that nothing needs any more. */
 export interface Forgotten {

@@ -32,6 +32,7 @@ import { createQueue } from './services/runner/queue.ts';
 import { createRoom } from './services/runner/room.ts';
 import { createSchedule } from './services/schedule/index.ts';
 import { announceStart, explainStartProblem } from './services/start.ts';
+import { watchToken } from './services/token-watch.ts';
 import { createTurns } from './services/turns.ts';
 
 const STOP_WITHIN_MS = 4000;
@@ -105,7 +106,16 @@ async function start(config: Config): Promise<void> {
   const preparing = { fetcher, unpaidReferences, refusedRequests, turns: createTurns() };
   const context = { ...rules, ...preparing, account, owners, ledger, files, runner, replies, now, log };
   const interactions = dispatchInteractions(client, handlers, context, metrics);
-  const monitoring = await startMonitoring(config.http, { client, ledger, account, metrics, now, log });
+  const token = watchToken({ rest: client.rest, log, refused: () => lifecycle.leave(1) });
+  const monitoring = await startMonitoring(config.http, {
+    client,
+    token,
+    ledger,
+    account,
+    metrics,
+    now,
+    log,
+  });
   const house = keepHouse({ ledger, files, retentionDays, log, now });
 
   const leaving = new AbortController();
@@ -115,6 +125,7 @@ async function start(config: Config): Promise<void> {
     startedByNpm: config.startedByNpm,
     async shutDown() {
       leaving.abort();
+      token.stop();
       interactions.refuseNew();
       await runner.stop(RUNNER_GRACE_MS);
       await Promise.all([disconnect(client), house.stop(), account.stop()]);
@@ -128,6 +139,7 @@ async function start(config: Config): Promise<void> {
   // Asked before the first interaction can come: what this process reserves is not an earlier one's.
   const unsettled = await runner.takeStock();
   await logIn(client, config.discordToken, log);
+  token.begin();
   // Neither the service nor a reply needs the gateway, which may be far away, or have many shards.
   runner.resume(unsettled);
   const ready = await connect(client, config.discordToken).catch((error) => {

@@ -3,7 +3,6 @@ import { DiscordAPIError, DiscordjsError, RESTJSONErrorCodes } from 'discord.js'
 /** What Discord answers where a way to reach a message, channel or person is closed for good. */
 const GONE: ReadonlySet<number | string> = new Set([
   RESTJSONErrorCodes.InvalidWebhookToken,
-  RESTJSONErrorCodes.UnknownWebhook,
   RESTJSONErrorCodes.UnknownInteraction,
   RESTJSONErrorCodes.UnknownMessage,
   RESTJSONErrorCodes.UnknownChannel,
@@ -21,8 +20,15 @@ const GONE: ReadonlySet<number | string> = new Set([
   RESTJSONErrorCodes.MaximumNumberOfEditsToMessagesOlderThanOneHourReached,
 ]);
 
-/** 40003: direct messages are opened too fast. */
-const OPENED_TOO_FAST = RESTJSONErrorCodes.OpeningDirectMessagesTooFast;
+/** What Discord answers for a while and takes back. */
+const PASSING: ReadonlySet<number | string> = new Set([
+  RESTJSONErrorCodes.OpeningDirectMessagesTooFast,
+  // An edge in front of Discord blocks the request.
+  RESTJSONErrorCodes.CloudflareIsBlockingYourRequest,
+  RESTJSONErrorCodes.APIResourceOverloaded,
+  // Of a valid token, too, for seconds: see isWebhookMissing.
+  RESTJSONErrorCodes.UnknownWebhook,
+]);
 
 /** Whether this way is closed and the next one is due. */
 export function isGone(error: unknown): boolean {
@@ -36,8 +42,12 @@ export function isRefused(error: unknown): boolean {
 
 /** Whether an interaction's token is dead, and not just its message gone. */
 export function isTokenDead(error: unknown): boolean {
-  if (!(error instanceof DiscordAPIError)) return false;
-  return error.status === 401 || error.code === RESTJSONErrorCodes.InvalidWebhookToken;
+  return error instanceof DiscordAPIError && error.code === RESTJSONErrorCodes.InvalidWebhookToken;
+}
+
+/** Whether Discord knows no webhook of an interaction's token: it was never answered, or Discord is out of step. */
+export function isWebhookMissing(error: unknown): boolean {
+  return error instanceof DiscordAPIError && error.code === RESTJSONErrorCodes.UnknownWebhook;
 }
 
 /** Whether an earlier try of the same answer got through: discord.js repeats one whose outcome it doesn't know. */
@@ -60,8 +70,6 @@ export function isTooLarge(error: unknown): boolean {
  */
 export function isPassing(error: unknown): boolean {
   if (error instanceof DiscordAPIError)
-    return (
-      error.status >= 500 || error.status === 429 || !Number(error.code) || error.code === OPENED_TOO_FAST
-    );
+    return error.status >= 500 || error.status === 429 || !Number(error.code) || PASSING.has(error.code);
   return error instanceof Error && !(error instanceof DiscordjsError) && !(error instanceof TypeError);
 }

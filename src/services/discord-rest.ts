@@ -1,16 +1,21 @@
-import { REST, RESTEvents, type RESTOptions } from 'discord.js';
+import { DefaultRestOptions, REST, RESTEvents, type RESTOptions } from 'discord.js';
+import { createRequests, isTooLongToWait } from './discord-requests.ts';
+import type { Logger } from './log.ts';
 
 /**
  * discord.js's REST, which holds the bot to Discord's 50 requests a second, but not what an interaction's token does:
  * "Interaction endpoints are not bound to the bot's Global Rate Limit" (docs: topics/rate-limits). In a rush the images
- * of one reply would otherwise wait behind the progress of all others. A limit that Discord does name is obeyed.
+ * of one reply would otherwise wait behind the progress of all others. A limit that Discord does name is obeyed; a long
+ * one rejects instead of sleeping inside the request.
  */
 export class DiscordRest extends REST {
   readonly #byToken: REST;
 
-  constructor(options: Partial<RESTOptions> = {}) {
-    super(options);
-    this.#byToken = new REST({ ...options, globalRequestsPerSecond: Number.POSITIVE_INFINITY });
+  constructor(options: Partial<RESTOptions>, { log, now = Date.now }: { log: Logger; now?: () => number }) {
+    const makeRequest = createRequests({ makeRequest: DefaultRestOptions.makeRequest, log, now });
+    const patient = { ...options, makeRequest, rejectOnRateLimit: isTooLongToWait };
+    super(patient);
+    this.#byToken = new REST({ ...patient, globalRequestsPerSecond: Number.POSITIVE_INFINITY });
     this.#byToken
       .on(RESTEvents.RateLimited, (limit) => this.emit(RESTEvents.RateLimited, limit))
       .on(RESTEvents.Response, (...answer) => this.emit(RESTEvents.Response, ...answer));
@@ -18,6 +23,14 @@ export class DiscordRest extends REST {
 
   override async request(options: Parameters<REST['request']>[0]): Promise<unknown> {
     return isByToken(options) ? this.#byToken.request(options) : super.request(options);
+  }
+
+  /**
+   * discord.js takes the token away at the first 401, and no request by it ever goes out again. An edge answers 401 now and
+   * then; whether Discord still takes the token is for {@link watchToken} to find out.
+   */
+  override setToken(token: string | null): this {
+    return token === null ? this : super.setToken(token);
   }
 }
 

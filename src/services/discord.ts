@@ -67,7 +67,7 @@ export function createDiscordClient(options: {
       VoiceStateManager: 0,
     }),
   });
-  client.rest = new DiscordRest(client.options.rest);
+  client.rest = new DiscordRest(client.options.rest ?? {}, { log });
   client.on('error', (err) => log.error({ err }, 'discord.js reported an error'));
   client.on('warn', (message) => log.warn(message));
   client.rest.on('rateLimited', ({ method, route, global, timeToReset }) =>

@@ -4,12 +4,15 @@ import {
   type Client,
   InteractionWebhook,
   MessagePayload,
+  RateLimitError,
   Routes,
   type TextBasedChannel,
 } from 'discord.js';
 import { createDeadTokens } from './dead-tokens.ts';
-import { isGone, isTokenDead } from './discord-errors.ts';
+import { isGone, isTokenDead, isWebhookMissing } from './discord-errors.ts';
 import { TOKEN_LIFE_MS } from './discord-limits.ts';
+import { NotDiscordsAnswer } from './discord-requests.ts';
+import { createLasting, type Lasting } from './lasting.ts';
 import type { Generation } from './ledger/rows.ts';
 import type { Logger } from './log.ts';
 import { multipart } from './multipart.ts';
@@ -54,14 +57,23 @@ interface Rung {
   readonly use: () => Promise<Shown>;
   /** What closes this rung besides what closes any. */
   readonly isClosedBy?: (error: unknown) => boolean;
+  /** It leaves the reply as it is, and says the same somewhere else. */
+  readonly isElsewhere?: boolean;
 }
+
+/** Discord says for seconds that it knows no webhook of a valid token; in milliseconds. */
+const WEBHOOK_MISSING_FOR_MS = 30_000;
+/** For as long as this a reply that Discord holds back is waited for, before its last word is said elsewhere; in milliseconds. */
+const HELD_BACK_FOR_MS = 120_000;
 
 export function createReplies({ client, now = Date.now }: { client: Client; now?: () => number }): Replies {
   // A refused token is not tried again.
   const deadTokens = createDeadTokens(now);
+  const missing = createLasting(WEBHOOK_MISSING_FOR_MS, now);
+  const heldBack = createLasting(HELD_BACK_FOR_MS, now);
 
   function edits(generation: Generation, message: ReplyMessage, signal?: AbortSignal): Rung[] {
-    const { applicationId, token, tokenAt, message: known } = generation;
+    const { applicationId, token, tokenAt, acknowledgedAt, message: known } = generation;
     const asTheBot = generation.private ? null : known;
     const trusted = asTheBot ? TOKEN_TRUSTED_MS : TOKEN_LIFE_MS;
     const options = signal ? { signal } : {};
@@ -76,7 +88,9 @@ export function createReplies({ client, now = Date.now }: { client: Client; now?
           return patch(route, webhook, message, { ...options, auth: false });
         },
         isClosedBy(error) {
-          if (!isTokenDead(error)) return false;
+          // Where nobody knows of a reply yet, there is none.
+          const isMissing = isWebhookMissing(error) && (acknowledgedAt === null || missing.met(token));
+          if (!isTokenDead(error) && !isMissing) return false;
           deadTokens.add(token);
           return true;
         },
@@ -107,6 +121,7 @@ export function createReplies({ client, now = Date.now }: { client: Client; now?
       const mention = { content, allowedMentions: { users: [userId] } };
       rungs.push({
         name: 'new message in the channel',
+        isElsewhere: true,
         async use() {
           const channel = await textChannel(channelId);
           return (
@@ -118,6 +133,7 @@ export function createReplies({ client, now = Date.now }: { client: Client; now?
     }
     rungs.push({
       name: 'direct message',
+      isElsewhere: true,
       async use() {
         const channel = await client.users.createDM(userId);
         return (await editOwn(channel, generation, message)) ?? sent(await channel.send(once), message);
@@ -147,6 +163,7 @@ export function createReplies({ client, now = Date.now }: { client: Client; now?
     const body = { ...payload.body, attachments };
     const sending = files.length > 0 ? { ...multipart(body, files), passThroughBody: true } : { body };
     const edited = (await client.rest.patch(route, { ...sending, ...options })) as APIMessage;
+    if (typeof edited.id !== 'string') throw new NotDiscordsAnswer(200);
     // Not every implementation of Discord's API describes the whole message.
     const ids = (edited.attachments ?? []).map(({ id }) => id);
     const attachmentIds = shownIds(message.images, ids, 'edit');
@@ -161,9 +178,11 @@ export function createReplies({ client, now = Date.now }: { client: Client; now?
   }
 
   return {
-    edit: (generation, message, log, signal) => firstThatWorks(edits(generation, message, signal), log),
+    edit: (generation, message, log, signal) =>
+      firstThatWorks(edits(generation, message, signal), generation, heldBack, log),
     deliver(generation, message, log) {
-      return firstThatWorks([...edits(generation, message), ...sends(generation, message)], log);
+      const rungs = [...edits(generation, message), ...sends(generation, message)];
+      return firstThatWorks(rungs, generation, heldBack, log);
     },
     async attachments({ message, private: isPrivate }, signal) {
       if (!message || isPrivate) return null;
@@ -178,16 +197,31 @@ export function createReplies({ client, now = Date.now }: { client: Client; now?
   };
 }
 
-/** Uses the first rung; goes one further only where Discord says that this one is closed for good. */
-async function firstThatWorks(rungs: readonly Rung[], log: Logger): Promise<Shown | null> {
-  for (const { name, use, isClosedBy } of rungs) {
+/**
+ * Uses the first rung; goes one further where Discord says that this one is closed for good, or holds it back for long.
+ * Rejects where none works and one may later.
+ */
+async function firstThatWorks(
+  rungs: readonly Rung[],
+  { id }: Generation,
+  heldBack: Lasting,
+  log: Logger,
+): Promise<Shown | null> {
+  let limit: RateLimitError | null = null;
+  for (const { name, use, isClosedBy, isElsewhere } of rungs) {
+    // The reply would go on saying that it waits.
+    if (limit && isElsewhere && limit.retryAfter <= HELD_BACK_FOR_MS && !heldBack.met(id)) throw limit;
     try {
-      return await use();
+      const shown = await use();
+      heldBack.passed(id);
+      return shown;
     } catch (error) {
-      if (!isClosedBy?.(error) && !isGone(error) && !(error instanceof ChannelClosed)) throw error;
+      if (error instanceof RateLimitError) limit ??= error;
+      else if (!isClosedBy?.(error) && !isGone(error) && !(error instanceof ChannelClosed)) throw error;
       log.info({ err: error, rung: name }, 'the reply is out of reach this way');
     }
   }
+  if (limit) throw limit;
   return null;
 }
 
@@ -207,6 +241,7 @@ function sent(
   }: { id: string; channelId: string; attachments: ReadonlyMap<string, unknown> },
   { images }: ReplyMessage,
 ): Shown {
+  if (typeof id !== 'string') throw new NotDiscordsAnswer(200);
   const attachmentIds = shownIds(images, [...attachments.keys()], 'send');
   return { id, channelId, attachmentIds, notified: true };
 }

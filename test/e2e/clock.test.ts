@@ -74,7 +74,7 @@ test('an image that has outlived its three days at the service is not to be had,
   await on.bot().stop('SIGKILL');
   await on.advance(4 * DAY);
   await on.start();
-  await reply(interaction, /made the image but no longer has it/);
+  await reply(interaction, /keeps images for only 3 days/);
 });
 
 test('a task past its deadline ends with a message that says so', async () => {

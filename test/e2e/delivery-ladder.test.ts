@@ -116,6 +116,45 @@ test('what is kept is shown by /jobs, and its button sends it to where the perso
   expect((await settled()).state).toBe('delivered');
 });
 
+test('while Discord holds edits by the token back for an hour, the bot edits the same message', async () => {
+  const interaction = await imagineUnderWay(on, 'a fox');
+  on.discord.faults.rest({
+    ...editsOf(interaction),
+    status: 429,
+    retryAfter: 3600,
+    times: Number.POSITIVE_INFINITY,
+  });
+  await finishImages(on);
+  expect((await image(interaction)).pings.users).toEqual([]);
+  expect((await settled()).state).toBe('delivered');
+});
+
+test('while Discord holds edits of a private reply back for an hour, the image comes as a direct message', async () => {
+  const interaction = await imagineUnderWay(on, 'a secret fox', { private: true });
+  on.discord.faults.rest({
+    ...editsOf(interaction),
+    status: 429,
+    retryAfter: 3600,
+    times: Number.POSITIVE_INFINITY,
+  });
+  await finishImages(on);
+  expectDirectImage(await on.besides(/a secret fox/));
+});
+
+test.each([
+  ['does not know its webhook', { status: 404, code: 10015, times: 3 }],
+  ['blocks it at the edge', { status: 403, code: 40333, times: 3 }],
+  ['answers with the page of an edge', { status: 403, page: true, times: 3 }],
+  ['asks for patience, in the body alone', { status: 429, retryAfter: 1, retryAfterHeader: null }],
+])('a private reply whose edit Discord %s for a moment is not given up', async (_, fault) => {
+  const interaction = await imagineUnderWay(on, 'a secret fox', { private: true });
+  on.discord.faults.closeDirectMessages(interaction.user);
+  on.discord.faults.rest({ ...editsOf(interaction), ...fault });
+  await finishImages(on);
+  await image(interaction);
+  expect((await settled('a secret fox')).state).toBe('delivered');
+});
+
 test('a private image whose token is dead comes as a direct message, never into the channel', async () => {
   const interaction = await imagineUnderWay(on, 'a secret fox', { private: true });
   on.discord.faults.expireToken(interaction);
@@ -223,4 +262,8 @@ function replyTo(interaction: Interaction): Message {
   const message = interaction.message();
   if (!message) throw new Error('there is no reply');
   return message;
+}
+
+function editsOf({ token }: Interaction) {
+  return { method: 'PATCH', route: new RegExp(token) };
 }

@@ -89,10 +89,10 @@ test('a photo in HEIC is named as what it is, with the way out', async () => {
     { name: 'IMG_1.HEIC', bytes, contentType: 'image/heic' },
   ]).response();
   expect(message && textOf(message)).toBe(
-    'IMG\\_1.HEIC is a HEIC image, which can’t be used: save it as JPEG or PNG and attach that.',
+    'IMG\\_1.HEIC is an image in the format HEIC, which can’t be used: attach it as PNG, JPEG, WebP, GIF or AVIF.',
   );
   const unnamed = imagine('an unnamed photo', [{ name: 'photo.jpg', bytes, contentType: null }]);
-  await reply(unnamed, /photo\.jpg \(HEIC\) is a kind of image that can’t be used: attach it as PNG/);
+  await reply(unnamed, /Reference image 1 \(HEIC\) is a kind of image that can’t be used: attach it as PNG/);
 });
 
 test('an attachment that is too large is answered at once, and not even fetched', async () => {

@@ -7,7 +7,6 @@ type Kind = 'gone' | 'too large' | 'passing' | 'refused' | 'token dead' | 'nothi
 test.each<[string, unknown, Kind]>([
   ['a deleted message', api(404, 10008), 'gone'],
   ['a deleted channel', api(404, 10003), 'gone'],
-  ['a dead webhook', api(404, 10015), 'gone'],
   ['missing permissions', api(403, 50013), 'gone'],
   ['closed direct messages', api(403, 50007), 'gone'],
   ['an archived thread', api(400, 50083), 'gone'],
@@ -19,6 +18,9 @@ test.each<[string, unknown, Kind]>([
   ],
   ['a rate limit', api(429, 0), 'passing'],
   ['a proxy that blocks for now', api(403, 0), 'passing'],
+  ['an edge that blocks for now', api(403, 40333), 'passing'],
+  ['a webhook that Discord does not know at the moment', api(404, 10015), 'passing'],
+  ['a 401 without a code', api(401, 0), 'passing'],
   ['a lost connection', Object.assign(new Error('socket'), { code: 'ECONNRESET' }), 'passing'],
   [
     'a name that does not resolve right now',

@@ -9,6 +9,10 @@ export interface RestFault {
   message?: string;
   /** Seconds: makes a 429 complete. */
   retryAfter?: number;
+  /** What the `Retry-After` header says instead, such as a date; null where there is none. */
+  retryAfterHeader?: string | null;
+  /** Answers with a page of HTML, as an edge in front of Discord does, and without any header or code of Discord's. */
+  page?: boolean;
   global?: boolean;
   /** How many requests are hit; default 1. */
   times?: number;

@@ -143,15 +143,25 @@ function rateLimited({ retryAfterMs, global }: RateLimitState): DiscordError {
 }
 
 function faultAnswer(fault: RestFault | undefined): Answer {
+  const retryAfter = fault ? retryAfterOf(fault) : null;
   return {
     status: fault?.status ?? 500,
-    body: fault && faultBody(fault),
+    body: fault?.page ? EDGE_PAGE : fault && faultBody(fault),
     headers: {
-      ...(fault?.retryAfter !== undefined && { 'retry-after': String(Math.ceil(fault.retryAfter)) }),
+      ...(retryAfter !== null && { 'retry-after': retryAfter }),
       ...(fault?.global && { 'x-ratelimit-global': 'true' }),
     },
   };
 }
+
+function retryAfterOf({ retryAfter, retryAfterHeader }: RestFault): string | null {
+  if (retryAfterHeader !== undefined) return retryAfterHeader;
+  return retryAfter === undefined ? null : String(Math.ceil(retryAfter));
+}
+
+/** As Cloudflare's look. */
+const EDGE_PAGE =
+  '<!DOCTYPE html><html><head><title>Access denied | discord.com used Cloudflare to restrict access</title></head><body><h1>Error 1015</h1><p>You are being rate limited</p></body></html>';
 
 function codeOf({ status, body }: Answer): number | null {
   if (status < 400 || typeof body !== 'object' || body === null || !('code' in body)) return null;
@@ -160,6 +170,11 @@ function codeOf({ status, body }: Answer): number | null {
 
 /** An empty answer carries no JSON content type: discord.js would try to parse it. */
 function respond({ status, body, headers = {} }: Answer): Response {
+  if (typeof body === 'string')
+    return new Response(body, {
+      status,
+      headers: { 'content-type': 'text/html; charset=UTF-8', ...headers },
+    });
   return body === undefined
     ? new Response(null, { status, headers })
     : new Response(JSON.stringify(body), {

@@ -3,6 +3,7 @@ import type { Account } from '../account/index.ts';
 import type { Config } from '../config.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Logger } from '../log.ts';
+import type { TokenWatch } from '../token-watch.ts';
 import { addGauges } from './gauges.ts';
 import type { Metrics } from './metrics.ts';
 import { createReadiness } from './readiness.ts';
@@ -13,6 +14,7 @@ export { createMetrics } from './metrics.ts';
 
 interface Monitored {
   readonly client: Client;
+  readonly token: TokenWatch;
   readonly ledger: Ledger;
   readonly account: Account;
   readonly metrics: Metrics;
@@ -23,10 +25,10 @@ interface Monitored {
 /** Opens HTTP_PORT where it is set. Throws a MonitoringError where that can't be done. */
 export async function startMonitoring(
   http: Config['http'],
-  { client, ledger, account, metrics: { registry }, now, log }: Monitored,
+  { client, token, ledger, account, metrics: { registry }, now, log }: Monitored,
 ): Promise<{ close(): void }> {
   if (!http) return { close: () => undefined };
-  const problems = createReadiness({ client, ledger, log, now });
+  const problems = createReadiness({ client, token, ledger, log, now });
   addGauges(registry, { ledger, account, problems });
   return serveMonitoring({ ...http, registry, problems, now, log });
 }

@@ -1,6 +1,7 @@
 import { type Client, Status } from 'discord.js';
 import type { Ledger } from '../ledger/index.ts';
 import type { Logger } from '../log.ts';
+import type { TokenWatch } from '../token-watch.ts';
 import { remembered } from './remembered.ts';
 
 /** A proof that the ledger takes a write waits for the disk, and everything else with it. */
@@ -9,14 +10,15 @@ const PROVEN_FOR_MS = 5000;
 /** Why the bot can't serve anybody at the moment, in a sentence each; empty where it can. */
 export type Readiness = () => Promise<string[]>;
 
-/** Looks at what every request needs: the gateway, and a ledger that takes a write; that is tried every few seconds at most. */
+/** Looks at what every request needs: the gateway, the token, and a ledger that takes a write; that is tried every few seconds at most. */
 export function createReadiness(needed: {
   client: Pick<Client, 'ws'>;
+  token: Pick<TokenWatch, 'isDoubted'>;
   ledger: Pick<Ledger, 'proveWritable'>;
   log: Logger;
   now: () => number;
 }): Readiness {
-  const { client, ledger, log, now } = needed;
+  const { client, token, ledger, log, now } = needed;
   const ledgerProblems = remembered(lookAtLedger, PROVEN_FOR_MS, now);
 
   async function lookAtLedger(): Promise<string[]> {
@@ -29,7 +31,11 @@ export function createReadiness(needed: {
     }
   }
 
-  return async () => [...gatewayProblems(client), ...(await ledgerProblems())];
+  return async () => [
+    ...gatewayProblems(client),
+    ...(token.isDoubted ? ['Discord refuses the token of the bot'] : []),
+    ...(await ledgerProblems()),
+  ];
 }
 
 function gatewayProblems({ ws }: Pick<Client, 'ws'>): string[] {

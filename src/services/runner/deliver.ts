@@ -11,10 +11,12 @@ import { forgetShown, isToUpload, markShown, type Picture, picturesOf } from './
 import { takeStep } from './take-step.ts';
 
 /** A delivery that fails for a passing reason is tried again for as long as the process lives. */
-const DELIVERY_PAUSES_MS = [1000, 2000, 5000, 10_000, 30_000, 60_000] as const;
+const DELIVERY_PAUSES_MS = [1000, 2000, 5000, 10_000, 30_000, 60_000, 300_000] as const;
 
 /** Discord refuses a message now and then for no reason that lasts. */
 const REFUSED_TRIES = 4;
+/** No reply may go on saying that it waits: the reason is tried again for so long, in milliseconds, and after each start. */
+const REASON_WITHIN_MS = 24 * 60 * 60_000;
 
 /** Shows the generation's last word with the images that there are. Null where every way is closed. */
 export async function deliver(job: Job, deps: RunnerDeps): Promise<Shown | null> {
@@ -38,8 +40,13 @@ export async function deliver(job: Job, deps: RunnerDeps): Promise<Shown | null>
   }
 }
 
-/** Until it works or Discord keeps refusing. */
-function insistently<T>(attempt: () => Promise<T>, job: Job, deps: RunnerDeps): Promise<T> {
+/** Until it works or Discord has refused it for too often. */
+function insistently<T>(
+  attempt: () => Promise<T>,
+  job: Job,
+  deps: RunnerDeps,
+  isRefusalPassing: (tries: number) => boolean = (tries) => tries < REFUSED_TRIES,
+): Promise<T> {
   return patiently(attempt, {
     pausesMs: DELIVERY_PAUSES_MS,
     worthwhile(error, tries) {
@@ -47,7 +54,7 @@ function insistently<T>(attempt: () => Promise<T>, job: Job, deps: RunnerDeps): 
       keepMeanwhile(job, deps);
       // Others may have more luck than what has to wait.
       if (deps.room.isSought && isAllOnDisk(job)) letGo(job.tasks, deps);
-      if (isRefused(error)) return tries < REFUSED_TRIES;
+      if (isRefused(error)) return isRefusalPassing(tries);
       return isPassing(error);
     },
     halt: job.stopping,
@@ -99,7 +106,8 @@ async function placeReason(job: Job, deps: RunnerDeps): Promise<Shown | null> {
   await allKept(job);
   await giveUpUnshown(job, deps);
   try {
-    const shown = await insistently(() => place([], job, deps, 'deliver'), job, deps);
+    const isEarly = () => deps.now() - job.generation.tokenAt < REASON_WITHIN_MS;
+    const shown = await insistently(() => place([], job, deps, 'deliver'), job, deps, isEarly);
     // In a new message nothing is shown that was shown early in another one.
     if (shown && shown.id !== job.generation.message?.id) {
       forgetShown(job);

@@ -10,6 +10,7 @@ test('however often somebody asks, the ledger proves every five seconds at most 
   let [writes, now] = [0, 0];
   const problems = createReadiness({
     client,
+    token: { isDoubted: false },
     ledger: {
       async proveWritable() {
         writes += 1;

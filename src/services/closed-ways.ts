@@ -1,0 +1,65 @@
+import type { Logger } from './log.ts';
+
+/** One way to Discord, from the narrowest name to the widest: a route, its kind, everything. */
+export type Way = readonly string[];
+
+/** Which ways to Discord are closed for a time, because an answer asked for patience. */
+export interface ClosedWays {
+  /**
+   * How long a request has to wait before it may go this way, in milliseconds; 0 where it may go now. Where the time is
+   * over, one request finds out whether the way is open again, and the others wait for it.
+   */
+  waitMs(way: Way): number;
+  /** Closes what `name` is for, and says so in the log once for each `kind` until the time is over. */
+  close(name: string, ms: number, kind: string): void;
+  /** A request got through, or found nobody there: the next one may go. */
+  passed(way: Way, isOpen: boolean): void;
+}
+
+interface Closed {
+  /** In milliseconds since the epoch. */
+  until: number;
+  /** A request is under way that finds out. */
+  isTried: boolean;
+}
+
+/** While another request finds out, in milliseconds. */
+const LOOK_AGAIN_MS = 1000;
+
+export function createClosedWays({ log, now }: { log: Pick<Logger, 'warn'>; now: () => number }): ClosedWays {
+  const closed = new Map<string, Closed>();
+  const saidUntil = new Map<string, number>();
+
+  function left({ until, isTried }: Closed): number {
+    const leftMs = until - now();
+    return leftMs <= 0 && isTried ? LOOK_AGAIN_MS : leftMs;
+  }
+
+  return {
+    waitMs(way) {
+      const met = way.flatMap((name) => closed.get(name) ?? []);
+      const waitMs = Math.max(0, ...met.map(left));
+      if (waitMs === 0) for (const one of met) one.isTried = true;
+      return waitMs;
+    },
+    close(name, ms, kind) {
+      // Ways of interactions that are long over.
+      for (const [old, { until }] of closed) if (until + FORGOTTEN_AFTER_MS < now()) closed.delete(old);
+      closed.set(name, { until: now() + ms, isTried: false });
+      if ((saidUntil.get(kind) ?? 0) > now()) return;
+      saidUntil.set(kind, now() + ms);
+      const seconds = Math.ceil(ms / 1000);
+      log.warn({ kind, seconds }, `Discord asks for patience: no such requests for ${seconds} seconds`);
+    },
+    passed(way, isOpen) {
+      for (const name of way) {
+        const one = closed.get(name);
+        if (!one?.isTried) continue;
+        if (isOpen) closed.delete(name);
+        else one.isTried = false;
+      }
+    },
+  };
+}
+
+const FORGOTTEN_AFTER_MS = 60_000;

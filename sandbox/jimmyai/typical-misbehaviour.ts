@@ -34,7 +34,7 @@ const TASK_PLACES: readonly Where[] = [
   { at: 'download' },
 ];
 
-/** 429 and 503 say that nothing was taken: they don't follow on a task that was made. */
+/** A 429 is before the service: it doesn't follow on a task that was made. A proxy's page with 503 does. */
 function untaken(where: Where): Where {
   return where.at === 'create' ? { at: 'create' } : where;
 }
@@ -54,7 +54,7 @@ const ONE_PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAA
 const TYPICAL: Record<Kind, (random: Random, where: Where) => Misbehaviour> = {
   dropped: (_, where) => ({ kind: 'dropped', ...where }),
   hang: (_, where) => ({ kind: 'hang', ...where }),
-  unavailable: (_, where) => ({ kind: 'unavailable', ...untaken(where) }),
+  unavailable: (_, where) => ({ kind: 'unavailable', ...where }),
   'too-many-requests': (random, where) => ({
     kind: 'too-many-requests',
     retryAfterSeconds: pick(random, [1, 2, 3]),

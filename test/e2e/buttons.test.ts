@@ -153,7 +153,12 @@ describe('Cancel', () => {
   });
 
   test('between two tries of a create that was refused costs nothing', async () => {
-    const interaction = imagine('cancelled between tries', { kind: 'unavailable', at: 'create' });
+    const interaction = imagine('cancelled between tries', {
+      kind: 'error-code',
+      at: 'create',
+      code: -1,
+      msg: 'busy',
+    });
     await until(() => creates(on.jimmyAi).some(({ prompt }) => prompt === 'cancelled between tries'));
     const message = await reply(interaction, /Waiting/);
     await on.discord.interact.click({ message, customId: button(message, 'Cancel') }).response();

@@ -48,7 +48,10 @@ const ENDS_IN_AN_IMAGE: [string, Misbehaviour][] = [
   ['an animated AVIF', given('anim.avif')],
   ['nothing at first in the place of the image', { kind: 'not-an-image', as: 'nothing', downloads: 1 }],
   ['429 at the create', { kind: 'too-many-requests', at: 'create', retryAfterSeconds: 1, form: 'seconds' }],
-  ['503 at the create', { kind: 'unavailable', at: 'create' }],
+  [
+    '503 at the create, in the service’s own words',
+    { kind: 'error-code', at: 'create', code: 50300, msg: 'busy', status: 503 },
+  ],
   ['code -1 without a task', { kind: 'error-code', at: 'create', code: -1, msg: 'server error' }],
 ];
 
@@ -111,6 +114,16 @@ const ENDS_IN_A_REASON: [string, Misbehaviour, RegExp][] = [
   [
     'a connection dropped after the task was made',
     { kind: 'dropped', at: 'create', created: true },
+    /may or may not have been charged/,
+  ],
+  [
+    'a proxy’s page with 503 before the task was made',
+    { kind: 'unavailable', at: 'create' },
+    /may or may not have been charged/,
+  ],
+  [
+    'a proxy’s page with 503 after the task was made',
+    { kind: 'unavailable', at: 'create', created: true },
     /may or may not have been charged/,
   ],
   [

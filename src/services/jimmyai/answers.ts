@@ -1,28 +1,33 @@
+import { INLINE_IMAGE } from '../inline-image.ts';
 import { shorten } from '../shorten.ts';
 import {
   type Charged,
   isAccountEmpty,
   isContentPolicy,
+  isNotFound,
   isOutOfCredit,
   JimmyAiError,
   type JimmyAiErrorKind,
 } from './errors.ts';
+import { addressIn, bytesIn, imagePlaces } from './image-places.ts';
 import {
   AccountBalanceSchema,
   CreatedTaskSchema,
   type Envelope,
+  envelopeOf,
   KeyBalanceSchema,
   MaybeCreatedTaskSchema,
-  parseEnvelope,
   type Task,
   TaskSchema,
   UploadedFileSchema,
 } from './schemas.ts';
+import { firstWords, wordsOf } from './words.ts';
 
 /** What came back over HTTP, whatever it is. */
 export interface Answer {
   status: number;
-  text: string;
+  /** The body, condensed; undefined where it is no JSON, whatever its content type says. */
+  json: unknown;
   retryAfterMs: number | null;
   /** What an answer that doesn't settle the matter means: 'maybe' for a create, 'no' for everything else. */
   chargedIfUnclear: Charged;
@@ -30,16 +35,20 @@ export interface Answer {
 
 export type TaskReport =
   | { status: 'waiting' | 'running'; progress: number | null; serviceStatus: string }
-  /** `completedAt`: milliseconds since the epoch by the service's clock, in whole seconds; null where it doesn't say. */
+  /**
+   * `imageUrl` is {@link INLINE_IMAGE} where the image stands in the answer itself. `completedAt`: milliseconds since the
+   * epoch by the service's clock, in whole seconds; null where it doesn't say.
+   */
   | { status: 'completed'; imageUrl: string; completedAt: number | null }
   | { status: 'failed'; reason: string | null };
 
 /** The id of the created task. Any id wins over code and HTTP status: a task that has one exists and is charged. */
 export function readCreatedTask(answer: Answer): { taskId: string } {
-  const envelope = parseEnvelope(answer.text);
-  const task = CreatedTaskSchema.safeParse(envelope?.data);
+  const envelope = envelopeOf(answer.json);
+  const data = onlyOf(envelope?.data);
+  const task = CreatedTaskSchema.safeParse(data);
   if (task.success) return { taskId: task.data.task_id };
-  if (MaybeCreatedTaskSchema.safeParse(envelope?.data).success) {
+  if (MaybeCreatedTaskSchema.safeParse(data).success) {
     throw malformed(answer, 'has a task id that can not be used', task.error);
   }
   throw refusal(answer, envelope);
@@ -50,16 +59,29 @@ export function readCreatedTask(answer: Answer): { taskId: string } {
  * the service doesn't know the task.
  */
 export function readTaskReport(answer: Answer, baseUrl: URL): TaskReport {
-  const envelope = parseEnvelope(answer.text);
+  const envelope = envelopeOf(answer.json);
+  const data = onlyOf(envelope?.data);
+  const task = TaskSchema.safeParse(Array.isArray(data) ? {} : data);
+  const imageUrl = imageUrlOf(data, baseUrl);
+  // What is finished was paid for: as with a created task's id, no code and no HTTP status takes it away.
+  if (task.data && imageUrl !== null && isCompleted(task.data)) return completed(task.data, imageUrl);
   if (!isOk(answer, envelope)) throw refusal(answer, envelope, kindOfQuery(answer.status, envelope));
-  const task = TaskSchema.safeParse(envelope.data);
-  if (!task.success) throw malformed(answer, 'is not a task', task.error);
-  return reportOf(task.data, answer, baseUrl);
+  // OpenAI's shape has no status: there is the image, or an error.
+  if (task.data?.status === null && imageUrl !== null) return completed(task.data, imageUrl);
+  if (!task.data?.status) throw malformed(answer, 'is not a task', task.error);
+  if (isCompleted(task.data)) throw malformed(answer, 'is a completed task without an image');
+  return reportOf(task.data, task.data.status, envelope.msg);
+}
+
+/** One entry alone in a list stands for itself, where it calls itself a task. */
+function onlyOf(data: unknown): unknown {
+  const [only, ...others] = Array.isArray(data) ? data : [];
+  return others.length === 0 && MaybeCreatedTaskSchema.safeParse(only).success ? only : data;
 }
 
 /** The URL of an uploaded file, for a create's `images`. */
 export function readUploadedFile(answer: Answer): { url: string } {
-  const envelope = parseEnvelope(answer.text);
+  const envelope = envelopeOf(answer.json);
   if (!isOk(answer, envelope)) throw refusal(answer, envelope);
   const file = UploadedFileSchema.safeParse(envelope.data);
   if (!file.success) throw malformed(answer, 'is not an uploaded file', file.error);
@@ -73,7 +95,7 @@ export interface AccountBalance {
 }
 
 export function readAccountBalance(answer: Answer): AccountBalance {
-  const envelope = parseEnvelope(answer.text);
+  const envelope = envelopeOf(answer.json);
   if (!isOk(answer, envelope)) throw refusal(answer, envelope);
   const { data, error } = AccountBalanceSchema.safeParse(envelope.data);
   const available = data?.available ?? data?.balance ?? null;
@@ -89,7 +111,7 @@ export interface KeyBalance {
 }
 
 export function readKeyBalance(answer: Answer): KeyBalance {
-  const envelope = parseEnvelope(answer.text);
+  const envelope = envelopeOf(answer.json);
   if (!isOk(answer, envelope)) throw refusal(answer, envelope);
   const { data, error } = KeyBalanceSchema.safeParse(envelope.data);
   if (!data) throw malformed(answer, 'is not a balance', error);
@@ -99,40 +121,54 @@ export function readKeyBalance(answer: Answer): KeyBalance {
   return unlimited || total === 0 ? { name, available: null, total: null } : { name, available, total };
 }
 
-function reportOf(task: Task, answer: Answer, baseUrl: URL): TaskReport {
-  switch (task.status) {
-    case 'completed':
-    case 'success':
-    case 'succeeded':
-      return {
-        status: 'completed',
-        imageUrl: imageUrlOf(task, answer, baseUrl),
-        completedAt: task.completed_at,
-      };
+function isCompleted({ status }: Task): boolean {
+  return status !== null && COMPLETED.has(status);
+}
+
+const COMPLETED: ReadonlySet<string> = new Set(['completed', 'complete', 'success', 'succeeded']);
+
+function completed({ completed_at }: Task, imageUrl: string): TaskReport {
+  return { status: 'completed', imageUrl, completedAt: completed_at };
+}
+
+function reportOf(task: Task, status: string, msg: string | null): TaskReport {
+  switch (status) {
     case 'failed':
+    case 'failure':
     case 'error':
     case 'canceled':
     case 'cancelled':
-      return { status: 'failed', reason: quote(task.error_message || task.error_msg || task.fail_reason) };
+      return { status: 'failed', reason: reasonOf(task, msg) };
     case 'queued':
     case 'pending':
     case 'submitted':
-      return { status: 'waiting', progress: task.progress, serviceStatus: task.status };
+      return { status: 'waiting', progress: task.progress, serviceStatus: status };
     default:
-      return { status: 'running', progress: task.progress, serviceStatus: task.status };
+      return { status: 'running', progress: task.progress, serviceStatus: status };
   }
 }
 
-function imageUrlOf(task: Task, answer: Answer, baseUrl: URL): string {
-  const { image_url = null, image_urls = [] } = task.result ?? {};
-  for (const reference of [image_url, ...image_urls]) {
-    const url = reference ? URL.parse(reference, baseUrl) : null;
-    if (url?.protocol === 'https:' || url?.protocol === 'http:') return url.href;
-  }
-  throw malformed(answer, 'is a completed task without an image URL');
+/** Why it failed, in words; those that name the content policy first, wherever they stand. */
+function reasonOf(task: Task, msg: string | null): string | null {
+  const { error_message, error_msg, fail_reason, reason, error, message, result } = task;
+  const ofAnswer = msg !== null && SAYS_NOTHING.test(msg) ? null : msg;
+  const places = [error_message, error_msg, fail_reason, reason, error, message, wordsOf(result), ofAnswer];
+  const said = places.filter((words) => words !== null);
+  return quote(said.find(isContentPolicy) ?? firstWords(said));
 }
 
-const OK_CODE = '20000';
+/** What stands in the envelope of any answer. */
+const SAYS_NOTHING = /^(ok|success|successful|成功|操作成功|请求成功|查询成功)[.!。！]?$/i;
+
+/** The first address there is; else the image itself, where the answer has it. */
+function imageUrlOf(data: unknown, baseUrl: URL): string | null {
+  const places = imagePlaces(data);
+  const urls = places.flatMap((place) => addressIn(place, baseUrl) ?? []);
+  return urls[0] ?? (places.some((place) => bytesIn(place) !== null) ? INLINE_IMAGE : null);
+}
+
+/** Documented as the first, and by most examples as the second. */
+const OK_CODES: ReadonlySet<string | null> = new Set(['20000', '0']);
 
 const KIND_BY_CODE: ReadonlyMap<string | null, JimmyAiErrorKind> = new Map([
   ['20001', 'authentication'],
@@ -142,7 +178,7 @@ const KIND_BY_CODE: ReadonlyMap<string | null, JimmyAiErrorKind> = new Map([
 
 function isOk(answer: Answer, envelope: Envelope | null): envelope is Envelope {
   if (envelope === null) return false;
-  return envelope.code === OK_CODE || (envelope.code === null && answer.status < 300);
+  return OK_CODES.has(envelope.code) || (envelope.code === null && answer.status < 300);
 }
 
 function refusal(
@@ -176,7 +212,9 @@ function kindOf(status: number, envelope: Envelope | null): JimmyAiErrorKind {
   const words = envelope?.msg ?? '';
   if (isAccountEmpty(words)) return 'credit';
   const documented = KIND_BY_CODE.get(envelope?.code ?? null);
-  if (documented === 'parameters' && isContentPolicy(words)) return 'content-policy';
+  // A prompt that is refused is refused again, whatever the service calls it.
+  if (documented && documented !== 'authentication' && status !== 429 && isContentPolicy(words))
+    return 'content-policy';
   if (documented) return documented;
   if (status !== 429 && status !== 503) {
     if (isOutOfCredit(words)) return 'credit';
@@ -189,12 +227,16 @@ function kindOf(status: number, envelope: Envelope | null): JimmyAiErrorKind {
 function kindOfQuery(status: number, envelope: Envelope | null): JimmyAiErrorKind {
   const kind = kindOf(status, envelope);
   const isVague = kind === 'unknown-code' || kind === 'malformed-answer';
-  if (status !== 404 || !isVague) return kind;
-  return envelope === null ? 'unavailable' : 'parameters';
+  if (!isVague) return kind;
+  if (status === 404) return envelope === null ? 'unavailable' : 'parameters';
+  return isNotFound(envelope?.msg ?? '') ? 'parameters' : kind;
 }
 
 function kindOfStatus(status: number, envelope: Envelope | null): JimmyAiErrorKind {
-  if (status === 401 || status === 403) return 'authentication';
+  // A key is refused by the service, or by the gateway that knows its keys. A page with 403 is an edge's: it blocks
+  // whoever comes from there, and says nothing about the key.
+  if (status === 401 || (status === 403 && envelope !== null)) return 'authentication';
+  if (status === 403) return 'unavailable';
   if (status === 402) return 'credit';
   if (status === 429) return 'rate-limited';
   if (status === 400 || status === 413 || status === 422) return 'parameters';
@@ -202,15 +244,31 @@ function kindOfStatus(status: number, envelope: Envelope | null): JimmyAiErrorKi
   return envelope?.code ? 'unknown-code' : 'malformed-answer';
 }
 
-/** A 5xx other than 503 may be a proxy speaking after the service took the task, unless the words are the service's own. */
+/**
+ * Whether the service has certainly not taken what was sent. Only its own envelope proves that: a page of HTML, nothing
+ * at all, or another JSON may come from a proxy after the service took the task, and says nothing of what happened behind
+ * it; not even 4xx does, since an edge or a firewall may answer in the service's place. The one exception is 429, which
+ * is always before the service.
+ */
 function isCertainlyRefused(status: number, envelope: Envelope | null, kind: JimmyAiErrorKind): boolean {
-  if (status === 503 || (status >= 400 && status < 500)) return true;
-  if (envelope === null || envelope.code === null || envelope.code === OK_CODE) return false;
-  return status < 500 || KIND_BY_CODE.has(envelope.code) || kind === 'credit' || kind === 'content-policy';
+  if (status === 429) return true;
+  if (envelope === null || envelope.code === null || OK_CODES.has(envelope.code)) return false;
+  if (KIND_BY_CODE.has(envelope.code)) return true;
+  // Gateways answer in JSON, too, and with a code. The words of the service's envelope tell them apart.
+  if (!envelope.isOwn) return false;
+  if (kind === 'credit' || status === 503) return true;
+  // A time-out or a failure inside says under no code whether it came before or after the charge.
+  return status < 500 && status !== 408;
 }
 
 const CODE_MAX_CHARACTERS = 40;
 const QUOTE_MAX_CHARACTERS = 300;
+
+/** An image that stands in the answer itself, as a data URI; null where it holds none. */
+export function inlineImageIn(json: unknown): string | null {
+  const places = imagePlaces(onlyOf(envelopeOf(json)?.data));
+  return places.map(bytesIn).find((image) => image !== null) ?? null;
+}
 
 function quote(words: string | null): string | null {
   return shorten(words?.trim() ?? '', QUOTE_MAX_CHARACTERS) || null;

@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import { type Dispatcher, FormData } from 'undici';
+import { INLINE_IMAGE } from '../inline-image.ts';
 import type { ProxyFor } from '../proxy/proxies.ts';
 import {
   type AccountBalance,
-  type Answer,
   type KeyBalance,
   readAccountBalance,
   readCreatedTask,
@@ -13,7 +13,7 @@ import {
   type TaskReport,
 } from './answers.ts';
 import { JimmyAiError, type JimmyAiErrorKind } from './errors.ts';
-import { createHttp, type HttpRequest, TIMEOUTS } from './http.ts';
+import { createHttp, type HttpRequest, type Received, TIMEOUTS } from './http.ts';
 import {
   BALANCE_RETRY,
   CREATE_RETRY,
@@ -40,6 +40,8 @@ export interface JimmyAi {
   createImageTask(request: CreateImageTask, options?: CallOptions): Promise<{ taskId: string }>;
   /** How far a task is; an undocumented status counts as 'running'. Throws kind 'parameters' for a task it doesn't know. */
   queryImageTask(taskId: string, options?: CallOptions): Promise<TaskReport>;
+  /** The image that stands in a finished task's answer, as a data URI, or else its address; null where there is neither. */
+  queryImage(taskId: string, options?: CallOptions): Promise<string | null>;
   /** Lends a reference to the service, at most 100 MB, for about three days. */
   uploadFile(file: FileToUpload, options?: CallOptions): Promise<{ url: string }>;
   /** What the account has left, in the service's coins. */
@@ -99,7 +101,7 @@ export function createJimmyAi(options: JimmyAiOptions): JimmyAi {
     name: Attempt['call'],
     policy: RetryPolicy,
     request: HttpRequest,
-    read: (answer: Answer) => T,
+    read: (answer: Received) => T,
     { signal, log }: CallOptions = {},
   ): Promise<T> {
     let tries = 0;
@@ -121,7 +123,7 @@ export function createJimmyAi(options: JimmyAiOptions): JimmyAi {
     return withRetry(policy, send, { signal, log, delay, random });
   }
 
-  function ask<T>(path: string, read: (answer: Answer) => T, options?: CallOptions): Promise<T> {
+  function ask<T>(path: string, read: (answer: Received) => T, options?: CallOptions): Promise<T> {
     const timeoutMs = timeouts.queryMs;
     return call(
       'balance',
@@ -130,6 +132,11 @@ export function createJimmyAi(options: JimmyAiOptions): JimmyAi {
       read,
       options,
     );
+  }
+
+  function queryOf(taskId: string): HttpRequest {
+    const path = `${IMAGES_PATH}/${encodeURIComponent(taskId)}`;
+    return { method: 'GET', path, timeoutMs: timeouts.queryMs, chargedIfUnclear: 'no', mayHoldImage: true };
   }
 
   return {
@@ -143,16 +150,18 @@ export function createJimmyAi(options: JimmyAiOptions): JimmyAi {
       ),
 
     queryImageTask: (taskId, options) =>
+      call('query', QUERY_RETRY, queryOf(taskId), (answer) => readTaskReport(answer, baseUrl), options),
+
+    queryImage: (taskId, options) =>
       call(
         'query',
         QUERY_RETRY,
-        {
-          method: 'GET',
-          path: `${IMAGES_PATH}/${encodeURIComponent(taskId)}`,
-          timeoutMs: timeouts.queryMs,
-          chargedIfUnclear: 'no',
+        { ...queryOf(taskId), wantsImage: true },
+        (answer) => {
+          const report = readTaskReport(answer, baseUrl);
+          if (report.status !== 'completed') return null;
+          return report.imageUrl === INLINE_IMAGE ? answer.image : report.imageUrl;
         },
-        (answer) => readTaskReport(answer, baseUrl),
         options,
       ),
 

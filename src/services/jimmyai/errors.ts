@@ -41,8 +41,15 @@ export class JimmyAiError extends Error {
   }
 }
 
-const CONTENT_POLICY_WORDS =
-  /polic(y|ies)|safety|moderat(ion|ed)|sensitive|nsfw|prohibited|inappropriate|guidelines|违规|违反|违禁|敏感|审核|内容安全|色情|暴力/i;
+const CONTENT_POLICY_WORDS = new RegExp(
+  [
+    'polic(?:y|ies)|safety|moderat(?:ion|ed)|sensitive|nsfw|prohibited|inappropriate|guidelines',
+    'content[_ ]?(?:filter|violation|restrict|block|check)|(?:prompt|image|content|input)s? (?:was |were |is |has been )?(?:flagged|blocked|rejected by)',
+    'responsible[_ ]ai|unsafe|harmful|offensive|explicit content|sexual|nudity|\\bnudes?\\b|violat(?:es|ed|ing) (?:our|the|its|usage|content)|copyright|terms of (?:service|use)',
+    '违规|违反|违禁|敏感|审核|审查|内容安全|安全策略|安全系统|安全过滤|内容过滤|不合规|不当内容|不安全|不适宜|不允许生成|风控|色情|涉黄|低俗|裸露|暴力|血腥|涉政|政治|侵权|版权',
+  ].join('|'),
+  'i',
+);
 
 /** Whether the service's words (an error's `msg`, a failed task's reason) say that the content was refused. */
 export function isContentPolicy(text: string): boolean {
@@ -62,4 +69,12 @@ const ACCOUNT_EMPTY_WORDS =
 /** Whether the words can mean nothing but an empty account or key, whatever code they come with. */
 export function isAccountEmpty(text: string): boolean {
   return ACCOUNT_EMPTY_WORDS.test(text);
+}
+
+const NOT_FOUND_WORDS =
+  /not[_ ]?found|no such|unknown[_ ]task|(task|id) (does not|doesn['’]t) exist|不存在|未找到|找不到|查无/i;
+
+/** Whether a query's words say that there is no such task. */
+export function isNotFound(text: string): boolean {
+  return NOT_FOUND_WORDS.test(text);
 }

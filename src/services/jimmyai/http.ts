@@ -1,10 +1,11 @@
-import { addAbortSignal } from 'node:stream';
 import { buildConnector, type Dispatcher, errors, type FormData, Pool } from 'undici';
-import { createDeadline } from '../deadline.ts';
+import { createGate } from '../gate.ts';
 import type { ProxyFor } from '../proxy/proxies.ts';
 import { byProxy } from '../proxy/tunnel.ts';
 import type { Answer } from './answers.ts';
+import { createBodyReader } from './body-reader.ts';
 import { type Charged, JimmyAiError } from './errors.ts';
+import { ORDINARY_MAX_BYTES, readBytes, TooLateError, TooLongError } from './read-bytes.ts';
 import { parseRetryAfter } from './retry.ts';
 
 /** Create and upload wait long, because they may send megabytes of references first. */
@@ -15,9 +16,14 @@ export const TIMEOUTS = {
   uploadMs: 120_000,
   /** Between two pieces of the answer's body, and for all of it. */
   bodyMs: 30_000,
+  /** For the rest of an answer that holds an image. */
+  imageMs: 120_000,
 };
 
-const ANSWER_MAX_BYTES = 1024 * 1024;
+/** An image of 48 MB in base64. */
+const IMAGE_ANSWER_MAX_BYTES = 64 * 1024 * 1024;
+/** One such answer after the other is held in memory. */
+const LARGE_ANSWERS_BYTES = IMAGE_ANSWER_MAX_BYTES;
 const KEEP_ALIVE_MS = 30_000;
 /** After a start thousands of tasks are to be asked about: the service gets as many queries as it answers, and no rush. */
 export const QUERIES_AT_ONCE = 64;
@@ -39,11 +45,20 @@ export interface HttpRequest {
   /** Until the answer's headers, the sending included. */
   timeoutMs: number;
   chargedIfUnclear: Charged;
+  /** The answer may hold a whole image. */
+  mayHoldImage?: boolean;
+  /** It is wanted. */
+  wantsImage?: boolean;
+}
+
+/** An answer, and the image that stands in it as a data URI, where that was wanted. */
+export interface Received extends Answer {
+  readonly image: string | null;
 }
 
 export interface Http {
   /** Sends once, never twice. Throws JimmyAiError where no whole answer comes back. The signal never cuts off what may cost. */
-  send(request: HttpRequest, signal?: AbortSignal): Promise<Answer>;
+  send(request: HttpRequest, signal?: AbortSignal): Promise<Received>;
   close(): Promise<void>;
 }
 
@@ -52,7 +67,7 @@ export function createHttp({ baseUrl, apiKey, dispatcher, timeouts, proxyFor }: 
   const poolOptions: Pool.Options = {
     connect: connectorThatMarksErrors(timeouts.connectMs, proxyFor),
     bodyTimeout: timeouts.bodyMs,
-    maxResponseSize: ANSWER_MAX_BYTES,
+    maxResponseSize: IMAGE_ANSWER_MAX_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
     // Over HTTP/2 undici repeats requests by itself, after a GOAWAY for one.
     allowH2: false,
@@ -62,7 +77,9 @@ export function createHttp({ baseUrl, apiKey, dispatcher, timeouts, proxyFor }: 
   // gets a fresh one: pipelining 0 closes after each answer.
   const fresh = dispatcher ?? new Pool(baseUrl.origin, { ...poolOptions, pipelining: 0 });
   const prefix = baseUrl.pathname.replace(/\/$/, '');
-  const key = inAnySpelling(apiKey);
+  // The service may quote a wrong key back: the reader masks it.
+  const bodies = createBodyReader(apiKey);
+  const gate = createGate(LARGE_ANSWERS_BYTES);
 
   return {
     async send(request, signal) {
@@ -71,43 +88,43 @@ export function createHttp({ baseUrl, apiKey, dispatcher, timeouts, proxyFor }: 
       const pool = request.method === 'GET' ? kept : fresh;
       // What may be charged is let finish: cutting it off would only lose the answer.
       const halt = mayCost ? undefined : signal;
-      let isLate = false;
       try {
         const { statusCode, headers, body } = await pool.request({
           origin: baseUrl.origin,
           path: prefix + request.path,
           method: request.method,
-          headers: {
-            authorization: `Bearer ${apiKey}`,
-            accept: 'application/json',
-            ...(request.json !== undefined && { 'content-type': 'application/json' }),
-          },
-          body: request.form ?? (request.json === undefined ? null : JSON.stringify(request.json)),
+          ...contentOf(request, apiKey),
           headersTimeout: request.timeoutMs,
           signal: halt ?? null,
         });
-        // It can trickle in for days without any pause that undici would end. Counted from here: a query may have
-        // waited long for its turn.
-        using deadline = createDeadline(timeouts.bodyMs, halt);
-        deadline.signal.addEventListener('abort', () => {
-          isLate = deadline.isPast;
+        const bytes = await readBytes(body, {
+          maxBytes: request.mayHoldImage ? IMAGE_ANSWER_MAX_BYTES : ORDINARY_MAX_BYTES,
+          ordinaryMs: timeouts.bodyMs,
+          largeMs: timeouts.imageMs,
+          gate,
+          signal: halt,
         });
-        const text = await addAbortSignal(deadline.signal, body).text();
         return {
           status: statusCode,
-          // The service may quote a wrong key back.
-          text: text.replaceAll(key, '[key]'),
+          ...(await bodies.read(bytes, request.wantsImage ?? false)),
           retryAfterMs: parseRetryAfter([headers['retry-after']].flat()[0]),
           chargedIfUnclear: request.chargedIfUnclear,
         };
       } catch (error) {
-        throw transportError(error, request.chargedIfUnclear, { signal, isLate });
+        throw transportError(error, request.chargedIfUnclear, signal);
       }
     },
     async close() {
+      await bodies.close();
       if (dispatcher === undefined) await Promise.all([kept.close(), fresh.close()]);
     },
   };
+}
+
+function contentOf({ json, form }: HttpRequest, apiKey: string) {
+  const headers = { authorization: `Bearer ${apiKey}`, accept: 'application/json' };
+  if (json === undefined) return { headers, body: form ?? null };
+  return { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(json) };
 }
 
 /** The connection was never made: whatever was to be sent certainly wasn't. */
@@ -129,31 +146,34 @@ function connectorThatMarksErrors(
     );
 }
 
-/** A text as it may stand in JSON: each character as it is, behind a backslash, or by its number. */
-function inAnySpelling(text: string): RegExp {
-  const characters = Array.from(text, (character) => {
-    const hex = (character.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
-    return `(?:\\\\?${RegExp.escape(character)}|\\\\u(?i:${hex}))`;
-  });
-  return new RegExp(characters.join(''), 'g');
+/** What went wrong while a proxy was asked for the way, and what the code of an error proves by itself. */
+const NEVER_SENT: ReadonlySet<unknown> = new Set([
+  ...['UND_ERR_PRX_TLS', 'UND_ERR_PRX_CONN', 'UND_ERR_CONNECT_TIMEOUT'],
+  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
+]);
+
+/** Whether not a byte of the request can have left: also where somebody else's dispatcher connects, such as a proxy's. */
+function wasNeverSent(cause: unknown): boolean {
+  if (cause instanceof ConnectError) return true;
+  // undici gives a proxy's refusal to connect no class of its own.
+  if (cause instanceof errors.RequestAbortedError) return /HTTP Tunneling/.test(cause.message);
+  return cause instanceof Error && 'code' in cause && NEVER_SENT.has(cause.code);
 }
 
-interface Ended {
-  readonly signal: AbortSignal | undefined;
-  readonly isLate: boolean;
-}
-
-function transportError(cause: unknown, charged: Charged, { signal, isLate }: Ended): unknown {
-  if (cause instanceof errors.InvalidArgumentError) return cause; // our own mistake, noticed before sending
-  if (cause instanceof ConnectError) {
+function transportError(cause: unknown, charged: Charged, signal: AbortSignal | undefined): unknown {
+  // Our own mistake, noticed before sending; a proxy that wants a password is none.
+  if (cause instanceof errors.InvalidArgumentError && !/Proxy/.test(cause.message)) return cause;
+  if (wasNeverSent(cause) || cause instanceof errors.InvalidArgumentError) {
     return new JimmyAiError('unreachable', 'JimmyAI could not be reached', { charged: 'no', cause });
   }
   if (signal?.aborted) return new JimmyAiError('aborted', 'The call was stopped', { charged, cause });
-  if (isLate || cause instanceof errors.HeadersTimeoutError || cause instanceof errors.BodyTimeoutError) {
+  if (IN_TIME.some((late) => cause instanceof late)) {
     return new JimmyAiError('timeout', 'JimmyAI did not answer in time', { charged, cause });
   }
-  if (cause instanceof errors.ResponseExceededMaxSizeError) {
+  if (cause instanceof errors.ResponseExceededMaxSizeError || cause instanceof TooLongError) {
     return new JimmyAiError('malformed-answer', "JimmyAI's answer is too long", { charged, cause });
   }
   return new JimmyAiError('connection-lost', 'The connection to JimmyAI was lost', { charged, cause });
 }
+
+const IN_TIME = [TooLateError, errors.HeadersTimeoutError, errors.BodyTimeoutError];

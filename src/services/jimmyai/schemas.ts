@@ -1,47 +1,41 @@
 import { z } from 'zod';
+import { firstWords, readable, wordsOf } from './words.ts';
 
 /** What every answer is wrapped in: `{ code, msg, data }`. */
 export interface Envelope {
   /** null where the service answered as its older version did: with the bare data and no envelope. */
   code: string | null;
+  /** In words, wherever in the answer they stand. */
   msg: string | null;
   /** The whole body where it has no `data`. */
   data: unknown;
-}
-
-/** Words of the service are read by people, by patterns and by terminals: a megabyte of them would hold all three up. */
-const TEXT_MAX_CHARACTERS = 2000;
-
-function readable(text: string): string {
-  return text
-    .slice(0, TEXT_MAX_CHARACTERS)
-    .toWellFormed()
-    .replace(/[\p{Cc}--[\t\n\r]]/gv, ' ');
+  /** It has the service's own shape, and not that of a gateway's error. */
+  isOwn: boolean;
 }
 
 /** A string, or a number in its place (`code` comes as both); anything else counts as absent. */
 const TextSchema = z
-  .union([z.string().transform(readable), z.number().transform(String)])
+  .union([z.string().transform((text) => readable(text).trim() || null), z.number().transform(String)])
   .nullable()
   .catch(null);
 
-const EnvelopeSchema = z.object({ code: TextSchema, msg: TextSchema, data: z.unknown().optional() });
+const EnvelopeSchema = z.looseObject({
+  code: TextSchema,
+  msg: z.unknown().optional(),
+  data: z.unknown().optional(),
+});
 
-/** The envelope of an answer's body, or null where the body isn't a JSON object. */
-export function parseEnvelope(text: string): Envelope | null {
-  const json = parseJson(text);
+/** The envelope of an answer's JSON, or null where that isn't an object. */
+export function envelopeOf(json: unknown): Envelope | null {
   const envelope = EnvelopeSchema.safeParse(json);
   if (!envelope.success) return null;
-  const { code, msg, data } = envelope.data;
-  return { code, msg, data: data ?? json };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null; // an HTML page from a proxy: told apart by the caller, like any other non-object
-  }
+  const { code, msg, data, message, error } = envelope.data;
+  return {
+    code,
+    msg: firstWords([msg, message, error]),
+    data: data ?? json,
+    isOwn: code !== null && wordsOf(msg) !== null,
+  };
 }
 
 /** What a query's address can hold as one segment, and each line of the log without drowning in it. */
@@ -74,10 +68,6 @@ const UnixTimeSchema = z.coerce
   .nullable()
   .catch(null);
 
-/** Longer than any signed address, and short enough for the ledger. */
-const URL_MAX_CHARACTERS = 8192;
-
-const UrlReferenceSchema = z.string().trim().max(URL_MAX_CHARACTERS).nullable().catch(null);
 /** A number, or one in a string; anything else counts as untold. */
 const CoinsSchema = z
   .union([z.number(), z.string().trim().min(1).transform(Number).pipe(z.number())])
@@ -97,18 +87,24 @@ export const KeyBalanceSchema = z.object({
   unlimited: z.boolean().catch(false),
 });
 
-/** Only the status is indispensable: a field of an unexpected type counts as absent, and hides none of the others. */
+const ReasonSchema = z.unknown().optional().transform(wordsOf);
+
+/** A field of an unexpected type counts as absent, and hides none of the others. */
 export const TaskSchema = z.object({
-  status: z.string().transform(readable).pipe(z.string().trim().toLowerCase().min(1)),
-  progress: ProgressSchema.optional().default(null),
-  completed_at: UnixTimeSchema,
-  result: z
-    .object({ image_url: UrlReferenceSchema, image_urls: z.array(UrlReferenceSchema).catch([]) })
+  status: z
+    .string()
+    .transform((status) => readable(status).trim().toLowerCase() || null)
     .nullable()
     .catch(null),
-  error_message: TextSchema,
-  error_msg: TextSchema,
-  fail_reason: TextSchema,
+  progress: ProgressSchema.optional().default(null),
+  completed_at: UnixTimeSchema,
+  error_message: ReasonSchema,
+  error_msg: ReasonSchema,
+  fail_reason: ReasonSchema,
+  reason: ReasonSchema,
+  error: ReasonSchema,
+  message: ReasonSchema,
+  result: z.unknown().optional(),
 });
 
 export type Task = z.infer<typeof TaskSchema>;

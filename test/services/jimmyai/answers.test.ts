@@ -6,8 +6,10 @@ import {
   readTaskReport,
   readUploadedFile,
 } from '../../../src/services/jimmyai/answers.ts';
+import { condense } from '../../../src/services/jimmyai/condense.ts';
 import { JimmyAiError } from '../../../src/services/jimmyai/errors.ts';
 
+const API_KEY = 'sk-secret-key';
 const BASE_URL = new URL('https://jimmyai.test');
 
 const looseValue = fc.oneof(
@@ -35,14 +37,14 @@ const body = fc.oneof(
 );
 const answer: fc.Arbitrary<Answer> = fc.record({
   status: fc.constantFrom(200, 201, 302, 400, 401, 402, 404, 429, 500, 502, 503),
-  text: body,
+  json: body.map((text) => condense(text, API_KEY)),
   retryAfterMs: fc.constantFrom(null, 1_000),
   chargedIfUnclear: fc.constantFrom('no', 'maybe'),
 });
 
 function answerWith(body: object | string): Answer {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return { status: 200, text, retryAfterMs: null, chargedIfUnclear: 'no' };
+  return { status: 200, json: condense(text, API_KEY), retryAfterMs: null, chargedIfUnclear: 'no' };
 }
 
 test('whatever comes back is read, or refused with a JimmyAiError', () => {
@@ -102,7 +104,7 @@ describe('a task with odd fields', () => {
 
   test.each([
     [{ error_message: { code: 500 } }, null],
-    [{ error_message: ['no'], error_msg: 'older' }, 'older'],
+    [{ error_message: ['no'], error_msg: 'older' }, 'no'],
     [{ error_message: 500 }, '500'],
     [{ error_message: false, fail_reason: 'oldest' }, 'oldest'],
   ])('has failed with %j', (fields, reason) => {
@@ -193,7 +195,7 @@ test('the service’s words come without control characters and halves of charac
   expect(() => readTaskReport(answerWith({ code: '\u001b[2J', msg }), BASE_URL)).toThrow(
     expect.objectContaining({
       serviceMessage: 'no   [31mluck  \ufffd for\nyou',
-      message: 'JimmyAI refused the call (HTTP 200, code  [2J)',
+      message: 'JimmyAI refused the call (HTTP 200, code [2J)',
     }),
   );
 });

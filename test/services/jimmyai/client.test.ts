@@ -73,6 +73,8 @@ describe('creating a task', () => {
 
   test.each([
     ['a numeric code', 200, { code: 20000, data: { task_id: 't-1' } }],
+    ['code 0', 200, { code: 0, msg: 'ok', data: { task_id: 't-1' } }],
+    ['code "0"', 200, { code: '0', msg: 'ok', data: { task_id: 't-1' } }],
     ['no envelope', 200, { task_id: 't-1', status: 'queued' }],
     ['code -1 beside a task id', 200, { code: -1, msg: 'server error', data: { task_id: 't-1' } }],
     ['a task id outside data', 200, { code: -1, msg: 'server error', task_id: 't-1' }],
@@ -88,16 +90,13 @@ describe('creating a task', () => {
     ['code 20001', 200, { code: '20001', msg: 'bad token' }, 'authentication'],
     ['code 20002', 200, { code: 20002, msg: 'bad ratio' }, 'parameters'],
     ['HTTP 400 with an envelope', 400, { code: '20002', msg: 'bad ratio' }, 'parameters'],
-    ['HTTP 401 without one', 401, 'no', 'authentication'],
-    ['HTTP 403 without one', 403, '<html>', 'authentication'],
-    ['HTTP 402', 402, '', 'credit'],
     ['an empty balance', 200, { code: '30001', msg: '账户余额不足' }, 'credit'],
     ['an exhausted quota under HTTP 429', 429, { code: 1, msg: 'insufficient_quota' }, 'credit'],
     ['a white balance', 200, { code: '20002', msg: 'prompt contains white balance' }, 'parameters'],
     ['a refused prompt', 200, { code: '20002', msg: '提示词包含敏感内容' }, 'content-policy'],
     ['a code that names an object member', 200, { code: 'constructor', msg: 'no' }, 'unknown-code'],
     ['an unknown code', 200, { code: '77', msg: '模型维护中' }, 'unknown-code'],
-    ['HTTP 404 with HTML', 404, '<html>', 'malformed-answer'],
+    ['a refused prompt under code -1', 200, { code: -1, msg: 'content_policy_violation' }, 'content-policy'],
   ])('reports %s as certainly not charged, without trying again', async (_, status, body, kind) => {
     answerCreate(body, { status });
     await expect(jimmyai.createImageTask(REQUEST)).rejects.toMatchObject({
@@ -111,6 +110,11 @@ describe('creating a task', () => {
     ['an HTML page with HTTP 200', 200, '<html>maintenance</html>', 'malformed-answer'],
     ['code 20000 without a task id', 200, { code: '20000', data: {} }, 'malformed-answer'],
     ['an empty object', 200, {}, 'malformed-answer'],
+    ['HTTP 401 without an envelope', 401, 'no', 'authentication'],
+    ["an edge's page with HTTP 403", 403, '<html>', 'unavailable'],
+    ['HTTP 402', 402, '', 'credit'],
+    ['HTTP 404 with HTML', 404, '<html>', 'malformed-answer'],
+    ["a proxy's page with HTTP 503", 503, '<html>', 'unavailable'],
     ['a redirect', 302, '', 'malformed-answer'],
     ['HTTP 502 from a proxy', 502, '<html>Bad Gateway</html>', 'unavailable'],
     ['HTTP 504 from a proxy', 504, '', 'unavailable'],
@@ -128,7 +132,7 @@ describe('creating a task', () => {
     ['HTTP 429 about a quota of requests', 429, { code: 1, msg: 'per-minute request quota exceeded' }],
     ['HTTP 429 about a policy of rates', 429, { code: 1, msg: 'see our rate limit policy' }],
     ['code -1 about a lack of GPUs', 200, { code: -1, msg: 'insufficient GPU capacity, retry' }],
-    ['HTTP 503', 503, '<html>'],
+    ['HTTP 503 in its own envelope', 503, { code: 50300, msg: 'busy', data: null }],
   ])('tries again after %s, waiting as long as the service suggests', async (_, status, body) => {
     answerCreate(body, { status, times: 3 });
     answerCreate({ code: '20000', data: { task_id: 't-1' } });

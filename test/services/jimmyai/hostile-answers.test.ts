@@ -105,11 +105,17 @@ function isCertainRefusal({ status, body }: HostileAnswer): boolean {
   const json = jsonOf(body);
   const data = json?.data ?? json;
   if (typeof data === 'object' && data !== null && 'task_id' in data && data.task_id) return false;
-  if (status === 503 || (status >= 400 && status < 500)) return true;
-  return json?.code !== undefined && String(json.code) !== '20000';
+  if (status === 429) return true;
+  const code = typeof json?.code === 'string' ? json.code.trim() : json?.code;
+  if (code === undefined || code === null || ['20000', '0'].includes(String(code))) return false;
+  if (['20001', '20002', '-1'].includes(String(code))) return true;
+  return (
+    json?.msg !== undefined &&
+    (status < 500 || status === 503 || /余额不足|insufficient/.test(String(json.msg)))
+  );
 }
 
-function jsonOf(body: string | Buffer): { code?: unknown; data?: unknown } | null {
+function jsonOf(body: string | Buffer): { code?: unknown; msg?: unknown; data?: unknown } | null {
   try {
     const json: unknown = JSON.parse(body.toString());
     return typeof json === 'object' ? json : null;

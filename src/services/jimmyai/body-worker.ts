@@ -1,0 +1,19 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { type Body, readBody } from './body.ts';
+
+/** A body to be read on this thread. */
+export interface BodyToRead {
+  readonly id: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly wantsImage: boolean;
+}
+
+/** What it says. */
+export interface BodyThatWasRead {
+  readonly id: number;
+  readonly body: Body;
+}
+
+parentPort?.on('message', ({ id, bytes, wantsImage }: BodyToRead) => {
+  parentPort?.postMessage({ id, body: readBody(bytes, String(workerData), wantsImage) });
+});

@@ -1,0 +1,95 @@
+import { readSignature } from '../images/signature.ts';
+
+/** What may be an image: an address, or its bytes in base64. */
+export interface Place {
+  readonly text: string;
+  readonly holdsBytes: boolean;
+  /** It may be an address without a scheme. */
+  readonly isAddress: boolean;
+}
+
+/** What a task's result names its image by, the documented first. */
+const NAMES = [
+  'image_url',
+  'image_urls',
+  'url',
+  'urls',
+  'b64_json',
+  'image',
+  'images',
+  'output',
+  'outputs',
+  'data',
+];
+/** Beside the result a task also repeats what was asked for: the references are no result. */
+const NAMES_BESIDE = ['image_url', 'image_urls', 'b64_json', 'output', 'data'];
+const ADDRESS_NAMES: ReadonlySet<string> = new Set(['image_url', 'image_urls']);
+const DEPTH_MAX = 5;
+
+/** Every place of a finished task in which an image was seen. */
+export function imagePlaces(task: unknown): Place[] {
+  if (Array.isArray(task)) return placesIn(task, '', NAMES, 0);
+  if (!isObject(task)) return [];
+  return [...placesIn(task.result, '', NAMES, 0), ...placesIn(task, '', NAMES_BESIDE, 0)];
+}
+
+function placesIn(value: unknown, name: string, names: readonly string[], depth: number): Place[] {
+  if (typeof value === 'string') return value.trim() === '' ? [] : [placeOf(value.trim(), name)];
+  if (depth > DEPTH_MAX) return [];
+  if (Array.isArray(value)) return value.flatMap((entry) => placesIn(entry, name, NAMES, depth + 1));
+  if (!isObject(value)) return [];
+  return names.flatMap((inside) =>
+    Object.hasOwn(value, inside) ? placesIn(value[inside], inside, NAMES, depth + 1) : [],
+  );
+}
+
+function placeOf(text: string, name: string): Place {
+  return {
+    text,
+    holdsBytes: name === 'b64_json' && !/^https?:/i.test(text),
+    isAddress: ADDRESS_NAMES.has(name),
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** An http(s) address, completed by the service's own; null where it is none. */
+export function addressIn({ text, holdsBytes, isAddress }: Place, baseUrl: URL): string | null {
+  if (holdsBytes || text.length > ADDRESS_MAX_CHARACTERS) return null;
+  if (!isAddress && !/^(?:https?:\/\/|\/)/i.test(text)) return null;
+  if (bytesIn({ text, holdsBytes, isAddress }) !== null) return null;
+  const url = URL.parse(text, baseUrl);
+  return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.href : null;
+}
+
+/** Longer than any signed address, and short enough for the ledger. */
+const ADDRESS_MAX_CHARACTERS = 8192;
+/** Enough for a type and its parameters. */
+const HEAD_MAX_CHARACTERS = 200;
+/** A picture of one pixel has more: what is shorter is a path or a word. */
+const BARE_MIN_CHARACTERS = 60;
+
+/** An image that stands in the answer itself, as a data URI; null where there is none. */
+export function bytesIn({ text, holdsBytes }: Place): string | null {
+  const head = /^data:([\w.+/-]*)(?:;[^,;]*)*;base64,/i.exec(text.slice(0, HEAD_MAX_CHARACTERS));
+  if (head) return dataUri(head[1]?.toLowerCase() ?? '', text.slice(head[0].length));
+  if (/^data:/i.test(text)) return null;
+  const isBare = text.length >= BARE_MIN_CHARACTERS && formatOf(text) !== null;
+  return holdsBytes || isBare ? dataUri('', text) : null;
+}
+
+function dataUri(type: string, base64: string): string {
+  const format = formatOf(base64);
+  const mime = format ? `image/${format}` : type.startsWith('image/') ? type : 'application/octet-stream';
+  return `data:${mime};base64,${base64}`;
+}
+
+/** By the first bytes. The length of what they begin can't matter: a brand list may be cut. */
+function formatOf(base64: string): string | null {
+  const beginning = base64.slice(0, 64);
+  if (!/^[\w+/=\s-]+$/.test(beginning)) return null;
+  const signature = readSignature(Buffer.from(beginning, 'base64'));
+  return signature && 'format' in signature ? signature.format : null;
+}

@@ -1,6 +1,7 @@
 import type { Message } from 'discord.js';
 import { LOOK_BEFORE_ANSWER_MS } from '../services/discord-limits.ts';
 import { SERVICE_KEEPS_MS } from '../services/image-lifetime.ts';
+import { INLINE_IMAGE } from '../services/inline-image.ts';
 import type { StoredGeneration } from '../services/ledger/generations.ts';
 import type { ReferenceSource, Task } from '../services/ledger/rows.ts';
 import type { CommandContext } from './command.ts';
@@ -37,7 +38,10 @@ export async function locateImages(
     const url = attachmentOf(task, stored, attachments) ?? inQuestion(seen, tasks, task);
     if (url) return { name, source: 'discord', url, file: null };
     const isKept = task.endedAt !== null && context.now() - task.endedAt < SERVICE_KEEPS_MS;
-    return task.imageUrl && isKept ? { name, source: 'service', url: task.imageUrl, file: null } : null;
+    // An image without an address of its own can't be shown or sent along from there.
+    return task.imageUrl && task.imageUrl !== INLINE_IMAGE && isKept
+      ? { name, source: 'service', url: task.imageUrl, file: null }
+      : null;
   });
 }
 

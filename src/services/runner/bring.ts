@@ -1,5 +1,6 @@
 import { showable } from '../images/mend.ts';
 import type { RunnerDeps } from './deps.ts';
+import { imageAddress } from './image-address.ts';
 import type { Job, LiveImage, LiveTask } from './job.ts';
 import { readKept } from './read-kept.ts';
 
@@ -7,6 +8,6 @@ import { readKept } from './read-kept.ts';
 export async function bring({ row }: LiveTask, job: Job, deps: RunnerDeps): Promise<LiveImage> {
   const kept = row.imageFile === null ? null : await readKept(row.imageFile, job, deps);
   if (kept) return kept;
-  const bytes = await deps.fetcher.result(row.imageUrl ?? '', { signal: job.stopping });
+  const bytes = await deps.fetcher.result(await imageAddress(row, job, deps), { signal: job.stopping });
   return showable(bytes, job.generation.userId);
 }

@@ -1,3 +1,4 @@
+import { SERVICE_KEEPS_MS } from '../image-lifetime.ts';
 import { JimmyAiError } from '../jimmyai/errors.ts';
 import { steps } from '../ledger/steps.ts';
 import type { RunnerDeps } from './deps.ts';
@@ -6,8 +7,6 @@ import { type Job, type LiveTask, setTrouble, type Trouble } from './job.ts';
 import { takeIn } from './take-in.ts';
 import { catchUp, takeStep } from './take-step.ts';
 
-/** The service says that it doesn't know the task this often in a row before that is believed. */
-const UNKNOWN_TASK_TRIES = 3;
 /** Failed queries in a row before the reply mentions it. */
 const TROUBLE_SHOWN_AFTER = 2;
 /** A task found past its deadline after a restart gets this long to be asked about, in case the service is out of reach. */
@@ -30,7 +29,7 @@ export function watch(
 
 interface Failed {
   readonly retryAfterMs: number | null;
-  /** The service said nothing about the task: it is out of reach, or refuses the key. */
+  /** The service said nothing about the task: it is out of reach, refuses the key, or doesn't know it. */
   readonly unanswered: boolean;
 }
 
@@ -46,9 +45,8 @@ class Watch {
   private readonly startedAt: number;
   private deadline: number;
   private lookedAt: number;
-  /** Queries in a row that failed, and those of them that found no such task. */
+  /** Queries in a row that failed. */
   private failures = 0;
-  private unknown = 0;
   /** Null while a query is under way. */
   private timer: NodeJS.Timeout | null = null;
 
@@ -123,7 +121,6 @@ class Watch {
       const askedAt = deps.now();
       const report = await deps.service.queryImageTask(serviceTaskId ?? '', { log, signal: job.halt });
       this.failures = 0;
-      this.unknown = 0;
       setTrouble(task, job, null);
       await takeIn(report, this.lookedAt, task, job, deps);
       this.lookedAt = askedAt;
@@ -132,23 +129,33 @@ class Watch {
       if (!(error instanceof JimmyAiError)) throw error;
       job.halt.throwIfAborted();
       this.failures += 1;
-      this.unknown = error.kind === 'parameters' ? this.unknown + 1 : 0;
       log.warn({ err: error, failures: this.failures }, 'the task could not be asked about');
       await this.takeInFailure(error);
-      return { retryAfterMs: error.retryAfterMs, unanswered: troubleOf(error) !== 'confused' };
+      return { retryAfterMs: error.retryAfterMs, unanswered: isSilent(error) };
     }
+  }
+
+  /** A task that the service doesn't know may be known to another of its replicas, for as long as it keeps tasks at all. */
+  private isForgotten(): boolean {
+    const { task, deps, startedAt } = this;
+    return deps.now() - (task.row.submittedAt ?? startedAt) >= SERVICE_KEEPS_MS;
   }
 
   private async takeInFailure(error: JimmyAiError): Promise<void> {
     const { task, job, deps } = this;
     if (error.kind === 'rate-limited') deps.schedule.slowDown();
-    if (this.unknown >= UNKNOWN_TASK_TRIES) {
+    if (error.kind === 'parameters' && this.isForgotten()) {
       const ending = { reason: 'task-unknown', words: error.serviceMessage } as const;
       await takeStep(task, steps.fail(ending, deps.now()), job, deps);
     } else if (this.failures >= TROUBLE_SHOWN_AFTER) {
       setTrouble(task, job, troubleOf(error));
     }
   }
+}
+
+/** Whether anything was heard of the task itself. A replica that lags doesn't know it yet, and has nothing to say of it. */
+function isSilent(error: JimmyAiError): boolean {
+  return error.kind === 'parameters' || troubleOf(error) !== 'confused';
 }
 
 function troubleOf({ kind }: JimmyAiError): Trouble {

@@ -21,6 +21,7 @@ export interface Envelope {
 /** `data` as the service wraps it: documented in an envelope whose code is a string, seen otherwise too. */
 export function okAnswer(data: object, misbehaviour: Misbehaviour | null = null): Envelope | object {
   if (misbehaviour?.kind === 'no-envelope') return data;
+  if (misbehaviour?.kind === 'success-code') return { code: misbehaviour.code, msg: 'ok', data };
   return { code: misbehaviour?.kind === 'number-code' ? Number(CODE.ok) : CODE.ok, msg: 'ok', data };
 }
 
@@ -49,7 +50,45 @@ export function taskData(task: Task, origin: string) {
     completed_at: isOver ? unixSeconds(task.endsAt) : null,
     result: status === 'completed' ? resultOf(task, origin) : null,
     [failure?.field ?? 'error_message']: failure?.reason ?? null,
+    ...(status === 'failed' && misbehaviour?.kind === 'failed-oddly' && oddReason(misbehaviour)),
   };
+}
+
+/** What a query is told by a replica that doesn't know the task yet; null from one that does. */
+export function lagAnswer({ misbehaviour, queries }: Task): { envelope: Envelope; status: number } | null {
+  if (misbehaviour?.kind !== 'lagging-replica' || queries > misbehaviour.queries) return null;
+  const { as = 'bad-parameters' } = misbehaviour;
+  if (as === 'words') return { envelope: errorAnswer('40400', '任务不存在'), status: 200 };
+  const status = as === 'not-found' ? 404 : 200;
+  return { envelope: errorAnswer(CODE.badParameters, 'task_id: no such task'), status };
+}
+
+/** The `data` of a finished task whose image stands in it. */
+export function inlineData(data: object, bytes: Buffer, as: InlineImage['as']): object {
+  const base64 = bytes.toString('base64');
+  const results = {
+    'data-uri': { image_url: `data:image/png;base64,${base64}` },
+    b64_json: { b64_json: base64 },
+    openai: { data: [{ b64_json: base64 }] },
+    'json-string': JSON.stringify({ image_url: `data:image/png;base64,${base64}` }),
+  };
+  return { ...data, result: results[as] };
+}
+
+type InlineImage = Extract<Misbehaviour, { kind: 'inline-image' }>;
+
+function oddReason({ as, reason, code }: Extract<Misbehaviour, { kind: 'failed-oddly' }>): object {
+  const error = { code: code ?? 500, message: reason };
+  switch (as) {
+    case 'object':
+      return { error_message: error };
+    case 'json':
+      return { error_message: JSON.stringify({ error }) };
+    case 'html':
+      return { reason: `<html><head><style>p{}</style></head><body><p>${reason}</p></body></html>` };
+    case 'nested':
+      return { error_message: null, error: { error: { details: [error] } } };
+  }
 }
 
 /** Where a task's image is served. */

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { type Balance, keyBalanceData, refusalOf, userBalanceData } from './account.ts';
-import { CODE, createdData, errorAnswer, okAnswer, taskData } from './answers.ts';
+import { CODE, createdData, errorAnswer, inlineData, lagAnswer, okAnswer, taskData } from './answers.ts';
 import { answerWithFault } from './faults.ts';
 import type { ReadFile } from './files.ts';
 import { faultAt } from './misbehaviour.ts';
@@ -54,13 +54,16 @@ export function createApiRoutes(dependencies: ApiDependencies) {
     return context.json(okAnswer(createdData(task), misbehaviour));
   });
 
-  api.get('/images/:id', (context) => {
+  api.get('/images/:id', async (context) => {
     const task = tasks.query(context.req.param('id'));
     if (!task) throw new BadParameters('task_id: no such task');
     onTask(task);
     const fault = faultAt('query', task.misbehaviour, task.queries);
     if (fault) return answerWithFault(context, fault);
-    return context.json(okAnswer(taskData(task, originOf(context)), task.misbehaviour));
+    const lag = lagAnswer(task);
+    if (lag) return Response.json(lag.envelope, { status: lag.status });
+    const data = taskData(task, originOf(context));
+    return context.json(okAnswer(await withImage(data, task, readFile), task.misbehaviour));
   });
 
   api.post('/files/upload', async (context) => {
@@ -79,6 +82,16 @@ export function createApiRoutes(dependencies: ApiDependencies) {
   api.get('/user/balance', (context) => context.json(okAnswer(userBalanceData(balance))));
   api.get('/key/balance', (context) => context.json(okAnswer(keyBalanceData(balance))));
   return api;
+}
+
+async function withImage(
+  data: object,
+  { id, status, misbehaviour }: Task,
+  readFile: ReadFile,
+): Promise<object> {
+  if (misbehaviour?.kind !== 'inline-image' || status !== 'completed') return data;
+  const image = await readFile(`/files/${id}.png`);
+  return image ? inlineData(data, image.bytes, misbehaviour.as) : data;
 }
 
 function originOf({ req }: Context): string {

@@ -46,6 +46,14 @@ export type Oddity =
   | { kind: 'stuck' }
   /** `status` and `field` default to `failed` and `error_message`; older versions said otherwise. */
   | { kind: 'failed'; reason: string; status?: string; field?: 'error_message' | 'error_msg' | 'fail_reason' }
+  /** Every answer about the task has this as its code of success. */
+  | { kind: 'success-code'; code: string | number }
+  /** The first so many queries reach a replica that doesn't know the task yet. */
+  | { kind: 'lagging-replica'; queries: number; as?: 'bad-parameters' | 'not-found' | 'words' }
+  /** Completed, and the image stands in the answer itself. */
+  | { kind: 'inline-image'; as: 'data-uri' | 'b64_json' | 'openai' | 'json-string' }
+  /** Failed, and why is said in another shape than as a text. */
+  | { kind: 'failed-oddly'; as: 'object' | 'json' | 'html' | 'nested'; reason: string; code?: string }
   /** Every answer about the task has the number 20000 as its code instead of the string. */
   | { kind: 'number-code' }
   /** Every answer about the task is the bare data. */

@@ -103,7 +103,7 @@ function stateAt({ startsAt, endsAt, misbehaviour }: TaskPlan, now: number): Tas
     const share = Math.min(1, (now - startsAt) / (endsAt - startsAt));
     return { status: 'processing', progress: 1 + Math.floor(98 * share) };
   }
-  return misbehaviour?.kind === 'failed'
+  return misbehaviour?.kind === 'failed' || misbehaviour?.kind === 'failed-oddly'
     ? { status: 'failed', progress: 0 }
     : { status: 'completed', progress: 100 };
 }

@@ -68,6 +68,21 @@ const TYPICAL: Record<Kind, (random: Random, where: Where) => Misbehaviour> = {
   slow: (random) => ({ kind: 'slow', factor: 2 + 8 * random() }),
   stuck: () => ({ kind: 'stuck' }),
   failed: (random) => ({ kind: 'failed', reason: pick(random, FAILURE_REASONS) }),
+  'success-code': (random) => ({ kind: 'success-code', code: pick(random, [0, '0', 20000]) }),
+  'lagging-replica': (random) => ({
+    kind: 'lagging-replica',
+    queries: pick(random, [1, 2, 4]),
+    as: pick(random, ['bad-parameters', 'not-found', 'words'] as const),
+  }),
+  'inline-image': (random) => ({
+    kind: 'inline-image',
+    as: pick(random, ['data-uri', 'b64_json', 'openai', 'json-string'] as const),
+  }),
+  'failed-oddly': (random) => ({
+    kind: 'failed-oddly',
+    as: pick(random, ['object', 'json', 'html', 'nested'] as const),
+    reason: pick(random, FAILURE_REASONS),
+  }),
   'number-code': () => ({ kind: 'number-code' }),
   'no-envelope': () => ({ kind: 'no-envelope' }),
   'older-words': () => ({ kind: 'older-words' }),

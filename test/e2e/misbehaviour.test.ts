@@ -24,6 +24,15 @@ function given(name: string): Misbehaviour {
 
 const ENDS_IN_AN_IMAGE: [string, Misbehaviour][] = [
   ['a slow task', { kind: 'slow', factor: 20 }],
+  ['success as 0', { kind: 'success-code', code: 0 }],
+  ['success as "0"', { kind: 'success-code', code: '0' }],
+  ['a replica that lags', { kind: 'lagging-replica', queries: 4 }],
+  ['a replica that lags with 404', { kind: 'lagging-replica', queries: 4, as: 'not-found' }],
+  ['a replica that lags in words', { kind: 'lagging-replica', queries: 3, as: 'words' }],
+  ['an image as a data URI', { kind: 'inline-image', as: 'data-uri' }],
+  ['an image as base64', { kind: 'inline-image', as: 'b64_json' }],
+  ['an image in OpenAI’s shape', { kind: 'inline-image', as: 'openai' }],
+  ['an image in a string of JSON', { kind: 'inline-image', as: 'json-string' }],
   ['a code that is a number', { kind: 'number-code' }],
   ['an answer without envelope', { kind: 'no-envelope' }],
   ['the words of an older version', { kind: 'older-words' }],
@@ -85,6 +94,27 @@ const ENDS_IN_A_REASON: [string, Misbehaviour, RegExp][] = [
     { kind: 'failed', reason: 'oh no', status: 'error', field: 'fail_reason' },
     /could not make this image.*> oh no/s,
   ],
+  [
+    'failed by policy in an object',
+    { kind: 'failed-oddly', as: 'object', reason: 'no luck', code: 'content_policy_violation' },
+    /content policy refused this.*> no luck \(content\\_policy\\_violation\)/s,
+  ],
+  [
+    'failed by policy in a string of JSON',
+    { kind: 'failed-oddly', as: 'json', reason: '内容违规' },
+    /content policy refused this.*> 内容违规/s,
+  ],
+  [
+    'failed by policy in HTML',
+    { kind: 'failed-oddly', as: 'html', reason: 'rejected by the safety system' },
+    /content policy refused this.*> rejected by the safety system/s,
+  ],
+  [
+    'failed deep inside an object',
+    { kind: 'failed-oddly', as: 'nested', reason: 'GPU on fire' },
+    /could not make this image.*> GPU on fire/s,
+  ],
+  ['never known to the service', { kind: 'lagging-replica', queries: 9999 }, /took too long/],
   ['stuck for ever', { kind: 'stuck' }, /took too long, and the bot has stopped waiting/],
   [
     'an unknown status for ever',

@@ -1,3 +1,4 @@
+import { isContentPolicy } from '../services/jimmyai/errors.ts';
 import type { EndReason, Generation, Task } from '../services/ledger/rows.ts';
 import { canReopen, isWaiting } from '../services/ledger/steps.ts';
 import { resolutionLabel } from '../services/models.ts';
@@ -37,7 +38,7 @@ export function creativeButtons({ generation, tasks }: Ended, text: Text): Butto
   const subject = generation.id;
   const edit: ButtonLook = { action: 'edit', subject, label: text.button.edit, emoji: '✏️' };
   if (!tasks.some(hasImage)) {
-    return tasks.some(({ reason }) => reason !== null && MENDABLE.has(reason)) ? [edit] : [];
+    return tasks.some(isMendable) ? [edit] : [];
   }
   const larger = largerResolution(generation.request);
   return [
@@ -54,9 +55,21 @@ export function creativeButtons({ generation, tasks }: Ended, text: Text): Butto
 function rescueButtons({ generation, tasks }: Ended, text: Text): ButtonLook[] {
   const subject = generation.id;
   if (tasks.some(canReopen)) return [{ action: 'check', subject, label: text.button.check, emoji: '🔎' }];
-  const mayRetry =
-    !tasks.some(hasImage) && tasks.some(({ reason }) => reason !== null && RETRIABLE.has(reason));
+  const mayRetry = !tasks.some(hasImage) && tasks.some(isRetriable);
   return mayRetry ? [{ action: 'retry', subject, label: text.button.retry, emoji: '🔁' }] : [];
+}
+
+function isRetriable(task: Task): boolean {
+  return task.reason !== null && RETRIABLE.has(task.reason) && !namesPolicy(task);
+}
+
+function isMendable(task: Task): boolean {
+  return (task.reason !== null && MENDABLE.has(task.reason)) || namesPolicy(task);
+}
+
+/** Nobody knows whether it was charged, but it was refused for what it asks for: so would the same be once more. */
+function namesPolicy({ reason, serviceWords }: Task): boolean {
+  return reason === 'outcome-unknown' && serviceWords !== null && isContentPolicy(serviceWords);
 }
 
 /** What the same request may be spared the next time. The person decides: it may have been charged, or will be. */

@@ -52,6 +52,15 @@ test('an image that the service no longer keeps can only be made again', () => {
   ]);
 });
 
+test('a refusal by policy that may have been charged offers another prompt, and not the same once more', () => {
+  const unclear = { state: 'unconfirmed', reason: 'outcome-unknown', serviceTaskId: null } as const;
+  expect(labels([taskRow({ ...unclear, serviceWords: 'content_policy_violation' })])).toEqual([
+    'Edit prompt',
+    'Delete',
+  ]);
+  expect(labels([taskRow({ ...unclear, serviceWords: 'bad gateway' })])).toEqual(['Try again', 'Delete']);
+});
+
 test('one that was cancelled after it was sent can be fetched after all, or asked for differently', () => {
   expect(labels([taskRow({ state: 'cancelled', reason: 'cancelled-sent' })])).toEqual([
     'Check again',

@@ -1,4 +1,5 @@
 import { addAbortSignal, type Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createDeadline } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
 
@@ -49,24 +50,31 @@ export async function readBytes(body: Readable, limits: Limits): Promise<Uint8Ar
   }
 
   try {
-    if (await takeAll(Math.min(ORDINARY_MAX_BYTES, maxBytes), ordinaryMs)) return joined(taken, length);
+    if (await takeAll(Math.min(ORDINARY_MAX_BYTES, maxBytes), ordinaryMs)) return await joined(taken, length);
     const isWhole =
       maxBytes > ORDINARY_MAX_BYTES &&
       (await gate(maxBytes, 'an answer', async () => await takeAll(maxBytes, largeMs)));
     if (!isWhole) throw new TooLongError(`The answer is over ${maxBytes} bytes`);
-    return joined(taken, length);
+    return await joined(taken, length);
   } finally {
     await chunks.return?.();
   }
 }
 
+/** More than so many bytes at once would be felt. */
+const COPIED_AT_ONCE_BYTES = 4 * 1024 * 1024;
+
 /** In memory of its own, so that another thread can have it. */
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+async function joined(chunks: readonly Uint8Array[], length: number): Promise<Uint8Array<ArrayBuffer>> {
   const all = new Uint8Array(length);
   let at = 0;
+  let pauseAt = COPIED_AT_ONCE_BYTES;
   for (const chunk of chunks) {
     all.set(chunk, at);
     at += chunk.length;
+    if (at < pauseAt) continue;
+    pauseAt = at + COPIED_AT_ONCE_BYTES;
+    await nextTurn();
   }
   return all;
 }

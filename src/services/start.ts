@@ -1,15 +1,9 @@
-import {
-  ApplicationIntegrationType,
-  type Client,
-  DiscordAPIError,
-  HTTPError,
-  OAuth2Scopes,
-  PermissionsBitField,
-} from 'discord.js';
+import { type Client, DiscordAPIError, HTTPError } from 'discord.js';
 import { ConfigError, explainConfigError } from './config-error.ts';
 import { GatewayRefusal } from './discord.ts';
 import { TokenRefused } from './discord-token.ts';
 import { NotDiscord } from './gateway/ask-for-gateway.ts';
+import { invitationOf } from './invitation.ts';
 import { LedgerError } from './ledger/error.ts';
 import type { Logger } from './log.ts';
 import { MonitoringError } from './monitoring/server.ts';
@@ -51,43 +45,16 @@ function connectionTrouble(error: unknown): string | null {
 }
 
 const CONNECTION_CODES = /^(?:UND_ERR|HPE_|ERR_TLS|ERR_SSL|E[A-Z]+$|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED)/;
-
-const INSTALL_PAGE = 'https://discord.com/oauth2/authorize';
-const PERMISSIONS = [
-  'ViewChannel',
-  'SendMessages',
-  'SendMessagesInThreads',
-  'EmbedLinks',
-  'AttachFiles',
-  // To find the images of its own replies again, and to answer them.
-  'ReadMessageHistory',
-] as const;
-
 /** One line that says who the bot is, where it is installed from, and what it did at its start. */
 export function announceStart(
   client: Client<true>,
   log: Logger,
   { commands, registration, resumed }: { commands: number; registration: string; resumed: number },
 ): void {
-  const client_id = client.application.id;
-  const permissions = new PermissionsBitField(PERMISSIONS).bitfield.toString();
-  const invite = installPage({
-    client_id,
-    scope: [OAuth2Scopes.Bot, OAuth2Scopes.ApplicationsCommands].join(' '),
-    permissions,
-  });
-  const install = installPage({
-    client_id,
-    scope: OAuth2Scopes.ApplicationsCommands,
-    integration_type: String(ApplicationIntegrationType.UserInstall),
-  });
+  const { invite, install } = invitationOf(client.application.id);
   const [shards, servers] = [client.ws.shards.size, client.guilds.cache.size];
   log.info(
     { bot: client.user.id, invite, install, shards, servers, commands, resumed },
     `${client.user.tag} is ready with ${commands} command${commands === 1 ? '' : 's'} (${registration}); invite it: ${invite} or bring it along yourself: ${install}`,
   );
-}
-
-function installPage(parameters: Record<string, string>): string {
-  return `${INSTALL_PAGE}?${new URLSearchParams(parameters)}`;
 }

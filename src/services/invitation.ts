@@ -1,0 +1,35 @@
+import { ApplicationIntegrationType, OAuth2Scopes, PermissionsBitField } from 'discord.js';
+
+const INSTALL_PAGE = 'https://discord.com/oauth2/authorize';
+
+/** What the bot needs in a server. */
+export const PERMISSIONS = new PermissionsBitField([
+  'ViewChannel',
+  'SendMessages',
+  'SendMessagesInThreads',
+  'EmbedLinks',
+  'AttachFiles',
+  // To find the images of its own replies again, and to answer them.
+  'ReadMessageHistory',
+]);
+
+/** Where people add the bot: `invite` to a server, `install` to their own account. */
+export function invitationOf(applicationId: string): { invite: string; install: string } {
+  const client_id = applicationId;
+  return {
+    invite: installPage({
+      client_id,
+      scope: [OAuth2Scopes.Bot, OAuth2Scopes.ApplicationsCommands].join(' '),
+      permissions: PERMISSIONS.bitfield.toString(),
+    }),
+    install: installPage({
+      client_id,
+      scope: OAuth2Scopes.ApplicationsCommands,
+      integration_type: String(ApplicationIntegrationType.UserInstall),
+    }),
+  };
+}
+
+function installPage(parameters: Record<string, string>): string {
+  return `${INSTALL_PAGE}?${new URLSearchParams(parameters)}`;
+}

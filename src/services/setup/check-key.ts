@@ -1,0 +1,29 @@
+import { type Balances, queryBalances } from '../account/balances.ts';
+import type { JimmyAi } from '../jimmyai/client.ts';
+import { JimmyAiError } from '../jimmyai/errors.ts';
+import type { Checked } from './checked.ts';
+
+const NOTHING_LEFT: Balances = { account: { available: 0, used: null }, key: null };
+
+/** Asks the image service what the client's key has left to spend. */
+export async function checkKey(
+  service: Pick<JimmyAi, 'queryAccountBalance' | 'queryKeyBalance'>,
+): Promise<Checked<Balances>> {
+  try {
+    return { outcome: 'accepted', found: await queryBalances(service, {}) };
+  } catch (error) {
+    if (!(error instanceof JimmyAiError)) throw error;
+    if (error.kind === 'credit') return { outcome: 'accepted', found: NOTHING_LEFT };
+    const own = error.serviceMessage ? ` (“${error.serviceMessage}”)` : '';
+    if (error.kind === 'authentication') {
+      return {
+        outcome: 'refused',
+        why: `JimmyAI does not accept this key${own}. Copy it again, whole, from your account.`,
+      };
+    }
+    return {
+      outcome: 'unclear',
+      why: `JimmyAI did not tell: ${error.message}${own}. Check the connection and JIMMYAI_BASE_URL.`,
+    };
+  }
+}

@@ -1,0 +1,141 @@
+import { parseEnv } from 'node:util';
+import { type Balances, spendableOf } from '../account/balances.ts';
+import { type Config, ConfigError, loadConfig } from '../config.ts';
+import { invitationOf } from '../invitation.ts';
+import { type Application, adviseOn } from './application.ts';
+import { askChecked } from './ask-checked.ts';
+import type { Checked } from './checked.ts';
+import type { EnvFile } from './env-file.ts';
+import { setEnvValues } from './env-text.ts';
+import { NUMBER, type Proposal, proposeLimits } from './limits.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface SetupDeps {
+  readonly terminal: Terminal;
+  readonly envFile: EnvFile;
+  /** What a new .env begins as: the text of .env.example. */
+  readonly template: string;
+  /** The process's own variables, which count before those of .env at every start. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  checkToken(token: string, config: Config): Promise<Checked<Application>>;
+  checkKey(key: string, config: Config): Promise<Checked<Balances>>;
+}
+
+type Asked = 'DISCORD_TOKEN' | 'JIMMYAI_API_KEY' | 'TOTAL_PER_DAY' | 'USER_PER_DAY';
+
+/**
+ * Asks for what the bot needs, checks it live and writes it into .env, all at the end and at once. Throws
+ * {@link Left} where the person leaves, and {@link ConfigError} or an EnvTextError where .env has to be mended first.
+ */
+export async function setUp(deps: SetupDeps): Promise<void> {
+  const { terminal, envFile, template, env } = deps;
+  const text = envFile.read();
+  const earlier = parseEnv(text ?? '');
+  const config = loadConfig({ ...earlier, ...env, ...PLACEHOLDERS });
+
+  terminal.begin('Set up the bot');
+  terminal.say('info', text === null ? WHAT_COMES : WHAT_COMES_AGAIN);
+  const token = await askChecked(terminal, {
+    question: "The bot's token",
+    where: 'https://discord.com/developers/applications → your app → Bot → Reset Token',
+    earlier: earlier.DISCORD_TOKEN,
+    problem: (value) => problemWith('DISCORD_TOKEN', value),
+    asking: 'Asking Discord …',
+    check: (value) => deps.checkToken(value, config),
+  });
+  if (token.found) sayApplication(terminal, token.found);
+  const key = await askChecked(terminal, {
+    question: 'The key for the image service',
+    where: "in your JimmyAI account's API settings",
+    earlier: earlier.JIMMYAI_API_KEY,
+    problem: (value) => problemWith('JIMMYAI_API_KEY', value),
+    asking: 'Asking JimmyAI …',
+    check: (value) => deps.checkKey(value, config),
+  });
+  const spendable = key.found && spendableOf(key.found);
+  if (key.found) sayBalance(terminal, spendable);
+  const limits = await askLimits(terminal, proposeLimits(spendable, config.costs), earlier);
+
+  const values = { DISCORD_TOKEN: token.value, JIMMYAI_API_KEY: key.value, ...limits };
+  envFile.write(setEnvValues(text ?? template, values));
+  terminal.say('success', `Wrote ${envFile.path}, which only you can read.`);
+  sayOverridden(terminal, values, env);
+  if (token.found) sayInvitation(terminal, token.found);
+  else terminal.say('info', 'The start says where to add the bot to your server.');
+  terminal.end('Start the bot with: npm start');
+}
+
+/** Whatever .env says of these so far: they are asked for anew. */
+const PLACEHOLDERS: Record<Asked, string> = {
+  DISCORD_TOKEN: 'token',
+  JIMMYAI_API_KEY: 'key',
+  TOTAL_PER_DAY: '0',
+  USER_PER_DAY: '0',
+};
+
+const WHAT_COMES = 'Four questions. Nothing is written before the last one is answered; Ctrl+C leaves.';
+const WHAT_COMES_AGAIN = `${WHAT_COMES}\nThere is a .env already: its answers are proposed, and all else in it stays.`;
+
+/** What would stop the start, in the same words. */
+function problemWith(name: Asked, value: string): string | null {
+  try {
+    loadConfig({ ...PLACEHOLDERS, [name]: value });
+    return null;
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.join('\n');
+    throw error;
+  }
+}
+
+function sayApplication(terminal: Terminal, application: Application): void {
+  terminal.say('success', `Discord knows the bot as ${application.bot?.username ?? application.name}.`);
+  for (const { isProblem, says, page } of adviseOn(application)) {
+    terminal.say(isProblem ? 'warn' : 'info', `${says}\n${page}`);
+  }
+}
+
+function sayBalance(terminal: Terminal, spendable: number | null): void {
+  const coins = spendable === null ? '' : `: ${NUMBER.format(spendable)} coins can be spent`;
+  if (spendable === null || spendable > 0) terminal.say('success', `JimmyAI accepts the key${coins}.`);
+  else terminal.say('warn', 'JimmyAI accepts the key, but no coins are left: top up before the first image.');
+}
+
+async function askLimits(
+  terminal: Terminal,
+  { unit, total, perPerson, why }: Proposal,
+  earlier: NodeJS.Dict<string>,
+): Promise<Record<'TOTAL_PER_DAY' | 'USER_PER_DAY', string>> {
+  const askFor = (name: 'TOTAL_PER_DAY' | 'USER_PER_DAY', who: string, proposed: number) => {
+    const before = earlier[name];
+    const proposal = before && problemWith(name, before) === null ? before : String(proposed);
+    return terminal.ask(`How many ${unit} may ${who} have within 24 hours? 0 is no limit.`, {
+      proposal,
+      problem: (value) => problemWith(name, value),
+    });
+  };
+  terminal.say('info', why);
+  const TOTAL_PER_DAY = await askFor('TOTAL_PER_DAY', 'everybody together', total);
+  const left = Number(TOTAL_PER_DAY) || perPerson;
+  const USER_PER_DAY = await askFor('USER_PER_DAY', 'one person', Math.min(perPerson, left));
+  return { TOTAL_PER_DAY, USER_PER_DAY };
+}
+
+/** A variable of the environment counts before the same one of .env: what was written would have no effect. */
+function sayOverridden(
+  terminal: Terminal,
+  values: Readonly<Record<string, string>>,
+  env: SetupDeps['env'],
+): void {
+  const names = Object.keys(values).filter((name) => env[name]?.trim() && env[name] !== values[name]);
+  if (names.length === 0) return;
+  terminal.say(
+    'warn',
+    `The environment has ${names.join(', ')}, too, and counts before .env: unset it there.`,
+  );
+}
+
+function sayInvitation(terminal: Terminal, { id, integration_types_config: contexts }: Application): void {
+  const { invite, install } = invitationOf(id);
+  const own = contexts && !contexts['1'] ? '' : `\nor to your own account, to use it anywhere:\n${install}`;
+  terminal.say('info', `Add the bot to your server:\n${invite}${own}`);
+}

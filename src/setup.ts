@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { createJimmyAi } from './services/jimmyai/client.ts';
+import { checkKey } from './services/setup/check-key.ts';
+import { checkToken } from './services/setup/check-token.ts';
+import { envFileAt } from './services/setup/env-file.ts';
+import { explainSetupProblem } from './services/setup/explain.ts';
+import { setUp } from './services/setup/index.ts';
+import { createTerminal, Left } from './services/setup/terminal.ts';
+
+const TEMPLATE = new URL('../.env.example', import.meta.url);
+const NEEDS_TERMINAL =
+  'npm run setup asks questions, and there is no terminal to answer them. Copy .env.example to .env instead, and fill in DISCORD_TOKEN and JIMMYAI_API_KEY.';
+
+const { stdin: input, stdout: output } = process;
+if (!input.isTTY || !output.isTTY) {
+  console.error(NEEDS_TERMINAL);
+  process.exit(1);
+}
+
+// Ctrl+C is a key like any other here; these come from outside. Handled, none can come into the middle of a write.
+const interruption = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(name, () => interruption.abort());
+}
+
+try {
+  await setUp({
+    terminal: createTerminal({ input, output, signal: interruption.signal }),
+    envFile: envFileAt('.env'),
+    template: readFileSync(TEMPLATE, 'utf8'),
+    env: process.env,
+    checkToken: (token, { discordApiUrl }) => checkToken(token, discordApiUrl),
+    checkKey: async (apiKey, { jimmyAiBaseUrl: baseUrl }) => {
+      const service = createJimmyAi({ baseUrl, apiKey });
+      return checkKey(service).finally(service.close);
+    },
+  });
+} catch (error) {
+  console.error(explainSetupProblem(error));
+  process.exitCode = error instanceof Left ? 130 : 1;
+}
+// A connection may be kept alive for a while, and nobody needs it any more.
+process.exit();

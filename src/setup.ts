@@ -9,7 +9,7 @@ import { createTerminal, Left } from './services/setup/terminal.ts';
 
 const TEMPLATE = new URL('../.env.example', import.meta.url);
 const NEEDS_TERMINAL =
-  'npm run setup asks questions, and there is no terminal to answer them. Copy .env.example to .env instead, and fill in DISCORD_TOKEN and JIMMYAI_API_KEY.';
+  'npm run setup needs a terminal to ask its questions in. Without one, copy .env.example to .env, and fill in DISCORD_TOKEN and JIMMYAI_API_KEY.';
 
 const { stdin: input, stdout: output } = process;
 if (!input.isTTY || !output.isTTY) {

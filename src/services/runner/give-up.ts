@@ -20,10 +20,18 @@ export async function giveUp(task: LiveTask, error: unknown, job: Job, deps: Run
   await takeStep(task, steps.giveUp(reason, wordsOf(error)), job, deps);
 }
 
-/** Whether the service still has the image, by what it promises. */
+/**
+ * Whether the service still has the image, by what it promises. The bot may have noticed only days later that it was made:
+ * after an absence, for one.
+ */
 export function isStillKept({ row }: LiveTask, { now }: Pick<RunnerDeps, 'now'>): boolean {
-  return row.endedAt === null || now() - row.endedAt < SERVICE_KEEPS_MS;
+  const submittedAt = row.submittedAt ?? Number.POSITIVE_INFINITY;
+  const madeAt = Math.min(row.endedAt ?? Number.POSITIVE_INFINITY, submittedAt + LONGEST_TASK_MS);
+  return now() - madeAt < SERVICE_KEEPS_MS;
 }
+
+/** No image takes the service longer than this, in milliseconds. */
+const LONGEST_TASK_MS = 60 * 60_000;
 
 /** Only now there is nothing left to check again. */
 function lateReasonOf(error: unknown): EndReason {

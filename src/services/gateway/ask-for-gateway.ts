@@ -7,6 +7,7 @@ import {
   Routes,
 } from 'discord.js';
 import { z } from 'zod';
+import { NotDiscordsAnswer } from '../discord-requests.ts';
 import { TokenRefused } from '../discord-token.ts';
 import type { Logger } from '../log.ts';
 
@@ -43,7 +44,8 @@ export async function askForGateway(rest: REST, token: string, log: Logger): Pro
   } catch (error) {
     if (error instanceof DiscordAPIError && error.status === 401) throw new TokenRefused(token);
     // A page of HTML that says it is JSON, or the other way round.
-    if (error instanceof SyntaxError || error instanceof TypeError) throw new NotDiscord(error);
+    if (error instanceof SyntaxError || error instanceof TypeError || error instanceof NotDiscordsAnswer)
+      throw new NotDiscord(error);
     throw error;
   } finally {
     clearInterval(slow);

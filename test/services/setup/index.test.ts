@@ -127,7 +127,7 @@ test('what can not be a token, a key or a limit is said before anybody is asked'
     },
   });
   await answer("◆ The bot's token", ENTER);
-  await answer('Paste it here', `Bot wrong-secret${ENTER}`);
+  await answer('Paste it here', `wrong secret${ENTER}`);
   await answer('must not contain spaces', `\x15${TOKEN}${ENTER}`);
   await answer('◆ The key', KEY + ENTER);
   await answer('may everybody', `many${ENTER}`);

@@ -90,9 +90,9 @@ export function createReplies({ client, now = Date.now }: { client: Client; now?
         isClosedBy(error) {
           // Where nobody knows of a reply yet, there is none.
           const isMissing = isWebhookMissing(error) && (acknowledgedAt === null || missing.met(token));
-          if (!isTokenDead(error) && !isMissing) return false;
-          deadTokens.add(token);
-          return true;
+          // A deferral that is still on its way may make it known.
+          if (isTokenDead(error)) deadTokens.add(token);
+          return isTokenDead(error) || isMissing;
         },
       });
     }

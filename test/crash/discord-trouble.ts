@@ -20,6 +20,9 @@ const REST_FAULTS: readonly RestFault[] = [
   { status: 503, times: 6 },
   { status: 502, afterApplying: true },
   { status: 429, retryAfter: 0.5 },
+  { status: 429, retryAfter: 0.5, retryAfterHeader: null },
+  { status: 403, code: 40333, times: 3 },
+  { status: 403, page: true, times: 2 },
   { drop: true },
   { drop: true, afterApplying: true, times: 2 },
   { delayMs: 400 },
@@ -49,13 +52,19 @@ export function startDiscordTrouble(options: { discord: Discord; demand: Demand;
   const expireToken = onOpen(({ interaction }) => {
     if (editsOf(discord, interaction.token) >= EDITS_BEFORE_EXPIRY) faults.expireToken(interaction);
   });
+  const loseWebhook = onOpen(({ interaction: { token } }) => {
+    // Before there is a reply, the same answer is true.
+    if (editsOf(discord, token) === 0) return;
+    const route = new RegExp(`^/webhooks/\\d+/${token}/`);
+    disarm.add(faults.rest({ method: 'PATCH', route, status: 404, code: 10015, times: 2 }));
+  });
   const gateway = [
     () => faults.dropGateway(),
     () => faults.dropGateway({ resumable: false }),
     () => faults.requestReconnect(),
     () => faults.invalidSession(true),
   ];
-  const onReply = [redeliver, deleteReply, expireToken];
+  const onReply = [redeliver, deleteReply, expireToken, loseWebhook];
 
   async function rounds(): Promise<void> {
     while (!stopping.signal.aborted) {

@@ -10,47 +10,69 @@ interface Waiting {
   readonly since: number;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
+  /** A group with it failed: it is tried in a transaction of its own, so that only those hear of it whom it concerns. */
+  isAlone: boolean;
 }
 
 /** While another program holds the write lock. */
 const TRY_AGAIN_AFTER_MS = 40;
 /** Discord waits 3 s for the first answer, which must still say that nothing could be written. */
 const GIVE_UP_AFTER_MS = 2000;
+/** Everybody waits while a group is written: what takes longer than this goes into the next one. */
+const GROUP_MS = 15;
 
 /**
  * What is written in the same turn of the event loop goes to disk together: each commit waits for the disk, and in a
- * burst that wait, once for each write, would take longer than Discord does. Where another program holds the write lock,
- * it is tried again for a while, and everybody else goes on meanwhile.
+ * burst that wait, once for each write, would take longer than Discord does. A group is cut by time, and where another
+ * program holds the write lock, it is tried again for a while: everybody else goes on meanwhile.
  */
-export function createGroupCommit(db: DatabaseSync): { write: Write; flush(): void } {
+export function createGroupCommit(
+  db: DatabaseSync,
+  elapsed = () => performance.now(),
+): { write: Write; flush(): void } {
   let waiting: Waiting[] = [];
+  let isScheduled = false;
 
-  function commitAll(isLast: boolean): void {
-    const group = waiting;
-    waiting = [];
-    for (const [index, each] of group.entries()) {
-      if (index === 0 && group.length > 1 && commitTogether(group)) return;
-      const busy = commitAlone(each);
-      if (busy === null) continue;
-      tryLater(group.slice(index), busy, isLast);
+  function commitSome(): void {
+    isScheduled = false;
+    const until = elapsed() + GROUP_MS;
+    while (waiting.length > 0) {
+      const busy = commitNext(until);
+      if (busy !== null) tryLater(busy);
+      if (busy !== null || elapsed() >= until) break;
+    }
+    schedule();
+  }
+
+  /** Commits the first that wait. Returns the error where another program holds the write lock: then all of them still wait. */
+  function commitNext(until: number): unknown {
+    const [first, second] = waiting;
+    if (first === undefined) return null;
+    if (first.isAlone || second === undefined) return commitAlone(first);
+    commitTogether(until);
+    return null;
+  }
+
+  function commitTogether(until: number): void {
+    const results: unknown[] = [];
+    let begun = 0;
+    try {
+      inTransaction(db, () => {
+        for (const { work, isAlone } of waiting) {
+          if (isAlone || (begun > 0 && elapsed() >= until)) break;
+          begun += 1;
+          results.push(work());
+        }
+      });
+    } catch {
+      for (const each of waiting.slice(0, Math.max(begun, 1))) each.isAlone = true;
       return;
     }
+    const done = waiting.slice(0, results.length);
+    waiting = waiting.slice(results.length);
+    for (const [index, { resolve }] of done.entries()) resolve(results[index]);
   }
 
-  /** False where that can't be done: then nothing of it was. */
-  function commitTogether(group: readonly Waiting[]): boolean {
-    let results: unknown[];
-    try {
-      results = inTransaction(db, () => group.map(({ work }) => work()));
-    } catch {
-      // Each by itself, so that it fails for those whom it concerns, and they hear of it.
-      return false;
-    }
-    for (const [index, { resolve }] of group.entries()) resolve(results[index]);
-    return true;
-  }
-
-  /** Returns the error where another program holds the write lock: then it may be tried again. */
   function commitAlone({ work, resolve, reject }: Waiting): unknown {
     try {
       resolve(inTransaction(db, work));
@@ -58,25 +80,40 @@ export function createGroupCommit(db: DatabaseSync): { write: Write; flush(): vo
       if (writeProblemOf(error) === 'busy') return error;
       reject(error);
     }
+    waiting = waiting.slice(1);
     return null;
   }
 
-  function tryLater(group: readonly Waiting[], busy: unknown, isLast: boolean): void {
-    const isOver = ({ since }: Waiting) => isLast || performance.now() - since >= GIVE_UP_AFTER_MS;
-    for (const { reject } of group.filter(isOver)) reject(busy);
-    waiting = group.filter((each) => !isOver(each));
-    if (waiting.length > 0) setTimeout(commitAll, TRY_AGAIN_AFTER_MS, false);
+  function tryLater(busy: unknown): void {
+    const isOver = ({ since }: Waiting) => elapsed() - since >= GIVE_UP_AFTER_MS;
+    for (const { reject } of waiting.filter(isOver)) reject(busy);
+    waiting = waiting.filter((each) => !isOver(each));
+    if (waiting.length === 0) return;
+    isScheduled = true;
+    setTimeout(commitSome, TRY_AGAIN_AFTER_MS);
   }
 
-  function enqueue(each: Waiting): void {
-    if (waiting.push(each) === 1) setImmediate(commitAll, false);
+  function schedule(): void {
+    if (isScheduled || waiting.length === 0) return;
+    isScheduled = true;
+    setImmediate(commitSome);
   }
 
   return {
     write: <T>(work: () => T) =>
       new Promise<T>((resolve, reject) => {
-        enqueue({ work, since: performance.now(), resolve: (result) => resolve(result as T), reject });
+        const since = elapsed();
+        waiting.push({ work, since, resolve: (result) => resolve(result as T), reject, isAlone: false });
+        schedule();
       }),
-    flush: () => commitAll(true),
+    /** Writes now what waits. What can't be written now never will be, and is told so. */
+    flush() {
+      while (waiting.length > 0) {
+        const busy = commitNext(Number.POSITIVE_INFINITY);
+        if (busy === null) continue;
+        for (const { reject } of waiting) reject(busy);
+        waiting = [];
+      }
+    },
   };
 }

@@ -223,6 +223,34 @@ const MIGRATIONS: readonly string[] = [
       SELECT new.id, value ->> '$.file' FROM json_each(new.content, '$.references') WHERE value ->> '$.file' IS NOT NULL;
   END;
   `,
+  `
+  -- What was charged in each quarter of an hour, for everybody ('') and for each server: a limit per day for all of them
+  -- adds up a hundred rows and not each image of the day. The triggers keep it in the transaction of the charge itself.
+  CREATE TABLE charge_sums (
+    guild_id  TEXT NOT NULL,
+    starts_at INTEGER NOT NULL,
+    coins     REAL NOT NULL,
+    images    INTEGER NOT NULL,
+    PRIMARY KEY (guild_id, starts_at)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO charge_sums
+    SELECT '', charged_at - charged_at % 900000, sum(coins), count(*) FROM charges GROUP BY 2;
+  INSERT INTO charge_sums
+    SELECT guild_id, charged_at - charged_at % 900000, sum(coins), count(*) FROM charges
+    WHERE guild_id IS NOT NULL GROUP BY 1, 2;
+  CREATE TRIGGER charge_added AFTER INSERT ON charges BEGIN
+    INSERT INTO charge_sums
+      SELECT value, new.charged_at - new.charged_at % 900000, new.coins, 1 FROM json_each(json_array('', new.guild_id))
+      WHERE value IS NOT NULL
+      ON CONFLICT (guild_id, starts_at) DO UPDATE SET coins = coins + excluded.coins, images = images + 1;
+  END;
+  CREATE TRIGGER charge_removed AFTER DELETE ON charges BEGIN
+    UPDATE charge_sums SET coins = coins - old.coins, images = images - 1
+      WHERE guild_id IN ('', old.guild_id) AND starts_at = old.charged_at - old.charged_at % 900000;
+    DELETE FROM charge_sums
+      WHERE guild_id IN ('', old.guild_id) AND starts_at = old.charged_at - old.charged_at % 900000 AND images <= 0;
+  END;
+  `,
 ];
 
 /** Brings the file up to date in one transaction. Throws where a newer version of the bot has written it. */

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import {
   findCrowded,
   LIMIT_WINDOW_MS,
@@ -11,7 +11,7 @@ import {
   type Scope,
 } from '../limits.ts';
 import { openTasks } from './open-tasks.ts';
-import { prepareAll } from './statements.ts';
+import { createSpent, ROUNDING } from './spent.ts';
 
 /** A request as the limits see it. */
 export interface Wanted {
@@ -23,8 +23,6 @@ export interface Wanted {
   readonly cost: number;
 }
 
-/** Prices with fractions don't add up exactly. */
-const ROUNDING = 1e-9;
 const TASKS = `SELECT count(*) FILTER (WHERE started_at IS NOT NULL) AS atWork,
     count(*) FILTER (WHERE started_at IS NULL AND user_id <> :userId) AS ofOthers,
     count(*) FILTER (WHERE started_at IS NULL AND guild_id IS NOT :guildId) AS ofOtherServers
@@ -33,12 +31,12 @@ const TASKS = `SELECT count(*) FILTER (WHERE started_at IS NOT NULL) AS atWork,
 /** Tells which limit a request would exceed, by what the ledger holds at this moment; null where it exceeds none. */
 export function createUsage(db: DatabaseSync): (wanted: Wanted, now: number) => LimitRefusal | null {
   const tasksOpen = db.prepare(TASKS);
-  const of = {
-    person: prepareFor(db, 'user_id = :userId'),
-    member: prepareFor(db, 'user_id = :userId AND guild_id = :guildId'),
-    server: prepareFor(db, 'guild_id = :guildId'),
-    overall: prepareFor(db, 'TRUE'),
+  const loads = {
+    person: prepareLoads(db, 'user_id = :userId'),
+    member: prepareLoads(db, 'user_id = :userId AND guild_id = :guildId'),
+    server: prepareLoads(db, 'guild_id = :guildId'),
   };
+  const spent = createSpent(db);
 
   function roomOverall({ limits, userId, guildId, count }: Wanted, now: number): RoomOverall {
     const { tasks } = limits.overall;
@@ -58,10 +56,10 @@ export function createUsage(db: DatabaseSync): (wanted: Wanted, now: number) => 
     const loadsIn = (scope: Scope): readonly Load[] => {
       const { running, waiting } = limits[scope];
       if (running === null && waiting === null) return [];
-      return of[scope].loads.all({ userId, guildId, now }) as unknown as Load[];
+      return loads[scope].all({ userId, guildId, now }) as unknown as Load[];
     };
-    const loads = { person: loadsIn('person'), member: loadsIn('member'), server: loadsIn('server') };
-    const scope = findCrowded(limits, loads, userId, roomOverall(wanted, now));
+    const found = { person: loadsIn('person'), member: loadsIn('member'), server: loadsIn('server') };
+    const scope = findCrowded(limits, found, userId, roomOverall(wanted, now));
     return scope && { kind: 'waiting', scope, limit: limits[scope].waiting ?? 0, freeAt: null };
   }
 
@@ -70,18 +68,18 @@ export function createUsage(db: DatabaseSync): (wanted: Wanted, now: number) => 
     const limit = limits[scope].perDay;
     if (limit === null) return [];
     const whose = { userId, guildId, since: now - LIMIT_WINDOW_MS };
-    const used = Number(of[scope].used.get(whose)?.used);
+    const used = spent[scope].used(whose);
     const excess = used + count * cost - limit;
     if (excess <= ROUNDING) return [];
-    const freeAt = count * cost > limit ? null : whenFree(of[scope].charges.iterate(whose), excess);
+    const freeAt = count * cost > limit ? null : spent[scope].whenFree(whose, excess);
     return [{ kind: 'per-day', scope, limit, used, wanted: count * cost, freeAt }];
   }
 
   /** The limit per day that keeps the request away for longest. */
   function findPerDay(wanted: Wanted, now: number): PerDay | null {
-    const spent = [...SCOPES, 'overall' as const].flatMap((scope) => findSpent(scope, wanted, now));
+    const exceeded = [...SCOPES, 'overall' as const].flatMap((scope) => findSpent(scope, wanted, now));
     const until = ({ freeAt }: PerDay) => freeAt ?? Number.POSITIVE_INFINITY;
-    return spent.sort((one, other) => until(other) - until(one))[0] ?? null;
+    return exceeded.sort((one, other) => until(other) - until(one))[0] ?? null;
   }
 
   return (wanted, now) => {
@@ -93,26 +91,12 @@ export function createUsage(db: DatabaseSync): (wanted: Wanted, now: number) => 
 
 type PerDay = Extract<LimitRefusal, { kind: 'per-day' }>;
 
-function prepareFor(db: DatabaseSync, those: string) {
-  const statements = prepareAll(db, {
-    loads: `SELECT user_id AS userId, count(DISTINCT id) FILTER (WHERE started_at IS NULL) AS waiting,
-              count(DISTINCT id) FILTER (WHERE started_at IS NOT NULL) AS running
-            FROM (${openTasks(those)}) GROUP BY user_id`,
-    used: `SELECT total(coins) AS used FROM charges WHERE ${those} AND charged_at > :since`,
-    charges: `SELECT coins, charged_at AS chargedAt FROM charges WHERE ${those} AND charged_at > :since
-              ORDER BY charged_at`,
-  });
+function prepareLoads(db: DatabaseSync, those: string): StatementSync {
+  const statement =
+    db.prepare(`SELECT user_id AS userId, count(DISTINCT id) FILTER (WHERE started_at IS NULL) AS waiting,
+      count(DISTINCT id) FILTER (WHERE started_at IS NOT NULL) AS running
+    FROM (${openTasks(those)}) GROUP BY user_id`);
   // One set of parameters for all of them.
-  for (const statement of Object.values(statements)) statement.setAllowUnknownNamedParameters(true);
-  return statements;
-}
-
-/** When enough of the charges, oldest first, will be older than the limits look back. */
-function whenFree(charges: Iterable<Record<string, unknown>>, excess: number): number | null {
-  let freed = 0;
-  for (const { coins, chargedAt } of charges) {
-    freed += Number(coins);
-    if (freed >= excess - ROUNDING) return Number(chargedAt) + LIMIT_WINDOW_MS;
-  }
-  return null;
+  statement.setAllowUnknownNamedParameters(true);
+  return statement;
 }

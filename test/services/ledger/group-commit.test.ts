@@ -35,12 +35,45 @@ test('what waits can be written at once, before the file is closed', async () =>
   expect(await written).toBe(1);
 });
 
-function opened() {
+test('what takes longer than a moment is cut into several commits, between which others have their turn', async () => {
+  let elapsed = 0;
+  const { db, write, insert, names } = opened(() => elapsed);
+  const exec = vi.spyOn(db, 'exec');
+  const slow = ['a', 'b', 'c', 'd', 'e'].map((name) =>
+    write(() => {
+      elapsed += 10;
+      return insert(name);
+    }),
+  );
+  await slow[0];
+  expect(names()).toEqual(['a', 'b']);
+  expect(await Promise.all(slow)).toEqual([1, 2, 3, 4, 5]);
+  expect(exec.mock.calls.flat().filter((sql) => sql === 'COMMIT')).toHaveLength(3);
+});
+
+test('what waits behind a group that failed is written together again', async () => {
+  const { db, write, insert, names } = opened();
+  const exec = vi.spyOn(db, 'exec');
+  const results = await Promise.allSettled(
+    ['a', 'a', 'b', 'c', 'd'].map((name) => write(() => insert(name))),
+  );
+  expect(results.map(({ status }) => status)).toEqual([
+    'fulfilled',
+    'rejected',
+    'fulfilled',
+    'fulfilled',
+    'fulfilled',
+  ]);
+  expect(names()).toEqual(['a', 'b', 'c', 'd']);
+  expect(exec.mock.calls.flat().filter((sql) => sql === 'COMMIT')).toHaveLength(2);
+});
+
+function opened(elapsed?: () => number) {
   const db = new DatabaseSync(':memory:');
   db.exec('CREATE TABLE names (name TEXT UNIQUE)');
   const statement = db.prepare('INSERT INTO names VALUES (?)');
   return {
-    ...createGroupCommit(db),
+    ...createGroupCommit(db, elapsed),
     db,
     insert: (name: string) => Number(statement.run(name).lastInsertRowid),
     names: () =>

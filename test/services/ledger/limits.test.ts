@@ -118,6 +118,40 @@ test('a server’s own limit for its members counts what they ask for there', as
   expect(await file.ask({ guildId: 'server', ...limited })).toMatchObject({ scope: 'member', limit: 1 });
 });
 
+test.each([
+  ['everybody', 'overall'],
+  ['a server', 'server'],
+] as const)(
+  'a limit per day for %s counts to the millisecond, and tells when there is room again',
+  async (_, scope) => {
+    const limited = { guildId: 'server', ...allow(scope, { perDay: 100 }) };
+    const start = 1_700_000_000_000;
+    for (let hour = 0; hour < 20; hour += 1) {
+      file.now = start + hour * HOUR_MS + hour;
+      await file.reserve({ userId: `person-${hour}`, cost: 5, ...limited });
+    }
+    const freeAt = start + DAY_MS;
+    const ask = (cost: number) => file.ask({ userId: 'late', cost, ...limited });
+    expect(await ask(5)).toMatchObject({ used: 100, freeAt });
+    expect(await ask(52)).toMatchObject({ used: 100, freeAt: freeAt + 10 * HOUR_MS + 10 });
+    file.now = freeAt - 1;
+    expect(refused(await ask(5))).toBe(true);
+    file.now = freeAt;
+    expect(refused(await ask(5))).toBe(false);
+  },
+);
+
+test('what is given back, or forgotten, no longer counts for everybody', async () => {
+  const limited = { guildId: 'server', ...allow('overall', { perDay: 0.3 }) };
+  const first = (await file.ask({ cost: 0.1, ...limited })) as string;
+  await file.ask({ cost: 0.2, ...limited });
+  expect(refused(await file.ask({ cost: 0.1, ...limited }))).toBe(true);
+  await take(first, steps.cancel(1, 1));
+  expect(refused(await file.ask({ cost: 0.1, ...limited }))).toBe(false);
+  await file.ledger.charges.forgetBefore(file.now + 1);
+  expect(refused(await file.ask({ cost: 0.3, ...limited }))).toBe(false);
+});
+
 test('what goes back in line waits again, also for the next process', async () => {
   const limits = {
     ...UNLIMITED,

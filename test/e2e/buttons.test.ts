@@ -12,6 +12,7 @@ import {
   until,
 } from '../support/bot-on-sandbox.ts';
 import { button, labels, press, submit } from '../support/buttons.ts';
+import { exportedData } from '../support/exported-data.ts';
 import { stored } from '../support/generations.ts';
 import { noise } from '../support/pictures.ts';
 
@@ -236,7 +237,7 @@ describe('/privacy', () => {
     const exported = await image(
       on.discord.interact.click({ message, customId: button(message, 'Export as JSON'), user: carol }),
     );
-    const data = (await (await fetch(exported.attachments[0]?.url ?? '')).json()) as {
+    const data = (await exportedData(exported)) as {
       userId: string;
       generations: object[];
     };

@@ -4,6 +4,7 @@ import type { Channel, Interaction, Message, User } from '../../sandbox/discord/
 import { handlers } from '../../src/commands/index.ts';
 import { type BotOnSandbox, createsOf, image, startBotOnSandbox, textOf } from '../support/bot-on-sandbox.ts';
 import { button, labels, press } from '../support/buttons.ts';
+import { exportedData } from '../support/exported-data.ts';
 import { imagined, stored } from '../support/generations.ts';
 
 const SECRET = 'a secret fox';
@@ -133,7 +134,7 @@ test.each(['en-US', 'zh-CN'])('a prompt of as many as are taken becomes an image
   expect(textOf(shown).length).toBeLessThan(4500);
   const panel = await on.discord.interact.command({ name: 'privacy', user: carol }).answer();
   const exported = await image(press(on, panel, 'Export as JSON', carol));
-  const data = (await (await fetch(exported.attachments[0]?.url ?? '')).json()) as {
+  const data = (await exportedData(exported)) as {
     generations: { request: { prompt: string } }[];
   };
   expect(data.generations.map(({ request }) => request.prompt)).toContain(prompt);

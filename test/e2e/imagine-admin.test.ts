@@ -4,6 +4,7 @@ import type { Channel, Message } from '../../sandbox/discord/index.ts';
 import { call } from '../sandbox/discord/api.ts';
 import { type BotOnSandbox, image, startBotOnSandbox, textOf, until } from '../support/bot-on-sandbox.ts';
 import { labels, press, submit } from '../support/buttons.ts';
+import { exportedData } from '../support/exported-data.ts';
 import { restart } from '../support/generations.ts';
 import { answer, fillRules, openRules, pickRule, resetRules, roleNamed } from '../support/rules.ts';
 
@@ -270,7 +271,7 @@ test('/privacy tells an admin of the changes that they made, and keeps them in t
   const privacy = await answer(on.discord.interact.command({ name: 'privacy', user: alice }));
   expect(textOf(privacy)).toMatch(/who changed their rules: \d+ changes? of yours, each for 30 days/);
   const exported = await image(press(on, privacy, 'Export as JSON'));
-  const data = await (await fetch(exported.attachments[0]?.url ?? '')).json();
+  const data = await exportedData(exported);
   expect(data).toMatchObject({
     ruleChanges: expect.arrayContaining([expect.objectContaining({ to: 'low' })]),
   });

@@ -1,28 +1,31 @@
 import { MessageFlags } from 'discord.js';
+import { DEFAULT_FILE_LIMIT_BYTES } from '../../services/discord-limits.ts';
+import { exportPersonalData } from '../../services/personal-data.ts';
 import { buttonRows } from '../components.ts';
 import type { Button } from '../handlers.ts';
+import { fileLimitOf } from '../place.ts';
 
-/** Everything that is stored about the person who pressed, as a file. Their own: the button carries no id. */
+/** Everything that is stored about the person who pressed, as files, a message each. Their own: the button carries no id. */
 export const exportData: Button = {
   action: 'export',
   async run(interaction, _, { ledger, text }) {
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-    const userId = interaction.user.id;
-    const settings = await ledger.settings.of(userId);
-    const drafts = await ledger.drafts.of(userId);
-    const ruleChanges = await ledger.serverRules.changesBy(userId);
-    const charges = await ledger.charges.of(userId);
-    const ids = await ledger.storedData.idsOf(userId);
-    const stored = await Promise.all(ids.map((id) => ledger.generations.find(id)));
-    const generations = stored.flatMap((found) => {
-      if (!found) return [];
-      // The token is Discord's, not the person's, and opens the reply to whoever has it.
-      const { token: _token, ...generation } = found.generation;
-      return [{ ...generation, tasks: found.tasks, references: found.references }];
-    });
-    const data = { userId, settings, drafts, charges, generations, ruleChanges };
-    const attachment = Buffer.from(JSON.stringify(data, null, 2));
-    await interaction.editReply({ content: text.exported, files: [{ attachment, name: 'my-data.json' }] });
+    const partBytes = Math.min(fileLimitOf(interaction), DEFAULT_FILE_LIMIT_BYTES);
+    let number = 0;
+    for await (const attachment of exportPersonalData(ledger, interaction.user.id, partBytes)) {
+      number += 1;
+      if (number === 1) {
+        const files = [{ attachment, name: 'my-data.json.gz' }];
+        await interaction.editReply({ content: text.exported, files });
+      } else {
+        const files = [{ attachment, name: `my-data-${number}.json.gz` }];
+        await interaction.followUp({
+          content: text.exportedPart(number),
+          files,
+          flags: MessageFlags.Ephemeral,
+        });
+      }
+    }
   },
 };
 

@@ -439,7 +439,8 @@ export const en = {
   },
   ruleChangesKept: (changes: number, retentionDays: number) =>
     `Besides, servers keep a list of who changed their rules: ${count(changes, 'change')} of yours, each for ${count(retentionDays, 'day')}. Their other admins rely on it, so it isn’t deleted sooner.`,
-  exported: 'Everything that is stored about you:',
+  exported: 'Everything that is stored about you, as compressed JSON (gzip):',
+  exportedPart: (number: number) => `Part ${number}, with further requests:`,
   confirmForget:
     'This deletes your finished requests with their prompts, your settings, and your files that are kept. Images that were posted stay in Discord, and what counts towards limits is kept for 2 days. It can’t be undone.',
   forgot: (generations: number, unfinished: number) =>

@@ -402,7 +402,8 @@ export const zhCN: Text = {
   },
   ruleChangesKept: (changes, retentionDays) =>
     `此外，服务器会保留规则的更改记录：其中有你的 ${changes} 条，每条保留 ${retentionDays} 天。其他管理者需要它们，所以不会提前删除。`,
-  exported: '保存的关于你的全部数据：',
+  exported: '保存的关于你的全部数据（gzip 压缩的 JSON）：',
+  exportedPart: (number) => `第 ${number} 部分，其余的请求：`,
   confirmForget:
     '这会删除你已完成的请求及其提示词、你的设置和保存的文件。已经发布的图片会留在 Discord，计入用量限制的记录会保留 2 天。此操作无法撤销。',
   forgot: (generations, unfinished) =>

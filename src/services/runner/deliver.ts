@@ -3,11 +3,12 @@ import { DEFAULT_FILE_LIMIT_BYTES } from '../discord-limits.ts';
 import { steps } from '../ledger/steps.ts';
 import type { Shown } from '../replies.ts';
 import type { RunnerDeps } from './deps.ts';
-import { hold, letGo } from './hold.ts';
+import { haveAll } from './have-all.ts';
+import { letGo } from './hold.ts';
 import { type Job, type LiveTask, stateOf } from './job.ts';
 import { allKept, isAllOnDisk, keepMeanwhile } from './keep.ts';
 import { patiently } from './patience.ts';
-import { forgetShown, isToUpload, markShown, type Picture, picturesOf } from './pictures.ts';
+import { forgetShown, markShown, type Picture, picturesOf } from './pictures.ts';
 import { takeStep } from './take-step.ts';
 
 /** A delivery that fails for a passing reason is tried again for as long as the process lives. */
@@ -63,7 +64,7 @@ function insistently<T>(
 
 /** The limit can have shrunk since the interaction came: what is refused as too large goes out smaller. */
 async function placeWithinLimit(job: Job, deps: RunnerDeps, limit: number): Promise<Shown | null> {
-  await hold(job.tasks.filter(isToUpload), job, deps, job.stopping);
+  await haveAll(job, deps);
   const pictures = await picturesOf(job, limit, deps);
   try {
     if (!job.tasks.some(isReleased)) return await place(pictures, job, deps, 'deliver');

@@ -1,49 +1,46 @@
 import { FetchError } from '../images/fetch.ts';
+import { NotAnImageError } from '../images/inspect.ts';
 import { bring } from './bring.ts';
 import type { RunnerDeps } from './deps.ts';
-import { giveUp } from './give-up.ts';
 import type { Job, LiveTask } from './job.ts';
 import { allKept } from './keep.ts';
 
-/** An outage of the service's storage is waited out for half an hour. */
-const REFETCHES_MAX = 33;
-
 /**
  * Has these tasks' images in memory together, as one message needs them. What the job holds of them before is put
- * aside first: two jobs that wait for more while they insist on some would wait for each other. An image that can't be
- * had any more makes its task undeliverable, and the others go on.
+ * aside first: two jobs that wait for more while they insist on some would wait for each other. One try: returns the
+ * tasks whose images could not be had now, and has none of the others in that case.
  */
 export async function hold(
   tasks: readonly LiveTask[],
   job: Job,
   deps: RunnerDeps,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<LiveTask[]> {
   if (tasks.some(isAway)) {
     await allKept(job);
     putAside(job.tasks, job, deps);
   }
   await deps.room.enter(tasks, signal);
-  const brought = await Promise.allSettled(tasks.filter(isAway).map((task) => fillPlace(task, job, deps)));
-  const failed = brought.find((result) => result.status === 'rejected');
-  if (!failed) return;
-  putAside(tasks, job, deps);
-  throw failed.reason;
+  const away = tasks.filter(isAway);
+  const brought = await Promise.allSettled(away.map((task) => fillPlace(task, job, deps)));
+  const missing = away.filter(isAway);
+  if (missing.length > 0) putAside(tasks, job, deps);
+  for (const result of brought) if (result.status === 'rejected') throw result.reason;
+  return missing;
 }
 
 function isAway({ image }: LiveTask): boolean {
   return image === null;
 }
 
-/** Throws where another try may help. */
+/** Throws what is not about the image. */
 async function fillPlace(task: LiveTask, job: Job, deps: RunnerDeps): Promise<void> {
   try {
     task.image = await bring(task, job, deps);
-  } catch (error) {
+  } catch (err) {
     deps.room.leave(task);
-    task.refetches += 1;
-    if (error instanceof FetchError && error.passing && task.refetches < REFETCHES_MAX) throw error;
-    await giveUp(task, error, job, deps);
+    if (!(err instanceof FetchError || err instanceof NotAnImageError)) throw err;
+    job.log.warn({ err, taskId: task.row.id }, 'the image could not be had once more');
   }
 }
 

@@ -31,8 +31,6 @@ export interface LiveTask {
   begun: boolean;
   /** Its bytes in memory, where they have a place in the room as long as they are here. */
   image: LiveImage | null;
-  /** How often it could not be fetched once more for the delivery. */
-  refetches: number;
   /** Puts the image on disk meanwhile. Never rejects. */
   keeping: Promise<void> | null;
   /** The image as it goes out. */
@@ -151,7 +149,6 @@ function liveTask(row: Task, begun: boolean): LiveTask {
     readyAt: null,
     begun,
     image: null,
-    refetches: 0,
     keeping: null,
     file: null,
     change: null,

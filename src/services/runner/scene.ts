@@ -77,15 +77,13 @@ async function paint(
   deps: RunnerDeps,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const isNew = bringsImages({ early }, job);
+  let isNew = bringsImages({ early }, job);
   try {
-    if (isNew)
-      await hold(
-        job.tasks.filter((task) => isAtHand(task) && isToUpload(task)),
-        job,
-        deps,
-        signal,
-      );
+    if (isNew && !(await haveEarly(job, deps, signal))) {
+      // The last word is more patient, and progress must not wait for it.
+      job.showsEarly = false;
+      isNew = false;
+    }
     const images = isNew ? await picturesOf(job, job.generation.attachmentSizeLimit, deps) : [];
     const shown = await deps.replies.edit(
       job.generation,
@@ -105,12 +103,17 @@ async function paint(
     }
     return false;
   } finally {
-    // The others may take long.
-    if (job.tasks.length > 1) {
+    // The others may take long. Without images nothing was taken here, and the last word may be about to need them.
+    if (isNew) {
       putAside(job.tasks, job, deps);
       keepMeanwhile(job, deps);
     }
   }
+}
+
+async function haveEarly(job: Job, deps: RunnerDeps, signal: AbortSignal): Promise<boolean> {
+  const atHand = job.tasks.filter((task) => isAtHand(task) && isToUpload(task));
+  return (await hold(atHand, job, deps, signal)).length === 0;
 }
 
 /** Whether there is something to show before the last word, which is deliver's: nothing may stand in its way. */

@@ -3,6 +3,7 @@ import { acknowledge } from './acknowledge.ts';
 import { advance } from './advance.ts';
 import { deliver } from './deliver.ts';
 import type { RunnerDeps } from './deps.ts';
+import { haveAll } from './have-all.ts';
 import { letGo } from './hold.ts';
 import { doNothing, type Job, type Stage, stateOf } from './job.ts';
 import { allKept } from './keep.ts';
@@ -57,6 +58,9 @@ async function makeVisible(job: Job, deps: RunnerDeps): Promise<LastWord> {
       throwFailure(await Promise.allSettled(open.map((task) => advance(task, job, deps))));
       job.stopping.throwIfAborted();
     }
+    // While the reply can still say so where one is waited for.
+    job.showsEarly = false;
+    await haveAll(job, deps);
     job.stops = doNothing;
     const isContested = await painter.seal();
     return { shown: await deliver(job, deps), isContested };

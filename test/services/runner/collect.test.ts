@@ -90,6 +90,9 @@ describe('while the disk can not be written, each of several images', () => {
   });
 
   test('gives way to what else needs the memory, and is given up if it is gone then', async () => {
+    await workshop.close();
+    workshop = createWorkshop({ places: PLACES, taskDeadlineMs: 0 });
+    workshop.spoilDisk();
     const [job, other] = [await made(2), await made(4)];
     await collectAll(job);
     await collectAll(other, [0, 1]);

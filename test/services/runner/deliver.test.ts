@@ -12,7 +12,7 @@ const TINY_PLACE_BYTES = 90;
 
 let workshop: Workshop;
 beforeEach(() => {
-  // Nothing is asked for again: what the service hands out is as it is.
+  // Nothing here gets better by waiting.
   workshop = createWorkshop({ taskDeadlineMs: 0 });
 });
 afterEach(() => workshop.close());

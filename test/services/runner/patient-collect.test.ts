@@ -2,7 +2,11 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { canReopen, steps } from '../../../src/services/ledger/steps.ts';
 import { collect } from '../../../src/services/runner/collect.ts';
+import { deliver } from '../../../src/services/runner/deliver.ts';
+import { haveAll } from '../../../src/services/runner/have-all.ts';
+import { letGo } from '../../../src/services/runner/hold.ts';
 import type { Job } from '../../../src/services/runner/job.ts';
+import { keep } from '../../../src/services/runner/keep.ts';
 import { noise } from '../../support/pictures.ts';
 import { type Answer, createWorkshop, type Workshop } from './workshop.ts';
 
@@ -119,6 +123,52 @@ test('an image in a format that is not shown is named, and not asked for again a
   expect(workshop.downloads).toBe(1);
 });
 
+describe.each(WEATHER)(
+  'an image that gave way before its delivery, in whose place there is %s',
+  (_, weather) => {
+    test('is asked for again for minutes, which the reply may say meanwhile, and arrives', async () => {
+      const job = await workshop.announced({ body: whole }, ...Array<Answer>(8).fill(weather()), {
+        body: whole,
+      });
+      await gaveWay(job);
+      const troubles = new Set<string | null>();
+      job.changed = () => troubles.add(only(job).trouble);
+      await within(3 * MINUTE_MS, deliver(job, workshop.deps));
+      expect(troubles).toContain('download');
+      expect(workshop.messages.at(-1)).toMatchObject({ content: 'completed', images: [expect.anything()] });
+    });
+
+    test('can be checked again where it never comes', async () => {
+      const job = await workshop.announced({ body: whole }, weather());
+      await gaveWay(job);
+      await within(15 * MINUTE_MS, deliver(job, workshop.deps));
+      expect(only(job).row.state).toBe('undeliverable');
+      expect(canReopen(only(job).row)).toBe(true);
+      expect(workshop.downloads).toBeGreaterThan(10);
+      expect(workshop.downloads).toBeLessThan(30);
+    });
+  },
+);
+
+test('an image whose file was spoilt before its delivery is fetched and kept anew', async () => {
+  const job = await workshop.announced({ body: whole }, { status: 404 }, { status: 404 }, { body: whole });
+  await collectFor(MINUTE_MS, job);
+  await keep(only(job), job, workshop.deps);
+  const file = only(job).row.imageFile ?? '';
+  await workshop.deps.files.save(file, half);
+  letGo(job.tasks, workshop.deps);
+  await within(MINUTE_MS, haveAll(job, workshop.deps));
+  expect(only(job).image?.bytes).toEqual(whole);
+  await keep(only(job), job, workshop.deps);
+  expect(await workshop.deps.files.read(file)).toEqual(whole);
+});
+
+/** It was collected, and something else needed its memory since. */
+async function gaveWay(job: Job): Promise<void> {
+  await collectFor(MINUTE_MS, job);
+  letGo(job.tasks, workshop.deps);
+}
+
 function only(job: Job): Job['tasks'][number] {
   const [task] = job.tasks;
   if (!task) throw new Error('it has one');
@@ -126,15 +176,19 @@ function only(job: Job): Job['tasks'][number] {
 }
 
 /** Until it is home or given up, within this time of the clock. */
-async function collectFor(ms: number, job: Job): Promise<void> {
+function collectFor(ms: number, job: Job): Promise<void> {
+  return within(ms, collect(only(job), job, workshop.deps));
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
   let isOver = false;
-  const collected = collect(only(job), job, workshop.deps).finally(() => {
+  const done = work.finally(() => {
     isOver = true;
   });
   const until = performance.now() + ms;
   while (!isOver && performance.now() < until) await nextPause();
-  if (!isOver) throw new Error('it is still being collected');
-  await collected;
+  if (!isOver) throw new Error('it is still under way');
+  await done;
 }
 
 async function advance(ms: number): Promise<void> {

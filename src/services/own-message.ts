@@ -2,8 +2,10 @@ import { type Message, SnowflakeUtil, type TextBasedChannel } from 'discord.js';
 import { isGone } from './discord-errors.ts';
 import type { Generation } from './ledger/rows.ts';
 
-/** As many as one request lists; what came before them is not looked for. */
-const LOOKED_AT = 100;
+/** As many as one request lists, the newest first: `after` would list the oldest after an id. */
+const PAGE_LENGTH = 100;
+/** What came before so many pages is not looked for. */
+const PAGES_MAX = 10;
 
 /**
  * The message that an earlier process has sent for this generation without hearing of it: it is known by its buttons,
@@ -15,11 +17,22 @@ export async function findOwnMessage(
   { id, tokenAt }: Generation,
 ): Promise<Message | null> {
   try {
-    const after = String(SnowflakeUtil.generate({ timestamp: tokenAt }));
-    const messages = await channel.messages.fetch({ after, limit: LOOKED_AT, cache: false });
     const isOwn = ({ author, components }: Message) =>
       author.id === channel.client.user.id && JSON.stringify(components).includes(id);
-    return messages.find(isOwn) ?? null;
+    const since = SnowflakeUtil.generate({ timestamp: tokenAt });
+    let before: string | undefined;
+    for (let page = 0; page < PAGES_MAX; page += 1) {
+      const messages = await channel.messages.fetch({
+        limit: PAGE_LENGTH,
+        cache: false,
+        ...(before && { before }),
+      });
+      const own = messages.find(isOwn);
+      if (own) return own;
+      before = messages.lastKey();
+      if (messages.size < PAGE_LENGTH || !before || BigInt(before) < since) return null;
+    }
+    return null;
   } catch (error) {
     if (isGone(error)) return null;
     throw error;

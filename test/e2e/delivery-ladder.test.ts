@@ -192,7 +192,7 @@ test.each([
   ['channel', () => on.discord.channel],
   ['direct messages', () => on.discord.dm(on.discord.people.alice)],
 ])(
-  'a new message (%s) whose answer was lost with the process is found again, however late the next one starts',
+  'a new message (%s) whose answer was lost with the process is found again behind 120 others, however late the next one starts',
   async (where, place) => {
     const interaction = await imagineUnderWay(on, 'a fox');
     on.discord.faults.deleteMessage(replyTo(interaction));
@@ -200,6 +200,9 @@ test.each([
     const route = new RegExp(`^/channels/${place().id}/messages`);
     const lost = { method: 'POST', route, status: 502, afterApplying: true, times: 100 };
     const heal = on.discord.faults.rest(lost);
+    // More than one request lists.
+    for (let said = 0; said < 120; said += 1)
+      await on.discord.say({ user: on.discord.people.alice, channel: place(), content: `${said}` });
     await finishImages(on);
     await on.besides(/a fox/);
     await on.bot().stop('SIGKILL');

@@ -1,4 +1,4 @@
-import { type ButtonInteraction, MessageFlags, type RepliableInteraction } from 'discord.js';
+import { type ButtonInteraction, Locale, MessageFlags, type RepliableInteraction } from 'discord.js';
 import { costOf, unitOf } from '../services/costs.ts';
 import { isAcknowledgedAlready } from '../services/discord-errors.ts';
 import { forgetSurplusDrafts, keepDraftReferences } from '../services/draft-references.ts';
@@ -146,7 +146,8 @@ async function beginGeneration(
     ...draft,
     interactionId: interaction.id,
     userId,
-    locale: interaction.locale,
+    // The row needs one, and not every interaction has it.
+    locale: interaction.locale ?? Locale.EnglishUS,
     message,
     draftId,
     limits: await limitsHere(interaction, context),

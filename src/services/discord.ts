@@ -14,6 +14,7 @@ import { askForGateway } from './gateway/ask-for-gateway.ts';
 import { describeEnding, type Ending } from './gateway/close-codes.ts';
 import { GATEWAY_TIMES, type GatewayTimes } from './gateway/patience.ts';
 import { createPatientStrategy } from './gateway/strategy.ts';
+import { guardPayloads } from './guarded-payloads.ts';
 import type { Logger } from './log.ts';
 import type { GatewayRelay } from './proxy/gateway-relay.ts';
 import type { Shards } from './sharding.ts';
@@ -68,6 +69,7 @@ export function createDiscordClient(options: {
     }),
   });
   client.rest = new DiscordRest(client.options.rest ?? {}, { log });
+  guardPayloads(client, log);
   client.on('error', (err) => log.error({ err }, 'discord.js reported an error'));
   client.on('warn', (message) => log.warn(message));
   client.rest.on('rateLimited', ({ method, route, global, timeToReset }) =>

@@ -105,6 +105,36 @@ test.each([
   expect(stored(on.databasePath, what)).toBeUndefined();
 });
 
+test.each([
+  'entitlements',
+  'authorizing_integration_owners',
+  'locale',
+  'guild_locale',
+  'app_permissions',
+  'attachment_size_limit',
+  'application_id',
+  'version',
+  'context',
+])('a payload without %s is served like any other', async (field) => {
+  const prompt = `a fox without ${field.replaceAll('_', ' ')}`;
+  const shown = await image(misshapen({ [field]: undefined }, prompt));
+  expect(textOf(shown)).toContain(prompt);
+});
+
+test('a payload that can not be read is dropped with a line in the log, and the next one is served', async () => {
+  const unreadable = [
+    ...[{ data: undefined }, { data: null }, { data: {} }, { data: 'imagine' }, { type: 99 }, { type: null }],
+    ...[{ member: undefined }, { member: { user: null } }, { member: 'carol' }, { token: undefined }],
+    ...[{ entitlements: [null] }, { type: InteractionType.MessageComponent }, { channel: 'general' }],
+  ];
+  for (const fields of unreadable) misshapen(fields, 'dropped');
+  const after = await image(misshapen({ a_field: { of: ['a later version'] } }, 'after all that'));
+  expect(textOf(after)).toContain('after all that');
+  const dropped = on.bot().log.filter((line) => JSON.stringify(line).includes('can not be read'));
+  expect(dropped.length).toBeGreaterThanOrEqual(unreadable.length - 1);
+  expect(on.bot().log.some((line) => JSON.stringify(line).includes('escaped every handler'))).toBe(false);
+});
+
 test.each(['en-US', 'zh-CN'])(
   'a prompt of 6,000 combining characters is refused in %s, and its form opens all the same',
   async (locale) => {
@@ -221,6 +251,17 @@ function filledForm(): object[] {
     id,
     component: { id: id + 9, ...component },
   }));
+}
+
+/** carol's /imagine in a payload with other fields than Discord's. */
+function misshapen(payload: Record<string, unknown>, prompt: string): Interaction {
+  const { carol: user } = on.discord.people;
+  const options = [
+    { name: 'prompt', type: 3, value: prompt },
+    { name: 'model', type: 3, value: 'nano-banana' },
+  ];
+  const data = { id: '1', name: 'imagine', type: ApplicationCommandType.ChatInput, options };
+  return on.discord.interact.forge({ type: InteractionType.ApplicationCommand, user, data, payload });
 }
 
 /** carol's /imagine with these options, whatever Discord would say to them. */

@@ -50,6 +50,7 @@ export function begin(
   type: InteractionType,
   data: object | Promise<object>,
   origin: Origin = {},
+  misshapen: Readonly<Record<string, unknown>> = {},
 ): Interaction {
   const { world, interactions, gateway } = deps;
   const id = world.nextId();
@@ -82,7 +83,7 @@ export function begin(
   const interaction = createInteraction(world, record);
   world.events.emit('interaction', interaction);
   void Promise.resolve(data).then((ready) => {
-    record.payload = { ...record.payload, data: ready } as APIInteraction;
+    record.payload = { ...record.payload, data: ready, ...misshapen } as APIInteraction;
     gateway.interact(record.payload);
   });
   return interaction;

@@ -43,7 +43,15 @@ export interface Interact {
   /** Types into an option that autocompletes; the response carries the choices. */
   autocomplete(input: PartialAct & { name: string; option: string; value: string }): Interaction;
   /** What none of Discord's clients does: any data at all, as if it had passed Discord's own checks. */
-  forge(input: PartialAct & { type: InteractionType; data: object; message?: Message }): Interaction;
+  forge(
+    input: PartialAct & {
+      type: InteractionType;
+      data: object;
+      message?: Message;
+      /** Fields that the payload has instead of Discord's; it lacks those that are undefined. */
+      payload?: Readonly<Record<string, unknown>>;
+    },
+  ): Interaction;
   /** Hands the same interaction to the bot once more, as Discord may. */
   redeliver(interaction: Interaction): void;
   /** The commands that Discord's client offers there, of every type. */
@@ -145,8 +153,8 @@ export function createInteract(deps: InteractionDeps, defaults: { user: User; ch
       const data = { ...calledCommand(command), options: [focused] };
       return begin(deps, act, InteractionType.ApplicationCommandAutocomplete, data, { command });
     },
-    forge({ type, data, message, ...input }) {
-      return begin(deps, actOf(input), type, data, { source: message });
+    forge({ type, data, message, payload, ...input }) {
+      return begin(deps, actOf(input), type, data, { source: message }, payload);
     },
     redeliver({ id }) {
       const record = interactions.find(id);

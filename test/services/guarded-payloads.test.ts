@@ -1,0 +1,67 @@
+import { Client, Events, Status } from 'discord.js';
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import { guardPayloads } from '../../src/services/guarded-payloads.ts';
+
+const TOKEN = 'aW50ZXJhY3Rpb246-the-token';
+const INTERACTION = {
+  ...{
+    id: '1',
+    application_id: '2',
+    type: 2,
+    token: TOKEN,
+    version: 1,
+    user: { id: '3', username: 'carol' },
+  },
+  data: { id: '4', name: 'imagine', type: 1 },
+};
+
+test('what an interaction can do without is filled in before discord.js looks for it', () => {
+  const { client, receive } = guarded();
+  const locales: string[] = [];
+  client.on(Events.InteractionCreate, ({ locale }) => locales.push(locale));
+  receive('INTERACTION_CREATE', INTERACTION);
+  receive('INTERACTION_CREATE', { ...INTERACTION, entitlements: null, locale: null, app_permissions: 'all' });
+  receive('INTERACTION_CREATE', { ...INTERACTION, locale: 'zh-CN' });
+  expect(locales).toEqual(['en-US', 'en-US', 'zh-CN']);
+});
+
+test.each([
+  ['an interaction of an unknown type', 'INTERACTION_CREATE', { ...INTERACTION, type: 77 }],
+  ['an interaction without data', 'INTERACTION_CREATE', { ...INTERACTION, data: undefined }],
+  ['an interaction of nobody', 'INTERACTION_CREATE', { ...INTERACTION, user: undefined }],
+  ['a form without fields', 'INTERACTION_CREATE', { ...INTERACTION, type: 5, data: { custom_id: 'edit' } }],
+  ['no interaction at all', 'INTERACTION_CREATE', null],
+  ['a server that is none', 'GUILD_CREATE', null],
+  ['a server whose channels are none', 'GUILD_CREATE', { id: '5', channels: 7 }],
+])('%s is dropped with a line in the log, and without its token there', (_, type, data) => {
+  const { client, receive, logged } = guarded();
+  let handed = 0;
+  client.on(Events.InteractionCreate, () => {
+    handed += 1;
+  });
+  expect(() => receive(type, data)).not.toThrow();
+  expect(handed).toBe(0);
+  expect(logged).toHaveLength(1);
+  expect(logged[0]).toContain('it is dropped');
+  expect(logged[0]).not.toContain(TOKEN);
+});
+
+test('a mistake in a listener of the bot is no payload’s fault, and is thrown on', () => {
+  const { client, receive, logged } = guarded();
+  client.on(Events.InteractionCreate, () => {
+    throw new TypeError('a mistake of the bot');
+  });
+  expect(() => receive('INTERACTION_CREATE', INTERACTION)).toThrow('a mistake of the bot');
+  expect(logged).toEqual([]);
+});
+
+/** A client that takes itself for connected. */
+function guarded() {
+  const client = new Client({ intents: [] });
+  const logged: string[] = [];
+  guardPayloads(client, pino({}, { write: (line: string) => logged.push(line) }));
+  client.ws.status = Status.Ready;
+  const { ws } = client as unknown as { ws: { handlePacket(packet: object, shard: object): void } };
+  return { client, logged, receive: (t: string, d: unknown) => ws.handlePacket({ op: 0, t, d }, { id: 0 }) };
+}

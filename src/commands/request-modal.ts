@@ -9,7 +9,7 @@ import { MODEL_IDS, modelOf, QUALITIES, RATIOS, RESOLUTIONS, resolutionLabel } f
 import { type ImageRequest, PROMPT_MAX_CHARACTERS, qualityToSend } from '../services/request.ts';
 import { shorten } from '../services/shorten.ts';
 import { type CustomId, encodeCustomId } from './custom-id.ts';
-import { pickedIn, pickOne } from './select.ts';
+import { isAnswered, pickedIn, pickOne, typedIn } from './select.ts';
 import type { Text } from './text/index.ts';
 
 type Words = {
@@ -42,15 +42,18 @@ export function requestModal(
   };
 }
 
-/** The request as the form was submitted; what it doesn't ask for stays as it was. */
+/**
+ * The request as the form was submitted; what it doesn't ask for stays as it was, and so does what Discord sends without
+ * an answer: whatever was typed must not be lost with it.
+ */
 export function readRequest(fields: ModalSubmitFields, was: ImageRequest): ImageRequest {
   return {
     ...was,
-    prompt: fields.getTextInputValue('prompt'),
+    prompt: typedIn(fields, 'prompt') ?? was.prompt,
     model: pickedIn(fields, 'model', MODEL_IDS) ?? was.model,
     ratio: pickedIn(fields, 'ratio', RATIOS) ?? was.ratio,
     resolution: pickedIn(fields, 'resolution', RESOLUTIONS) ?? was.resolution,
-    quality: pickedIn(fields, 'quality', QUALITIES),
+    quality: isAnswered(fields, 'quality') ? pickedIn(fields, 'quality', QUALITIES) : was.quality,
   };
 }
 

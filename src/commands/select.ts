@@ -29,6 +29,19 @@ export function pickedIn<Value extends string>(
   name: string,
   values: readonly Value[],
 ): Value | null {
-  const [picked] = fields.getStringSelectValues(name);
+  const field = fields.fields.get(name);
+  const [picked] = field && 'values' in field ? (field.values ?? []) : [];
   return values.find((value) => value === picked) ?? null;
+}
+
+/** What was typed into a field; null where the form came without it, which discord.js's own getter throws at. */
+export function typedIn(fields: ModalSubmitFields, name: string): string | null {
+  const field = fields.fields.get(name);
+  return field && 'value' in field && typeof field.value === 'string' ? field.value : null;
+}
+
+/** Whether a form came with this selection: an empty one is an answer, too. */
+export function isAnswered(fields: ModalSubmitFields, name: string): boolean {
+  const field = fields.fields.get(name);
+  return field !== undefined && 'values' in field && Array.isArray(field.values);
 }

@@ -65,7 +65,16 @@ function problemOf(packet: Packet, client: Client): string | null {
   if (typeof data.locale !== 'string') data.locale = Locale.EnglishUS;
   if (typeof data.application_id !== 'string') data.application_id = client.application?.id;
   if (!isNumber(data.app_permissions)) data.app_permissions = LIKELY_PERMISSIONS;
+  const form = fieldsOf(data.data);
+  // The rest of a form is what a person has typed.
+  if (Array.isArray(form?.components)) form.components = form.components.filter(isBuildable);
   return missingIn(data);
+}
+
+/** A part of a form that is empty, or holds an empty one, is more than discord.js can take. */
+function isBuildable(part: unknown): boolean {
+  const fields = fieldsOf(part);
+  return fields !== null && (!('component' in fields) || fieldsOf(fields.component) !== null);
 }
 
 /** What the bot asks for where it is invited; that it lacks one of them shows when it is used. */

@@ -48,6 +48,19 @@ test('what was changed is changed, and what the form does not ask for stays', ()
   });
 });
 
+test.each([
+  ['without their values', { model: undefined, ratio: undefined, resolution: undefined, quality: undefined }],
+  ['not at all', {}],
+])('what was typed is kept where the selections come %s, and those stay as they were', (_, selections) => {
+  const fields = fieldsWith({ prompt: ['what I typed'], ...selections });
+  expect(readRequest(fields, request)).toEqual({ ...request, prompt: 'what I typed' });
+});
+
+test('a form that comes without its prompt leaves the one that there was', () => {
+  const fields = fieldsWith({ model: ['nano-banana'] });
+  expect(readRequest(fields, request)).toMatchObject({ prompt: request.prompt, model: 'nano-banana' });
+});
+
 test('what no longer exists leaves the request as it was', () => {
   const fields = fieldsWith({ prompt: ['x'], model: ['gpt-image-1'], ratio: ['7:5'], resolution: ['8k'] });
   expect(readRequest(fields, request)).toMatchObject({
@@ -70,11 +83,12 @@ test('it stays within Discord’s limits in every language, also with the longes
   }
 });
 
-function fieldsWith(values: Record<string, readonly string[]>): ModalSubmitFields {
-  return {
-    getTextInputValue: (name: string) => values[name]?.[0] ?? '',
-    getStringSelectValues: (name: string) => values[name] ?? [],
-  } as unknown as ModalSubmitFields;
+function fieldsWith(values: Record<string, readonly string[] | undefined>): ModalSubmitFields {
+  const fields = Object.entries(values).map(([name, given]) => [
+    name,
+    name === 'prompt' ? { value: given?.[0] } : { values: given },
+  ]);
+  return { fields: new Map(fields as [string, object][]) } as unknown as ModalSubmitFields;
 }
 
 test.each(

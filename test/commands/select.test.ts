@@ -36,5 +36,6 @@ test.each([
 });
 
 function fieldsWith(picked: readonly string[]): ModalSubmitFields {
-  return { getStringSelectValues: () => picked } as unknown as ModalSubmitFields;
+  const size = { customId: 'size', type: ComponentType.StringSelect, values: picked };
+  return { fields: new Map([['size', size]]) } as unknown as ModalSubmitFields;
 }

@@ -26,6 +26,18 @@ test('what an interaction can do without is filled in before discord.js looks fo
   expect(locales).toEqual(['en-US', 'en-US', 'zh-CN']);
 });
 
+test('of a form with empty parts the others are read', () => {
+  const { client, receive } = guarded();
+  const typed: string[] = [];
+  client.on(Events.InteractionCreate, (interaction) => {
+    if (interaction.isModalSubmit()) typed.push(interaction.fields.getTextInputValue('prompt'));
+  });
+  const prompt = { type: 18, id: 1, component: { type: 4, id: 2, custom_id: 'prompt', value: 'a fox' } };
+  const components = [null, { type: 18, id: 3, component: null }, { type: 18, id: 4 }, prompt];
+  receive('INTERACTION_CREATE', { ...INTERACTION, type: 5, data: { custom_id: 'edit:1', components } });
+  expect(typed).toEqual(['a fox']);
+});
+
 test.each([
   ['an interaction of an unknown type', 'INTERACTION_CREATE', { ...INTERACTION, type: 77 }],
   ['an interaction without data', 'INTERACTION_CREATE', { ...INTERACTION, data: undefined }],

@@ -3,6 +3,7 @@ import { tell } from '../access.ts';
 import type { Button, Modal } from '../handlers.ts';
 import { changeRules, rulesToChange, showRules } from '../rules/change.ts';
 import { LIMIT_FIELDS, type LimitsOf, limitsModal } from '../rules/modals.ts';
+import { typedIn } from '../select.ts';
 
 /** Opens the server's own limits for changes. */
 export const openLimits: Button = {
@@ -22,9 +23,10 @@ export const limitsChanged: Modal = {
   async run(interaction, { subject, detail = '' }, context) {
     const shown = detail.split(',');
     const changed = LIMIT_FIELDS[limitsOf(subject)].flatMap((field, index) => {
-      const given = interaction.fields.getTextInputValue(field).trim();
+      const was = shown[index] ?? '';
+      const given = typedIn(interaction.fields, field)?.trim() ?? was;
       // Whoever left it as it was doesn't take back what somebody else has changed in the meantime.
-      return given === (shown[index] ?? '') ? [] : [[field, given] as const];
+      return given === was ? [] : [[field, given] as const];
     });
     if (changed.some(([, given]) => !/^([1-9]\d*)?$/.test(given)))
       return tell(interaction, context.text.rules.badLimit);

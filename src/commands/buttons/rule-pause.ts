@@ -2,6 +2,7 @@ import { isBlank } from '../../services/visible.ts';
 import type { Button, Modal } from '../handlers.ts';
 import { changeRules, rulesToChange, showRules } from '../rules/change.ts';
 import { pauseModal } from '../rules/modals.ts';
+import { typedIn } from '../select.ts';
 
 /** Asks what to say to those who ask for images in the meantime. */
 export const openPause: Button = {
@@ -16,7 +17,7 @@ export const openPause: Button = {
 export const paused: Modal = {
   action: 'pause',
   async run(interaction, _, context) {
-    const written = interaction.fields.getTextInputValue('reason').trim();
+    const written = typedIn(interaction.fields, 'reason')?.trim() ?? '';
     const reason = isBlank(written) ? null : written;
     const rules = await changeRules(interaction, { paused: { reason } }, context);
     if (rules) await showRules(interaction, rules, context);

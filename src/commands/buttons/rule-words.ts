@@ -3,6 +3,7 @@ import { tell } from '../access.ts';
 import type { Button, Modal } from '../handlers.ts';
 import { changeRules, rulesToChange, showRules } from '../rules/change.ts';
 import { wordsModal } from '../rules/modals.ts';
+import { typedIn } from '../select.ts';
 
 /** Opens the blocked words for changes. */
 export const openWords: Button = {
@@ -16,9 +17,11 @@ export const openWords: Button = {
 export const wordsChanged: Modal = {
   action: 'words',
   async run(interaction, _, context) {
-    const blockedWords = readWords(interaction.fields.getTextInputValue('words'));
-    if (!isTakenAsList(blockedWords)) return tell(interaction, context.text.rules.tooManyWords(WORDS_MAX));
-    const rules = await changeRules(interaction, { blockedWords }, context);
+    const words = typedIn(interaction.fields, 'words');
+    const change = words === null ? {} : { blockedWords: readWords(words) };
+    if (change.blockedWords && !isTakenAsList(change.blockedWords))
+      return tell(interaction, context.text.rules.tooManyWords(WORDS_MAX));
+    const rules = await changeRules(interaction, change, context);
     if (rules) await showRules(interaction, rules, context);
   },
 };

@@ -4,7 +4,7 @@ import { MODEL_IDS, QUALITIES, RATIOS, RESOLUTIONS } from '../../services/models
 import { tell } from '../access.ts';
 import type { CommandContext } from '../command.ts';
 import type { Button, Modal } from '../handlers.ts';
-import { pickedIn } from '../select.ts';
+import { isAnswered, pickedIn, typedIn } from '../select.ts';
 import { renderSettings } from '../settings.view.ts';
 import {
   AFTER_MAX_CHARACTERS,
@@ -22,13 +22,15 @@ export const defaultsChanged: Modal = {
   async run(interaction, _, context) {
     const { fields } = interaction;
     const visibility = pickedIn(fields, 'private', VISIBILITIES);
-    await save(interaction, context, {
+    const picked: Partial<Settings> = {
       model: pickedIn(fields, 'model', MODEL_IDS),
       ratio: pickedIn(fields, 'ratio', RATIOS),
       resolution: pickedIn(fields, 'resolution', RESOLUTIONS),
       quality: pickedIn(fields, 'quality', QUALITIES),
       private: visibility && visibility === 'onlyMe',
-    });
+    };
+    const answered = Object.entries(picked).filter(([name]) => isAnswered(fields, name));
+    await save(interaction, context, Object.fromEntries(answered));
   },
 };
 
@@ -39,11 +41,13 @@ export const noticesChanged: Modal = {
   action: 'notices',
   async run(interaction, _, context) {
     const { fields } = interaction;
-    const after = fields.getTextInputValue('after').trim();
-    if (!/^\d*$/.test(after) || after.length > AFTER_MAX_CHARACTERS)
+    const after = typedIn(fields, 'after')?.trim() ?? null;
+    if (after !== null && (!/^\d*$/.test(after) || after.length > AFTER_MAX_CHARACTERS))
       return tell(interaction, context.text.settings.badSeconds);
-    const notify = pickedIn(fields, 'notify', NOTIFY_WAYS) ?? 'off';
-    await save(interaction, context, { notify, notifyAfterSeconds: Number(after) });
+    await save(interaction, context, {
+      ...(isAnswered(fields, 'notify') && { notify: pickedIn(fields, 'notify', NOTIFY_WAYS) ?? 'off' }),
+      ...(after !== null && { notifyAfterSeconds: Number(after) }),
+    });
   },
 };
 

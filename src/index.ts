@@ -55,6 +55,7 @@ try {
 async function start(config: Config): Promise<void> {
   collectSooner();
   const now = Date.now;
+  const elapsed = () => performance.now();
   const log = createLogger({ level: config.logLevel, secrets: [config.discordToken, config.jimmyAiApiKey] });
   decodeNothingElse();
   const ledger = openLedger({ path: config.databasePath, now });
@@ -91,10 +92,10 @@ async function start(config: Config): Promise<void> {
     tellOwner: tellingOwner({ owners, ledger }),
     balanceWarning: config.balanceWarning,
     looksOften: config.http !== null,
-    now,
+    elapsed,
     log,
   });
-  const queue = createQueue({ tasksMax: config.limits.overall.tasks, gate: account, now });
+  const queue = createQueue({ tasksMax: config.limits.overall.tasks, gate: account, now, elapsed });
   const room = createRoom<LiveTask>(config.imagesInMemory);
   const pace = createPace(PROGRESS_EDITS_PER_SECOND);
   const refusedRequests = createAllowance({ ...REFUSED_REQUESTS, now });

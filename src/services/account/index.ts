@@ -49,7 +49,8 @@ export interface AccountDeps {
   readonly balanceWarning: number | null;
   /** Somebody wants to see the balance even where all is well. */
   readonly looksOften: boolean;
-  readonly now: () => number;
+  /** Milliseconds since whenever, by a clock that nobody sets. */
+  readonly elapsed: () => number;
   readonly log: Logger;
 }
 
@@ -63,14 +64,14 @@ const LOOK_EVERY_MS = 10 * 60_000;
 
 /** Takes up what an earlier process left in the ledger, and listens to what comes back from the service. */
 export async function watchAccount(deps: AccountDeps): Promise<Account> {
-  const { service, balanceWarning, looksOften, now, log } = deps;
+  const { service, balanceWarning, looksOften, elapsed, log } = deps;
   const stopping = new AbortController();
   const known = (await deps.warnings.all()).map(({ kind }) => kind);
   const inTrouble = known.find((kind) => kind !== 'low-balance');
-  let trouble: Trouble | null = inTrouble ? foundAtStart(inTrouble, now()) : null;
+  let trouble: Trouble | null = inTrouble ? foundAtStart(inTrouble, elapsed()) : null;
   let spendable: number | null = null;
   let isLow = balanceWarning !== null && known.includes('low-balance');
-  let lookAt = trouble || balanceWarning !== null || looksOften ? now() : Number.POSITIVE_INFINITY;
+  let lookAt = trouble || balanceWarning !== null || looksOften ? elapsed() : Number.POSITIVE_INFINITY;
   let done = Promise.resolve();
   let woken = Promise.withResolvers<void>();
   const listeners: (() => void)[] = [];
@@ -81,7 +82,7 @@ export async function watchAccount(deps: AccountDeps): Promise<Account> {
   }
 
   function isShut(): boolean {
-    return trouble !== null && isInTheWay(trouble) && letThrough(trouble, now()) === null;
+    return trouble !== null && isInTheWay(trouble) && letThrough(trouble, elapsed()) === null;
   }
 
   function tellIfChanged(): void {
@@ -96,22 +97,22 @@ export async function watchAccount(deps: AccountDeps): Promise<Account> {
     trouble = next;
     tellIfChanged();
     if (before === after) return;
-    lookAt = now();
+    lookAt = elapsed();
     woken.resolve();
     if (after)
       log.error({ trouble: after }, 'the service refuses requests for a reason that its host has to mend');
     else log.info({ trouble: before }, 'the service takes requests again');
   }
 
-  service.onAttempt((attempt) => change(afterCall(trouble, attempt, now())));
+  service.onAttempt((attempt) => change(afterCall(trouble, attempt, elapsed())));
 
   async function look(): Promise<void> {
     const finding = findingOf(
       await queryBalances(service, { log, signal: stopping.signal }).then(takeIn, unlessUnknown),
     );
-    change(afterLook(trouble, finding, now()));
+    change(afterLook(trouble, finding, elapsed()));
     const often = balanceWarning !== null || looksOften ? LOOK_EVERY_MS : Number.POSITIVE_INFINITY;
-    lookAt = now() + (trouble ? LOOK_IN_TROUBLE_EVERY_MS : often);
+    lookAt = elapsed() + (trouble ? LOOK_IN_TROUBLE_EVERY_MS : often);
   }
 
   function takeIn(balances: Balances): Balances {
@@ -138,7 +139,7 @@ export async function watchAccount(deps: AccountDeps): Promise<Account> {
       try {
         // Time alone makes one that may try.
         tellIfChanged();
-        if (now() >= lookAt) await look();
+        if (elapsed() >= lookAt) await look();
         await keep();
       } catch (err) {
         pause = AFTER_FAILURE_MS;
@@ -154,7 +155,7 @@ export async function watchAccount(deps: AccountDeps): Promise<Account> {
     refusal: () => (isShut() ? hold() : null),
     mayBegin() {
       if (!trouble || !isInTheWay(trouble)) return true;
-      const through = letThrough(trouble, now());
+      const through = letThrough(trouble, elapsed());
       if (!through) return false;
       log.info({ trouble: through.kind }, 'one request goes through, to find out whether this is over');
       trouble = through;

@@ -3,6 +3,7 @@ import type { Attempt } from '../jimmyai/client.ts';
 /** Why no request can be served at the moment: the host has to renew the key, or to top up. */
 export type TroubleKind = 'key-refused' | 'no-credit';
 
+/** Times are by a clock that nobody sets. */
 export interface Trouble {
   readonly kind: TroubleKind;
   /** How often calls failed of it since the last create that worked, or since the balance first saw nothing wrong. */

@@ -27,10 +27,10 @@ export function keepWarnings(options: {
   active: () => ReadonlySet<WarningKind>;
   spendable: () => number | null;
   tellOwner: TellOwner;
-  now: () => number;
+  elapsed: () => number;
   log: Logger;
 }): () => Promise<void> {
-  const { warnings, active, spendable, tellOwner, now, log } = options;
+  const { warnings, active, spendable, tellOwner, elapsed, log } = options;
   const seenAt = new Map<WarningKind, number>();
 
   async function tell({ kind, since }: StoredWarning, isOver: boolean): Promise<void> {
@@ -41,14 +41,14 @@ export function keepWarnings(options: {
 
   async function keep(warning: StoredWarning): Promise<void> {
     const { kind, toldAt } = warning;
-    if (seenAt.get(kind) === undefined) seenAt.set(kind, now());
+    if (seenAt.get(kind) === undefined) seenAt.set(kind, elapsed());
     if (active().has(kind)) {
-      seenAt.set(kind, now());
+      seenAt.set(kind, elapsed());
       if (toldAt !== null) return;
       await tell(warning, false);
       return warnings.markTold(kind);
     }
-    if (now() - (seenAt.get(kind) ?? 0) < CALM_MS[kind]) return;
+    if (elapsed() - (seenAt.get(kind) ?? 0) < CALM_MS[kind]) return;
     if (toldAt !== null) await tell(warning, true);
     await warnings.drop(kind);
   }

@@ -9,7 +9,7 @@ const SQL = {
                    SELECT task_id FROM charges WHERE charged_at < :before ORDER BY charged_at LIMIT :limit)`,
 } as const;
 
-const ROWS_PER_STEP = 500;
+const ROWS_PER_STEP = 100;
 
 /** What one image counted towards the limits. */
 export interface Charge {

@@ -53,7 +53,7 @@ const SQL = {
                    SELECT id FROM generations WHERE token IS NOT NULL AND token_at < :before LIMIT :limit)`,
 } as const;
 
-const ROWS_PER_STEP = 500;
+const ROWS_PER_STEP = 100;
 
 /** Every way to reach the reply to an interaction. */
 export interface ReplyAddress {

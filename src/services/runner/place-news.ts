@@ -20,7 +20,7 @@ const LONG_AGO_MS = 60_000;
 export interface Listener {
   /** An earlier process has told a place. */
   readonly resumed: boolean;
-  /** From when on an edit of the reply is dear. */
+  /** From when on an edit of the reply is dear, in milliseconds since the epoch. */
   readonly dearFrom: number;
   moved(place: Place): void;
 }
@@ -30,6 +30,7 @@ export interface PlaceNews {
   forget(id: string): void;
 }
 
+/** Its times are by the clock that nobody sets. */
 interface Entry extends Listener {
   place: Place;
   told: Place | null;
@@ -42,15 +43,17 @@ interface Entry extends Listener {
  */
 export function createPlaceNews(options: {
   now: () => number;
+  /** Milliseconds since whenever, by a clock that nobody sets: one that is set back would silence the news. */
+  elapsed: () => number;
   delay?: (ms: number) => Promise<unknown>;
 }): PlaceNews {
-  const { now, delay = (ms) => wait(ms) } = options;
+  const { now, elapsed, delay = (ms) => wait(ms) } = options;
   const entries = new Map<string, Entry>();
   let isTelling = false;
 
   function tell(entry: Entry): void {
     entry.told = entry.place;
-    entry.toldAt = now();
+    entry.toldAt = elapsed();
     entry.moved(entry.place);
   }
 
@@ -58,7 +61,7 @@ export function createPlaceNews(options: {
     isTelling = true;
     while ([...entries.values()].some(isStale)) {
       await delay(TELL_EVERY_MS);
-      const due = mostOverdue(entries.values(), now());
+      const due = mostOverdue(entries.values(), elapsed());
       if (due) tell(due);
     }
     isTelling = false;
@@ -67,7 +70,8 @@ export function createPlaceNews(options: {
   return {
     set(id, place, listener) {
       const known = entries.get(id);
-      const entry = known ?? { ...listener, place, told: null, toldAt: now() - LONG_AGO_MS };
+      const dearFrom = elapsed() + listener.dearFrom - now();
+      const entry = known ?? { ...listener, place, told: null, toldAt: elapsed() - LONG_AGO_MS, dearFrom };
       entry.place = place;
       entries.set(id, entry);
       // After a restart the reply shows a place already, and there may be hundreds at once.
@@ -83,19 +87,19 @@ function isStale({ place, told }: Entry): boolean {
 }
 
 /** Who has been wrong for longest in relation to their place; null where nobody is due. */
-function mostOverdue(entries: Iterable<Entry>, now: number): Entry | null {
+function mostOverdue(entries: Iterable<Entry>, elapsed: number): Entry | null {
   let most: Entry | null = null;
   for (const entry of entries) {
-    const isDue = now - entry.toldAt >= intervalOf(entry, now);
-    if (isStale(entry) && isDue && (!most || overdue(entry, now) > overdue(most, now))) most = entry;
+    const isDue = elapsed - entry.toldAt >= intervalOf(entry, elapsed);
+    if (isStale(entry) && isDue && (!most || overdue(entry, elapsed) > overdue(most, elapsed))) most = entry;
   }
   return most;
 }
 
-function overdue({ toldAt, place }: Entry, now: number): number {
-  return (now - toldAt) / place.number;
+function overdue({ toldAt, place }: Entry, elapsed: number): number {
+  return (elapsed - toldAt) / place.number;
 }
 
-function intervalOf({ dearFrom, place }: Entry, now: number): number {
-  return now < dearFrom ? EDIT_INTERVAL_MS : DEAR_INTERVAL_MS * place.number;
+function intervalOf({ dearFrom, place }: Entry, elapsed: number): number {
+  return elapsed < dearFrom ? EDIT_INTERVAL_MS : DEAR_INTERVAL_MS * place.number;
 }

@@ -31,12 +31,17 @@ interface Entry extends Listener {
   start(how: 'turn' | 'try'): void;
 }
 
-export function createQueue(options: { tasksMax: number | null; gate: Gate; now: () => number }): Queue {
-  const { tasksMax, gate, now } = options;
+export function createQueue(options: {
+  tasksMax: number | null;
+  gate: Gate;
+  now: () => number;
+  elapsed: () => number;
+}): Queue {
+  const { tasksMax, gate, now, elapsed } = options;
   const waiting = new Map<string, Entry>();
   const running = new Map<string, Turn>();
   const requests = new Map<string, number>();
-  const news = createPlaceNews({ now });
+  const news = createPlaceNews({ now, elapsed });
   let places: ReadonlyMap<string, Place> = new Map();
   let tasks = 0;
   let isDue = false;

@@ -21,6 +21,8 @@ let told: News[];
 let account: Account | undefined;
 let refusesDms: boolean;
 let balancesAsked: number;
+/** By how much somebody has set the clock, which is no time that passes. */
+let clockSetBy: number;
 
 beforeEach(() => {
   agent = new MockAgent();
@@ -32,6 +34,7 @@ beforeEach(() => {
     delay: async () => undefined,
   });
   balancesAsked = 0;
+  clockSetBy = 0;
   service.onAttempt(({ call }) => {
     if (call === 'balance') balancesAsked += 1;
   });
@@ -95,6 +98,26 @@ test('a service that tells no balance is tried by one request after five minutes
   expect(account?.refusal()).toBe('no-credit');
   answer('POST', '/images', { code: '20000', data: { task_id: 't-1' } });
   await create();
+  expect(account?.refusal()).toBeNull();
+});
+
+test.each([
+  ['back', -60 * MINUTE_MS],
+  ['forward', 60 * MINUTE_MS],
+])('a clock that is set %s by an hour makes nobody wait longer or try sooner', async (_, by) => {
+  answer('POST', '/images', { code: '40201', msg: '余额不足' }, 1);
+  agent
+    .get(ORIGIN)
+    .intercept({ path: /balance/ })
+    .reply(404, 'not found')
+    .persist();
+  await begin();
+  await create();
+  await until(() => told.length > 0);
+  file.now += by;
+  clockSetBy = by;
+  expect(account?.refusal()).toBe('no-credit');
+  file.now += 5 * MINUTE_MS;
   expect(account?.refusal()).toBeNull();
 });
 
@@ -196,7 +219,7 @@ async function begin(balanceWarning: number | null = null): Promise<void> {
     },
     balanceWarning,
     looksOften: false,
-    now: () => file.now,
+    elapsed: () => file.now - clockSetBy,
     log: pino({ enabled: false }),
   });
   account.start();

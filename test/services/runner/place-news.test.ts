@@ -92,15 +92,41 @@ test('why the line stands still is news, and that it goes on is, too', async () 
   ]);
 });
 
+test.each([-3600 * SECOND_MS, 3600 * SECOND_MS])(
+  'a clock that is set by %i ms silences nobody',
+  async (ms) => {
+    const { told, line } = lineOf(3);
+    line.setClock(ms);
+    line.moveUp();
+    await line.passes(10 * SECOND_MS);
+    expect(told.map(({ id, place }) => [id, place])).toEqual([
+      ['2', 1],
+      ['3', 2],
+    ]);
+  },
+);
+
+test('an edit becomes dear when the token dies, however the clock is set meanwhile', async () => {
+  const { told, line } = lineOf(100, { dearFrom: 1_000_000 + 60 * SECOND_MS });
+  line.setClock(-3600 * SECOND_MS);
+  await line.passes(120 * SECOND_MS);
+  line.moveUp();
+  await line.passes(20 * SECOND_MS);
+  const early = told.length;
+  expect(early).toBeLessThan(10);
+});
+
 /** So many in line, each of whom knows their place; what is told from then on is recorded. */
 function lineOf(count: number, options: { resumed?: boolean; dearFrom?: number } = {}) {
   const { resumed = false, dearFrom = Number.POSITIVE_INFINITY } = options;
   let clock = 1_000_000;
   let passed = clock;
+  let setBy = 0;
   let wake: () => void = () => undefined;
   const told: { id: string; place: number; at: number; held?: Hold }[] = [];
   const news = createPlaceNews({
-    now: () => clock,
+    now: () => clock + setBy,
+    elapsed: () => clock,
     delay: () =>
       new Promise<void>((resolve) => {
         wake = resolve;
@@ -119,6 +145,9 @@ function lineOf(count: number, options: { resumed?: boolean; dearFrom?: number }
       news.forget(ids[0] ?? '');
       ids = ids.slice(1);
       line.set();
+    },
+    setClock(ms: number) {
+      setBy = ms;
     },
     /** Everybody stands so many places further back. */
     set(back = 0, held?: Hold) {

@@ -224,7 +224,7 @@ interface Asking {
 
 function queueing(tasksMax: number | null = null) {
   const gate = movableGate();
-  const queue = createQueue({ tasksMax, gate, now: () => 100 });
+  const queue = createQueue({ tasksMax, gate, now: () => 100, elapsed: () => 100 });
   const begun: string[] = [];
   const tries: string[] = [];
   const turn = (

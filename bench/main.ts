@@ -7,10 +7,11 @@ import { grow } from './grow.ts';
 import { hold } from './hold.ts';
 import { schedule } from './schedule/index.ts';
 import { replayTrace, TraceError } from './schedule/trace.ts';
+import { size } from './size.ts';
 import { start } from './start.ts';
 import { tableOf } from './table.ts';
 
-const SUITES: readonly Suite[] = [schedule, acknowledge, deliver, hold, start, grow];
+const SUITES: readonly Suite[] = [schedule, acknowledge, deliver, hold, start, grow, size];
 
 const USAGE = `npm run bench                                 everything, and one table
 npm run bench -- NAME …                       only these: ${SUITES.map(({ name }) => name).join(', ')}

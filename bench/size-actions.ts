@@ -1,0 +1,178 @@
+import { createFileStore, filesBeside } from '../src/services/files.ts';
+import { sweepFiles } from '../src/services/housekeeping.ts';
+import type { Reservation } from '../src/services/ledger/generations.ts';
+import { type Ledger, openLedger } from '../src/services/ledger/index.ts';
+import { steps } from '../src/services/ledger/steps.ts';
+import { NO_LIMITS, type RequestLimits } from '../src/services/limits.ts';
+import { createLogger } from '../src/services/log.ts';
+import { exportPersonalData } from '../src/services/personal-data.ts';
+import { CHARGES_DAYS, HEAVY_PERSON } from './year-of-requests.ts';
+
+const AT_ONCE = 200;
+const DAY_MS = 24 * 60 * 60_000;
+const DAYS = 30;
+const PART_BYTES = 10 * 1024 * 1024;
+const LIMITS: RequestLimits = {
+  person: { running: 3, waiting: 10, perDay: 10_000 },
+  member: NO_LIMITS,
+  server: { running: 1000, waiting: 10_000, perDay: 1_000_000 },
+  overall: { tasks: 100_000, perDay: 1_000_000 },
+};
+
+/** A full ledger, and what is under way in it. */
+export interface BusyLedger {
+  ledger: Ledger;
+  readonly path: string;
+  readonly underWay: string[];
+  /** How many requests there were so far. */
+  asked: number;
+  reopen(): void;
+  close(): void;
+}
+
+export function createBusyLedger(path: string): BusyLedger {
+  const busy: BusyLedger = {
+    ledger: openLedger({ path }),
+    path,
+    underWay: [],
+    asked: 0,
+    reopen() {
+      busy.ledger.close();
+      busy.ledger = openLedger({ path });
+    },
+    close: () => busy.ledger.close(),
+  };
+  return busy;
+}
+
+export type Action = (typeof actions)[number]['name'];
+
+/** What a person, the clock, a scrape or the start sets off, in an order in which each finds what it needs. */
+export const actions = [
+  {
+    name: 'reserve',
+    about: `Reserve ${AT_ONCE} at once, limits for everybody`,
+    isRepeated: true,
+    run: reserve,
+  },
+  { name: 'scrape', about: 'A scrape, 1,000 requests under way', isRepeated: true, run: scrape },
+  {
+    name: 'start',
+    about: 'The look at the start, 1,000 requests under way',
+    isRepeated: true,
+    run: lookAtStart,
+  },
+  { name: 'settle', about: `Settle ${AT_ONCE} at once`, isRepeated: true, run: settle },
+  {
+    name: 'page',
+    about: 'A page of the heavy person’s history',
+    isRepeated: true,
+    run: (busy: BusyLedger) => page(busy, ''),
+  },
+  {
+    name: 'search',
+    about: 'A search in it',
+    isRepeated: true,
+    run: (busy: BusyLedger) => page(busy, 'fox snow 3'),
+  },
+  { name: 'summary', about: 'What `/privacy` says of them', isRepeated: true, run: summary },
+  { name: 'export', about: 'Their export', isRepeated: true, run: exportAll },
+  { name: 'housekeeping', about: 'Housekeeping of one day', isRepeated: true, run: keepDay },
+  { name: 'delete', about: 'Delete everything of theirs', isRepeated: false, run: deleteAll },
+] as const;
+
+async function reserve(busy: BusyLedger): Promise<void> {
+  const reserved = Array.from({ length: AT_ONCE }, () => busy.ledger.generations.reserve(nextOf(busy)));
+  for (const id of await Promise.all(reserved)) {
+    if (typeof id !== 'string') throw new Error(`a request was not reserved: ${JSON.stringify(id)}`);
+    busy.underWay.push(id);
+  }
+}
+
+async function scrape({ ledger }: BusyLedger): Promise<void> {
+  await ledger.proveWritable();
+  await ledger.load.tasks();
+  await ledger.load.waiting();
+}
+
+async function lookAtStart(busy: BusyLedger): Promise<void> {
+  busy.reopen();
+  const { ledger, path } = busy;
+  await ledger.generations.atWork();
+  for (const id of await ledger.generations.unsettled()) await ledger.generations.find(id);
+  const log = createLogger({ level: 'silent', secrets: [] });
+  await sweepFiles({ ledger, files: createFileStore(filesBeside(path)), log });
+}
+
+async function settle({ ledger, underWay }: BusyLedger): Promise<void> {
+  const now = Date.now();
+  await Promise.all(
+    underWay.splice(0, AT_ONCE).map(async (id) => {
+      const { tasks = [] } = (await ledger.generations.find(id)) ?? {};
+      const delivered = tasks.map((task) => {
+        const running = steps.run(`service-${task.id}`, now).to(steps.submit(now).to(task));
+        const completed = steps.complete('https://images.example/1.png', now).to(running);
+        return { from: task.state, task: steps.deliver('attachment').to(completed) };
+      });
+      await ledger.generations.settle(id, { id: `message-${id}`, channelId: '400' }, delivered);
+    }),
+  );
+}
+
+async function page({ ledger }: BusyLedger, search: string): Promise<void> {
+  if ((await ledger.history.page(HEAVY_PERSON, search, null)) === null) throw new Error('the page is empty');
+}
+
+async function summary({ ledger }: BusyLedger): Promise<void> {
+  await ledger.storedData.summary(HEAVY_PERSON);
+}
+
+async function exportAll({ ledger }: BusyLedger): Promise<void> {
+  for await (const _ of exportPersonalData(ledger, HEAVY_PERSON, PART_BYTES));
+}
+
+/** The oldest day that there still is, and charges of a fifth of a day. */
+async function keepDay({ ledger }: BusyLedger, run: number): Promise<void> {
+  const now = Date.now();
+  await ledger.generations.forgetTokens(now);
+  await ledger.storedData.forgetBefore(now - (DAYS - 1 - run) * DAY_MS);
+  await ledger.charges.forgetBefore(now - (CHARGES_DAYS - (run + 1) / 5) * DAY_MS);
+  await ledger.emptyLog();
+}
+
+async function deleteAll({ ledger }: BusyLedger): Promise<void> {
+  await ledger.storedData.forget(HEAVY_PERSON);
+  await ledger.emptyLog();
+}
+
+function nextOf(busy: BusyLedger): Reservation {
+  busy.asked += 1;
+  return {
+    interactionId: `asked-${busy.asked}`,
+    parentId: null,
+    parentUrl: null,
+    applicationId: '200',
+    token: 'interaction-token',
+    userId: `asker-${busy.asked}`,
+    guildId: '71',
+    channelId: '400',
+    message: null,
+    draftId: null,
+    private: false,
+    adapted: false,
+    lasting: true,
+    locale: 'en-US',
+    attachmentSizeLimit: PART_BYTES,
+    request: {
+      prompt: 'a fox',
+      model: 'gpt-image-2',
+      ratio: 'auto',
+      resolution: '1k',
+      quality: 'high',
+      count: 1,
+    },
+    limits: LIMITS,
+    cost: 0.5,
+    references: [],
+  };
+}

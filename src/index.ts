@@ -14,6 +14,7 @@ import { decodeNothingElse } from './services/images/decoding.ts';
 import { createFetcher } from './services/images/fetch.ts';
 import { createJimmyAi } from './services/jimmyai/client.ts';
 import { openLedger } from './services/ledger/index.ts';
+import { createLedgerTrouble } from './services/ledger-trouble.ts';
 import { onTermination } from './services/lifecycle.ts';
 import { createLogger } from './services/log.ts';
 import { collectSooner } from './services/memory.ts';
@@ -105,7 +106,20 @@ async function start(config: Config): Promise<void> {
   const { defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs } = config;
   const rules = { defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs };
   const preparing = { fetcher, unpaidReferences, refusedRequests, turns: createTurns() };
-  const context = { ...rules, ...preparing, account, owners, ledger, files, runner, replies, now, log };
+  const ledgerTrouble = createLedgerTrouble(elapsed);
+  const context = {
+    ...rules,
+    ...preparing,
+    account,
+    owners,
+    ledger,
+    ledgerTrouble,
+    files,
+    runner,
+    replies,
+    now,
+    log,
+  };
   const interactions = dispatchInteractions(client, handlers, context, metrics);
   const token = watchToken({ rest: client.rest, log, refused: () => lifecycle.leave(1) });
   const monitoring = await startMonitoring(config.http, {

@@ -15,6 +15,7 @@ import type { CostTable } from '../services/costs.ts';
 import type { FileStore } from '../services/files.ts';
 import type { Fetcher } from '../services/images/fetch.ts';
 import type { Ledger } from '../services/ledger/index.ts';
+import type { LedgerTrouble } from '../services/ledger-trouble.ts';
 import type { HostLimits } from '../services/limits.ts';
 import type { Logger } from '../services/log.ts';
 import type { ModelId } from '../services/models.ts';
@@ -41,6 +42,7 @@ export interface CommandContext {
   readonly account: Account;
   readonly owners: Owners;
   readonly ledger: Ledger;
+  readonly ledgerTrouble: LedgerTrouble;
   readonly files: FileStore;
   readonly runner: Runner;
   readonly replies: Replies;

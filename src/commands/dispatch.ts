@@ -14,6 +14,7 @@ import { isCarried } from './carried.ts';
 import { type Command, type CommandContext, type MessageMenu, readOptions } from './command.ts';
 import { type Action, type CustomId, decodeCustomId, encodeCustomId } from './custom-id.ts';
 import type { Button, Modal, Select } from './handlers.ts';
+import { referenceOf } from './reference-number.ts';
 import { textFor } from './text/index.ts';
 
 type Component = ButtonInteraction | AnySelectMenuInteraction | ModalSubmitInteraction;
@@ -56,7 +57,7 @@ export function dispatchInteractions(
       else await run(interaction, { ...context, log, text });
     } catch (err) {
       outcome = 'failed';
-      const number = interaction.id.slice(-8);
+      const number = referenceOf(interaction);
       log.error({ err, reference: number }, 'the interaction failed');
       await answerPrivately(interaction, text.unexpected(number)).catch((error: unknown) =>
         log.warn({ err: error }, 'the person could not be told either'),

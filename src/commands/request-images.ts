@@ -11,6 +11,7 @@ import type { CommandContext } from './command.ts';
 import { renderConfirmation, renderProblem, renderRefusal } from './confirmation.view.ts';
 import { limitRefusal, limitsHere, refusalHere } from './here.ts';
 import { replyUrl } from './message-link.ts';
+import { notWritten } from './not-written.ts';
 import { isOpenHere, replyAddress } from './place.ts';
 
 /**
@@ -47,7 +48,7 @@ export async function requestImages(
 export async function saveDraft(
   interaction: RepliableInteraction,
   draft: Draft,
-  { ledger, files, text, log }: CommandContext,
+  { ledger, ledgerTrouble, files, text, log }: CommandContext,
 ): Promise<string | null> {
   const userId = interaction.user.id;
   try {
@@ -57,8 +58,7 @@ export async function saveDraft(
     );
     return id;
   } catch (err) {
-    log.error({ err }, 'the draft could not be written to the ledger');
-    await tell(interaction, text.noStorage);
+    await tell(interaction, notWritten(ledgerTrouble.report(err, log), interaction, text));
     return null;
   }
 }
@@ -159,8 +159,7 @@ async function beginGeneration(
       await defer();
     });
   } catch (err) {
-    log.error({ err }, 'the request could not be written to the ledger');
-    return tell(interaction, text.noStorage);
+    return tell(interaction, notWritten(context.ledgerTrouble.report(err, log), interaction, text));
   }
   if (begun === 'begun') return;
   // Pressed twice in a stall, both had looked before either was written.

@@ -29,9 +29,7 @@ test('a request that can not be written is refused privately, and nothing is cre
   await on.start();
   const repair = spoil('INSERT ON generations');
   const { message } = await imagine(on, 'an unwritten fox').response();
-  expect(message && textOf(message)).toMatch(
-    /can’t write to its disk right now, so nothing was started or charged/,
-  );
+  expect(message && textOf(message)).toMatch(/went wrong inside the bot, and nothing was started or charged/);
   expect((message?.flags ?? 0) & MessageFlags.Ephemeral).not.toBe(0);
   repair();
   const next = await imagineUnderWay(on, 'a written fox');
@@ -44,7 +42,7 @@ test('a question that can not be written is not asked: the person is told, and n
   await on.start();
   const repair = spoil('INSERT ON drafts');
   const { message } = await imagine(on, 'unwritten foxes', { count: 3 }).response();
-  expect(message && textOf(message)).toMatch(/can’t write to its disk.*nothing was started or charged/);
+  expect(message && textOf(message)).toMatch(/went wrong inside the bot, and nothing was started or charged/);
   repair();
   expect(creates(on.jimmyAi)).toEqual([]);
 });

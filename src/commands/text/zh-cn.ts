@@ -453,6 +453,9 @@ export const zhCN: Text = {
   },
 
   noStorage: '机器人现在无法写入磁盘，所以什么都没有开始，也没有扣费。请告诉它的运营者，稍后再提交。',
+  storageBusy: '机器人的存储正被另一个程序占用，所以什么都没有开始，也没有扣费。请稍后再试。',
+  notWritten: (number) =>
+    `机器人内部出了问题，所以什么都没有开始，也没有扣费。运营者可以在日志中用 ${number} 找到它。`,
   stopping: '机器人正在重启。请一分钟后再提交。',
   unexpected: (number) => `机器人内部出了问题。运营者可以在日志中用 ${number} 找到它。`,
   unknownCommand: '机器人已经没有这个命令。请重新加载 Discord（Ctrl+R）查看现有命令。',

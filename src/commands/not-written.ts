@@ -1,0 +1,14 @@
+import type { WriteProblem } from '../services/ledger/error.ts';
+import { referenceOf } from './reference-number.ts';
+import type { Text } from './text/index.ts';
+
+/** Tells the person why what they asked for could not be written down, so that nothing of it was begun. */
+export function notWritten(
+  problem: WriteProblem | null,
+  interaction: { readonly id: string },
+  text: Text,
+): string {
+  if (problem === 'busy') return text.storageBusy;
+  if (problem === null || problem === 'mistake') return text.notWritten(referenceOf(interaction));
+  return text.noStorage;
+}

@@ -60,6 +60,8 @@ export function keepHouse({
     await ledger.serverRules.forgetChanges(before);
     await report(await ledger.storedData.forgetBefore(before, signal), 'what was old enough was deleted');
     await ledger.charges.forgetBefore(time - CHARGES_KEPT_MS);
+    const ledgers = await ledger.removeReplaced(before);
+    if (ledgers > 0) log.info({ ledgers }, 'what restores had moved aside was old enough and was removed');
   }
 
   async function report(forgotten: Forgotten, words: string): Promise<void> {

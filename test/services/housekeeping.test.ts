@@ -1,6 +1,9 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createFileStore, filesBeside } from '../../src/services/files.ts';
 import { keepHouse } from '../../src/services/housekeeping.ts';
+import { replacedName } from '../../src/services/ledger/replaced.ts';
 import { createLogger } from '../../src/services/log.ts';
 import { createLedgerFile, type LedgerFile } from './ledger/ledger-file.ts';
 
@@ -50,6 +53,25 @@ test.each([
   file.now = START + second;
   await rounds(2);
   expect(await file.ledger.generations.find(id)).not.toBeNull();
+});
+
+test('what a restore moved aside ages out like everything else, and nothing beside it', async () => {
+  const [old, young, foreign] = [
+    replacedName(file.path, new Date(START)),
+    replacedName(file.path, new Date(START + 5 * DAY)),
+    `${file.path}.replaced-by-hand`,
+  ];
+  for (const folder of [old, young, foreign]) {
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'imagine.sqlite'), 'prompts');
+  }
+  file.now = START + 31 * DAY;
+  const rounds = keep();
+  await rounds(2);
+  expect(existsSync(old)).toBe(true);
+  elapsed = HOUR;
+  await rounds(2);
+  expect([old, young, foreign].map((folder) => existsSync(folder))).toEqual([false, true, true]);
 });
 
 /** Keeps house; the function returned waits for so many whole rounds. */

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { type ChargeLedger, createChargeLedger } from './charges.ts';
 import { createDraftLedger, type DraftLedger } from './drafts.ts';
 import { createDurationLedger, type DurationLedger } from './durations.ts';
@@ -6,6 +7,7 @@ import { createGroupCommit } from './group-commit.ts';
 import { createHistoryLedger, type HistoryLedger } from './history.ts';
 import { createLoad, type Load } from './load.ts';
 import { openDatabase } from './open.ts';
+import { removeReplaced } from './replaced.ts';
 import { createServerRulesLedger, type ServerRulesLedger } from './server-rules.ts';
 import { createSettingsLedger, type SettingsLedger } from './settings.ts';
 import { createSpendingLedger, type SpendingLedger } from './spending.ts';
@@ -31,6 +33,8 @@ export interface Ledger {
   proveWritable(): Promise<void>;
   /** Empties the write-ahead log, which still holds what was deleted. False while another process reads from it. */
   emptyLog(): Promise<boolean>;
+  /** Removes what restores have moved aside before then. Returns how many ledgers went. */
+  removeReplaced(before: number): Promise<number>;
   close(): void;
 }
 
@@ -61,6 +65,8 @@ export function openLedger({ path, now = Date.now }: { path: string; now?: () =>
       db.exec('PRAGMA wal_checkpoint(PASSIVE)');
       return db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0;
     },
+    // Where a link leads is where restore put it.
+    removeReplaced: (before) => removeReplaced(realpathSync(path), before),
     close() {
       flush();
       close();

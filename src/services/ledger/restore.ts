@@ -6,6 +6,7 @@ import { filesBeside } from '../files.ts';
 import { COPY_NAME, checkDatabase, copyDatabase, copyFiles } from './copy.ts';
 import { LedgerError } from './error.ts';
 import { lockLedger } from './open.ts';
+import { replacedName } from './replaced.ts';
 
 /**
  * What waited to be sent when the backup was made may have been sent since. It counts as under way, so that the bot
@@ -39,7 +40,7 @@ export async function restore(options: { path: string; from: string; now: Date }
     const fresh = `${path}.restoring`;
     try {
       await prepare(backup, fresh);
-      const aside = `${path}.replaced-${now.toISOString().replaceAll(/[:.]/g, '-')}`;
+      const aside = replacedName(path, now);
       const isReplaced = await moveAll(path, aside, COPY_NAME);
       await moveAll(join(fresh, COPY_NAME), dirname(path), basename(path));
       return isReplaced ? aside : null;

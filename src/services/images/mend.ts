@@ -1,22 +1,40 @@
 import sharp from 'sharp';
 import { pixelLimitOf, withMemoryFor } from './decoding.ts';
 import { type ImageInfo, inspectImage, NotAnImageError, orBroken, readHeader } from './inspect.ts';
+import { validFile } from './valid-file.ts';
+
+/** An image, and what it is. */
+export interface Inspected {
+  readonly bytes: Buffer;
+  readonly info: ImageInfo;
+}
 
 /**
- * A result as it can be shown. Where a checksum of a PNG's pixels is wrong and they are all there, it is written anew, so
- * that Discord shows it, too. Throws NotAnImageError.
+ * A result as it can be shown. What our decoder forgives is set right, without touching a pixel, since Discord's may
+ * not forgive it: a missing end, a wrong checksum. Throws NotAnImageError.
  */
-export async function showable(bytes: Buffer, person: string): Promise<{ bytes: Buffer; info: ImageInfo }> {
+export async function showable(bytes: Buffer, person: string): Promise<Inspected> {
   try {
-    return { bytes, info: await inspectImage(bytes, person) };
+    const info = await inspectImage(bytes, person);
+    return { bytes: validFile(bytes, info.format), info };
   } catch (error) {
     const isBroken = error instanceof NotAnImageError && error.kind === 'broken';
     if (!isBroken || bytes[0] !== PNG_FIRST_BYTE) throw error;
-    const { info } = await readHeader(bytes);
-    const options = { failOn: 'truncated', limitInputPixels: pixelLimitOf('png') } as const;
-    const write = () => sharp(bytes, options).png().toBuffer();
-    return { bytes: await orBroken(withMemoryFor(info, 'small', person, write)), info };
+    // Its pixels may all be there, under a wrong checksum.
+    return writtenAnew(bytes, 'truncated', person);
   }
 }
 
 const PNG_FIRST_BYTE = 0x89;
+
+/** As a PNG, pixel for pixel. */
+async function writtenAnew(bytes: Buffer, failOn: 'truncated', person: string): Promise<Inspected> {
+  const { info, metadata } = await readHeader(bytes);
+  const image = sharp(bytes, { failOn, limitInputPixels: pixelLimitOf(info.format) });
+  const write = () => {
+    if (metadata.depth === 'ushort') image.toColourspace('rgb16');
+    return image.autoOrient().keepIccProfile().png().toBuffer();
+  };
+  const written = await orBroken(withMemoryFor(info, 'small', person, write));
+  return { bytes: written, info: { ...info, format: 'png', mimeType: 'image/png', extension: 'png' } };
+}

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { inspectImage } from '../../../src/services/images/inspect.ts';
 import { showable } from '../../../src/services/images/mend.ts';
 import { noise } from '../../support/pictures.ts';
@@ -25,3 +25,57 @@ test('a sound image stays as it came', async () => {
   const bytes = await noise(30, 20).jpeg().toBuffer();
   expect((await showable(bytes, 'anna')).bytes).toBe(bytes);
 });
+
+describe('what only some decoders forgive', () => {
+  const flaws: [string, (sound: { png: Buffer; jpeg: Buffer; gif: Buffer }) => Buffer][] = [
+    ['a PNG without its end', ({ png }) => png.subarray(0, -12)],
+    ['a PNG whose end is cut off', ({ png }) => png.subarray(0, -5)],
+    ['a PNG whose end has a wrong sum', ({ png }) => flipped(png, png.length - 1)],
+    ['a PNG with a wrong sum in a text', ({ png }) => withText(png)],
+    ['a PNG with a wrong sum in a text, and without its end', ({ png }) => withText(png).subarray(0, -12)],
+    ['a JPEG without its last two bytes', ({ jpeg }) => jpeg.subarray(0, -2)],
+    ['a JPEG without its last byte', ({ jpeg }) => jpeg.subarray(0, -1)],
+    ['a GIF without its last byte', ({ gif }) => gif.subarray(0, -1)],
+  ];
+
+  test.each(flaws)('is set right without touching a pixel: %s', async (_, spoil) => {
+    const picture = noise(60, 40);
+    const [png, jpeg, gif] = await Promise.all([
+      picture.clone().png().toBuffer(),
+      picture.clone().jpeg().toBuffer(),
+      picture.clone().gif().toBuffer(),
+    ]);
+    const flawed = spoil({ png, jpeg, gif });
+    const { bytes, info } = await showable(flawed, 'anna');
+    const sound = { png, jpeg, gif }[info.format as 'png' | 'jpeg' | 'gif'];
+    const pixels = await sharp(bytes, { failOn: 'warning' }).raw().toBuffer();
+    expect(pixels).toEqual(await sharp(sound).raw().toBuffer());
+    expect(bytes.subarray(-12)).toEqual(endOf(sound));
+    expect(bytes.includes('flawed text')).toBe(false);
+  });
+
+  test('a PNG keeps 16 bits for each colour where it is written anew', async () => {
+    const sound = await noise(30, 20).toColourspace('rgb16').png().toBuffer();
+    const { bytes } = await showable(flipped(sound, sound.length - 16), 'anna');
+    expect(await sharp(bytes).metadata()).toMatchObject({ depth: 'ushort' });
+  });
+});
+
+function flipped(bytes: Buffer, at: number): Buffer {
+  const flawed = Buffer.from(bytes);
+  flawed.writeUInt8(flawed.readUInt8(at) ^ 1, at);
+  return flawed;
+}
+
+/** A text chunk whose sum is wrong, after the header. */
+function withText(png: Buffer): Buffer {
+  const text = Buffer.from('\0\0\0\x0btEXtflawed textsums', 'latin1');
+  return Buffer.concat([png.subarray(0, 33), text, png.subarray(33)]);
+}
+
+/** A JPEG that lacked half of its end has one byte too many, which means nothing. */
+function endOf(sound: Buffer): unknown {
+  return sound[0] === 0xff
+    ? expect.toSatisfy((end: Buffer) => end.subarray(-2).equals(Buffer.from([0xff, 0xd9])))
+    : sound.subarray(-12);
+}

@@ -1,0 +1,77 @@
+import { crc32 } from 'node:zlib';
+import type { ImageFormat } from './signature.ts';
+
+/**
+ * The file of an image that can be decoded, without what only some decoders forgive: a missing end, a wrong checksum
+ * of what is no pixel. The same bytes where nothing is wrong, and in formats that forgive nothing.
+ */
+export function validFile(bytes: Buffer, format: ImageFormat): Buffer {
+  switch (format) {
+    case 'png':
+      return validPng(bytes);
+    case 'jpeg':
+      return bytes.subarray(-TAIL_BYTES).includes(JPEG_END) ? bytes : Buffer.concat([bytes, JPEG_END]);
+    case 'gif':
+      return bytes.subarray(-TAIL_BYTES).includes(GIF_END) ? bytes : Buffer.concat([bytes, GIF_END]);
+    default:
+      return bytes;
+  }
+}
+
+/** Some programs write a little after the end. */
+const TAIL_BYTES = 64;
+const JPEG_END = Buffer.from([0xff, 0xd9]);
+const GIF_END = Buffer.from([0x3b]);
+
+const PNG_HEAD_BYTES = 8;
+/** A chunk's length, type and checksum. */
+const CHUNK_FRAME_BYTES = 12;
+const IEND = 0x49454e44;
+const PNG_END = Buffer.from([0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]);
+/** As many 8 KB chunks are 1.6 GB; whoever cuts a PNG smaller wants to be looked at for long. */
+const CHUNKS_MAX = 200_000;
+/** What is checked besides the pixels, at most: a photo's profile and its texts are a tenth of it. */
+const CHECKED_MAX_BYTES = 16 * 1024 * 1024;
+
+/** Without the chunks that decoders drop for their checksums, and with an end. */
+function validPng(bytes: Buffer): Buffer {
+  const kept: Buffer[] = [];
+  let [keptFrom, at, checked] = [0, PNG_HEAD_BYTES, 0];
+  for (let chunks = 0; chunks < CHUNKS_MAX; chunks += 1) {
+    const end = endOfChunk(bytes, at);
+    if (end === null || isNamedEnd(bytes, at)) {
+      const isEnded = end !== null && bytes.subarray(at, end).equals(PNG_END);
+      if (isEnded && kept.length === 0) return bytes;
+      return Buffer.concat([...kept, bytes.subarray(keptFrom, at), PNG_END]);
+    }
+    if (isAncillary(bytes, at)) {
+      checked += end - at;
+      if (checked > CHECKED_MAX_BYTES || !isSound(bytes, at, end)) {
+        kept.push(bytes.subarray(keptFrom, at));
+        keptFrom = end;
+      }
+    }
+    at = end;
+  }
+  return bytes;
+}
+
+/** Null where there is no whole one any more. */
+function endOfChunk(bytes: Buffer, at: number): number | null {
+  if (at + CHUNK_FRAME_BYTES > bytes.length) return null;
+  const end = at + CHUNK_FRAME_BYTES + bytes.readUInt32BE(at);
+  return end > bytes.length ? null : end;
+}
+
+function isNamedEnd(bytes: Buffer, at: number): boolean {
+  return bytes.readUInt32BE(at + 4) === IEND;
+}
+
+/** By a small first letter (PNG, 5.4). The decoder has checked the others. */
+function isAncillary(bytes: Buffer, at: number): boolean {
+  return (bytes.readUInt8(at + 4) & 0x20) !== 0;
+}
+
+function isSound(bytes: Buffer, at: number, end: number): boolean {
+  return crc32(bytes.subarray(at + 4, end - 4)) === bytes.readUInt32BE(end - 4);
+}

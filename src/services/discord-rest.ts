@@ -1,4 +1,5 @@
 import { DefaultRestOptions, REST, RESTEvents, type RESTOptions } from 'discord.js';
+import { withinCallbackTime } from './callback-time.ts';
 import { createRequests, isTooLongToWait } from './discord-requests.ts';
 import type { Logger } from './log.ts';
 
@@ -22,7 +23,8 @@ export class DiscordRest extends REST {
   }
 
   override async request(options: Parameters<REST['request']>[0]): Promise<unknown> {
-    return isByToken(options) ? this.#byToken.request(options) : super.request(options);
+    if (!isByToken(options)) return super.request(options);
+    return withinCallbackTime(options, (timed) => this.#byToken.request(timed));
   }
 
   /**

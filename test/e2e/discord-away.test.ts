@@ -59,6 +59,21 @@ test('progress that Discord does not take is dropped, and the image comes all th
   expect(createsOf('an unseen fox')).toBe(1);
 });
 
+test('a deferral that is never answered costs seconds: its image comes where there is a reply, and nothing is paid where there is none', async () => {
+  const route = '/interactions/{interaction_id}/{interaction_token}/callback';
+  on.discord.faults.rest({ method: 'POST', route, hang: true, afterApplying: true });
+  const shown = imagine(on, 'a fox whose deferral arrived');
+  await shown.response();
+  on.discord.faults.rest({ method: 'POST', route, hang: true });
+  imagine(on, 'a fox whose deferral was lost');
+  await until(() => stored(on.databasePath, 'a fox whose deferral was lost')?.settledAt);
+  await until(() => stored(on.databasePath, 'a fox whose deferral arrived')?.state === 'running');
+  await finishImages(on);
+  await image(shown);
+  expect(createsOf('a fox whose deferral arrived')).toBe(1);
+  expect(createsOf('a fox whose deferral was lost')).toBe(0);
+});
+
 const PASSING: [string, RestFault][] = [
   ['500', { status: 500, times: ATTEMPTS }],
   ['503 after it was applied', { status: 503, times: ATTEMPTS, afterApplying: true }],

@@ -3,7 +3,7 @@ export interface RestFault {
   method?: string;
   /** A route's template, or a pattern for the path below `/api/v10`. */
   route?: string | RegExp;
-  /** The HTTP status to answer with; needed unless the request is only delayed or dropped. */
+  /** The HTTP status to answer with; needed unless the request is only delayed, dropped or left hanging. */
   status?: number;
   code?: number;
   message?: string;
@@ -22,6 +22,8 @@ export interface RestFault {
   until?: () => Promise<unknown>;
   /** Cuts the connection instead of answering. */
   drop?: boolean;
+  /** Never answers, and keeps the connection. */
+  hang?: boolean;
   /** The request takes effect and only its answer is lost. */
   afterApplying?: boolean;
 }

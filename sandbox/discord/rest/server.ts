@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
@@ -63,12 +64,16 @@ async function serve(
   if (fault?.delayMs) await delay(fault.delayMs, undefined, { ref: false });
   await fault?.until?.();
 
-  const isMisled = fault !== undefined && (fault.drop === true || fault.status !== undefined);
+  const isMisled = fault !== undefined && (fault.drop || fault.hang || fault.status !== undefined);
   const served = isMisled && !fault.afterApplying ? undefined : await answer(c, deps, route, read);
   const reply: Answer = served === undefined || isMisled ? faultAnswer(fault) : served;
-  const dropped = fault?.drop === true;
+  const dropped = fault?.drop === true || fault?.hang === true;
   const finished = { ...record, ...(!dropped && { status: reply.status, code: codeOf(reply) }) };
   deps.world.events.emit('request', finished);
+  if (fault?.hang) {
+    await once(c.env.outgoing, 'close');
+    return RESPONSE_ALREADY_SENT;
+  }
   if (dropped) {
     c.env.outgoing.destroy();
     return RESPONSE_ALREADY_SENT;

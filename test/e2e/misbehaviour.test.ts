@@ -9,6 +9,7 @@ import {
   startBotOnSandbox,
   textOf,
 } from '../support/bot-on-sandbox.ts';
+import { labels } from '../support/buttons.ts';
 
 let on: BotOnSandbox;
 beforeAll(async () => {
@@ -124,7 +125,6 @@ const ENDS_IN_A_REASON: [string, Misbehaviour, RegExp][] = [
   ['completed without an image', { kind: 'no-image-url' }, /took too long/],
   ['an image that is HTML', { kind: 'not-an-image', as: 'html' }, /is not a whole image: check again/],
   ['an image that is text', { kind: 'not-an-image', as: 'text' }, /is not a whole image: check again/],
-  ['half an image', { kind: 'truncated-image' }, /is not a whole image: check again/],
   ['an image that is not there', { kind: 'expired-image' }, /isn’t where it should be: check again/],
   [
     'bad parameters',
@@ -174,6 +174,13 @@ test.concurrent.each(ENDS_IN_A_REASON)(
     expect(creates(on.jimmyAi).filter(({ prompt }) => prompt === what)).toHaveLength(1);
   },
 );
+
+test.concurrent('half an image is shown as far as it came, which the reply says', async () => {
+  const interaction = imagine('half an image', { kind: 'truncated-image' });
+  const message = await reply(interaction, /sends only a part of it, which is shown here: check again/);
+  expect(message.attachments).toHaveLength(1);
+  expect(labels(message)).toContain('Check again');
+});
 
 test.concurrent('a service that can not be asked is mentioned while it lasts', async () => {
   const interaction = imagine('an outage', { kind: 'unavailable', at: 'query', repeat: 6 });

@@ -173,6 +173,8 @@ export const en = {
       'The image service made the image, but put it where the bot must not fetch from: please tell the bot’s operator.',
     'image-broken':
       'The image service made the image, but what it sends is not a whole image: check again later. Images are kept there for 3 days.',
+    'image-in-part':
+      'The image service made the image, but sends only a part of it, which is shown here: check again later. Images are kept there for 3 days.',
     'image-unreachable':
       'The image service made the image, but it could not be downloaded: check again later. Images are kept there for 3 days.',
     'image-unsupported':

@@ -27,8 +27,25 @@ export async function showable(bytes: Buffer, person: string): Promise<Inspected
 
 const PNG_FIRST_BYTE = 0x89;
 
+/**
+ * What there is of a result that was cut off, as an image of its full size. Throws NotAnImageError where that can't be
+ * decoded, or there is nothing to be seen.
+ */
+export async function partOf(bytes: Buffer, person: string): Promise<Inspected> {
+  const isPng = bytes[0] === PNG_FIRST_BYTE;
+  const part = await writtenAnew(isPng ? Buffer.concat([bytes, PADDING]) : bytes, 'none', person);
+  const look = () => sharp(part.bytes, { limitInputPixels: pixelLimitOf('jpeg') }).stats();
+  const { channels } = await orBroken(withMemoryFor(part.info, 'small', person, look));
+  if (channels.every(({ min, max }) => min === max))
+    throw new NotAnImageError('broken', 'Nothing of it came');
+  return part;
+}
+
+/** The decoder of PNGs reads blocks, and drops the last one where it is not full. */
+const PADDING = Buffer.alloc(8192);
+
 /** As a PNG, pixel for pixel. */
-async function writtenAnew(bytes: Buffer, failOn: 'truncated', person: string): Promise<Inspected> {
+async function writtenAnew(bytes: Buffer, failOn: 'none' | 'truncated', person: string): Promise<Inspected> {
   const { info, metadata } = await readHeader(bytes);
   const image = sharp(bytes, { failOn, limitInputPixels: pixelLimitOf(info.format) });
   const write = () => {

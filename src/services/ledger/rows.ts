@@ -44,6 +44,7 @@ export type EndReason =
   | 'image-gone'
   | 'image-forbidden'
   | 'image-broken'
+  | 'image-in-part'
   | 'image-unreachable'
   | 'image-unsupported'
   | 'image-expired'

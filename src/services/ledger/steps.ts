@@ -71,6 +71,8 @@ export const steps = {
       ...task,
       state: task.imageUrl ? 'completed' : 'running',
       watchedSince: now,
+      // What is kept of it is not the image that is asked for.
+      imageFile: task.reason === 'image-in-part' ? null : task.imageFile,
       reason: null,
       serviceWords: null,
       endedAt: task.imageUrl ? task.endedAt : null,

@@ -7,6 +7,7 @@ import { giveUp, isStillKept } from './give-up.ts';
 import { putAside } from './hold.ts';
 import { type Job, type LiveImage, type LiveTask, setTrouble } from './job.ts';
 import { save } from './keep.ts';
+import { giveUpInPart } from './part.ts';
 import { patiently } from './patience.ts';
 import { askForAddress } from './readdress.ts';
 import { takeStep } from './take-step.ts';
@@ -33,6 +34,7 @@ export async function collect(task: LiveTask, job: Job, deps: RunnerDeps): Promi
   try {
     image = await bringPatiently(task, job, deps);
   } catch (error) {
+    if (isCutOff(error) && (await giveUpInPart(task, job, deps))) return;
     return giveUp(task, error, job, deps);
   }
   setTrouble(task, job, null);
@@ -76,6 +78,10 @@ function bringPatiently(task: LiveTask, job: Job, deps: RunnerDeps): Promise<Liv
     return performance.now() - begunAt < patienceMs;
   };
   return patiently(attempt, { pausesMs: FETCH_PAUSES_MS, worthwhile, halt: job.stopping });
+}
+
+function isCutOff(error: unknown): boolean {
+  return error instanceof NotAnImageError && error.kind === 'broken';
 }
 
 /** Whether the same address may have the image, or all of it, in a while. */

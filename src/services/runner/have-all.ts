@@ -12,6 +12,8 @@ export async function haveAll(job: Job, deps: RunnerDeps): Promise<void> {
   for (;;) {
     const missing = await hold(job.tasks.filter(isToUpload), job, deps, job.stopping);
     if (missing.length === 0) return;
-    await Promise.all(missing.map((task) => collect(task, job, deps)));
+    // A part that can't be read any more is no longer shown.
+    const whole = missing.filter(({ row }) => row.state === 'completed');
+    await Promise.all(whole.map((task) => collect(task, job, deps)));
   }
 }

@@ -5,6 +5,7 @@ import type { ReplyFile, ReplyImage } from '../reply-message.ts';
 import type { RunnerDeps } from './deps.ts';
 import { giveUp } from './give-up.ts';
 import type { Job, LiveImage, LiveTask } from './job.ts';
+import { isInPart } from './part.ts';
 
 /** A task's image as a part of the reply. */
 export interface Picture extends ReplyImage {
@@ -18,17 +19,21 @@ export interface Picture extends ReplyImage {
  */
 export async function picturesOf(job: Job, limit: number, deps: RunnerDeps): Promise<Picture[]> {
   const { tasks } = job;
-  const shown = tasks.filter((task) => isAtHand(task) || task.row.attachmentId !== null);
-  const uploads = tasks.filter((task) => isAtHand(task) && isToUpload(task)).length;
+  const shown = tasks.filter(
+    (task) => isAtHand(task) || isPartAtHand(task) || task.row.attachmentId !== null,
+  );
+  const uploads = shown.filter(isToUpload).length;
   const perFile = shareOf(limit, uploads);
   const pictures = await Promise.all(
     shown.map(async (task) => {
       try {
-        const file = task.image && isAtHand(task) ? await fitted(task, task.image, job, perFile) : null;
+        const isShowable = isAtHand(task) || isPartAtHand(task);
+        const file = task.image && isShowable ? await fitted(task, task.image, job, perFile) : null;
         return { task, file, attachmentId: task.attachmentId ?? task.row.attachmentId };
       } catch (error) {
         // Broken pixels only show now, when it has to be made smaller: it came as it was made.
-        await giveUp(task, error, job, deps);
+        if (isAtHand(task)) await giveUp(task, error, job, deps);
+        else job.log.warn({ err: error, taskId: task.row.id }, 'the part of the image can not be shown');
         return null;
       }
     }),
@@ -41,9 +46,14 @@ export function isAtHand({ row, image, isShown }: LiveTask): boolean {
   return row.state === 'completed' && (image !== null || row.imageFile !== null || isShown);
 }
 
+/** Parts are shown with the last word, and never wait for anything else. */
+function isPartAtHand(task: LiveTask): boolean {
+  return isInPart(task) && task.image !== null;
+}
+
 /** Whether the next message has to carry the image: the reply has it not, or Discord didn't say where. */
-export function isToUpload({ row, attachmentId }: LiveTask): boolean {
-  return row.state === 'completed' && attachmentId === null;
+export function isToUpload(task: LiveTask): boolean {
+  return (task.row.state === 'completed' || isInPart(task)) && task.attachmentId === null;
 }
 
 /** Remembers where the reply has them, so that nothing is uploaded twice. */

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { inspectImage } from '../../../src/services/images/inspect.ts';
-import { showable } from '../../../src/services/images/mend.ts';
+import { partOf, showable } from '../../../src/services/images/mend.ts';
 import { noise } from '../../support/pictures.ts';
 
 test('a PNG whose pixels are all there under a wrong sum is written anew, pixel for pixel', async () => {
@@ -60,6 +60,31 @@ describe('what only some decoders forgive', () => {
     expect(await sharp(bytes).metadata()).toMatchObject({ depth: 'ushort' });
   });
 });
+
+describe('the part of an image that came', () => {
+  test.each(['png', 'jpeg'] as const)('of a %s has its full size, and is whole as a file', async (format) => {
+    const sound = await noise(300, 200).toFormat(format).toBuffer();
+    const { bytes, info } = await partOf(sound.subarray(0, sound.length / 2), 'anna');
+    expect(info).toMatchObject({ format: 'png', width: 300, height: 200 });
+    const { channels } = await sharp(bytes, { failOn: 'warning' }).extract(TOP).stats();
+    expect(channels[0]?.stdev).toBeGreaterThan(10);
+  });
+
+  test('of a small PNG is not dropped as less than the decoder reads at once', async () => {
+    const sound = await noise(40, 30).png().toBuffer();
+    const { bytes } = await partOf(sound.subarray(0, sound.length / 2), 'anna');
+    const { channels } = await sharp(bytes).extract({ left: 0, top: 0, width: 40, height: 12 }).stats();
+    expect(channels[0]?.stdev).toBeGreaterThan(10);
+  });
+
+  test('is none where there is nothing to be seen', async () => {
+    const sound = await noise(300, 200).png().toBuffer();
+    await expect(partOf(sound.subarray(0, 60), 'anna')).rejects.toMatchObject({ kind: 'broken' });
+    await expect(partOf(Buffer.from('<html>'), 'anna')).rejects.toMatchObject({ kind: 'unknown-format' });
+  });
+});
+
+const TOP = { left: 0, top: 0, width: 300, height: 60 };
 
 function flipped(bytes: Buffer, at: number): Buffer {
   const flawed = Buffer.from(bytes);

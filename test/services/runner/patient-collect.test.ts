@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import sharp from 'sharp';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { canReopen, steps } from '../../../src/services/ledger/steps.ts';
 import { collect } from '../../../src/services/runner/collect.ts';
@@ -161,6 +162,52 @@ test('an image whose file was spoilt before its delivery is fetched and kept ane
   expect(only(job).image?.bytes).toEqual(whole);
   await keep(only(job), job, workshop.deps);
   expect(await workshop.deps.files.read(file)).toEqual(whole);
+});
+
+describe('an image of which only half ever comes', () => {
+  let upperHalf: Buffer;
+  beforeAll(async () => {
+    const large = await noise(200, 150).png().toBuffer();
+    upperHalf = large.subarray(0, large.length / 2);
+  });
+
+  test('is shown as far as it came, which the reply says, and can be checked again', async () => {
+    const job = await workshop.announced({ body: upperHalf });
+    await collectFor(15 * MINUTE_MS, job);
+    await within(MINUTE_MS, deliver(job, workshop.deps));
+    const { content, images } = workshop.messages.at(-1) ?? { content: '', images: [] };
+    expect(content).toBe('image-in-part');
+    const [part] = images;
+    const pixels = sharp(part?.file?.attachment, { failOn: 'warning' });
+    expect(await pixels.metadata()).toMatchObject({ format: 'png', width: 200, height: 150 });
+    await reopen(job, DAY_MS);
+    expect((await workshop.again(job)).tasks[0]?.row).toMatchObject({ state: 'completed', imageFile: null });
+  });
+
+  test('takes the place of its part once the whole is there', async () => {
+    await collectFor(15 * MINUTE_MS, await workshop.announced({ body: upperHalf }));
+    const halves = Array<Answer>(2 * workshop.downloads).fill({ body: upperHalf });
+    const job = await workshop.announced(...halves, { body: whole });
+    await collectFor(15 * MINUTE_MS, job);
+    expect(only(job).row.reason).toBe('image-in-part');
+    await reopen(job, DAY_MS);
+    const reopened = await workshop.again(job);
+    await collectFor(15 * MINUTE_MS, reopened);
+    await within(MINUTE_MS, deliver(reopened, workshop.deps));
+    expect(workshop.messages.at(-1)?.content).toBe('completed');
+    expect(workshop.messages.at(-1)?.images[0]?.file?.attachment).toEqual(whole);
+  });
+
+  test('is said to be broken where nothing of it can be seen, or the disk can not be written', async () => {
+    const nothing = await workshop.announced({ body: whole.subarray(0, 60) });
+    await collectFor(15 * MINUTE_MS, nothing);
+    expect(only(nothing).row.reason).toBe('image-broken');
+    workshop.spoilDisk();
+    const job = await workshop.announced({ body: upperHalf });
+    await collectFor(15 * MINUTE_MS, job);
+    expect(only(job).row.reason).toBe('image-broken');
+    expect(workshop.deps.room.isSought).toBe(false);
+  });
 });
 
 /** It was collected, and something else needed its memory since. */

@@ -12,6 +12,7 @@ import { createFileStore, filesBeside } from './services/files.ts';
 import { keepHouse, sweepFiles } from './services/housekeeping.ts';
 import { decodeNothingElse } from './services/images/decoding.ts';
 import { createFetcher } from './services/images/fetch.ts';
+import { watchInvalidAnswers } from './services/invalid-answers.ts';
 import { createJimmyAi } from './services/jimmyai/client.ts';
 import { openLedger } from './services/ledger/index.ts';
 import { createLedgerTrouble } from './services/ledger-trouble.ts';
@@ -79,7 +80,8 @@ async function start(config: Config): Promise<void> {
   const metrics = createMetrics(kindsOf(handlers));
   service.onAttempt(metrics.serviceAnswered);
   observeDiscord(client.rest, metrics);
-  const replies = createReplies({ client, now });
+  const { leaveRoom: mayLookUp } = watchInvalidAnswers(client.rest, { log, now });
+  const replies = createReplies({ client, now, mayLookUp });
   const notices = createNotices({ client, now });
   const { taskDeadlineMs, pollMinMs, pollMaxMs } = config;
   const { durations } = ledger;

@@ -15,6 +15,7 @@ import { NotDiscordsAnswer } from './discord-requests.ts';
 import { createLasting, type Lasting } from './lasting.ts';
 import type { Generation } from './ledger/rows.ts';
 import type { Logger } from './log.ts';
+import { createLookUp } from './look-up.ts';
 import { multipart } from './multipart.ts';
 import { findOwnMessage } from './own-message.ts';
 import { attachmentList, filesOf, type ReplyMessage, shownIds } from './reply-message.ts';
@@ -66,7 +67,13 @@ const WEBHOOK_MISSING_FOR_MS = 30_000;
 /** For as long as this a reply that Discord holds back is waited for, before its last word is said elsewhere; in milliseconds. */
 const HELD_BACK_FOR_MS = 120_000;
 
-export function createReplies({ client, now = Date.now }: { client: Client; now?: () => number }): Replies {
+export function createReplies(options: {
+  client: Client;
+  now?: () => number;
+  /** Whether Discord may be asked for what can be done without. */
+  mayLookUp?: () => boolean;
+}): Replies {
+  const { client, now = Date.now, mayLookUp = () => true } = options;
   // A refused token is not tried again.
   const deadTokens = createDeadTokens(now);
   const missing = createLasting(WEBHOOK_MISSING_FOR_MS, now);
@@ -184,16 +191,7 @@ export function createReplies({ client, now = Date.now }: { client: Client; now?
       const rungs = [...edits(generation, message), ...sends(generation, message)];
       return firstThatWorks(rungs, generation, heldBack, log);
     },
-    async attachments({ message, private: isPrivate }, signal) {
-      if (!message || isPrivate) return null;
-      try {
-        const route = Routes.channelMessage(message.channelId, message.id);
-        return ((await client.rest.get(route, { signal })) as APIMessage).attachments;
-      } catch (error) {
-        if (isGone(error)) return null;
-        throw error;
-      }
-    },
+    attachments: createLookUp({ client, now, mayAsk: mayLookUp }),
   };
 }
 

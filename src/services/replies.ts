@@ -4,15 +4,15 @@ import {
   type Client,
   InteractionWebhook,
   MessagePayload,
-  RateLimitError,
   Routes,
   type TextBasedChannel,
 } from 'discord.js';
 import { createDeadTokens } from './dead-tokens.ts';
-import { isGone, isTokenDead, isWebhookMissing } from './discord-errors.ts';
+import { ChannelClosed, DeliveryLadder, type Rung } from './delivery-ladder.ts';
+import { isTokenDead, isWebhookMissing } from './discord-errors.ts';
 import { TOKEN_LIFE_MS } from './discord-limits.ts';
 import { NotDiscordsAnswer } from './discord-requests.ts';
-import { createLasting, type Lasting } from './lasting.ts';
+import { createLasting } from './lasting.ts';
 import type { Generation } from './ledger/rows.ts';
 import type { Logger } from './log.ts';
 import { createLookUp } from './look-up.ts';
@@ -52,21 +52,8 @@ export interface Replies {
 /** A little before the token dies, a message is rather reached as the bot. */
 export const TOKEN_TRUSTED_MS = 14 * 60_000;
 
-/** One way to a person's eyes, where the row says that it may work. */
-interface Rung {
-  readonly name: string;
-  readonly use: () => Promise<Shown>;
-  /** What closes this rung besides what closes any. */
-  readonly isClosedBy?: (error: unknown) => boolean;
-  /** It leaves the reply as it is, and says the same somewhere else. */
-  readonly isElsewhere?: boolean;
-}
-
 /** Discord says for seconds that it knows no webhook of a valid token; in milliseconds. */
 const WEBHOOK_MISSING_FOR_MS = 30_000;
-/** For as long as this a reply that Discord holds back is waited for, before its last word is said elsewhere; in milliseconds. */
-const HELD_BACK_FOR_MS = 120_000;
-
 export function createReplies(options: {
   client: Client;
   now?: () => number;
@@ -77,14 +64,14 @@ export function createReplies(options: {
   // A refused token is not tried again.
   const deadTokens = createDeadTokens(now);
   const missing = createLasting(WEBHOOK_MISSING_FOR_MS, now);
-  const heldBack = createLasting(HELD_BACK_FOR_MS, now);
+  const ladder = new DeliveryLadder(now);
 
-  function edits(generation: Generation, message: ReplyMessage, signal?: AbortSignal): Rung[] {
+  function edits(generation: Generation, message: ReplyMessage, signal?: AbortSignal): Rung<Shown>[] {
     const { applicationId, token, tokenAt, acknowledgedAt, message: known } = generation;
     const asTheBot = generation.private ? null : known;
     const trusted = asTheBot ? TOKEN_TRUSTED_MS : TOKEN_LIFE_MS;
     const options = signal ? { signal } : {};
-    const rungs: Rung[] = [];
+    const rungs: Rung<Shown>[] = [];
     if (token !== null && now() - tokenAt < trusted && !deadTokens.has(token)) {
       rungs.push({
         name: 'edit by interaction token',
@@ -113,7 +100,7 @@ export function createReplies(options: {
     return rungs;
   }
 
-  function sends(generation: Generation, message: ReplyMessage): Rung[] {
+  function sends(generation: Generation, message: ReplyMessage): Rung<Shown>[] {
     const { userId, channelId } = generation;
     // The same nonce makes Discord answer a repeated request with the message that it already made.
     const once = {
@@ -122,7 +109,7 @@ export function createReplies(options: {
       nonce: nonceOf(generation),
       enforceNonce: true,
     };
-    const rungs: Rung[] = [];
+    const rungs: Rung<Shown>[] = [];
     if (!generation.private && channelId !== null) {
       const content = `<@${userId}> ${message.content}`.trim();
       const mention = { content, allowedMentions: { users: [userId] } };
@@ -186,45 +173,13 @@ export function createReplies(options: {
 
   return {
     edit: (generation, message, log, signal) =>
-      firstThatWorks(edits(generation, message, signal), generation, heldBack, log),
+      ladder.climb(edits(generation, message, signal), generation.id, log),
     deliver(generation, message, log) {
       const rungs = [...edits(generation, message), ...sends(generation, message)];
-      return firstThatWorks(rungs, generation, heldBack, log);
+      return ladder.climb(rungs, generation.id, log);
     },
     attachments: createLookUp({ client, now, mayAsk: mayLookUp }),
   };
-}
-
-/**
- * Uses the first rung; goes one further where Discord says that this one is closed for good, or holds it back for long.
- * Rejects where none works and one may later.
- */
-async function firstThatWorks(
-  rungs: readonly Rung[],
-  { id }: Generation,
-  heldBack: Lasting,
-  log: Logger,
-): Promise<Shown | null> {
-  let limit: RateLimitError | null = null;
-  for (const { name, use, isClosedBy, isElsewhere } of rungs) {
-    // The reply would go on saying that it waits.
-    if (limit && isElsewhere && limit.retryAfter <= HELD_BACK_FOR_MS && !heldBack.met(id)) throw limit;
-    try {
-      const shown = await use();
-      heldBack.passed(id);
-      return shown;
-    } catch (error) {
-      if (error instanceof RateLimitError) limit ??= error;
-      else if (!isClosedBy?.(error) && !isGone(error) && !(error instanceof ChannelClosed)) throw error;
-      log.info({ err: error, rung: name }, 'the reply is out of reach this way');
-    }
-  }
-  if (limit) throw limit;
-  return null;
-}
-
-class ChannelClosed extends Error {
-  override readonly name = 'ChannelClosed';
 }
 
 function textOf({ content, embeds, components }: ReplyMessage) {

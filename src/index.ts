@@ -9,6 +9,7 @@ import { type Config, loadConfig } from './services/config.ts';
 import { connect, createDiscordClient, disconnect, logIn, onceLost } from './services/discord.ts';
 import { announceExposure } from './services/exposure.ts';
 import { createFileStore, filesBeside } from './services/files.ts';
+import { createGate } from './services/gate.ts';
 import { keepHouse, sweepFiles } from './services/housekeeping.ts';
 import { decodeNothingElse } from './services/images/decoding.ts';
 import { createFetcher } from './services/images/fetch.ts';
@@ -41,6 +42,8 @@ const STOP_WITHIN_MS = 4000;
 const RUNNER_GRACE_MS = 3000;
 /** With few replies under way each is kept informed by its own pace; with thousands, Discord and this machine are spared. */
 const PROGRESS_EDITS_PER_SECOND = 50;
+/** As many references go up to the service at once, and as many of one person: those of one request. */
+const UPLOADS_AT_ONCE = { all: 8, person: 4 };
 /** What a person may have prepared without being charged: six questions with four images at once, 40 images in ten minutes. */
 const UNPAID_REFERENCES = { burst: 24, pauseMs: 15_000 };
 /** Ten at once, ten in ten minutes. */
@@ -100,10 +103,20 @@ async function start(config: Config): Promise<void> {
   });
   const queue = createQueue({ tasksMax: config.limits.overall.tasks, gate: account, now, elapsed });
   const room = createRoom<LiveTask>(config.imagesInMemory);
+  const uploads = createGate(UPLOADS_AT_ONCE.all, UPLOADS_AT_ONCE.person);
   const pace = createPace(PROGRESS_EDITS_PER_SECOND);
   const refusedRequests = createAllowance({ ...REFUSED_REQUESTS, now });
   const unpaidReferences = createAllowance({ ...UNPAID_REFERENCES, now });
-  const working = { taskDeadlineMs, schedule, queue, room, pace, observer: metrics, refusedRequests };
+  const working = {
+    taskDeadlineMs,
+    schedule,
+    queue,
+    room,
+    uploads,
+    pace,
+    observer: metrics,
+    refusedRequests,
+  };
   const runner = createRunner({ ...outside, ...views, ...working, now, log });
   const { defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs } = config;
   const rules = { defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs };

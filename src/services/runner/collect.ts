@@ -62,7 +62,7 @@ function bringPatiently(task: LiveTask, job: Job, deps: RunnerDeps): Promise<Liv
   let failures = 0;
   const attempt = async () => {
     if (failures >= TROUBLE_AFTER) await askForAddress(task, job, deps);
-    await deps.room.enter([task], job.stopping);
+    await deps.room.enter([task], job.stopping, job.generation.userId);
     try {
       return await bring(task, job, deps);
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { Allowance } from '../allowance.ts';
 import type { FileStore } from '../files.ts';
+import type { Gate } from '../gate.ts';
 import type { Fetcher } from '../images/fetch.ts';
 import type { JimmyAi } from '../jimmyai/client.ts';
 import type { Ledger } from '../ledger/index.ts';
@@ -35,6 +36,8 @@ export interface RunnerDeps {
   /** For edits that show progress: what is final waits for none of them. */
   readonly pace: Pace;
   readonly queue: Queue;
+  /** For references on their way to the service. */
+  readonly uploads: Gate;
   /** How many requests of a person may be refused for their references. */
   readonly refusedRequests: Allowance;
   readonly render: (state: JobState, now: number) => ReplyView;

@@ -20,7 +20,7 @@ export async function hold(
     await allKept(job);
     putAside(job.tasks, job, deps);
   }
-  await deps.room.enter(tasks, signal);
+  await deps.room.enter(tasks, signal, job.generation.userId);
   const away = tasks.filter(isAway);
   const brought = await Promise.allSettled(away.map((task) => fillPlace(task, job, deps)));
   const missing = away.filter(isAway);

@@ -20,7 +20,7 @@ export function isInPart({ row }: LiveTask): boolean {
  */
 export async function giveUpInPart(task: LiveTask, job: Job, deps: RunnerDeps): Promise<boolean> {
   if (!isStillKept(task, deps)) return false;
-  await deps.room.enter([task], job.stopping);
+  await deps.room.enter([task], job.stopping, job.generation.userId);
   try {
     const bytes = await deps.fetcher.result(task.row.imageUrl ?? '', { signal: job.stopping });
     task.image = await partOf(bytes, job.generation.userId);

@@ -97,10 +97,10 @@ async function upload({ reference, bytes, info }: CleanImage, job: Job, deps: Ru
   const { mimeType, extension } = info;
   const filename = `reference-${reference.position + 1}.${extension}`;
   try {
-    const { url } = await deps.service.uploadFile(
-      { bytes, filename, mimeType },
-      { log: job.log, signal: job.halt },
-    );
+    const { url } = await deps.uploads(1, job.generation.userId, () => {
+      job.halt.throwIfAborted();
+      return deps.service.uploadFile({ bytes, filename, mimeType }, { log: job.log, signal: job.halt });
+    });
     return url;
   } catch (error) {
     if (!(error instanceof JimmyAiError)) throw error;

@@ -30,17 +30,19 @@ test('whoever gives up while waiting leaves the turn to the next', async () => {
   const { room, visit, inside } = visited(4);
   const impatient = new AbortController();
   visit('1', '2', '3');
-  const given = expect(room.enter(['a', 'b', 'c', 'd'], impatient.signal)).rejects.toThrow('no longer');
+  const given = expect(room.enter(['a', 'b', 'c', 'd'], impatient.signal, 'anna')).rejects.toThrow(
+    'no longer',
+  );
   visit('one');
   expect(await inside()).toEqual(['1+2+3']);
   impatient.abort(new Error('no longer'));
   await given;
   expect(await inside()).toEqual(['1+2+3', 'one']);
-  await expect(room.enter(['a'], impatient.signal)).rejects.toThrow('no longer');
+  await expect(room.enter(['a'], impatient.signal, 'anna')).rejects.toThrow('no longer');
 });
 
 test('more places than there are can not be had', async () => {
-  await expect(createRoom<string>(2).enter(['1', '2', '3'], patient)).rejects.toThrow(RangeError);
+  await expect(createRoom<string>(2).enter(['1', '2', '3'], patient, 'anna')).rejects.toThrow(RangeError);
 });
 
 test('whoever is in keeps the place, and waits for nobody', async () => {
@@ -105,15 +107,31 @@ test('two that each give way and want more than is left do not wait for each oth
   expect(await inside()).toEqual(['a1+a2', 'b1+b2', 'a1+a2+a3+a4', 'b1+b2+b3+b4']);
 });
 
+test('whoever brings much waits for those who have less inside', async () => {
+  const { room, visitAs, inside } = visited(2);
+  for (const name of ['a1', 'a2', 'a3', 'a4']) visitAs('anna', [name]);
+  visitAs('ben', ['b1']);
+  visitAs('cleo', ['c1']);
+  room.leave('a1');
+  expect(await inside()).toEqual(['a1', 'a2', 'b1']);
+  room.leave('a2');
+  expect(await inside()).toEqual(['a1', 'a2', 'b1', 'a3']);
+  room.leave('b1');
+  expect(await inside()).toEqual(['a1', 'a2', 'b1', 'a3', 'c1']);
+});
+
 /** A room, who has come in so far, in their order, and who had to leave. */
 function visited(size: number) {
   const room = createRoom<string>(size);
   const visits: string[] = [];
   const left: string[] = [];
+  const visitAs = (person: string, names: string[]) =>
+    void room.enter(names, patient, person).then(() => visits.push(names.join('+')));
   return {
     room,
     left,
-    visit: (...names: string[]) => void room.enter(names, patient).then(() => visits.push(names.join('+'))),
+    visit: (...names: string[]) => visitAs('anna', names),
+    visitAs,
     giveWay: (name: string) => room.giveWay(name, () => left.push(name)),
     async inside() {
       await turn();

@@ -1,12 +1,14 @@
 /**
- * Preloaded into the bot's process by `--import`: shifts `Date.now` by as many milliseconds as the parent last said,
- * and answers each time. It begins once the first message is there, so that no start happens at the wrong time.
+ * Preloaded into the bot's process by `--import`: shifts `Date.now` and `performance.now` by as many milliseconds as
+ * the parent last said, as when time passes, and answers each time. It begins once the first message is there, so that no start happens at the wrong time.
  */
 import { once } from 'node:events';
 
 const realNow = Date.now;
 let shiftMs = 0;
 Date.now = () => realNow() + shiftMs;
+const realElapsed = performance.now.bind(performance);
+performance.now = () => realElapsed() + shiftMs;
 
 function shift(ms: unknown): void {
   shiftMs = Number(ms);

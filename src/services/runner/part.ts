@@ -5,6 +5,7 @@ import { steps } from '../ledger/steps.ts';
 import type { RunnerDeps } from './deps.ts';
 import { isStillKept } from './give-up.ts';
 import { letGo } from './hold.ts';
+import { imageAddress } from './image-address.ts';
 import type { Job, LiveTask } from './job.ts';
 import { keep } from './keep.ts';
 import { takeStep } from './take-step.ts';
@@ -22,7 +23,8 @@ export async function giveUpInPart(task: LiveTask, job: Job, deps: RunnerDeps): 
   if (!isStillKept(task, deps)) return false;
   await deps.room.enter([task], job.stopping, job.generation.userId);
   try {
-    const bytes = await deps.fetcher.result(task.row.imageUrl ?? '', { signal: job.stopping });
+    const address = await imageAddress(task.row, job, deps);
+    const bytes = await deps.fetcher.result(address, { signal: job.stopping });
     task.image = await partOf(bytes, job.generation.userId);
     await keep(task, job, deps);
   } catch (err) {

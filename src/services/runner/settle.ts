@@ -2,6 +2,7 @@ import { steps } from '../ledger/steps.ts';
 import type { Shown } from '../replies.ts';
 import type { RunnerDeps } from './deps.ts';
 import type { Job } from './job.ts';
+import { isInPart } from './part.ts';
 import { patiently } from './patience.ts';
 
 const STORAGE_PAUSES_MS = [1000, 5000, 15_000, 60_000] as const;
@@ -17,6 +18,10 @@ export async function settle(job: Job, shown: Shown | null, deps: RunnerDeps): P
   for (const task of job.tasks.filter(({ row }) => row.state === 'completed')) {
     if (shown && task.row.imageFile) arrived.push(task.row.imageFile);
     task.row = (shown ? steps.deliver(task.attachmentId) : steps.giveUp('nowhere-to-deliver')).to(task.row);
+  }
+  for (const task of job.tasks.filter((task) => shown && task.isShown && isInPart(task))) {
+    if (task.row.imageFile) arrived.push(task.row.imageFile);
+    task.row = { ...task.row, imageFile: null };
   }
   if (hasMoved(job, shown)) {
     // What an earlier delivery left in a message stayed there.

@@ -6,6 +6,7 @@ import { keepRegistered } from './commands/register.ts';
 import { watchAccount } from './services/account/index.ts';
 import { createAllowance } from './services/allowance.ts';
 import { type Config, loadConfig } from './services/config.ts';
+import { letDecodersGiveWay } from './services/decoder-priority.ts';
 import { connect, createDiscordClient, disconnect, logIn, onceLost } from './services/discord.ts';
 import { announceExposure } from './services/exposure.ts';
 import { createFileStore, filesBeside } from './services/files.ts';
@@ -166,6 +167,8 @@ async function start(config: Config): Promise<void> {
   });
 
   await sweepFiles({ ledger, files, log });
+  // By now files were read: the threads are there.
+  letDecodersGiveWay(log);
   // Asked before the first interaction can come: what this process reserves is not an earlier one's.
   const unsettled = await runner.takeStock();
   await logIn(client, config.discordToken, log);

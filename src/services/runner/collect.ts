@@ -16,6 +16,8 @@ import { takeStep } from './take-step.ts';
 const FETCH_PAUSES_MS = [1000, 2000, 4000, 8000, 15_000, 30_000] as const;
 /** A CDN that lags, or has cached half an image, is waited for this long; a shorter deadline of tasks holds here, too. */
 const PATIENCE_MS = 10 * 60_000;
+/** However long they take. */
+const TRIES_MIN = 5;
 /** Once the service no longer keeps the image, there is not much to wait for. */
 const LATE_PATIENCE_MS = 5000;
 /** Tries that failed before the reply mentions it, and the service is asked where the image is now. */
@@ -75,9 +77,15 @@ function bringPatiently(task: LiveTask, job: Job, deps: RunnerDeps): Promise<Liv
     job.log.warn({ err: error, taskId: task.row.id, tries }, 'the image could not be fetched');
     if (!mayComeYet(error)) return false;
     if (tries >= TROUBLE_AFTER) setTrouble(task, job, 'download');
-    return performance.now() - begunAt < patienceMs;
+    return performance.now() - begunAt < patienceMs || isHardlyTried(tries, patienceMs);
   };
   return patiently(attempt, { pausesMs: FETCH_PAUSES_MS, worthwhile, halt: job.stopping });
+}
+
+/** Where each try waited long, for room or for a slow line, the time is over before much was tried. */
+function isHardlyTried(tries: number, patienceMs: number): boolean {
+  const paused = FETCH_PAUSES_MS.slice(0, tries).reduce((sum, pause) => sum + pause, 0);
+  return tries < TRIES_MIN && paused <= patienceMs;
 }
 
 function isCutOff(error: unknown): boolean {

@@ -107,6 +107,22 @@ test('a shorter deadline of tasks holds for their images, too', async () => {
   expect(only(job).row.reason).toBe('image-gone');
 });
 
+test('an image is not given up after two tries because the second had to wait for room', async () => {
+  await workshop.close();
+  workshop = createWorkshop({ places: 1, taskDeadlineMs: 20 * SECOND_MS });
+  const { room } = workshop.deps;
+  const job = await workshop.announced({ status: 404 }, { status: 404 }, { body: whole });
+  const other = await workshop.announced({ body: whole });
+  const collected = collect(only(job), job, workshop.deps);
+  for (let turns = 0; workshop.downloads === 0 && turns < 1000; turns += 1) await turn();
+  await room.enter(other.tasks, other.stopping, 'ben');
+  await nextPause();
+  await vi.advanceTimersByTimeAsync(30 * SECOND_MS);
+  room.leave(only(other));
+  await within(MINUTE_MS, collected);
+  expect(only(job).image?.bytes).toEqual(whole);
+});
+
 test('an address that has expired is asked for anew', async () => {
   const job = await workshop.announced({ status: 403 });
   const other = await workshop.announced({ status: 403 }, { status: 403 }, { body: whole });

@@ -15,7 +15,7 @@ import { type BotOnSandbox, creates, image, startBotOnSandbox, textOf } from '..
 const WIDE = ['16:9', '9:16', '2:1', '1:2', '21:9', '9:21'];
 
 /** As many people at a time. */
-const AT_ONCE = 72;
+const AT_ONCE = 24;
 
 let on: BotOnSandbox;
 beforeAll(async () => {

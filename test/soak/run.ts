@@ -10,6 +10,7 @@ import { seededRandom } from '../../sandbox/jimmyai/random.ts';
 import { judge, type Verdict } from '../crash/judge.ts';
 import { sendAttackers } from './attackers.ts';
 import { type Crowd, gather } from './crowd.ts';
+import { startWeather } from './discord-weather.ts';
 import { atService, mostAtOnce, mostOfAny, open, readServed, running, type Served } from './served.ts';
 
 export interface SoakSize {
@@ -94,10 +95,11 @@ export async function runSoak({
   try {
     await discord.ready();
     const crowd = gather({ discord, people, servers, random: seededRandom(seed, 3) });
+    const weather = startWeather({ discord, random: seededRandom(seed, 4) });
     const attack = await sendAttackers({ discord, attackers });
     const samples = await sample(bot, folder, seconds * 1000);
     jimmyAi.misbehaveAtRandom(null);
-    await attack.stop();
+    await Promise.all([weather.stop(), attack.stop()]);
     await crowd.stop(LAST_WORDS_WITHIN_MS);
     const messages = discord.messages().filter(({ author }) => author.id === discord.bot.id);
     return {

@@ -14,7 +14,7 @@ import { createGate } from './services/gate.ts';
 import { keepHouse, sweepFiles } from './services/housekeeping.ts';
 import { decodeNothingElse } from './services/images/decoding.ts';
 import { createFetcher } from './services/images/fetch.ts';
-import { watchInvalidAnswers } from './services/invalid-answers.ts';
+import { countInvalidAnswers } from './services/invalid-answers.ts';
 import { createJimmyAi } from './services/jimmyai/client.ts';
 import { openLedger } from './services/ledger/index.ts';
 import { createLedgerTrouble } from './services/ledger-trouble.ts';
@@ -75,17 +75,18 @@ async function start(config: Config): Promise<void> {
     proxyFor,
   });
   const files = createFileStore(filesBeside(config.databasePath));
+  const invalid = countInvalidAnswers({ log, elapsed });
   const client = createDiscordClient({
     apiUrl: config.discordApiUrl,
     shards: config.shards,
     log,
+    invalid,
     ...(proxyFor && { agent: discordAgent(proxyFor), relay: await startGatewayRelay(proxyFor) }),
   });
   const metrics = createMetrics(kindsOf(handlers));
   service.onAttempt(metrics.serviceAnswered);
   observeDiscord(client.rest, metrics);
-  const { leaveRoom: mayLookUp } = watchInvalidAnswers(client.rest, { log, now });
-  const replies = createReplies({ client, now, mayLookUp });
+  const replies = createReplies({ client, now, mayLookUp: invalid.leaveRoom });
   const notices = createNotices({ client, now });
   const { taskDeadlineMs, pollMinMs, pollMaxMs } = config;
   const { durations } = ledger;

@@ -17,7 +17,7 @@ export interface ClosedWays {
 }
 
 interface Closed {
-  /** In milliseconds since the epoch. */
+  /** By the clock that nobody sets. */
   until: number;
   /** A request is under way that finds out. */
   isTried: boolean;
@@ -26,12 +26,19 @@ interface Closed {
 /** While another request finds out, in milliseconds. */
 const LOOK_AGAIN_MS = 1000;
 
-export function createClosedWays({ log, now }: { log: Pick<Logger, 'warn'>; now: () => number }): ClosedWays {
+export function createClosedWays({
+  log,
+  elapsed,
+}: {
+  log: Pick<Logger, 'warn'>;
+  /** A clock that nobody sets, in milliseconds: an hour set back would keep a way closed for an hour more. */
+  elapsed: () => number;
+}): ClosedWays {
   const closed = new Map<string, Closed>();
   const saidUntil = new Map<string, number>();
 
   function left({ until, isTried }: Closed): number {
-    const leftMs = until - now();
+    const leftMs = until - elapsed();
     return leftMs <= 0 && isTried ? LOOK_AGAIN_MS : leftMs;
   }
 
@@ -44,10 +51,10 @@ export function createClosedWays({ log, now }: { log: Pick<Logger, 'warn'>; now:
     },
     close(name, ms, kind) {
       // Ways of interactions that are long over.
-      for (const [old, { until }] of closed) if (until + FORGOTTEN_AFTER_MS < now()) closed.delete(old);
-      closed.set(name, { until: now() + ms, isTried: false });
-      if ((saidUntil.get(kind) ?? 0) > now()) return;
-      saidUntil.set(kind, now() + ms);
+      for (const [old, { until }] of closed) if (until + FORGOTTEN_AFTER_MS < elapsed()) closed.delete(old);
+      closed.set(name, { until: elapsed() + ms, isTried: false });
+      if ((saidUntil.get(kind) ?? 0) > elapsed()) return;
+      saidUntil.set(kind, elapsed() + ms);
       const seconds = Math.ceil(ms / 1000);
       log.warn({ kind, seconds }, `Discord asks for patience: no such requests for ${seconds} seconds`);
     },

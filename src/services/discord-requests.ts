@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type RateLimitData, RateLimitError, type RESTOptions, type ResponseLike } from 'discord.js';
 import { z } from 'zod';
 import { createClosedWays } from './closed-ways.ts';
+import type { InvalidAnswers, Use } from './invalid-answers.ts';
 import type { Logger } from './log.ts';
 
 type MakeRequest = RESTOptions['makeRequest'];
@@ -19,21 +20,28 @@ const WAIT_MAX_MS = 60 * 60_000;
  * Makes the requests of discord.js's REST, which takes every answer for Discord's own. A 429 without a usable `Retry-After`
  * it would repeat at once and for ever, and one of an hour it would sleep through; here the wait is found, said in the log
  * once, and kept to by all requests of the kind: longer ones reject with {@link RateLimitError}. What an edge or a proxy
- * answers loses whatever could be taken for one of Discord's codes, and a page that says all went well rejects.
+ * answers loses whatever could be taken for one of Discord's codes, and a page that says all went well rejects. Where too
+ * many answers were invalid, requests wait like those that Discord limits.
  */
 export function createRequests(options: {
   makeRequest: MakeRequest;
   log: Pick<Logger, 'warn'>;
+  invalid: InvalidAnswers;
+  /** For dates in answers. */
   now: () => number;
+  elapsed: () => number;
 }): MakeRequest {
-  const { makeRequest, now } = options;
+  const { makeRequest, invalid, now } = options;
   const ways = createClosedWays(options);
 
   async function patientlyWait(route: Route, signal: AbortSignal | null | undefined): Promise<void> {
-    for (let waitMs = ways.waitMs(route.way); waitMs > 0; waitMs = ways.waitMs(route.way)) {
+    // A way that is found open is taken at once: it comes last.
+    const wait = () => invalid.waitMs(useOf(route)) || ways.waitMs(route.way);
+    for (let waitMs = wait(); waitMs > 0; waitMs = wait()) {
       if (waitMs > patienceOf(route)) throw new RateLimitError(dataOf(route, waitMs));
       await delay(waitMs, null, signal ? { signal } : {});
     }
+    invalid.begins();
   }
 
   async function closeFor(route: Route, answer: ResponseLike): Promise<Response> {
@@ -52,13 +60,15 @@ export function createRequests(options: {
     const route = routeOf(url, init.method ?? 'GET');
     await patientlyWait(route, init.signal as AbortSignal | null | undefined);
     let isOpen = false;
+    let answer: ResponseLike | null = null;
     try {
-      const answer = await makeRequest(url, init);
+      answer = await makeRequest(url, init);
       if (answer.status === 429) return await closeFor(route, answer);
       isOpen = true;
       return await readable(answer);
     } finally {
       ways.passed(route.way, isOpen);
+      invalid.ends(answer);
     }
   };
 }
@@ -94,6 +104,10 @@ function routeOf(url: string, method: string): Route {
   const kind = /\/v\d+\/([a-z]+)/.exec(path)?.[1] ?? EVERYTHING;
   const name = `${method} ${path}`;
   return { url, method, name, kind, way: [name, kind, EVERYTHING] };
+}
+
+function useOf({ kind }: Route): Use {
+  return kind === 'interactions' || kind === 'gateway' ? 'first' : 'other';
 }
 
 function patienceOf({ kind }: Route): number {

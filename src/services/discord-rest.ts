@@ -1,6 +1,7 @@
 import { DefaultRestOptions, REST, RESTEvents, type RESTOptions } from 'discord.js';
 import { withinCallbackTime } from './callback-time.ts';
 import { createRequests, isTooLongToWait } from './discord-requests.ts';
+import type { InvalidAnswers } from './invalid-answers.ts';
 import type { Logger } from './log.ts';
 
 /**
@@ -12,8 +13,22 @@ import type { Logger } from './log.ts';
 export class DiscordRest extends REST {
   readonly #byToken: REST;
 
-  constructor(options: Partial<RESTOptions>, { log, now = Date.now }: { log: Logger; now?: () => number }) {
-    const makeRequest = createRequests({ makeRequest: DefaultRestOptions.makeRequest, log, now });
+  constructor(
+    options: Partial<RESTOptions>,
+    {
+      log,
+      invalid,
+      now = Date.now,
+      elapsed = () => performance.now(),
+    }: { log: Logger; invalid: InvalidAnswers; now?: () => number; elapsed?: () => number },
+  ) {
+    const makeRequest = createRequests({
+      makeRequest: DefaultRestOptions.makeRequest,
+      log,
+      invalid,
+      now,
+      elapsed,
+    });
     const patient = { ...options, makeRequest, rejectOnRateLimit: isTooLongToWait };
     super(patient);
     this.#byToken = new REST({ ...patient, globalRequestsPerSecond: Number.POSITIVE_INFINITY });

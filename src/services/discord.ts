@@ -15,6 +15,7 @@ import { describeEnding, type Ending } from './gateway/close-codes.ts';
 import { GATEWAY_TIMES, type GatewayTimes } from './gateway/patience.ts';
 import { createPatientStrategy } from './gateway/strategy.ts';
 import { guardPayloads } from './guarded-payloads.ts';
+import type { InvalidAnswers } from './invalid-answers.ts';
 import type { Logger } from './log.ts';
 import type { GatewayRelay } from './proxy/gateway-relay.ts';
 import type { Shards } from './sharding.ts';
@@ -27,12 +28,21 @@ export function createDiscordClient(options: {
   apiUrl: string;
   shards: Shards;
   log: Logger;
+  invalid: InvalidAnswers;
   gatewayTimes?: GatewayTimes;
   /** Where the gateway is connected to instead of its own address. */
   relay?: GatewayRelay | null;
   agent?: RESTOptions['agent'];
 }): Client {
-  const { apiUrl, shards, log, gatewayTimes: times = GATEWAY_TIMES, relay = null, agent = null } = options;
+  const {
+    apiUrl,
+    shards,
+    log,
+    invalid,
+    gatewayTimes: times = GATEWAY_TIMES,
+    relay = null,
+    agent = null,
+  } = options;
   /** discord.js tells in the same words of a shard that Discord refuses for good. */
   const givenUp = (shard: number, ending: Ending) =>
     client.emit(
@@ -68,7 +78,7 @@ export function createDiscordClient(options: {
       VoiceStateManager: 0,
     }),
   });
-  client.rest = new DiscordRest(client.options.rest ?? {}, { log });
+  client.rest = new DiscordRest(client.options.rest ?? {}, { log, invalid });
   guardPayloads(client, log);
   client.on('error', (err) => log.error({ err }, 'discord.js reported an error'));
   client.on('warn', (message) => log.warn(message));

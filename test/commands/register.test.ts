@@ -4,6 +4,7 @@ import { type Discord, startDiscord } from '../../sandbox/discord/index.ts';
 import { handlers } from '../../src/commands/index.ts';
 import { keepRegistered } from '../../src/commands/register.ts';
 import { connect, createDiscordClient, disconnect, logIn } from '../../src/services/discord.ts';
+import { countInvalidAnswers } from '../../src/services/invalid-answers.ts';
 import { until } from '../support/bot-on-sandbox.ts';
 
 const COMMANDS = '/applications/{application_id}/commands';
@@ -17,7 +18,12 @@ afterEach(() => discord.close());
 test('commands that could not be registered are registered later, which the log says once each', async () => {
   const said: string[] = [];
   const log = pino({}, { write: (line: string) => void said.push(JSON.parse(line).msg) });
-  const client = createDiscordClient({ apiUrl: discord.apiUrl, shards: 'auto', log });
+  const client = createDiscordClient({
+    apiUrl: discord.apiUrl,
+    shards: 'auto',
+    log,
+    invalid: countInvalidAnswers({ log, elapsed: () => performance.now() }),
+  });
   await logIn(client, discord.token, log);
   const ready = await connect(client, discord.token);
   discord.faults.rest({ route: COMMANDS, method: 'PUT', status: 403, code: 40333, times: 3 });

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { isPassing } from '../../src/services/discord-errors.ts';
 import { NotDiscordsAnswer } from '../../src/services/discord-requests.ts';
 import { DiscordRest } from '../../src/services/discord-rest.ts';
+import { countInvalidAnswers } from '../../src/services/invalid-answers.ts';
 
 interface Answer {
   readonly status: number;
@@ -25,16 +26,22 @@ let answers: Answer[] = [];
 let seen: { path: string; authorization: string | undefined }[] = [];
 let lines: { msg: string }[] = [];
 let aheadMs = 0;
+let setBackMs = 0;
 let rest: DiscordRest;
 
 beforeEach(async () => {
-  [answers, seen, lines, aheadMs] = [[], [], [], 0];
+  [answers, seen, lines, aheadMs, setBackMs] = [[], [], [], 0, 0];
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
   const log = pino({}, { write: (line) => void lines.push(JSON.parse(line)) });
   rest = new DiscordRest(
     { api: `http://127.0.0.1:${port}/api`, version: '10' },
-    { log, now: () => Date.now() + aheadMs },
+    {
+      log,
+      invalid: countInvalidAnswers({ log, elapsed, budgets: { lookUps: 1, other: 3, first: 4 } }),
+      now: () => Date.now() + aheadMs - setBackMs,
+      elapsed,
+    },
   );
   rest.setToken('token');
 });
@@ -44,6 +51,10 @@ afterEach(async () => {
   server.closeAllConnections();
   await once(server.close(), 'close');
 });
+
+function elapsed(): number {
+  return performance.now() + aheadMs;
+}
 
 function answerNext({ url = '', headers }: IncomingMessage, response: ServerResponse): void {
   seen.push({ path: url, authorization: headers.authorization });
@@ -79,6 +90,34 @@ test.each<[string, Answer]>([
     expect(seen).toHaveLength(4);
   },
 );
+
+test('a clock that is set back keeps no way closed for longer', async () => {
+  answers = [{ status: 429, headers: HTML, body: PAGE }];
+  await expect(editReply('a')).rejects.toThrow(RateLimitError);
+  setBackMs = 60 * MINUTE_MS;
+  aheadMs += MINUTE_MS;
+  await editReply('a');
+});
+
+test('where too many answers were invalid, an edit waits for its time as for a limit, and first answers go on', async () => {
+  const forbidden = {
+    status: 403,
+    headers: JSON_TYPE,
+    body: '{"code":50013,"message":"Missing Permissions"}',
+  };
+  answers = Array.from({ length: 3 }, () => forbidden);
+  const edits = await Promise.allSettled(Array.from({ length: 40 }, (_, index) => editReply(`${index}`)));
+  expect(edits.filter(({ status }) => status === 'fulfilled')).toEqual([]);
+  expect(seen).toHaveLength(3);
+  await expect(editReply('a')).rejects.toThrow(RateLimitError);
+  await rest.post(Routes.interactionCallback('1', 'token'), { auth: false, body: {} });
+  expect(seen).toHaveLength(4);
+  expect(lines.map(({ msg }) => msg)).toEqual([
+    'Discord has called 3 requests invalid within 10 minutes, and the bot sends only first answers for now',
+  ]);
+  aheadMs += 11 * MINUTE_MS;
+  await editReply('a');
+});
 
 test('a date in the header is kept to', async () => {
   const until = new Date(Date.now() + 10 * MINUTE_MS).toUTCString();

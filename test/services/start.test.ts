@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { startDiscord } from '../../sandbox/discord/index.ts';
 import { connect, createDiscordClient, disconnect, logIn } from '../../src/services/discord.ts';
+import { countInvalidAnswers } from '../../src/services/invalid-answers.ts';
 import { explainStartProblem } from '../../src/services/start.ts';
 
 const GATEWAY = { url: 'wss://gateway.test', shards: 1 };
@@ -65,7 +66,12 @@ test('Discord’s wish to wait is said at once, and obeyed', async () => {
   discord.faults.rest({ route: '/gateway/bot', status: 429, retryAfter: 0.1 });
   const said: string[] = [];
   const log = pino({}, { write: (line: string) => void said.push(JSON.parse(line).msg) });
-  const client = createDiscordClient({ apiUrl: discord.apiUrl, shards: 'auto', log });
+  const client = createDiscordClient({
+    apiUrl: discord.apiUrl,
+    shards: 'auto',
+    log,
+    invalid: countInvalidAnswers({ log, elapsed: () => performance.now() }),
+  });
   cleanups.push(() => disconnect(client));
   await logIn(client, discord.token, log);
   expect(said.filter((line) => line.includes('429'))).toEqual([
@@ -75,7 +81,12 @@ test('Discord’s wish to wait is said at once, and obeyed', async () => {
 
 async function startAgainst(apiUrl: string, token = 'a.b.c'): Promise<string> {
   const log = pino({ level: 'silent' });
-  const client = createDiscordClient({ apiUrl, shards: 'auto', log });
+  const client = createDiscordClient({
+    apiUrl,
+    shards: 'auto',
+    log,
+    invalid: countInvalidAnswers({ log, elapsed: () => performance.now() }),
+  });
   cleanups.push(() => disconnect(client));
   try {
     await logIn(client, token, log);

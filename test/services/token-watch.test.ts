@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Discord, startDiscord } from '../../sandbox/discord/index.ts';
 import { DiscordRest } from '../../src/services/discord-rest.ts';
+import { countInvalidAnswers } from '../../src/services/invalid-answers.ts';
 import { type TokenWatch, watchToken } from '../../src/services/token-watch.ts';
 
 const WHO_AM_I = '/users/@me';
@@ -17,7 +18,10 @@ beforeEach(async () => {
   refused = Promise.withResolvers();
   discord = await startDiscord();
   const log = pino({}, { write: (line) => void lines.push((JSON.parse(line) as { msg: string }).msg) });
-  rest = new DiscordRest({ api: discord.apiUrl, version: '10' }, { log });
+  rest = new DiscordRest(
+    { api: discord.apiUrl, version: '10' },
+    { log, invalid: countInvalidAnswers({ log, elapsed: () => performance.now() }) },
+  );
   rest.setToken(discord.token);
   watch = watchToken({ rest, log, refused: refused.resolve, pausesMs: [1, 1, 1, 1] });
   watch.begin();

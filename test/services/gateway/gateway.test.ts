@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Discord, startDiscord } from '../../../sandbox/discord/index.ts';
 import { connect, createDiscordClient, disconnect, onceLost } from '../../../src/services/discord.ts';
 import { GATEWAY_TIMES, type GatewayTimes } from '../../../src/services/gateway/patience.ts';
+import { countInvalidAnswers } from '../../../src/services/invalid-answers.ts';
 import { until } from '../../support/bot-on-sandbox.ts';
 
 /** Far more impatient than in life; discord.js's own half a second before each connection stays. */
@@ -34,6 +35,7 @@ function connected(times: Partial<GatewayTimes> = {}): Promise<Client<true>> {
     apiUrl: discord.apiUrl,
     shards: 'auto',
     log,
+    invalid: countInvalidAnswers({ log, elapsed: () => performance.now() }),
     gatewayTimes: { ...QUICK, ...times },
   });
   // Discord's 5 s between two logins.

@@ -10,8 +10,11 @@ export interface ClosedWays {
    * over, one request finds out whether the way is open again, and the others wait for it.
    */
   waitMs(way: Way): number;
-  /** Closes what `name` is for, and says so in the log once for each `kind` until the time is over. */
-  close(name: string, ms: number, kind: string): void;
+  /**
+   * Closes what `name` is for, and returns for how long: for twice as long as before where it has just been tried again.
+   * Says so in the log for each `kind` once a minute, or when it is for longer; not at all where there is no kind.
+   */
+  close(name: string, ms: number, kind: string | null): number;
   /** A request got through, or found nobody there: the next one may go. */
   passed(way: Way, isOpen: boolean): void;
 }
@@ -19,12 +22,17 @@ export interface ClosedWays {
 interface Closed {
   /** By the clock that nobody sets. */
   until: number;
+  /** For how long it was closed. */
+  ms: number;
   /** A request is under way that finds out. */
   isTried: boolean;
 }
 
 /** While another request finds out, in milliseconds. */
 const LOOK_AGAIN_MS = 1000;
+/** However often it is closed again, no way is closed for longer than this without being told so. */
+const GROWS_TO_MS = 60_000;
+const SAID_FOR_MS = 60_000;
 
 export function createClosedWays({
   log,
@@ -35,7 +43,7 @@ export function createClosedWays({
   elapsed: () => number;
 }): ClosedWays {
   const closed = new Map<string, Closed>();
-  const saidUntil = new Map<string, number>();
+  const said = new Map<string, { readonly until: number; readonly seconds: number }>();
 
   function left({ until, isTried }: Closed): number {
     const leftMs = until - elapsed();
@@ -49,14 +57,20 @@ export function createClosedWays({
       if (waitMs === 0) for (const one of met) one.isTried = true;
       return waitMs;
     },
-    close(name, ms, kind) {
+    close(name, askedMs, kind) {
+      const before = closed.get(name);
+      const grownMs = before?.isTried ? Math.min(2 * before.ms, GROWS_TO_MS) : 0;
+      const ms = Math.max(askedMs, grownMs);
       // Ways of interactions that are long over.
       for (const [old, { until }] of closed) if (until + FORGOTTEN_AFTER_MS < elapsed()) closed.delete(old);
-      closed.set(name, { until: elapsed() + ms, isTried: false });
-      if ((saidUntil.get(kind) ?? 0) > elapsed()) return;
-      saidUntil.set(kind, elapsed() + ms);
+      closed.set(name, { until: elapsed() + ms, ms, isTried: false });
+      if (kind === null) return ms;
+      const latest = said.get(kind);
       const seconds = Math.ceil(ms / 1000);
+      if (latest && latest.until > elapsed() && latest.seconds >= seconds) return ms;
+      said.set(kind, { until: elapsed() + Math.max(ms, SAID_FOR_MS), seconds });
       log.warn({ kind, seconds }, `Discord asks for patience: no such requests for ${seconds} seconds`);
+      return ms;
     },
     passed(way, isOpen) {
       for (const name of way) {

@@ -47,12 +47,15 @@ export function createRequests(options: {
   async function closeFor(route: Route, answer: ResponseLike): Promise<Response> {
     const body = await objectIn(answer);
     const said = rateLimit.safeParse(body).data;
-    const waitMs = waitOf(answer.headers.get('retry-after'), said?.retry_after, now());
+    const askedMs = waitOf(answer.headers.get('retry-after'), said?.retry_after, now());
     const isGlobal = answer.headers.has('x-ratelimit-global') || said?.global === true;
     // An edge's page is no limit of one route's.
     const name = isGlobal ? EVERYTHING : said ? route.name : route.kind;
-    // The start says itself what it waits for, and discord.js does the waiting.
-    if (route.kind !== 'gateway') ways.close(name, waitMs, isGlobal ? EVERYTHING : route.kind);
+    // The start says itself what it waits for.
+    const kind = route.kind === 'gateway' ? null : isGlobal ? EVERYTHING : route.kind;
+    const waitMs = ways.close(name, askedMs, kind);
+    // What closes the way is known; anything else about it would only be taken for more.
+    for (const header of OWN_LIMITS) answer.headers.delete(header);
     return withBody(answer, body ?? {}, { 'retry-after': String(waitMs / 1000) });
   }
 
@@ -63,6 +66,7 @@ export function createRequests(options: {
     let answer: ResponseLike | null = null;
     try {
       answer = await makeRequest(url, init);
+      boundReset(answer.headers);
       if (answer.status === 429) return await closeFor(route, answer);
       isOpen = true;
       return await readable(answer);
@@ -123,6 +127,16 @@ function waitOf(header: string | null, said: number | undefined, now: number): n
   const waitsMs = [Number(header) * 1000, (said ?? 0) * 1000, Date.parse(header ?? '') - now];
   const waitMs = waitsMs.find((ms) => Number.isFinite(ms) && ms > 0) ?? WAIT_IF_UNSAID_MS;
   return Math.min(waitMs, WAIT_MAX_MS);
+}
+
+/** What Discord says of the next requests of the same kind, which discord.js keeps to (docs: topics/rate-limits). */
+const OWN_LIMITS = ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset-after'];
+
+/** A time that can't be meant would keep requests back for ever, or compare with nothing. */
+function boundReset(headers: Pick<Headers, 'get' | 'delete'>): void {
+  const resetMs = Number(headers.get('x-ratelimit-reset-after') ?? 0) * 1000;
+  if (resetMs >= 0 && resetMs <= WAIT_MAX_MS) return;
+  for (const header of OWN_LIMITS) headers.delete(header);
 }
 
 /** discord.js repeats what is 500 or more, and looks for a code in the body of any other refusal. */

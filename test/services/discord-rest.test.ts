@@ -91,6 +91,18 @@ test.each<[string, Answer]>([
   },
 );
 
+test.each<[string, Record<string, string>]>([
+  ['no number', { 'x-ratelimit-remaining': 'abc', 'x-ratelimit-reset-after': 'abc' }],
+  ['a year', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset-after': '31536000' }],
+  ['less than nothing', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset-after': '-5' }],
+])('a reset after %s holds back no request, and makes no 429 be slept through', async (_, limits) => {
+  answers = [{ ...FINE, headers: { ...JSON_TYPE, ...limits } }];
+  await editReply('a');
+  answers = [{ status: 429, headers: { ...HTML, ...limits }, body: PAGE }];
+  await expect(editReply('a')).rejects.toThrow(RateLimitError);
+  expect(seen).toHaveLength(2);
+});
+
 test('a clock that is set back keeps no way closed for longer', async () => {
   answers = [{ status: 429, headers: HTML, body: PAGE }];
   await expect(editReply('a')).rejects.toThrow(RateLimitError);

@@ -1,4 +1,12 @@
-import { type Client, GatewayDispatchEvents, InteractionType, Locale, PermissionFlagsBits } from 'discord.js';
+import {
+  ChannelType,
+  type Client,
+  GatewayDispatchEvents,
+  InteractionContextType,
+  InteractionType,
+  Locale,
+  PermissionFlagsBits,
+} from 'discord.js';
 import type { Logger } from './log.ts';
 
 interface Packet {
@@ -65,10 +73,26 @@ function problemOf(packet: Packet, client: Client): string | null {
   if (typeof data.locale !== 'string') data.locale = Locale.EnglishUS;
   if (typeof data.application_id !== 'string') data.application_id = client.application?.id;
   if (!isNumber(data.app_permissions)) data.app_permissions = LIKELY_PERMISSIONS;
+  fillInPlace(data);
   const form = fieldsOf(data.data);
   // The rest of a form is what a person has typed.
   if (Array.isArray(form?.components)) form.components = form.components.filter(isBuildable);
   return missingIn(data);
+}
+
+/** discord.js reads the place from the objects that came to stand beside the ids, and a member's roles as a list. */
+function fillInPlace(data: Fields): void {
+  const server = fieldsOf(data.guild)?.id;
+  if (typeof data.guild_id !== 'string' && typeof server === 'string') data.guild_id = server;
+  const channel = fieldsOf(data.channel);
+  if (typeof channel?.id !== 'string' && typeof data.channel_id === 'string') {
+    const isPrivate = data.context === InteractionContextType.PrivateChannel;
+    const direct = isPrivate ? ChannelType.GroupDM : ChannelType.DM;
+    const type = typeof data.guild_id === 'string' ? ChannelType.GuildText : direct;
+    data.channel = { type, ...channel, id: data.channel_id };
+  }
+  const member = fieldsOf(data.member);
+  if (member && !Array.isArray(member.roles)) member.roles = [];
 }
 
 /** A part of a form that is empty, or holds an empty one, is more than discord.js can take. */

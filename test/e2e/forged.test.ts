@@ -121,6 +121,13 @@ test.each([
   expect(textOf(shown)).toContain(prompt);
 });
 
+test('where the channel stands only by its id, the request is known to be from there', async () => {
+  const interaction = misshapen({ channel: undefined }, 'a fox in a channel by its id');
+  await image(interaction);
+  const { channelId } = stored(on.databasePath, 'a fox in a channel by its id') ?? {};
+  expect(channelId).toBe(on.discord.channel.id);
+});
+
 test('a payload that can not be read is dropped with a line in the log, and the next one is served', async () => {
   const unreadable = [
     ...[{ data: undefined }, { data: null }, { data: {} }, { data: 'imagine' }, { type: 99 }, { type: null }],

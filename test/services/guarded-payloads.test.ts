@@ -1,4 +1,4 @@
-import { Client, Events, Status } from 'discord.js';
+import { Client, Events, type Interaction, Status } from 'discord.js';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { guardPayloads } from '../../src/services/guarded-payloads.ts';
@@ -24,6 +24,30 @@ test('what an interaction can do without is filled in before discord.js looks fo
   receive('INTERACTION_CREATE', { ...INTERACTION, entitlements: null, locale: null, app_permissions: 'all' });
   receive('INTERACTION_CREATE', { ...INTERACTION, locale: 'zh-CN' });
   expect(locales).toEqual(['en-US', 'en-US', 'zh-CN']);
+});
+
+test.each<[string, object, object]>([
+  ['a channel', { channel_id: '7' }, { channelId: '7', guildId: null }],
+  ['a channel of a server', { channel_id: '7', guild_id: '8' }, { channelId: '7', guildId: '8' }],
+  ['a channel beside an empty one', { channel_id: '7', channel: {} }, { channelId: '7' }],
+  ['a group of people', { channel_id: '7', channel: null, context: 2 }, { channelId: '7' }],
+  ['a server as an object', { channel_id: '7', guild: { id: '8' } }, { guildId: '8' }],
+])('%s is known by its id alone', (_, place, known) => {
+  const { client, receive, logged } = guarded();
+  const came: Interaction[] = [];
+  client.on(Events.InteractionCreate, (interaction) => came.push(interaction));
+  receive('INTERACTION_CREATE', { ...INTERACTION, ...place });
+  expect(logged).toEqual([]);
+  expect(came).toEqual([expect.objectContaining(known)]);
+});
+
+test('a member without roles has none', () => {
+  const { client, receive } = guarded();
+  const roles: unknown[] = [];
+  client.on(Events.InteractionCreate, ({ member }) => roles.push(member?.roles));
+  const member = { user: INTERACTION.user, permissions: '0' };
+  receive('INTERACTION_CREATE', { ...INTERACTION, guild_id: '8', channel_id: '7', user: undefined, member });
+  expect(roles).toEqual([[]]);
 });
 
 test('of a form with empty parts the others are read', () => {

@@ -58,6 +58,7 @@ export async function restart(on: BotOnSandbox, env: Record<string, string> = {}
 /** What the ledger's file holds of the generation with this prompt and of its task. */
 export interface Stored {
   readonly token: string | null;
+  readonly channelId: string | null;
   readonly messageId: string | null;
   readonly acknowledgedAt: number | null;
   readonly settledAt: number | null;
@@ -72,7 +73,7 @@ export function stored(databasePath: string, prompt: string): Stored | undefined
   try {
     const row = db
       .prepare(
-        `SELECT token, message_id AS messageId, acknowledged_at AS acknowledgedAt, settled_at AS settledAt,
+        `SELECT token, channel_id AS channelId, message_id AS messageId, acknowledged_at AS acknowledgedAt, settled_at AS settledAt,
                 state, reason, image_file AS imageFile
          FROM generations JOIN tasks ON generation_id = generations.id WHERE prompt = ?`,
       )

@@ -9,6 +9,7 @@ import {
   MessageFlags,
   type ModalSubmitInteraction,
 } from 'discord.js';
+import { isAcknowledgedAlready, isPassing } from '../services/discord-errors.ts';
 import type { HandledInteraction } from '../services/monitoring/metrics.ts';
 import { isCarried } from './carried.ts';
 import { type Command, type CommandContext, type MessageMenu, readOptions } from './command.ts';
@@ -161,6 +162,14 @@ function nameOf(interaction: Handled): { command: string } | { component: string
 
 async function answerPrivately(interaction: Handled, content: string): Promise<void> {
   const answer = { content, flags: MessageFlags.Ephemeral } as const;
-  if (interaction.deferred || interaction.replied) await interaction.followUp(answer);
-  else await interaction.reply(answer);
+  if (interaction.deferred || interaction.replied) return void (await interaction.followUp(answer));
+  try {
+    await interaction.reply(answer);
+  } catch (error) {
+    if (!isAcknowledgedAlready(error) && !isPassing(error)) throw error;
+    // A deferral whose answer was lost may stand there, and would go on thinking. What a component defers can be the message
+    // that it is part of, which stays as it is.
+    if (interaction.isCommand()) await interaction.webhook.editMessage('@original', { content });
+    else await interaction.webhook.send(answer);
+  }
 }

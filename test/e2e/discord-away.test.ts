@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Interaction, RestFault } from '../../sandbox/discord/index.ts';
-import { type BotOnSandbox, creates, image, startBotOnSandbox, until } from '../support/bot-on-sandbox.ts';
+import {
+  type BotOnSandbox,
+  creates,
+  image,
+  reply,
+  startBotOnSandbox,
+  until,
+} from '../support/bot-on-sandbox.ts';
 import { finishImages, imagine, imagineUnderWay, stored } from '../support/generations.ts';
 
 /** discord.js sends a request that Discord answers with 5xx this often; one whose connection is cut, once. */
@@ -126,6 +133,12 @@ test.each(UNKNOWN_DEFERRAL)(
     expect(createsOf(prompt)).toBe(1);
   },
 );
+
+test('a command whose deferral arrived while its answer was lost says so, and does not go on thinking', async () => {
+  const interaction = on.discord.interact.command({ name: 'history', options: {} });
+  spoilDeferral(interaction, { drop: true, afterApplying: true });
+  await reply(interaction, /Something went wrong inside the bot/);
+});
 
 const REFUSED_DEFERRAL: [string, RestFault][] = [
   ['refused as unknown', { status: 404, code: 10062 }],

@@ -6,7 +6,7 @@ import { finishImages, imagine, imagineUnderWay, stored } from '../support/gener
 /** Longer than the slow image takes, and shorter than a token lives. */
 const LONG_ENOUGH_MS = 10 * 60_000;
 
-test('the image waits for no edit under way, and one that comes late does not have the last word', async () => {
+test('the image waits for no edit under way, and one that comes late does not have the last word, even where Discord fails for a moment', async () => {
   const on = await startBotOnSandbox({ jimmyAi: { speed: 1 } });
   const interaction = await imagineUnderWay(on, 'a fox');
   const underWay = Promise.withResolvers<void>();
@@ -22,6 +22,8 @@ test('the image waits for no edit under way, and one that comes late does not ha
   const lastWord = textOf(message);
   release();
   await reply(interaction, /started|Waiting|on its way/);
+  // discord.js sends it four times before it gives up.
+  on.discord.faults.rest({ method: 'PATCH', route: /original$/, status: 503, times: 4 });
   await until(() => textOf(interaction.message() ?? message) === lastWord);
   await until(() => stored(on.databasePath, 'a fox')?.settledAt);
   expect(interaction.message()?.attachments).toHaveLength(1);

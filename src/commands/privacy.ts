@@ -13,11 +13,11 @@ export const privacy = defineCommand({
 
   async run(interaction, _, { ledger, retentionDays, text }) {
     const summary = await ledger.storedData.summary(interaction.user.id);
-    const changes = await ledger.serverRules.changesBy(interaction.user.id);
+    const changes = await ledger.serverRules.countBy(interaction.user.id);
     await interaction.reply({
       content: [
         text.privacy(summary, retentionDays),
-        ...(changes.length > 0 ? [text.ruleChangesKept(changes.length, retentionDays)] : []),
+        ...(changes > 0 ? [text.ruleChangesKept(changes, retentionDays)] : []),
       ].join('\n'),
       flags: MessageFlags.Ephemeral,
       components: buttonRows([

@@ -57,9 +57,9 @@ export function keepHouse({
 
   async function forgetOld(time: number): Promise<void> {
     const before = time - retentionDays * DAY_MS;
-    await ledger.serverRules.forgetChanges(before);
+    await ledger.serverRules.forgetChanges(before, signal);
     await report(await ledger.storedData.forgetBefore(before, signal), 'what was old enough was deleted');
-    await ledger.charges.forgetBefore(time - CHARGES_KEPT_MS);
+    await ledger.charges.forgetBefore(time - CHARGES_KEPT_MS, signal);
     const ledgers = await ledger.removeReplaced(before);
     if (ledgers > 0) log.info({ ledgers }, 'what restores had moved aside was old enough and was removed');
   }

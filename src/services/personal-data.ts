@@ -1,14 +1,17 @@
-import { setImmediate } from 'node:timers/promises';
 import { constants, createGzip } from 'node:zlib';
 import type { Ledger } from './ledger/index.ts';
 
 /** Everybody waits while a step is read and written as text. */
 const STEP_MS = 10;
 const STEP_CHARACTERS = 64 * 1024;
+const STEP_ROWS = 500;
 /** What gzip and JSON add around the rows. */
 const FRAME_BYTES = 1024;
 
-type Sources = Pick<Ledger, 'settings' | 'drafts' | 'serverRules' | 'charges' | 'storedData' | 'generations'>;
+type Sources = Pick<
+  Ledger,
+  'settings' | 'drafts' | 'serverRules' | 'charges' | 'storedData' | 'generations' | 'takeBreak'
+>;
 
 /**
  * Everything that is stored about a person, as compressed JSON documents of no more than so many bytes each; all but the
@@ -23,7 +26,7 @@ export async function* exportPersonalData(
   const charges = await ledger.charges.of(userId);
   const ruleChanges = await ledger.serverRules.changesBy(userId);
   const settings = await ledger.settings.of(userId);
-  let part = await beginPart({ userId, settings, drafts, charges, ruleChanges });
+  let part = await beginPart({ userId, settings, drafts }, { charges, ruleChanges });
   for await (const generations of stepsOf(ledger, userId)) {
     if (!part.isEmpty() && !part.hasRoomFor(generations, partBytes)) {
       yield await part.end();
@@ -35,7 +38,10 @@ export async function* exportPersonalData(
 }
 
 /** The person's generations as JSON, some at a time. */
-async function* stepsOf({ storedData, generations }: Sources, userId: string): AsyncGenerator<string> {
+async function* stepsOf(
+  { storedData, generations, takeBreak }: Sources,
+  userId: string,
+): AsyncGenerator<string> {
   let step: string[] = [];
   let characters = 0;
   let until = performance.now() + STEP_MS;
@@ -46,7 +52,7 @@ async function* stepsOf({ storedData, generations }: Sources, userId: string): A
     characters += json.length;
     if (characters < STEP_CHARACTERS && performance.now() < until) continue;
     yield step.join(',\n');
-    await setImmediate();
+    await takeBreak();
     [step, characters, until] = [[], 0, performance.now() + STEP_MS];
   }
   if (step.length > 0) yield step.join(',\n');
@@ -60,7 +66,8 @@ async function generationAsJson(generations: Ledger['generations'], id: string):
   return JSON.stringify({ ...generation, tasks: found.tasks, references: found.references }, null, 2);
 }
 
-async function beginPart(head: object) {
+/** The lists may be long: each is written some rows at a time. */
+async function beginPart(head: object, lists: Readonly<Record<string, readonly object[]>> = {}) {
   const gzip = createGzip();
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -79,7 +86,16 @@ async function beginPart(head: object) {
         resolve();
       });
     });
-  await write(`${JSON.stringify(head, null, 2).slice(0, -2)},\n"generations": [\n`);
+  await write(JSON.stringify(head, null, 2).slice(0, -2));
+  for (const [name, rows] of Object.entries(lists)) {
+    await write(`,\n"${name}": [`);
+    for (let from = 0; from < rows.length; from += STEP_ROWS) {
+      const step = JSON.stringify(rows.slice(from, from + STEP_ROWS), null, 2).slice(1, -2);
+      await write(from === 0 ? step : `,${step}`);
+    }
+    await write(']');
+  }
+  await write(',\n"generations": [\n');
   return {
     isEmpty: () => isEmpty,
     /** Text that doesn't compress at all takes as much as it is. */

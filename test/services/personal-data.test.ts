@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { DatabaseSync } from 'node:sqlite';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { exportPersonalData } from '../../src/services/personal-data.ts';
@@ -7,7 +8,8 @@ import { createLedgerFile, type LedgerFile } from './ledger/ledger-file.ts';
 
 interface Part {
   userId: string;
-  charges?: object[];
+  charges?: { chargedAt: number }[];
+  ruleChanges?: { to: unknown }[];
   generations: { request: ImageRequest }[];
 }
 
@@ -45,6 +47,20 @@ test('somebody of whom nothing is stored gets one file that says so', async () =
   await file.deliver({ userId: 'ann' });
   const { parts } = await exported('bob', 200_000);
   expect(parts).toMatchObject([{ userId: 'bob', drafts: [], charges: [], generations: [] }]);
+});
+
+test('charges and changes of rules are all in the first file, however many there are', async () => {
+  const db = new DatabaseSync(file.path);
+  // Five in each millisecond: a step may end between two of them.
+  db.exec(`WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2503)
+    INSERT INTO charges SELECT 'task-' || n, 'ann', NULL, 'gpt-image-2', 1, n / 5 FROM numbers`);
+  db.close();
+  for (const memberPerDay of [1, 2]) await file.ledger.serverRules.save('studio', 'ann', { memberPerDay });
+  const [part] = (await exported('ann', 200_000)).parts;
+  expect(part?.charges?.map(({ chargedAt }) => chargedAt)).toEqual(
+    Array.from({ length: 2503 }, (_, index) => Math.floor((index + 1) / 5)),
+  );
+  expect(part?.ruleChanges?.map(({ to }) => to)).toEqual([1, 2]);
 });
 
 test('no token is in it', async () => {

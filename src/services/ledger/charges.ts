@@ -1,15 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { TakeBreak } from './breaks.ts';
 import type { Write } from './group-commit.ts';
 import { prepareAll } from './statements.ts';
 
 const SQL = {
-  of: `SELECT guild_id AS guildId, model, coins, charged_at AS chargedAt FROM charges WHERE user_id = ?
-       ORDER BY charged_at`,
+  of: `SELECT guild_id AS guildId, model, coins, charged_at AS chargedAt FROM charges WHERE user_id = :userId AND charged_at >= :from
+       ORDER BY charged_at LIMIT :limit OFFSET :skipped`,
   forgetBefore: `DELETE FROM charges WHERE task_id IN (
                    SELECT task_id FROM charges WHERE charged_at < :before ORDER BY charged_at LIMIT :limit)`,
 } as const;
 
 const ROWS_PER_STEP = 100;
+const ROWS_READ_PER_STEP = 1000;
 
 /** What one image counted towards the limits. */
 export interface Charge {
@@ -23,16 +25,28 @@ export interface Charge {
 export interface ChargeLedger {
   /** The person's, oldest first. */
   of(userId: string): Promise<Charge[]>;
-  forgetBefore(before: number): Promise<void>;
+  /** Stops between two steps once the signal is aborted. */
+  forgetBefore(before: number, signal?: AbortSignal): Promise<void>;
 }
 
-export function createChargeLedger(db: DatabaseSync, write: Write): ChargeLedger {
+export function createChargeLedger(db: DatabaseSync, write: Write, takeBreak: TakeBreak): ChargeLedger {
   const statements = prepareAll(db, SQL);
   return {
-    of: async (userId) => statements.of.all(userId) as unknown as Charge[],
-    async forgetBefore(before) {
+    async of(userId) {
+      const charges: Charge[] = [];
+      for (;;) {
+        const from = charges.at(-1)?.chargedAt ?? 0;
+        // Those of the last millisecond are there already.
+        const skipped = charges.length - 1 - charges.findLastIndex(({ chargedAt }) => chargedAt < from);
+        const step = statements.of.all({ userId, from, skipped, limit: ROWS_READ_PER_STEP });
+        charges.push(...(step as unknown as Charge[]));
+        if (step.length < ROWS_READ_PER_STEP) return charges;
+        await takeBreak();
+      }
+    },
+    async forgetBefore(before, signal) {
       const step = () => Number(statements.forgetBefore.run({ before, limit: ROWS_PER_STEP }).changes);
-      while ((await write(step)) === ROWS_PER_STEP);
+      while (!signal?.aborted && (await write(step)) === ROWS_PER_STEP);
     },
   };
 }

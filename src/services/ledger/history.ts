@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { setImmediate } from 'node:timers/promises';
+import type { TakeBreak } from './breaks.ts';
 import type { GenerationLedger, StoredGeneration } from './generations.ts';
 import { isFound, searchTerms } from './search-words.ts';
 import { prepareAll } from './statements.ts';
@@ -34,19 +34,24 @@ export interface HistoryLedger {
   page(userId: string, search: string, turn: Turn | null): Promise<HistoryPage | null>;
 }
 
-export function createHistoryLedger(db: DatabaseSync, find: GenerationLedger['find']): HistoryLedger {
+export function createHistoryLedger(
+  db: DatabaseSync,
+  find: GenerationLedger['find'],
+  takeBreak: TakeBreak,
+): HistoryLedger {
   const { older } = prepareAll(db, SQL);
 
   /** Ids of all that has an image and every term in its prompt, newest first; everybody else goes on meanwhile. */
   async function search(userId: string, terms: readonly string[]): Promise<string[]> {
     const found: string[] = [];
     for (let before = AFTER_ALL; ; ) {
+      // Before the first step, too: many may begin in the same turn.
+      await takeBreak();
       const rows = older.all({ userId, before, limit: ROWS_PER_STEP });
       const matching = rows.filter(({ prompt }) => terms.length === 0 || isFound(terms, prompt as string));
       found.push(...matching.map(({ id }) => id as string));
       if (rows.length < ROWS_PER_STEP) return found;
       before = rows.at(-1)?.id as string;
-      await setImmediate();
     }
   }
 

@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { createBreaks, type TakeBreak } from './breaks.ts';
 import { type ChargeLedger, createChargeLedger } from './charges.ts';
 import { createDraftLedger, type DraftLedger } from './drafts.ts';
 import { createDurationLedger, type DurationLedger } from './durations.ts';
@@ -29,6 +30,8 @@ export interface Ledger {
   readonly load: Load;
   readonly spending: SpendingLedger;
   readonly warnings: WarningLedger;
+  /** For whoever reads much, between two steps. */
+  readonly takeBreak: TakeBreak;
   /** Writes what is there already once more, down to the disk. Throws where the ledger takes no write. */
   proveWritable(): Promise<void>;
   /** Empties the write-ahead log, which still holds what was deleted. False while another process reads from it. */
@@ -42,20 +45,22 @@ export interface Ledger {
 export function openLedger({ path, now = Date.now }: { path: string; now?: () => number }): Ledger {
   const { db, close } = openDatabase(path);
   const { write, flush } = createGroupCommit(db);
+  const takeBreak = createBreaks();
   const generations = createGenerationLedger(db, write, now);
   return {
     generations,
     tasks: createTaskLedger(db, write),
-    charges: createChargeLedger(db, write),
+    charges: createChargeLedger(db, write, takeBreak),
     drafts: createDraftLedger(db, write, now),
     durations: createDurationLedger(db, write),
-    history: createHistoryLedger(db, generations.find),
+    history: createHistoryLedger(db, generations.find, takeBreak),
     settings: createSettingsLedger(db, write),
-    serverRules: createServerRulesLedger(db, write, now),
-    storedData: createStoredData(db, write),
+    serverRules: createServerRulesLedger(db, write, now, takeBreak),
+    storedData: createStoredData(db, write, takeBreak),
     load: createLoad(db),
     spending: createSpendingLedger(db),
     warnings: createWarningLedger(db, write, now),
+    takeBreak,
     async proveWritable() {
       // The smallest write that SQLite really makes: its own id of the file's kind, which stays at 0.
       await write(() => db.exec('PRAGMA application_id = 0'));

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { isDeepStrictEqual } from 'node:util';
 import { v7 as uuidv7 } from 'uuid';
 import { NO_RULES, type RuleField, type ServerRules, serverRules } from '../server-rules.ts';
+import type { TakeBreak } from './breaks.ts';
 import type { Write } from './group-commit.ts';
 import { prepareAll } from './statements.ts';
 
@@ -13,11 +14,16 @@ const SQL = {
          VALUES (:id, :guildId, :userId, :change, :now)`,
   count: 'SELECT count(*) AS total FROM audit WHERE guild_id = ?',
   page: 'SELECT * FROM audit WHERE guild_id = :guildId ORDER BY id DESC LIMIT :limit OFFSET :offset',
-  by: 'SELECT * FROM audit WHERE user_id = ? ORDER BY id',
-  forget: 'DELETE FROM audit WHERE changed_at < ?',
+  countBy: 'SELECT count(*) AS total FROM audit WHERE user_id = ?',
+  by: 'SELECT * FROM audit WHERE user_id = :userId AND id > :after ORDER BY id LIMIT :limit',
+  forget: `DELETE FROM audit WHERE id IN (
+             SELECT id FROM audit WHERE changed_at < :before ORDER BY changed_at LIMIT :limit)`,
 } as const;
 
 const CHANGES_ON_PAGE = 8;
+/** Everybody waits while so many are read, or deleted. */
+const READ_PER_STEP = 1000;
+const DELETED_PER_STEP = 100;
 
 /** Who changed which rule of a server; of what another version of the bot has written, nothing is known here. */
 export interface RuleChange {
@@ -44,15 +50,19 @@ export interface ServerRulesLedger {
   save(guildId: string, userId: string, change: Partial<ServerRules>): Promise<ServerRules>;
   /** The server's changes, newest first; the nearest page that there is. */
   changes(guildId: string, page: number): Promise<RuleChanges>;
+  /** How many changes a person has made. */
+  countBy(userId: string): Promise<number>;
   /** All that a person has changed, oldest first. */
   changesBy(userId: string): Promise<RuleChange[]>;
-  forgetChanges(before: number): Promise<void>;
+  /** Stops between two steps once the signal is aborted. */
+  forgetChanges(before: number, signal?: AbortSignal): Promise<void>;
 }
 
 export function createServerRulesLedger(
   db: DatabaseSync,
   write: Write,
   now: () => number,
+  takeBreak: TakeBreak,
 ): ServerRulesLedger {
   const statements = prepareAll(db, SQL);
 
@@ -86,9 +96,20 @@ export function createServerRulesLedger(
       const window = { limit: CHANGES_ON_PAGE, offset: (page - 1) * CHANGES_ON_PAGE };
       return { changes: statements.page.all({ guildId, ...window }).map(changeFromRow), page, pages };
     },
-    changesBy: async (userId) => statements.by.all(userId).map(changeFromRow),
-    async forgetChanges(before) {
-      await write(() => statements.forget.run(before));
+    countBy: async (userId) => Number(statements.countBy.get(userId)?.total),
+    async changesBy(userId) {
+      const changes: RuleChange[] = [];
+      for (let after = ''; ; ) {
+        const step = statements.by.all({ userId, after, limit: READ_PER_STEP });
+        changes.push(...step.map(changeFromRow));
+        if (step.length < READ_PER_STEP) return changes;
+        after = step.at(-1)?.id as string;
+        await takeBreak();
+      }
+    },
+    async forgetChanges(before, signal) {
+      const step = () => Number(statements.forget.run({ before, limit: DELETED_PER_STEP }).changes);
+      while (!signal?.aborted && (await write(step)) === DELETED_PER_STEP);
     },
   };
 }

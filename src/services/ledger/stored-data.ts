@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { setImmediate } from 'node:timers/promises';
+import type { TakeBreak } from './breaks.ts';
 import type { Write } from './group-commit.ts';
 import { prepareAll } from './statements.ts';
 
@@ -71,7 +71,7 @@ export interface StoredData {
   forgetReferences(generationId: string): Promise<string[]>;
 }
 
-export function createStoredData(db: DatabaseSync, write: Write): StoredData {
+export function createStoredData(db: DatabaseSync, write: Write, takeBreak: TakeBreak): StoredData {
   const statements = prepareAll(db, SQL);
   type Rows = Record<string, unknown>[];
 
@@ -84,7 +84,7 @@ export function createStoredData(db: DatabaseSync, write: Write): StoredData {
       rows += step.rows;
       files.push(...step.files);
       if (step.rows === 0) break;
-      await setImmediate();
+      await takeBreak();
     }
     return { rows, files };
   }
@@ -131,7 +131,7 @@ export function createStoredData(db: DatabaseSync, write: Write): StoredData {
       const page = statements.pageOf.all({ userId, after: ids.at(-1) ?? '', limit: ROWS_PER_STEP });
       ids.push(...page.map(({ id }) => id as string));
       if (page.length < ROWS_PER_STEP) return ids;
-      await setImmediate();
+      await takeBreak();
     }
   }
 
@@ -139,7 +139,7 @@ export function createStoredData(db: DatabaseSync, write: Write): StoredData {
     const files = new Set<string>();
     for (const [index, id] of (await idsOf(userId)).entries()) {
       for (const file of filesIn(statements.filesOf.all({ id }))) files.add(file);
-      if (index % ROWS_PER_STEP === 0) await setImmediate();
+      if (index % ROWS_PER_STEP === 0) await takeBreak();
     }
     for (const { id } of statements.draftsOf.all({ userId, limit: -1 })) {
       for (const file of filesIn(statements.filesOfDraft.all({ id: id as string }))) files.add(file);

@@ -87,6 +87,25 @@ test('changes go with what else is old; the rules stay', async () => {
   expect((await serverRules.of('studio')).maxQuality).toBe('medium');
 });
 
+test('thousands of changes are all read, and deleted a hundred at a time until it is time to stop', async () => {
+  const other = new DatabaseSync(file.path);
+  other.exec(`WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2500)
+    INSERT INTO audit SELECT printf('change-%05d', n), 'studio', 'ann',
+      json_object('field', 'memberPerDay', 'from', n, 'to', n + 1), n FROM numbers`);
+  other.close();
+  const { serverRules } = file.ledger;
+  expect((await serverRules.changesBy('ann')).map(({ from }) => from)).toEqual(
+    Array.from({ length: 2500 }, (_, index) => index + 1),
+  );
+  const stopping = new AbortController();
+  const forgetting = serverRules.forgetChanges(2401, stopping.signal);
+  stopping.abort();
+  await forgetting;
+  expect(await serverRules.countBy('ann')).toBe(2400);
+  await serverRules.forgetChanges(2401);
+  expect(await serverRules.countBy('ann')).toBe(100);
+});
+
 test('what another version of the bot wrote stays where it is not understood', async () => {
   const other = new DatabaseSync(file.path);
   other

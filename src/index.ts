@@ -119,7 +119,7 @@ async function start(config: Config): Promise<void> {
     observer: metrics,
     refusedRequests,
   };
-  const runner = createRunner({ ...outside, ...views, ...working, now, log });
+  const runner = createRunner({ ...outside, ...views, ...working, now, elapsed, log });
   const { defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs } = config;
   const rules = { defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs };
   const preparing = { fetcher, unpaidReferences, refusedRequests, turns: createTurns() };

@@ -47,4 +47,6 @@ export interface RunnerDeps {
   readonly schedule: Schedule;
   readonly taskDeadlineMs: number;
   readonly now: () => number;
+  /** Milliseconds since whenever, by a clock that nobody sets. */
+  readonly elapsed: () => number;
 }

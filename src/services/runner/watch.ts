@@ -43,7 +43,10 @@ class Watch {
   private readonly deps: RunnerDeps;
   private readonly over: (error: unknown) => void;
   private readonly startedAt: number;
-  private deadline: number;
+  /** By the clock that nobody sets: a wrong time ends nothing that is paid for. */
+  private readonly deadline: number;
+  /** Until when a service out of reach is waited for. */
+  private patientUntil: number;
   private lookedAt: number;
   /** Queries in a row that failed. */
   private failures = 0;
@@ -56,13 +59,16 @@ class Watch {
     this.deps = deps;
     this.over = over;
     this.startedAt = task.row.watchedSince ?? deps.now();
-    this.deadline = this.startedAt + deps.taskDeadlineMs;
+    // What went by before a restart, only the wall clock tells.
+    const waitedMs = Math.max(0, deps.now() - this.startedAt);
+    this.deadline = deps.elapsed() + deps.taskDeadlineMs - waitedMs;
+    this.patientUntil = this.deadline;
     this.lookedAt = this.startedAt;
   }
 
   begin({ askAtOnce }: { askAtOnce: boolean }): void {
     const { task, job, deps } = this;
-    if (askAtOnce) this.deadline = Math.max(this.deadline, deps.now() + RESUMED_GRACE_MS);
+    if (askAtOnce) this.patientUntil = Math.max(this.deadline, deps.elapsed() + RESUMED_GRACE_MS);
     expectReady(task, job, deps);
     job.changed();
     job.halt.addEventListener('abort', this);
@@ -77,9 +83,9 @@ class Watch {
   }
 
   private askAfter(ms: number): void {
-    const { job, deps, deadline } = this;
+    const { job, deps, patientUntil } = this;
     if (job.halt.aborted) this.end(job.halt.reason);
-    else this.timer = setTimeout(() => this.turn(), Math.max(0, Math.min(ms, deadline - deps.now())));
+    else this.timer = setTimeout(() => this.turn(), Math.max(0, Math.min(ms, patientUntil - deps.elapsed())));
   }
 
   private turn(): void {
@@ -97,12 +103,12 @@ class Watch {
 
   /** Asks once, and tells after how long to ask again, in milliseconds; null where the task is over. */
   private async ask(): Promise<number | null> {
-    const { task, job, deps, startedAt, deadline } = this;
-    const { now, schedule, taskDeadlineMs } = deps;
+    const { task, job, deps } = this;
+    const { now, elapsed, schedule } = deps;
     if (task.onDisk !== task.row.state) await catchUp(task, job, deps);
     const failed = await this.query();
-    const overdue = now() - startedAt >= taskDeadlineMs;
-    const mayAnswerLater = failed?.unanswered && now() < deadline;
+    const overdue = elapsed() >= this.deadline;
+    const mayAnswerLater = failed?.unanswered && elapsed() < this.patientUntil;
     if (task.row.state === 'running' && overdue && !mayAnswerLater) {
       job.log.warn({ taskId: task.row.id }, 'the deadline has passed');
       await takeStep(task, steps.expire(now()), job, deps);

@@ -86,11 +86,17 @@ async function start(config: Config): Promise<void> {
   const metrics = createMetrics(kindsOf(handlers));
   service.onAttempt(metrics.serviceAnswered);
   observeDiscord(client.rest, metrics);
-  const replies = createReplies({ client, now, mayLookUp: invalid.leaveRoom });
+  const replies = createReplies({ client, now, elapsed, mayLookUp: invalid.leaveRoom });
   const notices = createNotices({ client, now });
   const { taskDeadlineMs, pollMinMs, pollMaxMs } = config;
   const { durations } = ledger;
-  const schedule = createSchedule({ earlier: await durations.all(), durations, pollMinMs, pollMaxMs, now });
+  const schedule = createSchedule({
+    earlier: await durations.all(),
+    durations,
+    pollMinMs,
+    pollMaxMs,
+    elapsed,
+  });
   const views = { render: renderGeneration, renderNotice };
   const outside = { ledger, service, fetcher, files, replies, notices };
   const owners = createOwners(client);

@@ -44,7 +44,7 @@ export function replayFixed(tasks: readonly TracedTask[], seconds: number): Outc
 export function freshSchedule(): Schedule {
   const { pollMinMs, pollMaxMs } = DEFAULTS;
   const durations = { add: async () => undefined };
-  return createSchedule({ earlier: new Map(), durations, pollMinMs, pollMaxMs, now: () => 0 });
+  return createSchedule({ earlier: new Map(), durations, pollMinMs, pollMaxMs, elapsed: () => 0 });
 }
 
 export function watchOne(

@@ -20,8 +20,8 @@ const HELD_BACK_FOR_MS = 120_000;
 export class DeliveryLadder {
   readonly #heldBack: Lasting;
 
-  constructor(now: () => number) {
-    this.#heldBack = createLasting(HELD_BACK_FOR_MS, now);
+  constructor(elapsed: () => number) {
+    this.#heldBack = createLasting(HELD_BACK_FOR_MS, elapsed);
   }
 
   /**

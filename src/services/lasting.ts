@@ -10,14 +10,14 @@ export interface Lasting {
 const FORGOTTEN_AFTER_MS = 15 * 60_000;
 
 /** What has been met for `lastsMs` milliseconds lasts. */
-export function createLasting(lastsMs: number, now: () => number): Lasting {
+export function createLasting(lastsMs: number, elapsed: () => number): Lasting {
   const met = new Map<string, { readonly first: number; readonly latest: number }>();
   return {
     met(key) {
-      for (const [old, { latest }] of met) if (now() - latest > FORGOTTEN_AFTER_MS) met.delete(old);
-      const first = met.get(key)?.first ?? now();
-      met.set(key, { first, latest: now() });
-      return now() - first >= lastsMs;
+      for (const [old, { latest }] of met) if (elapsed() - latest > FORGOTTEN_AFTER_MS) met.delete(old);
+      const first = met.get(key)?.first ?? elapsed();
+      met.set(key, { first, latest: elapsed() });
+      return elapsed() - first >= lastsMs;
     },
     passed: (key) => void met.delete(key),
   };

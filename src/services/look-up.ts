@@ -27,20 +27,20 @@ const REMEMBERED = 5000;
  */
 export function createLookUp(options: {
   client: Pick<Client, 'rest' | 'guilds'>;
-  now: () => number;
+  elapsed: () => number;
   /** Whether what can be done without may still be asked for. */
   mayAsk: () => boolean;
 }): LookUp {
-  const { client, now, mayAsk } = options;
+  const { client, elapsed, mayAsk } = options;
   /** By the id of a channel or of a message. */
   const refusedUntil = new Map<string, number>();
   const underWay = new Map<string, ReturnType<LookUp>>();
-  const isRefused = (id: string) => (refusedUntil.get(id) ?? 0) > now();
+  const isRefused = (id: string) => (refusedUntil.get(id) ?? 0) > elapsed();
 
   function refuse(id: string, ms: number): void {
     // The newest stay: it is they that are asked for again.
     refusedUntil.delete(id);
-    refusedUntil.set(id, now() + ms);
+    refusedUntil.set(id, elapsed() + ms);
     const [oldest] = refusedUntil.keys();
     if (refusedUntil.size > REMEMBERED && oldest !== undefined) refusedUntil.delete(oldest);
   }

@@ -57,14 +57,16 @@ const WEBHOOK_MISSING_FOR_MS = 30_000;
 export function createReplies(options: {
   client: Client;
   now?: () => number;
+  /** Milliseconds since whenever, by a clock that nobody sets. */
+  elapsed?: () => number;
   /** Whether Discord may be asked for what can be done without. */
   mayLookUp?: () => boolean;
 }): Replies {
-  const { client, now = Date.now, mayLookUp = () => true } = options;
+  const { client, now = Date.now, elapsed = () => performance.now(), mayLookUp = () => true } = options;
   // A refused token is not tried again.
-  const deadTokens = createDeadTokens(now);
-  const missing = createLasting(WEBHOOK_MISSING_FOR_MS, now);
-  const ladder = new DeliveryLadder(now);
+  const deadTokens = createDeadTokens(elapsed);
+  const missing = createLasting(WEBHOOK_MISSING_FOR_MS, elapsed);
+  const ladder = new DeliveryLadder(elapsed);
 
   function edits(generation: Generation, message: ReplyMessage, signal?: AbortSignal): Rung<Shown>[] {
     const { applicationId, token, tokenAt, acknowledgedAt, message: known } = generation;
@@ -178,7 +180,7 @@ export function createReplies(options: {
       const rungs = [...edits(generation, message), ...sends(generation, message)];
       return ladder.climb(rungs, generation.id, log);
     },
-    attachments: createLookUp({ client, now, mayAsk: mayLookUp }),
+    attachments: createLookUp({ client, elapsed, mayAsk: mayLookUp }),
   };
 }
 

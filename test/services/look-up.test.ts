@@ -35,7 +35,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   mayAsk = true;
-  lookUp = createLookUp({ client, now: () => time, mayAsk: () => mayAsk });
+  lookUp = createLookUp({ client, elapsed: () => time, mayAsk: () => mayAsk });
 });
 
 test('forty looks into a channel that is closed to the bot make one refusal, and one more minutes later', async () => {

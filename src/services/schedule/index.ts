@@ -29,14 +29,15 @@ export interface Schedule {
 export function createSchedule({
   earlier,
   durations,
-  now,
+  elapsed,
   ...limits
 }: CheckLimits & {
   earlier: ReadonlyMap<string, readonly Observation[]>;
   durations: Pick<DurationLedger, 'add'>;
-  now: () => number;
+  /** Milliseconds since whenever, by a clock that nobody sets. */
+  elapsed: () => number;
 }): Schedule {
-  const slowed = createSlowDown(now);
+  const slowed = createSlowDown(elapsed);
   const known = new Map([...earlier].map(([kind, observations]) => [kind, observations.slice(-REMEMBERED)]));
   const plans = new Map<string, Plan>();
 

@@ -13,16 +13,15 @@ export interface SlowDown {
   factor(): number;
 }
 
-export function createSlowDown(now: () => number): SlowDown {
-  let slowed = { factor: 1, at: now() };
-  // A clock may be set back.
-  const agoMs = () => Math.max(0, now() - slowed.at);
+export function createSlowDown(elapsed: () => number): SlowDown {
+  let slowed = { factor: 1, at: elapsed() };
+  const agoMs = () => elapsed() - slowed.at;
   const factor = () => 1 + (slowed.factor - 1) * 2 ** (-agoMs() / HALF_LIFE_MS);
   return {
     factor,
     more() {
       if (slowed.factor > 1 && agoMs() < ONCE_IN_MS) return;
-      slowed = { factor: Math.min(SLOWEST, 2 * factor()), at: now() };
+      slowed = { factor: Math.min(SLOWEST, 2 * factor()), at: elapsed() };
     },
   };
 }

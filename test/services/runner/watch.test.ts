@@ -80,7 +80,13 @@ async function watched(answer: (query: number) => TaskReport, begunAt = wall) {
   const now = () => wall;
   const deps = {
     ledger: file.ledger,
-    schedule: createSchedule({ earlier: new Map(), durations, pollMinMs: 1, pollMaxMs: 2, now }),
+    schedule: createSchedule({
+      earlier: new Map(),
+      durations,
+      pollMinMs: 1,
+      pollMaxMs: 2,
+      elapsed: () => elapsed,
+    }),
     service: {
       queryImageTask: async () => {
         queries += 1;

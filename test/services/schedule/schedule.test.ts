@@ -59,16 +59,6 @@ test('a service that is asked too often gets fewer queries for a while, and none
   expect(pausesIn(schedule, 120_000).length).toBeGreaterThanOrEqual(usual.length - 1);
 });
 
-test('a clock that is set back changes nothing', async () => {
-  const schedule = await scheduleOnDisk();
-  const usual = schedule.pauseMs(KIND, START);
-  clock -= 24 * 60 * 60_000;
-  expect(schedule.pauseMs(KIND, START)).toBe(usual);
-  schedule.slowDown();
-  clock -= 24 * 60 * 60_000;
-  expect(schedule.pauseMs(KIND, START)).toBeLessThanOrEqual(60_000);
-});
-
 test('failures in a row slow the questions down, to once a minute; the time that the service names is a floor', async () => {
   const schedule = await scheduleOnDisk();
   const pauses = [1, 2, 3, 10].map((failures) => schedule.pauseAfterFailureMs(failures, null));
@@ -88,7 +78,7 @@ test('a kind is what makes a task take longer: model, resolution, quality where 
 async function scheduleOnDisk() {
   const { durations } = file.ledger;
   const limits = { pollMinMs: 1000, pollMaxMs: 60_000 };
-  return createSchedule({ earlier: await durations.all(), durations, ...limits, now: () => clock });
+  return createSchedule({ earlier: await durations.all(), durations, ...limits, elapsed: () => clock });
 }
 
 function pausesIn(schedule: Schedule, forMs: number): number[] {

@@ -74,19 +74,20 @@ export interface StoredData {
 export function createStoredData(db: DatabaseSync, write: Write, takeBreak: TakeBreak): StoredData {
   const statements = prepareAll(db, SQL);
   type Rows = Record<string, unknown>[];
+  /** Of steps that are over, for whoever returns next: where a later step fails, its caller hears of none. */
+  const unneeded: string[] = [];
 
-  /** Deletes rows until there are none. Returns how many there were, and the files that only they needed. */
+  /** Deletes rows until there are none, and notes the files that only they needed. Returns how many there were. */
   async function forgetAll(next: () => Rows, forgetOne: (id: string) => string[], signal?: AbortSignal) {
-    const files: string[] = [];
     let rows = 0;
     while (!signal?.aborted) {
       const step = await write(() => forgetSome(next(), forgetOne));
       rows += step.rows;
-      files.push(...step.files);
+      unneeded.push(...step.files);
       if (step.rows === 0) break;
       await takeBreak();
     }
-    return { rows, files };
+    return rows;
   }
 
   function forgetSome(batch: Rows, forgetOne: (id: string) => string[]) {
@@ -116,13 +117,13 @@ export function createStoredData(db: DatabaseSync, write: Write, takeBreak: Take
 
   async function goOnForgetting(userId: string, signal?: AbortSignal): Promise<Forgotten> {
     const limit = ROWS_PER_STEP;
-    const drafts = await forgetAll(() => statements.draftsOf.all({ userId, limit }), forgetDraft, signal);
+    await forgetAll(() => statements.draftsOf.all({ userId, limit }), forgetDraft, signal);
     const upTo = statements.upTo.get(userId)?.up_to as string | undefined;
-    if (upTo === undefined) return { generations: 0, files: drafts.files };
+    if (upTo === undefined) return { generations: 0, files: unneeded.splice(0) };
     const finished = () => statements.finishedOf.all({ userId, upTo, limit });
-    const { rows, files } = await forgetAll(finished, forgetGeneration, signal);
+    const generations = await forgetAll(finished, forgetGeneration, signal);
     if (!signal?.aborted) await write(() => statements.end.run(userId));
-    return { generations: rows, files: [...drafts.files, ...files] };
+    return { generations, files: unneeded.splice(0) };
   }
 
   async function idsOf(userId: string): Promise<string[]> {
@@ -170,18 +171,14 @@ export function createStoredData(db: DatabaseSync, write: Write, takeBreak: Take
     goOnForgetting,
     async forgetBefore(before, signal) {
       const limit = ROWS_PER_STEP;
-      const drafts = await forgetAll(
-        () => statements.draftsBefore.all({ before, limit }),
-        forgetDraft,
-        signal,
-      );
+      await forgetAll(() => statements.draftsBefore.all({ before, limit }), forgetDraft, signal);
       const finished = () => statements.finishedBefore.all({ before, limit });
-      const { rows, files } = await forgetAll(finished, forgetGeneration, signal);
-      return { generations: rows, files: [...drafts.files, ...files] };
+      const generations = await forgetAll(finished, forgetGeneration, signal);
+      return { generations, files: unneeded.splice(0) };
     },
     async forgetDraft(id) {
-      const { files } = await forgetAll(() => statements.draft.all({ id, limit: 1 }), forgetDraft);
-      return files;
+      await forgetAll(() => statements.draft.all({ id, limit: 1 }), forgetDraft);
+      return unneeded.splice(0);
     },
     async forgetReferences(generationId) {
       return write(() => {

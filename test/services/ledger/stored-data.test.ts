@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Ledger } from '../../../src/services/ledger/index.ts';
 import { createLedgerFile, type LedgerFile } from './ledger-file.ts';
@@ -66,3 +67,21 @@ async function generation({
   if (settled) await ledger.generations.settle(id, null, []);
   return id;
 }
+
+test('where a deletion fails half-way, the files of what is gone are not forgotten', async () => {
+  const ids: string[] = [];
+  for (let index = 0; index < 60; index += 1) {
+    const references = [{ name: 'fox.png', source: 'discord' as const, url: null, file: `fox-${index}.png` }];
+    ids.push(await stored.deliver({ userId: 'ann', references }));
+  }
+  const other = new DatabaseSync(stored.path);
+  other.exec(`CREATE TRIGGER full BEFORE DELETE ON generations WHEN old.id = '${ids[55]}'
+    BEGIN SELECT RAISE(ABORT, 'disk full'); END`);
+  const { storedData } = stored.ledger;
+  await expect(storedData.forget('ann')).rejects.toThrow('disk full');
+  expect((await storedData.idsOf('ann')).length).toBeLessThan(60);
+  other.exec('DROP TRIGGER full');
+  other.close();
+  const { files } = await storedData.goOnForgetting('ann');
+  expect(files.toSorted()).toEqual(ids.map((_, index) => `fox-${index}.png`).toSorted());
+});

@@ -21,8 +21,14 @@ export interface Envelope {
 /** `data` as the service wraps it: documented in an envelope whose code is a string, seen otherwise too. */
 export function okAnswer(data: object, misbehaviour: Misbehaviour | null = null): Envelope | object {
   if (misbehaviour?.kind === 'no-envelope') return data;
+  if (misbehaviour?.kind === 'faq-names') return { code: CODE.ok, msg: 'ok', data: faqNames(data) };
   if (misbehaviour?.kind === 'success-code') return { code: misbehaviour.code, msg: 'ok', data };
   return { code: misbehaviour?.kind === 'number-code' ? Number(CODE.ok) : CODE.ok, msg: 'ok', data };
+}
+
+function faqNames(data: { task_id?: string; result?: { image_url?: string } | null }): object {
+  const { task_id, result, ...others } = data;
+  return { taskId: task_id, ...others, mediaUrl: result?.image_url };
 }
 
 export function errorAnswer(code: string | number, msg: string, data: object | null = null): Envelope {

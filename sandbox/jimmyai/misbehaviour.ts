@@ -58,6 +58,8 @@ export type Oddity =
   | { kind: 'number-code' }
   /** Every answer about the task is the bare data. */
   | { kind: 'no-envelope' }
+  /** Every answer about the task names its fields as the service's FAQ does: `taskId`, and `mediaUrl` without a result. */
+  | { kind: 'faq-names' }
   /** The other words clients have seen: submitted, in_progress, succeeded. */
   | { kind: 'older-words' }
   /** A word nobody knows until the task is completed; with `forever` it never is. */

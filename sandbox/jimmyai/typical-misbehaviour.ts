@@ -85,6 +85,7 @@ const TYPICAL: Record<Kind, (random: Random, where: Where) => Misbehaviour> = {
   }),
   'number-code': () => ({ kind: 'number-code' }),
   'no-envelope': () => ({ kind: 'no-envelope' }),
+  'faq-names': () => ({ kind: 'faq-names' }),
   'older-words': () => ({ kind: 'older-words' }),
   'unknown-status': (random) => ({
     kind: 'unknown-status',

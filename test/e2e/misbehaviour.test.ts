@@ -36,6 +36,7 @@ const ENDS_IN_AN_IMAGE: [string, Misbehaviour][] = [
   ['an image in a string of JSON', { kind: 'inline-image', as: 'json-string' }],
   ['a code that is a number', { kind: 'number-code' }],
   ['an answer without envelope', { kind: 'no-envelope' }],
+  ['the names of the service’s FAQ', { kind: 'faq-names' }],
   ['the words of an older version', { kind: 'older-words' }],
   ['a status that nobody knows', { kind: 'unknown-status', status: '排队中' }],
   ['no progress', { kind: 'odd-progress', progress: 'missing' }],

@@ -65,18 +65,24 @@ export function readTaskReport(answer: Answer, baseUrl: URL): TaskReport {
   const imageUrl = imageUrlOf(data, baseUrl);
   // What is finished was paid for: as with a created task's id, no code and no HTTP status takes it away.
   if (task.data && imageUrl !== null && isCompleted(task.data)) return completed(task.data, imageUrl);
+  // Nor what is over without one. An error that is no task may call its own status so.
+  if (task.data && isFailed(task.data) && isTask(data)) return failed(task.data, envelope?.msg ?? null);
   if (!isOk(answer, envelope)) throw refusal(answer, envelope, kindOfQuery(answer.status, envelope));
   // OpenAI's shape has no status: there is the image, or an error.
   if (task.data?.status === null && imageUrl !== null) return completed(task.data, imageUrl);
   if (!task.data?.status) throw malformed(answer, 'is not a task', task.error);
-  if (isCompleted(task.data)) throw malformed(answer, 'is a completed task without an image');
+  if (COMPLETED.has(task.data.status)) throw malformed(answer, 'is a completed task without an image');
   return reportOf(task.data, task.data.status, envelope.msg);
 }
 
 /** One entry alone in a list stands for itself, where it calls itself a task. */
 function onlyOf(data: unknown): unknown {
   const [only, ...others] = Array.isArray(data) ? data : [];
-  return others.length === 0 && MaybeCreatedTaskSchema.safeParse(only).success ? only : data;
+  return others.length === 0 && isTask(only) ? only : data;
+}
+
+function isTask(data: unknown): boolean {
+  return MaybeCreatedTaskSchema.safeParse(data).success;
 }
 
 /** The URL of an uploaded file, for a create's `images`. */
@@ -121,31 +127,33 @@ export function readKeyBalance(answer: Answer): KeyBalance {
   return unlimited || total === 0 ? { name, available: null, total: null } : { name, available, total };
 }
 
-function isCompleted({ status }: Task): boolean {
-  return status !== null && COMPLETED.has(status);
+/** By its status; where that is a word that nobody knows, by what else only a finished task has. */
+function isCompleted({ status, progress, completed_at }: Task): boolean {
+  if (status === null || FAILED.has(status) || UNDER_WAY.has(status)) return false;
+  return COMPLETED.has(status) || progress === 100 || completed_at !== null;
+}
+
+function isFailed({ status }: Task): boolean {
+  return status !== null && FAILED.has(status);
 }
 
 const COMPLETED: ReadonlySet<string> = new Set(['completed', 'complete', 'success', 'succeeded']);
+const FAILED: ReadonlySet<string> = new Set(['failed', 'failure', 'error', 'canceled', 'cancelled']);
+const WAITING: ReadonlySet<string> = new Set(['queued', 'pending', 'submitted']);
+const UNDER_WAY: ReadonlySet<string> = new Set([...WAITING, 'processing', 'in_progress', 'running']);
 
 function completed({ completed_at }: Task, imageUrl: string): TaskReport {
   return { status: 'completed', imageUrl, completedAt: completed_at };
 }
 
 function reportOf(task: Task, status: string, msg: string | null): TaskReport {
-  switch (status) {
-    case 'failed':
-    case 'failure':
-    case 'error':
-    case 'canceled':
-    case 'cancelled':
-      return { status: 'failed', reason: reasonOf(task, msg) };
-    case 'queued':
-    case 'pending':
-    case 'submitted':
-      return { status: 'waiting', progress: task.progress, serviceStatus: status };
-    default:
-      return { status: 'running', progress: task.progress, serviceStatus: status };
-  }
+  if (isFailed(task)) return failed(task, msg);
+  const isWaiting = WAITING.has(status);
+  return { status: isWaiting ? 'waiting' : 'running', progress: task.progress, serviceStatus: status };
+}
+
+function failed(task: Task, msg: string | null): TaskReport {
+  return { status: 'failed', reason: reasonOf(task, msg) };
 }
 
 /** Why it failed, in words; those that name the content policy first, wherever they stand. */

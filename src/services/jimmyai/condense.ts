@@ -18,7 +18,8 @@ interface Way {
 
 /**
  * What an answer's body says as JSON, cut to a size that nothing behind it has to fear; undefined where it is no JSON.
- * JSON within strings is unpacked, pages of HTML become their words, and the secret is masked however it was spelt.
+ * JSON within strings is unpacked, pages of HTML become their words, `taskId` can be read as `task_id`, and the secret is
+ * masked however it was spelt.
  */
 export function condense(text: string, secret: string, textMax: number = TEXT_MAX_CHARACTERS): unknown {
   const json = parseJson(text);
@@ -31,8 +32,16 @@ function cut(value: unknown, way: Way): unknown {
   if (way.depth >= DEPTH_MAX) return null;
   const inside = { ...way, depth: way.depth + 1 };
   if (Array.isArray(value)) return value.slice(0, ENTRIES_MAX).map((entry) => cut(entry, inside));
-  const fields = Object.entries(value).slice(0, FIELDS_MAX);
-  return Object.fromEntries(fields.map(([name, field]) => [name, cut(field, inside)]));
+  const fields = Object.entries(value)
+    .slice(0, FIELDS_MAX)
+    .map(([name, field]) => [name, cut(field, inside)] as const);
+  const respelt = fields.map(([name, field]) => [inSnakeCase(name), field] as const);
+  return { ...Object.fromEntries(respelt), ...Object.fromEntries(fields) };
+}
+
+/** The service's own pages spell the same field in both ways. */
+function inSnakeCase(name: string): string {
+  return name.replace(/(?<=[a-z\d])[A-Z]/g, '_$&').toLowerCase();
 }
 
 function cutText(text: string, way: Way): unknown {

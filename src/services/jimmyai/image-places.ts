@@ -14,6 +14,7 @@ const NAMES = [
   'image_urls',
   'url',
   'urls',
+  'media_url',
   'b64_json',
   'image',
   'images',
@@ -22,7 +23,7 @@ const NAMES = [
   'data',
 ];
 /** Beside the result a task also repeats what was asked for: the references are no result. */
-const NAMES_BESIDE = ['image_url', 'image_urls', 'b64_json', 'output', 'data'];
+const NAMES_BESIDE = ['image_url', 'image_urls', 'b64_json', 'output', 'data', 'url', 'media_url'];
 const ADDRESS_NAMES: ReadonlySet<string> = new Set(['image_url', 'image_urls']);
 const DEPTH_MAX = 5;
 
@@ -75,6 +76,8 @@ const BARE_MIN_CHARACTERS = 60;
 export function bytesIn({ text, holdsBytes }: Place): string | null {
   const head = /^data:([\w.+/-]*)(?:;[^,;]*)*;base64,/i.exec(text.slice(0, HEAD_MAX_CHARACTERS));
   if (head) return dataUri(head[1]?.toLowerCase() ?? '', text.slice(head[0].length));
+  // Percent-encoded.
+  if (/^data:image\//i.test(text)) return text;
   if (/^data:/i.test(text)) return null;
   const isBare = text.length >= BARE_MIN_CHARACTERS && formatOf(text) !== null;
   return holdsBytes || isBare ? dataUri('', text) : null;

@@ -134,6 +134,17 @@ describe('through a task', () => {
     expect(await client.data(ids[1])).not.toHaveProperty('error_message');
   });
 
+  test('the names of the FAQ, from the create on', async ({ jimmy, client, clock }) => {
+    jimmy.misbehave({ kind: 'faq-names' });
+    const { json } = await client.create(BODY);
+    expect(json.data).toMatchObject({ taskId: jimmy.tasks[0]?.id, status: 'queued' });
+    expect(json.data).not.toHaveProperty('task_id');
+    clock.advance(HOUR_MS);
+    const { data } = (await client.query(String(jimmy.tasks[0]?.id))).json;
+    expect(data).toMatchObject({ status: 'completed', mediaUrl: expect.stringMatching(/^http/) });
+    expect(data).not.toHaveProperty('result');
+  });
+
   test('numbers as codes, and no envelope, from the create on', async ({ jimmy, client }) => {
     jimmy.misbehave({ kind: 'number-code' });
     jimmy.misbehave({ kind: 'no-envelope' });

@@ -64,10 +64,12 @@ test('whatever comes back is read, or refused with a JimmyAiError', () => {
 });
 
 test.each([
-  [4711, '4711'],
-  ['t-1', 't-1'],
-])('the task id %j is read as %j', (task_id, taskId) => {
-  expect(readCreatedTask(answerWith({ code: '20000', data: { task_id } }))).toEqual({ taskId });
+  [{ task_id: 4711 }, '4711'],
+  [{ task_id: 't-1' }, 't-1'],
+  [{ taskId: 't-1' }, 't-1'],
+  [{ taskID: 't-2', task_id: 't-1' }, 't-1'],
+])('the task id of %j is read as %j', (data, taskId) => {
+  expect(readCreatedTask(answerWith({ code: '20000', data }))).toEqual({ taskId });
 });
 
 test.each(['', 0, 1.5, 2 ** 60, true, {}, null])('%j is no task id: the create may be charged', (task_id) => {
@@ -147,6 +149,39 @@ describe('a task with odd fields', () => {
     ['Processing', 'running'],
   ])('whose status is %j is %s', (status, expected) => {
     expect(read({ status, result: { image_url } })).toMatchObject({ status: expected });
+  });
+
+  test.each([
+    [{ status: 'done', progress: 100 }, 'completed'],
+    [{ status: '已完成', progress: '100%' }, 'completed'],
+    [{ status: 'finished', completed_at: 1_760_000_000 }, 'completed'],
+    [{ status: 'reviewing', progress: 60 }, 'running'],
+    [{ status: 'reviewing' }, 'running'],
+    [{ status: 'processing', progress: 100, completed_at: 1_760_000_000 }, 'running'],
+  ])('and an image, %j, is %s', (fields, expected) => {
+    expect(read({ ...fields, result: { image_url } })).toMatchObject({ status: expected });
+  });
+
+  test.each([
+    { imageUrl: image_url },
+    { url: image_url },
+    { mediaUrl: image_url },
+    { result: { imageUrls: [image_url] } },
+    { result: { mediaUrl: image_url } },
+  ])('is completed with %j', (fields) => {
+    expect(read({ status: 'success', ...fields })).toEqual(completed);
+  });
+
+  test.each([-1, '50013', 20002])('has failed although the answer has the code %j', (code) => {
+    const data = { task_id: 't-1', status: 'failed', errorMessage: 'GPU on fire' };
+    const failed = readTaskReport({ ...answerWith({ code, msg: 'no', data }), status: 500 }, BASE_URL);
+    expect(failed).toEqual({ status: 'failed', reason: 'GPU on fire' });
+  });
+
+  test('has not failed where an error that is no task calls its own status so', () => {
+    expect(() => readTaskReport(answerWith({ status: 'error', code: 50013 }), BASE_URL)).toThrow(
+      expect.objectContaining({ kind: 'unknown-code' }),
+    );
   });
 
   test('is known by its status, whatever else it holds', () => {

@@ -65,6 +65,7 @@ test.each([
   [{ image_url: 'data:image/png;base64,AA==' }, 'data:image/png;base64,AA=='],
   [{ image_url: 'DATA:;charset=x;base64,AA==' }, 'data:application/octet-stream;base64,AA=='],
   ['data:image/webp;base64,AA==', 'data:image/webp;base64,AA=='],
+  ['data:image/png,%89PNG', 'data:image/png,%89PNG'],
   [JSON.stringify({ b64_json: 'AA==' }), 'data:application/octet-stream;base64,AA=='],
   ['https://cdn.test/a.png', 'https://cdn.test/a.png'],
   [{ image_urls: [{ url: 'https://cdn.test/b.png' }] }, 'https://cdn.test/b.png'],

@@ -1,4 +1,4 @@
-import sharp, { type Metadata } from 'sharp';
+import sharp, { type FailOnOptions, type Metadata } from 'sharp';
 import { decodable, decode, NOBODY, pixelLimitOf, withMemoryFor } from './decoding.ts';
 import { hasTooManyParts } from './parts.ts';
 import { type ImageFormat, readSignature } from './signature.ts';
@@ -53,8 +53,11 @@ const BROKEN = 'The image is damaged or incomplete';
 /** Both sides, whatever the shape: a picture one pixel wide would grow a thousandfold by its width alone. */
 const PROBE = { width: 16, height: 16, fit: 'fill' } as const;
 
-/** What the header says, with nothing decoded. Throws NotAnImageError. */
-export async function readHeader(bytes: Uint8Array): Promise<{ info: ImageInfo; metadata: Metadata }> {
+/** What the header says, with nothing decoded; of a part of a file where `failOn` says so. Throws NotAnImageError. */
+export async function readHeader(
+  bytes: Uint8Array,
+  failOn: FailOnOptions = 'error',
+): Promise<{ info: ImageInfo; metadata: Metadata }> {
   const signature = readSignature(bytes);
   if (signature === null) throw new NotAnImageError('unknown-format', 'Not an image');
   if ('unsupported' in signature) {
@@ -63,9 +66,7 @@ export async function readHeader(bytes: Uint8Array): Promise<{ info: ImageInfo; 
   }
   if (hasTooManyParts(bytes, signature.format)) throw new NotAnImageError('broken', BROKEN);
   // Reading a header allocates no pixels, so the limit can be off here and be told apart from a broken file.
-  const metadata = await orBroken(
-    sharp(decodable(bytes), { failOn: 'error', limitInputPixels: false }).metadata(),
-  );
+  const metadata = await orBroken(sharp(decodable(bytes), { failOn, limitInputPixels: false }).metadata());
   if (metadata.format !== (signature.format === 'avif' ? 'heif' : signature.format)) {
     throw new NotAnImageError('broken', `It begins as ${signature.format} and is ${metadata.format}`);
   }

@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import { pixelLimitOf, withMemoryFor } from './decoding.ts';
 import { type ImageInfo, inspectImage, NotAnImageError, orBroken, readHeader } from './inspect.ts';
 import { validFile } from './valid-file.ts';
+import { validWebp } from './valid-webp.ts';
 
 /** An image, and what it is. */
 export interface Inspected {
@@ -18,14 +19,17 @@ export async function showable(bytes: Buffer, person: string): Promise<Inspected
     const info = await inspectImage(bytes, person);
     return { bytes: validFile(bytes, info.format), info };
   } catch (error) {
-    const isBroken = error instanceof NotAnImageError && error.kind === 'broken';
-    if (!isBroken || bytes[0] !== PNG_FIRST_BYTE) throw error;
-    // Its pixels may all be there, under a wrong checksum.
-    return writtenAnew(bytes, 'truncated', person);
+    if (!(error instanceof NotAnImageError) || error.kind !== 'broken') throw error;
+    // Its pixels may all be there, under a wrong checksum or a wrong size.
+    if (bytes[0] === PNG_FIRST_BYTE) return writtenAnew(bytes, 'truncated', person);
+    if (bytes[0] !== WEBP_FIRST_BYTE) throw error;
+    const valid = validWebp(bytes);
+    return { bytes: valid, info: await inspectImage(valid, person) };
   }
 }
 
 const PNG_FIRST_BYTE = 0x89;
+const WEBP_FIRST_BYTE = 0x52;
 
 /**
  * What there is of a result that was cut off, as an image of its full size. Throws NotAnImageError where that can't be
@@ -46,7 +50,7 @@ const PADDING = Buffer.alloc(8192);
 
 /** As a PNG, pixel for pixel. */
 async function writtenAnew(bytes: Buffer, failOn: 'none' | 'truncated', person: string): Promise<Inspected> {
-  const { info, metadata } = await readHeader(bytes);
+  const { info, metadata } = await readHeader(bytes, failOn);
   const image = sharp(bytes, { failOn, limitInputPixels: pixelLimitOf(info.format) });
   const write = () => {
     if (metadata.depth === 'ushort') image.toColourspace('rgb16');

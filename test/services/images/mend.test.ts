@@ -54,6 +54,35 @@ describe('what only some decoders forgive', () => {
     expect(bytes.includes('flawed text')).toBe(false);
   });
 
+  test.each<[string, (webp: Buffer) => Buffer]>([
+    ['of nothing', (webp) => sized(webp, 0)],
+    ['of less than it is', (webp) => sized(webp, webp.length - 10)],
+    ['of more than it is', (webp) => sized(webp, webp.length + 1000)],
+    ['of more than can be', (webp) => sized(webp, 0xffff_ffff)],
+    ['and half of its EXIF', (webp) => webp.subarray(0, -90)],
+    ['and all but the beginning of its EXIF', (webp) => webp.subarray(0, webp.indexOf('EXIF') + 5)],
+  ])('a WebP with a size %s is given its true one', async (_, spoil) => {
+    const exif = { IFD0: { Copyright: 'somebody' } };
+    const lossy = await noise(60, 40).withExif(exif).webp().toBuffer();
+    const lossless = await noise(60, 40).withExif(exif).webp({ lossless: true }).toBuffer();
+    for (const sound of [lossy, lossless]) {
+      const { bytes } = await showable(spoil(Buffer.from(sound)), 'anna');
+      expect(bytes.readUInt32LE(4)).toBe(bytes.length - 8);
+      const pixels = await sharp(bytes, { failOn: 'warning' }).raw().toBuffer();
+      expect(pixels).toEqual(await sharp(sound).raw().toBuffer());
+    }
+  });
+
+  test('a WebP whose pixels are cut off, or may be in an animation, is broken all the same', async () => {
+    const still = await noise(60, 40).webp().toBuffer();
+    const frames = await Promise.all([1, 2, 3].map(() => noise(60, 40).png().toBuffer()));
+    const animation = await sharp(frames, { join: { animated: true } })
+      .webp()
+      .toBuffer();
+    for (const flawed of [still.subarray(0, -20), animation.subarray(0, -20)])
+      await expect(showable(flawed, 'anna')).rejects.toMatchObject({ kind: 'broken' });
+  });
+
   test('a PNG keeps 16 bits for each colour where it is written anew', async () => {
     const sound = await noise(30, 20).toColourspace('rgb16').png().toBuffer();
     const { bytes } = await showable(flipped(sound, sound.length - 16), 'anna');
@@ -62,13 +91,16 @@ describe('what only some decoders forgive', () => {
 });
 
 describe('the part of an image that came', () => {
-  test.each(['png', 'jpeg'] as const)('of a %s has its full size, and is whole as a file', async (format) => {
-    const sound = await noise(300, 200).toFormat(format).toBuffer();
-    const { bytes, info } = await partOf(sound.subarray(0, sound.length / 2), 'anna');
-    expect(info).toMatchObject({ format: 'png', width: 300, height: 200 });
-    const { channels } = await sharp(bytes, { failOn: 'warning' }).extract(TOP).stats();
-    expect(channels[0]?.stdev).toBeGreaterThan(10);
-  });
+  test.each(['png', 'jpeg', 'gif'] as const)(
+    'of a %s has its full size, and is whole as a file',
+    async (format) => {
+      const sound = await noise(300, 200).toFormat(format).toBuffer();
+      const { bytes, info } = await partOf(sound.subarray(0, sound.length / 2), 'anna');
+      expect(info).toMatchObject({ format: 'png', width: 300, height: 200 });
+      const { channels } = await sharp(bytes, { failOn: 'warning' }).extract(TOP).stats();
+      expect(channels[0]?.stdev).toBeGreaterThan(10);
+    },
+  );
 
   test('of a small PNG is not dropped as less than the decoder reads at once', async () => {
     const sound = await noise(40, 30).png().toBuffer();
@@ -90,6 +122,11 @@ function flipped(bytes: Buffer, at: number): Buffer {
   const flawed = Buffer.from(bytes);
   flawed.writeUInt8(flawed.readUInt8(at) ^ 1, at);
   return flawed;
+}
+
+function sized(webp: Buffer, size: number): Buffer {
+  webp.writeUInt32LE(size, 4);
+  return webp;
 }
 
 /** A text chunk whose sum is wrong, after the header. */

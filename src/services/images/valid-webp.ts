@@ -1,0 +1,39 @@
+import { hasTooManyParts } from './parts.ts';
+
+/**
+ * A still WebP whose pixels are all there, with its true size, and without what was cut off behind them: decoders read no
+ * pixel under a wrong size. The same bytes where it isn't one.
+ */
+export function validWebp(bytes: Buffer): Buffer {
+  if (isAnimated(bytes) || hasTooManyParts(bytes, 'webp')) return bytes;
+  let at = FIRST_CHUNK;
+  while (at + CHUNK_HEAD_BYTES <= bytes.length) {
+    const end = at + CHUNK_HEAD_BYTES + bytes.readUInt32LE(at + 4);
+    if (end > bytes.length) {
+      if (PIXELS.has(bytes.toString('latin1', at, at + 4))) return bytes;
+      break;
+    }
+    at = end + (end % 2);
+  }
+  const padding = Buffer.alloc(Math.max(0, at - bytes.length));
+  const valid = Buffer.concat([bytes.subarray(0, at), padding]);
+  valid.writeUInt32LE(valid.length - SIZE_COUNTS_FROM, SIZE_AT);
+  return valid;
+}
+
+const SIZE_AT = 4;
+const SIZE_COUNTS_FROM = 8;
+const FIRST_CHUNK = 12;
+const CHUNK_HEAD_BYTES = 8;
+const PIXELS: ReadonlySet<string> = new Set(['VP8 ', 'VP8L', 'ALPH']);
+
+const FLAGS_AT = 20;
+const ANIMATION_FLAG = 0x02;
+
+/** Nobody can tell then whether a frame is missing. */
+function isAnimated(bytes: Buffer): boolean {
+  return (
+    bytes.toString('latin1', FIRST_CHUNK, FIRST_CHUNK + 4) === 'VP8X' &&
+    ((bytes[FLAGS_AT] ?? 0) & ANIMATION_FLAG) !== 0
+  );
+}

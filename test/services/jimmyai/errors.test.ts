@@ -7,16 +7,36 @@ test.each([
   'Image flagged by moderation',
   'moderation_blocked',
   'NSFW content detected',
+  'Request contains adult content',
+  'Output blocked: graphic violence',
+  'finishReason: RECITATION',
+  'DataInspectionFailed',
+  'I can’t help with that.',
+  'I am unable to create images of a real person',
   '提示词包含敏感信息',
   '内容违规，请修改',
   '图片未通过审核',
+  '提示词包含不良信息',
+  '安全检测不通过',
+  '该内容涉及未成年人，拒绝生成',
+  '不符合相关法律法规',
+  '內容違規，審核未通過',
 ])('"%s" says that the content was refused', (words) => {
   expect(isContentPolicy(words)).toBe(true);
 });
 
-test.each(['Internal server error', 'upstream timed out', '生成失败，请重试', '余额不足', ''])(
-  '"%s" does not',
-  (words) => {
-    expect(isContentPolicy(words)).toBe(false);
-  },
-);
+test.each([
+  'Internal server error',
+  'upstream timed out',
+  'Illegal argument: ratio',
+  'request blocked by the rate limiter',
+  'a wrong minor version',
+  'method not allowed',
+  '生成失败，请重试',
+  '参数非法',
+  '禁止访问',
+  '余额不足',
+  '',
+])('"%s" does not', (words) => {
+  expect(isContentPolicy(words)).toBe(false);
+});

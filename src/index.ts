@@ -47,6 +47,8 @@ const PROGRESS_EDITS_PER_SECOND = 50;
 const UPLOADS_AT_ONCE = { all: 8, person: 4 };
 /** What a person may have prepared without being charged: six questions with four images at once, 40 images in ten minutes. */
 const UNPAID_REFERENCES = { burst: 24, pauseMs: 15_000 };
+/** Each is written to disk and charged to nobody: forty at once, sixty in ten minutes. */
+const UNFINISHED_DRAFTS = { burst: 40, pauseMs: 10_000 };
 /** Ten at once, ten in ten minutes. */
 const REFUSED_REQUESTS = { burst: 10, pauseMs: 60_000 };
 
@@ -128,7 +130,8 @@ async function start(config: Config): Promise<void> {
   const runner = createRunner({ ...outside, ...views, ...working, now, elapsed, log });
   const { defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs } = config;
   const rules = { defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs };
-  const preparing = { fetcher, unpaidReferences, refusedRequests, turns: createTurns() };
+  const unfinishedDrafts = createAllowance({ ...UNFINISHED_DRAFTS, now });
+  const preparing = { fetcher, unpaidReferences, refusedRequests, unfinishedDrafts, turns: createTurns() };
   const ledgerTrouble = createLedgerTrouble(elapsed);
   const context = {
     ...rules,

@@ -51,6 +51,8 @@ export interface CommandContext {
   readonly unpaidReferences: Allowance;
   /** How many requests of a person may be refused for their references. */
   readonly refusedRequests: Allowance;
+  /** How many drafts a person may have written: questions, and forms that were opened. */
+  readonly unfinishedDrafts: Allowance;
   /** One person's references are prepared one after the other. */
   readonly turns: Turns;
   readonly now: () => number;

@@ -48,9 +48,15 @@ export async function requestImages(
 export async function saveDraft(
   interaction: RepliableInteraction,
   draft: Draft,
-  { ledger, ledgerTrouble, files, text, log }: CommandContext,
+  { ledger, ledgerTrouble, files, unfinishedDrafts, text, log }: CommandContext,
 ): Promise<string | null> {
   const userId = interaction.user.id;
+  const freeAt = unfinishedDrafts.freeAt(userId);
+  if (freeAt !== null) {
+    await tell(interaction, text.tooManyDrafts(freeAt));
+    return null;
+  }
+  unfinishedDrafts.take(userId);
   try {
     const id = await ledger.drafts.save(userId, draft);
     await forgetSurplusDrafts(userId, { ledger, files }).catch((err: unknown) =>

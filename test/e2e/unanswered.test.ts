@@ -6,6 +6,8 @@ import { press, submit } from '../support/buttons.ts';
 import { noise } from '../support/pictures.ts';
 
 const KEPT = 20;
+/** A person may open as many without finishing one, and one more each ten seconds. */
+const AT_ONCE = 40;
 
 let on: BotOnSandbox;
 beforeAll(async () => {
@@ -53,6 +55,22 @@ test('of forms that nobody sends a person’s newest are kept', async () => {
   for (let number = 0; number < KEPT; number++) await open().response();
   const { message: answer } = await (await submit(on, first, { prompt: 'the first fox' })).response();
   expect(answer && textOf(answer)).toMatch(/there is nothing to do about it any more/);
+});
+
+test('who opens form after form and sends none is asked to finish one, and nobody else is', async () => {
+  const { alice, bob } = on.discord.people;
+  const { channel } = on.discord;
+  const bytes = await noise(64, 64).png().toBuffer();
+  const message = await on.discord.say({ user: alice, channel, files: [{ name: 'fox.png', bytes }] });
+  const open = (user: typeof bob) =>
+    on.discord.interact.messageMenu({ message, name: 'Use as reference', user });
+  const answers = await Promise.all(Array.from({ length: 60 }, () => open(bob).response()));
+  const refusals = answers.flatMap((answer) => (answer.message ? [textOf(answer.message)] : []));
+  // One more for each ten seconds that all of this takes.
+  expect(refusals.length).toBeGreaterThan(0);
+  expect(refusals.length).toBeLessThanOrEqual(60 - AT_ONCE);
+  expect(refusals[0]).toMatch(/without finishing them.*try again/);
+  expect((await open(alice).response()).modal).toBeDefined();
 });
 
 function filesKept(): string[] {

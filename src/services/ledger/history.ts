@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { createTurns } from '../turns.ts';
 import type { TakeBreak } from './breaks.ts';
 import type { GenerationLedger, StoredGeneration } from './generations.ts';
 import { isFound, searchTerms } from './search-words.ts';
@@ -40,6 +41,8 @@ export function createHistoryLedger(
   takeBreak: TakeBreak,
 ): HistoryLedger {
   const { older } = prepareAll(db, SQL);
+  /** Whoever searches many times at once waits for themselves, and slows down nobody else's search. */
+  const turns = createTurns();
 
   /** Ids of all that has an image and every term in its prompt, newest first; everybody else goes on meanwhile. */
   async function search(userId: string, terms: readonly string[]): Promise<string[]> {
@@ -57,7 +60,7 @@ export function createHistoryLedger(
 
   return {
     async page(userId, typed, turn) {
-      const ids = await search(userId, searchTerms(typed));
+      const ids = await turns(userId, () => search(userId, searchTerms(typed)));
       const index = turn ? indexAfter(turn, ids) : 0;
       const id = ids[index];
       const stored = id === undefined ? null : await find(id);

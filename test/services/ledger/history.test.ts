@@ -88,6 +88,19 @@ test('nobody finds another person’s images', async () => {
   expect(await page('', { from: own, to: 'older' })).toBeNull();
 });
 
+test('one person’s searches take turns, and another person’s search goes on beside the first of them', async () => {
+  // More than one step takes.
+  const images = Array.from({ length: 401 });
+  await Promise.all(images.flatMap(() => [made('a fox'), made('a fox', 'bob')]));
+  const ended: string[] = [];
+  const search = async (userId: string) => {
+    await file.ledger.history.page(userId, 'nothing', null);
+    ended.push(userId);
+  };
+  await Promise.all([...Array.from({ length: 10 }, () => search('ann')), search('bob')]);
+  expect(ended.indexOf('bob')).toBeLessThan(2);
+});
+
 test('a search for no word at all shows everything', async () => {
   const id = await made('a fox');
   expect(await page(' "*" ')).toEqual({ id, position: 1, total: 1 });

@@ -17,6 +17,7 @@ interface ConnectionDeps {
   weather(): GatewayWeather;
   onIdentified(session: Session): void;
   onResumed(session: Session): void;
+  onDoubted(session: Session): void;
   onDisconnected(session: Session): void;
 }
 
@@ -41,7 +42,8 @@ export function acceptConnection(socket: WebSocket, deps: ConnectionDeps): void 
       send(Op.InvalidSession, false);
       return;
     }
-    const { closeAtIdentify } = deps.weather();
+    const { closeAtIdentify, ignoreIdentify } = deps.weather();
+    if (ignoreIdentify) return;
     if (closeAtIdentify !== undefined) {
       socket.close(closeAtIdentify);
       return;
@@ -52,12 +54,16 @@ export function acceptConnection(socket: WebSocket, deps: ConnectionDeps): void 
   }
 
   function resume(data: Partial<Resume>): void {
-    if (deps.weather().ignoreResume) return;
+    const { ignoreResume, doubtResume } = deps.weather();
+    if (ignoreResume) return;
     const known = deps.sessions.get(data.session_id ?? '');
     if (data.token !== deps.token) socket.close(Close.AuthenticationFailed);
     else if (!known) send(Op.InvalidSession, false);
     else if ((data.seq ?? 0) > known.sequence()) socket.close(Close.InvalidSeq);
-    else {
+    else if (doubtResume) {
+      deps.onDoubted(known);
+      send(Op.InvalidSession, true);
+    } else {
       known.socket?.terminate();
       known.socket = socket;
       session = known;

@@ -1,4 +1,5 @@
 import { type Server, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 import {
   type APIInteraction,
   GatewayCloseCodes as Close,
@@ -8,7 +9,7 @@ import {
 } from 'discord-api-types/v10';
 import { WebSocketServer } from 'ws';
 import { guildIdOf, guildsOfBot, isIn } from '../world/membership.ts';
-import type { World } from '../world/world.ts';
+import type { SessionState, World } from '../world/world.ts';
 import { acceptConnection } from './connection.ts';
 import { channelEvent, guildCreate } from './guild-events.ts';
 import { dispatchMessages } from './message-events.ts';
@@ -57,7 +58,8 @@ export function createGateway({
   const sockets = new WebSocketServer({ noServer: true });
   const sessions = new Map<string, Session>();
   const weathers = createGatewayWeathers();
-  const announce = (session: Session, state: 'ready' | 'resumed' | 'disconnected' | 'ended') =>
+  const ignored = new Set<Duplex>();
+  const announce = (session: Session, state: SessionState) =>
     world.events.emit('session', { id: session.id, shard: session.shard[0], state });
   const connected = (shard?: number) =>
     [...sessions.values()].filter(
@@ -124,7 +126,19 @@ export function createGateway({
       socket.destroy();
       return;
     }
-    const { refuseUpgrade } = weathers.now();
+    const { refuseUpgrade, ignoreUpgrade } = weathers.now();
+    if (ignoreUpgrade) {
+      ignored.add(socket);
+      socket
+        .resume()
+        .on('end', () => socket.destroy())
+        .on('error', () => socket.destroy());
+      socket.on('close', () => {
+        ignored.delete(socket);
+        world.events.emit('upgrade', 0);
+      });
+      return;
+    }
     world.events.emit('upgrade', refuseUpgrade ?? 101);
     if (refuseUpgrade !== undefined) {
       socket.end(
@@ -141,6 +155,7 @@ export function createGateway({
         weather: weathers.now,
         onIdentified: greet,
         onResumed: (session) => announce(session, 'resumed'),
+        onDoubted: (session) => announce(session, 'doubted'),
         onDisconnected: (session) => announce(session, 'disconnected'),
       }),
     );
@@ -170,6 +185,7 @@ export function createGateway({
     misbehave: weathers.add,
     close() {
       for (const socket of sockets.clients) socket.terminate();
+      for (const socket of ignored) socket.destroy();
       sockets.close();
     },
   };

@@ -2,14 +2,20 @@
 export interface GatewayWeather {
   /** Answers the upgrade to a WebSocket with this HTTP status. */
   refuseUpgrade?: number;
+  /** Leaves the upgrade to a WebSocket without any answer. */
+  ignoreUpgrade?: boolean;
   /** Greets no connection. */
   withholdHello?: boolean;
   /** Acknowledges no heartbeat. */
   withholdHeartbeatAcks?: boolean;
   /** Leaves RESUME without any answer, while heartbeats are acknowledged. */
   ignoreResume?: boolean;
+  /** Answers each RESUME with an invalid session, which may be resumed. */
+  doubtResume?: boolean;
   /** Counts an IDENTIFY as a start of the day, and ends the connection with this code. */
   closeAtIdentify?: number;
+  /** Counts an IDENTIFY, and leaves it without any answer. */
+  ignoreIdentify?: boolean;
   /** Says READY, and tells of no server after it. */
   withholdGuilds?: boolean;
 }

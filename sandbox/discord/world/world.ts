@@ -61,6 +61,9 @@ export interface Message extends APIMessage {
   visibleTo: string | null;
 }
 
+/** `doubted` where a RESUME was answered with an invalid session that may be resumed. */
+export type SessionState = 'ready' | 'resumed' | 'doubted' | 'disconnected' | 'ended';
+
 export interface DiscordEvents {
   message: [message: Message, change: 'created' | 'edited'];
   messageDelete: [message: Message];
@@ -68,9 +71,9 @@ export interface DiscordEvents {
   interaction: [interaction: Interaction];
   request: [request: RecordedRequest];
   guild: [guild: Guild];
-  /** Somebody wants a connection to the gateway, and gets this HTTP status. */
+  /** Somebody wants a connection to the gateway, and gets this HTTP status; 0 where they left without one. */
   upgrade: [status: number];
-  session: [session: { id: string; shard: number; state: 'ready' | 'resumed' | 'disconnected' | 'ended' }];
+  session: [session: { id: string; shard: number; state: SessionState }];
   commands: [commands: readonly APIApplicationCommand[]];
 }
 

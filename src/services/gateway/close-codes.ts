@@ -8,20 +8,41 @@ export interface Ending {
   readonly error: Error | undefined;
   /** Whether Discord had answered the connection at all. */
   readonly greeted: boolean;
-  /** Whether the bot ended it because nothing came of it. */
-  readonly hung: boolean;
+  /** Why the bot itself left it: one of {@link LEFT_FOR}, or another reason of discord.js's. */
+  readonly leftFor: string | undefined;
 }
 
+/** The reasons for which the bot leaves a connection by itself; all but the last are discord.js's own words. */
+export const LEFT_FOR = {
+  silence: 'Something timed out or went wrong while waiting for an event',
+  reconnect: 'Told to reconnect by Discord',
+  heartbeats: 'Zombie connection',
+  invalidSession: 'Invalid session',
+  hanging: 'The session does not become ready',
+} as const;
+
 /** In words what became of a connection; the same words are the same kind of trouble. */
-export function describeEnding({ code, error, greeted, hung }: Ending): string {
-  if (hung) return 'Discord left the gateway session unanswered';
+export function describeEnding({ code, error, greeted, leftFor }: Ending): string {
+  if (leftFor === LEFT_FOR.silence)
+    return greeted
+      ? 'Discord did not answer the login at its gateway'
+      : "Discord's gateway did not say a word";
+  const own = leftFor && OWN[leftFor];
+  if (own) return own;
   const status = /^Unexpected server response: (\d{3})$/.exec(error?.message ?? '')?.[1];
   if (status) return `Discord's gateway refused the connection with HTTP ${status}`;
-  if (error) return `the gateway connection failed (${error.message})`;
+  if (error) return `the gateway connection failed (${error.message.trim()})`;
   if (!greeted && code === ABNORMAL) return "Discord's gateway could not be reached";
   if (code === undefined) return 'the gateway connection came to nothing';
   return `the gateway connection ended with ${code}: ${MEANINGS[code] ?? 'Discord documents no meaning'}`;
 }
+
+const OWN: Readonly<Record<string, string>> = {
+  [LEFT_FOR.reconnect]: 'Discord asked the bot to connect anew',
+  [LEFT_FOR.heartbeats]: 'Discord left heartbeats unanswered',
+  [LEFT_FOR.invalidSession]: 'Discord does not take the gateway session',
+  [LEFT_FOR.hanging]: 'Discord left the gateway session unanswered',
+};
 
 const ABNORMAL = 1006;
 
@@ -42,5 +63,4 @@ const MEANINGS: Readonly<Record<number, string>> = {
   [Close.InvalidSeq]: 'Discord does not know the place to resume from',
   [Close.RateLimited]: 'too much was sent too fast',
   [Close.SessionTimedOut]: 'the session timed out',
-  4200: 'the bot reconnects to resume its session',
 };

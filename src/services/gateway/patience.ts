@@ -18,7 +18,7 @@ export const GATEWAY_TIMES: GatewayTimes = {
   helloWithinMs: 20_000,
   anewAfterMs: 120_000,
   giveUpAfterMs: 900_000,
-  settledAfterMs: { identified: 60_000, resumed: 1_000 },
+  settledAfterMs: { identified: 60_000, resumed: 10_000 },
 };
 
 /** What is owed to one shard's connection: pauses that grow, a session to begin anew, an end. Holds no timer. */

@@ -3,14 +3,15 @@ import {
   type IContextFetchingStrategy,
   SimpleContextFetchingStrategy,
   type WebSocketManager,
-  WebSocketShard,
+  type WebSocketShard,
   WebSocketShardDestroyRecovery,
   WebSocketShardEvents,
   WebSocketShardStatus,
 } from '@discordjs/ws';
 import type { Logger } from '../log.ts';
 import type { GatewayRelay } from '../proxy/gateway-relay.ts';
-import { describeEnding, type Ending } from './close-codes.ts';
+import { describeEnding, type Ending, LEFT_FOR } from './close-codes.ts';
+import { Connection } from './connection.ts';
 import { createPatience, type GatewayTimes } from './patience.ts';
 
 export interface ShardOptions {
@@ -67,10 +68,14 @@ export function createPatientShard(deps: ShardOptions): PatientShard {
       watchForHanging();
     },
   };
-  const shard = new WebSocketShard(context, id);
+  const shard = new Connection(context, id, (leftFor) => {
+    // Where Discord ended it first, that is the reason.
+    if (ending.code === undefined && ending.leftFor === undefined) ending = { ...ending, leftFor };
+  });
 
   async function beforeConnecting(): Promise<void> {
     clearTimeout(watch);
+    if (stopping.signal.aborted) return never();
     // discord.js does not tell of every end of a connection.
     if (isUnderWay) patience.failed();
     isUnderWay = false;
@@ -101,10 +106,9 @@ export function createPatientShard(deps: ShardOptions): PatientShard {
   function watchForHanging(): void {
     clearTimeout(watch);
     watch = setTimeout(() => {
-      ending = { ...ending, hung: true };
       // Where discord.js is about to end this connection as well, the later of both ends alone goes on.
       void shard.destroy({
-        reason: 'The session does not become ready',
+        reason: LEFT_FOR.hanging,
         recover: WebSocketShardDestroyRecovery.Reconnect,
       });
     }, times.anewAfterMs).unref();
@@ -140,7 +144,7 @@ export function createPatientShard(deps: ShardOptions): PatientShard {
   };
 }
 
-const NOTHING_YET: Ending = { code: undefined, error: undefined, greeted: false, hung: false };
+const NOTHING_YET: Ending = { code: undefined, error: undefined, greeted: false, leftFor: undefined };
 
 /** Keeps discord.js from going on, without an error that nobody would catch. */
 function never(): Promise<never> {

@@ -67,7 +67,8 @@ export function createPatientStrategy(
       for (const { stop } of all) stop();
       const ended = Promise.all(all.map(({ shard }) => shard.destroy(options)));
       // discord.js waits for ever for the end of a connection that is lost or logging in at that moment.
-      await Promise.race([ended, delay(CLOSE_WITHIN_MS, undefined, { ref: false })]);
+      // Its timer has to hold the process: where nothing else does, Node.js would end it in the middle of the farewells.
+      await Promise.race([ended, delay(CLOSE_WITHIN_MS)]);
     },
     async send(id, payload) {
       const found = shards.get(id);

@@ -67,6 +67,20 @@ test('a RESUME that is never answered is given up for a new session', async () =
   ]);
 });
 
+test('a RESUME that is doubted for ever is sent once a connection, at growing pauses, and then given up for a new session', async () => {
+  await connected({ anewAfterMs: 700 });
+  const states = sessions();
+  discord.faults.gateway({ doubtResume: true });
+  discord.faults.dropGateway();
+  await until(() => states.includes('ready'));
+  const doubts = states.filter((state) => state === 'doubted').length;
+  expect(doubts).toBeGreaterThan(1);
+  expect(doubts).toBeLessThan(6);
+  expect(warnings()).toContainEqual(
+    expect.stringMatching(/^Discord does not take the gateway session; the bot connects again/),
+  );
+});
+
 test('a session that can not be resumed, because every upgrade is refused, is given up for a new one', async () => {
   await connected();
   const states = sessions();
@@ -118,7 +132,27 @@ test('a gateway that does not greet is left, and asked again', async () => {
   await until(() => warnings().length > 0);
   relent();
   await ready;
-  expect(warnings()).toEqual([expect.stringMatching(/^the gateway connection ended with 1000/)]);
+  expect(warnings()).toEqual([expect.stringMatching(/^Discord's gateway did not say a word; the bot /)]);
+});
+
+test('an upgrade without any answer is ended before the next one', async () => {
+  let ended = 0;
+  discord.on('upgrade', (status) => void (status === 0 && ended++));
+  const relent = discord.faults.gateway({ ignoreUpgrade: true });
+  const ready = connected();
+  await until(() => ended > 0);
+  relent();
+  await ready;
+  expect(warnings()).toEqual([expect.stringMatching(/^Discord's gateway did not say a word; the bot /)]);
+});
+
+test('a login without any answer is named as that', async () => {
+  const relent = discord.faults.gateway({ ignoreIdentify: true });
+  const ready = connected();
+  await until(() => warnings().length > 0);
+  relent();
+  await ready;
+  expect(warnings()[0]).toMatch(/^Discord left the gateway session unanswered; the bot connects again/);
 });
 
 test('a server that Discord tells nothing of does not keep the bot from being ready', async () => {

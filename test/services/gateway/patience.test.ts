@@ -26,6 +26,17 @@ test('connections that come to nothing are made at growing pauses', () => {
   expect(pauses).toEqual([0, 0, 1, 2, 5, 20, 60, 180, 300, 300]);
 });
 
+test('sessions that are resumed and lost within seconds, for ever, are resumed at growing pauses', () => {
+  const patience = patient();
+  const pauses = Array.from({ length: 10 }, () => {
+    patience.works('resumed');
+    nowMs += 2000;
+    patience.failed();
+    return patience.pauseMs() / 1000;
+  });
+  expect(pauses.at(-1)).toBe(300);
+});
+
 test('sessions that end right after their start, with a new process after each one that gives up, stay under 1,000 a day', () => {
   let starts = 0;
   for (const end = nowMs + DAY_MS; nowMs < end; ) {

@@ -1,0 +1,63 @@
+import {
+  type IContextFetchingStrategy,
+  WebSocketShard,
+  type WebSocketShardDestroyOptions,
+  WebSocketShardDestroyRecovery,
+} from '@discordjs/ws';
+import { GatewayOpcodes, type GatewaySendPayload } from 'discord.js';
+import { LEFT_FOR } from './close-codes.ts';
+
+/** A connection of the `ws` package, as far as it is needed to leave it. */
+interface Socket {
+  readonly readyState: number;
+  readonly CONNECTING: number;
+  removeAllListeners(): this;
+  on(event: 'error', listener: () => void): this;
+  terminate(): void;
+}
+
+/** discord.js's shard, which says why it ends a connection by itself, and ends it whole. */
+export class Connection extends WebSocketShard {
+  readonly #leaving: (reason: string | undefined) => void;
+  #hasLoggedIn = false;
+
+  /** `leaving` is called with the reason before the shard leaves its connection. */
+  constructor(strategy: IContextFetchingStrategy, id: number, leaving: (reason: string | undefined) => void) {
+    super(strategy, id);
+    this.#leaving = leaving;
+  }
+
+  override async destroy(options: WebSocketShardDestroyOptions = {}): Promise<void> {
+    this.#hasLoggedIn = false;
+    this.#leaving(options.reason);
+    this.#endUpgrade();
+    await super.destroy(options);
+  }
+
+  /**
+   * Discord may answer RESUME with "invalid, try to resume" for ever, and discord.js resumes again at once, thousands of
+   * times a second. A second login of a connection has to wait its turn on a new one.
+   */
+  override async send(payload: GatewaySendPayload): Promise<void> {
+    if (payload.op === GatewayOpcodes.Identify || payload.op === GatewayOpcodes.Resume) {
+      if (this.#hasLoggedIn) {
+        return this.destroy({
+          reason: LEFT_FOR.invalidSession,
+          recover: WebSocketShardDestroyRecovery.Resume,
+        });
+      }
+      this.#hasLoggedIn = true;
+    }
+    return super.send(payload);
+  }
+
+  /** discord.js lets go of a connection that is not open yet; nobody would handle it when it opens or fails later on. */
+  #endUpgrade(): void {
+    const socket: Socket | null = Reflect.get(this, 'connection');
+    if (!socket || socket.readyState !== socket.CONNECTING) return;
+    socket
+      .removeAllListeners()
+      .on('error', () => undefined)
+      .terminate();
+  }
+}

@@ -1,7 +1,7 @@
 import { createFileStore, filesBeside } from '../src/services/files.ts';
 import { sweepFiles } from '../src/services/housekeeping.ts';
-import type { Reservation } from '../src/services/ledger/generations.ts';
 import { type Ledger, openLedger } from '../src/services/ledger/index.ts';
+import type { Reservation } from '../src/services/ledger/reserve.ts';
 import { steps } from '../src/services/ledger/steps.ts';
 import { NO_LIMITS, type RequestLimits } from '../src/services/limits.ts';
 import { createLogger } from '../src/services/log.ts';

@@ -1,8 +1,9 @@
 import type { Discord } from '../sandbox/discord/index.ts';
 import { imagine } from '../src/commands/imagine.ts';
-import { createGenerationLedger, type Reservation } from '../src/services/ledger/generations.ts';
+import { createGenerationLedger } from '../src/services/ledger/generations.ts';
 import { createGroupCommit } from '../src/services/ledger/group-commit.ts';
 import { openDatabase } from '../src/services/ledger/open.ts';
+import type { Reservation } from '../src/services/ledger/reserve.ts';
 import { steps } from '../src/services/ledger/steps.ts';
 import { createTaskLedger } from '../src/services/ledger/tasks.ts';
 import { UNLIMITED } from '../test/support/unlimited.ts';

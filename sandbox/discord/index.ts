@@ -10,6 +10,7 @@ import { createFaults, type Faults } from './faults.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { createSharding, type ShardingOptions } from './gateway/sharding.ts';
 import { createInteract, type Interact } from './interactions/interact.ts';
+import type { Interaction } from './interactions/interaction.ts';
 import { createInteractionRegistry } from './interactions/registry.ts';
 import { type People, peopleOf } from './people.ts';
 import { callbackRoutes } from './rest/callback.ts';
@@ -87,6 +88,8 @@ export interface Discord extends Places {
     event: Name,
     listener: (...args: DiscordEvents[Name]) => void,
   ): () => void;
+  /** Calls back as each interaction begins. */
+  onInteraction(listener: (interaction: Interaction) => void): void;
   /** Every REST request so far. */
   requests: readonly RecordedRequest[];
   /** The names of the files that were fetched from the CDN so far. */
@@ -121,6 +124,10 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
   const token = options.token ?? tokenFor(world.bot.id);
   const cdn = createCdn({ origin, clock, nextId: world.nextId });
   const interactions = createInteractionRegistry(world);
+  const listeners: ((interaction: Interaction) => void)[] = [];
+  const begun = (interaction: Interaction) => {
+    for (const listener of listeners) listener(interaction);
+  };
   const sharding = createSharding(world, {
     ...(options.rateLimits === false && { identifyPauseMs: 0 }),
     ...options.sharding,
@@ -178,7 +185,7 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
     ready: (signal) =>
       untilReady(world.events, () => gateway.hasReadySession() && world.commands.size > 0, signal),
     interact: createInteract(
-      { world, cdn, interactions, gateway },
+      { world, cdn, interactions, gateway, begun },
       { user: people.alice, channel: places.channel },
     ),
     say: createSay(world, cdn),
@@ -189,6 +196,7 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
     fetched: cdn.fetched,
     shown: (message) => present(message, cdn.sign),
     on: (event, listener) => subscribe(world.events, event, listener),
+    onInteraction: (listener) => void listeners.push(listener),
     requests,
     faults: createFaults({ world, gateway, interactions, rest }),
     async close() {

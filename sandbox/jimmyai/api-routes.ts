@@ -2,12 +2,12 @@ import { type Context, Hono } from 'hono';
 import { type Balance, keyBalanceData, refusalOf, userBalanceData } from './account.ts';
 import { CODE, createdData, errorAnswer, inlineData, lagAnswer, okAnswer, taskData } from './answers.ts';
 import { answerWithFault } from './faults.ts';
-import type { ReadFile } from './files.ts';
 import { faultAt } from './misbehaviour.ts';
 import type { Misbehaviours } from './misbehaviour-plans.ts';
 import type { RecordingEnv } from './recording.ts';
 import { readReferences } from './references.ts';
 import { BadParameters, parseCreateRequest } from './rules.ts';
+import type { ReadFile } from './served-file.ts';
 import { priceOf, type Task, type Tasks } from './tasks.ts';
 import type { Uploads } from './uploads.ts';
 

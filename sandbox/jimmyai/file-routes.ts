@@ -2,9 +2,10 @@ import type { ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import { answerWithFault } from './faults.ts';
-import { lateStatus, type ReadFile, type ServedFile, taskIdOf } from './files.ts';
+import { lateStatus, taskIdOf } from './files.ts';
 import { faultAt } from './misbehaviour.ts';
 import type { RecordingEnv } from './recording.ts';
+import type { ReadFile, ServedFile } from './served-file.ts';
 import type { Task, Tasks } from './tasks.ts';
 
 interface FileDependencies {

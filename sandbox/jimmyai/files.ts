@@ -2,16 +2,9 @@ import { basename } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { drawImage } from './drawing.ts';
 import type { Misbehaviour } from './misbehaviour.ts';
+import type { ReadFile, ServedFile } from './served-file.ts';
 import { FILE_LIFETIME_MS, type Task, type Tasks } from './tasks.ts';
 import type { Uploads } from './uploads.ts';
-
-export interface ServedFile {
-  bytes: Buffer<ArrayBuffer>;
-  mime: string;
-}
-
-/** Reads a file of the service by its path: null where there is none, not yet or no more. */
-export type ReadFile = (path: string) => Promise<ServedFile | null>;
 
 interface FileSources {
   clock: Clock;

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { pointsToGps } from './exif.ts';
-import type { ReadFile } from './files.ts';
 import { BadParameters } from './rules.ts';
+import type { ReadFile } from './served-file.ts';
 
 /** A reference image as it was received: what a test asserts about the sender. */
 export interface Reference {

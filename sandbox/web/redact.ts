@@ -9,6 +9,6 @@ export function createRedact({ discord, jimmyAi }: Players): Redact {
     [discord.token, '{bot token}'],
     [jimmyAi.apiKey, '{API key}'],
   ]);
-  discord.on('interaction', ({ token }) => words.set(token, '{interaction token}'));
+  discord.onInteraction(({ token }) => words.set(token, '{interaction token}'));
   return (text) => [...words].reduce((clean, [secret, word]) => clean.replaceAll(secret, word), text);
 }

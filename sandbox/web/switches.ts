@@ -13,7 +13,7 @@ const DISCORD_FAULTS: Record<'slow' | 'fail' | 'drop', RestFault> = {
 /** Turns the switches of the side panel. */
 export function createTurn({ discord, jimmyAi, bot }: Players): (turned: Switch) => Promise<void> {
   const interactions: Interaction[] = [];
-  discord.on('interaction', (interaction) => interactions.push(interaction));
+  discord.onInteraction((interaction) => interactions.push(interaction));
 
   return async (turned) => {
     switch (turned.kind) {

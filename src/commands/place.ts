@@ -1,6 +1,6 @@
 import { InteractionContextType, PermissionFlagsBits, type RepliableInteraction } from 'discord.js';
 import { DEFAULT_FILE_LIMIT_BYTES } from '../services/discord-limits.ts';
-import type { ReplyAddress } from '../services/ledger/generations.ts';
+import type { ReplyAddress } from '../services/ledger/reserve.ts';
 import type { Generation } from '../services/ledger/rows.ts';
 
 /** Every way to reach the reply to this interaction, also after a restart. */

@@ -68,7 +68,7 @@ export async function startBotOnSandbox(
   const bots: Bot[] = [];
   let advancedMs = 0;
   const interactions: Interaction[] = [];
-  discord.on('interaction', (interaction) => interactions.push(interaction));
+  discord.onInteraction((interaction) => interactions.push(interaction));
   const meant = new Set<string>();
 
   function besidesReplies(): Message[] {

@@ -8,7 +8,7 @@ import {
 import { guildIdOf, isBotsDm, isIn } from '../world/membership.ts';
 import { permissionsIn, sendPermission } from '../world/permissions.ts';
 import type { Channel, Message, World } from '../world/world.ts';
-import type { Act } from './begin.ts';
+import type { Act } from './act.ts';
 import type { InteractionRecord } from './registry.ts';
 
 export type Owners = APIAuthorizingIntegrationOwnersMap;

@@ -5,7 +5,8 @@ import { DEFAULT_FILE_LIMIT_BYTES } from '../rest/compose.ts';
 import { guildOf } from '../world/membership.ts';
 import { present } from '../world/messages.ts';
 import { permissionsIn } from '../world/permissions.ts';
-import type { Channel, Guild, User, World } from '../world/world.ts';
+import type { Guild, World } from '../world/world.ts';
+import type { Act } from './act.ts';
 import {
   appPermissions,
   contextOf,
@@ -23,21 +24,8 @@ export interface InteractionDeps {
   cdn: Cdn;
   interactions: InteractionRegistry;
   gateway: Gateway;
-}
-
-/** Who does something where. */
-export interface Act {
-  user: User;
-  channel: Channel;
-  /** The person's language; default `en-US`. */
-  locale?: string | undefined;
-  /** Bytes a file of the answer may have; default 10 MiB. */
-  attachmentSizeLimit?: number | undefined;
-  /**
-   * The bot was installed by the person, not by the guild (`true`), or by both (`'too'`).
-   * Where the bot isn't, a person's installation is all there is.
-   */
-  userInstalled?: boolean | 'too' | undefined;
+  /** Hears of each as it begins. */
+  begun: (interaction: Interaction) => void;
 }
 
 /**
@@ -52,7 +40,7 @@ export function begin(
   origin: Origin = {},
   misshapen: Readonly<Record<string, unknown>> = {},
 ): Interaction {
-  const { world, interactions, gateway } = deps;
+  const { world, interactions, gateway, begun } = deps;
   const id = world.nextId();
   const fileLimit = act.attachmentSizeLimit ?? DEFAULT_FILE_LIMIT_BYTES;
   const owners = ownersOf(world, act, origin);
@@ -81,7 +69,7 @@ export function begin(
   record.payload = payloadOf(deps, act, record);
   interactions.add(record);
   const interaction = createInteraction(world, record);
-  world.events.emit('interaction', interaction);
+  begun(interaction);
   void Promise.resolve(data).then((ready) => {
     record.payload = { ...record.payload, data: ready, ...misshapen } as APIInteraction;
     gateway.interact(record.payload);

@@ -8,7 +8,7 @@ import {
 } from 'discord-api-types/v10';
 import type { Cdn } from '../cdn.ts';
 import type { World } from '../world/world.ts';
-import type { Act } from './begin.ts';
+import type { Act } from './act.ts';
 import { isPersonFile, type PersonFile, upload } from './person-file.ts';
 import { mergeResolved, resolveId } from './resolved.ts';
 

@@ -9,7 +9,8 @@ import { type AnyComponent, optionsOf, valueLimits, walkComponents } from '../wo
 import { present } from '../world/messages.ts';
 import { maySee, permissionsIn } from '../world/permissions.ts';
 import type { Channel, Message, User } from '../world/world.ts';
-import { type Act, begin, type InteractionDeps } from './begin.ts';
+import type { Act } from './act.ts';
+import { begin, type InteractionDeps } from './begin.ts';
 import { fillOptions, type OptionValue } from './command-options.ts';
 import type { Interaction } from './interaction.ts';
 import { type FieldValue, fillModal } from './modal-fields.ts';

@@ -6,7 +6,7 @@ import {
 import type { Cdn } from '../cdn.ts';
 import { type AnyComponent, optionsOf, valueLimits } from '../world/components.ts';
 import type { World } from '../world/world.ts';
-import type { Act } from './begin.ts';
+import type { Act } from './act.ts';
 import { isPersonFile, type PersonFile, upload } from './person-file.ts';
 import { mergeResolved, resolveId } from './resolved.ts';
 import { checkIds, ID_SELECTS } from './selectable.ts';

@@ -7,8 +7,8 @@ import {
 import { guildIdOf } from '../world/membership.ts';
 import { permissionsIn } from '../world/permissions.ts';
 import type { World } from '../world/world.ts';
+import type { Act } from './act.ts';
 import { contextOf, installationsOf } from './authorization.ts';
-import type { Act } from './begin.ts';
 
 /**
  * The command of that name a person is offered there; a guild's own goes before a global one.

@@ -2,7 +2,7 @@ import type { APIInteractionDataResolved, APIRole } from 'discord-api-types/v10'
 import { guildOf } from '../world/membership.ts';
 import { permissionsIn } from '../world/permissions.ts';
 import type { Channel, World } from '../world/world.ts';
-import type { Act } from './begin.ts';
+import type { Act } from './act.ts';
 
 /** What Discord sends along with an id a person picked. @throws {Error} where there is nothing of that id. */
 export function resolveId(world: World, act: Act, id: string): APIInteractionDataResolved {

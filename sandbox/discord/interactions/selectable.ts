@@ -3,7 +3,7 @@ import type { AnyComponent } from '../world/components.ts';
 import { guildIdOf, guildOf } from '../world/membership.ts';
 import { maySee, permissionsIn } from '../world/permissions.ts';
 import type { World } from '../world/world.ts';
-import type { Act } from './begin.ts';
+import type { Act } from './act.ts';
 
 /** Select menus whose values are ids, offered by Discord's client itself. */
 export const ID_SELECTS = new Set<number>([

@@ -15,7 +15,6 @@ import {
   ApplicationIntegrationType,
 } from 'discord-api-types/v10';
 import type { Clock } from '../../clock.ts';
-import type { Interaction } from '../interactions/interaction.ts';
 import type { RecordedRequest } from '../rest/record.ts';
 import type { Pings } from './mentions.ts';
 import { createSnowflakes } from './snowflakes.ts';
@@ -68,7 +67,6 @@ export interface DiscordEvents {
   message: [message: Message, change: 'created' | 'edited'];
   messageDelete: [message: Message];
   channel: [channel: Channel, change: 'updated' | 'deleted'];
-  interaction: [interaction: Interaction];
   request: [request: RecordedRequest];
   guild: [guild: Guild];
   /** Somebody wants a connection to the gateway, and gets this HTTP status; 0 where they left without one. */

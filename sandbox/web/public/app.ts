@@ -1,9 +1,7 @@
-import { render } from 'lit';
 import type { Act, OfferedCommands, Place, Switch } from '../protocol.ts';
 import { remember } from './remembered-place.ts';
 import { post, sendAct } from './send.ts';
 import { initialState, type State } from './state.ts';
-import { pageView } from './views/page.ts';
 
 /** The page: what it shows, and what can be done on it. */
 export interface App {
@@ -19,12 +17,13 @@ export interface App {
   turn(turned: Switch): Promise<void>;
 }
 
-export function createApp(root: HTMLElement): App {
+/** `draw` shows the app as it is now. */
+export function createApp(draw: (app: App) => void): App {
   const state = initialState();
 
   const app: App = {
     state,
-    update: () => keepingToTheEnd(() => render(pageView(app), root)),
+    update: () => keepingToTheEnd(() => draw(app)),
     go(place) {
       Object.assign(state.place, place);
       state.isSidebarOpen = false;

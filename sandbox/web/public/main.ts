@@ -1,3 +1,4 @@
+import { render } from 'lit';
 import type { PageEvent } from '../protocol.ts';
 import './discord-components.ts';
 import './choice-menu.ts';
@@ -6,10 +7,11 @@ import { beginTyping } from './composer/focus.ts';
 import { followMessageLinks } from './message-links.ts';
 import { rememberedPlace } from './remembered-place.ts';
 import { apply } from './state.ts';
+import { pageView } from './views/page.ts';
 
 const root = document.getElementById('app');
 if (!root) throw new Error('the page lacks its root');
-const app = createApp(root);
+const app = createApp((shown) => render(pageView(shown), root));
 Object.assign(app.state.place, rememberedPlace());
 
 // The browser connects again by itself; the sandbox then tells everything anew.

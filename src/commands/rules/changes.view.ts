@@ -4,8 +4,9 @@ import { ACCENT } from '../accent.ts';
 import { type ButtonLook, buttonRows, type MessageView } from '../components.ts';
 import { relativeTime } from '../markdown.ts';
 import type { Text } from '../text/index.ts';
-import { listed, ruleValue, shownWord } from './facts.ts';
+import { ruleValue } from './facts.ts';
 import { backButton } from './overview.view.ts';
+import { listed, shownWord } from './shown.ts';
 
 const SHOWN_ENTRIES = 4;
 

@@ -1,10 +1,10 @@
-import { MODEL_IDS, modelOf, resolutionLabel } from '../../services/models.ts';
+import { resolutionLabel } from '../../services/models.ts';
 import type { RuleField, ServerRules } from '../../services/server-rules.ts';
 import { shorten } from '../../services/shorten.ts';
 import { literal } from '../markdown.ts';
 import type { Text } from '../text/index.ts';
+import { channelMention, listed, modelLabel, roleMention, shownWord } from './shown.ts';
 
-const WORD_SHOWN_CHARACTERS = 40;
 const REASON_SHOWN_CHARACTERS = 100;
 
 /** What a rule says, of a list no more than `most` entries. */
@@ -40,26 +40,3 @@ export function ruleLine(field: RuleField, rules: ServerRules, text: Text): stri
 }
 
 const SHOWN_ENTRIES = 10;
-
-export function listed(items: readonly string[], most: number, separator: string): string {
-  const rest = items.length - most;
-  return [...items.slice(0, most), ...(rest > 0 ? [`+${rest}`] : [])].join(separator);
-}
-
-export function shownWord(word: string): string {
-  return literal(shorten(word, WORD_SHOWN_CHARACTERS));
-}
-
-export function channelMention(id: string): string {
-  return `<#${id}>`;
-}
-
-export function roleMention(id: string): string {
-  return `<@&${id}>`;
-}
-
-/** A model that this version doesn't know has no label but what was written for it. */
-export function modelLabel(id: string): string {
-  const known = MODEL_IDS.find((each) => each === id);
-  return known ? modelOf(known).label : literal(id);
-}

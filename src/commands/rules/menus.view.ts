@@ -12,8 +12,9 @@ import { ACCENT } from '../accent.ts';
 import { type ButtonRow, buttonRows, type MessageView } from '../components.ts';
 import { encodeCustomId } from '../custom-id.ts';
 import type { Text } from '../text/index.ts';
-import { modelLabel, ruleLine } from './facts.ts';
+import { ruleLine } from './facts.ts';
 import { backButton } from './overview.view.ts';
+import { modelLabel } from './shown.ts';
 
 /** Rules whose menus stand together. */
 export const IMAGE_FIELDS = ['models', 'maxResolution', 'maxQuality'] as const;

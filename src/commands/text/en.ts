@@ -10,7 +10,7 @@ import type { Hold, Place, Trouble } from '../../services/runner/index.ts';
 import type { PlaceRefusal, RuleField, RuleProblem } from '../../services/server-rules.ts';
 import { fileName, literal, quote, relativeTime } from '../markdown.ts';
 import type { Unusable } from '../message-images.ts';
-import { channelMention, listed, modelLabel, roleMention } from '../rules/facts.ts';
+import { channelMention, listed, modelLabel, roleMention } from '../rules/shown.ts';
 
 const NOT_CHARGED = 'Nothing was charged.';
 /** Of a list that could be long. */
@@ -551,3 +551,6 @@ function rounded(number: number): number {
 }
 
 type PrivacySummary = Awaited<ReturnType<StoredData['summary']>>;
+
+/** Everything the bot says. A language lacks nothing of it, or it doesn't compile. */
+export type Text = typeof en;

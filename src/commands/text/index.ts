@@ -1,9 +1,8 @@
 import type { LocaleString } from 'discord.js';
-import { en } from './en.ts';
+import { en, type Text } from './en.ts';
 import { zhCN } from './zh-cn.ts';
 
-/** Everything the bot says. A language lacks nothing of it, or it doesn't compile. */
-export type Text = typeof en;
+export type { Text } from './en.ts';
 
 const DEFAULT_LOCALE = 'en-US';
 

@@ -3,8 +3,8 @@ import type { LimitRefusal, Scope } from '../../services/limits.ts';
 import { modelOf, resolutionLabel } from '../../services/models.ts';
 import type { Place } from '../../services/runner/index.ts';
 import { fileName, literal, quote, relativeTime } from '../markdown.ts';
-import { channelMention, listed, modelLabel, roleMention } from '../rules/facts.ts';
-import type { Text } from './index.ts';
+import { channelMention, listed, modelLabel, roleMention } from '../rules/shown.ts';
+import type { Text } from './en.ts';
 
 const NOT_CHARGED = '没有扣费。';
 const SHOWN_ENTRIES = 10;

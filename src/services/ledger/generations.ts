@@ -1,9 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { LimitRefusal, RequestLimits, RunningLimits } from '../limits.ts';
-import type { Draft } from './drafts.ts';
+import type { LimitRefusal, RunningLimits } from '../limits.ts';
 import type { Write } from './group-commit.ts';
 import { openTasks } from './open-tasks.ts';
-import { createReserve, IS_BEING_RETRIED, type ReserveRefusal } from './reserve.ts';
+import {
+  createReserve,
+  IS_BEING_RETRIED,
+  type ReplyAddress,
+  type Reservation,
+  type ReserveRefusal,
+} from './reserve.ts';
 import {
   type Generation,
   generationFromRow,
@@ -54,31 +59,6 @@ const SQL = {
 } as const;
 
 const ROWS_PER_STEP = 100;
-
-/** Every way to reach the reply to an interaction. */
-export interface ReplyAddress {
-  readonly applicationId: string;
-  readonly token: string;
-  readonly guildId: string | null;
-  readonly channelId: string | null;
-  readonly private: boolean;
-  readonly lasting: boolean;
-  readonly attachmentSizeLimit: number;
-}
-
-/** What is written before anything is asked of anyone: the request, and every way to reach its reply. */
-export interface Reservation extends ReplyAddress, Draft {
-  readonly interactionId: string;
-  readonly userId: string;
-  readonly locale: string;
-  /** The message that becomes the reply, where there is one already. */
-  readonly message: Generation['message'];
-  /** The draft that becomes this generation, and no other one any more. */
-  readonly draftId: string | null;
-  readonly limits: RequestLimits;
-  /** What each image counts towards the limits per day. */
-  readonly cost: number;
-}
 
 /** A generation with all that belongs to it. */
 export interface StoredGeneration {

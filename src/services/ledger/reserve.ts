@@ -1,10 +1,35 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { v7 as uuidv7 } from 'uuid';
-import { type LimitRefusal, runningOf } from '../limits.ts';
-import type { Reservation } from './generations.ts';
-import { placeColumns } from './rows.ts';
+import { type LimitRefusal, type RequestLimits, runningOf } from '../limits.ts';
+import type { Draft } from './drafts.ts';
+import { type Generation, placeColumns } from './rows.ts';
 import { prepareAll } from './statements.ts';
 import { createUsage } from './usage.ts';
+
+/** Every way to reach the reply to an interaction. */
+export interface ReplyAddress {
+  readonly applicationId: string;
+  readonly token: string;
+  readonly guildId: string | null;
+  readonly channelId: string | null;
+  readonly private: boolean;
+  readonly lasting: boolean;
+  readonly attachmentSizeLimit: number;
+}
+
+/** What is written before anything is asked of anyone: the request, and every way to reach its reply. */
+export interface Reservation extends ReplyAddress, Draft {
+  readonly interactionId: string;
+  readonly userId: string;
+  readonly locale: string;
+  /** The message that becomes the reply, where there is one already. */
+  readonly message: Generation['message'];
+  /** The draft that becomes this generation, and no other one any more. */
+  readonly draftId: string | null;
+  readonly limits: RequestLimits;
+  /** What each image counts towards the limits per day. */
+  readonly cost: number;
+}
 
 /** The parent of a retry is being tried again already. */
 export const RETRY_UNDER_WAY = { kind: 'retry-under-way' } as const;

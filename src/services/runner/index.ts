@@ -1,6 +1,5 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
-import type { ReplyAddress, Reservation } from '../ledger/generations.ts';
-import type { ReserveRefusal } from '../ledger/reserve.ts';
+import type { ReplyAddress, Reservation, ReserveRefusal } from '../ledger/reserve.ts';
 import type { Generation } from '../ledger/rows.ts';
 import { canReopen, isWaiting, steps } from '../ledger/steps.ts';
 import type { Wanted } from '../ledger/usage.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ReplyAddress } from '../../../src/services/ledger/generations.ts';
+import type { ReplyAddress } from '../../../src/services/ledger/reserve.ts';
 import { steps } from '../../../src/services/ledger/steps.ts';
 import { createLedgerFile, type LedgerFile } from './ledger-file.ts';
 

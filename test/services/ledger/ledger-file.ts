@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Reservation } from '../../../src/services/ledger/generations.ts';
 import { type Ledger, openLedger } from '../../../src/services/ledger/index.ts';
-import type { ReserveRefusal } from '../../../src/services/ledger/reserve.ts';
+import type { Reservation, ReserveRefusal } from '../../../src/services/ledger/reserve.ts';
 import { steps } from '../../../src/services/ledger/steps.ts';
 import type { ImageRequest } from '../../../src/services/request.ts';
 import { UNLIMITED } from '../../support/unlimited.ts';

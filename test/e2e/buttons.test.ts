@@ -47,6 +47,20 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
     expect(creates(on.jimmyAi).filter(({ prompt }) => prompt === `late ${when}`)).toHaveLength(1);
   });
 
+  test('Check again is as patient with a replica that lags, and finds the image', async () => {
+    const prompt = `lagging ${when}`;
+    const lag = { kind: 'lagging-replica', queries: Number.POSITIVE_INFINITY } satisfies Misbehaviour;
+    const interaction = imagine(prompt, lag);
+    const unknown = await reply(interaction, /took too long/);
+    await meanwhile(prompt);
+    const task = () => on.jimmyAi.tasks.find(({ request }) => request.prompt === prompt);
+    lag.queries = (task()?.queries ?? 0) + 2;
+    await press(on, unknown, 'Check again').response();
+    await image(interaction);
+    expect(task()?.queries).toBeGreaterThan(lag.queries);
+    expect(creates(on.jimmyAi).filter((body) => body.prompt === prompt)).toHaveLength(1);
+  });
+
   test('Try again asks for the same once more, with the same reference, in a new reply', async () => {
     const bytes = await noise(64, 64).png().toBuffer();
     const prompt = `lost ${when}`;

@@ -8,6 +8,7 @@ import {
   startBotOnSandbox,
   until,
 } from '../support/bot-on-sandbox.ts';
+import { labels, press } from '../support/buttons.ts';
 import { finishImages, imagine, imagineUnderWay, stored } from '../support/generations.ts';
 
 const MINUTE = 60_000;
@@ -75,6 +76,29 @@ test('an image that has outlived its three days at the service is not to be had,
   await on.advance(4 * DAY);
   await on.start();
   await reply(interaction, /keeps images for only 3 days/);
+});
+
+test('a task that the service does not know is asked about after a restart, too, and is over only after 3 days', async () => {
+  on.jimmyAi.misbehave({ kind: 'lagging-replica', queries: Number.POSITIVE_INFINITY });
+  const interaction = await imagineUnderWay(on, 'an unknown fox');
+  await restart();
+  await until(() => on.jimmyAi.tasks[0]?.queries);
+  await on.advance(31 * MINUTE);
+  const late = await reply(interaction, /took too long/);
+  await until(() => stored(on.databasePath, 'an unknown fox')?.settledAt);
+  await on.advance(2 * DAY);
+  await press(on, late, 'Check again').response();
+  await until(() => stored(on.databasePath, 'an unknown fox')?.settledAt === null);
+  await on.advance(31 * MINUTE);
+  await until(() => stored(on.databasePath, 'an unknown fox')?.settledAt);
+  expect(labels(await reply(interaction, /took too long/))).toContain('Check again');
+
+  await on.advance(DAY);
+  await press(on, late, 'Check again').response();
+  const over = await reply(interaction, /no longer knows this task/);
+  expect(labels(over)).toContain('Try again');
+  expect(labels(over)).not.toContain('Check again');
+  expect(creates(on.jimmyAi)).toHaveLength(1);
 });
 
 test('a task past its deadline ends with a message that says so', async () => {

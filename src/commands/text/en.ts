@@ -166,7 +166,7 @@ export const en = {
     'task-unknown': 'The image service no longer knows this task: try again.',
     deadline: 'The image service took too long, and the bot has stopped waiting: check again later.',
     'outcome-unknown':
-      'The request was sent, but the image service’s answer was lost: it may or may not have been charged, so it was not sent again by itself.',
+      'The request was sent, but no clear answer came from the image service: it may or may not have been charged, so it was not sent again by itself.',
     'cancelled-unsent': `This was cancelled before the image service took it. ${NOT_CHARGED}`,
     'cancelled-sent':
       'This was cancelled. The image service can’t be told to stop: the image is still made, and charged.',

@@ -137,6 +137,8 @@ test('an image that can not be kept is kept as soon as it can, while Discord tak
   rmSync(folder);
   await until(() => existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.png')));
   heal();
+  // The pause before the next try is real time, in which the token must not have died.
+  await until(() => interaction.message()?.attachments.length === 1);
   await on.advance(LONG_ENOUGH_MS);
   await images(interaction, 2);
 });

@@ -1,11 +1,12 @@
-import { createFileStore, filesBeside } from '../src/services/files.ts';
-import { sweepFiles } from '../src/services/housekeeping.ts';
+import { createFileStore } from '../src/services/images/file-store.ts';
+import { filesBeside } from '../src/services/ledger/files-beside.ts';
 import { type Ledger, openLedger } from '../src/services/ledger/index.ts';
+import { exportPersonalData } from '../src/services/ledger/personal-data.ts';
 import type { Reservation } from '../src/services/ledger/reserve.ts';
 import { steps } from '../src/services/ledger/steps.ts';
-import { NO_LIMITS, type RequestLimits } from '../src/services/limits.ts';
 import { createLogger } from '../src/services/log.ts';
-import { exportPersonalData } from '../src/services/personal-data.ts';
+import { sweepFiles } from '../src/services/process/housekeeping.ts';
+import { NO_LIMITS, type RequestLimits } from '../src/services/request/limits.ts';
 import { CHARGES_DAYS, HEAVY_PERSON } from './year-of-requests.ts';
 
 const AT_ONCE = 200;

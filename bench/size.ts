@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
-import { filesBeside } from '../src/services/files.ts';
+import { filesBeside } from '../src/services/ledger/files-beside.ts';
 import { openLedger } from '../src/services/ledger/index.ts';
 import type { Figure, Suite } from './figure.ts';
 import { type Action, actions, createBusyLedger } from './size-actions.ts';

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { loadDatabasePath } from './services/config.ts';
 import { backUp, hasBackupOf } from './services/ledger/backup.ts';
 import { LedgerError } from './services/ledger/error.ts';
-import { writeForOwnerOnly } from './services/private-files.ts';
+import { writeForOwnerOnly } from './services/process/private-files.ts';
 
 const USAGE = `npm run backup -- FOLDER [--keep 7] [--daily]
 

@@ -1,6 +1,6 @@
 // Preloaded by the npm scripts, in the place of Node's own --env-file. What the environment has already stays.
 import { ConfigError, explainConfigError } from './services/config-error.ts';
-import { readEnvFile } from './services/env-file.ts';
+import { readEnvFile } from './services/process/env-file.ts';
 
 try {
   for (const [name, value] of Object.entries(readEnvFile('.env'))) process.env[name] ??= value;

@@ -1,9 +1,9 @@
-import { checksOf, nextCheckAt } from '../../src/services/schedule/checks.ts';
-import { distributionOf } from '../../src/services/schedule/distribution.ts';
-import type { Density } from '../../src/services/schedule/duration-models.ts';
-import { publishedOf } from '../../src/services/schedule/kinds.ts';
-import { CHECK_COST_MS } from '../../src/services/schedule/plan.ts';
-import { LOGS } from '../../src/services/schedule/time-grid.ts';
+import { checksOf, nextCheckAt } from '../../src/services/polling/checks.ts';
+import { distributionOf } from '../../src/services/polling/distribution.ts';
+import type { Density } from '../../src/services/polling/duration-models.ts';
+import { publishedOf } from '../../src/services/polling/kinds.ts';
+import { CHECK_COST_MS } from '../../src/services/polling/plan.ts';
+import { LOGS } from '../../src/services/polling/time-grid.ts';
 import { type Figure, type Suite, written } from '../figure.ts';
 import { spreadOf } from '../statistics.ts';
 import {

@@ -1,5 +1,5 @@
 import { loadConfig } from '../../src/services/config.ts';
-import { createSchedule, type Schedule } from '../../src/services/schedule/index.ts';
+import { createSchedule, type Schedule } from '../../src/services/polling/index.ts';
 
 /** One task of a history: the kinds are those that the bot's schedule tells apart. */
 export interface TracedTask {

@@ -1,4 +1,4 @@
-import type { Density } from '../../src/services/schedule/duration-models.ts';
+import type { Density } from '../../src/services/polling/duration-models.ts';
 import { gaussian, seededRandom } from './random.ts';
 import type { TracedTask } from './replay.ts';
 

@@ -2,7 +2,7 @@ import type { Balances } from '../services/account/index.ts';
 import type { JimmyAiError } from '../services/jimmyai/errors.ts';
 import type { Spending, Spent } from '../services/ledger/spending.ts';
 import type { WarningKind } from '../services/ledger/warnings.ts';
-import { modelOf } from '../services/models.ts';
+import { modelOf } from '../services/request/models.ts';
 import { ACCENT } from './accent.ts';
 import type { MessageView } from './components.ts';
 import type { Text } from './text/index.ts';

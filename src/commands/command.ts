@@ -10,19 +10,19 @@ import {
   type RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord.js';
 import type { Account } from '../services/account/index.ts';
-import type { Allowance } from '../services/allowance.ts';
-import type { CostTable } from '../services/costs.ts';
-import type { FileStore } from '../services/files.ts';
+import type { Allowance } from '../services/concurrency/allowance.ts';
+import type { Turns } from '../services/concurrency/turns.ts';
+import type { Owners } from '../services/discord/owners.ts';
+import type { Replies } from '../services/discord/replies.ts';
 import type { Fetcher } from '../services/images/fetch.ts';
+import type { FileStore } from '../services/images/file-store.ts';
 import type { Ledger } from '../services/ledger/index.ts';
-import type { LedgerTrouble } from '../services/ledger-trouble.ts';
-import type { HostLimits } from '../services/limits.ts';
+import type { LedgerTrouble } from '../services/ledger/trouble.ts';
 import type { Logger } from '../services/log.ts';
-import type { ModelId } from '../services/models.ts';
-import type { Owners } from '../services/owners.ts';
-import type { Replies } from '../services/replies.ts';
+import type { CostTable } from '../services/request/costs.ts';
+import type { HostLimits } from '../services/request/limits.ts';
+import type { ModelId } from '../services/request/models.ts';
 import type { Runner } from '../services/runner/index.ts';
-import type { Turns } from '../services/turns.ts';
 import { isDeclared } from './declared.ts';
 import type { Text } from './text/index.ts';
 

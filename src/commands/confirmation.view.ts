@@ -1,6 +1,6 @@
 import type { Draft } from '../services/ledger/drafts.ts';
-import type { RequestProblem } from '../services/request.ts';
-import type { RuleProblem } from '../services/server-rules.ts';
+import type { RequestProblem } from '../services/request/request.ts';
+import type { RuleProblem } from '../services/request/server-rules.ts';
 import { shorten } from '../services/shorten.ts';
 import { ACCENT } from './accent.ts';
 import { buttonRows, type MessageView } from './components.ts';

@@ -9,7 +9,7 @@ import {
   MessageFlags,
   type ModalSubmitInteraction,
 } from 'discord.js';
-import { isAcknowledgedAlready, isPassing } from '../services/discord-errors.ts';
+import { isAcknowledgedAlready, isPassing } from '../services/discord/errors.ts';
 import type { HandledInteraction } from '../services/monitoring/metrics.ts';
 import { isCarried } from './carried.ts';
 import { type Command, type CommandContext, type MessageMenu, readOptions } from './command.ts';

@@ -1,7 +1,7 @@
 import type { Generation, Task } from '../services/ledger/rows.ts';
 import { isWaiting } from '../services/ledger/steps.ts';
-import { modelOf, type Ratio, resolutionLabel } from '../services/models.ts';
-import { type ImageRequest, qualityToSend } from '../services/request.ts';
+import { modelOf, type Ratio, resolutionLabel } from '../services/request/models.ts';
+import { type ImageRequest, qualityToSend } from '../services/request/request.ts';
 import type { Text } from './text/index.ts';
 
 /** What a request asks for, in one line: `GPT Image 2 · 16:9 · 2K · High`. */

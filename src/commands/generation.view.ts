@@ -1,7 +1,7 @@
 import type { APIEmbed } from 'discord.js';
-import { modelOf } from '../services/models.ts';
-import type { Placed } from '../services/replies.ts';
-import type { ReplyView } from '../services/reply-message.ts';
+import type { Placed } from '../services/discord/replies.ts';
+import type { ReplyView } from '../services/discord/reply-message.ts';
+import { modelOf } from '../services/request/models.ts';
 import type { JobState } from '../services/runner/index.ts';
 import { shorten } from '../services/shorten.ts';
 import { ACCENT } from './accent.ts';

@@ -1,8 +1,8 @@
 import type { RepliableInteraction } from 'discord.js';
-import { costOf, unitOf } from '../services/costs.ts';
 import type { Draft } from '../services/ledger/drafts.ts';
-import { limitsFor, type RequestLimits } from '../services/limits.ts';
-import { type Asker, findPlaceRefusal, ownLimits } from '../services/server-rules.ts';
+import { costOf, unitOf } from '../services/request/costs.ts';
+import { limitsFor, type RequestLimits } from '../services/request/limits.ts';
+import { type Asker, findPlaceRefusal, ownLimits } from '../services/request/server-rules.ts';
 import type { CommandContext } from './command.ts';
 import { mayAttachFiles } from './place.ts';
 

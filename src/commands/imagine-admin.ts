@@ -5,7 +5,7 @@ import {
   MessageFlags,
   PermissionFlagsBits,
 } from 'discord.js';
-import { unitOf } from '../services/costs.ts';
+import { unitOf } from '../services/request/costs.ts';
 import { managedServer } from './access.ts';
 import { defineCommand } from './command.ts';
 import { renderRules } from './rules/overview.view.ts';

@@ -1,7 +1,14 @@
 import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord.js';
-import { LOOK_BEFORE_ANSWER_MS } from '../services/discord-limits.ts';
+import { LOOK_BEFORE_ANSWER_MS } from '../services/discord/limits.ts';
 import { lookAgain } from '../services/images/second-look.ts';
-import { MODEL_IDS, modelOf, QUALITIES, RATIOS, RESOLUTIONS, resolutionLabel } from '../services/models.ts';
+import {
+  MODEL_IDS,
+  modelOf,
+  QUALITIES,
+  RATIOS,
+  RESOLUTIONS,
+  resolutionLabel,
+} from '../services/request/models.ts';
 import {
   type Attachment,
   COUNT_MAX,
@@ -9,8 +16,8 @@ import {
   mayBeUsable,
   PROMPT_MAX_CHARACTERS,
   REFERENCE_MAX_BYTES,
-} from '../services/request.ts';
-import { chooseWithin } from '../services/server-rules.ts';
+} from '../services/request/request.ts';
+import { chooseWithin } from '../services/request/server-rules.ts';
 import { tell } from './access.ts';
 import { type CommandContext, defineCommand, EVERYWHERE } from './command.ts';
 import { limitRefusal, refusalHere } from './here.ts';

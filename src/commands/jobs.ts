@@ -1,8 +1,8 @@
 import { ApplicationCommandType, MessageFlags } from 'discord.js';
-import { FILES_MAX, REQUEST_LIMIT_BYTES } from '../services/discord-limits.ts';
+import { FILES_MAX, REQUEST_LIMIT_BYTES } from '../services/discord/limits.ts';
+import type { ReplyFile } from '../services/discord/reply-message.ts';
+import { fileFor } from '../services/images/reply-file.ts';
 import type { StoredGeneration } from '../services/ledger/generations.ts';
-import { fileFor } from '../services/reply-file.ts';
-import type { ReplyFile } from '../services/reply-message.ts';
 import { type CommandContext, defineCommand, EVERYWHERE } from './command.ts';
 import { lostIn, renderJobs } from './jobs.view.ts';
 import { fileLimitOf } from './place.ts';

@@ -1,7 +1,7 @@
 import type { StoredGeneration } from '../services/ledger/generations.ts';
 import type { Task, TaskState } from '../services/ledger/rows.ts';
 import { canReopen } from '../services/ledger/steps.ts';
-import { modelOf } from '../services/models.ts';
+import { modelOf } from '../services/request/models.ts';
 import type { Place } from '../services/runner/index.ts';
 import { shorten } from '../services/shorten.ts';
 import { ACCENT } from './accent.ts';

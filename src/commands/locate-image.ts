@@ -1,7 +1,7 @@
 import type { Message } from 'discord.js';
-import { LOOK_BEFORE_ANSWER_MS } from '../services/discord-limits.ts';
-import { SERVICE_KEEPS_MS } from '../services/image-lifetime.ts';
-import { INLINE_IMAGE } from '../services/inline-image.ts';
+import { LOOK_BEFORE_ANSWER_MS } from '../services/discord/limits.ts';
+import { INLINE_IMAGE } from '../services/images/inline-image.ts';
+import { SERVICE_KEEPS_MS } from '../services/images/lifetime.ts';
 import type { StoredGeneration } from '../services/ledger/generations.ts';
 import type { ReferenceSource, Task } from '../services/ledger/rows.ts';
 import type { CommandContext } from './command.ts';

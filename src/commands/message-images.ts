@@ -1,6 +1,6 @@
 import { ComponentType, type Message, type MessageSnapshot } from 'discord.js';
 import type { ReferenceSource } from '../services/ledger/rows.ts';
-import { mayBeUsable, namedFormat } from '../services/request.ts';
+import { mayBeUsable, namedFormat } from '../services/request/request.ts';
 
 /** What a message has in place of an image that can be used. */
 export type Unusable = { kind: 'sticker' } | { kind: 'format'; format: string };

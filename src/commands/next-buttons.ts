@@ -1,8 +1,8 @@
 import { isContentPolicy } from '../services/jimmyai/errors.ts';
 import type { EndReason, Generation, Task } from '../services/ledger/rows.ts';
 import { canReopen, isWaiting } from '../services/ledger/steps.ts';
-import { resolutionLabel } from '../services/models.ts';
-import { largerResolution } from '../services/request.ts';
+import { resolutionLabel } from '../services/request/models.ts';
+import { largerResolution } from '../services/request/request.ts';
 import type { JobState } from '../services/runner/index.ts';
 import type { ButtonLook } from './components.ts';
 import { hasImage } from './facts.ts';

@@ -1,5 +1,5 @@
 import { InteractionContextType, PermissionFlagsBits, type RepliableInteraction } from 'discord.js';
-import { DEFAULT_FILE_LIMIT_BYTES } from '../services/discord-limits.ts';
+import { DEFAULT_FILE_LIMIT_BYTES } from '../services/discord/limits.ts';
 import type { ReplyAddress } from '../services/ledger/reserve.ts';
 import type { Generation } from '../services/ledger/rows.ts';
 

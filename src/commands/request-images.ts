@@ -1,12 +1,12 @@
 import { type ButtonInteraction, Locale, MessageFlags, type RepliableInteraction } from 'discord.js';
-import { costOf, unitOf } from '../services/costs.ts';
-import { isAcknowledgedAlready } from '../services/discord-errors.ts';
-import { forgetSurplusDrafts, keepDraftReferences } from '../services/draft-references.ts';
+import { isAcknowledgedAlready } from '../services/discord/errors.ts';
+import { forgetSurplusDrafts, keepDraftReferences } from '../services/images/draft-references.ts';
 import type { Draft } from '../services/ledger/drafts.ts';
 import type { StoredGeneration } from '../services/ledger/generations.ts';
 import type { Reservation } from '../services/ledger/reserve.ts';
-import { findProblem, type RequestProblem } from '../services/request.ts';
-import { findRuleProblem, type RuleProblem } from '../services/server-rules.ts';
+import { costOf, unitOf } from '../services/request/costs.ts';
+import { findProblem, type RequestProblem } from '../services/request/request.ts';
+import { findRuleProblem, type RuleProblem } from '../services/request/server-rules.ts';
 import { tell } from './access.ts';
 import type { CommandContext } from './command.ts';
 import { renderConfirmation, renderProblem, renderRefusal } from './confirmation.view.ts';

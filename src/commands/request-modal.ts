@@ -5,8 +5,15 @@ import {
   type ModalSubmitFields,
   TextInputStyle,
 } from 'discord.js';
-import { MODEL_IDS, modelOf, QUALITIES, RATIOS, RESOLUTIONS, resolutionLabel } from '../services/models.ts';
-import { type ImageRequest, PROMPT_MAX_CHARACTERS, qualityToSend } from '../services/request.ts';
+import {
+  MODEL_IDS,
+  modelOf,
+  QUALITIES,
+  RATIOS,
+  RESOLUTIONS,
+  resolutionLabel,
+} from '../services/request/models.ts';
+import { type ImageRequest, PROMPT_MAX_CHARACTERS, qualityToSend } from '../services/request/request.ts';
 import { shorten } from '../services/shorten.ts';
 import { type CustomId, encodeCustomId } from './custom-id.ts';
 import { isAnswered, pickedIn, pickOne, typedIn } from './select.ts';

@@ -1,6 +1,13 @@
 import { type APIModalInteractionResponseCallbackData, ComponentType, TextInputStyle } from 'discord.js';
-import type { Notify, Settings } from '../services/ledger/settings.ts';
-import { MODEL_IDS, modelOf, QUALITIES, RATIOS, RESOLUTIONS, resolutionLabel } from '../services/models.ts';
+import {
+  MODEL_IDS,
+  modelOf,
+  QUALITIES,
+  RATIOS,
+  RESOLUTIONS,
+  resolutionLabel,
+} from '../services/request/models.ts';
+import type { Notify, Settings } from '../services/request/settings.ts';
 import { encodeCustomId } from './custom-id.ts';
 import { pickOne } from './select.ts';
 import type { Text } from './text/index.ts';

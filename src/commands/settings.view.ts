@@ -1,8 +1,8 @@
-import { withDefaults } from '../services/defaults.ts';
-import type { Settings } from '../services/ledger/settings.ts';
-import type { ModelId } from '../services/models.ts';
-import { findShapeProblem } from '../services/request.ts';
-import { chooseWithin, type ServerRules } from '../services/server-rules.ts';
+import { withDefaults } from '../services/request/defaults.ts';
+import type { ModelId } from '../services/request/models.ts';
+import { findShapeProblem } from '../services/request/request.ts';
+import { chooseWithin, type ServerRules } from '../services/request/server-rules.ts';
+import type { Settings } from '../services/request/settings.ts';
 import { ACCENT } from './accent.ts';
 import { buttonRows, type MessageView } from './components.ts';
 import { settingsLine } from './facts.ts';

@@ -1,5 +1,5 @@
 import { ApplicationCommandType, MessageFlags } from 'discord.js';
-import { chooseWithin } from '../services/server-rules.ts';
+import { chooseWithin } from '../services/request/server-rules.ts';
 import { isAllowed, tell } from './access.ts';
 import { EVERYWHERE, type MessageMenu } from './command.ts';
 import { refusalHere } from './here.ts';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { ConfigError } from './config-error.ts';
-import { costTable } from './costs.ts';
-import type { HostLimits } from './limits.ts';
-import { MODEL_IDS } from './models.ts';
+import { readShards } from './discord/sharding.ts';
 import { unquoted } from './quotes.ts';
-import { COUNT_MAX } from './request.ts';
-import { readShards } from './sharding.ts';
+import { costTable } from './request/costs.ts';
+import type { HostLimits } from './request/limits.ts';
+import { MODEL_IDS } from './request/models.ts';
+import { COUNT_MAX } from './request/request.ts';
 
 export { ConfigError };
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { renderGeneration, renderNotice } from '../../src/commands/generation.view.ts';
 import { textFor } from '../../src/commands/text/index.ts';
 import type { Task } from '../../src/services/ledger/rows.ts';
-import type { ImageRequest } from '../../src/services/request.ts';
+import type { ImageRequest } from '../../src/services/request/request.ts';
 import type { JobState } from '../../src/services/runner/index.ts';
 import { generationRow, jobState, liveTask, NOW } from '../services/rows.ts';
 import { messageProblems } from './limits.ts';

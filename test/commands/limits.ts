@@ -5,7 +5,7 @@ import {
   type APIStringSelectComponent,
   ComponentType,
 } from 'discord.js';
-import type { ReplyView } from '../../src/services/reply-message.ts';
+import type { ReplyView } from '../../src/services/discord/reply-message.ts';
 
 /** What Discord would refuse about a message (docs: resources/message, components/reference); UTF-16 units are the strictest count. */
 export function messageProblems({ content, embeds, components }: ReplyView): string[] {

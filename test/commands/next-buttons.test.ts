@@ -3,7 +3,7 @@ import { type ButtonLook, buttonRows } from '../../src/commands/components.ts';
 import { handlers } from '../../src/commands/index.ts';
 import { buttonsWhileWaiting, nextButtons } from '../../src/commands/next-buttons.ts';
 import type { EndReason, Task, TaskState } from '../../src/services/ledger/rows.ts';
-import type { ImageRequest } from '../../src/services/request.ts';
+import type { ImageRequest } from '../../src/services/request/request.ts';
 import { generationRow, imageRow, jobState, liveTask, taskRow } from '../services/rows.ts';
 import { messageProblems } from './limits.ts';
 import { en, languages } from './views.ts';

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Discord, startDiscord } from '../../sandbox/discord/index.ts';
 import { handlers } from '../../src/commands/index.ts';
 import { keepRegistered } from '../../src/commands/register.ts';
-import { connect, createDiscordClient, disconnect, logIn } from '../../src/services/discord.ts';
-import { countInvalidAnswers } from '../../src/services/invalid-answers.ts';
+import { connect, createDiscordClient, disconnect, logIn } from '../../src/services/discord/client.ts';
+import { countInvalidAnswers } from '../../src/services/discord/invalid-answers.ts';
 import { until } from '../support/bot-on-sandbox.ts';
 
 const COMMANDS = '/applications/{application_id}/commands';

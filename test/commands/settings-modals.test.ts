@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { defaultsModal, noticesModal } from '../../src/commands/settings-modals.ts';
-import { NO_SETTINGS, type Settings } from '../../src/services/ledger/settings.ts';
+import { NO_SETTINGS, type Settings } from '../../src/services/request/settings.ts';
 import { filledIn } from '../support/filled-in.ts';
 import { modalProblems } from './limits.ts';
 import { en, languages } from './views.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { renderSettings } from '../../src/commands/settings.view.ts';
-import { NO_SETTINGS, type Settings } from '../../src/services/ledger/settings.ts';
-import { NO_RULES, serverRules } from '../../src/services/server-rules.ts';
+import { NO_RULES, serverRules } from '../../src/services/request/server-rules.ts';
+import { NO_SETTINGS, type Settings } from '../../src/services/request/settings.ts';
 import { messageProblems } from './limits.ts';
 import { buttonsOf, descriptionOf, en, languages } from './views.ts';
 

@@ -1,7 +1,7 @@
 import { type APIButtonComponentWithCustomId, ButtonStyle, ComponentType } from 'discord.js';
 import { type CustomId, decodeCustomId } from '../../src/commands/custom-id.ts';
 import { type Text, textFor } from '../../src/commands/text/index.ts';
-import type { ReplyView } from '../../src/services/reply-message.ts';
+import type { ReplyView } from '../../src/services/discord/reply-message.ts';
 
 export const languages: [string, Text][] = ['en-US', 'zh-CN'].map((locale) => [locale, textFor(locale)]);
 export const en = textFor('en-US');

@@ -8,7 +8,7 @@ import {
   RATIOS,
   RESOLUTIONS,
   type Resolution,
-} from '../../src/services/models.ts';
+} from '../../src/services/request/models.ts';
 import { type BotOnSandbox, creates, image, startBotOnSandbox, textOf } from '../support/bot-on-sandbox.ts';
 
 /** As the reference page has them. */

@@ -1,4 +1,4 @@
-import { NO_LIMITS, type RequestLimits } from '../../src/services/limits.ts';
+import { NO_LIMITS, type RequestLimits } from '../../src/services/request/limits.ts';
 
 export const UNLIMITED: RequestLimits = {
   person: NO_LIMITS,

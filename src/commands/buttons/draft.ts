@@ -1,5 +1,5 @@
 import type { Draft } from '../../services/ledger/drafts.ts';
-import { modelOf } from '../../services/models.ts';
+import { modelOf } from '../../services/request/models.ts';
 import { draftFor, tell } from '../access.ts';
 import type { Button, Modal } from '../handlers.ts';
 import { refusalHere } from '../here.ts';

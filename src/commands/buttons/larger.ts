@@ -1,5 +1,5 @@
-import { resolutionLabel } from '../../services/models.ts';
-import { largerResolution } from '../../services/request.ts';
+import { resolutionLabel } from '../../services/request/models.ts';
+import { largerResolution } from '../../services/request/request.ts';
 import { generationFor, tell } from '../access.ts';
 import type { Button } from '../handlers.ts';
 import { limitRefusal, refusalHere } from '../here.ts';

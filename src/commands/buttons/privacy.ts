@@ -1,6 +1,6 @@
 import { MessageFlags } from 'discord.js';
-import { DEFAULT_FILE_LIMIT_BYTES } from '../../services/discord-limits.ts';
-import { exportPersonalData } from '../../services/personal-data.ts';
+import { DEFAULT_FILE_LIMIT_BYTES } from '../../services/discord/limits.ts';
+import { exportPersonalData } from '../../services/ledger/personal-data.ts';
 import { buttonRows } from '../components.ts';
 import type { Button } from '../handlers.ts';
 import { fileLimitOf } from '../place.ts';

@@ -1,4 +1,4 @@
-import { unitOf } from '../../services/costs.ts';
+import { unitOf } from '../../services/request/costs.ts';
 import { tell } from '../access.ts';
 import type { Button, Modal } from '../handlers.ts';
 import { changeRules, rulesToChange, showRules } from '../rules/change.ts';

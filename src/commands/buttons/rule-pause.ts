@@ -1,4 +1,4 @@
-import { isBlank } from '../../services/visible.ts';
+import { isBlank } from '../../services/request/visible.ts';
 import type { Button, Modal } from '../handlers.ts';
 import { changeRules, rulesToChange, showRules } from '../rules/change.ts';
 import { pauseModal } from '../rules/modals.ts';

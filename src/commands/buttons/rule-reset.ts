@@ -1,4 +1,4 @@
-import { NO_RULES } from '../../services/server-rules.ts';
+import { NO_RULES } from '../../services/request/server-rules.ts';
 import type { Button } from '../handlers.ts';
 import { changeRules, rulesToChange, showRules } from '../rules/change.ts';
 import { renderResetQuestion } from '../rules/overview.view.ts';

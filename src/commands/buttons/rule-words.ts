@@ -1,4 +1,4 @@
-import { isTakenAsList, readWords, WORDS_MAX } from '../../services/blocked-words.ts';
+import { isTakenAsList, readWords, WORDS_MAX } from '../../services/request/blocked-words.ts';
 import { tell } from '../access.ts';
 import type { Button, Modal } from '../handlers.ts';
 import { changeRules, rulesToChange, showRules } from '../rules/change.ts';

@@ -1,6 +1,6 @@
 import type { AnySelectMenuInteraction, ButtonInteraction } from 'discord.js';
-import { MODEL_IDS, QUALITIES, RESOLUTIONS } from '../../services/models.ts';
-import type { ServerRules } from '../../services/server-rules.ts';
+import { MODEL_IDS, QUALITIES, RESOLUTIONS } from '../../services/request/models.ts';
+import type { ServerRules } from '../../services/request/server-rules.ts';
 import { tell } from '../access.ts';
 import type { CommandContext } from '../command.ts';
 import type { Button, Select } from '../handlers.ts';

@@ -1,6 +1,6 @@
 import type { ButtonInteraction, ModalSubmitInteraction } from 'discord.js';
-import { NO_SETTINGS, type Settings } from '../../services/ledger/settings.ts';
-import { MODEL_IDS, QUALITIES, RATIOS, RESOLUTIONS } from '../../services/models.ts';
+import { MODEL_IDS, QUALITIES, RATIOS, RESOLUTIONS } from '../../services/request/models.ts';
+import { NO_SETTINGS, type Settings } from '../../services/request/settings.ts';
 import { tell } from '../access.ts';
 import type { CommandContext } from '../command.ts';
 import type { Button, Modal } from '../handlers.ts';

@@ -1,6 +1,6 @@
 import type { AnySelectMenuInteraction, ButtonInteraction, ModalSubmitInteraction } from 'discord.js';
-import { unitOf } from '../../services/costs.ts';
-import type { RuleField, ServerRules } from '../../services/server-rules.ts';
+import { unitOf } from '../../services/request/costs.ts';
+import type { RuleField, ServerRules } from '../../services/request/server-rules.ts';
 import { managedServer } from '../access.ts';
 import type { CommandContext } from '../command.ts';
 import { renderRules } from './overview.view.ts';

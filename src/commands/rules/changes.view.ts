@@ -1,5 +1,5 @@
 import type { RuleChange, RuleChanges } from '../../services/ledger/server-rules.ts';
-import { NO_RULES, type RuleField, serverRules } from '../../services/server-rules.ts';
+import { NO_RULES, type RuleField, serverRules } from '../../services/request/server-rules.ts';
 import { ACCENT } from '../accent.ts';
 import { type ButtonLook, buttonRows, type MessageView } from '../components.ts';
 import { relativeTime } from '../markdown.ts';

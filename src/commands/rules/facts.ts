@@ -1,5 +1,5 @@
-import { resolutionLabel } from '../../services/models.ts';
-import type { RuleField, ServerRules } from '../../services/server-rules.ts';
+import { resolutionLabel } from '../../services/request/models.ts';
+import type { RuleField, ServerRules } from '../../services/request/server-rules.ts';
 import { shorten } from '../../services/shorten.ts';
 import { literal } from '../markdown.ts';
 import type { Text } from '../text/index.ts';

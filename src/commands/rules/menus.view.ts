@@ -6,8 +6,8 @@ import {
   ComponentType,
   SelectMenuDefaultValueType,
 } from 'discord.js';
-import { MODEL_IDS, QUALITIES, RESOLUTIONS, resolutionLabel } from '../../services/models.ts';
-import type { ServerRules } from '../../services/server-rules.ts';
+import { MODEL_IDS, QUALITIES, RESOLUTIONS, resolutionLabel } from '../../services/request/models.ts';
+import type { ServerRules } from '../../services/request/server-rules.ts';
 import { ACCENT } from '../accent.ts';
 import { type ButtonRow, buttonRows, type MessageView } from '../components.ts';
 import { encodeCustomId } from '../custom-id.ts';

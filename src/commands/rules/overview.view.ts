@@ -1,6 +1,6 @@
-import type { Unit } from '../../services/costs.ts';
-import { type HostLimits, stricter } from '../../services/limits.ts';
-import { type ServerRules, serverLimits } from '../../services/server-rules.ts';
+import type { Unit } from '../../services/request/costs.ts';
+import { type HostLimits, stricter } from '../../services/request/limits.ts';
+import { type ServerRules, serverLimits } from '../../services/request/server-rules.ts';
 import { ACCENT } from '../accent.ts';
 import { type ButtonLook, buttonRows, type MessageView } from '../components.ts';
 import type { Text } from '../text/index.ts';

@@ -1,4 +1,4 @@
-import { MODEL_IDS, modelOf } from '../../services/models.ts';
+import { MODEL_IDS, modelOf } from '../../services/request/models.ts';
 import { shorten } from '../../services/shorten.ts';
 import { literal } from '../markdown.ts';
 

@@ -1,13 +1,13 @@
 import type { News, TroubleKind } from '../../services/account/index.ts';
-import type { Unit } from '../../services/costs.ts';
 import type { EndReason, TaskState } from '../../services/ledger/rows.ts';
 import type { Spent } from '../../services/ledger/spending.ts';
 import type { StoredData } from '../../services/ledger/stored-data.ts';
-import type { LimitRefusal, Limits, Scope } from '../../services/limits.ts';
-import { modelOf, type Quality, type Ratio, resolutionLabel } from '../../services/models.ts';
-import type { RequestProblem } from '../../services/request.ts';
+import type { Unit } from '../../services/request/costs.ts';
+import type { LimitRefusal, Limits, Scope } from '../../services/request/limits.ts';
+import { modelOf, type Quality, type Ratio, resolutionLabel } from '../../services/request/models.ts';
+import type { RequestProblem } from '../../services/request/request.ts';
+import type { PlaceRefusal, RuleField, RuleProblem } from '../../services/request/server-rules.ts';
 import type { Hold, Place, Trouble } from '../../services/runner/index.ts';
-import type { PlaceRefusal, RuleField, RuleProblem } from '../../services/server-rules.ts';
 import { fileName, literal, quote, relativeTime } from '../markdown.ts';
 import type { Unusable } from '../message-images.ts';
 import { channelMention, listed, modelLabel, roleMention } from '../rules/shown.ts';

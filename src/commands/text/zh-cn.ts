@@ -1,6 +1,6 @@
-import type { Unit } from '../../services/costs.ts';
-import type { LimitRefusal, Scope } from '../../services/limits.ts';
-import { modelOf, resolutionLabel } from '../../services/models.ts';
+import type { Unit } from '../../services/request/costs.ts';
+import type { LimitRefusal, Scope } from '../../services/request/limits.ts';
+import { modelOf, resolutionLabel } from '../../services/request/models.ts';
 import type { Place } from '../../services/runner/index.ts';
 import { fileName, literal, quote, relativeTime } from '../markdown.ts';
 import { channelMention, listed, modelLabel, roleMention } from '../rules/shown.ts';

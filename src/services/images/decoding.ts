@@ -1,5 +1,5 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
-import { createGate } from '../gate.ts';
+import { createGate } from '../concurrency/gate.ts';
 import type { ImageFormat } from './signature.ts';
 
 /** As much memory as one picture may take: a file of 2 KB can ask for gigabytes. */

@@ -1,4 +1,4 @@
-import { createGate } from '../gate.ts';
+import { createGate } from '../concurrency/gate.ts';
 import type { Fetcher, FetchOptions } from './fetch.ts';
 import { prepareReference } from './reference.ts';
 

@@ -1,9 +1,9 @@
 import type { LookupFunction } from 'node:net';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
-import { createDeadline } from '../deadline.ts';
+import { createDeadline } from '../concurrency/deadline.ts';
 import type { ProxyFor } from '../proxy/proxies.ts';
 import { byProxy } from '../proxy/tunnel.ts';
-import { REFERENCE_MAX_BYTES } from '../request.ts';
+import { REFERENCE_MAX_BYTES } from '../request/request.ts';
 import { PrivateAddressError, publicLookup } from './address.ts';
 import { bytesOfDataUri, isDataUri } from './data-uri.ts';
 import { FetchError, statusError, transportError } from './fetch-error.ts';

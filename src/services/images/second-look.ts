@@ -1,6 +1,6 @@
-import { LOOK_BEFORE_ANSWER_MS } from '../discord-limits.ts';
+import { LOOK_BEFORE_ANSWER_MS } from '../discord/limits.ts';
 import type { Logger } from '../log.ts';
-import type { Attachment } from '../request.ts';
+import type { Attachment } from '../request/request.ts';
 import { FetchError, type Fetcher } from './fetch.ts';
 import { inspectImage, NotAnImageError } from './inspect.ts';
 

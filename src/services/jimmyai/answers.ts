@@ -1,4 +1,4 @@
-import { INLINE_IMAGE } from '../inline-image.ts';
+import { INLINE_IMAGE } from '../images/inline-image.ts';
 import { shorten } from '../shorten.ts';
 import {
   type Charged,

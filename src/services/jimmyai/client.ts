@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { type Dispatcher, FormData } from 'undici';
-import { INLINE_IMAGE } from '../inline-image.ts';
+import { INLINE_IMAGE } from '../images/inline-image.ts';
 import type { ProxyFor } from '../proxy/proxies.ts';
 import {
   type AccountBalance,

@@ -1,5 +1,5 @@
 import { buildConnector, type Dispatcher, errors, type FormData, Pool } from 'undici';
-import { createGate } from '../gate.ts';
+import { createGate } from '../concurrency/gate.ts';
 import type { ProxyFor } from '../proxy/proxies.ts';
 import { byProxy } from '../proxy/tunnel.ts';
 import type { Answer } from './answers.ts';

@@ -1,7 +1,7 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createDeadline } from '../deadline.ts';
-import type { Gate } from '../gate.ts';
+import { createDeadline } from '../concurrency/deadline.ts';
+import type { Gate } from '../concurrency/gate.ts';
 
 /** An answer is longer than any that is expected. */
 export class TooLongError extends Error {

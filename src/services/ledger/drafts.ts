@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
-import { MODEL_IDS, QUALITIES, RATIOS, RESOLUTIONS } from '../models.ts';
+import { MODEL_IDS, QUALITIES, RATIOS, RESOLUTIONS } from '../request/models.ts';
 import type { Write } from './group-commit.ts';
 import { prepareAll } from './statements.ts';
 

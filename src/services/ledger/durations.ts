@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Observation } from '../schedule/progress.ts';
+import type { Observation } from '../polling/progress.ts';
 import type { Write } from './group-commit.ts';
 import { prepareAll } from './statements.ts';
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { LimitRefusal, RunningLimits } from '../limits.ts';
+import type { LimitRefusal, RunningLimits } from '../request/limits.ts';
 import type { Write } from './group-commit.ts';
 import { openTasks } from './open-tasks.ts';
 import {

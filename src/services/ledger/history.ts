@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { createTurns } from '../turns.ts';
+import { createTurns } from '../concurrency/turns.ts';
 import type { TakeBreak } from './breaks.ts';
 import type { GenerationLedger, StoredGeneration } from './generations.ts';
 import { isFound, searchTerms } from './search-words.ts';

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { v7 as uuidv7 } from 'uuid';
-import { type LimitRefusal, type RequestLimits, runningOf } from '../limits.ts';
+import { type LimitRefusal, type RequestLimits, runningOf } from '../request/limits.ts';
 import type { Draft } from './drafts.ts';
 import { type Generation, placeColumns } from './rows.ts';
 import { prepareAll } from './statements.ts';

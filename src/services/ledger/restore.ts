@@ -2,9 +2,9 @@ import { existsSync, realpathSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { filesBeside } from '../files.ts';
 import { COPY_NAME, checkDatabase, copyDatabase, copyFiles } from './copy.ts';
 import { LedgerError } from './error.ts';
+import { filesBeside } from './files-beside.ts';
 import { lockLedger } from './open.ts';
 import { replacedName } from './replaced.ts';
 

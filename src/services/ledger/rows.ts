@@ -1,6 +1,6 @@
-import type { RunningLimits } from '../limits.ts';
-import type { ModelId, Quality, Ratio, Resolution } from '../models.ts';
-import type { ImageRequest } from '../request.ts';
+import type { RunningLimits } from '../request/limits.ts';
+import type { ModelId, Quality, Ratio, Resolution } from '../request/models.ts';
+import type { ImageRequest } from '../request/request.ts';
 
 /** The life of a task, as design.md draws it. */
 export type TaskState =

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { isDeepStrictEqual } from 'node:util';
 import { v7 as uuidv7 } from 'uuid';
-import { NO_RULES, type RuleField, type ServerRules, serverRules } from '../server-rules.ts';
+import { NO_RULES, type RuleField, type ServerRules, serverRules } from '../request/server-rules.ts';
 import type { TakeBreak } from './breaks.ts';
 import type { Write } from './group-commit.ts';
 import { prepareAll } from './statements.ts';

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { ModelId, Quality, Ratio, Resolution } from '../models.ts';
+import type { ModelId, Quality, Ratio, Resolution } from '../request/models.ts';
+import { NO_SETTINGS, type Notify, type Settings } from '../request/settings.ts';
 import type { Write } from './group-commit.ts';
 import { prepareAll } from './statements.ts';
 
@@ -11,31 +12,6 @@ const SQL = {
            private = :private, notify = :notify, notify_after_seconds = :notifyAfterSeconds`,
   lastLocale: 'SELECT locale FROM generations WHERE user_id = ? ORDER BY id DESC LIMIT 1',
 } as const;
-
-/** How a person is told besides the reply that it is done: an edit alone notifies nobody. */
-export type Notify = 'off' | 'mention' | 'direct';
-
-/** What a person wants unless they say otherwise; null where they leave it to the bot. */
-export interface Settings {
-  readonly model: ModelId | null;
-  readonly ratio: Ratio | null;
-  readonly resolution: Resolution | null;
-  readonly quality: Quality | null;
-  readonly private: boolean | null;
-  readonly notify: Notify;
-  /** Only where it took longer than this; 0 for always. */
-  readonly notifyAfterSeconds: number;
-}
-
-export const NO_SETTINGS: Settings = {
-  model: null,
-  ratio: null,
-  resolution: null,
-  quality: null,
-  private: null,
-  notify: 'off',
-  notifyAfterSeconds: 0,
-};
 
 export interface SettingsLedger {
   of(userId: string): Promise<Settings>;

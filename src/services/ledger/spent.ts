@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { LIMIT_WINDOW_MS, type Scope } from '../limits.ts';
+import { LIMIT_WINDOW_MS, type Scope } from '../request/limits.ts';
 import { prepareAll } from './statements.ts';
 
 /** Prices with fractions don't add up exactly. */

@@ -9,7 +9,7 @@ import {
   room,
   SCOPES,
   type Scope,
-} from '../limits.ts';
+} from '../request/limits.ts';
 import { openTasks } from './open-tasks.ts';
 import { createSpent, ROUNDING } from './spent.ts';
 

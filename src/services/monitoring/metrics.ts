@@ -1,7 +1,7 @@
 import { Counter, Histogram, Registry } from 'prom-client';
 import type { Attempt } from '../jimmyai/client.ts';
 import type { TaskState } from '../ledger/rows.ts';
-import { MODEL_IDS } from '../models.ts';
+import { MODEL_IDS } from '../request/models.ts';
 import type { RunnerObserver } from '../runner/index.ts';
 
 /** What became of an interaction once the bot had it. */

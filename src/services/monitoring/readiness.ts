@@ -1,7 +1,7 @@
 import { type Client, Status } from 'discord.js';
+import type { TokenWatch } from '../discord/token-watch.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Logger } from '../log.ts';
-import type { TokenWatch } from '../token-watch.ts';
 import { remembered } from './remembered.ts';
 
 /** A proof that the ledger takes a write waits for the disk, and everything else with it. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isAcknowledgedAlready } from '../discord-errors.ts';
+import { isAcknowledgedAlready } from '../discord/errors.ts';
+import type { Placed } from '../discord/replies.ts';
 import { steps } from '../ledger/steps.ts';
-import type { Placed } from '../replies.ts';
 import type { RunnerDeps } from './deps.ts';
 import { type Defer, type Job, stateOf } from './job.ts';
 import { patiently } from './patience.ts';

@@ -1,7 +1,7 @@
-import { isPassing, isRefused, isTooLarge } from '../discord-errors.ts';
-import { DEFAULT_FILE_LIMIT_BYTES } from '../discord-limits.ts';
+import { isPassing, isRefused, isTooLarge } from '../discord/errors.ts';
+import { DEFAULT_FILE_LIMIT_BYTES } from '../discord/limits.ts';
+import type { Shown } from '../discord/replies.ts';
 import { steps } from '../ledger/steps.ts';
-import type { Shown } from '../replies.ts';
 import type { RunnerDeps } from './deps.ts';
 import { haveAll } from './have-all.ts';
 import { letGo } from './hold.ts';

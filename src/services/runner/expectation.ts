@@ -1,4 +1,4 @@
-import { kindOf, type Underway } from '../schedule/index.ts';
+import { kindOf, type Underway } from '../polling/index.ts';
 import type { RunnerDeps } from './deps.ts';
 import type { Job, LiveTask } from './job.ts';
 

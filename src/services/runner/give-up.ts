@@ -1,7 +1,7 @@
-import { SERVICE_KEEPS_MS } from '../image-lifetime.ts';
 import { FetchError } from '../images/fetch.ts';
 import { CannotFitError } from '../images/fit.ts';
 import { NotAnImageError } from '../images/inspect.ts';
+import { SERVICE_KEEPS_MS } from '../images/lifetime.ts';
 import type { EndReason } from '../ledger/rows.ts';
 import { steps } from '../ledger/steps.ts';
 import type { RunnerDeps } from './deps.ts';

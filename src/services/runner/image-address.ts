@@ -1,5 +1,5 @@
 import { FetchError } from '../images/fetch-error.ts';
-import { INLINE_IMAGE } from '../inline-image.ts';
+import { INLINE_IMAGE } from '../images/inline-image.ts';
 import { JimmyAiError } from '../jimmyai/errors.ts';
 import type { Task } from '../ledger/rows.ts';
 import type { RunnerDeps } from './deps.ts';

@@ -3,8 +3,8 @@ import type { ReplyAddress, Reservation, ReserveRefusal } from '../ledger/reserv
 import type { Generation } from '../ledger/rows.ts';
 import { canReopen, isWaiting, steps } from '../ledger/steps.ts';
 import type { Wanted } from '../ledger/usage.ts';
-import type { LimitRefusal } from '../limits.ts';
 import type { Logger } from '../log.ts';
+import type { LimitRefusal } from '../request/limits.ts';
 import type { RunnerDeps } from './deps.ts';
 import { type Defer, Job } from './job.ts';
 import { createLeftBehind } from './left-behind.ts';

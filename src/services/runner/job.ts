@@ -1,3 +1,4 @@
+import type { ReplyFile } from '../discord/reply-message.ts';
 import type { SizeChange } from '../images/fit.ts';
 import type { ImageInfo } from '../images/inspect.ts';
 import type { StoredGeneration } from '../ledger/generations.ts';
@@ -9,8 +10,7 @@ import {
   type TaskState,
 } from '../ledger/rows.ts';
 import type { Logger } from '../log.ts';
-import type { ReplyFile } from '../reply-message.ts';
-import type { Progress } from '../schedule/index.ts';
+import type { Progress } from '../polling/index.ts';
 import type { Place } from './line.ts';
 
 /** Nobody needs to be told anything before a job is being served, and after. */

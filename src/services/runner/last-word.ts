@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isPassing } from '../discord-errors.ts';
+import { isPassing } from '../discord/errors.ts';
 import type { RunnerDeps } from './deps.ts';
 import { type Job, stateOf } from './job.ts';
 import { patiently } from './patience.ts';

@@ -1,4 +1,4 @@
-import type { RunningLimits } from '../limits.ts';
+import type { RunningLimits } from '../request/limits.ts';
 
 /** A request as the queue sees it. Ids ascend in the order in which requests came. */
 export interface Turn {

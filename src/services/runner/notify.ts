@@ -1,4 +1,4 @@
-import type { Shown } from '../replies.ts';
+import type { Shown } from '../discord/replies.ts';
 import type { RunnerDeps } from './deps.ts';
 import { type Job, stateOf } from './job.ts';
 

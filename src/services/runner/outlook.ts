@@ -1,5 +1,5 @@
 import { isWaiting } from '../ledger/steps.ts';
-import type { Scope } from '../limits.ts';
+import type { Scope } from '../request/limits.ts';
 import type { Job } from './job.ts';
 
 interface Whose {

@@ -1,7 +1,7 @@
-import { REQUEST_LIMIT_BYTES } from '../discord-limits.ts';
-import type { Shown } from '../replies.ts';
-import { fileFor } from '../reply-file.ts';
-import type { ReplyFile, ReplyImage } from '../reply-message.ts';
+import { REQUEST_LIMIT_BYTES } from '../discord/limits.ts';
+import type { Shown } from '../discord/replies.ts';
+import type { ReplyFile, ReplyImage } from '../discord/reply-message.ts';
+import { fileFor } from '../images/reply-file.ts';
 import type { RunnerDeps } from './deps.ts';
 import { giveUp } from './give-up.ts';
 import type { Job, LiveImage, LiveTask } from './job.ts';

@@ -1,7 +1,7 @@
-import { isRefused, isTooLarge } from '../discord-errors.ts';
+import { isRefused, isTooLarge } from '../discord/errors.ts';
+import { TOKEN_TRUSTED_MS } from '../discord/replies.ts';
+import type { ReplyView } from '../discord/reply-message.ts';
 import { isWaiting } from '../ledger/steps.ts';
-import { TOKEN_TRUSTED_MS } from '../replies.ts';
-import type { ReplyView } from '../reply-message.ts';
 import { remember } from './acknowledge.ts';
 import type { RunnerDeps } from './deps.ts';
 import { hold, putAside } from './hold.ts';

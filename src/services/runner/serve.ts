@@ -1,4 +1,4 @@
-import type { Shown } from '../replies.ts';
+import type { Shown } from '../discord/replies.ts';
 import { acknowledge } from './acknowledge.ts';
 import { advance } from './advance.ts';
 import { deliver } from './deliver.ts';

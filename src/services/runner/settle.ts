@@ -1,5 +1,5 @@
+import type { Shown } from '../discord/replies.ts';
 import { steps } from '../ledger/steps.ts';
-import type { Shown } from '../replies.ts';
 import type { RunnerDeps } from './deps.ts';
 import type { Job } from './job.ts';
 import { isInPart } from './part.ts';

@@ -1,7 +1,7 @@
 import { JimmyAiError, type JimmyAiErrorKind } from '../jimmyai/errors.ts';
 import type { EndReason } from '../ledger/rows.ts';
 import { type Ending, steps } from '../ledger/steps.ts';
-import { qualityToSend } from '../request.ts';
+import { qualityToSend } from '../request/request.ts';
 import type { RunnerDeps } from './deps.ts';
 import { type Job, type LiveTask, setTrouble } from './job.ts';
 import { patiently } from './patience.ts';

@@ -1,7 +1,7 @@
 import type { TaskReport } from '../jimmyai/client.ts';
 import { isContentPolicy } from '../jimmyai/errors.ts';
 import { steps } from '../ledger/steps.ts';
-import { foretell } from '../schedule/index.ts';
+import { foretell } from '../polling/index.ts';
 import type { RunnerDeps } from './deps.ts';
 import { expectReady, kindOfJob } from './expectation.ts';
 import type { Job, LiveTask } from './job.ts';

@@ -1,5 +1,5 @@
+import { TOKEN_TRUSTED_MS } from '../discord/replies.ts';
 import { isWaiting } from '../ledger/steps.ts';
-import { TOKEN_TRUSTED_MS } from '../replies.ts';
 import type { RunnerDeps } from './deps.ts';
 import type { Job } from './job.ts';
 import type { Turn } from './line.ts';

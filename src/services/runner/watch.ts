@@ -1,4 +1,4 @@
-import { SERVICE_KEEPS_MS } from '../image-lifetime.ts';
+import { SERVICE_KEEPS_MS } from '../images/lifetime.ts';
 import { JimmyAiError } from '../jimmyai/errors.ts';
 import { steps } from '../ledger/steps.ts';
 import type { RunnerDeps } from './deps.ts';

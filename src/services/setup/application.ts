@@ -5,7 +5,7 @@ import {
   TeamMemberMembershipState,
 } from 'discord.js';
 import { z } from 'zod';
-import { PERMISSIONS } from '../invitation.ts';
+import { PERMISSIONS } from '../discord/invitation.ts';
 
 /** What Discord tells a bot of its application that matters for hosting it (docs: resources/application). */
 export type Application = z.output<typeof ApplicationSchema>;

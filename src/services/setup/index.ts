@@ -1,7 +1,7 @@
 import { parseEnv } from 'node:util';
 import { type Balances, spendableOf } from '../account/balances.ts';
 import { type Config, ConfigError, loadConfig } from '../config.ts';
-import { invitationOf } from '../invitation.ts';
+import { invitationOf } from '../discord/invitation.ts';
 import { type Application, adviseOn } from './application.ts';
 import { askChecked } from './ask-checked.ts';
 import type { Checked } from './checked.ts';

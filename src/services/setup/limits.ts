@@ -1,6 +1,6 @@
-import type { CostTable, Unit } from '../costs.ts';
-import { unitOf } from '../costs.ts';
-import { COUNT_MAX } from '../request.ts';
+import type { CostTable, Unit } from '../request/costs.ts';
+import { unitOf } from '../request/costs.ts';
+import { COUNT_MAX } from '../request/request.ts';
 
 /** Limits to begin with, and why. */
 export interface Proposal {

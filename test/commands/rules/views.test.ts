@@ -6,10 +6,10 @@ import { limitsModal, pauseModal, wordsModal } from '../../../src/commands/rules
 import { renderResetQuestion, renderRules } from '../../../src/commands/rules/overview.view.ts';
 import type { Text } from '../../../src/commands/text/index.ts';
 import { zhCN } from '../../../src/commands/text/zh-cn.ts';
+import type { ReplyView } from '../../../src/services/discord/reply-message.ts';
 import type { RuleChange } from '../../../src/services/ledger/server-rules.ts';
-import { type HostLimits, NO_LIMITS } from '../../../src/services/limits.ts';
-import type { ReplyView } from '../../../src/services/reply-message.ts';
-import { NO_RULES, type ServerRules } from '../../../src/services/server-rules.ts';
+import { type HostLimits, NO_LIMITS } from '../../../src/services/request/limits.ts';
+import { NO_RULES, type ServerRules } from '../../../src/services/request/server-rules.ts';
 import { messageProblems, modalProblems } from '../limits.ts';
 import { buttonsOf, descriptionOf, en, languages } from '../views.ts';
 

@@ -1,6 +1,6 @@
 import { MockAgent } from 'undici';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { INLINE_IMAGE } from '../../../src/services/inline-image.ts';
+import { INLINE_IMAGE } from '../../../src/services/images/inline-image.ts';
 import { createJimmyAi, type JimmyAi } from '../../../src/services/jimmyai/client.ts';
 import { condense } from '../../../src/services/jimmyai/condense.ts';
 import { plainWords } from '../../../src/services/jimmyai/plain-words.ts';

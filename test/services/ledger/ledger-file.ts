@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Ledger, openLedger } from '../../../src/services/ledger/index.ts';
 import type { Reservation, ReserveRefusal } from '../../../src/services/ledger/reserve.ts';
 import { steps } from '../../../src/services/ledger/steps.ts';
-import type { ImageRequest } from '../../../src/services/request.ts';
+import type { ImageRequest } from '../../../src/services/request/request.ts';
 import { UNLIMITED } from '../../support/unlimited.ts';
 
 type Changes = Partial<Omit<Reservation, 'request'>> & { request?: Partial<ImageRequest> };

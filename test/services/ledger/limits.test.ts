@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Task } from '../../../src/services/ledger/rows.ts';
 import { type Step, steps } from '../../../src/services/ledger/steps.ts';
-import { type Limits, NO_LIMITS, type RequestLimits, runningOf } from '../../../src/services/limits.ts';
+import {
+  type Limits,
+  NO_LIMITS,
+  type RequestLimits,
+  runningOf,
+} from '../../../src/services/request/limits.ts';
 import { UNLIMITED } from '../../support/unlimited.ts';
 import { createLedgerFile, type LedgerFile, reservation } from './ledger-file.ts';
 

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { NO_RULES } from '../../../src/services/server-rules.ts';
+import { NO_RULES } from '../../../src/services/request/server-rules.ts';
 import { createLedgerFile, type LedgerFile } from './ledger-file.ts';
 
 let file: LedgerFile;

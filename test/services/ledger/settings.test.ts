@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { NO_SETTINGS } from '../../../src/services/ledger/settings.ts';
-import { MODEL_IDS, QUALITIES, RATIOS, RESOLUTIONS } from '../../../src/services/models.ts';
+import { MODEL_IDS, QUALITIES, RATIOS, RESOLUTIONS } from '../../../src/services/request/models.ts';
+import { NO_SETTINGS } from '../../../src/services/request/settings.ts';
 import { createLedgerFile, type LedgerFile } from './ledger-file.ts';
 
 let file: LedgerFile;

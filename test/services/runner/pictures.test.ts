@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { filesOf } from '../../../src/services/discord/reply-message.ts';
 import { inspectImage } from '../../../src/services/images/inspect.ts';
 import type { Task } from '../../../src/services/ledger/rows.ts';
-import { filesOf } from '../../../src/services/reply-message.ts';
 import { Job } from '../../../src/services/runner/job.ts';
 import { forgetShown, isToUpload, markShown, picturesOf } from '../../../src/services/runner/pictures.ts';
 import { generationRow, taskRow } from '../rows.ts';

@@ -2,10 +2,10 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { JimmyAi, TaskReport } from '../../../src/services/jimmyai/client.ts';
 import { steps } from '../../../src/services/ledger/steps.ts';
+import { createSchedule } from '../../../src/services/polling/index.ts';
 import type { RunnerDeps } from '../../../src/services/runner/deps.ts';
 import { Job } from '../../../src/services/runner/job.ts';
 import { watch } from '../../../src/services/runner/watch.ts';
-import { createSchedule } from '../../../src/services/schedule/index.ts';
 import { createLedgerFile, type LedgerFile } from '../ledger/ledger-file.ts';
 
 const HOUR = 60 * 60_000;

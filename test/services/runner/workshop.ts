@@ -1,12 +1,13 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { MockAgent } from 'undici';
-import { createFileStore, filesBeside } from '../../../src/services/files.ts';
+import type { ReplyMessage } from '../../../src/services/discord/reply-message.ts';
 import { createFetcher } from '../../../src/services/images/fetch.ts';
+import { createFileStore } from '../../../src/services/images/file-store.ts';
 import type { JimmyAi, TaskReport } from '../../../src/services/jimmyai/client.ts';
+import { filesBeside } from '../../../src/services/ledger/files-beside.ts';
 import type { Task } from '../../../src/services/ledger/rows.ts';
 import { steps } from '../../../src/services/ledger/steps.ts';
-import type { ReplyMessage } from '../../../src/services/reply-message.ts';
 import type { RunnerDeps } from '../../../src/services/runner/deps.ts';
 import { Job } from '../../../src/services/runner/job.ts';
 import { createRoom } from '../../../src/services/runner/room.ts';

@@ -1,0 +1,91 @@
+import {
+  type APIAttachment,
+  type APIMessage,
+  type Client,
+  DiscordAPIError,
+  HTTPError,
+  RESTJSONErrorCodes,
+  Routes,
+} from 'discord.js';
+import type { Generation } from '../ledger/rows.ts';
+import { isGone } from './errors.ts';
+
+export type LookUp = (
+  generation: Generation,
+  signal: AbortSignal,
+) => Promise<readonly APIAttachment[] | null>;
+
+/** For as long as this what is forbidden is not asked for again, in milliseconds. */
+const FORBIDDEN_FOR_MS = 5 * 60_000;
+/** A block at Discord's edge passes. */
+const BLOCKED_FOR_MS = 10_000;
+const REMEMBERED = 5000;
+
+/**
+ * Looks up a reply's attachments. Where the bot is no member, and where Discord has just refused it, nothing is asked:
+ * 10,000 refusals in 10 minutes ban the bot's address (docs: topics/rate-limits). Null where the bot can't see the reply.
+ */
+export function createLookUp(options: {
+  client: Pick<Client, 'rest' | 'guilds'>;
+  elapsed: () => number;
+  /** Whether what can be done without may still be asked for. */
+  mayAsk: () => boolean;
+}): LookUp {
+  const { client, elapsed, mayAsk } = options;
+  /** By the id of a channel or of a message. */
+  const refusedUntil = new Map<string, number>();
+  const underWay = new Map<string, ReturnType<LookUp>>();
+  const isRefused = (id: string) => (refusedUntil.get(id) ?? 0) > elapsed();
+
+  function refuse(id: string, ms: number): void {
+    // The newest stay: it is they that are asked for again.
+    refusedUntil.delete(id);
+    refusedUntil.set(id, elapsed() + ms);
+    const [oldest] = refusedUntil.keys();
+    if (refusedUntil.size > REMEMBERED && oldest !== undefined) refusedUntil.delete(oldest);
+  }
+
+  async function ask({ id, channelId }: Place, signal: AbortSignal) {
+    try {
+      const route = Routes.channelMessage(channelId, id);
+      return ((await client.rest.get(route, { signal })) as APIMessage).attachments;
+    } catch (error) {
+      if (isGone(error)) {
+        refuse(isMessageGone(error) ? id : channelId, FORBIDDEN_FOR_MS);
+        return null;
+      }
+      if (isInvalid(error)) refuse(channelId, BLOCKED_FOR_MS);
+      throw error;
+    }
+  }
+
+  function isMember({ guildId, channelId, lasting, message }: Generation): boolean {
+    // What stands elsewhere than the command was used is a message of the bot's own.
+    const isOwn = message?.channelId !== channelId;
+    return lasting || isOwn || (guildId !== null && client.guilds.cache.has(guildId));
+  }
+
+  return async (generation, signal) => {
+    const { message } = generation;
+    if (!message || generation.private || !isMember(generation)) return null;
+    if (isRefused(message.channelId) || isRefused(message.id)) return null;
+    const running = underWay.get(message.id);
+    if (running) return running;
+    if (!mayAsk()) return null;
+    const asking = ask(message, signal).finally(() => underWay.delete(message.id));
+    underWay.set(message.id, asking);
+    return asking;
+  };
+}
+
+type Place = NonNullable<Generation['message']>;
+
+function isMessageGone(error: unknown): boolean {
+  return error instanceof DiscordAPIError && error.code === RESTJSONErrorCodes.UnknownMessage;
+}
+
+function isInvalid(error: unknown): boolean {
+  return (
+    (error instanceof DiscordAPIError || error instanceof HTTPError) && [401, 403, 429].includes(error.status)
+  );
+}

@@ -1,0 +1,41 @@
+import { type Client, DiscordAPIError, Team, TeamMemberMembershipState } from 'discord.js';
+import { isPassing } from './errors.ts';
+
+/** Whose the application is. */
+export interface Owners {
+  /** Ids of its owner, or of everyone who has accepted to be in its team, the team's owner first. */
+  list(): Promise<string[]>;
+  /**
+   * Writes to the first of them who takes a direct message; within some minutes Discord makes one message of one nonce.
+   * False where nobody takes it; throws where somebody may later.
+   */
+  tell(contentFor: (userId: string) => Promise<string>, nonce: string): Promise<boolean>;
+}
+
+export function createOwners(client: Client): Owners {
+  async function list(): Promise<string[]> {
+    if (!client.isReady()) throw new Error('the owner of the application is known once the bot is connected');
+    const { owner } = await client.application.fetch();
+    if (!(owner instanceof Team)) return owner ? [owner.id] : [];
+    const accepted = owner.members.filter(
+      ({ membershipState }) => membershipState === TeamMemberMembershipState.Accepted,
+    );
+    const isOwner = (id: string) => Number(id === owner.ownerId);
+    return [...accepted.keys()].sort((a, b) => isOwner(b) - isOwner(a));
+  }
+
+  return {
+    list,
+    async tell(contentFor, nonce) {
+      for (const id of await list()) {
+        try {
+          await client.users.send(id, { content: await contentFor(id), nonce, enforceNonce: true });
+          return true;
+        } catch (error) {
+          if (!(error instanceof DiscordAPIError) || isPassing(error)) throw error;
+        }
+      }
+      return false;
+    },
+  };
+}

@@ -1,0 +1,210 @@
+import {
+  type APIAttachment,
+  type APIMessage,
+  type Client,
+  InteractionWebhook,
+  MessagePayload,
+  Routes,
+  type TextBasedChannel,
+} from 'discord.js';
+import type { Generation } from '../ledger/rows.ts';
+import type { Logger } from '../log.ts';
+import { createDeadTokens } from './dead-tokens.ts';
+import { ChannelClosed, DeliveryLadder, type Rung } from './delivery-ladder.ts';
+import { isTokenDead, isWebhookMissing } from './errors.ts';
+import { createLasting } from './lasting.ts';
+import { TOKEN_LIFE_MS } from './limits.ts';
+import { createLookUp } from './look-up.ts';
+import { multipart } from './multipart.ts';
+import { findOwnMessage } from './own-message.ts';
+import { attachmentList, filesOf, type ReplyMessage, shownIds } from './reply-message.ts';
+import { NotDiscordsAnswer } from './requests.ts';
+
+/** Where a message stands. */
+export interface Placed {
+  readonly id: string;
+  readonly channelId: string;
+}
+
+/** A message that has just been shown. */
+export interface Shown extends Placed {
+  /** Ids of its images in the order of those that were given; null where Discord's answer doesn't tell. */
+  readonly attachmentIds: readonly (string | null)[];
+  /** It has notified the person, as edits don't. */
+  readonly notified: boolean;
+}
+
+/** Every way to reach a generation's reply, from its row alone: it works the same after a restart. */
+export interface Replies {
+  /** Edits the reply where it is. Null where it is known to be out of reach; throws on any other failure. */
+  edit(
+    generation: Generation,
+    message: ReplyMessage,
+    log: Logger,
+    signal?: AbortSignal,
+  ): Promise<Shown | null>;
+  /** Shows the last word: edits the reply, or else writes to the channel, or else to the person. Null where all are closed. */
+  deliver(generation: Generation, message: ReplyMessage, log: Logger): Promise<Shown | null>;
+  /** The reply's attachments with fresh addresses. Null where the bot can't see it; throws on a passing failure. */
+  attachments(generation: Generation, signal: AbortSignal): Promise<readonly APIAttachment[] | null>;
+}
+
+/** A little before the token dies, a message is rather reached as the bot. */
+export const TOKEN_TRUSTED_MS = 14 * 60_000;
+
+/** Discord says for seconds that it knows no webhook of a valid token; in milliseconds. */
+const WEBHOOK_MISSING_FOR_MS = 30_000;
+export function createReplies(options: {
+  client: Client;
+  now?: () => number;
+  /** Milliseconds since whenever, by a clock that nobody sets. */
+  elapsed?: () => number;
+  /** Whether Discord may be asked for what can be done without. */
+  mayLookUp?: () => boolean;
+}): Replies {
+  const { client, now = Date.now, elapsed = () => performance.now(), mayLookUp = () => true } = options;
+  // A refused token is not tried again.
+  const deadTokens = createDeadTokens(elapsed);
+  const missing = createLasting(WEBHOOK_MISSING_FOR_MS, elapsed);
+  const ladder = new DeliveryLadder(elapsed);
+
+  function edits(generation: Generation, message: ReplyMessage, signal?: AbortSignal): Rung<Shown>[] {
+    const { applicationId, token, tokenAt, acknowledgedAt, message: known } = generation;
+    const asTheBot = generation.private ? null : known;
+    const trusted = asTheBot ? TOKEN_TRUSTED_MS : TOKEN_LIFE_MS;
+    const options = signal ? { signal } : {};
+    const rungs: Rung<Shown>[] = [];
+    if (token !== null && now() - tokenAt < trusted && !deadTokens.has(token)) {
+      rungs.push({
+        name: 'edit by interaction token',
+        use: () => {
+          // A webhook works before the client is ready, too: interactions can come that early.
+          const webhook = new InteractionWebhook(client as Client<true>, applicationId, token);
+          const route = Routes.webhookMessage(applicationId, token, '@original');
+          return patch(route, webhook, message, { ...options, auth: false });
+        },
+        isClosedBy(error) {
+          // Where nobody knows of a reply yet, there is none.
+          const isMissing = isWebhookMissing(error) && (acknowledgedAt === null || missing.met(token));
+          // A deferral that is still on its way may make it known.
+          if (isTokenDead(error)) deadTokens.add(token);
+          return isTokenDead(error) || isMissing;
+        },
+      });
+    }
+    if (asTheBot) {
+      const route = Routes.channelMessage(asTheBot.channelId, asTheBot.id);
+      rungs.push({
+        name: 'edit as the bot',
+        use: async () => patch(route, await textChannel(asTheBot.channelId), message, options),
+      });
+    }
+    return rungs;
+  }
+
+  function sends(generation: Generation, message: ReplyMessage): Rung<Shown>[] {
+    const { userId, channelId } = generation;
+    // The same nonce makes Discord answer a repeated request with the message that it already made.
+    const once = {
+      ...textOf(message),
+      files: filesOf(message, 'send'),
+      nonce: nonceOf(generation),
+      enforceNonce: true,
+    };
+    const rungs: Rung<Shown>[] = [];
+    if (!generation.private && channelId !== null) {
+      const content = `<@${userId}> ${message.content}`.trim();
+      const mention = { content, allowedMentions: { users: [userId] } };
+      rungs.push({
+        name: 'new message in the channel',
+        isElsewhere: true,
+        async use() {
+          const channel = await textChannel(channelId);
+          return (
+            (await editOwn(channel, generation, { ...message, content })) ??
+            sent(await channel.send({ ...once, ...mention }), message)
+          );
+        },
+      });
+    }
+    rungs.push({
+      name: 'direct message',
+      isElsewhere: true,
+      async use() {
+        const channel = await client.users.createDM(userId);
+        return (await editOwn(channel, generation, message)) ?? sent(await channel.send(once), message);
+      },
+    });
+    return rungs;
+  }
+
+  /** Where an earlier process has sent the message already, it is brought up to date, and there is no second one. */
+  async function editOwn(channel: TextBasedChannel, generation: Generation, message: ReplyMessage) {
+    const own = await findOwnMessage(channel, generation);
+    if (!own) return null;
+    const anew = { ...message, images: message.images.map((image) => ({ ...image, attachmentId: null })) };
+    return { ...(await patch(Routes.channelMessage(channel.id, own.id), channel, anew, {})), notified: true };
+  }
+
+  /** Like discord.js's own edits, but with a signal: a hanging one must not stand before what comes next. */
+  async function patch(
+    route: `/${string}`,
+    target: ConstructorParameters<typeof MessagePayload>[0],
+    message: ReplyMessage,
+    options: { auth?: boolean; signal?: AbortSignal },
+  ): Promise<Shown> {
+    const files = filesOf(message, 'edit');
+    const payload = MessagePayload.create(target, textOf(message)).resolveBody();
+    const attachments = message.images.length > 0 ? attachmentList(message.images) : undefined;
+    const body = { ...payload.body, attachments };
+    const sending = files.length > 0 ? { ...multipart(body, files), passThroughBody: true } : { body };
+    const edited = (await client.rest.patch(route, { ...sending, ...options })) as APIMessage;
+    if (typeof edited.id !== 'string') throw new NotDiscordsAnswer(200);
+    // Not every implementation of Discord's API describes the whole message.
+    const ids = (edited.attachments ?? []).map(({ id }) => id);
+    const attachmentIds = shownIds(message.images, ids, 'edit');
+    return { id: edited.id, channelId: edited.channel_id, attachmentIds, notified: false };
+  }
+
+  async function textChannel(channelId: string) {
+    // Before its shard has logged in, the channel's server is not known yet.
+    const channel = await client.channels.fetch(channelId, { allowUnknownGuild: !client.isReady() });
+    if (!channel?.isSendable()) throw new ChannelClosed(`channel ${channelId} takes no messages`);
+    return channel;
+  }
+
+  return {
+    edit: (generation, message, log, signal) =>
+      ladder.climb(edits(generation, message, signal), generation.id, log),
+    deliver(generation, message, log) {
+      const rungs = [...edits(generation, message), ...sends(generation, message)];
+      return ladder.climb(rungs, generation.id, log);
+    },
+    attachments: createLookUp({ client, elapsed, mayAsk: mayLookUp }),
+  };
+}
+
+function textOf({ content, embeds, components }: ReplyMessage) {
+  return { content, embeds: [...embeds], components: [...components] };
+}
+
+function sent(
+  {
+    id,
+    channelId,
+    attachments,
+  }: { id: string; channelId: string; attachments: ReadonlyMap<string, unknown> },
+  { images }: ReplyMessage,
+): Shown {
+  if (typeof id !== 'string') throw new NotDiscordsAnswer(200);
+  const attachmentIds = shownIds(images, [...attachments.keys()], 'send');
+  return { id, channelId, attachmentIds, notified: true };
+}
+
+/**
+ * Under the 25 characters that Discord takes: the same for each try, also after a restart, but another one once the
+ * generation is taken up again, whose outcome may be a different message.
+ */
+export function nonceOf({ id, tokenAt }: Generation): string {
+  return `${id.slice(-12)}${tokenAt.toString(36)}`;
+}

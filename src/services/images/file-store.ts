@@ -1,0 +1,58 @@
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+
+/** Image bytes that must outlive the process: references for as long as a button may use them, results until they have arrived. */
+export interface FileStore {
+  /** Writes the bytes under a new name, whole or not at all. */
+  save(name: string, bytes: Uint8Array): Promise<void>;
+  /** The bytes, or null where there is no such file. */
+  read(name: string): Promise<Buffer<ArrayBuffer> | null>;
+  remove(name: string): Promise<void>;
+  /** Removes what it can, then throws where it couldn't remove all: the next start sweeps up what no row names. */
+  removeAll(names: readonly string[]): Promise<void>;
+  /** Removes everything else, half-written files among it. Returns how many went. */
+  keepOnly(isWanted: (name: string) => Promise<boolean>): Promise<number>;
+}
+
+/** Between two turns of the event loop. */
+const NAMES_PER_TURN = 200;
+
+/** A flat folder, made when the first file comes. Names are the bot's own (ids), never a person's. */
+export function createFileStore(folder: string): FileStore {
+  const remove = (name: string) => rm(join(folder, name), { force: true });
+  return {
+    async save(name, bytes) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const path = join(folder, name);
+      await writeFile(`${path}.part`, bytes, { flush: true, mode: 0o600 });
+      await rename(`${path}.part`, path);
+    },
+    async read(name) {
+      const [bytes = null] = await readFile(join(folder, name)).then((found) => [found], noneIfAbsent);
+      return bytes;
+    },
+    remove,
+    async keepOnly(isWanted) {
+      const there = await readdir(folder).catch(noneIfAbsent);
+      let strays = 0;
+      for (const [index, name] of there.entries()) {
+        if (index % NAMES_PER_TURN === 0) await setImmediate();
+        if (await isWanted(name)) continue;
+        await remove(name);
+        strays += 1;
+      }
+      return strays;
+    },
+    async removeAll(names) {
+      const results = await Promise.allSettled(names.map(remove));
+      const failed = results.find((result) => result.status === 'rejected');
+      if (failed) throw failed.reason;
+    },
+  };
+}
+
+function noneIfAbsent(error: NodeJS.ErrnoException): [] {
+  if (error.code === 'ENOENT') return [];
+  throw error;
+}

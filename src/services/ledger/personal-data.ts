@@ -1,0 +1,116 @@
+import { constants, createGzip } from 'node:zlib';
+import type { Ledger } from './index.ts';
+
+/** Everybody waits while a step is read and written as text. */
+const STEP_MS = 10;
+const STEP_CHARACTERS = 64 * 1024;
+const STEP_ROWS = 500;
+/** What gzip and JSON add around the rows. */
+const FRAME_BYTES = 1024;
+
+type Sources = Pick<
+  Ledger,
+  'settings' | 'drafts' | 'serverRules' | 'charges' | 'storedData' | 'generations' | 'takeBreak'
+>;
+
+/**
+ * Everything that is stored about a person, as compressed JSON documents of no more than so many bytes each; all but the
+ * first hold only further generations. One is in memory at a time, and nobody else waits for long.
+ */
+export async function* exportPersonalData(
+  ledger: Sources,
+  userId: string,
+  partBytes: number,
+): AsyncGenerator<Buffer> {
+  const drafts = await ledger.drafts.of(userId);
+  const charges = await ledger.charges.of(userId);
+  const ruleChanges = await ledger.serverRules.changesBy(userId);
+  const settings = await ledger.settings.of(userId);
+  let part = await beginPart({ userId, settings, drafts }, { charges, ruleChanges });
+  for await (const generations of stepsOf(ledger, userId)) {
+    if (!part.isEmpty() && !part.hasRoomFor(generations, partBytes)) {
+      yield await part.end();
+      part = await beginPart({ userId });
+    }
+    await part.add(generations);
+  }
+  yield await part.end();
+}
+
+/** The person's generations as JSON, some at a time. */
+async function* stepsOf(
+  { storedData, generations, takeBreak }: Sources,
+  userId: string,
+): AsyncGenerator<string> {
+  let step: string[] = [];
+  let characters = 0;
+  let until = performance.now() + STEP_MS;
+  for (const id of await storedData.idsOf(userId)) {
+    const json = await generationAsJson(generations, id);
+    if (json === null) continue;
+    step.push(json);
+    characters += json.length;
+    if (characters < STEP_CHARACTERS && performance.now() < until) continue;
+    yield step.join(',\n');
+    await takeBreak();
+    [step, characters, until] = [[], 0, performance.now() + STEP_MS];
+  }
+  if (step.length > 0) yield step.join(',\n');
+}
+
+async function generationAsJson(generations: Ledger['generations'], id: string): Promise<string | null> {
+  const found = await generations.find(id);
+  if (!found) return null;
+  // The token is Discord's, not the person's, and opens the reply to whoever has it.
+  const { token: _token, ...generation } = found.generation;
+  return JSON.stringify({ ...generation, tasks: found.tasks, references: found.references }, null, 2);
+}
+
+/** The lists may be long: each is written some rows at a time. */
+async function beginPart(head: object, lists: Readonly<Record<string, readonly object[]>> = {}) {
+  const gzip = createGzip();
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  let isEmpty = true;
+  gzip.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    bytes += chunk.length;
+  });
+  /** Flushed, so that the size is known. */
+  const write = (text: string) =>
+    new Promise<void>((resolve, reject) => {
+      gzip.once('error', reject);
+      gzip.write(text);
+      gzip.flush(constants.Z_SYNC_FLUSH, () => {
+        gzip.off('error', reject);
+        resolve();
+      });
+    });
+  await write(JSON.stringify(head, null, 2).slice(0, -2));
+  for (const [name, rows] of Object.entries(lists)) {
+    await write(`,\n"${name}": [`);
+    for (let from = 0; from < rows.length; from += STEP_ROWS) {
+      const step = JSON.stringify(rows.slice(from, from + STEP_ROWS), null, 2).slice(1, -2);
+      await write(from === 0 ? step : `,${step}`);
+    }
+    await write(']');
+  }
+  await write(',\n"generations": [\n');
+  return {
+    isEmpty: () => isEmpty,
+    /** Text that doesn't compress at all takes as much as it is. */
+    hasRoomFor: (text: string, limit: number) => bytes + Buffer.byteLength(text) + FRAME_BYTES <= limit,
+    async add(text: string) {
+      await write(isEmpty ? text : `,\n${text}`);
+      isEmpty = false;
+    },
+    async end(): Promise<Buffer> {
+      await new Promise<void>((resolve, reject) => {
+        gzip.once('error', reject);
+        gzip.once('end', resolve);
+        gzip.end('\n]}\n');
+      });
+      return Buffer.concat(chunks);
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { Logger } from '../log.ts';
+import { type WriteProblem, writeProblemOf } from './error.ts';
+
+/** Says in the log that the ledger can't be written: once for a whole stall, however many requests it meets. */
+export interface LedgerTrouble {
+  /** Returns why it can't; null where it isn't the ledger's trouble. */
+  report(error: unknown, log: Logger): WriteProblem | null;
+}
+
+/** With nothing said for so long, it is another stall. */
+const CALM_MS = 60_000;
+
+const WORDS: Readonly<Record<WriteProblem, string>> = {
+  busy: 'another program holds the ledger, and requests are refused until it lets go; look for a backup tool or an open sqlite3',
+  full: 'the disk of the ledger is full, and requests are refused until there is room',
+  'read-only': 'the ledger can’t be written, and requests are refused; check who may write at DATABASE_PATH',
+  io: 'the disk of the ledger fails, and requests are refused; check it, and DATABASE_PATH',
+  mistake: 'the ledger refused what the bot wrote: a mistake of the bot’s',
+};
+
+export function createLedgerTrouble(elapsed: () => number): LedgerTrouble {
+  const seenAt = new Map<WriteProblem, number>();
+  return {
+    report(err, log) {
+      const problem = writeProblemOf(err);
+      // A mistake is one request's own: each has its line, by which it can be found.
+      const before = problem === null || problem === 'mistake' ? undefined : seenAt.get(problem);
+      const isSaid = before !== undefined && elapsed() - before < CALM_MS;
+      if (problem !== null) seenAt.set(problem, elapsed());
+      const words = problem === null ? 'a request could not be written down' : WORDS[problem];
+      log[isSaid ? 'debug' : 'error']({ err }, words);
+      return problem;
+    },
+  };
+}

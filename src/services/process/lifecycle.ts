@@ -1,0 +1,75 @@
+import type { Logger } from '../log.ts';
+
+export interface Lifecycle {
+  /** Leaves as if told by a signal, with this exit code. */
+  leave(exitCode: number): Promise<void>;
+}
+
+/**
+ * Runs `shutDown` once at the first SIGTERM or SIGINT, or when something escapes every handler, and then leaves; a
+ * second signal, or `withinMs` passing, leaves at once. Started by npm, its end is a signal, too.
+ */
+export function onTermination(options: {
+  log: Logger;
+  withinMs: number;
+  startedByNpm: boolean;
+  shutDown: () => Promise<void>;
+}): Lifecycle {
+  const { log, withinMs, startedByNpm, shutDown } = options;
+  let leaving = false;
+
+  async function leave(exitCode: number): Promise<void> {
+    if (leaving) process.exit(exitCode || 1);
+    leaving = true;
+    setTimeout(() => {
+      log.error('the shutdown took too long; leaving now');
+      process.exit(exitCode || 1);
+    }, withinMs).unref();
+    try {
+      await shutDown();
+    } catch (err) {
+      log.error({ err }, 'the shutdown failed');
+      process.exit(1);
+    }
+    process.exit(exitCode);
+  }
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      log.info({ signal }, leaving ? 'leaving at once' : 'stopping');
+      void leave(0);
+    });
+  }
+  if (startedByNpm) {
+    onOrphaned(() => {
+      // Ctrl+C reaches npm, its shell and the bot alike: that is one signal, not two.
+      if (leaving) return;
+      log.info('npm was ended; stopping');
+      void leave(0);
+    });
+  }
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (err: unknown) => {
+      log.fatal(
+        { err },
+        'something escaped every handler; stopping so that a supervisor can start the bot again',
+      );
+      // Only a second signal cuts the farewells short.
+      if (!leaving) void leave(1);
+    });
+  }
+  return { leave };
+}
+
+const ORPHAN_LOOK_MS = 250;
+
+/** npm ends its shell at a signal, and the shell doesn't pass it on: what is left behind sees its parent change. */
+function onOrphaned(orphaned: () => void): void {
+  const parent = process.ppid;
+  const looking = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(looking);
+    orphaned();
+  }, ORPHAN_LOOK_MS);
+  looking.unref();
+}

@@ -1,0 +1,60 @@
+import { type Client, DiscordAPIError, HTTPError } from 'discord.js';
+import { ConfigError, explainConfigError } from '../config-error.ts';
+import { GatewayRefusal } from '../discord/client.ts';
+import { NotDiscord } from '../discord/gateway/ask-for-gateway.ts';
+import { invitationOf } from '../discord/invitation.ts';
+import { TokenRefused } from '../discord/token.ts';
+import { LedgerError } from '../ledger/error.ts';
+import type { Logger } from '../log.ts';
+import { MonitoringError } from '../monitoring/server.ts';
+
+/** What an operator reads when the bot can't start: a readable line per problem, a stack only where nobody foresaw it. */
+export function explainStartProblem(error: unknown): string {
+  if (error instanceof ConfigError) return explainConfigError(error);
+  if (EXPECTED.some((expected) => error instanceof expected))
+    return `The bot can not start: ${(error as Error).message}`;
+  if (error instanceof DiscordAPIError || error instanceof HTTPError) {
+    return `The bot can not start: Discord answered with HTTP ${error.status} (${error.message}). Try again later, or check DISCORD_API_URL.`;
+  }
+  if (!(error instanceof Error)) return `The bot can not start: ${String(error)}`;
+  if (isOutOfStarts(error)) {
+    return `The bot can not start: it was started too often today, says Discord (${error.message}). Find out in the log why it kept ending, and start it again after that time.`;
+  }
+  const reason = connectionTrouble(error);
+  if (reason)
+    return `The bot can not start: Discord can not be reached (${reason}). Check the connection and DISCORD_API_URL.`;
+  return `The bot can not start: ${error.stack ?? error.message}`;
+}
+
+/** Their messages say what is wrong and the way out. */
+const EXPECTED = [LedgerError, GatewayRefusal, MonitoringError, TokenRefused, NotDiscord];
+
+/** @discordjs/ws throws a plain Error where Discord allows no more session starts today. */
+function isOutOfStarts(error: Error): boolean {
+  return error.message.startsWith('Not enough sessions remaining');
+}
+
+/** What a socket, the name resolution, TLS or a time-out had to say, also where it is wrapped, or one of several tries. */
+function connectionTrouble(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  if (error.name === 'AbortError' || error.name === 'TimeoutError') return 'no answer in time';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if ('syscall' in error || CONNECTION_CODES.test(code)) return code;
+  if (error instanceof AggregateError) return connectionTrouble(error.errors[0]);
+  return connectionTrouble(error.cause);
+}
+
+const CONNECTION_CODES = /^(?:UND_ERR|HPE_|ERR_TLS|ERR_SSL|E[A-Z]+$|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED)/;
+/** One line that says who the bot is, where it is installed from, and what it did at its start. */
+export function announceStart(
+  client: Client<true>,
+  log: Logger,
+  { commands, registration, resumed }: { commands: number; registration: string; resumed: number },
+): void {
+  const { invite, install } = invitationOf(client.application.id);
+  const [shards, servers] = [client.ws.shards.size, client.guilds.cache.size];
+  log.info(
+    { bot: client.user.id, invite, install, shards, servers, commands, resumed },
+    `${client.user.tag} is ready with ${commands} command${commands === 1 ? '' : 's'} (${registration}); invite it: ${invite} or bring it along yourself: ${install}`,
+  );
+}

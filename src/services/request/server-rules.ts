@@ -1,0 +1,132 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import { findBlockedWord } from './blocked-words.ts';
+import { type Choices, type Chosen, withDefaults } from './defaults.ts';
+import type { ServerLimits } from './limits.ts';
+import { MODEL_IDS, type ModelId, QUALITIES, type Quality, RESOLUTIONS, type Resolution } from './models.ts';
+import { type ImageRequest, qualityToSend } from './request.ts';
+import type { Settings } from './settings.ts';
+
+const ids = z.array(z.string()).catch([]);
+const limit = z.int().positive().nullable().catch(null);
+
+/**
+ * What a server's admins decided for it. Each field is read by itself: what another version of the bot has written so that
+ * this one can't use it counts as undecided.
+ */
+export const serverRules = z
+  .object({
+    /** Ids of models, also of those that this version doesn't know; empty for all. */
+    models: ids,
+    maxResolution: z.enum(RESOLUTIONS).nullable().catch(null),
+    maxQuality: z.enum(QUALITIES).nullable().catch(null),
+    /** Where images may be asked for, their threads included; empty for everywhere. */
+    channels: ids,
+    refusedRoles: ids,
+    /** Roles to which the limits below don't apply; everything else does. */
+    exemptRoles: ids,
+    memberRunning: limit,
+    memberWaiting: limit,
+    memberPerDay: limit,
+    serverRunning: limit,
+    serverWaiting: limit,
+    serverPerDay: limit,
+    blockedWords: ids,
+    paused: z.object({ reason: z.string().nullable() }).nullable().catch(null),
+  })
+  .readonly();
+export type ServerRules = z.output<typeof serverRules>;
+export type RuleField = keyof ServerRules;
+
+/** What holds where nobody has decided anything. */
+export const NO_RULES: ServerRules = serverRules.parse({});
+
+/** Who asks, and where. */
+export interface Asker {
+  /** The role of everyone, which has the server's id, among them. */
+  readonly roleIds: readonly string[];
+  readonly channelId: string | null;
+  /** The channel that the channel is a thread of. */
+  readonly parentId: string | null;
+}
+
+/** Why nothing may be asked for by this person in this place, whatever it is. */
+export type PlaceRefusal =
+  | { kind: 'paused'; reason: string | null }
+  | { kind: 'role'; roleId: string }
+  | { kind: 'channel'; allowed: readonly string[] };
+
+/** Why a request isn't allowed in a server, though another one may be. */
+export type RuleProblem =
+  | { kind: 'model-not-allowed'; model: ModelId; allowed: readonly string[] }
+  | { kind: 'resolution-not-allowed'; max: Resolution }
+  | { kind: 'quality-not-allowed'; max: Quality }
+  | { kind: 'blocked-word'; word: string };
+
+/** Finds why a person may ask for nothing here. */
+export function findPlaceRefusal(rules: ServerRules, asker: Asker): PlaceRefusal | null {
+  const { paused, refusedRoles, channels } = rules;
+  if (paused) return { kind: 'paused', ...paused };
+  const roleId = refusedRoles.find((id) => asker.roleIds.includes(id));
+  if (roleId !== undefined) return { kind: 'role', roleId };
+  const isAllowed = [asker.channelId, asker.parentId].some((id) => id !== null && channels.includes(id));
+  return channels.length > 0 && !isAllowed ? { kind: 'channel', allowed: channels } : null;
+}
+
+/** Finds what a request asks for that isn't allowed here. */
+export function findRuleProblem(rules: ServerRules, request: ImageRequest): RuleProblem | null {
+  const { models, maxResolution, maxQuality, blockedWords } = rules;
+  const { model, resolution, prompt } = request;
+  if (!isAllowed(models, model)) return { kind: 'model-not-allowed', model, allowed: models };
+  if (maxResolution && lower(RESOLUTIONS, resolution, maxResolution) !== resolution)
+    return { kind: 'resolution-not-allowed', max: maxResolution };
+  const quality = qualityToSend(request);
+  if (maxQuality && quality && lower(QUALITIES, quality, maxQuality) !== quality)
+    return { kind: 'quality-not-allowed', max: maxQuality };
+  const word = findBlockedWord(prompt, blockedWords);
+  return word === null ? null : { kind: 'blocked-word', word };
+}
+
+/**
+ * What is made where a person left something out, within the rules: a default that isn't allowed gives way, and
+ * `adapted` says that one has. What they asked for never does.
+ */
+export function chooseWithin(
+  rules: ServerRules,
+  given: Choices,
+  settings: Settings,
+  defaultModel: ModelId,
+): { chosen: Chosen; adapted: boolean } {
+  const { models, maxResolution, maxQuality } = rules;
+  const { model, resolution, quality } = settings;
+  const defaults = {
+    ...settings,
+    model: model && isAllowed(models, model) ? model : null,
+    resolution: resolution && maxResolution ? lower(RESOLUTIONS, resolution, maxResolution) : resolution,
+    quality: quality && maxQuality ? lower(QUALITIES, quality, maxQuality) : quality,
+  };
+  const firstAllowed = [defaultModel, ...MODEL_IDS].find((each) => isAllowed(models, each)) ?? defaultModel;
+  const chosen = withDefaults(given, defaults, firstAllowed);
+  return { chosen, adapted: !isDeepStrictEqual(chosen, withDefaults(given, settings, defaultModel)) };
+}
+
+/** What the server allows each member and all of them together, whatever the host allows. */
+export function serverLimits(rules: ServerRules): ServerLimits {
+  return {
+    member: { running: rules.memberRunning, waiting: rules.memberWaiting, perDay: rules.memberPerDay },
+    server: { running: rules.serverRunning, waiting: rules.serverWaiting, perDay: rules.serverPerDay },
+  };
+}
+
+/** The same for whoever asks; null where their roles exempt them. */
+export function ownLimits(rules: ServerRules, { roleIds }: Asker): ServerLimits | null {
+  return rules.exemptRoles.some((id) => roleIds.includes(id)) ? null : serverLimits(rules);
+}
+
+function isAllowed(models: readonly string[], model: ModelId): boolean {
+  return models.length === 0 || models.includes(model);
+}
+
+function lower<Value extends string>(ordered: readonly Value[], one: Value, other: Value): Value {
+  return ordered.indexOf(one) < ordered.indexOf(other) ? one : other;
+}

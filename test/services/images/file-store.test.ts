@@ -1,0 +1,40 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createFileStore } from '../../../src/services/images/file-store.ts';
+
+let parent: string;
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), 'files-'));
+});
+afterEach(() => rmSync(parent, { recursive: true }));
+
+test('what is saved can be read until it is removed', async () => {
+  const files = createFileStore(join(parent, 'made-when-needed'));
+  await files.save('a.png', Buffer.from('bytes'));
+  expect(await files.read('a.png')).toEqual(Buffer.from('bytes'));
+  await files.remove('a.png');
+  expect(await files.read('a.png')).toBeNull();
+});
+
+test('a file that is not there, or no longer, is no error', async () => {
+  const files = createFileStore(join(parent, 'absent'));
+  expect(await files.read('a.png')).toBeNull();
+  await files.remove('a.png');
+  expect(await files.keepOnly(async () => false)).toBe(0);
+});
+
+test('a file that can not be read is an error', async () => {
+  const files = createFileStore(parent);
+  await expect(files.read('.')).rejects.toThrow(/EISDIR/);
+});
+
+test('what no row names is removed, half-written files among it', async () => {
+  const files = createFileStore(parent);
+  await files.save('wanted.png', Buffer.from('1'));
+  await files.save('stray.png', Buffer.from('2'));
+  writeFileSync(join(parent, 'other.png.part'), '3');
+  expect(await files.keepOnly(async (name) => name === 'wanted.png')).toBe(2);
+  expect(readdirSync(parent)).toEqual(['wanted.png']);
+});

@@ -3,7 +3,7 @@ import { filesBeside } from '../src/services/ledger/files-beside.ts';
 import { type Ledger, openLedger } from '../src/services/ledger/index.ts';
 import { exportPersonalData } from '../src/services/ledger/personal-data.ts';
 import type { Reservation } from '../src/services/ledger/reserve.ts';
-import { steps } from '../src/services/ledger/steps.ts';
+import { transitions } from '../src/services/ledger/transitions.ts';
 import { createLogger } from '../src/services/log.ts';
 import { sweepFiles } from '../src/services/process/housekeeping.ts';
 import { NO_LIMITS, type RequestLimits } from '../src/services/request/limits.ts';
@@ -111,9 +111,9 @@ async function settle({ ledger, underWay }: BusyLedger): Promise<void> {
     underWay.splice(0, AT_ONCE).map(async (id) => {
       const { tasks = [] } = (await ledger.generations.find(id)) ?? {};
       const delivered = tasks.map((task) => {
-        const running = steps.run(`service-${task.id}`, now).to(steps.submit(now).to(task));
-        const completed = steps.complete('https://images.example/1.png', now).to(running);
-        return { from: task.state, task: steps.deliver('attachment').to(completed) };
+        const running = transitions.run(`service-${task.id}`, now).to(transitions.submit(now).to(task));
+        const completed = transitions.complete('https://images.example/1.png', now).to(running);
+        return { from: task.state, task: transitions.deliver('attachment').to(completed) };
       });
       await ledger.generations.settle(id, { id: `message-${id}`, channelId: '400' }, delivered);
     }),

@@ -4,8 +4,8 @@ import { createGenerationLedger } from '../src/services/ledger/generations.ts';
 import { createGroupCommit } from '../src/services/ledger/group-commit.ts';
 import { openDatabase } from '../src/services/ledger/open.ts';
 import type { Reservation } from '../src/services/ledger/reserve.ts';
-import { steps } from '../src/services/ledger/steps.ts';
 import { createTaskLedger } from '../src/services/ledger/tasks.ts';
+import { transitions } from '../src/services/ledger/transitions.ts';
 import { UNLIMITED } from '../test/support/unlimited.ts';
 
 /** Ages are spread over this long, as if they had come one after the other. */
@@ -93,9 +93,9 @@ async function write(databasePath: string, reservations: readonly Reservation[])
     const serviceTaskId = `left-${index}`;
     ids.push(serviceTaskId);
     for (const task of (await generations.find(id))?.tasks ?? []) {
-      const submitting = steps.submit(now).to(task);
+      const submitting = transitions.submit(now).to(task);
       await tasks.save('reserved', submitting);
-      await tasks.save('submitting', steps.run(serviceTaskId, now).to(submitting));
+      await tasks.save('submitting', transitions.run(serviceTaskId, now).to(submitting));
     }
   }
   close();

@@ -5,7 +5,7 @@ import { tellingOwner } from './commands/owner-news.ts';
 import { keepRegistered } from './commands/register.ts';
 import { watchAccount } from './services/account/index.ts';
 import { createAllowance } from './services/concurrency/allowance.ts';
-import { createGate } from './services/concurrency/gate.ts';
+import { createSemaphore } from './services/concurrency/semaphore.ts';
 import { createTurns } from './services/concurrency/turns.ts';
 import { type Config, loadConfig } from './services/config.ts';
 import { connect, createDiscordClient, disconnect, logIn, onceLost } from './services/discord/client.ts';
@@ -15,10 +15,13 @@ import { createNotices } from './services/discord/notices.ts';
 import { createOwners } from './services/discord/owners.ts';
 import { createReplies } from './services/discord/replies.ts';
 import { watchToken } from './services/discord/token-watch.ts';
+import type { LiveTask } from './services/generations/job.ts';
+import { createWorker } from './services/generations/worker.ts';
 import { letDecodersGiveWay } from './services/images/decoder-priority.ts';
 import { decodeNothingElse } from './services/images/decoding.ts';
 import { createFetcher } from './services/images/fetch.ts';
 import { createFileStore } from './services/images/file-store.ts';
+import { createMemoryBudget } from './services/images/memory-budget.ts';
 import { createJimmyAi } from './services/jimmyai/client.ts';
 import { filesBeside } from './services/ledger/files-beside.ts';
 import { openLedger } from './services/ledger/index.ts';
@@ -34,14 +37,11 @@ import { announceStart, explainStartProblem } from './services/process/start.ts'
 import { discordAgent } from './services/proxy/discord-agent.ts';
 import { startGatewayRelay } from './services/proxy/gateway-relay.ts';
 import { readProxies } from './services/proxy/proxies.ts';
-import { createRunner } from './services/runner/index.ts';
-import type { LiveTask } from './services/runner/job.ts';
-import { createPace } from './services/runner/pace.ts';
-import { createQueue } from './services/runner/queue.ts';
-import { createRoom } from './services/runner/room.ts';
+import { createRateLimiter } from './services/reporting/rate-limiter.ts';
+import { createScheduler } from './services/scheduler/scheduler.ts';
 
 const STOP_WITHIN_MS = 4000;
-const RUNNER_GRACE_MS = 3000;
+const WORKER_GRACE_MS = 3000;
 /** With few replies under way each is kept informed by its own pace; with thousands, Discord and this machine are spared. */
 const PROGRESS_EDITS_PER_SECOND = 50;
 /** As many references go up to the service at once, and as many of one person: those of one request. */
@@ -112,23 +112,28 @@ async function start(config: Config): Promise<void> {
     elapsed,
     log,
   });
-  const queue = createQueue({ tasksMax: config.limits.overall.tasks, gate: account, now, elapsed });
-  const room = createRoom<LiveTask>(config.imagesInMemory);
-  const uploads = createGate(UPLOADS_AT_ONCE.all, UPLOADS_AT_ONCE.person);
-  const pace = createPace(PROGRESS_EDITS_PER_SECOND);
+  const scheduler = createScheduler({
+    tasksMax: config.limits.overall.tasks,
+    breaker: account,
+    now,
+    elapsed,
+  });
+  const memory = createMemoryBudget<LiveTask>(config.imagesInMemory);
+  const uploads = createSemaphore(UPLOADS_AT_ONCE.all, UPLOADS_AT_ONCE.person);
+  const progressEdits = createRateLimiter(PROGRESS_EDITS_PER_SECOND);
   const refusedRequests = createAllowance({ ...REFUSED_REQUESTS, now });
   const unpaidReferences = createAllowance({ ...UNPAID_REFERENCES, now });
   const working = {
     taskDeadlineMs,
     schedule,
-    queue,
-    room,
+    scheduler,
+    memory,
     uploads,
-    pace,
+    progressEdits,
     observer: metrics,
     refusedRequests,
   };
-  const runner = createRunner({ ...outside, ...views, ...working, now, elapsed, log });
+  const worker = createWorker({ ...outside, ...views, ...working, now, elapsed, log });
   const { defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs } = config;
   const rules = { defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs };
   const unfinishedDrafts = createAllowance({ ...UNFINISHED_DRAFTS, now });
@@ -142,7 +147,7 @@ async function start(config: Config): Promise<void> {
     ledger,
     ledgerTrouble,
     files,
-    runner,
+    worker,
     replies,
     now,
     log,
@@ -169,7 +174,7 @@ async function start(config: Config): Promise<void> {
       leaving.abort();
       token.stop();
       interactions.refuseNew();
-      await runner.stop(RUNNER_GRACE_MS);
+      await worker.stop(WORKER_GRACE_MS);
       await Promise.all([disconnect(client), house.stop(), account.stop()]);
       monitoring.close();
       ledger.close();
@@ -181,11 +186,11 @@ async function start(config: Config): Promise<void> {
   // By now files were read: the threads are there.
   letDecodersGiveWay(log);
   // Asked before the first interaction can come: what this process reserves is not an earlier one's.
-  const unsettled = await runner.takeStock();
+  const unsettled = await worker.takeStock();
   await logIn(client, config.discordToken, log);
   token.begin();
   // Neither the service nor a reply needs the gateway, which may be far away, or have many shards.
-  runner.resume(unsettled);
+  worker.resume(unsettled);
   const ready = await connect(client, config.discordToken).catch((error) => {
     console.error(explainStartProblem(error));
     return lifecycle.leave(1);

@@ -14,6 +14,7 @@ import type { Allowance } from '../services/concurrency/allowance.ts';
 import type { Turns } from '../services/concurrency/turns.ts';
 import type { Owners } from '../services/discord/owners.ts';
 import type { Replies } from '../services/discord/replies.ts';
+import type { Worker } from '../services/generations/worker.ts';
 import type { Fetcher } from '../services/images/fetch.ts';
 import type { FileStore } from '../services/images/file-store.ts';
 import type { Ledger } from '../services/ledger/index.ts';
@@ -22,7 +23,6 @@ import type { Logger } from '../services/log.ts';
 import type { CostTable } from '../services/request/costs.ts';
 import type { HostLimits } from '../services/request/limits.ts';
 import type { ModelId } from '../services/request/models.ts';
-import type { Runner } from '../services/runner/index.ts';
 import { isDeclared } from './declared.ts';
 import type { Text } from './text/index.ts';
 
@@ -44,7 +44,7 @@ export interface CommandContext {
   readonly ledger: Ledger;
   readonly ledgerTrouble: LedgerTrouble;
   readonly files: FileStore;
-  readonly runner: Runner;
+  readonly worker: Worker;
   readonly replies: Replies;
   readonly fetcher: Fetcher;
   /** How many references of a person are looked at and prepared before anything is charged. */
@@ -76,7 +76,7 @@ type Payload = RESTPostAPIChatInputApplicationCommandsJSONBody;
 export interface Command<P extends Payload = Payload> {
   /** As it is registered at Discord. */
   readonly payload: P;
-  /** Decides fast, answers or defers, and leaves long work to the runner. */
+  /** Decides fast, answers or defers, and leaves long work to the worker. */
   run(
     interaction: ChatInputCommandInteraction,
     options: OptionsOf<P>,

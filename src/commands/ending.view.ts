@@ -1,5 +1,5 @@
+import type { JobState } from '../services/generations/job.ts';
 import { type EndReason, referenceNumber, type Task } from '../services/ledger/rows.ts';
-import type { JobState } from '../services/runner/index.ts';
 import { shorten } from '../services/shorten.ts';
 import { hasImage } from './facts.ts';
 import { quote } from './markdown.ts';

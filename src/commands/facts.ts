@@ -1,5 +1,5 @@
 import type { Generation, Task } from '../services/ledger/rows.ts';
-import { isWaiting } from '../services/ledger/steps.ts';
+import { isWaiting } from '../services/ledger/transitions.ts';
 import { modelOf, type Ratio, resolutionLabel } from '../services/request/models.ts';
 import { type ImageRequest, qualityToSend } from '../services/request/request.ts';
 import type { Text } from './text/index.ts';

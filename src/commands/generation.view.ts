@@ -1,8 +1,8 @@
 import type { APIEmbed } from 'discord.js';
 import type { Placed } from '../services/discord/replies.ts';
 import type { ReplyView } from '../services/discord/reply-message.ts';
+import type { JobState } from '../services/generations/job.ts';
 import { modelOf } from '../services/request/models.ts';
-import type { JobState } from '../services/runner/index.ts';
 import { shorten } from '../services/shorten.ts';
 import { ACCENT } from './accent.ts';
 import { buttonRows } from './components.ts';

@@ -31,13 +31,13 @@ export async function limitRefusal(
   { request, references }: Pick<Draft, 'request' | 'references'>,
   context: CommandContext,
 ): Promise<string | null> {
-  const { runner, refusedRequests, costs, text, log } = context;
+  const { worker, refusedRequests, costs, text, log } = context;
   const { user, guildId } = interaction;
   const freeAt = references.length > 0 ? refusedRequests.freeAt(user.id) : null;
   if (freeAt !== null) return text.tooManyRefused(freeAt);
   const limits = await limitsHere(interaction, context);
   const cost = costOf(request, costs);
-  const refusal = await runner.refusalOf({ userId: user.id, guildId, limits, count: request.count, cost });
+  const refusal = await worker.refusalOf({ userId: user.id, guildId, limits, count: request.count, cost });
   if (!refusal) return null;
   log.info(refusal, 'a limit is in the way');
   return text.limit(refusal, unitOf(costs));

@@ -19,16 +19,16 @@ export const jobs = defineCommand({
     ...EVERYWHERE,
   },
 
-  async run(interaction, _, { ledger, files, runner, text, log }) {
+  async run(interaction, _, { ledger, files, worker, text, log }) {
     const recent = await ledger.generations.recentOf(interaction.user.id, JOBS_SHOWN);
     const kept = lostIn(recent).filter(({ tasks }) => tasks.some(({ imageFile }) => imageFile !== null));
     if (kept.length === 0) {
-      await interaction.reply({ ...renderJobs(recent, runner.placeOf, text), flags: MessageFlags.Ephemeral });
+      await interaction.reply({ ...renderJobs(recent, worker.placeOf, text), flags: MessageFlags.Ephemeral });
       return;
     }
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
     const images = await keptImages(kept, fileLimitOf(interaction), interaction.user.id, { files, log });
-    await interaction.editReply({ ...renderJobs(recent, runner.placeOf, text), files: images });
+    await interaction.editReply({ ...renderJobs(recent, worker.placeOf, text), files: images });
   },
 });
 

@@ -1,8 +1,8 @@
 import type { StoredGeneration } from '../services/ledger/generations.ts';
 import type { Task, TaskState } from '../services/ledger/rows.ts';
-import { canReopen } from '../services/ledger/steps.ts';
+import { canReopen } from '../services/ledger/transitions.ts';
 import { modelOf } from '../services/request/models.ts';
-import type { Place } from '../services/runner/index.ts';
+import type { Place } from '../services/scheduler/fair-order.ts';
 import { shorten } from '../services/shorten.ts';
 import { ACCENT } from './accent.ts';
 import { buttonRows, type MessageView } from './components.ts';

@@ -1,9 +1,9 @@
+import type { JobState } from '../services/generations/job.ts';
 import { isContentPolicy } from '../services/jimmyai/errors.ts';
 import type { EndReason, Generation, Task } from '../services/ledger/rows.ts';
-import { canReopen, isWaiting } from '../services/ledger/steps.ts';
+import { canReopen, isWaiting } from '../services/ledger/transitions.ts';
 import { resolutionLabel } from '../services/request/models.ts';
 import { largerResolution } from '../services/request/request.ts';
-import type { JobState } from '../services/runner/index.ts';
 import type { ButtonLook } from './components.ts';
 import { hasImage } from './facts.ts';
 import type { Text } from './text/index.ts';

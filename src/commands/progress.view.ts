@@ -1,5 +1,6 @@
-import { isWaiting } from '../services/ledger/steps.ts';
-import type { JobState, Place } from '../services/runner/index.ts';
+import type { JobState } from '../services/generations/job.ts';
+import { isWaiting } from '../services/ledger/transitions.ts';
+import type { Place } from '../services/scheduler/fair-order.ts';
 import { hasImage } from './facts.ts';
 import { relativeTime } from './markdown.ts';
 import type { Text } from './text/index.ts';

@@ -17,7 +17,7 @@ import { isOpenHere, replyAddress } from './place.ts';
 
 /**
  * Serves a request, from wherever it comes: refuses at once what can't work, asks first where many images would be
- * made, and hands the rest to the runner.
+ * made, and hands the rest to the worker.
  */
 export async function requestImages(
   interaction: RepliableInteraction,
@@ -134,14 +134,14 @@ interface Asked extends Pick<Reservation, 'draftId' | 'message'> {
   readonly defer: () => Promise<unknown>;
 }
 
-/** Hands a request to the runner, which defers the reply once the request is on disk, and owns it from then on. */
+/** Hands a request to the worker, which defers the reply once the request is on disk, and owns it from then on. */
 async function beginGeneration(
   interaction: RepliableInteraction,
   draft: Draft,
   context: CommandContext,
   asked: Asked = { draftId: null, message: null, defer: () => deferReply(interaction, draft.private) },
 ): Promise<void> {
-  const { account, runner, refusedRequests, text, log, costs } = context;
+  const { account, worker, refusedRequests, text, log, costs } = context;
   const trouble = account.refusal();
   if (trouble) return refuse(interaction, draft, text.accountTrouble[trouble], context);
   const { id: userId } = interaction.user;
@@ -160,9 +160,9 @@ async function beginGeneration(
     limits: await limitsHere(interaction, context),
     cost: costOf(draft.request, costs),
   };
-  let begun: Awaited<ReturnType<CommandContext['runner']['begin']>>;
+  let begun: Awaited<ReturnType<CommandContext['worker']['begin']>>;
   try {
-    begun = await runner.begin(reservation, async () => {
+    begun = await worker.begin(reservation, async () => {
       await defer();
     });
   } catch (err) {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { renderGeneration, renderNotice } from '../../src/commands/generation.view.ts';
 import { textFor } from '../../src/commands/text/index.ts';
+import type { JobState } from '../../src/services/generations/job.ts';
 import type { Task } from '../../src/services/ledger/rows.ts';
 import type { ImageRequest } from '../../src/services/request/request.ts';
-import type { JobState } from '../../src/services/runner/index.ts';
 import { generationRow, jobState, liveTask, NOW } from '../services/rows.ts';
 import { messageProblems } from './limits.ts';
 import { actionsOf, buttonsOf, descriptionOf, en, languages, longPrompts } from './views.ts';

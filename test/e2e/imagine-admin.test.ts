@@ -67,16 +67,16 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
   });
 
   test('who may ask and where is picked in menus', async () => {
-    const painter = roleNamed(on, 'Painter');
+    const reporter = roleNamed(on, 'Reporter');
     const moderator = roleNamed(on, 'Moderator');
     const { channel, otherChannel } = on.discord;
     const panel = await openRules(on);
     await later();
-    await pickRule(on, panel, 'refusedRoles', painter);
+    await pickRule(on, panel, 'refusedRoles', reporter);
     await pickRule(on, panel, 'exemptRoles', moderator);
     const menus = await pickRule(on, panel, 'channels', channel.id, otherChannel.id);
     const shown = textOf(menus);
-    expect(shown).toContain(`1. **Roles that may not ask:** <@&${painter}>`);
+    expect(shown).toContain(`1. **Roles that may not ask:** <@&${reporter}>`);
     expect(shown).toContain(`2. **Roles exempt from limits:** <@&${moderator}>`);
     expect(shown).toContain(`3. **Channels:** <#${channel.id}>, <#${otherChannel.id}>`);
     await later();

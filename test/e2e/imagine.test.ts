@@ -1,7 +1,7 @@
 import { MessageFlags } from 'discord.js';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { EDIT_INTERVAL_MS } from '../../src/services/runner/painter.ts';
+import { EDIT_INTERVAL_MS } from '../../src/services/reporting/reporter.ts';
 import { type BotOnSandbox, creates, image, startBotOnSandbox, textOf } from '../support/bot-on-sandbox.ts';
 
 let on: BotOnSandbox;

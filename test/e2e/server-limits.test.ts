@@ -48,7 +48,7 @@ test('a day’s images are counted per member, and whoever is exempt has no such
   const refused = /^In this server, you may have 1 image in 24 hours: 1 used so far.*<t:\d+:R>/;
   expect(await told(imagine(on, 'a second fox', { user: bob }))).toMatch(refused);
   expect(await told(press(on, made, 'Again', bob))).toMatch(refused);
-  await pickRule(on, await openRules(on), 'exemptRoles', roleNamed(on, 'Painter'));
+  await pickRule(on, await openRules(on), 'exemptRoles', roleNamed(on, 'Reporter'));
   await imagineUnderWay(on, 'a fox of the exempt', { user: bob });
 });
 
@@ -64,7 +64,7 @@ test('all members together have what the server’s admins allow, and it frees u
 
 test('whoever is exempt still has the host’s limits', async () => {
   await restart(on, { USER_PER_DAY: '1' });
-  await pickRule(on, await openRules(on), 'exemptRoles', roleNamed(on, 'Painter'));
+  await pickRule(on, await openRules(on), 'exemptRoles', roleNamed(on, 'Reporter'));
   await fillRules(on, await openRules(on), 'Limits per member', { memberPerDay: '5' });
   await imagineUnderWay(on, 'a fox of the host’s', { user: bob });
   expect(await told(imagine(on, 'a fox beyond', { user: bob }))).toMatch(/^You may have 1 image in 24 hours/);

@@ -41,7 +41,7 @@ describe('a person is told privately what a server does not allow, and nothing i
   });
 
   test('a role that may not ask', async () => {
-    await pickRule(on, await openRules(on), 'refusedRoles', roleNamed(on, 'Painter'));
+    await pickRule(on, await openRules(on), 'refusedRoles', roleNamed(on, 'Reporter'));
     const told = await refused(ask({ prompt: 'a fox' }));
     expect(textOf(told)).toMatch(/^The role <@&\d+> may not make images in this server\. Whoever manages it/);
     await image(ask({ prompt: 'a fox of the moderator' }, { user: on.discord.people.alice }));
@@ -203,7 +203,7 @@ interface Place {
   userInstalled?: boolean;
 }
 
-/** As bob, who is a painter, unless somebody else asks. */
+/** As bob, who is a reporter, unless somebody else asks. */
 function ask(options: Record<string, string | number>, place: Place = {}): Interaction {
   const by = { user: on.discord.people.bob, ...place };
   return on.discord.interact.command({ name: 'imagine', options, ...by });

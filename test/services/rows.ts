@@ -1,6 +1,6 @@
+import type { JobState } from '../../src/services/generations/job.ts';
 import type { Generation, Task } from '../../src/services/ledger/rows.ts';
 import type { ImageRequest } from '../../src/services/request/request.ts';
-import type { JobState } from '../../src/services/runner/index.ts';
 
 export const NOW = 1_700_000_000_000;
 

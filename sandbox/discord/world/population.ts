@@ -72,20 +72,20 @@ export function serverWithBot(
   const id = nextId();
   const everyone = role(id, '@everyone', EVERYONE, 0);
   const moderator = role(nextId(), 'Moderator', EVERYONE | MODERATOR, 3);
-  const painter = role(nextId(), 'Painter', 0n, 2);
+  const reporter = role(nextId(), 'Reporter', 0n, 2);
   const botRole = { ...role(nextId(), 'Imagine', EVERYONE, 1), managed: true, tags: { bot_id: bot.id } };
   return {
     profile: guildProfile({
       id,
       name,
       owner_id: owner.id,
-      roles: [everyone, moderator, painter, botRole],
+      roles: [everyone, moderator, reporter, botRole],
     }),
     members: new Map([
       [bot.id, member(bot, at, [botRole.id])],
       [owner.id, member(owner, at)],
       [alice.id, member(alice, at, [moderator.id])],
-      [bob.id, member(bob, at, [painter.id])],
+      [bob.id, member(bob, at, [reporter.id])],
       [carol.id, member(carol, at)],
     ]),
   };

@@ -7,7 +7,7 @@ export const cancel: Button = {
   async run(interaction, { subject }, context) {
     const stored = await generationFor(interaction, subject, 'managers', context);
     if (!stored) return;
-    if (!(await context.runner.cancel(stored.generation.id)))
+    if (!(await context.worker.cancel(stored.generation.id)))
       return tell(interaction, context.text.tooLateToCancel);
     context.log.info({ generation: stored.generation.id }, 'cancelled by a button');
     await interaction.deferUpdate();

@@ -1,5 +1,5 @@
 import { MessageFlags } from 'discord.js';
-import { canReopen } from '../../services/ledger/steps.ts';
+import { canReopen } from '../../services/ledger/transitions.ts';
 import { generationFor, tell } from '../access.ts';
 import type { Button } from '../handlers.ts';
 import { replyUrl } from '../message-link.ts';
@@ -20,7 +20,7 @@ export const check: Button = {
       return tell(interaction, context.text.checkedElsewhere(elsewhere));
     await interaction.deferUpdate();
     const address = replyAddress(interaction, stored.generation.private);
-    const reopened = await context.runner.reopen(stored.generation.id, address, { id, channelId });
+    const reopened = await context.worker.reopen(stored.generation.id, address, { id, channelId });
     if (!reopened)
       await interaction.followUp({ content: context.text.beingChecked, flags: MessageFlags.Ephemeral });
   },

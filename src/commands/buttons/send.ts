@@ -1,5 +1,5 @@
 import { MessageFlags } from 'discord.js';
-import { canReopen } from '../../services/ledger/steps.ts';
+import { canReopen } from '../../services/ledger/transitions.ts';
 import { generationFor, tell } from '../access.ts';
 import type { Button } from '../handlers.ts';
 import { isOpenHere, replyAddress } from '../place.ts';
@@ -14,7 +14,7 @@ export const send: Button = {
     if (stored.generation.settledAt === null) return tell(interaction, context.text.beingChecked);
     if (!stored.tasks.some(canReopen)) return tell(interaction, context.text.nothingToCheck);
     await interaction.deferReply(isPrivate ? { flags: MessageFlags.Ephemeral } : {});
-    const reopened = await context.runner.reopen(
+    const reopened = await context.worker.reopen(
       stored.generation.id,
       replyAddress(interaction, isPrivate),
       null,

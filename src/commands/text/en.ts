@@ -1,4 +1,5 @@
 import type { News, TroubleKind } from '../../services/account/index.ts';
+import type { Trouble } from '../../services/generations/job.ts';
 import type { EndReason, TaskState } from '../../services/ledger/rows.ts';
 import type { Spent } from '../../services/ledger/spending.ts';
 import type { StoredData } from '../../services/ledger/stored-data.ts';
@@ -7,7 +8,7 @@ import type { LimitRefusal, Limits, Scope } from '../../services/request/limits.
 import { modelOf, type Quality, type Ratio, resolutionLabel } from '../../services/request/models.ts';
 import type { RequestProblem } from '../../services/request/request.ts';
 import type { PlaceRefusal, RuleField, RuleProblem } from '../../services/request/server-rules.ts';
-import type { Hold, Place, Trouble } from '../../services/runner/index.ts';
+import type { Hold, Place } from '../../services/scheduler/fair-order.ts';
 import { fileName, literal, quote, relativeTime } from '../markdown.ts';
 import type { Unusable } from '../message-images.ts';
 import { channelMention, listed, modelLabel, roleMention } from '../rules/shown.ts';

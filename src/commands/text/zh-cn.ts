@@ -1,7 +1,7 @@
 import type { Unit } from '../../services/request/costs.ts';
 import type { LimitRefusal, Scope } from '../../services/request/limits.ts';
 import { modelOf, resolutionLabel } from '../../services/request/models.ts';
-import type { Place } from '../../services/runner/index.ts';
+import type { Place } from '../../services/scheduler/fair-order.ts';
 import { fileName, literal, quote, relativeTime } from '../markdown.ts';
 import { channelMention, listed, modelLabel, roleMention } from '../rules/shown.ts';
 import type { Text } from './en.ts';

@@ -1,5 +1,5 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
-import { createGate } from '../concurrency/gate.ts';
+import { createSemaphore } from '../concurrency/semaphore.ts';
 import type { ImageFormat } from './signature.ts';
 
 /** As much memory as one picture may take: a file of 2 KB can ask for gigabytes. */
@@ -66,7 +66,7 @@ export function decodable(bytes: Uint8Array): Uint8Array {
 const LIGHT_BYTES = 72 * 1024 * 1024;
 
 // There is one libvips in the process, and one memory. Of libuv's four threads one stays free for files and names.
-const lanes = { light: createGate(2), heavy: createGate(1) };
+const lanes = { light: createSemaphore(2), heavy: createSemaphore(1) };
 
 /** Whose picture it is, where nobody is known. */
 export const NOBODY = 'nobody';

@@ -1,4 +1,4 @@
-import { createGate } from '../concurrency/gate.ts';
+import { createSemaphore } from '../concurrency/semaphore.ts';
 import type { Fetcher, FetchOptions } from './fetch.ts';
 import { prepareReference } from './reference.ts';
 
@@ -10,7 +10,7 @@ export interface ReferenceAddress {
 
 /** As many originals are in memory at once, and of one person; each is large, and shrinks as it is prepared. */
 const ORIGINALS_AT_ONCE = { all: 12, person: 2 };
-const gate = createGate(ORIGINALS_AT_ONCE.all, ORIGINALS_AT_ONCE.person);
+const gate = createSemaphore(ORIGINALS_AT_ONCE.all, ORIGINALS_AT_ONCE.person);
 
 /**
  * Gets a reference's image from whom it is, and from nobody else, and makes it fit to leave the house. Throws as the

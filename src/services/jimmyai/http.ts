@@ -1,5 +1,5 @@
 import { buildConnector, type Dispatcher, errors, type FormData, Pool } from 'undici';
-import { createGate } from '../concurrency/gate.ts';
+import { createSemaphore } from '../concurrency/semaphore.ts';
 import type { ProxyFor } from '../proxy/proxies.ts';
 import { byProxy } from '../proxy/tunnel.ts';
 import type { Answer } from './answers.ts';
@@ -79,7 +79,7 @@ export function createHttp({ baseUrl, apiKey, dispatcher, timeouts, proxyFor }: 
   const prefix = baseUrl.pathname.replace(/\/$/, '');
   // The service may quote a wrong key back: the reader masks it.
   const bodies = createBodyReader(apiKey);
-  const gate = createGate(LARGE_ANSWERS_BYTES);
+  const gate = createSemaphore(LARGE_ANSWERS_BYTES);
 
   return {
     async send(request, signal) {

@@ -1,7 +1,7 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createDeadline } from '../concurrency/deadline.ts';
-import type { Gate } from '../concurrency/gate.ts';
+import type { Semaphore } from '../concurrency/semaphore.ts';
 
 /** An answer is longer than any that is expected. */
 export class TooLongError extends Error {
@@ -19,7 +19,7 @@ interface Limits {
   readonly ordinaryMs: number;
   readonly largeMs: number;
   /** Lets in what is larger than usual, by its size. */
-  readonly gate: Gate;
+  readonly gate: Semaphore;
   readonly signal: AbortSignal | undefined;
 }
 

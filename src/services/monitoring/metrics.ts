@@ -1,8 +1,8 @@
 import { Counter, Histogram, Registry } from 'prom-client';
+import type { Observer } from '../generations/serve.ts';
 import type { Attempt } from '../jimmyai/client.ts';
 import type { TaskState } from '../ledger/rows.ts';
 import { MODEL_IDS } from '../request/models.ts';
-import type { RunnerObserver } from '../runner/index.ts';
 
 /** What became of an interaction once the bot had it. */
 export interface HandledInteraction {
@@ -20,7 +20,7 @@ export interface DiscordAnswer {
 }
 
 /** Counts what happens while the process lives. No label ever holds an id or words of a person. */
-export interface Metrics extends RunnerObserver {
+export interface Metrics extends Observer {
   readonly registry: Registry;
   interaction(handled: HandledInteraction): void;
   /** Discord took the first answer to an interaction this long after it had made it. */

@@ -228,15 +228,15 @@ describe('components and modals', () => {
     ]);
     const pick = (customId: string, ...values: string[]) =>
       discord.interact.select({ message, customId, values });
-    const painter = discord.guild.roles.find(({ name }) => name === 'Painter')?.id ?? '';
+    const reporter = discord.guild.roles.find(({ name }) => name === 'Reporter')?.id ?? '';
     const { channel, thread, elsewhere, people } = discord;
     pick('roles');
-    pick('roles', painter);
+    pick('roles', reporter);
     pick('channels', channel.id);
-    expect(() => pick('roles', painter, painter)).toThrow('once only');
+    expect(() => pick('roles', reporter, reporter)).toThrow('once only');
     for (const id of [discord.guild.id, people.bob.id, channel.id])
       expect(() => pick('roles', id)).toThrow(`roles doesn't offer ${id}`);
-    for (const id of [thread.id, elsewhere.id, painter])
+    for (const id of [thread.id, elsewhere.id, reporter])
       expect(() => pick('channels', id)).toThrow(`channels doesn't offer ${id}`);
   });
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ReplyAddress } from '../../../src/services/ledger/reserve.ts';
-import { steps } from '../../../src/services/ledger/steps.ts';
+import { transitions } from '../../../src/services/ledger/transitions.ts';
 import { createLedgerFile, type LedgerFile } from './ledger-file.ts';
 
 let file: LedgerFile;
@@ -16,7 +16,7 @@ test('a request for several images has as many tasks, which keep their order', a
   expect(new Set(before.map((task) => task.id)).size).toBe(4);
   const [first, , third] = before;
   if (!first || !third) throw new Error('there are no tasks');
-  await file.ledger.tasks.save('reserved', steps.submit(2_000).to(third));
+  await file.ledger.tasks.save('reserved', transitions.submit(2_000).to(third));
   file.reopen();
   expect((await tasksOf(id)).map((task) => task.id)).toEqual(before.map((task) => task.id));
   expect((await tasksOf(id)).map(({ state }) => state)).toEqual([
@@ -93,7 +93,7 @@ test('taken up again in another message, its images are no longer where they wer
   if (!lost) throw new Error('there is no second task');
   expect(delivered?.attachmentId).toBe('attachment-1');
   const place = { id: 'elsewhere', channelId: '500' };
-  const again = [{ from: lost.state, task: steps.reopen(9_000).to(lost) }];
+  const again = [{ from: lost.state, task: transitions.reopen(9_000).to(lost) }];
   expect(await file.ledger.generations.reopen(id, ADDRESS, place, again)).toBe(true);
   expect(await attachmentsOf(id)).toEqual([null, null]);
   expect((await file.ledger.generations.find(id))?.generation).toMatchObject({
@@ -131,13 +131,13 @@ const REPLY = { id: 'reply', channelId: '400' };
 async function gaveUp(): Promise<string> {
   const id = await file.reserve({ request: { count: 2 } });
   const [first, second] = (await tasksOf(id)).map((task) => {
-    const running = steps.run(`service-${task.id}`, 2_000).to(steps.submit(2_000).to(task));
-    return steps.complete('https://x.example/1.png', 3_000).to(running);
+    const running = transitions.run(`service-${task.id}`, 2_000).to(transitions.submit(2_000).to(task));
+    return transitions.complete('https://x.example/1.png', 3_000).to(running);
   });
   if (!first || !second) throw new Error('there are no two tasks');
   await file.ledger.generations.settle(id, REPLY, [
-    { from: 'reserved', task: steps.deliver('attachment-1').to(first) },
-    { from: 'reserved', task: steps.giveUp('image-unreachable').to(second) },
+    { from: 'reserved', task: transitions.deliver('attachment-1').to(first) },
+    { from: 'reserved', task: transitions.giveUp('image-unreachable').to(second) },
   ]);
   return id;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Turn } from '../../../src/services/ledger/history.ts';
-import { steps } from '../../../src/services/ledger/steps.ts';
+import { transitions } from '../../../src/services/ledger/transitions.ts';
 import { createLedgerFile, type LedgerFile } from './ledger-file.ts';
 
 let file: LedgerFile;
@@ -34,7 +34,7 @@ test('what has no image has no page', async () => {
   const refused = await file.reserve({ userId: 'ann' });
   const [task] = (await ledger.generations.find(refused))?.tasks ?? [];
   if (!task) throw new Error('there is no task');
-  const end = steps.refuse({ reason: 'credit' }, 1).to(task);
+  const end = transitions.refuse({ reason: 'credit' }, 1).to(task);
   await ledger.generations.settle(refused, null, [{ from: 'reserved', task: end }]);
   expect(await page('')).toBeNull();
 });

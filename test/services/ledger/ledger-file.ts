@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Ledger, openLedger } from '../../../src/services/ledger/index.ts';
 import type { Reservation, ReserveRefusal } from '../../../src/services/ledger/reserve.ts';
-import { steps } from '../../../src/services/ledger/steps.ts';
+import { transitions } from '../../../src/services/ledger/transitions.ts';
 import type { ImageRequest } from '../../../src/services/request/request.ts';
 import { UNLIMITED } from '../../support/unlimited.ts';
 
@@ -89,9 +89,11 @@ export function createLedgerFile(
       const id = await file.reserve(changes);
       const { tasks = [] } = (await ledger.generations.find(id)) ?? {};
       const delivered = tasks.map((task) => {
-        const running = steps.run(`service-${task.id}`, file.now).to(steps.submit(file.now).to(task));
-        const completed = steps.complete('https://x.example/1.png', file.now).to(running);
-        return { from: task.state, task: steps.deliver(`attachment-${task.id}`).to(completed) };
+        const running = transitions
+          .run(`service-${task.id}`, file.now)
+          .to(transitions.submit(file.now).to(task));
+        const completed = transitions.complete('https://x.example/1.png', file.now).to(running);
+        return { from: task.state, task: transitions.deliver(`attachment-${task.id}`).to(completed) };
       });
       await ledger.generations.settle(id, { id: `message-${id}`, channelId: '400' }, delivered);
       return id;

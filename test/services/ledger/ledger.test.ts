@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Ledger, openLedger } from '../../../src/services/ledger/index.ts';
 import type { Task } from '../../../src/services/ledger/rows.ts';
-import { steps } from '../../../src/services/ledger/steps.ts';
+import { transitions } from '../../../src/services/ledger/transitions.ts';
 import { reservation } from './ledger-file.ts';
 
 let folder: string;
@@ -53,10 +53,10 @@ test('generations are unsettled, oldest first, until their last word is visible'
 
 test('a task is saved where its row is still in the state that it comes from, and nowhere else', async () => {
   const task = await taskOf(await reserve());
-  const submitting = steps.submit(2000).to(task);
+  const submitting = transitions.submit(2000).to(task);
   expect(await ledger.tasks.save('reserved', submitting)).toBe(true);
   expect(await ledger.tasks.save('reserved', submitting)).toBe(false);
-  const running = steps.run('service-1', 3000).to(submitting);
+  const running = transitions.run('service-1', 3000).to(submitting);
   expect(await ledger.tasks.save('submitting', running)).toBe(true);
   expect(await taskOf(running.generationId)).toEqual({
     ...task,
@@ -69,8 +69,10 @@ test('a task is saved where its row is still in the state that it comes from, an
 
 test('a row that fell behind catches up in one write', async () => {
   const task = await taskOf(await reserve());
-  await ledger.tasks.save('reserved', steps.submit(2000).to(task));
-  const completed = steps.complete('https://x/1.png', 4000).to(steps.run('service-1', 3000).to(task));
+  await ledger.tasks.save('reserved', transitions.submit(2000).to(task));
+  const completed = transitions
+    .complete('https://x/1.png', 4000)
+    .to(transitions.run('service-1', 3000).to(task));
   expect(await ledger.tasks.save('submitting', completed)).toBe(true);
   expect(await taskOf(task.generationId)).toEqual(completed);
 });
@@ -79,7 +81,7 @@ test('settling writes the place of the reply and the end of each task in one go,
   const id = await reserve();
   const task = await taskOf(id);
   const place = { id: 'm1', channelId: 'c1' };
-  const refused = steps.refuse({ reason: 'credit', words: '余额不足' }, 5000).to(task);
+  const refused = transitions.refuse({ reason: 'credit', words: '余额不足' }, 5000).to(task);
   await expect(ledger.generations.settle(id, place, [{ from: 'running', task: refused }])).rejects.toThrow(
     /is not running/,
   );

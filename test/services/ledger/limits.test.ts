@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Task } from '../../../src/services/ledger/rows.ts';
-import { type Step, steps } from '../../../src/services/ledger/steps.ts';
+import { type Transition, transitions } from '../../../src/services/ledger/transitions.ts';
 import {
   type Limits,
   NO_LIMITS,
@@ -76,7 +76,12 @@ test('what the service is done with makes room, also while it is on its way', as
   const first = (await file.ask(limited)) as string;
   await file.ask(limited);
   expect(refused(await file.ask(limited))).toBe(true);
-  await take(first, steps.submit(1), steps.run('service-1', 1), steps.complete('https://x.example/1.png', 1));
+  await take(
+    first,
+    transitions.submit(1),
+    transitions.run('service-1', 1),
+    transitions.complete('https://x.example/1.png', 1),
+  );
   expect(refused(await file.ask(limited))).toBe(false);
 });
 
@@ -89,7 +94,7 @@ test('what was cancelled halfway keeps its place as long as the service is busy 
   const first = await file.reserve({ userId: 'ann', limits });
   await file.ledger.generations.start(first);
   const busyUntil = file.now + HOUR_MS;
-  await take(first, steps.submit(1), steps.run('service-1', 1), steps.cancel(1, busyUntil));
+  await take(first, transitions.submit(1), transitions.run('service-1', 1), transitions.cancel(1, busyUntil));
   await file.ledger.generations.settle(first, null, []);
   await file.reserve({ userId: 'ann', limits });
   expect(refused(await file.ask({ userId: 'ann', limits }))).toBe(true);
@@ -151,7 +156,7 @@ test('what is given back, or forgotten, no longer counts for everybody', async (
   const first = (await file.ask({ cost: 0.1, ...limited })) as string;
   await file.ask({ cost: 0.2, ...limited });
   expect(refused(await file.ask({ cost: 0.1, ...limited }))).toBe(true);
-  await take(first, steps.cancel(1, 1));
+  await take(first, transitions.cancel(1, 1));
   expect(refused(await file.ask({ cost: 0.1, ...limited }))).toBe(false);
   await file.ledger.charges.forgetBefore(file.now + 1);
   expect(refused(await file.ask({ cost: 0.3, ...limited }))).toBe(false);
@@ -261,15 +266,23 @@ test('what counts is kept, whatever becomes of the image and of what is stored a
   expect(await file.ledger.charges.of('ann')).toEqual([]);
 });
 
-test.each<[string, Step[], number]>([
-  ['refused', [steps.submit(1), steps.refuse({ reason: 'credit' }, 1)], 0],
-  ['refused before it was sent', [steps.refuse({ reason: 'reply-gone' }, 1)], 0],
-  ['cancelled before it was sent', [steps.cancel(1, 2)], 0],
-  ['cancelled after it was sent', [steps.submit(1), steps.run('s', 1), steps.cancel(1, 2)], 1],
-  ['put back', [steps.submit(1), steps.putBack()], 1],
-  ['unconfirmed', [steps.submit(1), steps.leaveUnconfirmed(null, 1)], 1],
-  ['failed', [steps.submit(1), steps.run('s', 1), steps.fail({ reason: 'model-failed' }, 1)], 1],
-  ['expired', [steps.submit(1), steps.run('s', 1), steps.expire(1)], 1],
+test.each<[string, Transition[], number]>([
+  ['refused', [transitions.submit(1), transitions.refuse({ reason: 'credit' }, 1)], 0],
+  ['refused before it was sent', [transitions.refuse({ reason: 'reply-gone' }, 1)], 0],
+  ['cancelled before it was sent', [transitions.cancel(1, 2)], 0],
+  [
+    'cancelled after it was sent',
+    [transitions.submit(1), transitions.run('s', 1), transitions.cancel(1, 2)],
+    1,
+  ],
+  ['put back', [transitions.submit(1), transitions.putBack()], 1],
+  ['unconfirmed', [transitions.submit(1), transitions.leaveUnconfirmed(null, 1)], 1],
+  [
+    'failed',
+    [transitions.submit(1), transitions.run('s', 1), transitions.fail({ reason: 'model-failed' }, 1)],
+    1,
+  ],
+  ['expired', [transitions.submit(1), transitions.run('s', 1), transitions.expire(1)], 1],
 ])(
   'of an image that is %s and one that waits, what was certainly not charged is given back',
   async (_, way, kept) => {
@@ -297,7 +310,7 @@ test('an interaction that arrives twice is charged once, and not refused', async
   expect(await file.ledger.charges.of('ann')).toHaveLength(1);
 });
 
-async function take(id: string, ...way: readonly Step[]): Promise<void> {
+async function take(id: string, ...way: readonly Transition[]): Promise<void> {
   const [task] = (await file.ledger.generations.find(id))?.tasks ?? [];
   let row = task as Task;
   for (const step of way) {

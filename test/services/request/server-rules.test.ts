@@ -22,7 +22,7 @@ const request = {
   quality: 'medium',
   count: 1,
 } as const;
-const asker = { roleIds: ['server', 'painter'], channelId: 'thread', parentId: 'general' };
+const asker = { roleIds: ['server', 'reporter'], channelId: 'thread', parentId: 'general' };
 
 function rules(some: Partial<ServerRules>): ServerRules {
   return { ...NO_RULES, ...some };
@@ -58,13 +58,13 @@ describe('rules are read each by itself', () => {
 
 describe('nothing can be asked for', () => {
   test('while it is paused, whoever asks', () => {
-    const paused = rules({ paused: { reason: 'tidying up' }, exemptRoles: ['painter'] });
+    const paused = rules({ paused: { reason: 'tidying up' }, exemptRoles: ['reporter'] });
     expect(findPlaceRefusal(paused, asker)).toEqual({ kind: 'paused', reason: 'tidying up' });
   });
 
   test('by whoever has a role that is refused, exempt or not', () => {
-    const refused = rules({ refusedRoles: ['guest', 'painter'], exemptRoles: ['painter'] });
-    expect(findPlaceRefusal(refused, asker)).toEqual({ kind: 'role', roleId: 'painter' });
+    const refused = rules({ refusedRoles: ['guest', 'reporter'], exemptRoles: ['reporter'] });
+    expect(findPlaceRefusal(refused, asker)).toEqual({ kind: 'role', roleId: 'reporter' });
     expect(findPlaceRefusal(refused, { ...asker, roleIds: ['server'] })).toBeNull();
   });
 

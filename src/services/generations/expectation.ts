@@ -1,0 +1,56 @@
+import { isWaiting } from '../ledger/transitions.ts';
+import { kindOf, type Schedule, type Underway } from '../polling/index.ts';
+import type { Job, LiveTask } from './job.ts';
+
+export interface ExpectationDeps {
+  readonly schedule: Pick<Schedule, 'readyAtMs' | 'pauseMs'>;
+  readonly now: () => number;
+}
+
+/** What is shown moves only where it is off by more than this share of what is left: no edit for a second or two. */
+const WORTH_TELLING = 0.15;
+const MOST_LIKELY = 0.95;
+
+export function kindOfJob({ generation, references }: Job): string {
+  return kindOf(generation.request, references.length);
+}
+
+/** Foretells when a running task will be ready. */
+export function expectReady(task: LiveTask, job: Job, { schedule, now }: ExpectationDeps): void {
+  const readyAtMs = schedule.readyAtMs(kindOfJob(job), underway(task, now()));
+  const readyAt = readyAtMs === null ? null : (task.row.submittedAt ?? now()) + readyAtMs;
+  if (!isAboutTheSame(task.readyAt, readyAt, now())) task.readyAt = readyAt;
+}
+
+/** When the service is most likely done with what it has taken, also where nobody asks any more. */
+export function busyUntil(
+  task: LiveTask,
+  job: Job,
+  { schedule, now, taskDeadlineMs }: ExpectationDeps & { readonly taskDeadlineMs: number },
+): number {
+  const submittedAt = task.row.submittedAt ?? now();
+  const ageMs = schedule.readyAtMs(kindOfJob(job), underway(task, now()), MOST_LIKELY);
+  return submittedAt + Math.ceil(Math.min(ageMs ?? taskDeadlineMs, taskDeadlineMs));
+}
+
+/** When the slowest of the job's images is expected; null where nobody can say. */
+export function endOf({ tasks }: Job): number | null {
+  const ends = tasks.filter(({ row }) => isWaiting(row)).map(({ readyAt }) => readyAt);
+  const known = ends.filter((end) => end !== null);
+  return known.length > 0 && known.length === ends.length ? Math.max(...known) : null;
+}
+
+/** How long to wait before the task is asked about again, in milliseconds. */
+export function pauseBefore(task: LiveTask, job: Job, { schedule, now }: ExpectationDeps): number {
+  return schedule.pauseMs(kindOfJob(job), underway(task, now()));
+}
+
+function underway({ row, foretold }: LiveTask, now: number): Underway {
+  const ageMs = Math.max(0, now - (row.submittedAt ?? now));
+  return { ageMs, foretoldMs: foretold?.latestMs ?? null };
+}
+
+function isAboutTheSame(shown: number | null, next: number | null, now: number): boolean {
+  if (shown === null || next === null || shown <= now) return false;
+  return Math.abs(next - shown) < WORTH_TELLING * (shown - now);
+}

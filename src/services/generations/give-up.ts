@@ -1,0 +1,97 @@
+import { FetchError } from '../images/fetch.ts';
+import { CannotFitError } from '../images/fit.ts';
+import { NotAnImageError } from '../images/inspect.ts';
+import { SERVICE_KEEPS_MS } from '../images/lifetime.ts';
+import { partOf } from '../images/mend.ts';
+import type { EndReason } from '../ledger/rows.ts';
+import { transitions } from '../ledger/transitions.ts';
+import type { Job, LiveTask } from './job.ts';
+import type { JobImages } from './job-images.ts';
+
+export interface GiveUpDeps {
+  readonly now: () => number;
+}
+
+/** No image takes the service longer than this, in milliseconds. */
+const LONGEST_TASK_MS = 60 * 60_000;
+
+/**
+ * Makes a completed task undeliverable, with the reason. What there is of its image is kept on disk, for /jobs: the
+ * service's address dies. Throws what isn't about the image on: a bug, or the process stopping.
+ */
+export async function giveUp(
+  task: LiveTask,
+  error: unknown,
+  job: Job,
+  images: JobImages,
+  deps: GiveUpDeps,
+): Promise<void> {
+  const reason = isStillKept(task, deps) ? reasonOf(error) : lateReasonOf(error);
+  job.log.error({ err: error, taskId: task.row.id, reason }, 'the image can not be had or shown');
+  await images.spill(task);
+  await job.apply(task, transitions.giveUp(reason, wordsOf(error)));
+}
+
+/**
+ * Puts what there is of an image that never came whole on disk, and makes its task undeliverable for that: the reply
+ * shows the part, and the whole can still be checked for. False where there is nothing to be seen, or no room on disk.
+ */
+export async function giveUpInPart(
+  task: LiveTask,
+  job: Job,
+  images: JobImages,
+  deps: GiveUpDeps,
+): Promise<boolean> {
+  if (!isStillKept(task, deps)) return false;
+  try {
+    await images.load(task, async () => partOf(await images.fetch(task), job.generation.userId));
+    await images.spill(task);
+  } catch (err) {
+    if (!(err instanceof FetchError || err instanceof NotAnImageError)) throw err;
+    job.log.info({ err, taskId: task.row.id }, 'no part of the image can be shown');
+  } finally {
+    images.release([task]);
+  }
+  if (task.row.imageFile === null) return false;
+  job.log.error({ taskId: task.row.id }, 'only a part of the image can be had; it is shown');
+  await job.apply(task, transitions.giveUp('image-in-part'));
+  return true;
+}
+
+/** Whether the reply shows what came of the image, and why that is not all. */
+export function isInPart({ row }: Pick<LiveTask, 'row'>): boolean {
+  return row.state === 'undeliverable' && row.reason === 'image-in-part' && row.imageFile !== null;
+}
+
+/**
+ * Whether the service still has the image, by what it promises. The bot may have noticed only days later that it was made:
+ * after an absence, for one.
+ */
+export function isStillKept({ row }: LiveTask, { now }: GiveUpDeps): boolean {
+  const submittedAt = row.submittedAt ?? Number.POSITIVE_INFINITY;
+  const madeAt = Math.min(row.endedAt ?? Number.POSITIVE_INFINITY, submittedAt + LONGEST_TASK_MS);
+  return now() - madeAt < SERVICE_KEEPS_MS;
+}
+
+/** Only now there is nothing left to check again. */
+function lateReasonOf(error: unknown): EndReason {
+  const reason = reasonOf(error);
+  return reason === 'too-large' ? reason : 'image-expired';
+}
+
+/** What kind of image it is, where that is why. */
+function wordsOf(error: unknown): string | null {
+  return error instanceof NotAnImageError ? error.format : null;
+}
+
+function reasonOf(error: unknown): EndReason {
+  if (error instanceof NotAnImageError)
+    return error.kind === 'unsupported-format' || error.kind === 'too-many-pixels'
+      ? 'image-unsupported'
+      : 'image-broken';
+  if (error instanceof CannotFitError) return 'too-large';
+  if (!(error instanceof FetchError)) throw error;
+  if (error.kind === 'gone') return 'image-gone';
+  if (error.kind === 'too-large') return 'image-unsupported';
+  return error.kind === 'forbidden' ? 'image-forbidden' : 'image-unreachable';
+}

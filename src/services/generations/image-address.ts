@@ -1,0 +1,47 @@
+import { FetchError } from '../images/fetch-error.ts';
+import { INLINE_IMAGE } from '../images/inline-image.ts';
+import type { JimmyAi } from '../jimmyai/client.ts';
+import { JimmyAiError } from '../jimmyai/errors.ts';
+import { transitions } from '../ledger/transitions.ts';
+import type { Job, LiveTask } from './job.ts';
+
+/**
+ * Where a finished task's image is fetched from: its address, or a data URI where the service puts the image into its
+ * answer. The row holds no such image: the service is asked for it each time. Throws FetchError where it doesn't tell.
+ */
+export async function imageAddress(
+  { row: { imageUrl, serviceTaskId } }: LiveTask,
+  { log, stopping }: Job,
+  service: Pick<JimmyAi, 'queryImage'>,
+): Promise<string> {
+  if (imageUrl !== INLINE_IMAGE) return imageUrl ?? '';
+  try {
+    const image = await service.queryImage(serviceTaskId ?? '', { log, signal: stopping });
+    if (image !== null) return image;
+  } catch (error) {
+    stopping.throwIfAborted();
+    if (!(error instanceof JimmyAiError)) throw error;
+    throw new FetchError('unreachable', 'The service could not be asked for the image', true, error);
+  }
+  throw new FetchError('gone', 'The answer no longer holds the image', false);
+}
+
+/** Asks the service where a completed task's image is now: an address that was signed for a while may have expired. */
+export async function renewAddress(
+  task: LiveTask,
+  job: Job,
+  service: Pick<JimmyAi, 'queryImageTask'>,
+): Promise<void> {
+  const { id, serviceTaskId, imageUrl, imageFile } = task.row;
+  if (serviceTaskId === null || imageFile !== null) return;
+  try {
+    const report = await service.queryImageTask(serviceTaskId, { log: job.log, signal: job.stopping });
+    if (report.status !== 'completed' || report.imageUrl === imageUrl) return;
+    job.log.info({ taskId: id }, 'the service names another address for the image');
+    await job.apply(task, transitions.readdress(report.imageUrl));
+  } catch (err) {
+    if (!(err instanceof JimmyAiError)) throw err;
+    job.stopping.throwIfAborted();
+    job.log.warn({ err, taskId: id }, 'the service could not be asked where the image is');
+  }
+}

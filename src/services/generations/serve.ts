@@ -1,0 +1,134 @@
+import { isWaiting, transitions } from '../ledger/transitions.ts';
+import type { RateLimiter } from '../reporting/rate-limiter.ts';
+import { Reporter } from '../reporting/reporter.ts';
+import { busyUntil } from './expectation.ts';
+import { type Job, type LiveTask, type Stage, stateOf } from './job.ts';
+import { type ImageDeps, JobImages } from './job-images.ts';
+import { isToUpload } from './pictures.ts';
+import { type ProgressDeps, ProgressReply } from './progress-reply.ts';
+import { type PreparedReferences, type ReferenceDeps, referencesOf } from './references.ts';
+import { type AcknowledgeDeps, acknowledge } from './stages/acknowledge.ts';
+import { type DeliverDeps, deliver } from './stages/deliver.ts';
+import { type DownloadDeps, download, downloadAll } from './stages/download.ts';
+import { type FinishDeps, finish, type LastWord } from './stages/finish.ts';
+import { type PollDeps, poll } from './stages/poll.ts';
+import { type SubmitDeps, submit } from './stages/submit.ts';
+import { type TurnDeps, tasksLeft, waitForTurn } from './stages/wait-for-turn.ts';
+
+/** What the stages use, each of them only its own. */
+export type ServeDeps = TaskDeps &
+  AcknowledgeDeps &
+  TurnDeps &
+  DeliverDeps &
+  FinishDeps &
+  ImageDeps &
+  ProgressDeps &
+  ReferenceDeps & {
+    /** For edits that show progress: what is final waits for none of them. */
+    readonly progressEdits: RateLimiter;
+  };
+
+type TaskDeps = SubmitDeps & PollDeps & DownloadDeps;
+
+/** Receives what is worth measuring. */
+export type Observer = ServeDeps['observer'];
+
+/**
+ * Leads one generation from wherever its rows say it is to its last visible word, and writes that down. Rejects with an
+ * AbortError when the process is about to stop, after the reply says that it goes on later.
+ */
+export function serve(job: Job, deps: ServeDeps): Promise<void> {
+  return makeVisible(job, deps).then((lastWord) => finish(job, lastWord, deps));
+}
+
+async function makeVisible(job: Job, deps: ServeDeps): Promise<LastWord> {
+  const images = new JobImages(job, deps);
+  const reporter = new Reporter(new ProgressReply(job, images, deps), deps.progressEdits);
+  const references = referencesOf(job, deps);
+  let announced: Promise<void> | null = null;
+  const announceRestart = () => {
+    // Not where the person has cancelled.
+    if (job.stopping.aborted) announced ??= announce('restarting', reporter, job, deps);
+  };
+
+  try {
+    await acknowledge(job, deps);
+    job.stopping.throwIfAborted();
+    job.halt.addEventListener('abort', announceRestart);
+    job.onChange(() => {
+      deps.scheduler.left(job.generation.id, tasksLeft(job, deps.now()));
+      reporter.changed();
+    });
+    // Once more for what goes back in line.
+    for (let open = job.tasks; open.length > 0; open = job.tasks.filter(isReserved)) {
+      await waitForTurn(job, deps);
+      // After a restart the reply shows what it showed, until there is news.
+      if (!job.resumed) job.changed();
+      await allOver(open.map((task) => make(task, job, references, images, deps)));
+      job.stopping.throwIfAborted();
+    }
+    // While the reply can still say so where one is waited for.
+    job.showsEarly = false;
+    await downloadAll(() => job.tasks.filter(isToUpload), job, images, deps);
+    job.halt.removeEventListener('abort', announceRestart);
+    const isContested = await reporter.seal();
+    return { shown: await deliver(job, images, deps), isContested };
+  } catch (error) {
+    if (job.stopping.aborted) announceRestart();
+    else await announce('broken', reporter, job, deps);
+    await announced;
+    throw error;
+  } finally {
+    await images.spilled();
+    images.release();
+    job.onChange(null);
+    job.halt.removeEventListener('abort', announceRestart);
+  }
+}
+
+/** Leads a task from whatever state it is in until it is over, or completed with its image at hand. */
+async function make(
+  task: LiveTask,
+  job: Job,
+  references: PreparedReferences,
+  images: JobImages,
+  deps: TaskDeps,
+): Promise<void> {
+  try {
+    await submit(task, job, references, deps);
+    await poll(task, job, deps);
+  } catch (error) {
+    const wasAborted = error instanceof Error && error.name === 'AbortError';
+    if (!wasAborted || !job.isCancelled) throw error;
+  }
+  if (job.isCancelled && isWaiting(task.row))
+    return job.apply(task, transitions.cancel(deps.now(), busyUntil(task, job, deps)));
+  job.stopping.throwIfAborted();
+  await download(task, job, images, deps);
+}
+
+/** Says in the reply why nothing goes on for now. */
+async function announce(
+  stage: Stage,
+  reporter: Reporter<unknown>,
+  job: Job,
+  { replies, render, now }: AcknowledgeDeps,
+): Promise<void> {
+  await reporter.seal();
+  try {
+    await replies.edit(job.generation, { ...render(stateOf(job, stage), now()), images: [] }, job.log);
+  } catch (err) {
+    job.log.warn({ err, stage }, 'the reply could not say so');
+  }
+}
+
+function isReserved({ row }: LiveTask): boolean {
+  return row.state === 'reserved';
+}
+
+/** Unlike with Promise.all, none is still under way when one rejects: what is tried again must not be done twice. */
+async function allOver(promises: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(promises);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}

@@ -1,0 +1,87 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { retry } from '../../concurrency/retry.ts';
+import { isAcknowledgedAlready } from '../../discord/errors.ts';
+import type { Placed, Replies } from '../../discord/replies.ts';
+import type { ReplyView } from '../../discord/reply-message.ts';
+import type { Ledger } from '../../ledger/index.ts';
+import { transitions } from '../../ledger/transitions.ts';
+import { type Defer, type Job, type JobState, stateOf } from '../job.ts';
+
+export interface AcknowledgeDeps {
+  readonly ledger: Pick<Ledger, 'generations'>;
+  readonly replies: Pick<Replies, 'edit'>;
+  readonly render: (state: JobState, now: number) => ReplyView;
+  readonly now: () => number;
+}
+
+/** Discord takes a first answer for 3 s (docs: receiving-and-responding), and then its own moment to show it. */
+const DEFERRAL_TAKEN_WITHIN_MS = 3500;
+const PROOF_PAUSES_MS = [1000, 2000, 5000, 10_000] as const;
+
+/**
+ * Makes sure that there is a reply to show something in, since nobody shall pay for one that can't be shown. Where
+ * Discord's answer to the deferral isn't known, an edit tells; where there is no reply, nothing is sent to the service.
+ */
+export async function acknowledge(job: Job, deps: AcknowledgeDeps): Promise<void> {
+  const { defer } = job;
+  job.defer = null;
+  if (job.generation.acknowledgedAt !== null) return;
+  if (!(defer && (await isAccepted(defer, job)))) {
+    const placed = (await proveByEdit(job, deps)) ?? (await proveLater(job, deps));
+    if (!placed) return refuseAll(job, deps);
+    await remember(placed, job, deps);
+  }
+  await job.note(
+    { acknowledgedAt: deps.now() },
+    deps.ledger.generations.acknowledge(job.generation.id),
+    'after a restart an edit would prove that the reply is there',
+  );
+}
+
+/** The message's id is what reaches it once the interaction's token is dead. */
+export async function remember(
+  { id, channelId }: Placed,
+  job: Job,
+  { ledger }: Pick<AcknowledgeDeps, 'ledger'>,
+): Promise<void> {
+  if (job.generation.message?.id === id) return;
+  const message = { id, channelId };
+  await job.note(
+    { message },
+    ledger.generations.setMessage(job.generation.id, message),
+    'after a restart only the interaction’s token would reach the reply',
+  );
+}
+
+async function isAccepted(defer: Defer, { log }: Job): Promise<boolean> {
+  try {
+    await defer();
+    return true;
+  } catch (err) {
+    if (isAcknowledgedAlready(err)) return true;
+    log.warn({ err }, 'Discord did not confirm the deferred reply');
+    return false;
+  }
+}
+
+function proveByEdit(job: Job, { replies, render, now }: AcknowledgeDeps): Promise<Placed | null> {
+  const edit = () => replies.edit(job.generation, { ...render(stateOf(job), now()), images: [] }, job.log);
+  return retry(edit, {
+    pausesMs: PROOF_PAUSES_MS,
+    worthwhile: (_, tries) => tries <= PROOF_PAUSES_MS.length,
+    halt: job.stopping,
+  });
+}
+
+/** A deferral that an earlier process sent may still be on its way: a reply can appear after an edit found none. */
+async function proveLater(job: Job, deps: AcknowledgeDeps): Promise<Placed | null> {
+  const left = job.generation.tokenAt + DEFERRAL_TAKEN_WITHIN_MS - deps.now();
+  if (!job.resumed || left <= 0) return null;
+  await delay(left, null, { signal: job.stopping });
+  return proveByEdit(job, deps);
+}
+
+async function refuseAll(job: Job, { now }: AcknowledgeDeps): Promise<void> {
+  for (const task of job.tasks.filter(({ row }) => row.state === 'reserved'))
+    await job.apply(task, transitions.refuse({ reason: 'reply-gone' }, now()));
+}

@@ -1,0 +1,137 @@
+import { retry } from '../../concurrency/retry.ts';
+import { isPassing, isRefused, isTooLarge } from '../../discord/errors.ts';
+import { DEFAULT_FILE_LIMIT_BYTES } from '../../discord/limits.ts';
+import type { Replies, Shown } from '../../discord/replies.ts';
+import type { ReplyView } from '../../discord/reply-message.ts';
+import { transitions } from '../../ledger/transitions.ts';
+import { type Job, type JobState, type LiveTask, stateOf } from '../job.ts';
+import type { ImageDeps, JobImages } from '../job-images.ts';
+import { forgetShown, isToUpload, markShown, type Picture, picturesOf } from '../pictures.ts';
+import { type DownloadDeps, downloadAll } from './download.ts';
+
+export interface DeliverDeps extends DownloadDeps {
+  readonly replies: Pick<Replies, 'edit' | 'deliver'>;
+  readonly memory: Pick<ImageDeps['memory'], 'isSought'>;
+  readonly render: (state: JobState, now: number) => ReplyView;
+}
+
+/** A delivery that fails for a passing reason is tried again for as long as the process lives. */
+const DELIVERY_PAUSES_MS = [1000, 2000, 5000, 10_000, 30_000, 60_000, 300_000] as const;
+
+/** Discord refuses a message now and then for no reason that lasts. */
+const REFUSED_TRIES = 4;
+/** No reply may go on saying that it waits: the reason is tried again for so long, in milliseconds, and after each start. */
+const REASON_WITHIN_MS = 24 * 60 * 60_000;
+
+/** Shows the generation's last word with the images that there are. Null where every way is closed. */
+export async function deliver(job: Job, images: JobImages, deps: DeliverDeps): Promise<Shown | null> {
+  // Discord itself has told the person that there was no answer.
+  if (!job.resumed && job.tasks.every(({ row }) => row.reason === 'reply-gone')) return null;
+  const early = job.tasks.map(({ isShown, attachmentId }) => ({ isShown, attachmentId }));
+  const attempt = () => placeWithinLimit(job, images, deps, job.generation.attachmentSizeLimit);
+  try {
+    const shown = await insistently(attempt, job, images, deps);
+    if (!shown) images.spillAll();
+    return shown;
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    job.log.error({ err: error }, 'the images can not be shown; the reason is shown instead');
+    // What was shown early is there still.
+    for (const [index, task] of job.tasks.entries()) Object.assign(task, early[index]);
+    return placeReason(job, images, deps);
+  }
+}
+
+/** Until it works or Discord has refused it for too often. */
+function insistently<T>(
+  attempt: () => Promise<T>,
+  job: Job,
+  images: JobImages,
+  { memory }: DeliverDeps,
+  isRefusalPassing: (tries: number) => boolean = (tries) => tries < REFUSED_TRIES,
+): Promise<T> {
+  return retry(attempt, {
+    pausesMs: DELIVERY_PAUSES_MS,
+    worthwhile(error, tries) {
+      job.log.warn({ err: error, tries }, 'the delivery failed');
+      images.spillAll();
+      // Others may have more luck than what has to wait.
+      if (memory.isSought && images.areAllOnDisk()) images.release();
+      if (isRefused(error)) return isRefusalPassing(tries);
+      return isPassing(error);
+    },
+    halt: job.stopping,
+  });
+}
+
+/** The limit can have shrunk since the interaction came: what is refused as too large goes out smaller. */
+async function placeWithinLimit(
+  job: Job,
+  images: JobImages,
+  deps: DeliverDeps,
+  limit: number,
+): Promise<Shown | null> {
+  await downloadAll(() => job.tasks.filter(isToUpload), job, images, deps);
+  const pictures = await picturesOf(job, limit, images, deps);
+  try {
+    if (!job.tasks.some(isReleased)) return await place(pictures, job, deps, 'deliver');
+    const shown = await place(pictures, job, deps, 'edit');
+    if (shown) return shown;
+  } catch (error) {
+    // What was shown early may be what Discord no longer finds.
+    if (isRefused(error)) forgetShown(job);
+    const refused = Math.max(0, ...pictures.map(({ file }) => file?.attachment.length ?? 0));
+    if (!isTooLarge(error) || refused === 0) throw error;
+    const smaller = refused > DEFAULT_FILE_LIMIT_BYTES ? DEFAULT_FILE_LIMIT_BYTES : Math.floor(refused / 2);
+    job.log.warn({ err: error, refused, smaller }, 'Discord takes only smaller files here');
+    return placeWithinLimit(job, images, deps, smaller);
+  }
+  // Another message needs all of them.
+  forgetShown(job);
+  return placeWithinLimit(job, images, deps, limit);
+}
+
+/** Whether the reply has the image, and memory no longer does. */
+function isReleased({ row, image, isShown }: LiveTask): boolean {
+  return row.state === 'completed' && isShown && image === null;
+}
+
+/** `edit` only adds to the reply what it lacks; `deliver` finds another way where it is out of reach. */
+async function place(
+  pictures: readonly Picture[],
+  job: Job,
+  { replies, render, now }: DeliverDeps,
+  way: 'edit' | 'deliver',
+): Promise<Shown | null> {
+  const message = { ...render(stateOf(job, 'final'), now()), images: pictures };
+  const shown = await replies[way](job.generation, message, job.log);
+  if (shown) markShown(pictures, shown);
+  return shown;
+}
+
+/** The images stay where they are, for /jobs; the view says why, and links them at the service. */
+async function placeReason(job: Job, images: JobImages, deps: DeliverDeps): Promise<Shown | null> {
+  await images.spilled();
+  await giveUpUnshown(job);
+  try {
+    const isEarly = () => deps.now() - job.generation.tokenAt < REASON_WITHIN_MS;
+    const shown = await insistently(() => place([], job, deps, 'deliver'), job, images, deps, isEarly);
+    // In a new message nothing is shown that was shown early in another one.
+    if (shown && shown.id !== job.generation.message?.id) {
+      forgetShown(job);
+      await giveUpUnshown(job);
+    }
+    return shown;
+  } catch (err) {
+    if (!isRefused(err)) throw err;
+    job.log.error({ err }, 'Discord takes no word about this generation');
+    return null;
+  }
+}
+
+async function giveUpUnshown(job: Job): Promise<void> {
+  for (const task of job.tasks) {
+    if (task.row.state === 'completed' && !task.isShown)
+      await job.apply(task, transitions.giveUp('discord-refused'));
+  }
+}

@@ -1,0 +1,139 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { retry } from '../../concurrency/retry.ts';
+import { isPassing } from '../../discord/errors.ts';
+import type { Notices } from '../../discord/notices.ts';
+import type { Placed, Replies, Shown } from '../../discord/replies.ts';
+import type { ReplyView } from '../../discord/reply-message.ts';
+import type { FileStore } from '../../images/file-store.ts';
+import type { Ledger } from '../../ledger/index.ts';
+import type { Generation, Task } from '../../ledger/rows.ts';
+import { transitions } from '../../ledger/transitions.ts';
+import { isInPart } from '../give-up.ts';
+import { type Job, type JobState, stateOf } from '../job.ts';
+
+export interface FinishDeps {
+  readonly ledger: Pick<Ledger, 'generations' | 'settings'>;
+  readonly files: FileStore;
+  readonly replies: Pick<Replies, 'edit'>;
+  readonly notices: Notices;
+  readonly render: (state: JobState, now: number) => ReplyView;
+  /** What a person is told besides the reply when it is done. */
+  readonly renderNotice: (state: JobState, reply: Placed) => string;
+  readonly observer: {
+    /** The last word is visible, `deliveryMs` after its last image was noticed; null where that says nothing. */
+    settled(generation: Generation, tasks: readonly Task[], deliveryMs: number | null): void;
+  };
+  readonly now: () => number;
+}
+
+/** What a person sees last. */
+export interface LastWord {
+  /** Null where every way to show it is closed. */
+  readonly shown: Shown | null;
+  /** An edit that was cut off may come after it. */
+  readonly isContested: boolean;
+}
+
+const STORAGE_PAUSES_MS = [1000, 5000, 15_000, 60_000] as const;
+/** Whatever Discord was still to do for a request that was cut off, it has done after this long. */
+const CUT_OFF_LIVES_MS = 5000;
+const REPEAT_PAUSES_MS = [2000, 10_000, 30_000, 60_000] as const;
+
+/** What follows the last word: it is made sure of, written down, and told to a person who wants to be told. */
+export async function finish(job: Job, { shown, isContested }: LastWord, deps: FinishDeps): Promise<void> {
+  const repeated = isContested ? repeatLastWord(job, deps) : Promise.resolve();
+  await Promise.all([repeated.then(() => settle(job, shown, deps)), notify(job, shown, deps)]);
+}
+
+/**
+ * Says the last word once more, without its images, which stay. An edit that was cut off so that nothing waited for it
+ * may have reached Discord all the same, and have been taken after the last word.
+ */
+async function repeatLastWord(job: Job, { replies, render, now }: FinishDeps): Promise<void> {
+  await delay(CUT_OFF_LIVES_MS, null, { signal: job.stopping }).catch(() => undefined);
+  const message = { ...render(stateOf(job, 'final'), now()), images: [] };
+  try {
+    await retry(() => replies.edit(job.generation, message, job.log), {
+      pausesMs: REPEAT_PAUSES_MS,
+      worthwhile: (error, tries) => isPassing(error) && tries <= REPEAT_PAUSES_MS.length,
+      halt: job.stopping,
+    });
+  } catch (err) {
+    job.log.warn({ err }, 'the last word could not be repeated; an older one may stand there');
+  }
+}
+
+/**
+ * Writes down in one go that the last word is visible, and lets go of the files that have arrived. Nothing of this
+ * shows: where the disk can't be written it is tried again, and the next process would deliver the same once more.
+ */
+async function settle(job: Job, shown: Shown | null, deps: FinishDeps): Promise<void> {
+  const { ledger, files, observer, now } = deps;
+  const deliveryMs = shown && deliveryTime(job, now());
+  const arrived = job.tasks.flatMap(({ row, isShown }) => {
+    const isThere = row.state === 'completed' || (isShown && isInPart({ row }));
+    return shown && isThere && row.imageFile !== null ? [row.imageFile] : [];
+  });
+  for (const task of job.tasks) task.row = settled(task, job, shown);
+  const ends = job.tasks.map(({ onDisk, row }) => ({ from: onDisk, task: row }));
+
+  await retry(() => ledger.generations.settle(job.generation.id, shown, ends), {
+    pausesMs: STORAGE_PAUSES_MS,
+    worthwhile(err) {
+      job.log.error(
+        { err },
+        'the ledger could not be written; the generation is visible but not settled yet',
+      );
+      return true;
+    },
+    halt: job.stopping,
+  });
+  const rows = job.tasks.map(({ row }) => row);
+  const states = rows.map(({ state }) => state);
+  job.log.info({ states, visible: shown !== null, deliveryMs }, 'the generation is settled');
+  observer.settled(job.generation, rows, deliveryMs);
+
+  await files
+    .removeAll(arrived)
+    .catch((err: unknown) => job.log.warn({ err }, 'a delivered file could not be removed'));
+}
+
+/** The task's row once the last word is there, or nowhere. */
+function settled(task: Job['tasks'][number], job: Job, shown: Shown | null): Task {
+  let { row } = task;
+  if (row.state === 'completed')
+    row = (shown ? transitions.deliver(task.attachmentId) : transitions.giveUp('nowhere-to-deliver')).to(row);
+  else if (shown && task.isShown && isInPart(task)) row = { ...row, imageFile: null };
+  // What an earlier delivery left in a message stayed there.
+  return hasMoved(job, shown) && task.attachmentId === null ? { ...row, attachmentId: null } : row;
+}
+
+/** From the last image being noticed to its being visible; null where there is none, or a process came in between. */
+function deliveryTime({ tasks, resumed }: Job, now: number): number | null {
+  const images = tasks.filter(({ row }) => row.state === 'completed');
+  if (resumed || images.length === 0) return null;
+  return now - Math.max(...images.map(({ row }) => row.endedAt ?? now));
+}
+
+function hasMoved({ generation: { message } }: Job, shown: Shown | null): boolean {
+  return shown !== null && message !== null && shown.id !== message.id;
+}
+
+/**
+ * Tells the person besides the reply that it is done, as they want it, once: an edit alone notifies nobody. Never
+ * rejects: what counts is the reply, and a notice that is lost costs nothing.
+ */
+async function notify(job: Job, shown: Shown | null, deps: FinishDeps): Promise<void> {
+  const { id, userId, tokenAt } = job.generation;
+  // Whoever got a new message was notified by it; whoever cancelled is there.
+  if (!shown || shown.notified || job.isCancelled) return;
+  try {
+    const { notify: way, notifyAfterSeconds } = await deps.ledger.settings.of(userId);
+    if (way === 'off' || deps.now() - tokenAt < notifyAfterSeconds * 1000) return;
+    // Written first: told twice is worse than not told.
+    if (!(await deps.ledger.generations.claimNotice(id))) return;
+    await deps.notices.tell(job.generation, shown, way, deps.renderNotice(stateOf(job, 'final'), shown));
+  } catch (err) {
+    job.log.warn({ err }, 'the person could not be told that it is done');
+  }
+}

@@ -1,0 +1,176 @@
+import { SERVICE_KEEPS_MS } from '../../images/lifetime.ts';
+import type { JimmyAi } from '../../jimmyai/client.ts';
+import { JimmyAiError } from '../../jimmyai/errors.ts';
+import { transitions } from '../../ledger/transitions.ts';
+import { expectReady, pauseBefore } from '../expectation.ts';
+import type { Job, LiveTask, Trouble } from '../job.ts';
+import { type ReportDeps, takeIn } from '../report.ts';
+
+export interface PollDeps extends ReportDeps {
+  readonly service: Pick<JimmyAi, 'queryImageTask'>;
+  readonly taskDeadlineMs: number;
+  /** Milliseconds since whenever, by a clock that nobody sets. */
+  readonly elapsed: () => number;
+}
+
+/** Failed queries in a row before the reply mentions it. */
+const TROUBLE_SHOWN_AFTER = 2;
+/** A task found past its deadline after a restart gets this long to be asked about, in case the service is out of reach. */
+const RESUMED_GRACE_MS = 60_000;
+
+/**
+ * Asks about a running task until it is over or its deadline has passed. Failed queries only slow it down. One that an
+ * earlier process left is asked about at once. Rejects with an AbortError when the process is about to stop or the
+ * person no longer waits.
+ */
+export function poll(task: LiveTask, job: Job, deps: PollDeps): Promise<void> {
+  if (task.row.state !== 'running' || job.isCancelled) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    new Poller(task, job, deps, (error) => (error === null ? resolve() : reject(error))).begin();
+  });
+}
+
+interface Failed {
+  readonly retryAfterMs: number | null;
+  /** The service said nothing about the task: it is out of reach, refuses the key, or doesn't know it. */
+  readonly unanswered: boolean;
+}
+
+/**
+ * One task being polled. An object with a timer rather than a function that sleeps: thousands of them wait at the same
+ * time, and a sleeping function stays in memory with its promises, its listeners and all that it has in hand.
+ */
+class Poller {
+  private readonly task: LiveTask;
+  private readonly job: Job;
+  private readonly deps: PollDeps;
+  private readonly over: (error: unknown) => void;
+  private readonly startedAt: number;
+  /** By the clock that nobody sets: a wrong time ends nothing that is paid for. */
+  private readonly deadline: number;
+  /** Until when a service out of reach is waited for. */
+  private patientUntil: number;
+  private lookedAt: number;
+  /** Queries in a row that failed. */
+  private failures = 0;
+  /** Null while a query is under way. */
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(task: LiveTask, job: Job, deps: PollDeps, over: (error: unknown) => void) {
+    this.task = task;
+    this.job = job;
+    this.deps = deps;
+    this.over = over;
+    this.startedAt = task.row.watchedSince ?? deps.now();
+    // What went by before a restart, only the wall clock tells.
+    const waitedMs = Math.max(0, deps.now() - this.startedAt);
+    this.deadline = deps.elapsed() + deps.taskDeadlineMs - waitedMs;
+    this.patientUntil = this.deadline;
+    this.lookedAt = this.startedAt;
+  }
+
+  begin(): void {
+    const { task, job, deps } = this;
+    const askAtOnce = task.isFound;
+    task.isFound = false;
+    if (askAtOnce) this.patientUntil = Math.max(this.deadline, deps.elapsed() + RESUMED_GRACE_MS);
+    expectReady(task, job, deps);
+    job.changed();
+    job.halt.addEventListener('abort', this);
+    this.askAfter(askAtOnce ? 0 : pauseBefore(task, job, deps));
+  }
+
+  /** The job is halted. A query under way ends by itself then. */
+  handleEvent(): void {
+    if (this.timer === null) return;
+    clearTimeout(this.timer);
+    this.end(this.job.halt.reason);
+  }
+
+  private askAfter(ms: number): void {
+    const { job, deps, patientUntil } = this;
+    if (job.halt.aborted) this.end(job.halt.reason);
+    else this.timer = setTimeout(() => this.turn(), Math.max(0, Math.min(ms, patientUntil - deps.elapsed())));
+  }
+
+  private turn(): void {
+    this.timer = null;
+    this.ask().then(
+      (pause) => (pause === null ? this.end(null) : this.askAfter(pause)),
+      (error: unknown) => this.end(error),
+    );
+  }
+
+  private end(error: unknown): void {
+    this.job.halt.removeEventListener('abort', this);
+    this.over(error);
+  }
+
+  /** Asks once, and tells after how long to ask again, in milliseconds; null where the task is over. */
+  private async ask(): Promise<number | null> {
+    const { task, job, deps } = this;
+    const { now, elapsed, schedule } = deps;
+    if (task.onDisk !== task.row.state) await job.catchUp(task);
+    const failed = await this.query();
+    const overdue = elapsed() >= this.deadline;
+    const mayAnswerLater = failed?.unanswered && elapsed() < this.patientUntil;
+    if (task.row.state === 'running' && overdue && !mayAnswerLater) {
+      job.log.warn({ taskId: task.row.id }, 'the deadline has passed');
+      await job.apply(task, transitions.expire(now()));
+    }
+    if (task.row.state !== 'running') return null;
+    const atLeast = failed ? schedule.pauseAfterFailureMs(this.failures, failed.retryAfterMs) : 0;
+    return Math.max(pauseBefore(task, job, deps), atLeast);
+  }
+
+  /** Takes in what the service says; null where it answered. */
+  private async query(): Promise<Failed | null> {
+    const { task, job, deps } = this;
+    const { id, serviceTaskId } = task.row;
+    const log = job.log.child({ taskId: id, serviceTaskId });
+    try {
+      const askedAt = deps.now();
+      const report = await deps.service.queryImageTask(serviceTaskId ?? '', { log, signal: job.halt });
+      this.failures = 0;
+      job.setTrouble(task, null);
+      await takeIn(report, this.lookedAt, task, job, deps);
+      this.lookedAt = askedAt;
+      return null;
+    } catch (error) {
+      if (!(error instanceof JimmyAiError)) throw error;
+      job.halt.throwIfAborted();
+      this.failures += 1;
+      log.warn({ err: error, failures: this.failures }, 'the task could not be asked about');
+      await this.takeInFailure(error);
+      return { retryAfterMs: error.retryAfterMs, unanswered: isSilent(error) };
+    }
+  }
+
+  /** A task that the service doesn't know may be known to another of its replicas, for as long as it keeps tasks at all. */
+  private isForgotten(): boolean {
+    const { task, deps, startedAt } = this;
+    return deps.now() - (task.row.submittedAt ?? startedAt) >= SERVICE_KEEPS_MS;
+  }
+
+  private async takeInFailure(error: JimmyAiError): Promise<void> {
+    const { task, job, deps } = this;
+    if (error.kind === 'rate-limited') deps.schedule.slowDown();
+    if (error.kind === 'parameters' && this.isForgotten()) {
+      const ending = { reason: 'task-unknown', words: error.serviceMessage } as const;
+      await job.apply(task, transitions.fail(ending, deps.now()));
+    } else if (this.failures >= TROUBLE_SHOWN_AFTER) {
+      job.setTrouble(task, troubleOf(error));
+    }
+  }
+}
+
+/** Whether anything was heard of the task itself. A replica that lags doesn't know it yet, and has nothing to say of it. */
+function isSilent(error: JimmyAiError): boolean {
+  return error.kind === 'parameters' || troubleOf(error) !== 'confused';
+}
+
+function troubleOf({ kind }: JimmyAiError): Trouble {
+  if (kind === 'authentication') return 'key-refused';
+  const answered = kind === 'malformed-answer' || kind === 'unknown-code' || kind === 'parameters';
+  return answered ? 'confused' : 'unreachable';
+}

@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createRateLimiter } from '../../../src/services/reporting/rate-limiter.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('the first goes at once, the others one after the other, in their order', () => {
+  const { ask, gone } = tenASecond();
+  for (const name of ['a', 'b', 'c']) ask(name);
+  expect(gone).toEqual(['a']);
+  vi.advanceTimersByTime(100);
+  expect(gone).toEqual(['a', 'b']);
+  vi.advanceTimersByTime(100);
+  expect(gone).toEqual(['a', 'b', 'c']);
+});
+
+test('whoever comes later than the interval has nobody to wait for', () => {
+  const { ask, gone } = tenASecond();
+  ask('early');
+  vi.advanceTimersByTime(100);
+  ask('late');
+  expect(gone).toEqual(['early', 'late']);
+});
+
+test('whoever comes within the interval waits for its end', () => {
+  const { ask, gone } = tenASecond();
+  ask('first');
+  vi.advanceTimersByTime(60);
+  ask('second');
+  expect(gone).toEqual(['first']);
+  vi.advanceTimersByTime(40);
+  expect(gone).toEqual(['first', 'second']);
+});
+
+test('whoever gives up uses no turn', () => {
+  const { pace, ask, gone } = tenASecond();
+  ask('first');
+  const impatient = ask('impatient');
+  ask('next');
+  pace.leave(impatient);
+  vi.advanceTimersByTime(100);
+  expect(gone).toEqual(['first', 'next']);
+});
+
+function tenASecond() {
+  const pace = createRateLimiter(10);
+  const gone: string[] = [];
+  const ask = (name: string) => {
+    const waiting = { go: () => void gone.push(name) };
+    pace.ask(waiting);
+    return waiting;
+  };
+  return { pace, ask, gone };
+}

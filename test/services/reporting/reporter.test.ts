@@ -1,0 +1,223 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { RateLimiter, Waiting } from '../../../src/services/reporting/rate-limiter.ts';
+import { EDIT_INTERVAL_MS, Reporter, type Subject } from '../../../src/services/reporting/reporter.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('the first view is shown at once, the next ones at least two seconds apart, and only the newest', async () => {
+  const { reporter, edits } = painting();
+  reporter.show('queued');
+  reporter.show('10%');
+  await vi.advanceTimersByTimeAsync(0);
+  reporter.show('20%');
+  reporter.show('30%');
+  await vi.advanceTimersByTimeAsync(EDIT_INTERVAL_MS - 1);
+  expect(edits).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(edits.at(-1)).toBe('30%');
+  expect(edits).toHaveLength(2);
+});
+
+test('a view whose edit is dear waits longer, and one that comes meanwhile and is not dear goes at once', async () => {
+  const { reporter, edits } = painting();
+  reporter.show('10%');
+  await vi.advanceTimersByTimeAsync(0);
+  reporter.show('dear 20%');
+  await vi.advanceTimersByTimeAsync(DEAR_INTERVAL_MS - 1);
+  expect(edits).toEqual(['10%']);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(edits).toEqual(['10%', 'dear 20%']);
+  reporter.show('dear 30%');
+  await vi.advanceTimersByTimeAsync(EDIT_INTERVAL_MS);
+  reporter.show('an image');
+  await vi.advanceTimersByTimeAsync(EDIT_INTERVAL_MS);
+  expect(edits.at(-1)).toBe('an image');
+});
+
+test('what looks the same as what is shown is not sent again', async () => {
+  const { reporter, edits } = painting();
+  reporter.show('10%');
+  await vi.advanceTimersByTimeAsync(0);
+  reporter.show('10%');
+  await vi.advanceTimersByTimeAsync(10 * EDIT_INTERVAL_MS);
+  expect(edits).toHaveLength(1);
+});
+
+test('sealing drops what waits and lets nothing follow', async () => {
+  const { reporter, edits } = painting();
+  reporter.show('10%');
+  await vi.advanceTimersByTimeAsync(0);
+  reporter.show('20%');
+  await reporter.seal();
+  reporter.show('30%');
+  await vi.advanceTimersByTimeAsync(10 * EDIT_INTERVAL_MS);
+  expect(edits).toEqual(['10%']);
+});
+
+test('sealing cuts off an edit under way at once, and says so', async () => {
+  const { reporter, cuts } = hanging();
+  reporter.changed();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(await reporter.seal()).toBe(true);
+  expect(cuts()).toBe(1);
+});
+
+test('sealing cuts nothing off where no edit is under way', async () => {
+  const { reporter } = painting();
+  reporter.show('10%');
+  await vi.advanceTimersByTimeAsync(0);
+  reporter.show('20%');
+  expect(await reporter.seal()).toBe(false);
+});
+
+test('sealing waits for an edit that finishes, which nothing comes after', async () => {
+  const { reporter, land } = hanging({ finishes: true });
+  reporter.changed();
+  await vi.advanceTimersByTimeAsync(0);
+  const sealed = reporter.seal();
+  land();
+  expect(await sealed).toBe(false);
+});
+
+test('a view that did not land is sent again, even if it looks the same', async () => {
+  const { reporter, edits, landing } = painting();
+  landing.value = false;
+  reporter.show('10%');
+  await vi.advanceTimersByTimeAsync(0);
+  reporter.show('10%');
+  await vi.advanceTimersByTimeAsync(EDIT_INTERVAL_MS);
+  expect(edits).toEqual(['10%', '10%']);
+});
+
+test('a view that comes right after one that looks like what is shown is not lost', async () => {
+  const { reporter, edits } = painting();
+  reporter.show('10%');
+  await vi.advanceTimersByTimeAsync(EDIT_INTERVAL_MS);
+  reporter.show('10%');
+  reporter.show('20%');
+  await vi.advanceTimersByTimeAsync(EDIT_INTERVAL_MS);
+  expect(edits).toEqual(['10%', '20%']);
+});
+
+test('an edit waits for its turn among those of other replies, and then shows what is newest', async () => {
+  const pace = turns();
+  const { reporter, edits } = painting(pace);
+  reporter.show('10%');
+  await vi.advanceTimersByTimeAsync(EDIT_INTERVAL_MS);
+  reporter.show('20%');
+  expect(edits).toEqual([]);
+  pace.turn();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(edits).toEqual(['20%']);
+});
+
+test('what is no longer the reporter’s to show by its turn is not shown', async () => {
+  const pace = turns();
+  const { reporter, edits } = painting(pace);
+  reporter.show('10%');
+  await vi.advanceTimersByTimeAsync(0);
+  reporter.show(null);
+  pace.turn();
+  await vi.advanceTimersByTimeAsync(EDIT_INTERVAL_MS);
+  expect(edits).toEqual([]);
+});
+
+test('a view that fails is reported and not shown, and the next one is', async () => {
+  const { reporter, edits, failures } = painting();
+  reporter.show(new Error('no such text'));
+  await vi.advanceTimersByTimeAsync(0);
+  reporter.show('10%');
+  await vi.advanceTimersByTimeAsync(EDIT_INTERVAL_MS);
+  expect(failures).toEqual([new Error('no such text')]);
+  expect(edits).toEqual(['10%']);
+});
+
+test('a view that fails by its turn is reported and not shown', async () => {
+  const pace = turns();
+  const { reporter, edits, failures } = painting(pace);
+  reporter.show('10%');
+  await vi.advanceTimersByTimeAsync(0);
+  reporter.show(new Error('no such text'));
+  pace.turn();
+  await reporter.seal();
+  expect(failures).not.toEqual([]);
+  expect(edits).toEqual([]);
+});
+
+test('sealing does not wait for a turn, and gives it up', async () => {
+  const pace = turns();
+  const { reporter, edits } = painting(pace);
+  reporter.show('10%');
+  await vi.advanceTimersByTimeAsync(0);
+  await reporter.seal();
+  pace.turn();
+  expect(edits).toEqual([]);
+});
+
+const DEAR_INTERVAL_MS = 5 * EDIT_INTERVAL_MS;
+
+function painting(pace: RateLimiter = atOnce) {
+  const edits: string[] = [];
+  const landing = { value: true };
+  const failures: unknown[] = [];
+  let wanted: string | Error | null = null;
+  const subject: Subject<string> = {
+    render() {
+      if (wanted instanceof Error) throw wanted;
+      return wanted;
+    },
+    failed: (error) => failures.push(error),
+    intervalMs: (view) => (view.startsWith('dear') ? DEAR_INTERVAL_MS : EDIT_INTERVAL_MS),
+    finishes: () => false,
+    async edit(view) {
+      edits.push(view);
+      return landing.value;
+    },
+  };
+  const reporter = new Reporter(subject, pace);
+  const show = (view: string | Error | null) => {
+    wanted = view;
+    reporter.changed();
+  };
+  return { reporter: { show, seal: () => reporter.seal() }, edits, failures, landing };
+}
+
+/** Its edits end only when they are let, or cut off if they can be. */
+function hanging({ finishes = false } = {}) {
+  const edit = Promise.withResolvers<boolean>();
+  let cuts = 0;
+  const subject: Subject<string> = {
+    finishes: () => finishes,
+    render: () => '10%',
+    failed: () => undefined,
+    intervalMs: () => EDIT_INTERVAL_MS,
+    edit: (_, signal) => {
+      signal.addEventListener('abort', () => {
+        cuts += 1;
+        if (!finishes) edit.resolve(false);
+      });
+      return edit.promise;
+    },
+  };
+  const reporter = new Reporter(subject, atOnce);
+  return { reporter, land: () => edit.resolve(true), cuts: () => cuts };
+}
+
+const atOnce: RateLimiter = { ask: (waiting) => waiting.go(), leave: () => undefined };
+
+/** Whoever has asked goes when the test says so. */
+function turns(): RateLimiter & { turn(): void } {
+  const line = new Set<Waiting>();
+  return {
+    ask: (waiting) => line.add(waiting),
+    leave: (waiting) => line.delete(waiting),
+    turn() {
+      for (const waiting of line) waiting.go();
+    },
+  };
+}

@@ -99,7 +99,7 @@ async function scrape({ ledger }: BusyLedger): Promise<void> {
 async function lookAtStart(busy: BusyLedger): Promise<void> {
   busy.reopen();
   const { ledger, path } = busy;
-  await ledger.generations.atWork();
+  await ledger.turns.read();
   for (const id of await ledger.generations.unsettled()) await ledger.generations.find(id);
   const log = createLogger({ level: 'silent', secrets: [] });
   await sweepFiles({ ledger, files: createFileStore(filesBeside(path)), log });

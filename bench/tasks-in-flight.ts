@@ -6,6 +6,7 @@ import { openDatabase } from '../src/services/ledger/open.ts';
 import type { Reservation } from '../src/services/ledger/reserve.ts';
 import { createTaskLedger } from '../src/services/ledger/tasks.ts';
 import { transitions } from '../src/services/ledger/transitions.ts';
+import { createTurnLedger } from '../src/services/ledger/turns.ts';
 import { UNLIMITED } from '../test/support/unlimited.ts';
 
 /** Ages are spread over this long, as if they had come one after the other. */
@@ -83,13 +84,14 @@ async function write(databasePath: string, reservations: readonly Reservation[])
   let now = startedAt;
   const generations = createGenerationLedger(db, write, () => now);
   const tasks = createTaskLedger(db, write);
+  const turns = createTurnLedger(db, write, () => now);
   const ids: string[] = [];
   for (const [index, reservation] of reservations.entries()) {
     now = Math.round(startedAt - (AGES_MS * index) / reservations.length);
     const id = await generations.reserve(reservation);
     if (typeof id !== 'string') throw new Error('the generation could not be written');
     await generations.acknowledge(id);
-    await generations.start(id);
+    await turns.start([id]);
     const serviceTaskId = `left-${index}`;
     ids.push(serviceTaskId);
     for (const task of (await generations.find(id))?.tasks ?? []) {

@@ -113,10 +113,12 @@ async function start(config: Config): Promise<void> {
     log,
   });
   const scheduler = createScheduler({
+    ledger,
     tasksMax: config.limits.overall.tasks,
     breaker: account,
     now,
     elapsed,
+    log,
   });
   const memory = createMemoryBudget<LiveTask>(config.imagesInMemory);
   const uploads = createSemaphore(UPLOADS_AT_ONCE.all, UPLOADS_AT_ONCE.person);
@@ -186,11 +188,11 @@ async function start(config: Config): Promise<void> {
   // By now files were read: the threads are there.
   letDecodersGiveWay(log);
   // Asked before the first interaction can come: what this process reserves is not an earlier one's.
-  const unsettled = await worker.takeStock();
+  const unsettled = await ledger.generations.unsettled();
   await logIn(client, config.discordToken, log);
   token.begin();
   // Neither the service nor a reply needs the gateway, which may be far away, or have many shards.
-  worker.resume(unsettled);
+  worker.takeOver(unsettled);
   const ready = await connect(client, config.discordToken).catch((error) => {
     console.error(explainStartProblem(error));
     return lifecycle.leave(1);

@@ -13,7 +13,7 @@ import { type DownloadDeps, download, downloadAll } from './stages/download.ts';
 import { type FinishDeps, finish, type LastWord } from './stages/finish.ts';
 import { type PollDeps, poll } from './stages/poll.ts';
 import { type SubmitDeps, submit } from './stages/submit.ts';
-import { type TurnDeps, tasksLeft, waitForTurn } from './stages/wait-for-turn.ts';
+import { type TurnDeps, waitForTurn } from './stages/wait-for-turn.ts';
 
 /** What the stages use, each of them only its own. */
 export type ServeDeps = TaskDeps &
@@ -28,7 +28,7 @@ export type ServeDeps = TaskDeps &
     readonly progressEdits: RateLimiter;
   };
 
-type TaskDeps = SubmitDeps & PollDeps & DownloadDeps;
+type TaskDeps = SubmitDeps & PollDeps & DownloadDeps & Pick<TurnDeps, 'scheduler'>;
 
 /** Receives what is worth measuring. */
 export type Observer = ServeDeps['observer'];
@@ -55,10 +55,7 @@ async function makeVisible(job: Job, deps: ServeDeps): Promise<LastWord> {
     await acknowledge(job, deps);
     job.stopping.throwIfAborted();
     job.halt.addEventListener('abort', announceRestart);
-    job.onChange(() => {
-      deps.scheduler.left(job.generation.id, tasksLeft(job, deps.now()));
-      reporter.changed();
-    });
+    job.onChange(() => reporter.changed());
     // Once more for what goes back in line.
     for (let open = job.tasks; open.length > 0; open = job.tasks.filter(isReserved)) {
       await waitForTurn(job, deps);
@@ -102,7 +99,8 @@ async function make(
     if (!wasAborted || !job.isCancelled) throw error;
   }
   if (job.isCancelled && isWaiting(task.row))
-    return job.apply(task, transitions.cancel(deps.now(), busyUntil(task, job, deps)));
+    await job.apply(task, transitions.cancel(deps.now(), busyUntil(task, job, deps)));
+  deps.scheduler.madeRoom(job.generation.userId, !job.tasks.some(({ row }) => isWaiting(row)));
   job.stopping.throwIfAborted();
   await download(task, job, images, deps);
 }

@@ -28,13 +28,8 @@ export interface Worker {
   begin(reservation: Reservation, defer: Defer): Promise<'begun' | 'known' | ReserveRefusal>;
   /** The limit that a request would meet now: what is asked before any work is done for it. `begin` decides. */
   refusalOf(wanted: Wanted): Promise<LimitRefusal | null>;
-  /**
-   * Finds what an earlier process left unsettled, so that what runs counts before anything new comes. Returns the ids,
-   * for `resume`.
-   */
-  takeStock(): Promise<string[]>;
-  /** Picks up what an earlier process left unsettled. */
-  resume(ids: readonly string[]): void;
+  /** Takes over what an earlier process left unsettled. */
+  takeOver(ids: readonly string[]): void;
   /** Where a generation stands in line; null where it doesn't wait there. */
   placeOf(id: string): Place | null;
   /** Writes down that nobody waits any more, and stops waiting. False where there is nothing left to wait for. */
@@ -87,8 +82,6 @@ export function createWorker({
       }
     }
     serving.delete(id);
-    const tasks = served.job?.tasks ?? [];
-    scheduler.leave(id, Math.max(...tasks.map(({ row }) => row.busyUntil ?? 0)));
   }
 
   /** Ends at once when the process is about to stop, and when the person cancels: they wait for an answer. */
@@ -141,15 +134,8 @@ export function createWorker({
       const refusal = await ledger.generations.refusalOf(wanted);
       return refusal && withOutlook(refusal, wanted);
     },
-    async takeStock() {
-      for (const { busyUntil, ...turn } of await ledger.generations.atWork()) {
-        scheduler.goOn(turn);
-        if (busyUntil !== null) scheduler.leave(turn.id, busyUntil);
-      }
-      return ledger.generations.unsettled();
-    },
     placeOf: (id) => scheduler.placeOf(id),
-    resume(ids) {
+    takeOver(ids) {
       let turn = Promise.resolve();
       for (const [index, id] of ids.entries()) {
         if (index % RESUMED_PER_TURN === 0) turn = turn.then(() => nextTurn());

@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { LimitRefusal, RunningLimits } from '../request/limits.ts';
+import type { LimitRefusal } from '../request/limits.ts';
 import type { Write } from './group-commit.ts';
-import { openTasks } from './open-tasks.ts';
 import {
   createReserve,
   IS_BEING_RETRIED,
@@ -15,7 +14,6 @@ import {
   placeColumns,
   type ReferenceImage,
   referenceFromRow,
-  runningLimitsFromRow,
   type Task,
   type TaskState,
   taskFromRow,
@@ -36,10 +34,6 @@ const SQL = {
   requestCancel: 'UPDATE generations SET cancel_requested_at = :now WHERE id = :id AND settled_at IS NULL',
   isBeingRetried: IS_BEING_RETRIED,
   unsettled: 'SELECT id FROM generations WHERE settled_at IS NULL ORDER BY id',
-  start: 'UPDATE generations SET started_at = :now WHERE id = :id AND started_at IS NULL',
-  backInLine: 'UPDATE generations SET started_at = NULL WHERE id = ?',
-  atWork: `SELECT id, user_id, guild_id, running_limits, count(*) AS tasks, max(busy_until) AS busy_until
-           FROM (${openTasks('started_at IS NOT NULL')}) GROUP BY id`,
   acknowledge: 'UPDATE generations SET acknowledged_at = :now WHERE id = :id AND acknowledged_at IS NULL',
   setMessage: `UPDATE generations SET message_id = :messageId, message_channel_id = :messageChannelId
                WHERE id = :id`,
@@ -73,13 +67,6 @@ export interface Change {
   readonly task: Task;
 }
 
-export interface AtWork extends Pick<Generation, 'id' | 'userId' | 'guildId'> {
-  readonly limits: RunningLimits;
-  readonly tasks: number;
-  /** Until when the service goes on with what nobody waits for any more. */
-  readonly busyUntil: number | null;
-}
-
 export interface GenerationLedger {
   /**
    * Writes the generation and its tasks, and charges them, unless a limit is in the way. Null where this interaction
@@ -99,13 +86,7 @@ export interface GenerationLedger {
   recentOf(userId: string, limit: number): Promise<StoredGeneration[]>;
   /** Ids of every generation whose last word isn't visible yet, oldest first. */
   unsettled(): Promise<string[]>;
-  /** Every generation whose turn has come, with how many of its images keep the service busy. */
-  atWork(): Promise<AtWork[]>;
   acknowledge(id: string): Promise<void>;
-  /** Writes that its turn has come. */
-  start(id: string): Promise<void>;
-  /** Writes that it waits for another turn. */
-  backInLine(id: string): Promise<void>;
   setMessage(id: string, message: NonNullable<Generation['message']>): Promise<void>;
   /** This message was deleted: where it is still the reply, nothing of it can be found any more. */
   forgetMessage(id: string, messageId: string): Promise<void>;
@@ -163,23 +144,8 @@ export function createGenerationLedger(db: DatabaseSync, write: Write, now: () =
     requestCancel: (id) => write(() => statements.requestCancel.run({ id, now: now() }).changes === 1),
     isBeingRetried: async (id) => statements.isBeingRetried.get(id) !== undefined,
     unsettled: async () => statements.unsettled.all().map((row) => row.id as string),
-    atWork: async () =>
-      statements.atWork.all({ now: now() }).map((row) => ({
-        id: row.id as string,
-        userId: row.user_id as string,
-        guildId: row.guild_id as string | null,
-        limits: runningLimitsFromRow(row),
-        tasks: row.tasks as number,
-        busyUntil: row.busy_until as number | null,
-      })),
     async acknowledge(id) {
       await write(() => statements.acknowledge.run({ id, now: now() }));
-    },
-    async start(id) {
-      await write(() => statements.start.run({ id, now: now() }));
-    },
-    async backInLine(id) {
-      await write(() => statements.backInLine.run(id));
     },
     async setMessage(id, message) {
       await write(() => statements.setMessage.run({ id, ...placeColumns(message) }));

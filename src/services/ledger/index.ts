@@ -14,12 +14,14 @@ import { createSettingsLedger, type SettingsLedger } from './settings.ts';
 import { createSpendingLedger, type SpendingLedger } from './spending.ts';
 import { createStoredData, type StoredData } from './stored-data.ts';
 import { createTaskLedger, type TaskLedger } from './tasks.ts';
+import { createTurnLedger, type TurnLedger } from './turns.ts';
 import { createWarningLedger, type WarningLedger } from './warnings.ts';
 
 /** The truth about every generation and task. Async throughout, so that a server database can stand behind it one day. */
 export interface Ledger {
   readonly generations: GenerationLedger;
   readonly tasks: TaskLedger;
+  readonly turns: TurnLedger;
   readonly charges: ChargeLedger;
   readonly drafts: DraftLedger;
   readonly durations: DurationLedger;
@@ -50,6 +52,7 @@ export function openLedger({ path, now = Date.now }: { path: string; now?: () =>
   return {
     generations,
     tasks: createTaskLedger(db, write),
+    turns: createTurnLedger(db, write, now),
     charges: createChargeLedger(db, write, takeBreak),
     drafts: createDraftLedger(db, write, now),
     durations: createDurationLedger(db, write),

@@ -251,6 +251,9 @@ const MIGRATIONS: readonly string[] = [
       WHERE guild_id IN ('', old.guild_id) AND starts_at = old.charged_at - old.charged_at % 900000 AND images <= 0;
   END;
   `,
+  `
+  ALTER TABLE generations ADD COLUMN waiting_since INTEGER;
+  `,
 ];
 
 /** Brings the file up to date in one transaction. Throws where a newer version of the bot has written it. */

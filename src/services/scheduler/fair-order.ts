@@ -1,6 +1,8 @@
 import type { RunningLimits } from '../request/limits.ts';
 
-/** A request as the queue sees it. Ids ascend in the order in which requests came. */
+type Whose = Pick<Turn, 'userId' | 'guildId'>;
+
+/** A request as the scheduler sees it. Ids ascend in the order in which requests came. */
 export interface Turn {
   readonly id: string;
   readonly userId: string;
@@ -86,7 +88,7 @@ export function lineUp(waiting: readonly Waiting[], running: Tally): Waiting[] {
 }
 
 /** What a running request counts for. */
-export function keysOf(turn: Turn): string[] {
+export function keysOf(turn: Whose): string[] {
   return [personKey(turn.userId), memberKey(turn), serverKey(turn)];
 }
 
@@ -94,11 +96,11 @@ function personKey(userId: string): string {
   return `person ${userId}`;
 }
 
-function memberKey({ userId, guildId }: Turn): string {
+function memberKey({ userId, guildId }: Whose): string {
   return `member ${userId} ${guildId}`;
 }
 
-function serverKey({ guildId }: Turn): string {
+function serverKey({ guildId }: Whose): string {
   return `server ${guildId}`;
 }
 

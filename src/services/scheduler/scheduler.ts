@@ -1,28 +1,28 @@
-import { setImmediate } from 'node:timers';
+import type { RunningRow, TurnLedger } from '../ledger/turns.ts';
+import type { Logger } from '../log.ts';
 import {
   type Arranged,
   arrange,
   type Hold,
   keysOf,
   type Place,
-  type Turn,
+  type Tally,
   type Waiting,
 } from './fair-order.ts';
 import { createPlaceNews, type Listener } from './place-news.ts';
 
-/** Lets requests begin as the limits allow, in a fair order. In memory: it is rebuilt from the rows. */
+/** Lets requests begin as the limits allow, in a fair order. The rows decide who may; memory only knows whom to wake. */
 export interface Scheduler {
   /**
-   * Resolves when it is this request's turn; from then on it counts as running. Rejects once `signal` is aborted.
-   * `try`: nobody else may begin. One that has begun and waits again counts no longer.
+   * Resolves when it is this request's turn, which its row says by then. Rejects once `signal` is aborted. `try`: nobody
+   * else may begin.
    */
-  wait(turn: Waiting, listener: Listener & { signal: AbortSignal }): Promise<'turn' | 'try'>;
-  /** Counts a request that has begun already, whatever the limits say. */
-  goOn(turn: Turn): void;
-  /** So many of its images are still to be made. With the last one it makes room. */
-  left(id: string, tasks: number): void;
-  /** Nobody serves it any more: it makes room at once, or when the service is presumably done with what it has taken. */
-  leave(id: string, busyUntil: number): void;
+  wait(
+    request: { id: string; userId: string },
+    listener: Listener & { signal: AbortSignal },
+  ): Promise<'turn' | 'try'>;
+  /** Some of what the service has to make for this person is over, as the rows say; all of this request, if `isLast`. */
+  madeRoom(userId: string, isLast: boolean): void;
   placeOf(id: string): Place | null;
 }
 
@@ -37,131 +37,139 @@ export interface CircuitBreaker {
 }
 
 interface Entry extends Listener {
-  turn: Waiting;
+  readonly userId: string;
   start(how: 'turn' | 'try'): void;
 }
 
+/** However many come and go, arranging takes no more than this share of the time. */
+const BUSY_SHARE = 0.1;
+/** Where the rows can't be read or written, they are tried again after this long. */
+const TRY_AGAIN_AFTER_MS = 2000;
+
 export function createScheduler(options: {
+  ledger: { readonly turns: TurnLedger };
   tasksMax: number | null;
   breaker: CircuitBreaker;
   now: () => number;
   elapsed: () => number;
+  log: Logger;
 }): Scheduler {
-  const { tasksMax, breaker, now, elapsed } = options;
-  const waiting = new Map<string, Entry>();
-  const running = new Map<string, Turn>();
-  const leaving = new Map<string, NodeJS.Timeout>();
-  const requests = new Map<string, number>();
+  const { ledger, tasksMax, breaker, now, elapsed, log } = options;
+  const entries = new Map<string, Entry>();
   const news = createPlaceNews({ now, elapsed });
   let places: ReadonlyMap<string, Place> = new Map();
-  let tasks = 0;
+  let isArranging = false;
   let isDue = false;
+  let restUntil = Number.NEGATIVE_INFINITY;
+  let wakeUp: NodeJS.Timeout | undefined;
 
   /** Once for all that happens at the same time. */
-  function rearrange(): void {
-    if (isDue || waiting.size === 0) return;
-    isDue = true;
-    setImmediate(() => {
-      isDue = false;
-      const held = breaker.hold();
-      const arranged = arrangeNow();
-      for (const { id } of arranged.starting) waiting.get(id)?.start(held ? 'try' : 'turn');
-      places = held ? heldAt(arranged.places, held) : arranged.places;
-      tellPlaces();
-    });
+  function wake(): void {
+    isDue = entries.size > 0;
+    if (!isDue || isArranging) return;
+    isArranging = true;
+    setTimeout(() => void arrangeWhileDue(), Math.max(0, restUntil - elapsed()));
   }
 
-  function tellPlaces(): void {
+  async function arrangeWhileDue(): Promise<void> {
+    isDue = false;
+    try {
+      await arrangeNow();
+    } catch (err) {
+      log.error({ err }, 'the line could not be read; it is tried again');
+      wakeAt(now() + TRY_AGAIN_AFTER_MS);
+    }
+    isArranging = false;
+    if (isDue) wake();
+  }
+
+  async function arrangeNow(): Promise<void> {
+    const begunAt = elapsed();
+    const known = new Set(entries.keys());
+    const { waiting, running } = await ledger.turns.read();
+    const here = waiting.filter(({ id }) => known.has(id));
+    for (const id of known.difference(new Set(here.map((row) => row.id)))) entries.get(id)?.start('turn');
+    const held = breaker.hold();
+    const arranged = behindBreaker(here, tallyOf(running));
+    places = held ? heldAt(arranged.places, held) : arranged.places;
+    restUntil = elapsed() + (elapsed() - begunAt) / BUSY_SHARE;
+    await begin(arranged.starting, held ? 'try' : 'turn');
     for (const [id, place] of places) {
-      const entry = waiting.get(id);
+      const entry = entries.get(id);
       if (entry) news.set(id, place, entry);
     }
+    const busy = running.flatMap(({ busyUntil }) => busyUntil ?? []);
+    if (busy.length > 0) wakeAt(Math.min(...busy));
   }
 
-  function arrangeNow(): Arranged {
-    const turns = [...waiting.values()].map(({ turn }) => turn);
-    const tally = { requestsOf: (key: string) => requests.get(key) ?? 0, tasks };
-    const arranged = arrange(turns, tally, tasksMax);
+  function behindBreaker(waiting: readonly Waiting[], running: Tally): Arranged {
+    const arranged = arrange(waiting, running, tasksMax);
     // Only those are asked about whom nothing else holds: a try is for one that makes it.
     const stopped = arranged.starting.findIndex(() => !breaker.mayBegin());
-    return stopped === -1 ? arranged : arrange(turns, tally, tasksMax, stopped);
+    return stopped === -1 ? arranged : arrange(waiting, running, tasksMax, stopped);
+  }
+
+  async function begin(starting: Arranged['starting'], how: 'turn' | 'try'): Promise<void> {
+    if (starting.length === 0) return;
+    const ids = starting.map(({ id }) => id);
+    try {
+      await ledger.turns.start(ids);
+    } catch (err) {
+      // Nothing is sent before it is on disk: whoever begins waits there for the disk, and says so in the reply.
+      log.error({ err, ids }, 'the start could not be written; the next process would let it wait once more');
+    }
+    for (const id of ids) entries.get(id)?.start(how);
+  }
+
+  function wakeAt(time: number): void {
+    clearTimeout(wakeUp);
+    wakeUp = setTimeout(wake, Math.max(0, time - now())).unref();
   }
 
   function leaveLine(id: string): void {
-    waiting.delete(id);
+    entries.delete(id);
     news.forget(id);
   }
 
-  function count(turn: Turn, sign: 1 | -1): void {
-    tasks += sign * turn.tasks;
-    for (const key of keysOf(turn)) {
-      const total = (requests.get(key) ?? 0) + sign;
-      if (total === 0) requests.delete(key);
-      else requests.set(key, total);
-    }
-  }
-
-  function goOn(turn: Turn): void {
-    stop(turn.id);
-    running.set(turn.id, turn);
-    count(turn, 1);
-  }
-
-  /** A person's turn is over: those who have waited since before that come first. */
-  function backInLine(userId: string): void {
-    for (const entry of waiting.values()) {
-      if (entry.turn.userId === userId) entry.turn = { ...entry.turn, since: now() };
-    }
-  }
-
-  function left(id: string, tasksLeft: number): void {
-    const turn = running.get(id);
-    if (!turn || turn.tasks === tasksLeft) return;
-    stop(id);
-    if (tasksLeft > 0) goOn({ ...turn, tasks: tasksLeft });
-    else backInLine(turn.userId);
-    rearrange();
-  }
-
-  function stop(id: string): void {
-    clearTimeout(leaving.get(id));
-    leaving.delete(id);
-    const turn = running.get(id);
-    if (turn) count(turn, -1);
-    running.delete(id);
-  }
-
-  breaker.onChange(rearrange);
+  breaker.onChange(wake);
 
   return {
-    goOn,
-    wait(turn, { signal, ...listener }) {
+    wait({ id, userId }, { signal, ...listener }) {
       signal.throwIfAborted();
-      stop(turn.id);
       return new Promise((resolve, reject) => {
         const giveUp = () => {
-          leaveLine(turn.id);
-          rearrange();
+          leaveLine(id);
+          wake();
           reject(signal.reason);
         };
         signal.addEventListener('abort', giveUp, { once: true });
         const start = (how: 'turn' | 'try') => {
           signal.removeEventListener('abort', giveUp);
-          leaveLine(turn.id);
-          goOn(turn);
+          leaveLine(id);
           resolve(how);
         };
-        waiting.set(turn.id, { ...listener, turn, start });
-        rearrange();
+        entries.set(id, { ...listener, userId, start });
+        wake();
       });
     },
-    left,
-    leave(id, busyUntil) {
-      const leftMs = busyUntil - now();
-      if (leftMs <= 0) left(id, 0);
-      else leaving.set(id, setTimeout(left, leftMs, id, 0).unref());
+    madeRoom(userId, isLast) {
+      const waits = isLast && entries.values().some((entry) => entry.userId === userId);
+      const written = waits ? ledger.turns.over(userId) : Promise.resolve();
+      written
+        .catch((err: unknown) => log.error({ err }, 'whose turn it was could not be written'))
+        .finally(wake);
     },
-    placeOf: (id) => (waiting.has(id) ? (places.get(id) ?? null) : null),
+    placeOf: (id) => (entries.has(id) ? (places.get(id) ?? null) : null),
+  };
+}
+
+function tallyOf(running: readonly RunningRow[]): Tally {
+  const requests = new Map<string, number>();
+  for (const row of running)
+    for (const key of keysOf(row)) requests.set(key, (requests.get(key) ?? 0) + row.requests);
+  return {
+    requestsOf: (key) => requests.get(key) ?? 0,
+    tasks: running.reduce((sum, row) => sum + row.tasks, 0),
   };
 }
 

@@ -1,12 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Task } from '../../../src/services/ledger/rows.ts';
 import { type Transition, transitions } from '../../../src/services/ledger/transitions.ts';
-import {
-  type Limits,
-  NO_LIMITS,
-  type RequestLimits,
-  runningOf,
-} from '../../../src/services/request/limits.ts';
+import { type Limits, NO_LIMITS, type RequestLimits } from '../../../src/services/request/limits.ts';
 import { UNLIMITED } from '../../support/unlimited.ts';
 import { createLedgerFile, type LedgerFile, reservation } from './ledger-file.ts';
 
@@ -35,7 +30,7 @@ test('it is the same whether those that can run have begun or not', async () => 
   const limited = allow('person', { running: 3, waiting: 10 });
   for (let request = 0; request < 13; request += 1) {
     const id = await file.ask(limited);
-    if (request < 3) await file.ledger.generations.start(id as string);
+    if (request < 3) await file.ledger.turns.start([id as string]);
   }
   expect(refused(await file.ask(limited))).toBe(true);
 });
@@ -92,18 +87,17 @@ test('what was cancelled halfway keeps its place as long as the service is busy 
     overall: { tasks: 1, perDay: null },
   };
   const first = await file.reserve({ userId: 'ann', limits });
-  await file.ledger.generations.start(first);
+  await file.ledger.turns.start([first]);
   const busyUntil = file.now + HOUR_MS;
   await take(first, transitions.submit(1), transitions.run('service-1', 1), transitions.cancel(1, busyUntil));
   await file.ledger.generations.settle(first, null, []);
   await file.reserve({ userId: 'ann', limits });
   expect(refused(await file.ask({ userId: 'ann', limits }))).toBe(true);
   file.reopen();
-  expect(await file.ledger.generations.atWork()).toEqual([
-    { id: first, userId: 'ann', guildId: null, limits: runningOf(limits), tasks: 1, busyUntil },
-  ]);
+  const running = async () => (await file.ledger.turns.read()).running;
+  expect(await running()).toEqual([{ userId: 'ann', guildId: null, requests: 1, tasks: 1, busyUntil }]);
   file.now = busyUntil;
-  expect(await file.ledger.generations.atWork()).toEqual([]);
+  expect(await running()).toEqual([]);
   expect(refused(await file.ask({ userId: 'ann', limits }))).toBe(false);
 });
 
@@ -168,10 +162,12 @@ test('what goes back in line waits again, also for the next process', async () =
     person: { ...NO_LIMITS, running: 1, waiting: 1 },
   };
   const first = await file.reserve({ userId: 'ann', limits });
-  await file.ledger.generations.start(first);
-  await file.ledger.generations.backInLine(first);
+  await file.ledger.turns.start([first]);
+  await file.ledger.turns.putBack(first);
   file.reopen();
-  expect(await file.ledger.generations.atWork()).toEqual([]);
+  const { waiting, running } = await file.ledger.turns.read();
+  expect(running).toEqual([]);
+  expect(waiting).toMatchObject([{ id: first, userId: 'ann', tasks: 1 }]);
   expect((await file.ledger.generations.find(first))?.generation.startedAt).toBeNull();
 });
 
@@ -182,7 +178,7 @@ test('where the service takes no more, requests wait for it', async () => {
     overall: { tasks: 4, perDay: null },
   };
   const first = await file.reserve({ userId: 'bob', request: { count: 4 }, limits });
-  await file.ledger.generations.start(first);
+  await file.ledger.turns.start([first]);
   await file.reserve({ userId: 'ann', limits });
   expect(await file.ask({ userId: 'ann', limits })).toMatchObject({
     kind: 'waiting',

@@ -1,185 +1,185 @@
-import { setTimeout as delay, setImmediate } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
-import { expect, test, vi } from 'vitest';
-import type { Hold, Place, Waiting } from '../../../src/services/scheduler/fair-order.ts';
+import { pino } from 'pino';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { Task } from '../../../src/services/ledger/rows.ts';
+import { transitions } from '../../../src/services/ledger/transitions.ts';
+import type { TurnLedger } from '../../../src/services/ledger/turns.ts';
+import type { Hold, Place } from '../../../src/services/scheduler/fair-order.ts';
 import { createScheduler } from '../../../src/services/scheduler/scheduler.ts';
+import { UNLIMITED } from '../../support/unlimited.ts';
+import { createLedgerFile, type LedgerFile } from '../ledger/ledger-file.ts';
+
+const opened: LedgerFile[] = [];
+afterEach(() => {
+  for (const file of opened.splice(0)) file.remove();
+});
 
 test('as many begin as may run, and the next one when one of them is over', async () => {
   const line = standInLine();
-  for (const id of ['1', '2', '3', '4']) line.wait(id, { person: 2 });
-  await settled();
+  for (const id of ['1', '2', '3', '4']) await line.wait(id, { person: 2 });
+  await line.settled();
   expect(line.begun).toEqual(['1', '2']);
-  expect(line.scheduler.placeOf('4')).toEqual({ number: 2, among: 'own' });
-  line.scheduler.left('1', 0);
-  await settled();
+  expect(line.placeOf('4')).toEqual({ number: 2, among: 'own' });
+  await line.end('1');
+  await line.settled();
   expect(line.begun).toEqual(['1', '2', '3']);
-  expect(line.scheduler.placeOf('3')).toBeNull();
-  expect(line.scheduler.placeOf('4')).toEqual({ number: 1, among: 'own' });
+  expect(line.placeOf('3')).toBeNull();
+  expect(line.placeOf('4')).toEqual({ number: 1, among: 'own' });
 });
 
 test('each image that is over makes room at the service, the last one at the person’s limit, too', async () => {
   const line = standInLine(4);
-  line.wait('1', { person: 1, tasks: 4 });
-  line.wait('2', { person: 1, tasks: 1 });
-  line.wait('3', { user: 'bob', tasks: 1 });
-  await settled();
+  await line.wait('1', { person: 1, tasks: 4 });
+  await line.wait('2', { person: 1, tasks: 1 });
+  await line.wait('3', { user: 'bob', tasks: 1 });
+  await line.settled();
   expect(line.begun).toEqual(['1']);
-  line.scheduler.left('1', 3);
-  await settled();
+  await line.end('1', 1);
+  await line.settled();
   expect(line.begun).toEqual(['1', '3']);
-  line.scheduler.left('1', 0);
-  await settled();
+  await line.end('1');
+  await line.settled();
   expect(line.begun).toEqual(['1', '3', '2']);
 });
 
 test('whoever’s turn is over stands behind those who have waited meanwhile', async () => {
   const line = standInLine(1);
-  line.wait('1');
-  line.wait('2');
-  await settled();
-  line.wait('3', { user: 'bob' });
-  await settled();
-  expect(line.scheduler.placeOf('3')).toEqual({ number: 1, among: 'all' });
-  line.scheduler.left('1', 0);
-  await settled();
+  await line.wait('1');
+  await line.wait('2');
+  await line.settled();
+  await line.wait('3', { user: 'bob' });
+  await line.settled();
+  expect(line.placeOf('3')).toEqual({ number: 1, among: 'all' });
+  await line.end('1');
+  await line.settled();
   expect(line.begun).toEqual(['1', '3']);
-  line.scheduler.left('3', 0);
-  await settled();
+  await line.end('3');
+  await line.settled();
   expect(line.begun).toEqual(['1', '3', '2']);
 });
 
 test('what began in an earlier process counts, even beyond the limits', async () => {
   const line = standInLine(2);
-  for (const id of ['1', '2', '3']) line.scheduler.goOn(line.turn(id, { user: `user ${id}` }));
-  line.wait('4', { user: 'bob' });
-  await settled();
-  line.scheduler.left('1', 0);
-  await settled();
+  for (const id of ['1', '2', '3']) await line.goOn(id, { user: `user ${id}` });
+  await line.wait('4', { user: 'bob' });
+  await line.settled();
+  await line.end('1');
+  await line.settled();
   expect(line.begun).toEqual([]);
-  line.scheduler.left('2', 0);
-  await settled();
+  await line.end('2');
+  await line.settled();
   expect(line.begun).toEqual(['4']);
-});
-
-test('what is counted twice, since it is served once more, counts once', async () => {
-  const line = standInLine(2);
-  line.scheduler.goOn(line.turn('1'));
-  line.scheduler.goOn(line.turn('1'));
-  line.wait('2');
-  await settled();
-  expect(line.begun).toEqual(['2']);
 });
 
 test('whoever gives up leaves the line at once, and the others move up', async () => {
   const line = standInLine();
-  line.scheduler.goOn(line.turn('1'));
-  const second = line.wait('2', { person: 1 });
-  line.wait('3', { person: 1 });
-  await settled();
+  await line.goOn('1');
+  const second = await line.wait('2', { person: 1 });
+  await line.wait('3', { person: 1 });
+  await line.settled();
   second.giveUp();
   await expect(second.turn).rejects.toThrow(/aborted/);
-  await settled();
-  expect(line.scheduler.placeOf('2')).toBeNull();
-  expect(line.scheduler.placeOf('3')).toEqual({ number: 1, among: 'own' });
-  line.scheduler.left('1', 0);
-  await settled();
+  await line.settled();
+  expect(line.placeOf('2')).toBeNull();
+  expect(line.placeOf('3')).toEqual({ number: 1, among: 'own' });
+  await line.end('1');
+  await line.settled();
   expect(line.begun).toEqual(['3']);
 });
 
 test('whoever gave up before waits for nothing', async () => {
   const line = standInLine();
-  const signal = AbortSignal.abort();
-  await expect(async () => line.scheduler.wait(line.turn('1'), { ...news, signal })).rejects.toThrow(
-    /aborted/,
-  );
-  expect(line.scheduler.placeOf('1')).toBeNull();
+  await expect(async () => (await line.wait('1', {}, AbortSignal.abort())).turn).rejects.toThrow(/aborted/);
+  expect(line.placeOf('1')).toBeNull();
 });
 
 test('those who wait learn their place at once, and those who begin learn none', async () => {
   const line = standInLine();
   const places: Place[] = [];
-  line.scheduler.goOn(line.turn('1'));
-  line.wait('2', { person: 1, moved: (place) => places.push(place) });
-  line.wait('3', { user: 'bob', person: 1, moved: (place) => places.push(place) });
-  await settled();
+  await line.goOn('1');
+  await line.wait('2', { person: 1, moved: (place) => places.push(place) });
+  await line.wait('3', { user: 'bob', person: 1, moved: (place) => places.push(place) });
+  await line.settled();
   expect(places).toEqual([{ number: 1, among: 'own' }]);
 });
 
 test('while the circuit breaker is shut nobody begins, and everybody has a place that says why', async () => {
   const line = standInLine();
-  line.scheduler.goOn(line.turn('1'));
-  line.wait('2', { person: 1 });
-  line.wait('3', { person: 1 });
-  await settled();
+  await line.goOn('1');
+  await line.wait('2', { person: 1 });
+  await line.wait('3', { person: 1 });
+  await line.settled();
   line.breaker.shut('no-credit');
-  line.scheduler.left('1', 0);
-  await settled();
-  line.wait('4', { user: 'bob', since: 200 });
-  await settled();
+  await line.end('1');
+  await line.settled();
+  await line.wait('4', { user: 'bob', since: 200 });
+  await line.settled();
   expect(line.begun).toEqual([]);
-  expect(line.scheduler.placeOf('2')).toEqual({ number: 1, among: 'all', held: 'no-credit' });
-  expect(line.scheduler.placeOf('3')).toEqual({ number: 2, among: 'own', held: 'no-credit' });
-  expect(line.scheduler.placeOf('4')).toEqual({ number: 2, among: 'all', held: 'no-credit' });
+  expect(line.placeOf('2')).toEqual({ number: 1, among: 'all', held: 'no-credit' });
+  expect(line.placeOf('3')).toEqual({ number: 2, among: 'own', held: 'no-credit' });
+  expect(line.placeOf('4')).toEqual({ number: 2, among: 'all', held: 'no-credit' });
 });
 
 test('once the circuit breaker opens the line goes on by itself, in its order', async () => {
   const line = standInLine(2);
   line.breaker.shut('no-credit');
-  for (const id of ['1', '2']) line.wait(id);
-  line.wait('3', { user: 'bob' });
-  await settled();
+  for (const id of ['1', '2']) await line.wait(id);
+  await line.wait('3', { user: 'bob' });
+  await line.settled();
   expect(line.begun).toEqual([]);
   line.breaker.open();
-  await settled();
+  await line.settled();
   expect(line.begun).toEqual(['1', '3']);
-  expect(line.scheduler.placeOf('2')).toEqual({ number: 1, among: 'all' });
+  expect(line.placeOf('2')).toEqual({ number: 1, among: 'all' });
 });
 
 test('one alone tries whether it is over, and it is one that could begin', async () => {
   const line = standInLine();
-  line.scheduler.goOn(line.turn('1'));
+  await line.goOn('1');
   line.breaker.shut('key-refused');
-  line.wait('2', { person: 1 });
-  line.wait('3', { user: 'bob' });
-  line.wait('4', { user: 'cem' });
-  await settled();
+  await line.wait('2', { person: 1 });
+  await line.wait('3', { user: 'bob' });
+  await line.wait('4', { user: 'cem' });
+  await line.settled();
   line.breaker.letTry();
-  await settled();
+  await line.settled();
   expect(line.begun).toEqual(['3']);
   expect(line.tries).toEqual(['3']);
-  expect(line.scheduler.placeOf('4')).toEqual({ number: 1, among: 'all', held: 'key-refused' });
+  expect(line.placeOf('4')).toEqual({ number: 1, among: 'all', held: 'key-refused' });
 });
 
 test('a try that waits again stands where it stood, and counts no longer', async () => {
   const line = standInLine(1);
   line.breaker.shut('no-credit');
-  line.wait('1');
-  line.wait('2', { user: 'bob' });
-  await settled();
+  await line.wait('1');
+  await line.wait('2', { user: 'bob' });
+  await line.settled();
   line.breaker.letTry();
-  await settled();
+  await line.settled();
   expect(line.begun).toEqual(['1']);
-  line.wait('1');
-  await settled();
-  expect(line.scheduler.placeOf('1')).toEqual({ number: 1, among: 'all', held: 'no-credit' });
+  await line.putBack('1');
+  await line.wait('1');
+  await line.settled();
+  expect(line.placeOf('1')).toEqual({ number: 1, among: 'all', held: 'no-credit' });
   line.breaker.open();
-  await settled();
+  await line.settled();
   expect(line.begun).toEqual(['1', '1']);
-  line.scheduler.left('1', 0);
-  await settled();
+  await line.end('1');
+  await line.settled();
   expect(line.begun).toEqual(['1', '1', '2']);
 });
 
 test('whoever is held gives up at once', async () => {
   const line = standInLine();
   line.breaker.shut('no-credit');
-  const first = line.wait('1');
-  line.wait('2');
-  await settled();
+  const first = await line.wait('1');
+  await line.wait('2');
+  await line.settled();
   first.giveUp();
   await expect(first.turn).rejects.toThrow(/aborted/);
-  await settled();
-  expect(line.scheduler.placeOf('2')).toEqual({ number: 1, among: 'all', held: 'no-credit' });
+  await line.settled();
+  expect(line.placeOf('2')).toEqual({ number: 1, among: 'all', held: 'no-credit' });
 });
 
 test('whatever the circuit breaker does, each begins once, in the order of a line without one', async () => {
@@ -192,20 +192,22 @@ test('whatever the circuit breaker does, each begins once, in the order of a lin
       const line = standInLine(2);
       let came = 0;
       let ended = 0;
-      const end = () => ended < line.begun.length && line.scheduler.left(line.begun[ended++] ?? '', 0);
+      const end = async () => {
+        if (ended < line.begun.length) await line.end(line.begun[ended++] ?? '');
+      };
       for (const what of [...moments, 'open' as const]) {
         const begunBefore = line.begun.length;
         const wasShut = line.breaker.hold() !== null;
-        if (what === 'comes') line.wait(String(++came).padStart(3, '0'), { user: `user ${came}` });
-        else if (what === 'ends') end();
+        if (what === 'comes') await line.wait(String(++came).padStart(3, '0'), { user: `user ${came}` });
+        else if (what === 'ends') await end();
         else line.breaker[what]('no-credit');
-        await settled();
+        await line.settled();
         const begun = line.begun.length - begunBefore;
         if (wasShut && what !== 'open') expect(begun).toBeLessThanOrEqual(line.breaker.triesTaken());
       }
       while (ended < line.begun.length) {
-        end();
-        await settled();
+        await end();
+        await line.settled();
       }
       expect(line.begun).toEqual(
         Array.from({ length: came }, (_, index) => String(index + 1).padStart(3, '0')),
@@ -214,32 +216,31 @@ test('whatever the circuit breaker does, each begins once, in the order of a lin
   );
 });
 
-test('what the service goes on with makes room when that is over, and anything else at once', async () => {
+test('what the service goes on with makes room when that is over, though nobody waits for it', async () => {
   const line = standInLine(2);
-  line.scheduler.goOn(line.turn('1'));
-  line.scheduler.goOn(line.turn('2'));
-  line.wait('3', { user: 'bob' });
-  line.wait('4', { user: 'cem' });
-  line.scheduler.leave('1', NOW + 20);
-  line.scheduler.leave('2', 0);
-  await settled();
+  await line.goOn('1');
+  await line.goOn('2');
+  await line.wait('3', { user: 'bob' });
+  await line.wait('4', { user: 'cem' });
+  await line.end('2');
+  await line.cancel('1', line.file.now + 50);
+  await line.settled();
   expect(line.begun).toEqual(['3']);
-  await vi.waitFor(() => expect(line.begun).toEqual(['3', '4']));
+  line.file.now += 50;
+  await vi.waitFor(() => expect(line.begun).toEqual(['3', '4']), 10_000);
 });
 
-test('what is served again keeps its place', async () => {
+test('while the disk can not be written the line goes on, and is in order again afterwards', async () => {
   const line = standInLine(1);
-  line.scheduler.goOn(line.turn('1'));
-  line.scheduler.leave('1', NOW + 10);
-  line.scheduler.goOn(line.turn('1'));
-  line.wait('2', { user: 'bob' });
-  line.scheduler.leave('3', NOW + 30);
-  await delay(40);
-  expect(line.begun).toEqual([]);
+  await line.goOn('1');
+  await line.wait('2', { user: 'bob' });
+  line.fail('start');
+  await line.end('1');
+  await vi.waitFor(() => expect(line.begun).toEqual(['2']), 10_000);
 });
 
-const NOW = 100;
-const news = { resumed: false, dearFrom: Number.POSITIVE_INFINITY, moved: (_: Place) => undefined };
+/** After all of those have come whose names are short. */
+const LATER = 100;
 
 interface Asking {
   user?: string;
@@ -249,44 +250,116 @@ interface Asking {
   moved?: (place: Place) => unknown;
 }
 
+/** A line of requests in a real ledger, each under a short name. */
 function standInLine(tasksMax: number | null = null) {
+  const file = createLedgerFile();
+  opened.push(file);
   const breaker = movableBreaker();
-  const scheduler = createScheduler({ tasksMax, breaker, now: () => NOW, elapsed: () => NOW });
+  const ids = new Map<string, string>();
+  const waiting = new Set<string>();
   const begun: string[] = [];
   const tries: string[] = [];
-  const turn = (
-    id: string,
-    { user = 'ann', person = null, tasks = 1, since = Number(id) }: Asking = {},
-  ): Waiting => ({
-    id,
-    userId: user,
-    guildId: null,
-    limits: { person, member: null, server: null },
-    tasks,
-    since,
+  let reads = 0;
+  let failing: keyof TurnLedger | null = null;
+  const turns: TurnLedger = {
+    ...file.ledger.turns,
+    read() {
+      reads += 1;
+      return file.ledger.turns.read();
+    },
+    async start(those) {
+      if (failing === 'start') throw new Error('disk full');
+      await file.ledger.turns.start(those);
+    },
+  };
+  const scheduler = createScheduler({
+    ledger: { turns },
+    tasksMax,
+    breaker,
+    now: () => file.now,
+    // Nothing here takes any time: no rest after it.
+    elapsed: () => 0,
+    log: pino({ level: 'silent' }),
   });
+  const idOf = (name: string) => ids.get(name) ?? '';
+  const find = async (name: string) => {
+    const stored = await file.ledger.generations.find(idOf(name));
+    if (!stored) throw new Error(`${name} is in the ledger`);
+    return stored;
+  };
+
+  async function reserve(
+    name: string,
+    { user = 'ann', person = null, tasks = 1, since = Number(name) }: Asking = {},
+  ): Promise<void> {
+    file.now = since;
+    const limits = { ...UNLIMITED, person: { ...UNLIMITED.person, running: person } };
+    ids.set(name, await file.reserve({ userId: user, request: { count: tasks }, limits, references: [] }));
+  }
+
+  async function change(name: string, count: number, to: (task: Task) => Task): Promise<void> {
+    const { tasks, generation } = await find(name);
+    const open = tasks.filter(({ state }) => state === 'reserved');
+    for (const task of open.slice(0, count)) await file.ledger.tasks.save(task.state, to(task));
+    scheduler.madeRoom(generation.userId, count >= open.length);
+  }
+
   return {
-    scheduler,
+    file,
     breaker,
     begun,
     tries,
-    turn,
-    wait(id: string, asking: Asking = {}) {
-      const leaving = new AbortController();
-      const { moved = news.moved } = asking;
-      const waiting = scheduler.wait(turn(id, asking), {
-        ...news,
-        moved: (place) => void moved(place),
-        signal: leaving.signal,
+    placeOf: (name: string) => scheduler.placeOf(idOf(name)),
+    fail(what: keyof TurnLedger) {
+      failing = what;
+    },
+    async goOn(name: string, asking: Asking = {}) {
+      await reserve(name, asking);
+      await file.ledger.turns.start([idOf(name)]);
+    },
+    /** So many of its images are over, or all of them. */
+    async end(name: string, count = Number.POSITIVE_INFINITY) {
+      file.now = Math.max(file.now, LATER);
+      await change(name, count, transitions.refuse({ reason: 'parameters' }, file.now).to);
+    },
+    /** Nobody waits for it any more, and the service goes on with it until then. */
+    async cancel(name: string, busyUntil: number) {
+      await change(name, Number.POSITIVE_INFINITY, (task) => {
+        const running = transitions.run('service-task', file.now).to(transitions.submit(file.now).to(task));
+        return transitions.cancel(file.now, busyUntil).to(running);
       });
-      waiting.then(
-        (how) => {
-          begun.push(id);
-          if (how === 'try') tries.push(id);
-        },
-        () => undefined,
-      );
-      return { turn: waiting, giveUp: () => leaving.abort() };
+    },
+    putBack: (name: string) => file.ledger.turns.putBack(idOf(name)),
+    async wait(name: string, { moved = () => undefined, ...asking }: Asking = {}, signal?: AbortSignal) {
+      if (!ids.has(name)) await reserve(name, asking);
+      const leaving = new AbortController();
+      const { generation } = await find(name);
+      const turn = scheduler.wait(generation, {
+        resumed: false,
+        dearFrom: Number.POSITIVE_INFINITY,
+        moved: (place) => void moved(place),
+        signal: signal ?? leaving.signal,
+      });
+      waiting.add(name);
+      turn
+        .then(
+          (how) => {
+            begun.push(name);
+            if (how === 'try') tries.push(name);
+          },
+          () => undefined,
+        )
+        .finally(() => waiting.delete(name));
+      return { turn, giveUp: () => leaving.abort() };
+    },
+    /** Resolves once the line has been arranged since: twice, for the second time begins after all of the first. */
+    async settled() {
+      for (const _ of ['first', 'second']) {
+        const from = reads;
+        breaker.changed();
+        while (waiting.size > 0 && reads === from) await setImmediate();
+      }
+      for (const _ of ['the promises', 'that have resolved']) await setImmediate();
     },
   };
 }
@@ -314,6 +387,7 @@ function movableBreaker() {
     onChange(listener: () => void) {
       changed = listener;
     },
+    changed: () => changed(),
     shut: (why: Hold) => become(why),
     open: (_?: Hold) => become(null),
     letTry: (_?: Hold) => become(hold, hold !== null),
@@ -324,10 +398,4 @@ function movableBreaker() {
       return all;
     },
   };
-}
-
-/** The queue decides once for all that happens at the same time. */
-async function settled(): Promise<void> {
-  await setImmediate();
-  await setImmediate();
 }

@@ -1,0 +1,83 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { RunningLimits } from '../request/limits.ts';
+import type { Write } from './group-commit.ts';
+import { openTasks } from './open-tasks.ts';
+import { runningLimitsFromRow } from './rows.ts';
+import { prepareAll } from './statements.ts';
+
+const WAITS = 'settled_at IS NULL AND started_at IS NULL';
+
+const SQL = {
+  waiting: `SELECT id, user_id, guild_id, running_limits, count, coalesce(waiting_since, created_at) AS since
+            FROM generations WHERE ${WAITS}`,
+  running: `SELECT user_id, guild_id, count(DISTINCT id) AS requests, count(*) AS tasks, min(busy_until) AS busy_until
+            FROM (${openTasks('started_at IS NOT NULL')}) GROUP BY user_id, guild_id`,
+  start: `UPDATE generations SET started_at = :now WHERE id = :id AND ${WAITS}`,
+  putBack: 'UPDATE generations SET started_at = NULL WHERE id = ?',
+  over: `UPDATE generations INDEXED BY generations_open_of_user SET waiting_since = :now WHERE user_id = :userId AND ${WAITS}`,
+} as const;
+
+/** A request that waits for its turn. */
+export interface WaitingRow {
+  readonly id: string;
+  readonly userId: string;
+  readonly guildId: string | null;
+  readonly limits: RunningLimits;
+  readonly tasks: number;
+  /** Since it came, or since the last turn of its person was over. */
+  readonly since: number;
+}
+
+/** What runs of one person in one place. */
+export interface RunningRow {
+  readonly userId: string;
+  readonly guildId: string | null;
+  readonly requests: number;
+  readonly tasks: number;
+  /** When the service is presumably done with the next of the tasks that nobody waits for any more. */
+  readonly busyUntil: number | null;
+}
+
+/** Whose turn it is, as the rows have it. */
+export interface TurnLedger {
+  read(): Promise<{ readonly waiting: readonly WaitingRow[]; readonly running: readonly RunningRow[] }>;
+  /** Writes that the turn of these has come. */
+  start(ids: readonly string[]): Promise<void>;
+  /** Writes that it waits for another turn. */
+  putBack(id: string): Promise<void>;
+  /** Writes that a turn of the person is over: those who have waited since before that come first. */
+  over(userId: string): Promise<void>;
+}
+
+export function createTurnLedger(db: DatabaseSync, write: Write, now: () => number): TurnLedger {
+  const statements = prepareAll(db, SQL);
+  return {
+    read: async () => ({
+      waiting: statements.waiting.all().map((row) => ({
+        id: row.id as string,
+        userId: row.user_id as string,
+        guildId: row.guild_id as string | null,
+        limits: runningLimitsFromRow(row),
+        tasks: row.count as number,
+        since: row.since as number,
+      })),
+      running: statements.running.all({ now: now() }).map((row) => ({
+        userId: row.user_id as string,
+        guildId: row.guild_id as string | null,
+        requests: row.requests as number,
+        tasks: row.tasks as number,
+        busyUntil: row.busy_until as number | null,
+      })),
+    }),
+    start: (ids) =>
+      write(() => {
+        for (const id of ids) statements.start.run({ id, now: now() });
+      }),
+    async putBack(id) {
+      await write(() => statements.putBack.run(id));
+    },
+    async over(userId) {
+      await write(() => statements.over.run({ userId, now: now() }));
+    },
+  };
+}

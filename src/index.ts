@@ -36,7 +36,6 @@ import { closeToOthers, warnOfOpenSecrets, writeForOwnerOnly } from './services/
 import { announceStart, explainStartProblem } from './services/process/start.ts';
 import { discordAgent } from './services/proxy/discord-agent.ts';
 import { startGatewayRelay } from './services/proxy/gateway-relay.ts';
-import { readProxies } from './services/proxy/proxies.ts';
 import { createRateLimiter } from './services/reporting/rate-limiter.ts';
 import { createScheduler } from './services/scheduler/scheduler.ts';
 
@@ -70,7 +69,7 @@ async function start(config: Config): Promise<void> {
   const ledger = openLedger({ path: config.databasePath, now });
   closeToOthers(config.databasePath, log);
   warnOfOpenSecrets('.env', log);
-  const proxyFor = readProxies(process.env);
+  const { proxyFor } = config;
   const service = createJimmyAi({ baseUrl: config.jimmyAiBaseUrl, apiKey: config.jimmyAiApiKey, proxyFor });
   const fetcher = createFetcher({
     discordApiUrl: config.discordApiUrl,

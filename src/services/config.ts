@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ConfigError } from './config-error.ts';
 import { readShards } from './discord/sharding.ts';
+import { type ProxyFor, readProxies } from './proxy/proxies.ts';
 import { unquoted } from './quotes.ts';
 import { costTable } from './request/costs.ts';
 import type { HostLimits } from './request/limits.ts';
@@ -9,19 +10,36 @@ import { COUNT_MAX } from './request/request.ts';
 
 export { ConfigError };
 
-export type Config = z.output<typeof environment>;
+export type Config = z.output<typeof environment> & {
+  /** Null where everything is reached directly. */
+  readonly proxyFor: ProxyFor | null;
+};
 
 /** Reads the configuration from environment variables. Throws {@link ConfigError} naming every problem at once. */
 export function loadConfig(env: Record<string, string | undefined>): Config {
   const given = asMeant(env);
   const result = environment.safeParse(given);
-  if (result.success) return result.data;
-  throw new ConfigError(
-    result.error.issues.map((issue) => {
+  const proxies = proxiesIn(env);
+  if (result.success && 'proxyFor' in proxies) return { ...result.data, ...proxies };
+  const issues = result.error?.issues ?? [];
+  throw new ConfigError([
+    ...issues.map((issue) => {
       const name = issue.path.join('.');
       return name in given ? `${name} ${issue.message}` : `${name} is missing: ${hintFor(name)}`;
     }),
-  );
+    ...('problems' in proxies ? proxies.problems : []),
+  ]);
+}
+
+function proxiesIn(
+  env: Record<string, string | undefined>,
+): Pick<Config, 'proxyFor'> | Pick<ConfigError, 'problems'> {
+  try {
+    return { proxyFor: readProxies(env) };
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
 }
 
 /** All that a tool needs that works on the ledger alone. */

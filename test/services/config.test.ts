@@ -53,6 +53,11 @@ test('the tools find the ledger where the bot does', () => {
   expect(loadConfig({ ...required, ...env }).databasePath).toBe('./my ledger.sqlite');
 });
 
+test('a proxy that can not be used is named beside everything else', () => {
+  const load = () => loadConfig({ JIMMYAI_API_KEY: 'key', ALL_PROXY: 'socks5://10.0.0.1:1080' });
+  expect(load).toThrow(/^DISCORD_TOKEN is missing: .*\nALL_PROXY names a SOCKS proxy/);
+});
+
 test('the HTTP port is closed unless one is named, and then open to this machine alone', () => {
   expect(loadConfig(required).http).toBeNull();
   expect(loadConfig({ ...required, HTTP_PORT: '0' }).http).toBeNull();

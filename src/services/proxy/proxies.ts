@@ -1,4 +1,6 @@
 import { ConfigError } from '../config-error.ts';
+import { unquoted } from '../quotes.ts';
+import { readNoProxy } from './no-proxy.ts';
 
 /** Where a connection goes to. */
 export interface Target {
@@ -12,44 +14,55 @@ export type ProxyFor = (target: Target) => URL | null;
 
 const LOOPBACK = 'localhost,127.0.0.0/8,::1';
 
+/** The first of them that is set counts. HTTP_PROXY alone is for everything, as in undici. */
+const FOR_HTTPS = ['HTTPS_PROXY', 'ALL_PROXY', 'HTTP_PROXY'];
+const FOR_HTTP = ['HTTP_PROXY', 'ALL_PROXY'];
+
 /**
- * Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY, in either case of letters. Null where there is no proxy. Without NO_PROXY
- * this machine itself is reached directly. Throws {@link ConfigError}.
+ * Reads HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY; their names in lower case count first. Null where there is no
+ * proxy. Without NO_PROXY this machine itself is reached directly. Throws {@link ConfigError}.
  */
 export function readProxies(env: Record<string, string | undefined>): ProxyFor | null {
-  const read = (name: string) => env[name.toLowerCase()] ?? env[name];
-  const http = parse('HTTP_PROXY', read('HTTP_PROXY'));
-  const https = parse('HTTPS_PROXY', read('HTTPS_PROXY')) ?? http;
-  if (!http && !https) return null;
-  const direct = (read('NO_PROXY') ?? LOOPBACK)
-    .split(/[\s,]+/)
-    .filter(Boolean)
-    .map(rule);
+  const given = [FOR_HTTPS, FOR_HTTP].map((names) => firstSet(env, names));
+  const problems = new Set(given.map(problemWith).filter((problem) => problem !== null));
+  if (problems.size > 0) throw new ConfigError([...problems]);
+  const [https = null, http = null] = given.map((found) => found && addressIn(found.value));
+  if (!https && !http) return null;
+  // An empty one says that nothing is reached directly.
+  const isDirect = readNoProxy(unquoted(env.no_proxy ?? env.NO_PROXY ?? LOOPBACK));
   return (target) => {
-    if (direct.some((fits) => fits(target))) return null;
+    if (isDirect(target)) return null;
     return /^(?:https|wss):$/.test(target.protocol) ? https : http;
   };
 }
 
-function parse(name: string, text = ''): URL | null {
-  if (text.trim() === '') return null;
-  const url = URL.parse(text.includes('://') ? text.trim() : `http://${text.trim()}`);
-  if (url && /^https?:$/.test(url.protocol) && url.hostname) return url;
-  throw new ConfigError([
-    `${name} must be the address of an HTTP proxy, as in http://user:password@10.0.0.1:3128`,
-  ]);
+interface Given {
+  readonly name: string;
+  readonly value: string;
 }
 
-/** `*`, a name with those below it, one address, 127.0.0.0/8; each with or without a port. */
-function rule(entry: string): (target: Target) => boolean {
-  const [, host = '', port] =
-    /^\[?(.+?)\]?(?::(\d+))?$/.exec(/:.*:/.test(entry) && !entry.startsWith('[') ? `[${entry}]` : entry) ??
-    [];
-  const name = host.replace(/^\*?\.(?=.)/, '').toLowerCase();
-  return (target) => {
-    if (port !== undefined && Number(port) !== target.port) return false;
-    const hostname = target.hostname.replace(/^\[|\]$/g, '').toLowerCase();
-    if (name === '127.0.0.0/8') return /^127(?:\.\d+){3}$/.test(hostname);
-    return name === '*' || hostname === name || hostname.endsWith(`.${name}`);
-  };
+/** The first that is not empty. */
+function firstSet(env: Record<string, string | undefined>, names: readonly string[]): Given | null {
+  for (const name of names.flatMap((upper) => [upper.toLowerCase(), upper])) {
+    const value = unquoted(env[name] ?? '');
+    if (value !== '') return { name, value };
+  }
+  return null;
+}
+
+/** One line for the operator, which shows nothing of the value: it may hold a password. */
+function problemWith(given: Given | null): string | null {
+  if (!given) return null;
+  const url = addressIn(given.value);
+  if (url && /^https?:$/.test(url.protocol) && url.hostname) return null;
+  if (url && /^socks/.test(url.protocol)) {
+    return `${given.name} names a SOCKS proxy, which the bot can not use: set HTTPS_PROXY and HTTP_PROXY to an HTTP proxy, ${EXAMPLE} (most programs that offer SOCKS offer one, too, on the same or another port)`;
+  }
+  return `${given.name} must be the address of an HTTP proxy, ${EXAMPLE}; in a password, write @ : / # % as %40 %3A %2F %23 %25`;
+}
+
+const EXAMPLE = 'as in http://user:password@10.0.0.1:3128';
+
+function addressIn(text: string): URL | null {
+  return URL.parse(text.includes('://') ? text : `http://${text}`);
 }

@@ -9,8 +9,10 @@ import {
   type RESTOptions,
   Routes,
 } from 'discord.js';
+import { z } from 'zod';
 import type { Logger } from '../log.ts';
 import type { GatewayRelay } from '../proxy/gateway-relay.ts';
+import { askAtStart } from './ask-at-start.ts';
 import { askForGateway } from './gateway/ask-for-gateway.ts';
 import { describeEnding, type Ending } from './gateway/close-codes.ts';
 import { GATEWAY_TIMES, type GatewayTimes } from './gateway/patience.ts';
@@ -135,10 +137,12 @@ export function onceLost(client: Client, log: Logger, lost: () => void): void {
  */
 export async function logIn(client: Client, token: string, log: Logger): Promise<void> {
   await askForGateway(client.rest, token, log);
-  const user = await client.rest.get(Routes.user());
+  const user = await askAtStart(client.rest, { route: Routes.user(), token, schema: ownUser });
   // discord.js makes it of READY otherwise, in this way, and brings this one up to date by it.
   client.user = Reflect.construct(ClientUser, [client, user]) as ClientUser;
 }
+
+const ownUser = z.looseObject({ id: z.string().regex(/^\d+$/), username: z.string() });
 
 /**
  * Connects to the gateway, and waits until the client knows the servers of every shard. Throws {@link GatewayRefusal},

@@ -1,7 +1,7 @@
 import { type Client, DiscordAPIError, HTTPError } from 'discord.js';
 import { ConfigError, explainConfigError } from '../config-error.ts';
+import { NotDiscord } from '../discord/ask-at-start.ts';
 import { GatewayRefusal } from '../discord/client.ts';
-import { NotDiscord } from '../discord/gateway/ask-for-gateway.ts';
 import { invitationOf } from '../discord/invitation.ts';
 import { TokenRefused } from '../discord/token.ts';
 import { LedgerError } from '../ledger/error.ts';
@@ -14,20 +14,31 @@ export function explainStartProblem(error: unknown): string {
   if (EXPECTED.some((expected) => error instanceof expected))
     return `The bot can not start: ${(error as Error).message}`;
   if (error instanceof DiscordAPIError || error instanceof HTTPError) {
-    return `The bot can not start: Discord answered with HTTP ${error.status} (${error.message}). Try again later, or check DISCORD_API_URL.`;
+    const words = error.message === `HTTP ${error.status}` ? NOT_ITS_OWN : error.message;
+    return `The bot can not start: Discord answered with HTTP ${error.status} (${words}). Try again later, or check DISCORD_API_URL.`;
   }
   if (!(error instanceof Error)) return `The bot can not start: ${String(error)}`;
   if (isOutOfStarts(error)) {
     return `The bot can not start: it was started too often today, says Discord (${error.message}). Find out in the log why it kept ending, and start it again after that time.`;
   }
   const reason = connectionTrouble(error);
-  if (reason)
-    return `The bot can not start: Discord can not be reached (${reason}). Check the connection and DISCORD_API_URL.`;
+  if (reason) {
+    const wayOut = UNTRUSTED.test(reason) ? TRUST : 'Check the connection and DISCORD_API_URL.';
+    return `The bot can not start: Discord can not be reached (${reason}). ${wayOut}`;
+  }
   return `The bot can not start: ${error.stack ?? error.message}`;
 }
 
 /** Their messages say what is wrong and the way out. */
 const EXPECTED = [LedgerError, GatewayRefusal, MonitoringError, TokenRefused, NotDiscord];
+
+/** The bot itself puts this message in the place of what has none of Discord's. */
+const NOT_ITS_OWN = 'a page of something in between, which may keep this machine from Discord';
+
+/** The certificate is nobody's that Node.js knows. */
+const UNTRUSTED = /SELF_SIGNED|UNABLE_TO_(?:GET_ISSUER|VERIFY)|CERT_UNTRUSTED/;
+const TRUST =
+  'Something on the way shows a certificate of its own. If it is your proxy, set NODE_EXTRA_CA_CERTS in the environment (.env is read too late for it) to the file of its certificate.';
 
 /** @discordjs/ws throws a plain Error where Discord allows no more session starts today. */
 function isOutOfStarts(error: Error): boolean {

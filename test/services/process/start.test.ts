@@ -26,7 +26,18 @@ test.each<[string, RequestListener, RegExp]>([
     json({ ...GATEWAY, url: 'nowhere', session_start_limit: LIMIT }),
     /is not Discord/,
   ],
-  ['no more starts today', json({ ...GATEWAY, session_start_limit: LIMIT }), /started too often today/],
+  [
+    'a number of shards that is none',
+    json({ ...GATEWAY, shards: null, session_start_limit: LIMIT }),
+    /is not Discord/,
+  ],
+  ['no shard at all', json({ ...GATEWAY, shards: 0, session_start_limit: LIMIT }), /is not Discord/],
+  ['something that speaks no HTTP', ({ socket }) => void socket.end('SSH-2.0-OpenSSH\r\n'), /is not Discord/],
+  [
+    'no more starts today',
+    json({ ...GATEWAY, session_start_limit: LIMIT, id: '1', username: 'bot' }),
+    /started too often today/,
+  ],
   [
     '401',
     answer(401, '{"message":"401: Unauthorized","code":0}', 'application/json'),
@@ -35,6 +46,25 @@ test.each<[string, RequestListener, RegExp]>([
   ['a cut connection', (request) => void request.socket.destroy(), /Discord can not be reached \(\w+\)/],
 ])('%s in the place of the gateway’s address is told in one line', async (_, listener, line) => {
   const told = await startAgainst(await serve(listener));
+  expect(told).toMatch(/^The bot can not start: .*$/);
+  expect(told).toMatch(line);
+});
+
+test.each<[string, RequestListener, RegExp]>([
+  [
+    '401',
+    answer(401, '{"message":"401: Unauthorized","code":0}', 'application/json'),
+    /accept DISCORD_TOKEN/,
+  ],
+  ['a page of HTML', answer(200, '<html>'), /is not Discord/],
+  ['nobody', json({}), /is not Discord/],
+  ['403 of an edge', answer(403, '<html>1020</html>'), /HTTP 403 \(a page of something in between/],
+])('%s in the place of who the bot is is told in one line', async (_, listener, line) => {
+  const gateway = json({ ...GATEWAY, session_start_limit: LIMIT });
+  const url = await serve((request, response) =>
+    (request.url?.endsWith('/gateway/bot') ? gateway : listener)(request, response),
+  );
+  const told = await startAgainst(url);
   expect(told).toMatch(/^The bot can not start: .*$/);
   expect(told).toMatch(line);
 });

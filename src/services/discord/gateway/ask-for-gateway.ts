@@ -1,30 +1,11 @@
-import {
-  type APIRequest,
-  DiscordAPIError,
-  type REST,
-  RESTEvents,
-  type ResponseLike,
-  Routes,
-} from 'discord.js';
+import { type APIRequest, type REST, RESTEvents, type ResponseLike, Routes } from 'discord.js';
 import { z } from 'zod';
 import type { Logger } from '../../log.ts';
-import { NotDiscordsAnswer } from '../requests.ts';
-import { TokenRefused } from '../token.ts';
-
-/** What answers at DISCORD_API_URL is not Discord: a captive portal, a proxy's page. */
-export class NotDiscord extends Error {
-  override readonly name = 'NotDiscord';
-
-  constructor(cause?: unknown) {
-    super('what answers at DISCORD_API_URL is not Discord. Check it, and the connection of this machine.', {
-      cause,
-    });
-  }
-}
+import { askAtStart } from '../ask-at-start.ts';
 
 /**
  * Asks Discord for its gateway before discord.js does, which takes any answer for the right one and says nothing while
- * it waits. Throws {@link TokenRefused}, {@link NotDiscord}, or what tells that Discord is out of reach.
+ * it waits. Throws what {@link askAtStart} throws.
  */
 export async function askForGateway(rest: REST, token: string, log: Logger): Promise<void> {
   const slow = setInterval(() => log.warn('Discord does not answer; the bot goes on trying'), SILENT_MS);
@@ -39,14 +20,8 @@ export async function askForGateway(rest: REST, token: string, log: Logger): Pro
   };
   rest.on(RESTEvents.Response, sayWait);
   try {
-    const answer = await rest.setToken(token).get(Routes.gatewayBot());
-    if (!answerOfDiscord.safeParse(answer).success) throw new NotDiscord();
-  } catch (error) {
-    if (error instanceof DiscordAPIError && error.status === 401) throw new TokenRefused(token);
-    // A page of HTML that says it is JSON, or the other way round.
-    if (error instanceof SyntaxError || error instanceof TypeError || error instanceof NotDiscordsAnswer)
-      throw new NotDiscord(error);
-    throw error;
+    rest.setToken(token);
+    await askAtStart(rest, { route: Routes.gatewayBot(), token, schema: gatewayAnswer });
   } finally {
     clearInterval(slow);
     rest.off(RESTEvents.Response, sayWait);
@@ -56,11 +31,12 @@ export async function askForGateway(rest: REST, token: string, log: Logger): Pro
 const SILENT_MS = 15_000;
 
 /** Without these, discord.js fails with an error of its own or connects nowhere. */
-const answerOfDiscord = z.object({
+const gatewayAnswer = z.object({
   url: z
     .string()
     .regex(/^wss?:\/\//)
     .refine((url) => URL.canParse(url)),
+  shards: z.int().positive(),
   session_start_limit: z.object({}),
 });
 

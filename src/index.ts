@@ -36,6 +36,7 @@ import { closeToOthers, warnOfOpenSecrets, writeForOwnerOnly } from './services/
 import { announceStart, explainStartProblem } from './services/process/start.ts';
 import { discordAgent } from './services/proxy/discord-agent.ts';
 import { startGatewayRelay } from './services/proxy/gateway-relay.ts';
+import { createTunnels } from './services/proxy/tunnels.ts';
 import { createRateLimiter } from './services/reporting/rate-limiter.ts';
 import { createScheduler } from './services/scheduler/scheduler.ts';
 
@@ -69,12 +70,12 @@ async function start(config: Config): Promise<void> {
   const ledger = openLedger({ path: config.databasePath, now });
   closeToOthers(config.databasePath, log);
   warnOfOpenSecrets('.env', log);
-  const { proxyFor } = config;
-  const service = createJimmyAi({ baseUrl: config.jimmyAiBaseUrl, apiKey: config.jimmyAiApiKey, proxyFor });
+  const tunnels = config.proxyFor && createTunnels({ proxyFor: config.proxyFor, log });
+  const service = createJimmyAi({ baseUrl: config.jimmyAiBaseUrl, apiKey: config.jimmyAiApiKey, tunnels });
   const fetcher = createFetcher({
     discordApiUrl: config.discordApiUrl,
     serviceBaseUrl: config.jimmyAiBaseUrl,
-    proxyFor,
+    tunnels,
   });
   const files = createFileStore(filesBeside(config.databasePath));
   const invalid = countInvalidAnswers({ log, elapsed });
@@ -83,7 +84,7 @@ async function start(config: Config): Promise<void> {
     shards: config.shards,
     log,
     invalid,
-    ...(proxyFor && { agent: discordAgent(proxyFor), relay: await startGatewayRelay(proxyFor) }),
+    ...(tunnels && { agent: discordAgent(tunnels), relay: await startGatewayRelay(tunnels) }),
   });
   const metrics = createMetrics(kindsOf(handlers));
   service.onAttempt(metrics.serviceAnswered);

@@ -1,8 +1,11 @@
+import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { environmentFor, startBot } from '../../sandbox/bot.ts';
 import { createFetcher } from '../../src/services/images/fetch.ts';
 import { createJimmyAi } from '../../src/services/jimmyai/client.ts';
 import { readProxies } from '../../src/services/proxy/proxies.ts';
-import { image, startBotOnSandbox } from '../support/bot-on-sandbox.ts';
+import { createTunnels } from '../../src/services/proxy/tunnels.ts';
+import { image, startBotOnSandbox, until } from '../support/bot-on-sandbox.ts';
 import { type ConnectProxy, startConnectProxy } from '../support/connect-proxy.ts';
 import { imagine } from '../support/generations.ts';
 
@@ -19,7 +22,6 @@ afterEach(async () => {
 test('a bot that reaches the internet by a proxy alone does all by it: REST, the gateway, the service, images', async () => {
   const on = await startBotOnSandbox({ started: false });
   cleanups.push(() => on.close());
-  const named = (url: string, name: string) => url.replace('127.0.0.1', name);
   await on.start({
     HTTP_PROXY: proxy.url,
     NO_PROXY: '',
@@ -43,31 +45,96 @@ test('a result inside the host’s network is refused before the proxy hears of 
   const fetcher = createFetcher({
     discordApiUrl: 'https://discord.com/api',
     serviceBaseUrl: 'http://service.invalid',
-    proxyFor: readProxies({ HTTP_PROXY: proxy.url, NO_PROXY: '' }),
+    tunnels: tunnelsBy({ HTTP_PROXY: proxy.url, NO_PROXY: '' }),
   });
   await expect(fetcher.result('http://localhost:1/secret.png')).rejects.toMatchObject({ kind: 'forbidden' });
   expect(proxy.targets).toEqual([]);
   await fetcher.close();
 });
 
-test.each([407, 403, 502, 503])(
-  'a create that the proxy refuses with %i was certainly not taken',
-  async (status) => {
-    proxy.refuse(status);
-    const proxyFor = readProxies({ HTTP_PROXY: proxy.url });
-    const service = createJimmyAi({
-      baseUrl: 'http://service.invalid',
-      apiKey: 'key',
-      proxyFor,
-      delay: async () => undefined,
+test.each([
+  ['refuses with 407', () => proxy.refuse(407)],
+  ['refuses with 403', () => proxy.refuse(403)],
+  ['refuses with 502', () => proxy.refuse(502)],
+  ['refuses with 503', () => proxy.refuse(503)],
+  ['is down', () => proxy.close()],
+  ['hangs', () => proxy.hang()],
+])('a create was certainly not taken where the proxy %s', async (_, trouble) => {
+  await trouble();
+  const service = createJimmyAi({
+    baseUrl: 'http://service.invalid',
+    apiKey: 'key',
+    tunnels: tunnelsBy({ HTTP_PROXY: proxy.url }, 100),
+    delay: async () => undefined,
+  });
+  const created = service.createImageTask({
+    model: 'gpt-image-2',
+    prompt: 'a fox',
+    ratio: 'auto',
+    resolution: '1k',
+  });
+  await expect(created).rejects.toMatchObject({ kind: 'unreachable', charged: 'no' });
+  await service.close();
+});
+
+test.each([
+  ['is down', () => proxy.close(), /the proxy 127\.0\.0\.1:\d+ can not be reached \(ECONNREFUSED\)\. Check/],
+  [
+    'wants a password',
+    () => proxy.refuse(407),
+    /the proxy \S+ does not take the user and password \(HTTP 407\)/,
+  ],
+  [
+    'refuses Discord',
+    () => proxy.refuse(502),
+    /the proxy \S+ does not connect to discord\.invalid:\d+ \(HTTP 502\)/,
+  ],
+])(
+  'a start behind a proxy that %s names the proxy in one line, and no password',
+  async (_, trouble, line) => {
+    await trouble();
+    const on = await startBotOnSandbox({ started: false });
+    cleanups.push(() => on.close());
+    const env = environmentFor(on.discord, on.jimmyAi, on.databasePath);
+    const bot = startBot({
+      env: { ...env, ...behindProxy(), DISCORD_API_URL: named(env.DISCORD_API_URL, 'discord.invalid') },
     });
-    const created = service.createImageTask({
-      model: 'gpt-image-2',
-      prompt: 'a fox',
-      ratio: 'auto',
-      resolution: '1k',
-    });
-    await expect(created).rejects.toMatchObject({ kind: 'unreachable', charged: 'no' });
-    await service.close();
+    expect(await bot.ended).toBe(1);
+    expect(bot.errors).toEqual([expect.stringMatching(line)]);
+    expect(bot.errors[0]).toMatch(/^The bot can not start: the proxy/);
+    expect(JSON.stringify([bot.errors, bot.log])).not.toContain(PASSWORD);
   },
 );
+
+test('a proxy that fails under a running bot is named once in the log, by the gateway too, and so is its return', async () => {
+  const on = await startBotOnSandbox({ started: false });
+  cleanups.push(() => on.close());
+  const bot = await on.start(behindProxy());
+  const said = (text: string) => bot.log.filter(({ level, msg }) => level !== 'debug' && msg.includes(text));
+  proxy.refuse(407);
+  proxy.cut();
+  const trouble = 'does not take the user and password (HTTP 407)';
+  await until(() => said(`${trouble}; the bot connects again`).length > 0);
+  expect(said(`${trouble}. Write them into HTTPS_PROXY`)).toHaveLength(1);
+  proxy.refuse(null);
+  await until(() => said('the gateway connection is back').length > 0);
+  expect(said('works again')).toHaveLength(1);
+  await image(imagine(on, 'a fox after the proxy is back'));
+  expect(JSON.stringify(bot.log)).not.toContain(PASSWORD);
+});
+
+const PASSWORD = 'p4ssw0rd-of-the-proxy';
+
+function behindProxy(): Record<string, string> {
+  return { HTTP_PROXY: proxy.url.replace('//', `//user:${PASSWORD}@`), NO_PROXY: '' };
+}
+
+function named(url = '', name: string): string {
+  return url.replace('127.0.0.1', name);
+}
+
+function tunnelsBy(env: Record<string, string>, timeoutMs?: number) {
+  const proxyFor = readProxies(env);
+  if (!proxyFor) throw new Error('no proxy in the environment');
+  return createTunnels({ proxyFor, log: pino({ level: 'silent' }), ...(timeoutMs && { timeoutMs }) });
+}

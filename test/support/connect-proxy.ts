@@ -7,21 +7,27 @@ export interface ConnectProxy {
   readonly url: string;
   /** To where it was told to connect, in order. */
   readonly targets: readonly string[];
-  /** Refuses everything from now on with this status. */
-  refuse(status: number): void;
+  /** Refuses everything from now on with this status, or with null nothing any more. */
+  refuse(status: number | null): void;
+  /** Leaves everything unanswered from now on. */
+  hang(): void;
+  /** Ends all that goes through it. */
+  cut(): void;
   close(): Promise<void>;
 }
 
 export async function startConnectProxy(): Promise<ConnectProxy> {
   const targets: string[] = [];
   const open = new Set<Duplex>();
-  let refusal: number | undefined;
+  let refusal: number | null = null;
+  let hangs = false;
   const server = createServer((_, response) => response.writeHead(405).end());
   server.on('connect', (request, socket) => {
     targets.push(request.url ?? '');
     open.add(socket);
     socket.on('error', () => socket.destroy()).on('close', () => open.delete(socket));
-    if (refusal !== undefined) return socket.end(`HTTP/1.1 ${refusal} No\r\nContent-Length: 0\r\n\r\n`);
+    if (hangs) return undefined;
+    if (refusal !== null) return socket.end(`HTTP/1.1 ${refusal} No\r\nContent-Length: 0\r\n\r\n`);
     // Every name leads to this machine: the proxy alone resolves them.
     const upstream = connect(Number(request.url?.split(':').at(-1)), '127.0.0.1');
     upstream.on('error', () => socket.end('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n'));
@@ -32,6 +38,9 @@ export async function startConnectProxy(): Promise<ConnectProxy> {
     socket.on('close', () => upstream.destroy());
     return undefined;
   });
+  const cut = () => {
+    for (const socket of open) socket.destroy();
+  };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -39,8 +48,12 @@ export async function startConnectProxy(): Promise<ConnectProxy> {
     refuse(status) {
       refusal = status;
     },
+    hang() {
+      hangs = true;
+    },
+    cut,
     async close() {
-      for (const socket of open) socket.destroy();
+      cut();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

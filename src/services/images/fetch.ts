@@ -1,8 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
 import { createDeadline } from '../concurrency/deadline.ts';
-import type { ProxyFor } from '../proxy/proxies.ts';
-import { byProxy } from '../proxy/tunnel.ts';
+import { byProxy, type Tunnels } from '../proxy/tunnels.ts';
 import { REFERENCE_MAX_BYTES } from '../request/request.ts';
 import { PrivateAddressError, publicLookup } from './address.ts';
 import { bytesOfDataUri, isDataUri } from './data-uri.ts';
@@ -38,16 +37,16 @@ export interface FetcherOptions {
   limits?: Partial<typeof FETCH_LIMITS>;
   /** Replaces the sockets; stays the caller's to close. */
   dispatcher?: Dispatcher;
-  proxyFor?: ProxyFor | null;
+  tunnels?: Tunnels | null;
   /** Replaces the system's name resolution for public addresses. */
   lookup?: LookupFunction;
 }
 
 /** A fetcher with its own connections; close it. */
 export function createFetcher(options: FetcherOptions): Fetcher {
-  const { dispatcher, proxyFor, lookup } = options;
-  const trusted = dispatcher ?? new Agent(connections({ proxyFor }));
-  const guarded = dispatcher ?? new Agent(connections({ proxyFor, lookup: publicLookup(lookup) }));
+  const { dispatcher, tunnels, lookup } = options;
+  const trusted = dispatcher ?? new Agent(connections({ tunnels }));
+  const guarded = dispatcher ?? new Agent(connections({ tunnels, lookup: publicLookup(lookup) }));
   const limits = { ...FETCH_LIMITS, ...options.limits };
   const attachments = attachmentPolicy(options.discordApiUrl);
   const results = resultPolicy(options.serviceBaseUrl);
@@ -111,18 +110,17 @@ interface Found {
 }
 
 function connections({
-  proxyFor,
+  tunnels,
   lookup,
 }: {
-  proxyFor: ProxyFor | null | undefined;
+  tunnels: Tunnels | null | undefined;
   lookup?: LookupFunction;
 }): Agent.Options {
   const connect = { timeout: CONNECT_TIMEOUT_MS, ...(lookup && { lookup }) };
-  if (!proxyFor) return { connect };
+  if (!tunnels) return { connect };
   return {
     connect: byProxy(buildConnector(connect as buildConnector.BuildOptions), {
-      proxyFor,
-      timeoutMs: CONNECT_TIMEOUT_MS,
+      tunnels,
       ...(lookup && { check: (hostname) => refusePrivate(hostname, lookup) }),
     }),
   };

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { type Dispatcher, FormData } from 'undici';
 import { INLINE_IMAGE } from '../images/inline-image.ts';
-import type { ProxyFor } from '../proxy/proxies.ts';
+import type { Tunnels } from '../proxy/tunnels.ts';
 import {
   type AccountBalance,
   type KeyBalance,
@@ -81,7 +81,7 @@ export interface JimmyAiOptions extends Pick<RetryOptions, 'delay' | 'random'> {
   apiKey: string;
   dispatcher?: Dispatcher;
   timeouts?: Partial<typeof TIMEOUTS>;
-  proxyFor?: ProxyFor | null;
+  tunnels?: Tunnels | null;
 }
 
 const IMAGES_PATH = '/api/open-api/v1/images';
@@ -94,7 +94,7 @@ export function createJimmyAi(options: JimmyAiOptions): JimmyAi {
   const { apiKey, dispatcher, delay, random } = options;
   const baseUrl = new URL(options.baseUrl);
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
-  const http = createHttp({ baseUrl, apiKey, dispatcher, timeouts, proxyFor: options.proxyFor });
+  const http = createHttp({ baseUrl, apiKey, dispatcher, timeouts, tunnels: options.tunnels });
   const listeners: ((attempt: Attempt) => void)[] = [];
 
   function call<T>(

@@ -1,7 +1,6 @@
 import { buildConnector, type Dispatcher, errors, type FormData, Pool } from 'undici';
 import { createSemaphore } from '../concurrency/semaphore.ts';
-import type { ProxyFor } from '../proxy/proxies.ts';
-import { byProxy } from '../proxy/tunnel.ts';
+import { byProxy, type Tunnels } from '../proxy/tunnels.ts';
 import type { Answer } from './answers.ts';
 import { createBodyReader } from './body-reader.ts';
 import { type Charged, JimmyAiError } from './errors.ts';
@@ -34,7 +33,7 @@ export interface HttpOptions {
   /** Replaces the sockets; stays the caller's to close. */
   dispatcher?: Dispatcher | undefined;
   timeouts: typeof TIMEOUTS;
-  proxyFor?: ProxyFor | null | undefined;
+  tunnels?: Tunnels | null | undefined;
 }
 
 export interface HttpRequest {
@@ -63,9 +62,9 @@ export interface Http {
 }
 
 /** Authorized HTTP to the service's one origin. */
-export function createHttp({ baseUrl, apiKey, dispatcher, timeouts, proxyFor }: HttpOptions): Http {
+export function createHttp({ baseUrl, apiKey, dispatcher, timeouts, tunnels }: HttpOptions): Http {
   const poolOptions: Pool.Options = {
-    connect: connectorThatMarksErrors(timeouts.connectMs, proxyFor),
+    connect: connectorThatMarksErrors(timeouts.connectMs, tunnels),
     bodyTimeout: timeouts.bodyMs,
     maxResponseSize: IMAGE_ANSWER_MAX_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -135,9 +134,9 @@ export class ConnectError extends Error {
 /** Marks what fails before a byte of the request is sent; by their codes alone ECONNRESET or ETIMEDOUT could be either. */
 function connectorThatMarksErrors(
   timeoutMs: number,
-  proxyFor: ProxyFor | null | undefined,
+  tunnels: Tunnels | null | undefined,
 ): buildConnector.connector {
-  const connect = byProxy(buildConnector({ timeout: timeoutMs, allowH2: false }), { proxyFor, timeoutMs });
+  const connect = byProxy(buildConnector({ timeout: timeoutMs, allowH2: false }), { tunnels });
   return (options, callback) =>
     connect(options, (...[error, socket]) =>
       error

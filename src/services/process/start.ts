@@ -7,6 +7,7 @@ import { TokenRefused } from '../discord/token.ts';
 import { LedgerError } from '../ledger/error.ts';
 import type { Logger } from '../log.ts';
 import { MonitoringError } from '../monitoring/server.ts';
+import { ProxyError } from '../proxy/proxy-error.ts';
 
 /** What an operator reads when the bot can't start: a readable line per problem, a stack only where nobody foresaw it. */
 export function explainStartProblem(error: unknown): string {
@@ -18,6 +19,8 @@ export function explainStartProblem(error: unknown): string {
     return `The bot can not start: Discord answered with HTTP ${error.status} (${words}). Try again later, or check DISCORD_API_URL.`;
   }
   if (!(error instanceof Error)) return `The bot can not start: ${String(error)}`;
+  const proxy = ProxyError.in(error);
+  if (proxy) return `The bot can not start: ${proxy.message}. ${proxy.wayOut}`;
   if (isOutOfStarts(error)) {
     return `The bot can not start: it was started too often today, says Discord (${error.message}). Find out in the log why it kept ending, and start it again after that time.`;
   }

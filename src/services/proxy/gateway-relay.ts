@@ -1,34 +1,40 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
-import type { ProxyFor } from './proxies.ts';
-import { openTunnel } from './tunnel.ts';
-
-const CONNECT_WITHIN_MS = 10_000;
+import type { Tunnels } from './tunnels.ts';
 
 /** Leads discord.js's gateway through a proxy. */
 export interface GatewayRelay {
   /** The address to connect to instead; the same one where it needs no proxy. */
   addressFor(gateway: string): string;
+  /** Why the latest connection did not come about; null where it did. discord.js learns no more than a status. */
+  problem(): Error | null;
 }
 
 /**
  * discord.js opens the gateway's WebSocket itself and can't be told of a proxy: it is given an address on loopback, whose
  * one use is to be handed on to the gateway. It leads nowhere else.
  */
-export async function startGatewayRelay(proxyFor: ProxyFor): Promise<GatewayRelay> {
+export async function startGatewayRelay(tunnels: Tunnels): Promise<GatewayRelay> {
   const targets = new Map<string, URL>();
+  let problem: Error | null = null;
   const server = createServer((_, response) => response.writeHead(404).end());
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     const [path = '', query] = (request.url ?? '').split('?');
     const target = targets.get(path);
     if (!target) return socket.destroy();
-    return handOn(target, query, { request, socket, head }).catch(() => {
-      socket.end('HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-    });
+    return handOn(target, query, { request, socket, head }).then(
+      () => {
+        problem = null;
+      },
+      (error: unknown) => {
+        problem = error instanceof Error ? error : new Error(String(error));
+        socket.end('HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      },
+    );
   });
 
   async function handOn(
@@ -36,13 +42,11 @@ export async function startGatewayRelay(proxyFor: ProxyFor): Promise<GatewayRela
     query: string | undefined,
     from: { request: IncomingMessage; socket: Duplex; head: Buffer },
   ) {
-    const proxy = proxyFor(targetOf(target));
-    if (!proxy) throw new Error('the gateway needs no proxy');
-    const { hostname, port } = targetOf(target);
-    const tunnel = await openTunnel(proxy, hostname, port, CONNECT_WITHIN_MS);
-    const socket = target.protocol === 'wss:' ? connectTls({ socket: tunnel, servername: hostname }) : tunnel;
-    socket.on('error', () => from.socket.destroy());
-    if (target.protocol === 'wss:') await once(socket, 'secureConnect');
+    const tunnel = await tunnels.open(targetOf(target));
+    if (!tunnel) throw new Error('the gateway needs no proxy');
+    from.socket.on('close', () => tunnel.destroy());
+    if (from.socket.destroyed) tunnel.destroy();
+    const socket = await secured(target, tunnel);
     const { rawHeaders } = from.request;
     const lines = rawHeaders.flatMap((name, index) =>
       index % 2 ? [] : [`${name}: ${/^host$/i.test(name) ? target.host : rawHeaders[index + 1]}`],
@@ -51,7 +55,7 @@ export async function startGatewayRelay(proxyFor: ProxyFor): Promise<GatewayRela
     socket.write(`GET ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
     socket.write(from.head);
     from.socket.pipe(socket).pipe(from.socket);
-    socket.on('close', () => from.socket.destroy());
+    socket.on('error', () => from.socket.destroy()).on('close', () => from.socket.destroy());
     from.socket.on('close', () => socket.destroy());
   }
 
@@ -61,12 +65,20 @@ export async function startGatewayRelay(proxyFor: ProxyFor): Promise<GatewayRela
   return {
     addressFor(gateway) {
       const url = new URL(gateway);
-      if (!proxyFor(targetOf(url))) return gateway;
+      if (!tunnels.isNeededFor(targetOf(url))) return gateway;
       const path = `/${encodeURIComponent(url.host + url.pathname)}`;
       targets.set(path, url);
       return `ws://127.0.0.1:${port}${path}`;
     },
+    problem: () => problem,
   };
+}
+
+async function secured({ protocol, hostname }: URL, tunnel: Socket): Promise<Socket> {
+  if (protocol !== 'wss:') return tunnel;
+  const socket = connectTls({ socket: tunnel, servername: hostname });
+  await once(socket, 'secureConnect');
+  return socket;
 }
 
 function targetOf({ protocol, hostname, port }: URL) {

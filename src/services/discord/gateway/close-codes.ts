@@ -1,4 +1,5 @@
 import { GatewayCloseCodes as Close } from 'discord.js';
+import { ProxyError } from '../../proxy/proxy-error.ts';
 
 /** Why a gateway connection ended, as far as it is known. */
 export interface Ending {
@@ -29,6 +30,7 @@ export function describeEnding({ code, error, greeted, leftFor }: Ending): strin
       : "Discord's gateway did not say a word";
   const own = leftFor && OWN[leftFor];
   if (own) return own;
+  if (error instanceof ProxyError) return error.message;
   const status = /^Unexpected server response: (\d{3})$/.exec(error?.message ?? '')?.[1];
   if (status) return `Discord's gateway refused the connection with HTTP ${status}`;
   if (error) return `the gateway connection failed (${error.message.trim()})`;

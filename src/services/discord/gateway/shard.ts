@@ -128,7 +128,8 @@ export function createPatientShard(deps: ShardOptions): PatientShard {
     .on(WebSocketShardEvents.Ready, () => works('identified'))
     .on(WebSocketShardEvents.Resumed, () => works('resumed'))
     .on(WebSocketShardEvents.Error, ({ error }) => {
-      ending = { ...ending, error };
+      // Behind a relay the socket knows only that it was refused.
+      ending = { ...ending, error: relay?.problem() ?? error };
     })
     .on(WebSocketShardEvents.Closed, ({ code }) => {
       clearTimeout(watch);

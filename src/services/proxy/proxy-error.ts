@@ -1,0 +1,53 @@
+/** The proxy is in trouble, not what lies behind it: no connection came about, and nothing was sent. Names no password. */
+export class ProxyError extends Error {
+  override readonly name = 'ProxyError';
+  /** What the operator can do about it. */
+  readonly wayOut: string;
+  /** The host that alone is out of reach; null where the proxy serves nobody. */
+  readonly target: string | null;
+
+  private constructor(message: string, fields: { wayOut: string; target?: string; cause?: unknown }) {
+    super(message, { cause: fields.cause });
+    this.wayOut = fields.wayOut;
+    this.target = fields.target ?? null;
+  }
+
+  static lost(proxy: URL, cause: Error): ProxyError {
+    const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
+    const what = SPEAKS_NO_HTTP.test(code) ? 'does not answer as an HTTP proxy does' : 'can not be reached';
+    return new ProxyError(`the proxy ${nameOf(proxy)} ${what} (${code})`, { wayOut: CHECK_IT, cause });
+  }
+
+  static silent(proxy: URL): ProxyError {
+    return new ProxyError(`the proxy ${nameOf(proxy)} does not answer`, { wayOut: CHECK_IT });
+  }
+
+  static refused(proxy: URL, target: string, status: number): ProxyError {
+    if (status === 407) {
+      const what = proxy.username ? 'does not take the user and password' : 'wants a user and a password';
+      return new ProxyError(`the proxy ${nameOf(proxy)} ${what} (HTTP 407)`, {
+        wayOut: 'Write them into HTTPS_PROXY as in http://user:password@10.0.0.1:3128.',
+      });
+    }
+    return new ProxyError(`the proxy ${nameOf(proxy)} does not connect to ${target} (HTTP ${status})`, {
+      wayOut: 'Let the proxy allow it and reach it, or name what needs no proxy in NO_PROXY.',
+      target,
+    });
+  }
+
+  /** The one among the causes of an error, if any. */
+  static in(error: unknown): ProxyError | null {
+    if (error instanceof ProxyError) return error;
+    return error instanceof Error ? ProxyError.in(error.cause) : null;
+  }
+}
+
+const CHECK_IT = 'Check that it runs, and HTTPS_PROXY, HTTP_PROXY and ALL_PROXY.';
+
+/** What Node.js calls an answer that is none. */
+const SPEAKS_NO_HTTP = /^HPE_/;
+
+/** Host and port, as they stand in the configuration. */
+export function nameOf({ hostname, port, protocol }: URL): string {
+  return `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
+}

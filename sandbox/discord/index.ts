@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { type EventEmitter, once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { APIApplicationCommand, APIGuild, APIMessage } from 'discord-api-types/v10';
 import { type Clock, createClock } from '../clock.ts';
+import { originAt, type Tls } from '../tls.ts';
 import { createCdn } from './cdn.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { createGateway } from './gateway/gateway.ts';
@@ -110,14 +112,17 @@ export interface DiscordOptions {
   /** Default 41,250, as Discord's. */
   heartbeatIntervalMs?: number;
   sharding?: ShardingOptions;
+  /** Speaks TLS alone, and names itself so. */
+  tls?: Tls;
 }
 
 export async function startDiscord(options: DiscordOptions = {}): Promise<Discord> {
   const { clock = createClock(), heartbeatIntervalMs = 41_250 } = options;
-  const server = createServer();
+  const { tls } = options;
+  const server = tls ? createSecureServer(tls) : createServer();
   const { port } = await listen(server, options.port ?? 0);
-  const origin = `http://127.0.0.1:${port}`;
-  const gatewayUrl = `ws://127.0.0.1:${port}/gateway`;
+  const origin = originAt(port, tls);
+  const gatewayUrl = `${origin.replace(/^http/, 'ws')}/gateway`;
 
   const world = createWorld(clock, (nextId) => populate(nextId, clock.now(), botIdOf(options.token)));
   world.events.setMaxListeners(0);

@@ -1,8 +1,10 @@
 import { EventEmitter, once } from 'node:events';
 import type { Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { type Clock, createClock } from '../clock.ts';
+import { originAt, type Tls } from '../tls.ts';
 import { type Balance, createBalance } from './account.ts';
 import { createApp } from './app.ts';
 import type { Misbehaviour } from './misbehaviour.ts';
@@ -30,6 +32,8 @@ export interface JimmyAiOptions {
   pixelScale?: number;
   /** Documented errors come with HTTP 400 or 401 instead of 200: the service does both. */
   httpErrors?: boolean;
+  /** Speaks TLS alone, and names itself so. */
+  tls?: Tls;
 }
 
 interface Events {
@@ -63,6 +67,7 @@ export async function startJimmyAi({
   seed = 1,
   pixelScale = 1,
   httpErrors = false,
+  tls,
 }: JimmyAiOptions = {}): Promise<JimmyAi> {
   const events = new EventEmitter();
   const requests: RecordedRequest[] = [];
@@ -81,11 +86,15 @@ export async function startJimmyAi({
     onRequest: (request) => events.emit('request', request),
     onTask: (task) => events.emit('task', task),
   });
-  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    overrideGlobalObjects: false,
+    ...(tls && { createServer: createSecureServer, serverOptions: tls }),
+  }) as Server;
   await once(server.listen(port, '127.0.0.1'), 'listening');
 
   return {
-    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    baseUrl: originAt((server.address() as AddressInfo).port, tls),
     apiKey,
     requests,
     balance,

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { environmentFor, startBot } from '../../sandbox/bot.ts';
@@ -8,6 +10,13 @@ import { createTunnels } from '../../src/services/proxy/tunnels.ts';
 import { image, startBotOnSandbox, until } from '../support/bot-on-sandbox.ts';
 import { type ConnectProxy, startConnectProxy } from '../support/connect-proxy.ts';
 import { imagine } from '../support/generations.ts';
+import { noise } from '../support/pictures.ts';
+
+const CERTIFICATE = fileURLToPath(new URL('../support/tls/certificate.pem', import.meta.url));
+const TLS = {
+  cert: readFileSync(CERTIFICATE, 'utf8'),
+  key: readFileSync(new URL('../support/tls/key.pem', import.meta.url), 'utf8'),
+};
 
 let proxy: ConnectProxy;
 const cleanups: (() => Promise<void>)[] = [];
@@ -39,6 +48,39 @@ test('a bot that reaches the internet by a proxy alone does all by it: REST, the
       `service.invalid:${servicePort}`,
     ]),
   );
+});
+
+test('so it does over TLS, with the certificate of NODE_EXTRA_CA_CERTS for all of it', async () => {
+  const on = await startBotOnSandbox({
+    started: false,
+    discordTls: { host: 'discord.invalid', ...TLS },
+    jimmyAi: { tls: { host: 'service.invalid', ...TLS } },
+  });
+  cleanups.push(() => on.close());
+  await on.start({ HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: CERTIFICATE });
+  const reference = { name: 'fox.png', bytes: await noise(64, 64).png().toBuffer() };
+  const options = { prompt: 'a fox over TLS', model: 'nano-banana', reference };
+  await image(on.discord.interact.command({ name: 'imagine', options }));
+  expect(on.jimmyAi.tasks[0]?.references).toMatchObject([{ source: 'url', width: 64 }]);
+  // The gateway, REST and the reference lie at the one name, the result at the other. Neither leads anywhere here.
+  expect(new Set(proxy.targets)).toEqual(
+    new Set([new URL(on.discord.apiUrl).host, new URL(on.jimmyAi.baseUrl).host]),
+  );
+  expect(on.discord.fetched).toContain('fox.png');
+});
+
+test('a certificate that is nobody’s stops the start with one line that says how to trust it', async () => {
+  const on = await startBotOnSandbox({
+    started: false,
+    discordTls: { host: 'discord.invalid', ...TLS },
+  });
+  cleanups.push(() => on.close());
+  const env = environmentFor(on.discord, on.jimmyAi, on.databasePath);
+  const bot = startBot({ env: { ...env, HTTPS_PROXY: proxy.url } });
+  expect(await bot.ended).toBe(1);
+  expect(bot.errors).toEqual([
+    expect.stringMatching(/^The bot can not start: .*SELF_SIGNED_CERT\).*set NODE_EXTRA_CA_CERTS/),
+  ]);
 });
 
 test('a result inside the host’s network is refused before the proxy hears of it, where its name is known here', async () => {

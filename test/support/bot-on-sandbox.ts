@@ -52,6 +52,7 @@ export async function startBotOnSandbox(
     /** Discord's and the service's. */
     clock?: Clock;
     sharding?: DiscordOptions['sharding'];
+    discordTls?: DiscordOptions['tls'];
     started?: boolean;
   } = {},
 ): Promise<BotOnSandbox> {
@@ -59,6 +60,7 @@ export async function startBotOnSandbox(
   const discord = await startDiscord({
     clock,
     ...(options.rateLimits === false && { rateLimits: false }),
+    ...(options.discordTls && { tls: options.discordTls }),
     // One process follows the other more quickly than Discord would take it.
     sharding: { identifyPauseMs: 0, ...options.sharding },
   });

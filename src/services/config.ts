@@ -17,9 +17,10 @@ export type Config = z.output<typeof environment> & {
 
 /** Reads the configuration from environment variables. Throws {@link ConfigError} naming every problem at once. */
 export function loadConfig(env: Record<string, string | undefined>): Config {
-  const given = asMeant(env);
+  const meant = asMeant(env);
+  const given = withoutEmpty(meant);
   const result = environment.safeParse(given);
-  const proxies = proxiesIn(env);
+  const proxies = proxiesIn(meant);
   if (result.success && 'proxyFor' in proxies) return { ...result.data, ...proxies };
   const issues = result.error?.issues ?? [];
   throw new ConfigError([
@@ -44,20 +45,33 @@ function proxiesIn(
 
 /** All that a tool needs that works on the ledger alone. */
 export function loadDatabasePath(env: Record<string, string | undefined>): string {
-  return databasePath.parse(asMeant(env).DATABASE_PATH);
+  return databasePath.parse(withoutEmpty(asMeant(env)).DATABASE_PATH);
 }
 
 /**
- * Whatever wrote it, also where Docker or systemd read the file: no byte order mark before a name, no quotes around a
- * value. `NAME=` means "not set", as people expect of an empty line in a form.
+ * Whatever wrote it, also where Docker or systemd read the file: nothing invisible in a name, no quotes around a value, and
+ * the digits and letters of an input method's full width as the usual ones. Only a path may be spelled with those.
  */
 function asMeant(env: Record<string, string | undefined>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(env)
-      .map(([name, value]): [string, string] => [name.replace(/^\ufeff/, ''), unquoted(value ?? '')])
-      .filter(([, value]) => value !== ''),
+    Object.entries(env).map(([written, value = '']) => {
+      const name = unquoted(written);
+      return [name, name === 'DATABASE_PATH' ? unquoted(value) : halfWidth(unquoted(value))];
+    }),
   );
 }
+
+/** `NAME=` means "not set", as people expect of an empty line in a form. */
+function withoutEmpty(env: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+}
+
+/** The signs from ！ to ～ follow each other as the usual ones do. */
+function halfWidth(text: string): string {
+  return text.replace(/[！-～]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - FULL_WIDTH)).trim();
+}
+
+const FULL_WIDTH = 0xfee0;
 
 /** As it is copied: with a comment behind it, or after the word that stands before it in a header. */
 const asCopied = (text: string) => unquoted(text.replace(/\s+#.*$/s, '').replace(/^(?:Bot|Bearer)\s+/i, ''));
@@ -66,7 +80,20 @@ const asCopied = (text: string) => unquoted(text.replace(/\s+#.*$/s, '').replace
 const secret = z
   .string()
   .transform(asCopied)
-  .pipe(z.string().regex(/^[\x21-\x7e]+$/, 'must not contain spaces or line breaks'));
+  .pipe(
+    z.string().regex(/^[\x21-\x7e]+$/, {
+      error: ({ input }) =>
+        `must not contain spaces, line breaks or letters of other alphabets; it has ${strangerIn(input)}`,
+    }),
+  );
+
+/** Its first character that no secret has, by its number: it may be one that can't be seen. */
+function strangerIn(text: unknown): string {
+  const found = /[^\x21-\x7e]/u.exec(String(text));
+  if (!found) return 'nothing in it';
+  const number = (found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  return `U+${number} at place ${found.index + 1}`;
+}
 const url = z.url({ protocol: /^https?$/, error: 'must be an http(s) address' });
 const seconds = (max: number) =>
   z.coerce

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ConfigError, loadConfig, loadDatabasePath } from '../../src/services/config.ts';
+import { type Config, ConfigError, loadConfig, loadDatabasePath } from '../../src/services/config.ts';
 
 const COSTS_EXAMPLE = 'write it like {"gpt-image-2":5,"gpt-image-2/4k/high":60}';
 const PRICES = { 'gpt-image-2': 5, 'nano-banana': 1, 'nano-banana-2': 1, 'nano-banana-pro': 4 };
@@ -38,8 +38,60 @@ test.each([
   ['with what can not be seen around it', '\u200ba.b.c\ufeff'],
   ['after the word of its header', 'Bot a.b.c'],
   ['with a comment behind it', 'a.b.c  # from the portal'],
+  ['with a zero-width space in it', 'a.\u200bb.c'],
+  ['with a soft hyphen in it', 'a.b\u00ad.c'],
+  ['with no-break spaces around it', '\u00a0a.b.c\u00a0'],
+  ['in letters of full width', 'ａ．b.c'],
 ])('a token %s is the token', (_, written) => {
   expect(loadConfig({ ...required, DISCORD_TOKEN: written }).discordToken).toBe('a.b.c');
+});
+
+test.each([
+  ['a space', 'a. b.c', 'U+0020 at place 3'],
+  ['a no-break space', 'a.b.\u00a0c', 'U+00A0 at place 5'],
+  ['a Cyrillic letter', 'а.b.c', 'U+0430 at place 1'],
+])('%s in a token is named by its number and place, and the token is not', (_, token, where) => {
+  const load = () => loadConfig({ ...required, DISCORD_TOKEN: token });
+  expect(load).toThrow(/^DISCORD_TOKEN must not contain/);
+  expect(load).toThrow(`; it has ${where}`);
+  expect(load).not.toThrow(token);
+});
+
+test.each([
+  ['USER_PER_DAY', '５０', 50, (config: Config) => config.limits.person.perDay],
+  ['USER_PER_DAY', '\u00a05\u200b0\u00a0', 50, (config: Config) => config.limits.person.perDay],
+  ['HTTP_PORT', '８０８０', 8080, (config: Config) => config.http?.port],
+  [
+    'DISCORD_GUILD_ID',
+    '１23456789012345678',
+    '123456789012345678',
+    (config: Config) => config.discordGuildId,
+  ],
+  [
+    'DISCORD_API_URL',
+    'https：//x.test/\u200bapi\r',
+    'https://x.test/api',
+    (config: Config) => config.discordApiUrl,
+  ],
+  ['LOG_LEVEL', 'ｄebug', 'debug', (config: Config) => config.logLevel],
+  ['DATABASE_PATH', './图（一）.sqlite', './图（一）.sqlite', (config: Config) => config.databasePath],
+  [
+    'DATABASE_PATH',
+    './\u200bdata/a.sqlite\u00a0',
+    './data/a.sqlite',
+    (config: Config) => config.databasePath,
+  ],
+])('%s=%s means %s', (name, written, meant, read) => {
+  expect(read(loadConfig({ ...required, [name]: written }))).toBe(meant);
+});
+
+test.each(['٥', '五', '5 000', '−5', '5；'])('USER_PER_DAY=%s is refused by its name', (written) => {
+  expect(() => loadConfig({ ...required, USER_PER_DAY: written })).toThrow(/^USER_PER_DAY must be a number/);
+});
+
+test('a proxy is taken as it is meant, too', () => {
+  const { proxyFor } = loadConfig({ ...required, '\ufeffHTTPS_PROXY': '“http：//10.0.0.1:３128”' });
+  expect(proxyFor?.({ protocol: 'https:', hostname: 'discord.com', port: 443 })?.host).toBe('10.0.0.1:3128');
 });
 
 test('a byte order mark before the first name, as Docker and systemd leave it there, does not matter', () => {
@@ -82,7 +134,11 @@ test('every missing value is named at once, with the way to get it', () => {
 });
 
 test.each([
-  ['JIMMYAI_API_KEY', 'two words', 'must not contain spaces or line breaks'],
+  [
+    'JIMMYAI_API_KEY',
+    'two words',
+    'must not contain spaces, line breaks or letters of other alphabets; it has U+0020 at place 4',
+  ],
   ['JIMMYAI_BASE_URL', 'www.jimmyai.cn', 'must be an http(s) address'],
   ['DISCORD_API_URL', 'ftp://discord.com', 'must be an http(s) address'],
   ['DISCORD_GUILD_ID', 'my server', 'must be a server id: 17 to 20 digits'],

@@ -1,5 +1,4 @@
 import { ConfigError } from '../config-error.ts';
-import { unquoted } from '../quotes.ts';
 import { readNoProxy } from './no-proxy.ts';
 
 /** Where a connection goes to. */
@@ -29,7 +28,7 @@ export function readProxies(env: Record<string, string | undefined>): ProxyFor |
   const [https = null, http = null] = given.map((found) => found && addressIn(found.value));
   if (!https && !http) return null;
   // An empty one says that nothing is reached directly.
-  const isDirect = readNoProxy(unquoted(env.no_proxy ?? env.NO_PROXY ?? LOOPBACK));
+  const isDirect = readNoProxy(env.no_proxy ?? env.NO_PROXY ?? LOOPBACK);
   return (target) => {
     if (isDirect(target)) return null;
     return /^(?:https|wss):$/.test(target.protocol) ? https : http;
@@ -44,8 +43,8 @@ interface Given {
 /** The first that is not empty. */
 function firstSet(env: Record<string, string | undefined>, names: readonly string[]): Given | null {
   for (const name of names.flatMap((upper) => [upper.toLowerCase(), upper])) {
-    const value = unquoted(env[name] ?? '');
-    if (value !== '') return { name, value };
+    const value = env[name]?.trim();
+    if (value) return { name, value };
   }
   return null;
 }

@@ -19,7 +19,6 @@ test.each([
   [{ HTTPS_PROXY: PROXY }, 'https://discord.com', PROXY],
   [{ https_proxy: PROXY }, 'wss://gateway.discord.gg', PROXY],
   [{ HTTPS_PROXY: '10.0.0.1:3128' }, 'https://discord.com', PROXY],
-  [{ HTTPS_PROXY: '“http://10.0.0.1:3128”' }, 'https://discord.com', PROXY],
   [{ HTTPS_PROXY: PROXY, https_proxy: OTHER }, 'https://discord.com', OTHER],
   [{ HTTPS_PROXY: PROXY, https_proxy: '' }, 'https://discord.com', PROXY],
   [{ HTTPS_PROXY: PROXY }, 'http://service.internal', null],

@@ -2,14 +2,32 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { ConfigError } from '../config-error.ts';
 import { TYPOGRAPHIC_QUOTES } from '../quotes.ts';
+import { linesOf } from './env-lines.ts';
+
+/** The values of a `.env` file, none where there is no such file. Throws {@link ConfigError}. */
+export function readEnvFile(path: string): Record<string, string | undefined> {
+  const text = readEnvText(path);
+  return text === null ? {} : parseEnv(text);
+}
 
 /**
- * The values of a `.env` file, none where there is no such file. Unlike Node's `--env-file` it takes what Windows'
- * Notepad and text processors make of one: a byte order mark, UTF-16, typographic quotes. Throws {@link ConfigError}.
+ * The text of a `.env` file as Node.js understands it; null where there is none. Unlike Node's `--env-file` this takes what
+ * Windows' Notepad, text processors and input methods make of one: a byte order mark, UTF-16, typographic quotes, a ＝ of
+ * full width, and spaces and line ends of other kinds. A line that names a setting and sets nothing is refused, since what is
+ * written there would be ignored without a word. Throws {@link ConfigError}.
  */
-export function readEnvFile(path: string): Record<string, string | undefined> {
+export function readEnvText(path: string): string | null {
+  const bytes = bytesOf(path);
+  if (bytes === null) return null;
+  const text = mended(decode(bytes));
+  const problems = [...linesInVain(text, path), ...valuesOfOtherEncoding(text, path)];
+  if (problems.length > 0) throw new ConfigError(problems);
+  return text;
+}
+
+function bytesOf(path: string): Buffer | null {
   try {
-    return parseEnv(straightened(decode(readFileSync(path))));
+    return readFileSync(path);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     if (code !== 'ENOENT')
@@ -17,7 +35,7 @@ export function readEnvFile(path: string): Record<string, string | undefined> {
         `${path} can not be read (${code}): it must be a file that the bot's user may read`,
       ]);
     if (existsSync(`${path}.txt`)) throw new ConfigError([`there is ${path}.txt, but no ${path}: rename it`]);
-    return {};
+    return null;
   }
 }
 
@@ -36,11 +54,46 @@ function encodingOf(bytes: Buffer): 'utf-8' | 'utf-16le' | 'utf-16be' {
 }
 
 /** Typographic quotes around a value become straight ones, so that a comment may follow. */
-function straightened(text: string): string {
-  return text.replace(QUOTED_VALUE, '$1"$2"');
+function mended(text: string): string {
+  return text
+    .replace(ODD_LINE_END, '\n')
+    .replace(SETTING, (written, exported, name) => {
+      if (ORDINARY_SETTING.test(written)) return written;
+      return `${exported ? 'export ' : ''}${name.replace(INVISIBLE, '')}=`;
+    })
+    .replace(QUOTED_VALUE, '$1"$2"');
 }
 
+const ODD_LINE_END = /\r(?!\n)|[\u0085\u2028\u2029]/g;
+const INVISIBLE = /\p{Cf}/gu;
+/** What stands before a value, with whatever else looks like nothing or like = there. */
+const SETTING =
+  /^(?:[^\S\r\n]|\p{Cf})*(export[^\S\r\n]+)?([\w.-][\w.\p{Cf}-]*)[^\S\r\n]*[=＝](?:[^\S\r\n]|\p{Cf})*/gmu;
+const ORDINARY_SETTING = /^ *(?:export )?[\w.-]+ *= *$/;
 const QUOTED_VALUE = new RegExp(
   `^(\\s*(?:export\\s+)?\\w+\\s*=\\s*)[${TYPOGRAPHIC_QUOTES}]([^"${TYPOGRAPHIC_QUOTES}\\n]*)[${TYPOGRAPHIC_QUOTES}]`,
   'gmu',
 );
+
+/** `TOTAL_PER_DAY: 100` or `set TOTAL_PER_DAY=100`: a limit that would not be there. */
+function linesInVain(text: string, path: string): string[] {
+  let number = 1;
+  return linesOf(text).flatMap((line) => {
+    const at = number;
+    number += line.text.split('\n').length - 1;
+    const name = line.assigns === null && !COMMENT.test(line.text) && NAME.exec(line.text)?.[0];
+    return name ? [`${name} is not set by line ${at} of ${path}: write it as ${name}=value`] : [];
+  });
+}
+
+const COMMENT = /^\s*(?:[#＃;]|\/\/)/;
+const NAME = /\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/;
+
+function valuesOfOtherEncoding(text: string, path: string): string[] {
+  return Object.entries(parseEnv(text))
+    .filter(([, value]) => value?.includes(UNREADABLE))
+    .map(([name]) => `${name} in ${path} is written in an encoding other than UTF-8: save the file as UTF-8`);
+}
+
+/** What TextDecoder puts in the place of bytes that it can't read. */
+const UNREADABLE = '\ufffd';

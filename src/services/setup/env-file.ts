@@ -1,9 +1,10 @@
-import { readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readEnvText } from '../process/env-file.ts';
 
 /** The file that the bot's settings are read from. */
 export interface EnvFile {
   readonly path: string;
-  /** Its text; null where there is none yet. */
+  /** Its text, as the start reads it; null where there is none yet. Throws ConfigError where the start would refuse it. */
   read(): string | null;
   /** Replaces it whole or not at all, readable by its owner alone. */
   write(text: string): void;
@@ -13,7 +14,7 @@ export interface EnvFile {
 export function envFileAt(path: string): EnvFile {
   return {
     path,
-    read: () => orNull(() => readFileSync(path, 'utf8')),
+    read: () => readEnvText(path),
     write(text) {
       // A link stays one: what it leads to is replaced.
       const target = orNull(() => realpathSync(path)) ?? path;

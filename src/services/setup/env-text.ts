@@ -1,4 +1,5 @@
 import { parseEnv } from 'node:util';
+import { ASSIGNMENT, endOfQuoted, LINE_END, type Line, linesOf, QUOTES } from '../process/env-lines.ts';
 
 /** Why a .env can't be written as wanted; its message is for the operator and carries no value. */
 export class EnvTextError extends Error {
@@ -17,16 +18,6 @@ export function setEnvValues(text: string, values: Readonly<Record<string, strin
   return after;
 }
 
-interface Line {
-  /** With its line end. */
-  readonly text: string;
-  /** The name that it gives a value to, if any. */
-  readonly assigns: string | null;
-}
-
-const ASSIGNMENT = /^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*=[ \t]*/;
-const LINE_END = /\r?\n$/;
-
 function setEnvValue(text: string, name: string, value: string): string {
   const lines = linesOf(text);
   const assigned = lines.findLastIndex(({ assigns }) => assigns === name);
@@ -44,31 +35,6 @@ function setEnvValue(text: string, name: string, value: string): string {
   return lines.map(({ text }, index) => (index === place ? line : text)).join('');
 }
 
-/** Whole assignments: a value in quotes may go over several lines, which are none of their own. */
-function linesOf(text: string): Line[] {
-  const lines: Line[] = [];
-  for (let rest = text; rest !== ''; ) {
-    const start = ASSIGNMENT.exec(rest);
-    const end = endOfLine(rest, start ? endOfQuoted(rest, start[0].length) : 0);
-    lines.push({ text: rest.slice(0, end), assigns: start?.[1] ?? null });
-    rest = rest.slice(end);
-  }
-  return lines;
-}
-
-/** Where a value that begins here in quotes has ended; where it has none, it ends with its line. */
-function endOfQuoted(text: string, from: number): number {
-  const quote = text.charAt(from);
-  if (!QUOTES.includes(quote)) return from;
-  const closing = text.indexOf(quote, from + 1);
-  return closing < 0 ? from : closing + 1;
-}
-
-function endOfLine(text: string, from: number): number {
-  const end = text.indexOf('\n', from);
-  return end < 0 ? text.length : end + 1;
-}
-
 /** As in .env.example: nothing between # and the name, and no words after it. */
 function isSuggestion({ text }: Line, name: string): boolean {
   return text.startsWith(`#${name}=`) && !/\s/.test(text.replace(LINE_END, ''));
@@ -79,8 +45,6 @@ function commentAfter(line: string): string {
   const value = line.replace(LINE_END, '').slice(start.length);
   return /\s*#[^\n]*$/.exec(value.slice(endOfQuoted(value, 0)))?.[0] ?? '';
 }
-
-const QUOTES = `'"\``;
 
 /** In quotes only where it must be: `docker run --env-file` takes them as a part of the value. */
 function quoted(name: string, value: string): string {

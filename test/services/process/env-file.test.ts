@@ -27,6 +27,50 @@ test('typographic quotes around a value are quotes, also before a comment', () =
   expect(readEnvFile(written(text))).toEqual({ A: 'one # two', B: 'four', C: 'it’s five', D: 'six' });
 });
 
+test.each([
+  ['of a zero-width space before it', '\u200bTOTAL_PER_DAY=5'],
+  ['of a zero-width space in it', 'TOTAL_\u200bPER_DAY\u200b=5'],
+  ['of no-break spaces around it', '\u00a0TOTAL_PER_DAY\u00a0=\u00a05'],
+  ['of a = of full width', 'TOTAL_PER_DAY＝5'],
+  ['of export with a tab', 'export\tTOTAL_PER_DAY=5'],
+  ['of export with spaces', '  export  TOTAL_PER_DAY = 5'],
+  ['of quotes after a no-break space', 'TOTAL_PER_DAY=\u00a0"5" # five'],
+])('a setting is not missed because %s', (_, line) => {
+  expect(readEnvFile(written(`A=1\n${line}\r\nB=2\n`))).toEqual({ A: '1', TOTAL_PER_DAY: '5', B: '2' });
+});
+
+test.each(['\r', '\u2028', '\u2029', '\u0085'])('lines may end in %j', (end) => {
+  expect(readEnvFile(written(['A=1', '# two', 'B=3', ''].join(end)))).toEqual({ A: '1', B: '3' });
+});
+
+test.each([
+  'TOTAL_PER_DAY: 5',
+  'set TOTAL_PER_DAY=5',
+  '$env:TOTAL_PER_DAY="5"',
+  'TOTAL_PER_DAY 5',
+  '- TOTAL_PER_DAY=5',
+])('a line that sets nothing, %s, is refused by its name and number', (line) => {
+  expect(() => readEnvFile(written(`A="1\n2"\n\n${line}\n`))).toThrow(
+    /^TOTAL_PER_DAY is not set by line 4 of \S+: write it as TOTAL_PER_DAY=value$/,
+  );
+});
+
+test('lines of words, comments of other languages and values of several lines stand in nobody’s way', () => {
+  const text =
+    'My bot\n; DISCORD_TOKEN below\n// USER_PER_DAY\n＃TOTAL_PER_DAY=1\nA="x\nTOTAL_PER_DAY: 5\n"\n';
+  expect(readEnvFile(written(text)).A).toBe('x\nTOTAL_PER_DAY: 5\n');
+});
+
+test('a value of another encoding is named, and a comment in one does not matter', () => {
+  const gbk = Buffer.from([0xc4, 0xe3, 0xba, 0xc3, 0x0a]);
+  const comment = Buffer.concat([Buffer.from('# '), gbk, Buffer.from('A=1\n')]);
+  expect(readEnvFile(written(comment))).toEqual({ A: '1' });
+  const value = Buffer.concat([comment, Buffer.from('DATABASE_PATH=./'), gbk]);
+  expect(() => readEnvFile(written(value))).toThrow(
+    /^DATABASE_PATH in \S+ is written in an encoding other than/,
+  );
+});
+
 test('no file means no values', () => {
   expect(readEnvFile(join(folder, 'none'))).toEqual({});
 });

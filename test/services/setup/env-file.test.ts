@@ -32,6 +32,11 @@ test('there is none before the first write, and then one that its owner alone ca
   expect(readdirSync(folder)).toEqual(['.env']);
 });
 
+test('one in UTF-16, with a setting in other signs, is read as the start reads it', () => {
+  writeFileSync(file.path, Buffer.from('\ufeffTOTAL_PER_DAY＝“5”\r\n', 'utf16le'));
+  expect(file.read()).toBe('TOTAL_PER_DAY="5"\r\n');
+});
+
 test('one that everybody could read is replaced by one that its owner alone can', () => {
   writeFileSync(file.path, 'A=1\n', { mode: 0o644 });
   file.write('A=2\n');

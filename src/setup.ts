@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import type { Config } from './services/config.ts';
 import { createJimmyAi } from './services/jimmyai/client.ts';
+import { createTunnels, type Tunnels } from './services/proxy/tunnels.ts';
 import { checkKey } from './services/setup/check-key.ts';
 import { checkToken } from './services/setup/check-token.ts';
 import { envFileAt } from './services/setup/env-file.ts';
@@ -29,9 +31,10 @@ try {
     envFile: envFileAt('.env'),
     template: readFileSync(TEMPLATE, 'utf8'),
     env: process.env,
-    checkToken: (token, { discordApiUrl }) => checkToken(token, discordApiUrl),
-    checkKey: async (apiKey, { jimmyAiBaseUrl: baseUrl }) => {
-      const service = createJimmyAi({ baseUrl, apiKey });
+    checkToken: (token, config) =>
+      checkToken(token, { apiUrl: config.discordApiUrl, tunnels: tunnelsOf(config) }),
+    checkKey: async (apiKey, config) => {
+      const service = createJimmyAi({ baseUrl: config.jimmyAiBaseUrl, apiKey, tunnels: tunnelsOf(config) });
       return checkKey(service).finally(service.close);
     },
   });
@@ -41,3 +44,8 @@ try {
 }
 // A connection may be kept alive for a while, and nobody needs it any more.
 process.exit();
+
+/** What is wrong with a proxy is said in the answer to what was asked. */
+function tunnelsOf({ proxyFor }: Config): Tunnels | null {
+  return proxyFor && createTunnels({ proxyFor, log: null });
+}

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { environmentFor } from '../../sandbox/bot.ts';
 import { type BotOnSandbox, startBotOnSandbox, until } from '../support/bot-on-sandbox.ts';
+import { startConnectProxy } from '../support/connect-proxy.ts';
 import { asText, CTRL_C, ENTER } from '../support/typed-terminal.ts';
 
 const SETUP = fileURLToPath(new URL('../../src/setup.ts', import.meta.url));
@@ -53,6 +54,25 @@ test('Discord out of order is said, and Ctrl+C then ends it with 130 and leaves 
   expect(readdirSync(folder)).toEqual([]);
 });
 
+test('behind a proxy it asks by the proxy, and says when it is the proxy that fails', async () => {
+  const proxy = await startConnectProxy();
+  onTestFinished(() => proxy.close());
+  const { DISCORD_API_URL = '', JIMMYAI_BASE_URL = '' } = environmentFor(on.discord, on.jimmyAi, '');
+  const setup = startSetup(['--import', FAKE_TTY], {
+    HTTP_PROXY: proxy.url,
+    DISCORD_API_URL: DISCORD_API_URL.replace('127.0.0.1', 'discord.invalid'),
+    JIMMYAI_BASE_URL: JIMMYAI_BASE_URL.replace('127.0.0.1', 'service.invalid'),
+  });
+  proxy.refuse(407);
+  await setup.answer("◆ The bot's token", on.discord.token + ENTER);
+  await until(() => /wants a user and a password \(HTTP 407\).*Try again/.test(asText(setup.shown())));
+  proxy.refuse(null);
+  await setup.answer('could not be checked', ENTER);
+  await setup.answer(/knows the bot as .*◆ The key/, on.jimmyAi.apiKey + ENTER);
+  await setup.answer(/10,000 coins can be spent.*may everybody/, CTRL_C);
+  expect(await setup.code).toBe(130);
+});
+
 test('without a terminal it says in one line what to do instead', async () => {
   const setup = startSetup([]);
   expect(await setup.code).toBe(1);
@@ -61,11 +81,11 @@ test('without a terminal it says in one line what to do instead', async () => {
 });
 
 /** Runs the real setup in an empty folder, pointed at the sandbox. */
-function startSetup(nodeArgs: readonly string[]) {
+function startSetup(nodeArgs: readonly string[], env: Record<string, string> = {}) {
   const { DISCORD_API_URL = '', JIMMYAI_BASE_URL = '' } = environmentFor(on.discord, on.jimmyAi, '');
   const child = spawn(process.execPath, [...nodeArgs, SETUP], {
     cwd: folder,
-    env: { DISCORD_API_URL, JIMMYAI_BASE_URL, TERM: 'xterm-256color' },
+    env: { DISCORD_API_URL, JIMMYAI_BASE_URL, TERM: 'xterm-256color', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   }) as ChildProcessByStdio<Writable, Readable, Readable>;
   let shown = '';

@@ -19,7 +19,8 @@ const REMEMBERED = 100;
 /** Says in the log what is wrong with a proxy, once until it works again: whoever waits behind it names only what it wanted. */
 export function createTunnels(options: {
   proxyFor: ProxyFor;
-  log: Pick<Logger, 'warn' | 'info' | 'debug'>;
+  /** Null where whoever asks says it themselves. */
+  log: Pick<Logger, 'warn' | 'info' | 'debug'> | null;
   timeoutMs?: number;
 }): Tunnels {
   const { proxyFor, log, timeoutMs = CONNECT_WITHIN_MS } = options;
@@ -28,7 +29,7 @@ export function createTunnels(options: {
   function failed(proxy: URL, error: unknown): void {
     if (!(error instanceof ProxyError)) return;
     const { message, wayOut, target } = error;
-    log[troubles.has(message) ? 'debug' : 'warn'](`${message}. ${wayOut}`);
+    log?.[troubles.has(message) ? 'debug' : 'warn'](`${message}. ${wayOut}`);
     if (troubles.size >= REMEMBERED) troubles.clear();
     troubles.set(message, { proxy: nameOf(proxy), target });
   }
@@ -39,7 +40,7 @@ export function createTunnels(options: {
       ([, trouble]) => trouble.proxy === name && (trouble.target ?? reached) === reached,
     );
     for (const [message] of over) troubles.delete(message);
-    if (over.length > 0) log.info(`the proxy ${name} works again`);
+    if (over.length > 0) log?.info(`the proxy ${name} works again`);
   }
 
   async function openBy(proxy: URL, { hostname, port }: Target): Promise<Socket> {

@@ -1,6 +1,7 @@
 import { type Balances, queryBalances } from '../account/balances.ts';
 import type { JimmyAi } from '../jimmyai/client.ts';
 import { JimmyAiError } from '../jimmyai/errors.ts';
+import { ProxyError } from '../proxy/proxy-error.ts';
 import type { Checked } from './checked.ts';
 
 const NOTHING_LEFT: Balances = { account: { available: 0, used: null }, key: null };
@@ -20,6 +21,10 @@ export async function checkKey(
         outcome: 'refused',
         why: `JimmyAI does not accept this key${own}. Copy it again, whole, from your account.`,
       };
+    }
+    const proxy = ProxyError.in(error);
+    if (proxy) {
+      return { outcome: 'unclear', why: `JimmyAI was not asked: ${proxy.message}. ${proxy.wayOut}` };
     }
     return {
       outcome: 'unclear',

@@ -1,4 +1,7 @@
 import { DiscordAPIError, HTTPError, RateLimitError, REST, Routes } from 'discord.js';
+import { discordAgent } from '../proxy/discord-agent.ts';
+import { ProxyError } from '../proxy/proxy-error.ts';
+import type { Tunnels } from '../proxy/tunnels.ts';
 import { type Application, ApplicationSchema } from './application.ts';
 import type { Checked } from './checked.ts';
 
@@ -6,13 +9,17 @@ import type { Checked } from './checked.ts';
 const TIMEOUT_MS = 15_000;
 
 /** Asks Discord whose application the token is. */
-export async function checkToken(token: string, apiUrl: string): Promise<Checked<Application>> {
+export async function checkToken(
+  token: string,
+  { apiUrl, tunnels }: { apiUrl: string; tunnels: Tunnels | null },
+): Promise<Checked<Application>> {
   const rest = new REST({
     api: apiUrl,
     version: '10',
     timeout: TIMEOUT_MS,
     retries: 1,
     rejectOnRateLimit: () => true,
+    ...(tunnels && { agent: discordAgent(tunnels) }),
   }).setToken(token);
   try {
     const found = ApplicationSchema.safeParse(await rest.get(Routes.currentApplication()));
@@ -34,6 +41,8 @@ function explain(error: unknown): Checked<never> {
       why: 'Discord does not accept this token. Under Bot, press Reset Token and copy what appears; the client secret and the public key are something else.',
     };
   }
+  const proxy = ProxyError.in(error);
+  if (proxy) return unclear(`Discord was not asked: ${proxy.message}. ${proxy.wayOut}`);
   return unclear(
     `Discord can not be reached (${reasonOf(error)}). Check the connection and DISCORD_API_URL.`,
   );

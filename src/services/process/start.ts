@@ -8,6 +8,7 @@ import { LedgerError } from '../ledger/error.ts';
 import type { Logger } from '../log.ts';
 import { MonitoringError } from '../monitoring/server.ts';
 import { ProxyError } from '../proxy/proxy-error.ts';
+import { TRUST_IT, UNTRUSTED } from '../proxy/untrusted-certificate.ts';
 
 /** What an operator reads when the bot can't start: a readable line per problem, a stack only where nobody foresaw it. */
 export function explainStartProblem(error: unknown): string {
@@ -26,7 +27,7 @@ export function explainStartProblem(error: unknown): string {
   }
   const reason = connectionTrouble(error);
   if (reason) {
-    const wayOut = UNTRUSTED.test(reason) ? TRUST : 'Check the connection and DISCORD_API_URL.';
+    const wayOut = UNTRUSTED.test(reason) ? TRUST_IT : 'Check the connection and DISCORD_API_URL.';
     return `The bot can not start: Discord can not be reached (${reason}). ${wayOut}`;
   }
   return `The bot can not start: ${error.stack ?? error.message}`;
@@ -37,11 +38,6 @@ const EXPECTED = [LedgerError, GatewayRefusal, MonitoringError, TokenRefused, No
 
 /** The bot itself puts this message in the place of what has none of Discord's. */
 const NOT_ITS_OWN = 'a page of something in between, which may keep this machine from Discord';
-
-/** The certificate is nobody's that Node.js knows. */
-const UNTRUSTED = /SELF_SIGNED|UNABLE_TO_(?:GET_ISSUER|VERIFY)|CERT_UNTRUSTED/;
-const TRUST =
-  'Something on the way shows a certificate of its own. If it is your proxy, set NODE_EXTRA_CA_CERTS in the environment (.env is read too late for it) to the file of its certificate.';
 
 /** @discordjs/ws throws a plain Error where Discord allows no more session starts today. */
 function isOutOfStarts(error: Error): boolean {

@@ -1,3 +1,5 @@
+import { TRUST_IT, UNTRUSTED } from './untrusted-certificate.ts';
+
 /** The proxy is in trouble, not what lies behind it: no connection came about, and nothing was sent. Names no password. */
 export class ProxyError extends Error {
   override readonly name = 'ProxyError';
@@ -14,8 +16,8 @@ export class ProxyError extends Error {
 
   static lost(proxy: URL, cause: Error): ProxyError {
     const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
-    const what = SPEAKS_NO_HTTP.test(code) ? 'does not answer as an HTTP proxy does' : 'can not be reached';
-    return new ProxyError(`the proxy ${nameOf(proxy)} ${what} (${code})`, { wayOut: CHECK_IT, cause });
+    const { what, wayOut } = TROUBLES.find(({ codes }) => codes.test(code)) ?? UNREACHABLE;
+    return new ProxyError(`the proxy ${nameOf(proxy)} ${what} (${code})`, { wayOut, cause });
   }
 
   static silent(proxy: URL): ProxyError {
@@ -43,9 +45,18 @@ export class ProxyError extends Error {
 }
 
 const CHECK_IT = 'Check that it runs, and HTTPS_PROXY, HTTP_PROXY and ALL_PROXY.';
+const UNREACHABLE = { what: 'can not be reached', wayOut: CHECK_IT };
 
-/** What Node.js calls an answer that is none. */
-const SPEAKS_NO_HTTP = /^HPE_/;
+/** By the codes of Node.js's HTTP parser and of OpenSSL. */
+const TROUBLES = [
+  { codes: /^HPE_/, what: 'does not answer as an HTTP proxy does', wayOut: CHECK_IT },
+  {
+    codes: /^(?:ERR_SSL_|EPROTO)/,
+    what: 'does not speak TLS',
+    wayOut: 'An ordinary HTTP proxy has http:// before its address, also in HTTPS_PROXY.',
+  },
+  { codes: UNTRUSTED, what: 'shows a certificate of its own', wayOut: TRUST_IT },
+];
 
 /** Host and port, as they stand in the configuration. */
 export function nameOf({ hostname, port, protocol }: URL): string {

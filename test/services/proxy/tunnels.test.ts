@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createSecureServer } from 'node:tls';
 import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { readProxies } from '../../../src/services/proxy/proxies.ts';
 import { createTunnels } from '../../../src/services/proxy/tunnels.ts';
+import { TLS } from '../../support/tls/index.ts';
 
 const TARGET = { protocol: 'https:', hostname: 'discord.com', port: 443 };
 const OTHER = { protocol: 'https:', hostname: 'other.test', port: 443 };
@@ -27,6 +30,26 @@ test.each<[string, string, RegExp]>([
   await expect(opened).rejects.toThrow(what);
   await expect(opened).rejects.toThrow(`the proxy 127.0.0.1:${port} `);
   await expect(opened).rejects.not.toThrow(/s3cret/);
+});
+
+test('an https:// before a proxy that speaks no TLS is named as that', async () => {
+  const { tunnels, said } = await behind((socket) => socket.end('HTTP/1.1 400 No\r\n\r\n'), {
+    scheme: 'https',
+  });
+  await expect(tunnels.open(TARGET)).rejects.toThrow(/does not speak TLS \((?:ERR_SSL_|EPROTO)\w*\)$/);
+  expect(said()).toEqual([expect.stringMatching(/An ordinary HTTP proxy has http:\/\/ before its address/)]);
+});
+
+test('a proxy with a certificate of its own is named with the way to trust it', async () => {
+  const server = createSecureServer(TLS).listen(0, '127.0.0.1');
+  servers.push(server.on('tlsClientError', () => undefined));
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  const { tunnels, said } = tunnelsBy(`https://127.0.0.1:${port}`);
+  await expect(tunnels.open(TARGET)).rejects.toThrow(
+    /shows a certificate of its own \(DEPTH_ZERO_SELF_SIGNED_CERT\)$/,
+  );
+  expect(said()).toEqual([expect.stringMatching(/set NODE_EXTRA_CA_CERTS/)]);
 });
 
 test('a proxy that never answers is given up', async () => {
@@ -81,15 +104,23 @@ test('the log names each trouble once, until the proxy works again', async () =>
 
 async function behind(
   answer: (socket: Socket) => unknown,
-  { password = 's3cret', timeoutMs }: { password?: string; timeoutMs?: number } = {},
+  {
+    scheme = 'http',
+    password = 's3cret',
+    timeoutMs,
+  }: { scheme?: string; password?: string; timeoutMs?: number } = {},
 ) {
   const server = createServer((socket) => {
     answer(socket.on('error', () => socket.destroy()));
   });
   servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as { port: number };
-  const proxyFor = readProxies({ HTTPS_PROXY: `http://user:${password}@127.0.0.1:${port}` });
+  return { port, ...tunnelsBy(`${scheme}://user:${password}@127.0.0.1:${port}`, timeoutMs) };
+}
+
+function tunnelsBy(address: string, timeoutMs?: number) {
+  const proxyFor = readProxies({ HTTPS_PROXY: address });
   if (!proxyFor) throw new Error('no proxy in the environment');
   const lines: string[] = [];
   const log = pino(
@@ -102,5 +133,5 @@ async function behind(
     },
   );
   const tunnels = createTunnels({ proxyFor, log, ...(timeoutMs && { timeoutMs }) });
-  return { port, tunnels, said: () => lines };
+  return { tunnels, said: () => lines };
 }

@@ -1,0 +1,6 @@
+/** The codes of an error that say that a certificate is nobody's that Node.js knows. */
+export const UNTRUSTED = /SELF_SIGNED|UNABLE_TO_(?:GET_ISSUER|VERIFY)|CERT_UNTRUSTED/;
+
+/** What the operator can do about it. */
+export const TRUST_IT =
+  'Something on the way shows a certificate of its own. If it is your proxy, set NODE_EXTRA_CA_CERTS in the environment (.env is read too late for it) to the file of its certificate.';

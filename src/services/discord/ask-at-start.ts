@@ -1,4 +1,4 @@
-import { DiscordAPIError, type REST, type RouteLike } from 'discord.js';
+import { DiscordAPIError, DiscordjsError, DiscordjsErrorCodes, type REST, type RouteLike } from 'discord.js';
 import type { z } from 'zod';
 import { NotDiscordsAnswer } from './requests.ts';
 import { TokenRefused } from './token.ts';
@@ -26,10 +26,17 @@ export async function askAtStart<T>(
     const answer = schema.safeParse(await rest.get(route));
     if (answer.success) return answer.data;
   } catch (error) {
-    if (error instanceof DiscordAPIError && error.status === 401) throw new TokenRefused(token);
-    throw isNoAnswerOfDiscord(error) ? new NotDiscord(error) : error;
+    throw asStartProblem(error, token);
   }
   throw new NotDiscord();
+}
+
+/** {@link TokenRefused} or {@link NotDiscord} where an error means that, also in the words of discord.js, otherwise the error. */
+export function asStartProblem(error: unknown, token: string): unknown {
+  const isRefused = error instanceof DiscordAPIError && error.status === 401;
+  if (isRefused || (error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid))
+    return new TokenRefused(token);
+  return isNoAnswerOfDiscord(error) ? new NotDiscord(error) : error;
 }
 
 /** A page of HTML, also one that says it is JSON, or what speaks no HTTP at all. */
@@ -38,6 +45,6 @@ function isNoAnswerOfDiscord(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause.name === 'HTTPParserError') return true;
   }
-  // fetch throws it for a body that can't be decoded, and with a cause where there was no connection.
+  // For a body that can't be decoded, or where discord.js reads what is not there. With a cause there was no connection.
   return error instanceof TypeError && error.cause === undefined;
 }

@@ -12,7 +12,7 @@ import {
 import { z } from 'zod';
 import type { Logger } from '../log.ts';
 import type { GatewayRelay } from '../proxy/gateway-relay.ts';
-import { askAtStart } from './ask-at-start.ts';
+import { askAtStart, asStartProblem } from './ask-at-start.ts';
 import { askForGateway } from './gateway/ask-for-gateway.ts';
 import { describeEnding, type Ending } from './gateway/close-codes.ts';
 import { GATEWAY_TIMES, type GatewayTimes } from './gateway/patience.ts';
@@ -146,7 +146,7 @@ const ownUser = z.looseObject({ id: z.string().regex(/^\d+$/), username: z.strin
 
 /**
  * Connects to the gateway, and waits until the client knows the servers of every shard. Throws {@link GatewayRefusal},
- * or what discord.js throws.
+ * what {@link askForGateway} throws, since discord.js asks once more, or what discord.js throws.
  */
 export async function connect(client: Client, token: string): Promise<Client<true>> {
   const ready = Promise.withResolvers<Client<true>>();
@@ -154,7 +154,10 @@ export async function connect(client: Client, token: string): Promise<Client<tru
     ready.reject(new GatewayRefusal(shard, ending));
   client.once('clientReady', ready.resolve).once('shardDisconnect', refused);
   // One shard may be refused while others still wait for their turn to log in.
-  const [connected] = await Promise.all([ready.promise, client.login(token)]);
+  const login = client.login(token).catch((error) => {
+    throw asStartProblem(error, token);
+  });
+  const [connected] = await Promise.all([ready.promise, login]);
   client.off('shardDisconnect', refused);
   return connected;
 }

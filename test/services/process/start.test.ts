@@ -69,6 +69,31 @@ test.each<[string, RequestListener, RegExp]>([
   expect(told).toMatch(line);
 });
 
+test.each<[string, RequestListener, RegExp]>([
+  [
+    '401',
+    answer(401, '{"message":"401: Unauthorized","code":0}', 'application/json'),
+    /accept DISCORD_TOKEN/,
+  ],
+  ['a page of HTML', answer(200, '<html>'), /is not Discord/],
+  ['something else in JSON', json({ ok: true }), /is not Discord/],
+  [
+    'a number of shards that is none',
+    json({ ...GATEWAY, shards: null, session_start_limit: LIMIT }),
+    /is not Disc/,
+  ],
+])('%s where discord.js asks for the gateway once more is told in one line', async (_, listener, line) => {
+  const first = json({ ...GATEWAY, session_start_limit: LIMIT, id: '1', username: 'bot' });
+  let asked = 0;
+  const url = await serve((request, response) => {
+    asked += 1;
+    return (asked <= 2 ? first : listener)(request, response);
+  });
+  const told = await startAgainst(url);
+  expect(told).toMatch(/^The bot can not start: .*$/);
+  expect(told).toMatch(line);
+});
+
 test.each([
   ['nobody listens', 'http://127.0.0.1:9', /Discord can not be reached \((?:ECONNREFUSED|UND_ERR_\w+)\)/],
   [

@@ -42,13 +42,26 @@ export async function decode<T>(bytes: Uint8Array, use: (image: Sharp) => Promis
   } catch (error) {
     if (bytes[0] !== 0xff) throw error;
     const ended = Buffer.concat([bytes, JPEG_END]);
-    // Every pixel: what is decoded smaller skips rows, and with them what is missing.
-    await sharp(ended, { ...DECODING, failOn: 'warning' }).stats();
+    await decodeToTheEnd(ended);
     return await from(ended, DECODING);
   }
 }
 
 const JPEG_END = Buffer.from([0xff, 0xd9]);
+
+/**
+ * Rejects where anything is missing. The last row needs all rows before it, where a smaller picture skips some; and
+ * sharp's `stats()` misses the error of the decoder now and then while other pictures are decoded.
+ */
+async function decodeToTheEnd(jpeg: Uint8Array): Promise<void> {
+  const options: SharpOptions = { ...DECODING, failOn: 'warning' };
+  const { width, height } = await sharp(jpeg, options).metadata();
+  await sharp(jpeg, options)
+    .extract({ left: 0, top: height - 1, width, height: 1 })
+    .timeout({ seconds: DECODING_MAX_SECONDS })
+    .raw()
+    .toBuffer();
+}
 
 /** The bytes as libvips knows them: it finds the still picture in an animated AVIF where that is called a still one. */
 export function decodable(bytes: Uint8Array): Uint8Array {

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { pixelLimitOf, withMemoryFor } from './decoding.ts';
 import { type ImageInfo, inspectImage, NotAnImageError, orBroken, readHeader } from './inspect.ts';
 import { validFile } from './valid-file.ts';
-import { validWebp } from './valid-webp.ts';
+import { filledWebp, validWebp } from './valid-webp.ts';
 
 /** An image, and what it is. */
 export interface Inspected {
@@ -36,8 +36,7 @@ const WEBP_FIRST_BYTE = 0x52;
  * decoded, or there is nothing to be seen.
  */
 export async function partOf(bytes: Buffer, person: string): Promise<Inspected> {
-  const isPng = bytes[0] === PNG_FIRST_BYTE;
-  const part = await writtenAnew(isPng ? Buffer.concat([bytes, PADDING]) : bytes, 'none', person);
+  const part = await writtenAnew(filled(bytes), 'none', person);
   const look = () => sharp(part.bytes, { limitInputPixels: pixelLimitOf('jpeg') }).stats();
   const { channels } = await orBroken(withMemoryFor(part.info, 'small', person, look));
   if (channels.every(({ min, max }) => min === max))
@@ -45,7 +44,12 @@ export async function partOf(bytes: Buffer, person: string): Promise<Inspected> 
   return part;
 }
 
-/** The decoder of PNGs reads blocks, and drops the last one where it is not full. */
+/** Long enough for the decoder: that of PNGs reads blocks and drops the last one, that of WebPs wants all or nothing. */
+function filled(bytes: Buffer): Buffer {
+  if (bytes[0] === PNG_FIRST_BYTE) return Buffer.concat([bytes, PADDING]);
+  return bytes[0] === WEBP_FIRST_BYTE ? filledWebp(bytes) : bytes;
+}
+
 const PADDING = Buffer.alloc(8192);
 
 /** As a PNG, pixel for pixel. */

@@ -21,6 +21,24 @@ export function validWebp(bytes: Buffer): Buffer {
   return valid;
 }
 
+/** A still WebP whose pixels are cut off, filled up to the size that it gives them; the same bytes where it isn't one. */
+export function filledWebp(bytes: Buffer): Buffer {
+  if (isAnimated(bytes) || hasTooManyParts(bytes, 'webp')) return bytes;
+  for (let at = FIRST_CHUNK; at + CHUNK_HEAD_BYTES <= bytes.length; ) {
+    const end = at + CHUNK_HEAD_BYTES + bytes.readUInt32LE(at + 4);
+    if (end > bytes.length) return end > FILLED_MAX_BYTES ? bytes : validWebp(filledTo(bytes, end));
+    at = end + (end % 2);
+  }
+  return bytes;
+}
+
+/** No image that is fetched is longer. */
+const FILLED_MAX_BYTES = 64 * 1024 * 1024;
+
+function filledTo(bytes: Buffer, size: number): Buffer {
+  return Buffer.concat([bytes, Buffer.alloc(size - bytes.length)]);
+}
+
 const SIZE_AT = 4;
 const SIZE_COUNTS_FROM = 8;
 const FIRST_CHUNK = 12;

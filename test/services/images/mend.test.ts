@@ -21,6 +21,15 @@ test.each([0.5, 0.99])('%d of a PNG is broken all the same', async (share) => {
   await expect(showable(half, 'anna')).rejects.toMatchObject({ kind: 'broken' });
 });
 
+test('half a JPEG is broken also while many others are decoded', async () => {
+  const jpeg = await noise(300, 300).jpeg().toBuffer();
+  const half = jpeg.subarray(0, jpeg.length / 2);
+  const looks = await Promise.allSettled(
+    Array.from({ length: 50 }, (_, index) => inspectImage(half, `person ${index}`)),
+  );
+  expect(looks.filter(({ status }) => status === 'fulfilled')).toEqual([]);
+});
+
 test('a sound image stays as it came', async () => {
   const bytes = await noise(30, 20).jpeg().toBuffer();
   expect((await showable(bytes, 'anna')).bytes).toBe(bytes);
@@ -91,7 +100,7 @@ describe('what only some decoders forgive', () => {
 });
 
 describe('the part of an image that came', () => {
-  test.each(['png', 'jpeg', 'gif'] as const)(
+  test.each(['png', 'jpeg', 'gif', 'webp'] as const)(
     'of a %s has its full size, and is whole as a file',
     async (format) => {
       const sound = await noise(300, 200).toFormat(format).toBuffer();
@@ -106,6 +115,14 @@ describe('the part of an image that came', () => {
     const sound = await noise(40, 30).png().toBuffer();
     const { bytes } = await partOf(sound.subarray(0, sound.length / 2), 'anna');
     const { channels } = await sharp(bytes).extract({ left: 0, top: 0, width: 40, height: 12 }).stats();
+    expect(channels[0]?.stdev).toBeGreaterThan(10);
+  });
+
+  test('of a lossless WebP with metadata is there, too', async () => {
+    const exif = { IFD0: { Copyright: 'somebody' } };
+    const sound = await noise(300, 200).withExif(exif).webp({ lossless: true }).toBuffer();
+    const { bytes } = await partOf(sound.subarray(0, sound.length / 2), 'anna');
+    const { channels } = await sharp(bytes, { failOn: 'warning' }).extract(TOP).stats();
     expect(channels[0]?.stdev).toBeGreaterThan(10);
   });
 

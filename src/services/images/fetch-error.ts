@@ -1,4 +1,5 @@
 import { errors } from 'undici';
+import { UnpacksToTooMuchError } from '../http/unpacked.ts';
 import { PrivateAddressError } from './address.ts';
 
 export type FetchErrorKind = 'forbidden' | 'gone' | 'too-large' | 'timeout' | 'unreachable' | 'bad-status';
@@ -30,6 +31,9 @@ export function statusError(status: number): FetchError {
 export function transportError(cause: unknown): FetchError {
   if (cause instanceof FetchError) return cause;
   if (cause instanceof PrivateAddressError) return new FetchError('forbidden', cause.message, false, cause);
+  if (cause instanceof UnpacksToTooMuchError) {
+    return new FetchError('too-large', `The image unpacks to ${cause.message}`, false, cause);
+  }
   if (TIMEOUTS.some((timeout) => cause instanceof timeout)) {
     return new FetchError('timeout', 'The server did not answer in time', true, cause);
   }

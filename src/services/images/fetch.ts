@@ -1,6 +1,8 @@
 import type { LookupFunction } from 'node:net';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
 import { createDeadline } from '../concurrency/deadline.ts';
+import { AS_IT_IS, unpacked } from '../http/unpacked.ts';
+import { USER_AGENT } from '../http/user-agent.ts';
 import { byProxy, type Tunnels } from '../proxy/tunnels.ts';
 import { REFERENCE_MAX_BYTES } from '../request/request.ts';
 import { PrivateAddressError, publicLookup } from './address.ts';
@@ -15,7 +17,8 @@ const FETCH_LIMITS = {
   // A large image over a slow line takes minutes.
   result: { maxBytes: 64 * 1024 * 1024, deadlineMs: 300_000 },
 };
-const MAX_REDIRECTS = 3;
+/** Storage behind a CDN behind a short address takes four. */
+const MAX_REDIRECTS = 10;
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Gets images from addresses that strangers can influence. Throws FetchError, or the signal's reason once aborted. */
@@ -54,8 +57,9 @@ export function createFetcher(options: FetcherOptions): Fetcher {
   async function get(href: string, policy: FetchPolicy, limit: FetchLimit, signal?: AbortSignal) {
     using deadline = createDeadline(limit.deadlineMs, signal);
     try {
-      const { body, announced } = await follow(href, policy, deadline.signal);
-      return await readAtMost(body, limit.maxBytes, announced);
+      const { body, announced, encoding } = await follow(href, policy, deadline.signal);
+      const bytes = await readAtMost(body, limit.maxBytes, announced);
+      return encoding === undefined ? bytes : asBuffer(await unpacked(bytes, encoding, limit.maxBytes));
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       throw deadline.isPast
@@ -69,7 +73,8 @@ export function createFetcher(options: FetcherOptions): Fetcher {
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       const { statusCode, headers, body } = await requestOnce(url, policy(url), signal);
       if (statusCode >= 200 && statusCode < 300) {
-        return { body, announced: Number([headers['content-length']].flat()[0]) };
+        const announced = Number([headers['content-length']].flat()[0]);
+        return { body, announced, encoding: headers['content-encoding'] };
       }
       await body.dump();
       const location = [headers.location].flat()[0];
@@ -82,7 +87,8 @@ export function createFetcher(options: FetcherOptions): Fetcher {
   function requestOnce(url: URL, trust: Trust, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     if (trust === 'forbidden') throw new FetchError('forbidden', `${url.host} is out of bounds`, false);
     const dispatcher = trust === 'trusted' ? trusted : guarded;
-    return dispatcher.request({ origin: url.origin, path: url.pathname + url.search, method: 'GET', signal });
+    const path = url.pathname + url.search;
+    return dispatcher.request({ origin: url.origin, path, method: 'GET', headers: HEADERS, signal });
   }
 
   return {
@@ -97,6 +103,8 @@ export function createFetcher(options: FetcherOptions): Fetcher {
   };
 }
 
+const HEADERS = { 'user-agent': USER_AGENT, accept: 'image/*, */*;q=0.8', ...AS_IT_IS };
+
 interface FetchLimit {
   maxBytes: number;
   /** For everything together: redirects, headers, body. */
@@ -107,6 +115,8 @@ interface Found {
   body: Dispatcher.ResponseData['body'];
   /** How many bytes shall come; NaN where nothing says so. */
   announced: number;
+  /** How the bytes are packed. */
+  encoding: string | string[] | undefined;
 }
 
 function connections({
@@ -159,6 +169,10 @@ async function readAtMost(
     length = end;
   }
   return bytes.subarray(0, length);
+}
+
+function asBuffer({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>): Buffer<ArrayBuffer> {
+  return Buffer.from(buffer, byteOffset, length);
 }
 
 const FIRST_GUESS_BYTES = 1024 * 1024;

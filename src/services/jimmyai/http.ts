@@ -1,5 +1,7 @@
 import { buildConnector, type Dispatcher, errors, type FormData, Pool } from 'undici';
 import { createSemaphore } from '../concurrency/semaphore.ts';
+import { AS_IT_IS, UnpacksToTooMuchError, unpacked } from '../http/unpacked.ts';
+import { USER_AGENT } from '../http/user-agent.ts';
 import { byProxy, type Tunnels } from '../proxy/tunnels.ts';
 import type { Answer } from './answers.ts';
 import { createBodyReader } from './body-reader.ts';
@@ -80,6 +82,19 @@ export function createHttp({ baseUrl, apiKey, dispatcher, timeouts, tunnels }: H
   const bodies = createBodyReader(apiKey);
   const gate = createSemaphore(LARGE_ANSWERS_BYTES);
 
+  /** A large answer takes its room once more: it can be packed into a few kilobytes. */
+  async function unpack(bytes: Uint8Array<ArrayBuffer>, encoding: Encoding, { mayHoldImage }: HttpRequest) {
+    if (encoding === undefined) return bytes;
+    try {
+      return await unpacked(bytes, encoding, ORDINARY_MAX_BYTES);
+    } catch (error) {
+      if (!(error instanceof UnpacksToTooMuchError && mayHoldImage)) throw error;
+    }
+    return await gate(IMAGE_ANSWER_MAX_BYTES, 'an answer', () =>
+      unpacked(bytes, encoding, IMAGE_ANSWER_MAX_BYTES),
+    );
+  }
+
   return {
     async send(request, signal) {
       if (signal?.aborted) throw new JimmyAiError('aborted', 'Stopped before sending', { charged: 'no' });
@@ -105,7 +120,10 @@ export function createHttp({ baseUrl, apiKey, dispatcher, timeouts, tunnels }: H
         });
         return {
           status: statusCode,
-          ...(await bodies.read(bytes, request.wantsImage ?? false)),
+          ...(await bodies.read(
+            await unpack(bytes, headers['content-encoding'], request),
+            request.wantsImage ?? false,
+          )),
           retryAfterMs: parseRetryAfter([headers['retry-after']].flat()[0]),
           chargedIfUnclear: request.chargedIfUnclear,
         };
@@ -120,8 +138,15 @@ export function createHttp({ baseUrl, apiKey, dispatcher, timeouts, tunnels }: H
   };
 }
 
+type Encoding = string | string[] | undefined;
+
 function contentOf({ json, form }: HttpRequest, apiKey: string) {
-  const headers = { authorization: `Bearer ${apiKey}`, accept: 'application/json' };
+  const headers = {
+    authorization: `Bearer ${apiKey}`,
+    accept: 'application/json',
+    'user-agent': USER_AGENT,
+    ...AS_IT_IS,
+  };
   if (json === undefined) return { headers, body: form ?? null };
   return { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(json) };
 }
@@ -169,10 +194,11 @@ function transportError(cause: unknown, charged: Charged, signal: AbortSignal | 
   if (IN_TIME.some((late) => cause instanceof late)) {
     return new JimmyAiError('timeout', 'JimmyAI did not answer in time', { charged, cause });
   }
-  if (cause instanceof errors.ResponseExceededMaxSizeError || cause instanceof TooLongError) {
+  if (TOO_LONG.some((long) => cause instanceof long)) {
     return new JimmyAiError('malformed-answer', "JimmyAI's answer is too long", { charged, cause });
   }
   return new JimmyAiError('connection-lost', 'The connection to JimmyAI was lost', { charged, cause });
 }
 
+const TOO_LONG = [errors.ResponseExceededMaxSizeError, TooLongError, UnpacksToTooMuchError];
 const IN_TIME = [TooLateError, errors.HeadersTimeoutError, errors.BodyTimeoutError];

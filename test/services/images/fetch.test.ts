@@ -1,4 +1,4 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import type { AddressInfo, LookupFunction } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { MockAgent } from 'undici';
@@ -62,12 +62,27 @@ describe('what arrives', () => {
     });
   });
 
-  test('is not unpacked: a few kilobytes never become gigabytes', async () => {
+  test('is asked for as it is, by a name, and unpacked where it comes packed all the same', async () => {
+    const asked: IncomingHttpHeaders[] = [];
+    const { url } = await serve(({ headers }, response) => {
+      asked.push(headers);
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.from([1, 2, 3])));
+    });
+    await expect(fetcher({ discordApiUrl: url }).attachment(url)).resolves.toEqual(Buffer.from([1, 2, 3]));
+    expect(asked).toMatchObject([
+      { 'accept-encoding': 'identity', 'user-agent': expect.stringMatching(/^imagine-bot\/\d/) },
+    ]);
+  });
+
+  test('is unpacked to no more than its limit: a few kilobytes never become gigabytes', async () => {
     const packed = gzipSync(Buffer.alloc(50_000_000));
     const { url } = await serve((_, response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed),
     );
-    await expect(fetcher({ discordApiUrl: url }).attachment(url)).resolves.toEqual(packed);
+    await expect(fetcher({ discordApiUrl: url }).attachment(url)).rejects.toMatchObject({
+      kind: 'too-large',
+      passing: false,
+    });
   });
 
   test('must arrive before the deadline, even if it trickles', async () => {
@@ -179,12 +194,12 @@ describe('redirects', () => {
     await expect(fetcher({ serviceBaseUrl: url }).result(url)).rejects.toMatchObject({ kind: 'forbidden' });
   });
 
-  test('end after three', async () => {
+  test('end after ten', async () => {
     const { url, hits } = await serve(redirectTo(() => '/again'));
     await expect(fetcher({ discordApiUrl: url }).attachment(url)).rejects.toMatchObject({
       kind: 'bad-status',
     });
-    expect(hits).toHaveLength(4);
+    expect(hits).toHaveLength(11);
   });
 });
 

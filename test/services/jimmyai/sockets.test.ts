@@ -147,8 +147,21 @@ test('a redirect takes neither the key nor the request elsewhere', async () => {
   expect(elsewhere).toEqual([]);
 });
 
-test('an answer is not unpacked: a few kilobytes never become gigabytes', async () => {
-  const packed = gzipSync(Buffer.alloc(50_000_000, ' '));
+test('an answer is asked for as it is, by a name, and read where it comes packed all the same', async () => {
+  const asked: unknown[] = [];
+  const url = await serve(({ headers }, response) => {
+    asked.push(headers);
+    const answer = { code: 0, data: { task_id: 't-1', status: 'processing' } };
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(JSON.stringify(answer)));
+  });
+  await expect(connect(url).queryImageTask('t-1')).resolves.toMatchObject({ status: 'running' });
+  expect(asked).toMatchObject([
+    { 'accept-encoding': 'identity', 'user-agent': expect.stringMatching(/^imagine-bot\/\d/) },
+  ]);
+});
+
+test('an answer is unpacked to no more than its limit: a few kilobytes never become gigabytes', async () => {
+  const packed = gzipSync(Buffer.alloc(100_000_000, ' '));
   const url = await serve((_, response) =>
     response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed),
   );

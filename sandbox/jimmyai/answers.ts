@@ -22,6 +22,8 @@ export interface Envelope {
 export function okAnswer(data: object, misbehaviour: Misbehaviour | null = null): Envelope | object {
   if (misbehaviour?.kind === 'no-envelope') return data;
   if (misbehaviour?.kind === 'faq-names') return { code: CODE.ok, msg: 'ok', data: faqNames(data) };
+  if (misbehaviour?.kind === 'wrapped')
+    return { code: CODE.ok, msg: 'ok', data: wrapped(data, misbehaviour.as) };
   if (misbehaviour?.kind === 'success-code') return { code: misbehaviour.code, msg: 'ok', data };
   return { code: misbehaviour?.kind === 'number-code' ? Number(CODE.ok) : CODE.ok, msg: 'ok', data };
 }
@@ -29,6 +31,11 @@ export function okAnswer(data: object, misbehaviour: Misbehaviour | null = null)
 function faqNames(data: { task_id?: string; result?: { image_url?: string } | null }): object {
   const { task_id, result, ...others } = data;
   return { taskId: task_id, ...others, mediaUrl: result?.image_url };
+}
+
+function wrapped(data: object, as: 'envelope' | 'task' | 'list'): object {
+  if (as === 'list') return [data];
+  return as === 'task' ? { task: data } : { code: 0, msg: 'success', data };
 }
 
 export function errorAnswer(code: string | number, msg: string, data: object | null = null): Envelope {
@@ -48,12 +55,11 @@ export function createdData(task: Task) {
 /** The `data` of Query Image Task, with the oddities planned for this task. */
 export function taskData(task: Task, origin: string) {
   const { status, misbehaviour } = task;
-  const isOver = status === 'completed' || status === 'failed';
   const failure = misbehaviour?.kind === 'failed' && status === 'failed' ? misbehaviour : null;
   return {
     ...createdData(task),
     ...progressField(task),
-    completed_at: isOver ? unixSeconds(task.endsAt) : null,
+    completed_at: isOver(status) ? unixSeconds(task.endsAt) : null,
     result: status === 'completed' ? resultOf(task, origin) : null,
     [failure?.field ?? 'error_message']: failure?.reason ?? null,
     ...(status === 'failed' && misbehaviour?.kind === 'failed-oddly' && oddReason(misbehaviour)),
@@ -74,6 +80,7 @@ export function inlineData(data: object, bytes: Buffer, as: InlineImage['as']): 
   const base64 = bytes.toString('base64');
   const results = {
     'data-uri': { image_url: `data:image/png;base64,${base64}` },
+    'spaced-data-uri': { image_url: `data: image/png ; base64,\n${base64.replace(/.{76}/g, '$&\r\n')}` },
     b64_json: { b64_json: base64 },
     openai: { data: [{ b64_json: base64 }] },
     'json-string': JSON.stringify({ image_url: `data:image/png;base64,${base64}` }),
@@ -102,6 +109,10 @@ function imagePath(task: Task): string {
   return `/files/${task.id}.png`;
 }
 
+function isOver(status: Task['status']): status is 'completed' | 'failed' {
+  return status === 'completed' || status === 'failed';
+}
+
 const OLDER_WORDS = {
   queued: 'submitted',
   processing: 'in_progress',
@@ -112,6 +123,7 @@ const OLDER_WORDS = {
 function statusWord({ status, misbehaviour }: Task): string {
   if (misbehaviour?.kind === 'older-words') return OLDER_WORDS[status];
   if (misbehaviour?.kind === 'failed' && status === 'failed') return misbehaviour.status ?? status;
+  if (misbehaviour?.kind === 'other-words' && isOver(status)) return misbehaviour[status];
   if (misbehaviour?.kind === 'unknown-status' && status !== 'completed') return misbehaviour.status;
   return status;
 }
@@ -130,9 +142,10 @@ function progressField({ progress, queries, misbehaviour }: Task): { progress?: 
   }
 }
 
-function resultOf(task: Task, origin: string): { image_url?: string; image_urls?: string[] } {
+function resultOf(task: Task, origin: string): Record<string, string | string[]> {
   if (task.misbehaviour?.kind === 'no-image-url') return {};
   const url = addressOf(task, origin);
+  if (task.misbehaviour?.kind === 'other-place') return { [task.misbehaviour.field]: url };
   return { image_url: url, image_urls: [url] };
 }
 

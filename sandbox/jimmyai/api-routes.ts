@@ -4,6 +4,7 @@ import { CODE, createdData, errorAnswer, inlineData, lagAnswer, okAnswer, taskDa
 import { answerWithFault } from './faults.ts';
 import { faultAt } from './misbehaviour.ts';
 import type { Misbehaviours } from './misbehaviour-plans.ts';
+import { packedAnswer } from './packed-answer.ts';
 import type { RecordingEnv } from './recording.ts';
 import { readReferences } from './references.ts';
 import { BadParameters, parseCreateRequest } from './rules.ts';
@@ -63,7 +64,10 @@ export function createApiRoutes(dependencies: ApiDependencies) {
     const lag = lagAnswer(task);
     if (lag) return Response.json(lag.envelope, { status: lag.status });
     const data = taskData(task, originOf(context));
-    return context.json(okAnswer(await withImage(data, task, readFile), task.misbehaviour));
+    const answer = okAnswer(await withImage(data, task, readFile), task.misbehaviour);
+    return task.misbehaviour?.kind === 'packed'
+      ? packedAnswer(Buffer.from(JSON.stringify(answer)), 'application/json', task.misbehaviour.as)
+      : context.json(answer);
   });
 
   api.post('/files/upload', async (context) => {

@@ -23,6 +23,11 @@ export function createApp(dependencies: AppDependencies) {
 
   return new Hono<RecordingEnv>()
     .use(recording(requests, { clock, onRequest }))
+    .use(async (context, next) => {
+      // As many an edge in front of such services, which takes a client that doesn't name itself for a scraper.
+      if (context.req.header('user-agent')) return await next();
+      return context.html('<h1>403 Forbidden</h1>', 403);
+    })
     .route('/api/open-api/v1', createApiRoutes({ ...dependencies, uploads, readFile }))
     .route('/files', createFileRoutes({ tasks, readFile, onTask }))
     .notFound((context) => context.json(errorAnswer('404', 'not found'), 404))

@@ -4,6 +4,7 @@ import { Hono } from 'hono';
 import { answerWithFault } from './faults.ts';
 import { lateStatus, taskIdOf } from './files.ts';
 import { faultAt } from './misbehaviour.ts';
+import { packedAnswer } from './packed-answer.ts';
 import type { RecordingEnv } from './recording.ts';
 import type { ReadFile, ServedFile } from './served-file.ts';
 import type { Task, Tasks } from './tasks.ts';
@@ -29,6 +30,8 @@ export function createFileRoutes({ tasks, readFile, onTask }: FileDependencies) 
     const file = await readFile(context.req.path);
     if (!file) return context.notFound();
     if (fault) return cutHalfway(context.env.outgoing, file);
+    if (task?.misbehaviour?.kind === 'packed')
+      return packedAnswer(file.bytes, file.mime, task.misbehaviour.as);
     return context.body(file.bytes, 200, { 'content-type': file.mime });
   });
 

@@ -51,7 +51,7 @@ export type Oddity =
   /** The first so many queries reach a replica that doesn't know the task yet. */
   | { kind: 'lagging-replica'; queries: number; as?: 'bad-parameters' | 'not-found' | 'words' }
   /** Completed, and the image stands in the answer itself. */
-  | { kind: 'inline-image'; as: 'data-uri' | 'b64_json' | 'openai' | 'json-string' }
+  | { kind: 'inline-image'; as: 'data-uri' | 'spaced-data-uri' | 'b64_json' | 'openai' | 'json-string' }
   /** Failed, and why is said in another shape than as a text. */
   | { kind: 'failed-oddly'; as: 'object' | 'json' | 'html' | 'nested'; reason: string; code?: string }
   /** Every answer about the task has the number 20000 as its code instead of the string. */
@@ -62,6 +62,14 @@ export type Oddity =
   | { kind: 'faq-names' }
   /** The other words clients have seen: submitted, in_progress, succeeded. */
   | { kind: 'older-words' }
+  /** What is over is said to be so in other words. */
+  | { kind: 'other-words'; completed: string; failed: string }
+  /** Every answer about the task has the task one level further down. */
+  | { kind: 'wrapped'; as: 'envelope' | 'task' | 'list' }
+  /** Completed, and the image's address stands in another field of the result. */
+  | { kind: 'other-place'; field: string }
+  /** Every answer to a query, and the image, come packed, whatever was asked for. */
+  | { kind: 'packed'; as: 'gzip' | 'br' | 'deflate' }
   /** A word nobody knows until the task is completed; with `forever` it never is. */
   | { kind: 'unknown-status'; status: string; forever?: boolean }
   | { kind: 'odd-progress'; progress: 'missing' | 'null' | 'string' | 'backwards' }

@@ -45,6 +45,7 @@ export function recording(
 
 async function codeOf(answer: Response): Promise<RecordedRequest['code']> {
   if (!answer.headers.get('content-type')?.startsWith('application/json')) return null;
+  if (answer.headers.has('content-encoding')) return null;
   const { code = null } = (await answer.clone().json()) as { code?: RecordedRequest['code'] };
   return code;
 }

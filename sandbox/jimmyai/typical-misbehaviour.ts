@@ -76,7 +76,7 @@ const TYPICAL: Record<Kind, (random: Random, where: Where) => Misbehaviour> = {
   }),
   'inline-image': (random) => ({
     kind: 'inline-image',
-    as: pick(random, ['data-uri', 'b64_json', 'openai', 'json-string'] as const),
+    as: pick(random, ['data-uri', 'spaced-data-uri', 'b64_json', 'openai', 'json-string'] as const),
   }),
   'failed-oddly': (random) => ({
     kind: 'failed-oddly',
@@ -87,6 +87,17 @@ const TYPICAL: Record<Kind, (random: Random, where: Where) => Misbehaviour> = {
   'no-envelope': () => ({ kind: 'no-envelope' }),
   'faq-names': () => ({ kind: 'faq-names' }),
   'older-words': () => ({ kind: 'older-words' }),
+  'other-words': (random) => ({
+    kind: 'other-words',
+    completed: pick(random, ['done', 'TASK_STATUS_SUCCEED', '已完成']),
+    failed: pick(random, ['FAIL', 'rejected', '失败']),
+  }),
+  wrapped: (random) => ({ kind: 'wrapped', as: pick(random, ['envelope', 'task', 'list'] as const) }),
+  'other-place': (random) => ({
+    kind: 'other-place',
+    field: pick(random, ['result_url', 'download_url', 'file_url', 'uri']),
+  }),
+  packed: (random) => ({ kind: 'packed', as: pick(random, ['gzip', 'br', 'deflate'] as const) }),
   'unknown-status': (random) => ({
     kind: 'unknown-status',
     status: pick(random, ['reviewing', 'post_processing', '排队中']),

@@ -20,7 +20,9 @@ import {
   type Task,
   TaskSchema,
   UploadedFileSchema,
+  WrappedSchema,
 } from './schemas.ts';
+import { meaningOf } from './status-words.ts';
 import { firstWords, wordsOf } from './words.ts';
 
 /** What came back over HTTP, whatever it is. */
@@ -45,7 +47,7 @@ export type TaskReport =
 /** The id of the created task. Any id wins over code and HTTP status: a task that has one exists and is charged. */
 export function readCreatedTask(answer: Answer): { taskId: string } {
   const envelope = envelopeOf(answer.json);
-  const data = onlyOf(envelope?.data);
+  const data = taskIn(envelope?.data);
   const task = CreatedTaskSchema.safeParse(data);
   if (task.success) return { taskId: task.data.task_id };
   if (MaybeCreatedTaskSchema.safeParse(data).success) {
@@ -60,7 +62,7 @@ export function readCreatedTask(answer: Answer): { taskId: string } {
  */
 export function readTaskReport(answer: Answer, baseUrl: URL): TaskReport {
   const envelope = envelopeOf(answer.json);
-  const data = onlyOf(envelope?.data);
+  const data = taskIn(envelope?.data);
   const task = TaskSchema.safeParse(Array.isArray(data) ? {} : data);
   const imageUrl = imageUrlOf(data, baseUrl);
   // What is finished was paid for: as with a created task's id, no code and no HTTP status takes it away.
@@ -71,14 +73,18 @@ export function readTaskReport(answer: Answer, baseUrl: URL): TaskReport {
   // OpenAI's shape has no status: there is the image, or an error.
   if (task.data?.status === null && imageUrl !== null) return completed(task.data, imageUrl);
   if (!task.data?.status) throw malformed(answer, 'is not a task', task.error);
-  if (COMPLETED.has(task.data.status)) throw malformed(answer, 'is a completed task without an image');
+  if (meaningOf(task.data.status) === 'completed')
+    throw malformed(answer, 'is a completed task without an image');
   return reportOf(task.data, task.data.status, envelope.msg);
 }
 
-/** One entry alone in a list stands for itself, where it calls itself a task. */
-function onlyOf(data: unknown): unknown {
-  const [only, ...others] = Array.isArray(data) ? data : [];
-  return others.length === 0 && isTask(only) ? only : data;
+/** The task alone in a list, in an envelope within the envelope, or under its name; else the data as it is. */
+function taskIn(data: unknown): unknown {
+  const inside = WrappedSchema.safeParse(data).data;
+  const places = Array.isArray(data) ? data : isTask(data) ? [] : [inside?.task, inside?.data];
+  const [only, ...others] = places.filter((place) => place !== undefined && place !== null);
+  if (others.length > 0) return data;
+  return isTask(only) ? only : data;
 }
 
 function isTask(data: unknown): boolean {
@@ -129,18 +135,14 @@ export function readKeyBalance(answer: Answer): KeyBalance {
 
 /** By its status; where that is a word that nobody knows, by what else only a finished task has. */
 function isCompleted({ status, progress, completed_at }: Task): boolean {
-  if (status === null || FAILED.has(status) || UNDER_WAY.has(status)) return false;
-  return COMPLETED.has(status) || progress === 100 || completed_at !== null;
+  if (status === null) return false;
+  const meaning = meaningOf(status);
+  return meaning === 'completed' || (meaning === null && (progress === 100 || completed_at !== null));
 }
 
 function isFailed({ status }: Task): boolean {
-  return status !== null && FAILED.has(status);
+  return status !== null && meaningOf(status) === 'failed';
 }
-
-const COMPLETED: ReadonlySet<string> = new Set(['completed', 'complete', 'success', 'succeeded']);
-const FAILED: ReadonlySet<string> = new Set(['failed', 'failure', 'error', 'canceled', 'cancelled']);
-const WAITING: ReadonlySet<string> = new Set(['queued', 'pending', 'submitted']);
-const UNDER_WAY: ReadonlySet<string> = new Set([...WAITING, 'processing', 'in_progress', 'running']);
 
 function completed({ completed_at }: Task, imageUrl: string): TaskReport {
   return { status: 'completed', imageUrl, completedAt: completed_at };
@@ -148,7 +150,7 @@ function completed({ completed_at }: Task, imageUrl: string): TaskReport {
 
 function reportOf(task: Task, status: string, msg: string | null): TaskReport {
   if (isFailed(task)) return failed(task, msg);
-  const isWaiting = WAITING.has(status);
+  const isWaiting = meaningOf(status) === 'waiting';
   return { status: isWaiting ? 'waiting' : 'running', progress: task.progress, serviceStatus: status };
 }
 
@@ -274,7 +276,7 @@ const QUOTE_MAX_CHARACTERS = 300;
 
 /** An image that stands in the answer itself, as a data URI; null where it holds none. */
 export function inlineImageIn(json: unknown): string | null {
-  const places = imagePlaces(onlyOf(envelopeOf(json)?.data));
+  const places = imagePlaces(taskIn(envelopeOf(json)?.data));
   return places.map(bytesIn).find((image) => image !== null) ?? null;
 }
 

@@ -8,22 +8,19 @@ export interface Place {
   readonly isAddress: boolean;
 }
 
+const BASE64_NAMES = ['b64_json', 'b64', 'base64', 'image_base64'];
 /** What a task's result names its image by, the documented first. */
 const NAMES = [
-  'image_url',
-  'image_urls',
-  'url',
-  'urls',
-  'media_url',
-  'b64_json',
-  'image',
-  'images',
-  'output',
-  'outputs',
-  'data',
+  ...['image_url', 'image_urls', 'url', 'urls', 'media_url', 'result_url', 'result_urls'],
+  ...BASE64_NAMES,
+  ...['image', 'images', 'output', 'outputs', 'data', 'results', 'files', 'file'],
+  ...['output_url', 'file_url', 'download_url', 'uri', 'src', 'link'],
 ];
 /** Beside the result a task also repeats what was asked for: the references are no result. */
-const NAMES_BESIDE = ['image_url', 'image_urls', 'b64_json', 'output', 'data', 'url', 'media_url'];
+const NAMES_BESIDE = [
+  ...['image_url', 'image_urls', 'result_url', 'result_urls', ...BASE64_NAMES],
+  ...['output', 'outputs', 'output_url', 'results', 'data', 'url', 'media_url', 'download_url'],
+];
 const ADDRESS_NAMES: ReadonlySet<string> = new Set(['image_url', 'image_urls']);
 const DEPTH_MAX = 5;
 
@@ -31,7 +28,13 @@ const DEPTH_MAX = 5;
 export function imagePlaces(task: unknown): Place[] {
   if (Array.isArray(task)) return placesIn(task, '', NAMES, 0);
   if (!isObject(task)) return [];
-  return [...placesIn(task.result, '', NAMES, 0), ...placesIn(task, '', NAMES_BESIDE, 0)];
+  const described = [task.images, task.image].flat().filter(isObject);
+  return [
+    ...placesIn(task.result, '', NAMES, 0),
+    ...placesIn(task, '', NAMES_BESIDE, 0),
+    // References are repeated as the texts that they were sent as.
+    ...placesIn(described, '', NAMES, 0),
+  ];
 }
 
 function placesIn(value: unknown, name: string, names: readonly string[], depth: number): Place[] {
@@ -47,7 +50,7 @@ function placesIn(value: unknown, name: string, names: readonly string[], depth:
 function placeOf(text: string, name: string): Place {
   return {
     text,
-    holdsBytes: name === 'b64_json' && !/^https?:/i.test(text),
+    holdsBytes: BASE64_NAMES.includes(name) && !/^https?:/i.test(text),
     isAddress: ADDRESS_NAMES.has(name),
   };
 }
@@ -61,7 +64,8 @@ export function addressIn({ text, holdsBytes, isAddress }: Place, baseUrl: URL):
   if (holdsBytes || text.length > ADDRESS_MAX_CHARACTERS) return null;
   if (!isAddress && !/^(?:https?:\/\/|\/)/i.test(text)) return null;
   if (bytesIn({ text, holdsBytes, isAddress }) !== null) return null;
-  const url = URL.parse(text, baseUrl);
+  // Escaped for a page of HTML that it isn't on.
+  const url = URL.parse(text.replaceAll('&amp;', '&'), baseUrl);
   return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.href : null;
 }
 
@@ -69,12 +73,14 @@ export function addressIn({ text, holdsBytes, isAddress }: Place, baseUrl: URL):
 const ADDRESS_MAX_CHARACTERS = 8192;
 /** Enough for a type and its parameters. */
 const HEAD_MAX_CHARACTERS = 200;
+/** Of a data URI, with the blanks that some write into it; also without its scheme, in quotes, or twice. */
+const HEAD = /^(?:["']?\s*(?:data:)?\s*([\w.+/-]*)\s*(?:;[^,;]*)*;\s*base64\s*,\s*){1,2}/i;
 /** A picture of one pixel has more: what is shorter is a path or a word. */
 const BARE_MIN_CHARACTERS = 60;
 
 /** An image that stands in the answer itself, as a data URI; null where there is none. */
 export function bytesIn({ text, holdsBytes }: Place): string | null {
-  const head = /^data:([\w.+/-]*)(?:;[^,;]*)*;base64,/i.exec(text.slice(0, HEAD_MAX_CHARACTERS));
+  const head = HEAD.exec(text.slice(0, HEAD_MAX_CHARACTERS));
   if (head) return dataUri(head[1]?.toLowerCase() ?? '', text.slice(head[0].length));
   // Percent-encoded.
   if (/^data:image\//i.test(text)) return text;

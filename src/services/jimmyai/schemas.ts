@@ -51,6 +51,9 @@ export const MaybeCreatedTaskSchema = z.object({
   task_id: z.unknown().refine((id) => Boolean(id)),
 });
 
+/** What may hold the task one level down. */
+export const WrappedSchema = z.object({ task: z.unknown().optional(), data: z.unknown().optional() });
+
 export const UploadedFileSchema = z.object({ url: z.url({ protocol: /^https?$/ }) });
 
 /** `progress` may be missing, null, a string or out of range. */

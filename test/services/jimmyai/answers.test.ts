@@ -147,14 +147,24 @@ describe('a task with odd fields', () => {
     ['CANCELLED', 'failed'],
     ['Queued', 'waiting'],
     ['Processing', 'running'],
+    ['done', 'completed'],
+    ['TASK_STATUS_SUCCEED', 'completed'],
+    ['已完成', 'completed'],
+    ['FAILURE', 'failed'],
+    ['rejected', 'failed'],
+    ['timed-out', 'failed'],
+    ['失败', 'failed'],
+    ['IN_QUEUE', 'waiting'],
+    ['处理中', 'running'],
+    ['constructor', 'running'],
   ])('whose status is %j is %s', (status, expected) => {
     expect(read({ status, result: { image_url } })).toMatchObject({ status: expected });
   });
 
   test.each([
-    [{ status: 'done', progress: 100 }, 'completed'],
-    [{ status: '已完成', progress: '100%' }, 'completed'],
-    [{ status: 'finished', completed_at: 1_760_000_000 }, 'completed'],
+    [{ status: 'wrapped up', progress: 100 }, 'completed'],
+    [{ status: '好了', progress: '100%' }, 'completed'],
+    [{ status: 'wrapped up', completed_at: 1_760_000_000 }, 'completed'],
     [{ status: 'reviewing', progress: 60 }, 'running'],
     [{ status: 'reviewing' }, 'running'],
     [{ status: 'processing', progress: 100, completed_at: 1_760_000_000 }, 'running'],
@@ -168,9 +178,35 @@ describe('a task with odd fields', () => {
     { mediaUrl: image_url },
     { result: { imageUrls: [image_url] } },
     { result: { mediaUrl: image_url } },
+    { result: { download_url: image_url } },
+    { result: { files: [{ file_url: image_url }] } },
+    { outputs: [{ url: image_url }] },
+    { images: [{ url: image_url, width: 1024 }] },
+    { images: ['https://a.person/reference.png'], result: { uri: image_url } },
   ])('is completed with %j', (fields) => {
     expect(read({ status: 'success', ...fields })).toEqual(completed);
   });
+
+  test('is not completed with the references that were sent with it', () => {
+    const sent = { images: ['https://a.person/reference.png'], image: image_url };
+    expect(() => read({ status: 'success', ...sent })).toThrow(
+      expect.objectContaining({ kind: 'malformed-answer' }),
+    );
+  });
+
+  test.each(['&amp;', '&'])('has an address in which %j parts two parameters', (and) => {
+    const result = { image_url: `${image_url}?a=1${and}b=2` };
+    expect(read({ status: 'completed', result })).toMatchObject({ imageUrl: `${image_url}?a=1&b=2` });
+  });
+
+  const task = { task_id: 't-1', status: 'completed', result: { image_url } };
+  test.each([{ task }, { code: 0, msg: 'ok', data: task }, [task]])(
+    'is found in %j, as its id is in the answer to the create',
+    (data) => {
+      expect(read(data)).toEqual(completed);
+      expect(readCreatedTask(answerWith({ code: '20000', data }))).toEqual({ taskId: 't-1' });
+    },
+  );
 
   test.each([-1, '50013', 20002])('has failed although the answer has the code %j', (code) => {
     const data = { task_id: 't-1', status: 'failed', errorMessage: 'GPU on fire' };

@@ -87,7 +87,7 @@ export function createGateway({
       user: { ...world.bot, mfa_enabled: true, verified: true, email: null, flags: 0 },
       guilds: guilds.map(({ profile }) => ({ id: profile.id, unavailable: true })),
       session_id: session.id,
-      resume_gateway_url: url,
+      resume_gateway_url: weathers.now().resumeUrl ?? url,
       shard: session.shard,
       application: { id: world.bot.id, flags: 0 },
       private_channels: [],

@@ -16,6 +16,8 @@ export interface GatewayWeather {
   closeAtIdentify?: number;
   /** Counts an IDENTIFY, and leaves it without any answer. */
   ignoreIdentify?: boolean;
+  /** What READY says that the session is resumed at. */
+  resumeUrl?: string;
   /** Says READY, and tells of no server after it. */
   withholdGuilds?: boolean;
 }

@@ -74,6 +74,9 @@ function problemOf(packet: Packet, client: Client): string | null {
   if (typeof data.application_id !== 'string') data.application_id = client.application?.id;
   if (!isNumber(data.app_permissions)) data.app_permissions = LIKELY_PERMISSIONS;
   fillInPlace(data);
+  // Nothing could be shown within it: an interaction that says none has Discord's default.
+  if (!(Number(data.attachment_size_limit) > 0)) delete data.attachment_size_limit;
+  for (const file of filesIn(data)) if (typeof file.filename !== 'string') file.filename = NAMELESS_FILE;
   const form = fieldsOf(data.data);
   // The rest of a form is what a person has typed.
   if (Array.isArray(form?.components)) form.components = form.components.filter(isBuildable);
@@ -94,6 +97,17 @@ function fillInPlace(data: Fields): void {
   const member = fieldsOf(data.member);
   if (member && !Array.isArray(member.roles)) member.roles = [];
 }
+
+/** What the person has attached, and what the message has that a menu was opened on. */
+function filesIn(interaction: Fields): Fields[] {
+  const resolved = fieldsOf(fieldsOf(interaction.data)?.resolved);
+  const messages = Object.values(fieldsOf(resolved?.messages) ?? {});
+  const ofMessages = messages.flatMap((message) => fieldsOf(message)?.attachments ?? []);
+  const files = [...Object.values(fieldsOf(resolved?.attachments) ?? {}), ...ofMessages];
+  return files.map(fieldsOf).filter((file) => file !== null);
+}
+
+const NAMELESS_FILE = 'file';
 
 /** A part of a form that is empty, or holds an empty one, is more than discord.js can take. */
 function isBuildable(part: unknown): boolean {

@@ -50,6 +50,23 @@ test('a member without roles has none', () => {
   expect(roles).toEqual([[]]);
 });
 
+test('a file without a name has one, and a place that would take no bytes takes as many as others', () => {
+  const { client, receive } = guarded();
+  const came: unknown[] = [];
+  client.on(Events.InteractionCreate, (interaction) => {
+    if (!interaction.isChatInputCommand()) return;
+    const { name } = interaction.options.getAttachment('reference', true);
+    came.push([name, interaction.attachmentSizeLimit]);
+  });
+  const attachments = { 9: { id: '9', url: 'https://cdn.discordapp.com/9', size: 5 } };
+  const options = [{ name: 'reference', type: 11, value: '9' }];
+  const data = { ...INTERACTION.data, options, resolved: { attachments } };
+  for (const attachment_size_limit of [0, -1, null, 5_000_000]) {
+    receive('INTERACTION_CREATE', { ...INTERACTION, data, attachment_size_limit });
+  }
+  expect(came).toEqual([...Array(3).fill(['file', undefined]), ['file', 5_000_000]]);
+});
+
 test('of a form with empty parts the others are read', () => {
   const { client, receive } = guarded();
   const typed: string[] = [];

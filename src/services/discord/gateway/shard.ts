@@ -39,6 +39,8 @@ export function createPatientShard(deps: ShardOptions): PatientShard {
   const { id, manager, times, log, relay, givenUp } = deps;
   const by = (url: string) => relay?.addressFor(url) ?? url;
   const { gatewayInformation } = deps.options;
+  // An address that is none would end the process at the next connection.
+  const resumeAt = (url: unknown) => (isGatewayAddress(url) ? url : gatewayInformation.url);
   const options = {
     ...deps.options,
     gatewayInformation: { ...gatewayInformation, url: by(gatewayInformation.url) },
@@ -60,7 +62,8 @@ export function createPatientShard(deps: ShardOptions): PatientShard {
       const session = await base.retrieveSessionInfo(shardId);
       return session && { ...session, resumeURL: by(session.resumeURL) };
     },
-    updateSessionInfo: (shardId, session) => base.updateSessionInfo(shardId, session),
+    updateSessionInfo: (shardId, session) =>
+      base.updateSessionInfo(shardId, session && { ...session, resumeURL: resumeAt(session.resumeURL) }),
     async waitForIdentify(shardId, signal) {
       // Its turn may come minutes later, where many shards log in.
       clearTimeout(watch);
@@ -146,6 +149,11 @@ export function createPatientShard(deps: ShardOptions): PatientShard {
 }
 
 const NOTHING_YET: Ending = { code: undefined, error: undefined, greeted: false, leftFor: undefined };
+
+function isGatewayAddress(url: unknown): url is string {
+  const protocol = typeof url === 'string' ? URL.parse(url)?.protocol : null;
+  return protocol === 'wss:' || protocol === 'ws:';
+}
 
 /** Keeps discord.js from going on, without an error that nobody would catch. */
 function never(): Promise<never> {

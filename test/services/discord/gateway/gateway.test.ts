@@ -72,6 +72,18 @@ test('a RESUME that is never answered is given up for a new session', async () =
   ]);
 });
 
+test.each(['', 'not an address', 'wss://', 'https://discord.com'])(
+  'a session that is to be resumed at %j is resumed at the gateway itself',
+  async (resumeUrl) => {
+    discord.faults.gateway({ resumeUrl });
+    await connected();
+    const states = sessions();
+    discord.faults.dropGateway();
+    await until(() => states.includes('resumed'));
+    expect(states).toEqual(['disconnected', 'resumed']);
+  },
+);
+
 test('a RESUME that is doubted for ever is sent once a connection, at growing pauses, and then given up for a new session', async () => {
   await connected({ anewAfterMs: 700 });
   const states = sessions();

@@ -146,6 +146,7 @@ test.each([
   ['blocks it at the edge', { status: 403, code: 40333, times: 3 }],
   ['answers with the page of an edge', { status: 403, page: true, times: 3 }],
   ['asks for patience, in the body alone', { status: 429, retryAfter: 1, retryAfterHeader: null }],
+  ['asks for no patience, and answers 429', { status: 429, retryAfter: 0 }],
 ])('a private reply whose edit Discord %s for a moment is not given up', async (_, fault) => {
   const interaction = await imagineUnderWay(on, 'a secret fox', { private: true });
   on.discord.faults.closeDirectMessages(interaction.user);

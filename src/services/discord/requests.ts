@@ -13,6 +13,8 @@ const PATIENCE_MS = 10_000;
 const CALLBACK_PATIENCE_MS = 2500;
 /** Where nothing says how long to wait, as on an edge's page, in milliseconds. */
 const WAIT_IF_UNSAID_MS = 60_000;
+/** Where Discord itself says that it is over already. Should it say so again, the wait grows. */
+const WAIT_IF_ZERO_MS = 1000;
 /** No answer closes a way for longer than this, in milliseconds: then one request finds out. */
 const WAIT_MAX_MS = 60 * 60_000;
 
@@ -44,18 +46,23 @@ export function createRequests(options: {
     invalid.begins();
   }
 
+  function closeEverything(route: Route, askedMs: number): number {
+    // What holds even for interactions holds for all.
+    if (route.everything !== EVERYTHING) ways.close(EVERYTHING, askedMs, null);
+    return ways.close(route.everything, askedMs, toldAs(route, route.everything));
+  }
+
   async function closeFor(route: Route, answer: ResponseLike): Promise<Response> {
     const body = await objectIn(answer);
     const said = rateLimit.safeParse(body).data;
     const askedMs = waitOf(answer.headers.get('retry-after'), said?.retry_after, now());
-    const isGlobal = answer.headers.has('x-ratelimit-global') || said?.global === true;
+    const isGlobal = answer.headers.has(OF_EVERYTHING) || said?.global === true;
     // An edge's page is no limit of one route's.
-    const name = isGlobal ? EVERYTHING : said ? route.name : route.kind;
-    // The start says itself what it waits for.
-    const kind = route.kind === 'gateway' ? null : isGlobal ? EVERYTHING : route.kind;
-    const waitMs = ways.close(name, askedMs, kind);
+    const waitMs = isGlobal
+      ? closeEverything(route, askedMs)
+      : ways.close(said ? route.name : route.kind, askedMs, toldAs(route, route.kind));
     // What closes the way is known; anything else about it would only be taken for more.
-    for (const header of OWN_LIMITS) answer.headers.delete(header);
+    for (const header of [...OWN_LIMITS, OF_EVERYTHING]) answer.headers.delete(header);
     return withBody(answer, body ?? {}, { 'retry-after': String(waitMs / 1000) });
   }
 
@@ -93,6 +100,10 @@ export class NotDiscordsAnswer extends Error {
 }
 
 const EVERYTHING = 'everything';
+/** The limit on all that a bot does is not about these (docs: topics/rate-limits, “Global Rate Limit”). */
+const OF_INTERACTIONS: ReadonlyMap<string, string> = new Map(
+  ['interactions', 'webhooks'].map((kind) => [kind, 'everything about interactions']),
+);
 
 interface Route {
   readonly url: string;
@@ -100,6 +111,8 @@ interface Route {
   readonly name: string;
   /** What it is about: `webhooks`, `channels` … Unlike the name, it holds no token. */
   readonly kind: string;
+  /** What a limit on everything closes with it. */
+  readonly everything: string;
   readonly way: readonly string[];
 }
 
@@ -107,7 +120,13 @@ function routeOf(url: string, method: string): Route {
   const path = new URL(url).pathname;
   const kind = /\/v\d+\/([a-z]+)/.exec(path)?.[1] ?? EVERYTHING;
   const name = `${method} ${path}`;
-  return { url, method, name, kind, way: [name, kind, EVERYTHING] };
+  const everything = OF_INTERACTIONS.get(kind) ?? EVERYTHING;
+  return { url, method, name, kind, everything, way: [name, kind, everything] };
+}
+
+/** The start says itself what it waits for. */
+function toldAs({ kind }: Route, name: string): string | null {
+  return kind === 'gateway' ? null : name;
 }
 
 function useOf({ kind }: Route): Use {
@@ -120,17 +139,20 @@ function patienceOf({ kind }: Route): number {
 }
 
 /** What Discord's own 429 says, also where its header is missing or useless (docs: topics/rate-limits). */
-const rateLimit = z.object({ retry_after: z.number().positive(), global: z.boolean().catch(false) });
+const rateLimit = z.object({ retry_after: z.number().nonnegative(), global: z.boolean().catch(false) });
 
 /** By the header in seconds, else by the body, else by the header as a date (RFC 9110 §10.2.3). */
 function waitOf(header: string | null, said: number | undefined, now: number): number {
   const waitsMs = [Number(header) * 1000, (said ?? 0) * 1000, Date.parse(header ?? '') - now];
-  const waitMs = waitsMs.find((ms) => Number.isFinite(ms) && ms > 0) ?? WAIT_IF_UNSAID_MS;
+  const unsaidMs = said === 0 ? WAIT_IF_ZERO_MS : WAIT_IF_UNSAID_MS;
+  const waitMs = waitsMs.find((ms) => Number.isFinite(ms) && ms > 0) ?? unsaidMs;
   return Math.min(waitMs, WAIT_MAX_MS);
 }
 
 /** What Discord says of the next requests of the same kind, which discord.js keeps to (docs: topics/rate-limits). */
 const OWN_LIMITS = ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset-after'];
+/** Otherwise discord.js would keep interactions back as well. */
+const OF_EVERYTHING = 'x-ratelimit-global';
 
 /** A time that can't be meant would keep requests back for ever, or compare with nothing. */
 function boundReset(headers: Pick<Headers, 'get' | 'delete'>): void {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { DiscordAPIError, RateLimitError, Routes } from 'discord.js';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -147,6 +148,16 @@ test('what only the body says is waited for, and the request sent again', async 
   expect(seen).toHaveLength(2);
 });
 
+test('a limit that is over already is waited for a second, on its own route alone', async () => {
+  const over = { ...JSON_TYPE, 'retry-after': '0' };
+  answers = [{ status: 429, headers: over, body: '{"retry_after":0,"global":false}' }];
+  const edited = editReply('a');
+  while (seen.length === 0) await setImmediate();
+  await editReply('b');
+  expect(await edited).toEqual({ id: '1' });
+  expect(seen).toHaveLength(3);
+});
+
 test('a limit of an hour on one route rejects, and leaves the others alone', async () => {
   answers = [
     {
@@ -161,11 +172,21 @@ test('a limit of an hour on one route rejects, and leaves the others alone', asy
   expect(seen).toHaveLength(2);
 });
 
-test('a limit for everything closes everything', async () => {
+test('a limit for everything that an interaction meets closes everything', async () => {
   answers = [{ status: 429, headers: JSON_TYPE, body: '{"retry_after":60,"global":true}' }];
   await expect(editReply('a')).rejects.toThrow(RateLimitError);
   await expect(rest.get(Routes.user())).rejects.toThrow(RateLimitError);
   expect(seen).toHaveLength(1);
+});
+
+test('a limit for everything that the bot does closes no answer to an interaction', async () => {
+  const global = { ...JSON_TYPE, 'retry-after': '60', 'x-ratelimit-global': 'true' };
+  answers = [{ status: 429, headers: global, body: '{"retry_after":60,"global":true}' }];
+  await expect(rest.get(Routes.user())).rejects.toThrow(RateLimitError);
+  await rest.post(Routes.interactionCallback('1', 'token'), { auth: false, body: {} });
+  await editReply('a');
+  await expect(rest.get(Routes.channelMessage('1', '2'))).rejects.toThrow(RateLimitError);
+  expect(seen).toHaveLength(3);
 });
 
 test('once the time is over, one request finds out whether the way is open, and the others wait for it', async () => {

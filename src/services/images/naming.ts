@@ -1,3 +1,4 @@
+import { normalized } from '../normalized.ts';
 import { shorten } from '../shorten.ts';
 
 /** Discord's limit for an attachment's description. */
@@ -24,8 +25,7 @@ export function altText(prompt: string): string {
 
 function slugOf(prompt: string): string {
   const words =
-    prompt
-      .normalize('NFKC')
+    normalized(prompt, 'NFKC')
       .toLowerCase()
       .match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
   let slug = '';

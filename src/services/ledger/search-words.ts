@@ -1,3 +1,5 @@
+import { normalized } from '../normalized.ts';
+
 /** Scripts that are written without spaces, where a word is found by its characters. */
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/gu;
@@ -12,7 +14,7 @@ const TERM_MAX_CHARACTERS = 100;
  * without spaces is a word of its own.
  */
 export function searchableText(text: string): string {
-  const folded = text.normalize('NFKD').replace(ACCENTS, '').normalize('NFC').toLowerCase();
+  const folded = normalized(normalized(text, 'NFKD').replace(ACCENTS, ''), 'NFC').toLowerCase();
   const words = folded.replace(UNSPACED, ' $& ').replace(BETWEEN_WORDS, ' ').trim();
   return words === '' ? '' : ` ${words}`;
 }

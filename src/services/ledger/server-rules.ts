@@ -24,6 +24,8 @@ const CHANGES_ON_PAGE = 8;
 /** Everybody waits while so many are read, or deleted. */
 const READ_PER_STEP = 1000;
 const DELETED_PER_STEP = 100;
+/** A few megabytes, if all of them had the longest lists. */
+const SERVERS_KNOWN = 100;
 
 /** Who changed which rule of a server; of what another version of the bot has written, nothing is known here. */
 export interface RuleChange {
@@ -66,13 +68,29 @@ export function createServerRulesLedger(
 ): ServerRulesLedger {
   const statements = prepareAll(db, SQL);
 
+  /** What was read last, as it was written: every interaction asks, and the words of the same list are prepared once. */
+  const known = new Map<string, { written: string; rules: ServerRules }>();
+
   function stored(guildId: string): object {
     const row = statements.of.get(guildId);
     return row ? JSON.parse(row.rules as string) : {};
   }
 
+  function read(guildId: string): ServerRules {
+    const row = statements.of.get(guildId);
+    if (!row) return NO_RULES;
+    const written = row.rules as string;
+    const before = known.get(guildId);
+    const rules = before?.written === written ? before.rules : serverRules.parse(JSON.parse(written));
+    known.delete(guildId);
+    known.set(guildId, { written, rules });
+    const [oldest] = known.keys();
+    if (known.size > SERVERS_KNOWN && oldest !== undefined) known.delete(oldest);
+    return rules;
+  }
+
   return {
-    of: async (guildId) => (guildId === null ? NO_RULES : serverRules.parse(stored(guildId))),
+    of: async (guildId) => (guildId === null ? NO_RULES : read(guildId)),
     async save(guildId, userId, change) {
       return write(() => {
         const before = stored(guildId);

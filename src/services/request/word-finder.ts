@@ -1,71 +1,39 @@
-/** Where a word ends in a text, and which of the words it is. */
-export interface Occurrence {
-  readonly word: number;
-  readonly start: number;
-  readonly end: number;
-}
-
-interface Node {
-  readonly next: Map<string, Node>;
-  /** What is known of the text when the word that was begun doesn't go on. */
-  fallback: Node | null;
-  /** The words that end here. */
-  readonly words: number[];
-  /** The nearest node on the way back at which a word ends. */
-  ending: Node | null;
-}
+/** Whether a word stands in the text at a place that is right. */
+export type WordFinder = (word: string, isRight: (at: number) => boolean) => boolean;
 
 /**
- * Finds all words in a text by looking at each of its characters once (Aho and Corasick), however they repeat
- * themselves or each other. Empty words are nowhere.
+ * Finds whether words stand in a text, among the places at which one may begin. These are sorted by what follows them, as far
+ * as the longest word reaches, so that each word takes a few steps, however words and text repeat themselves or each other.
  */
-export function* occurrences(text: string, words: readonly string[]): Generator<Occurrence> {
-  const root = build(words);
-  let node = root;
-  for (let at = 0; at < text.length; at += 1) {
-    node = follow(node, text.charAt(at), root);
-    for (let found: Node | null = node; found; found = found.ending) {
-      for (const word of found.words) yield { word, start: at + 1 - lengthOf(words, word), end: at + 1 };
+export function createWordFinder(text: string, begins: readonly number[], longest: number): WordFinder {
+  const placesBefore = new Map<string, number[]>();
+  for (const at of begins) {
+    const ahead = text.slice(at, at + longest);
+    const places = placesBefore.get(ahead);
+    if (places) places.push(at);
+    else placesBefore.set(ahead, [at]);
+  }
+  const sorted = [...placesBefore].sort(([one], [other]) => (one < other ? -1 : 1));
+
+  return (word, isRight) => {
+    if (word === '' || word.length > longest) return false;
+    for (let at = firstFrom(sorted, word); at < sorted.length; at += 1) {
+      const [ahead, places] = sorted[at] as [string, number[]];
+      if (!ahead.startsWith(word)) return false;
+      if (places.some(isRight)) return true;
     }
+    return false;
+  };
+}
+
+/** The first entry, by bisection, whose key doesn't come before the word. */
+function firstFrom(sorted: readonly (readonly [string, unknown])[], word: string): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle]?.[0] ?? '') < word) low = middle + 1;
+    else high = middle;
   }
-}
-
-function build(words: readonly string[]): Node {
-  const root = createNode();
-  for (const [index, word] of words.entries()) {
-    const last = word.split('').reduce(grow, root);
-    if (last !== root) last.words.push(index);
-  }
-  // In the order of their depth: what a node falls back to is known before it.
-  const queue = [root];
-  for (const node of queue) {
-    for (const [unit, next] of node.next) {
-      next.fallback = node === root ? root : follow(node.fallback, unit, root);
-      next.ending = next.fallback.words.length > 0 ? next.fallback : next.fallback.ending;
-      queue.push(next);
-    }
-  }
-  return root;
-}
-
-function grow(node: Node, unit: string): Node {
-  const next = node.next.get(unit) ?? createNode();
-  node.next.set(unit, next);
-  return next;
-}
-
-function follow(from: Node | null, unit: string, root: Node): Node {
-  for (let node = from; node; node = node.fallback) {
-    const next = node.next.get(unit);
-    if (next) return next;
-  }
-  return root;
-}
-
-function createNode(): Node {
-  return { next: new Map(), fallback: null, words: [], ending: null };
-}
-
-function lengthOf(words: readonly string[], index: number): number {
-  return words[index]?.length ?? 0;
+  return low;
 }

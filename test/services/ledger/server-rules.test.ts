@@ -26,6 +26,15 @@ test('what is changed holds for that server alone, also after a restart', async 
   expect(await file.ledger.serverRules.of('tavern')).toEqual(NO_RULES);
 });
 
+test('rules are read once, until somebody changes them', async () => {
+  const { serverRules } = file.ledger;
+  await serverRules.save('studio', 'ann', { blockedWords: ['fox'] });
+  const first = await serverRules.of('studio');
+  expect(await serverRules.of('studio')).toBe(first);
+  await serverRules.save('studio', 'ann', { blockedWords: ['fox', 'wolf'] });
+  expect((await serverRules.of('studio')).blockedWords).toEqual(['fox', 'wolf']);
+});
+
 test('of two who change rules at once, each keeps what the other did not touch, and the last one wins', async () => {
   const { serverRules } = file.ledger;
   await Promise.all([

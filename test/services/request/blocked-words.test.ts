@@ -39,6 +39,28 @@ describe('a word is found', () => {
     ['fox', '𝖋𝖔𝖝 of mathematics'],
     ['fox', 'føx with a stroke'],
     ['lady', 'a łađy with strokes'],
+    ['fox', 'fօx, fⲟx, f𐐬x with an Armenian, a Coptic and a Deseret letter'],
+    ['rape', 'ᎡᎪᏢᎬ, ꭱꭺꮲꭼ in Cherokee letters'],
+    ['nude', 'ꓠꓴꓓꓰ in Lisu letters'],
+    ['fox', '🇫 🇴 🇽 in the letters of flags'],
+    ['fox', 'f҉o҉x҉ in signs around letters'],
+    ['fox', 'f็o็x็ with Thai marks'],
+    ['fox', `f${'\u0301\u0327'.repeat(200)}ox with four hundred marks`],
+    ['aesthetic', 'an æsthetic photo'],
+    ['cœur', 'un coeur'],
+    ['flag', 'a ﬂag'],
+    ['kill', 'KİLL, kıll in Turkish letters'],
+    ["don't", 'don’t'],
+    ['blue fox', 'a blue-fox'],
+    ['blue fox', 'a blue_fox'],
+    ['blue-fox', 'a blue fox'],
+    ['fox', 'an f o x'],
+    ['fox', 'f.o.x!'],
+    ['fox', 'F - O - X'],
+    ['fox', 'f\no\nx'],
+    ['fox', 'f*о*x, spelled with a Cyrillic letter'],
+    ['blue fox', 'b l u e  f o x'],
+    ['лиса', 'л и с а'],
     ['сор', 'мусор? cор, with a Latin letter'],
     ['нет', 'НЕТ'],
     ['νερό', 'ΝΕΡΟ'],
@@ -56,6 +78,11 @@ describe('a word is not found within a longer one', () => {
     ['ком', 'комната'],
     ['か', 'がっこう'],
     ['blue fox', 'a bluefox'],
+    ['fox', 'a fo x'],
+    ['fox', 'options f, o and x'],
+    ['ox', 'an o, x'],
+    ['fox', 'f0x'],
+    ['狐狸', '狐、狸'],
     ['fox', 'fоxes, with a Cyrillic letter'],
   ])('%s in %s', (word, prompt) => {
     expect(findBlockedWord(prompt, [word])).toBeNull();
@@ -68,8 +95,31 @@ describe('a word of another language that looks the same is not meant', () => {
     ['сор', 'a cop in the street'],
     ['pak', 'красный рак на берегу'],
     ['vov', 'ένας νέος κόσμος, νον'],
+    ['uno', 'սոօ, մի կարմիր աղվես'],
+    ['cop', 'с о р, как в слове мусор'],
   ])('%s in %s', (word, prompt) => {
     expect(findBlockedWord(prompt, [word])).toBeNull();
+  });
+});
+
+describe('ordinary prompts in other languages have no word of this English list', () => {
+  const ENGLISH =
+    'ass anal cock cop cum cunt dick fox gore gun hell hoe kill naked nazi nude porn rape sex slut tit xxx';
+  test.each([
+    'Рыжая лиса бежит по снежному лесу на рассвете, сор и рис в тарелке, крупный план',
+    'Μια κόκκινη αλεπού τρέχει στο χιονισμένο δάσος την αυγή, νέος κόσμος',
+    'İstanbul’da ışıklı bir gece, kırmızı tilki ve sıcak çay',
+    'ثعلب أحمر يركض في غابة ثلجية عند الفجر',
+    'สุนัขจิ้งจอกสีแดงวิ่งในป่าหิมะ',
+    '一只红色的狐狸在雪林中奔跑，日出，特写',
+    '눈 덮인 숲을 달리는 붉은 여우',
+    'Կարմիր աղվեսը վազում է ձյունոտ անտառում',
+    'წითელი მელა გარბის თოვლიან ტყეში',
+    'एक लाल लोमड़ी बर्फीले जंगल में दौड़ रही है',
+    'שועל אדום רץ ביער מושלג',
+    'ᎠᎩᎦᎨ ᏧᎳ, ᎤᏃᏥ',
+  ])('%s', (prompt) => {
+    expect(findBlockedWord(prompt, ENGLISH.split(' '))).toBeNull();
   });
 });
 

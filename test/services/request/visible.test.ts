@@ -19,6 +19,9 @@ describe('blank is', () => {
     ['what is no character', '\ufdd0\uffff\u{10ffff}'],
     ['half a character', '\ud83d'],
     ['the place of an object', '\ufffc'],
+    ['signs of musical, Mongolian and shorthand scripts', '\u{1d173}\u180e\u{1bca0}'],
+    ['marks without a letter', '\u0301 \u0489\u20dd\u302e'],
+    ['characters of private use', '\ue000\u{f0000}'],
     ['all of it together', ' \u200d\u2800\u3164\ufe0f\u{e0041}\n'],
   ])('%s', (_, text) => {
     expect(isBlank(text)).toBe(true);
@@ -34,7 +37,8 @@ describe('not blank is', () => {
     ['Braille that shows dots', '\u2801'],
     ['Hangul', '여우'],
     ['a sign alone', '?'],
-    ['a mark alone', '\u0301'],
+    ['a mark on a letter', 'x\u0301'],
+    ['an emoji that this version of Unicode does not know', '\u{1faf9}\u{1fadd}'],
   ])('%s', (_, text) => {
     expect(isBlank(text)).toBe(false);
   });

@@ -9,6 +9,7 @@ import {
   MessageFlags,
   type ModalSubmitInteraction,
 } from 'discord.js';
+import { createRounds } from '../services/concurrency/rounds.ts';
 import { isAcknowledgedAlready, isPassing } from '../services/discord/errors.ts';
 import type { HandledInteraction } from '../services/monitoring/metrics.ts';
 import { isCarried } from './carried.ts';
@@ -32,7 +33,7 @@ export interface Handlers {
 
 /**
  * Listens to interactions and hands each to its command, menu, component or modal. What those throw is unexpected: it is
- * logged, and the person gets a number to find it by. `refuseNew` makes newcomers wait for the restart.
+ * logged, and the person gets a number to find it by. Of a burst each person's come in turn. `refuseNew` makes newcomers wait for the restart.
  */
 export function dispatchInteractions(
   client: Client,
@@ -98,8 +99,9 @@ export function dispatchInteractions(
     return selectOf.get(id.action)?.run(interaction, id, context);
   }
 
+  const takeIn = createRounds<Handled>((interaction) => void handle(interaction));
   client.on(Events.InteractionCreate, (interaction: Interaction) => {
-    if (isHandled(interaction)) void handle(interaction);
+    if (isHandled(interaction)) takeIn(interaction.user.id, interaction);
   });
   return {
     refuseNew() {

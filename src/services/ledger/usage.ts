@@ -59,7 +59,7 @@ export function createUsage(db: DatabaseSync): (wanted: Wanted, now: number) => 
       return loads[scope].all({ userId, guildId, now }) as unknown as Load[];
     };
     const found = { person: loadsIn('person'), member: loadsIn('member'), server: loadsIn('server') };
-    const scope = findCrowded(limits, found, userId, roomOverall(wanted, now));
+    const scope = findCrowded(limits, found, userId, () => roomOverall(wanted, now));
     return scope && { kind: 'waiting', scope, limit: limits[scope].waiting ?? 0, freeAt: null };
   }
 

@@ -123,8 +123,18 @@ export function findCrowded(
   limits: RequestLimits,
   loads: Readonly<Record<Scope, readonly Load[]>>,
   userId: string,
-  overall: RoomOverall,
+  roomOverall: () => RoomOverall,
 ): Scope | null {
+  const more = {
+    person: withOneMore(loads.person, userId),
+    member: withOneMore(loads.member, userId),
+    server: withOneMore(loads.server, userId),
+  };
+  const isWithin = (scope: Scope) =>
+    sum(more[scope], 'waiting') <= (limits[scope].waiting ?? Number.POSITIVE_INFINITY);
+  // Mostly it is, even if none of them started. To count what everybody has under way takes longer than all the rest.
+  if (SCOPES.every(isWithin)) return null;
+  const overall = roomOverall();
   const roomIn = (scope: Scope, ahead = 0) =>
     room(limits[scope].running, sum(loads[scope], 'running') + ahead);
   const others = loads.server.filter((load) => load.userId !== userId);
@@ -137,9 +147,9 @@ export function findCrowded(
   const inServer = Math.min(overall.besidesServer, roomIn('server'));
   const each = lower(limits.person.running, limits.member.running);
   const left = {
-    person: leftWaiting(withOneMore(loads.person, userId), null, own),
-    member: leftWaiting(withOneMore(loads.member, userId), null, own),
-    server: leftWaiting(withOneMore(loads.server, userId), each, inServer),
+    person: leftWaiting(more.person, null, own),
+    member: leftWaiting(more.member, null, own),
+    server: leftWaiting(more.server, each, inServer),
   };
   return SCOPES.find((scope) => left[scope] > (limits[scope].waiting ?? left[scope])) ?? null;
 }

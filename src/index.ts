@@ -52,6 +52,9 @@ const UNPAID_REFERENCES = { burst: 24, pauseMs: 15_000 };
 const UNFINISHED_DRAFTS = { burst: 40, pauseMs: 10_000 };
 /** Ten at once, ten in ten minutes. */
 const REFUSED_REQUESTS = { burst: 10, pauseMs: 60_000 };
+/** What is given back leaves its rows, about a hundred megabytes a month of the longest, and its references, a few gigabytes. */
+const UNCHARGED_REQUESTS = { burst: 100, pauseMs: 120_000 };
+const UNCHARGED_REFERENCES = { burst: 60, pauseMs: 60 * 60_000 };
 
 writeForOwnerOnly();
 try {
@@ -124,6 +127,8 @@ async function start(config: Config): Promise<void> {
   const uploads = createSemaphore(UPLOADS_AT_ONCE.all, UPLOADS_AT_ONCE.person);
   const progressEdits = createRateLimiter(PROGRESS_EDITS_PER_SECOND);
   const refusedRequests = createAllowance({ ...REFUSED_REQUESTS, now });
+  const unchargedRequests = createAllowance({ ...UNCHARGED_REQUESTS, now });
+  const unchargedReferences = createAllowance({ ...UNCHARGED_REFERENCES, now });
   const unpaidReferences = createAllowance({ ...UNPAID_REFERENCES, now });
   const working = {
     taskDeadlineMs,
@@ -134,12 +139,21 @@ async function start(config: Config): Promise<void> {
     progressEdits,
     observer: metrics,
     refusedRequests,
+    unchargedRequests,
+    unchargedReferences,
   };
   const worker = createWorker({ ...outside, ...views, ...working, now, elapsed, log });
   const { defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs } = config;
   const rules = { defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs };
   const unfinishedDrafts = createAllowance({ ...UNFINISHED_DRAFTS, now });
-  const preparing = { fetcher, unpaidReferences, refusedRequests, unfinishedDrafts, turns: createTurns() };
+  const preparing = {
+    fetcher,
+    unpaidReferences,
+    refusedRequests,
+    unchargedRequests,
+    unfinishedDrafts,
+    turns: createTurns(),
+  };
   const ledgerTrouble = createLedgerTrouble(elapsed);
   const context = {
     ...rules,

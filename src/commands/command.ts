@@ -51,6 +51,8 @@ export interface CommandContext {
   readonly unpaidReferences: Allowance;
   /** How many requests of a person may be refused for their references. */
   readonly refusedRequests: Allowance;
+  /** How many of their requests may come to nothing without being charged. */
+  readonly unchargedRequests: Allowance;
   /** How many drafts a person may have written: questions, and forms that were opened. */
   readonly unfinishedDrafts: Allowance;
   /** One person's references are prepared one after the other. */

@@ -31,16 +31,28 @@ export async function limitRefusal(
   { request, references }: Pick<Draft, 'request' | 'references'>,
   context: CommandContext,
 ): Promise<string | null> {
-  const { worker, refusedRequests, costs, text, log } = context;
+  const { worker, costs, text, log } = context;
   const { user, guildId } = interaction;
-  const freeAt = references.length > 0 ? refusedRequests.freeAt(user.id) : null;
-  if (freeAt !== null) return text.tooManyRefused(freeAt);
+  const inVain = refusalInVain(interaction, { references }, context);
+  if (inVain !== null) return inVain;
   const limits = await limitsHere(interaction, context);
   const cost = costOf(request, costs);
   const refusal = await worker.refusalOf({ userId: user.id, guildId, limits, count: request.count, cost });
   if (!refusal) return null;
   log.info(refusal, 'a limit is in the way');
   return text.limit(refusal, unitOf(costs));
+}
+
+/** Why a person who has asked for much of which nothing came, and nothing was charged, has to wait; null where they don't. */
+export function refusalInVain(
+  { user }: RepliableInteraction,
+  { references }: Pick<Draft, 'references'>,
+  { refusedRequests, unchargedRequests, text }: CommandContext,
+): string | null {
+  const freeAt = unchargedRequests.freeAt(user.id);
+  if (freeAt !== null) return text.tooManyUncharged(freeAt);
+  const withReferencesAt = references.length > 0 ? refusedRequests.freeAt(user.id) : null;
+  return withReferencesAt === null ? null : text.tooManyRefused(withReferencesAt);
 }
 
 /** Every limit that applies to what this person asks for here. */

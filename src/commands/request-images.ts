@@ -10,7 +10,7 @@ import { findRuleProblem, type RuleProblem } from '../services/request/server-ru
 import { tell } from './access.ts';
 import type { CommandContext } from './command.ts';
 import { renderConfirmation, renderProblem, renderRefusal } from './confirmation.view.ts';
-import { limitRefusal, limitsHere, refusalHere } from './here.ts';
+import { limitRefusal, limitsHere, refusalHere, refusalInVain } from './here.ts';
 import { replyUrl } from './message-link.ts';
 import { notWritten } from './not-written.ts';
 import { isOpenHere, replyAddress } from './place.ts';
@@ -141,18 +141,17 @@ async function beginGeneration(
   context: CommandContext,
   asked: Asked = { draftId: null, message: null, defer: () => deferReply(interaction, draft.private) },
 ): Promise<void> {
-  const { account, worker, refusedRequests, text, log, costs } = context;
+  const { account, worker, text, log, costs } = context;
   const trouble = account.refusal();
   if (trouble) return refuse(interaction, draft, text.accountTrouble[trouble], context);
-  const { id: userId } = interaction.user;
-  const freeAt = draft.references.length > 0 ? refusedRequests.freeAt(userId) : null;
-  if (freeAt !== null) return refuse(interaction, draft, text.tooManyRefused(freeAt), context);
+  const inVain = refusalInVain(interaction, draft, context);
+  if (inVain !== null) return refuse(interaction, draft, inVain, context);
   const { draftId, message, defer } = asked;
   const reservation = {
     ...replyAddress(interaction, draft.private),
     ...draft,
     interactionId: interaction.id,
-    userId,
+    userId: interaction.user.id,
     // The row needs one, and not every interaction has it.
     locale: interaction.locale ?? Locale.EnglishUS,
     message,

@@ -128,6 +128,9 @@ export const en = {
   tooManyRefused: (freeAt: number) =>
     `Several of your requests had reference images that couldn’t be used. Ask again with references ${relativeTime(freeAt)}. ${NOTHING_HAPPENED}`,
 
+  tooManyUncharged: (freeAt: number) =>
+    `A great many of your requests came to nothing. Ask again ${relativeTime(freeAt)}. ${NOTHING_HAPPENED}`,
+
   tooManyDrafts: (freeAt: number) =>
     `You have opened many forms and questions without finishing them. Answer one of them, or try again ${relativeTime(freeAt)}. ${NOTHING_HAPPENED}`,
 

@@ -117,6 +117,8 @@ export const zhCN: Text = {
   },
   tooManyRefused: (freeAt) =>
     `你最近有多个请求的参考图片无法使用。请${relativeTime(freeAt)}再用参考图片提交。${NOTHING_HAPPENED}`,
+  tooManyUncharged: (freeAt) =>
+    `你最近有大量请求没有结果。请${relativeTime(freeAt)}再试。${NOTHING_HAPPENED}`,
   tooManyDrafts: (freeAt) =>
     `你打开了很多表单和确认消息，但都没有完成。请先完成其中一个，或${relativeTime(freeAt)}再试。${NOTHING_HAPPENED}`,
 

@@ -11,6 +11,7 @@ import { JimmyAiError } from '../jimmyai/errors.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { EndReason, ReferenceImage } from '../ledger/rows.ts';
 import type { Job } from './job.ts';
+import { forgetReferences } from './uncharged.ts';
 
 export interface ReferenceDeps {
   readonly ledger: Pick<Ledger, 'generations' | 'storedData'>;
@@ -137,13 +138,9 @@ async function upload(
 }
 
 /** Nothing comes of the request: what was kept for it goes, and its person has one fewer of these. */
-async function letGo(job: Job, { ledger, files, refusedRequests }: ReferenceDeps): Promise<void> {
-  refusedRequests.take(job.generation.userId);
-  try {
-    await files.removeAll(await ledger.storedData.forgetReferences(job.generation.id));
-  } catch (err) {
-    job.log.warn({ err }, 'what was kept of the references could not be removed; it ages out');
-  }
+async function letGo(job: Job, deps: ReferenceDeps): Promise<void> {
+  deps.refusedRequests.take(job.generation.userId);
+  await forgetReferences(job, deps);
 }
 
 async function fetchAndClean(reference: ReferenceImage, job: Job, { fetcher }: ReferenceDeps) {

@@ -10,9 +10,10 @@ import type { Generation, Task } from '../../ledger/rows.ts';
 import { transitions } from '../../ledger/transitions.ts';
 import { isInPart } from '../give-up.ts';
 import { type Job, type JobState, stateOf } from '../job.ts';
+import { countUncharged, type UnchargedDeps } from '../uncharged.ts';
 
-export interface FinishDeps {
-  readonly ledger: Pick<Ledger, 'generations' | 'settings'>;
+export interface FinishDeps extends UnchargedDeps {
+  readonly ledger: Pick<Ledger, 'generations' | 'settings' | 'storedData'>;
   readonly files: FileStore;
   readonly replies: Pick<Replies, 'edit'>;
   readonly notices: Notices;
@@ -93,6 +94,7 @@ async function settle(job: Job, shown: Shown | null, deps: FinishDeps): Promise<
   job.log.info({ states, visible: shown !== null, deliveryMs }, 'the generation is settled');
   observer.settled(job.generation, rows, deliveryMs);
 
+  await countUncharged(job, deps);
   await files
     .removeAll(arrived)
     .catch((err: unknown) => job.log.warn({ err }, 'a delivered file could not be removed'));

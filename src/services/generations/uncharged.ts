@@ -1,0 +1,44 @@
+import type { Allowance } from '../concurrency/allowance.ts';
+import type { FileStore } from '../images/file-store.ts';
+import type { Ledger } from '../ledger/index.ts';
+import type { Task } from '../ledger/rows.ts';
+import type { Job } from './job.ts';
+
+export interface ForgetDeps {
+  readonly ledger: Pick<Ledger, 'storedData'>;
+  readonly files: Pick<FileStore, 'removeAll'>;
+}
+
+export interface UnchargedDeps extends ForgetDeps {
+  /** How many requests a person may make that nothing is charged for, and how many references of theirs are kept. */
+  readonly unchargedRequests: Allowance;
+  readonly unchargedReferences: Allowance;
+}
+
+/**
+ * Counts a request that nothing was charged for: no limit per day bounds how many of these a person can make, each with
+ * its rows and its references. Beyond what a person does by mistake their references aren't kept.
+ */
+export async function countUncharged(job: Job, deps: UnchargedDeps): Promise<void> {
+  if (!job.tasks.every(({ row }) => wasGivenBack(row))) return;
+  const { userId } = job.generation;
+  deps.unchargedRequests.take(userId);
+  const kept = job.references.length;
+  if (kept === 0 || deps.unchargedReferences.take(userId, kept)) return;
+  job.log.info('many requests of this person were given back: the references of this one are not kept');
+  await forgetReferences(job, deps);
+}
+
+/** Deletes the references that a request was to be made from. Never rejects. */
+export async function forgetReferences(job: Job, { ledger, files }: ForgetDeps): Promise<void> {
+  try {
+    await files.removeAll(await ledger.storedData.forgetReferences(job.generation.id));
+  } catch (err) {
+    job.log.warn({ err }, 'what was kept of the references could not be removed; it ages out');
+  }
+}
+
+/** Where the ledger counts it towards no limit per day. */
+function wasGivenBack({ state, serviceTaskId }: Task): boolean {
+  return state === 'refused' || (state === 'cancelled' && serviceTaskId === null);
+}

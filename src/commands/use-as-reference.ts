@@ -30,7 +30,7 @@ export const useAsReference: MessageMenu = {
     const found = await ledger.generations.findByMessage(message.id);
     const source = found && isAllowed(interaction, found, 'viewers') ? found.generation : null;
     // Only one person sees it: what is made of it isn't shown to everybody either, and its address leads nowhere.
-    const isPrivate = source?.private || message.flags.has(MessageFlags.Ephemeral);
+    const isPrivate = found?.generation.private || message.flags.has(MessageFlags.Ephemeral);
     const draft = {
       request: { ...chosen, prompt: '', count: 1 },
       references,

@@ -1,3 +1,4 @@
+import { PermissionFlagsBits } from 'discord.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type BotOnSandbox, image, startBotOnSandbox, textOf } from '../support/bot-on-sandbox.ts';
 import { press, submit } from '../support/buttons.ts';
@@ -28,6 +29,20 @@ test('what is made in /history of an image whose reply was deleted is shown to n
   const page = await on.discord.interact.command({ name: 'history', user: bob }).answer();
   expect(textOf(page)).toContain('a regretted fox');
   expect((await image(press(on, page, 'Again', bob))).visibleTo).toBe(bob.id);
+});
+
+test('what Discord showed to one person alone stays theirs alone, though nobody had asked for that', async () => {
+  const { bob } = on.discord.people;
+  const everyone = on.discord.guild.roles.find(({ name }) => name === '@everyone');
+  if (!everyone) throw new Error('a server without its first role');
+  const { permissions } = everyone;
+  everyone.permissions = String(BigInt(permissions) & ~PermissionFlagsBits.UseExternalApps);
+  const first = await imagined(on, 'an outsider fox', { user: bob, userInstalled: true });
+  everyone.permissions = permissions;
+  expect(first.visibleTo).toBe(bob.id);
+  const second = await image(press(on, first, 'Again', bob));
+  expect(second.visibleTo).toBe(bob.id);
+  expect(textOf(second)).not.toContain('Made from');
 });
 
 test('whoever sees an image may make something of it: the new one is theirs', async () => {

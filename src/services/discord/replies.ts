@@ -3,11 +3,12 @@ import {
   type APIMessage,
   type Client,
   InteractionWebhook,
+  MessageFlags,
   MessagePayload,
   Routes,
   type TextBasedChannel,
 } from 'discord.js';
-import type { Generation } from '../ledger/rows.ts';
+import type { Generation, MessagePlace } from '../ledger/rows.ts';
 import type { Logger } from '../log.ts';
 import { createDeadTokens } from './dead-tokens.ts';
 import { ChannelClosed, DeliveryLadder, type Rung } from './delivery-ladder.ts';
@@ -21,10 +22,7 @@ import { attachmentList, filesOf, type ReplyMessage, shownIds } from './reply-me
 import { NotDiscordsAnswer } from './requests.ts';
 
 /** Where a message stands. */
-export interface Placed {
-  readonly id: string;
-  readonly channelId: string;
-}
+export type Placed = MessagePlace;
 
 /** A message that has just been shown. */
 export interface Shown extends Placed {
@@ -163,7 +161,8 @@ export function createReplies(options: {
     // Not every implementation of Discord's API describes the whole message.
     const ids = (edited.attachments ?? []).map(({ id }) => id);
     const attachmentIds = shownIds(message.images, ids, 'edit');
-    return { id: edited.id, channelId: edited.channel_id, attachmentIds, notified: false };
+    const isEphemeral = ((edited.flags ?? 0) & MessageFlags.Ephemeral) !== 0;
+    return { id: edited.id, channelId: edited.channel_id, isEphemeral, attachmentIds, notified: false };
   }
 
   async function textChannel(channelId: string) {

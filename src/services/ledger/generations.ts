@@ -11,6 +11,7 @@ import {
 import {
   type Generation,
   generationFromRow,
+  type MessagePlace,
   placeColumns,
   type ReferenceImage,
   referenceFromRow,
@@ -35,8 +36,8 @@ const SQL = {
   isBeingRetried: IS_BEING_RETRIED,
   unsettled: 'SELECT id FROM generations WHERE settled_at IS NULL ORDER BY id',
   acknowledge: 'UPDATE generations SET acknowledged_at = :now WHERE id = :id AND acknowledged_at IS NULL',
-  setMessage: `UPDATE generations SET message_id = :messageId, message_channel_id = :messageChannelId
-               WHERE id = :id`,
+  setMessage: `UPDATE generations SET message_id = :messageId, message_channel_id = :messageChannelId,
+                 private = max(private, :isEphemeral) WHERE id = :id`,
   keepReference: `UPDATE reference_images SET file = :file, url = NULL
                   WHERE generation_id = :generationId AND position = :position`,
   forgetMessage: `UPDATE generations SET message_id = NULL, message_channel_id = NULL
@@ -87,14 +88,14 @@ export interface GenerationLedger {
   /** Ids of every generation whose last word isn't visible yet, oldest first. */
   unsettled(): Promise<string[]>;
   acknowledge(id: string): Promise<void>;
-  setMessage(id: string, message: NonNullable<Generation['message']>): Promise<void>;
+  setMessage(id: string, message: MessagePlace): Promise<void>;
   /** This message was deleted: where it is still the reply, nothing of it can be found any more. */
   forgetMessage(id: string, messageId: string): Promise<void>;
   /** True once: for whoever may tell the person besides the reply that it is done. */
   claimNotice(id: string): Promise<boolean>;
   keepReference(reference: ReferenceImage, file: string): Promise<void>;
   /** Writes in one go that the last word is visible, where, and what became of each task. */
-  settle(id: string, message: Generation['message'], tasks: readonly Change[]): Promise<void>;
+  settle(id: string, message: MessagePlace | null, tasks: readonly Change[]): Promise<void>;
   /**
    * Takes a settled generation up again, with its reply at a new address; `message` is where that stands, if known.
    * False where it isn't settled: then nothing is written.
@@ -125,6 +126,10 @@ export function createGenerationLedger(db: DatabaseSync, write: Write, now: () =
     };
   }
 
+  function setMessage(id: string, { isEphemeral, ...message }: MessagePlace): void {
+    statements.setMessage.run({ id, ...placeColumns(message), isEphemeral: isEphemeral ? 1 : 0 });
+  }
+
   function change(tasks: readonly Change[]): void {
     for (const { from, task } of tasks) {
       if (!save(from, task)) throw new Error(`task ${task.id} is not ${from} in the ledger`);
@@ -148,7 +153,7 @@ export function createGenerationLedger(db: DatabaseSync, write: Write, now: () =
       await write(() => statements.acknowledge.run({ id, now: now() }));
     },
     async setMessage(id, message) {
-      await write(() => statements.setMessage.run({ id, ...placeColumns(message) }));
+      await write(() => setMessage(id, message));
     },
     forgetMessage(id, messageId) {
       return write(() => {
@@ -162,7 +167,7 @@ export function createGenerationLedger(db: DatabaseSync, write: Write, now: () =
     settle(id, message, tasks) {
       return write(() => {
         change(tasks);
-        if (message) statements.setMessage.run({ id, ...placeColumns(message) });
+        if (message) setMessage(id, message);
         statements.settle.run({ id, now: now() });
       });
     },

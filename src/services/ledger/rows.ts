@@ -52,6 +52,17 @@ export type EndReason =
   | 'discord-refused'
   | 'nowhere-to-deliver';
 
+/** Where a message stands. */
+export interface MessagePlace {
+  readonly id: string;
+  readonly channelId: string;
+  /**
+   * Discord shows it to one person alone, though it was sent for everybody: where members may not use apps of their own
+   * (docs: topics/permissions, USE_EXTERNAL_APPS).
+   */
+  readonly isEphemeral?: boolean;
+}
+
 /** A request being served: one reply in Discord. Times are milliseconds since the epoch. */
 export interface Generation {
   readonly id: string;

@@ -38,17 +38,21 @@ export async function acknowledge(job: Job, deps: AcknowledgeDeps): Promise<void
   );
 }
 
-/** The message's id is what reaches it once the interaction's token is dead. */
+/**
+ * The message's id is what reaches it once the interaction's token is dead. What Discord shows to one person alone is
+ * theirs alone from then on, wherever it is shown next.
+ */
 export async function remember(
-  { id, channelId }: Placed,
+  placed: Placed,
   job: Job,
   { ledger }: Pick<AcknowledgeDeps, 'ledger'>,
 ): Promise<void> {
-  if (job.generation.message?.id === id) return;
-  const message = { id, channelId };
+  const { id, message, private: isPrivate } = job.generation;
+  const { isEphemeral = false } = placed;
+  if (message?.id === placed.id && (isPrivate || !isEphemeral)) return;
   await job.note(
-    { message },
-    ledger.generations.setMessage(job.generation.id, message),
+    { message: { id: placed.id, channelId: placed.channelId }, private: isPrivate || isEphemeral },
+    ledger.generations.setMessage(id, placed),
     'after a restart only the interaction’s token would reach the reply',
   );
 }

@@ -47,8 +47,9 @@ function changeLine({ field, from, to }: RuleChange, text: Text): string {
 }
 
 function wordsChanged(before: readonly string[], after: readonly string[], { separator }: Text): string {
-  const added = after.filter((word) => !before.includes(word)).map(shownWord);
-  const removed = before.filter((word) => !after.includes(word)).map((word) => `~~${shownWord(word)}~~`);
+  const [was, is] = [new Set(before), new Set(after)];
+  const added = after.filter((word) => !was.has(word)).map(shownWord);
+  const removed = before.filter((word) => !is.has(word)).map((word) => `~~${shownWord(word)}~~`);
   return `${before.length} → ${after.length}: ${listed([...added, ...removed], SHOWN_ENTRIES, separator)}`;
 }
 

@@ -12,6 +12,8 @@ const SQL = {
          ON CONFLICT (guild_id) DO UPDATE SET rules = :rules`,
   note: `INSERT INTO audit (id, guild_id, user_id, change, changed_at)
          VALUES (:id, :guildId, :userId, :change, :now)`,
+  forgetSurplus: `DELETE FROM audit WHERE id IN (
+      SELECT id FROM audit WHERE guild_id = :guildId ORDER BY id DESC LIMIT :limit OFFSET :kept)`,
   count: 'SELECT count(*) AS total FROM audit WHERE guild_id = ?',
   page: 'SELECT * FROM audit WHERE guild_id = :guildId ORDER BY id DESC LIMIT :limit OFFSET :offset',
   countBy: 'SELECT count(*) AS total FROM audit WHERE user_id = ?',
@@ -21,6 +23,8 @@ const SQL = {
 } as const;
 
 const CHANGES_ON_PAGE = 8;
+/** Of a server, the newest: each may hold two long lists of words, and nothing else bounds how often somebody changes one. */
+const CHANGES_KEPT = 1000;
 /** Everybody waits while so many are read, or deleted. */
 const READ_PER_STEP = 1000;
 const DELETED_PER_STEP = 100;
@@ -102,6 +106,8 @@ export function createServerRulesLedger(
           const noted = JSON.stringify({ field, from: rules[field], to: change[field] });
           statements.note.run({ id: uuidv7(), guildId, userId, change: noted, now: now() });
         }
+        const surplus = { guildId, kept: CHANGES_KEPT, limit: DELETED_PER_STEP };
+        if (changed.length > 0) statements.forgetSurplus.run(surplus);
         // What another version of the bot has written besides stays.
         statements.save.run({ guildId, rules: JSON.stringify({ ...before, ...change }) });
         return serverRules.parse({ ...before, ...change });

@@ -96,6 +96,17 @@ test('changes go with what else is old; the rules stay', async () => {
   expect((await serverRules.of('studio')).maxQuality).toBe('medium');
 });
 
+test('of a server the newest thousand changes are kept, and those of others stay', async () => {
+  const { serverRules } = file.ledger;
+  await serverRules.save('tavern', 'bob', { memberRunning: 1 });
+  const changes = Array.from({ length: 1003 }, (_, index) => ({ memberRunning: index + 1 }));
+  await Promise.all(changes.map((change) => serverRules.save('studio', 'ann', change)));
+  const last = await serverRules.changes('studio', Number.MAX_SAFE_INTEGER);
+  expect(last.pages).toBe(1000 / 8);
+  expect(last.changes.at(-1)?.to).toBe(4);
+  expect((await serverRules.changes('tavern', 1)).changes).toHaveLength(1);
+});
+
 test('thousands of changes are all read, and deleted a hundred at a time until it is time to stop', async () => {
   const other = new DatabaseSync(file.path);
   other.exec(`WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2500)

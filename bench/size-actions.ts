@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite';
 import { createFileStore } from '../src/services/images/file-store.ts';
 import { filesBeside } from '../src/services/ledger/files-beside.ts';
 import { type Ledger, openLedger } from '../src/services/ledger/index.ts';
@@ -12,6 +13,8 @@ import { CHARGES_DAYS, HEAVY_PERSON } from './year-of-requests.ts';
 const AT_ONCE = 200;
 const DAY_MS = 24 * 60 * 60_000;
 const DAYS = 30;
+/** As often as housekeeping ran before. */
+const RUNS_BEFORE = 5;
 const PART_BYTES = 10 * 1024 * 1024;
 const LIMITS: RequestLimits = {
   person: { running: 3, waiting: 10, perDay: 10_000 },
@@ -79,6 +82,12 @@ export const actions = [
   { name: 'summary', about: 'What `/privacy` says of them', isRepeated: true, run: summary },
   { name: 'export', about: 'Their export', isRepeated: true, run: exportAll },
   { name: 'housekeeping', about: 'Housekeeping of one day', isRepeated: true, run: keepDay },
+  {
+    name: 'backup',
+    about: 'The same while a backup reads, and the first writes after it',
+    isRepeated: true,
+    run: keepDayBesideReader,
+  },
   { name: 'delete', about: 'Delete everything of theirs', isRepeated: false, run: deleteAll },
 ] as const;
 
@@ -130,6 +139,17 @@ async function summary({ ledger }: BusyLedger): Promise<void> {
 
 async function exportAll({ ledger }: BusyLedger): Promise<void> {
   for await (const _ of exportPersonalData(ledger, HEAVY_PERSON, PART_BYTES));
+}
+
+/** What a reader keeps in the write-ahead log has to leave it afterwards. */
+async function keepDayBesideReader(busy: BusyLedger, run: number): Promise<void> {
+  const reader = new DatabaseSync(busy.path, { readOnly: true });
+  reader.exec('BEGIN');
+  reader.prepare('SELECT count(*) FROM warnings').get();
+  await keepDay(busy, RUNS_BEFORE + run);
+  reader.close();
+  await busy.ledger.proveWritable();
+  while (!(await busy.ledger.emptyLog()));
 }
 
 /** The oldest day that there still is, and charges of a fifth of a day. */

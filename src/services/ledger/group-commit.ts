@@ -14,6 +14,12 @@ interface Waiting {
   isAlone: boolean;
 }
 
+interface GroupCommitOptions {
+  readonly elapsed?: (() => number) | undefined;
+  /** Called after each turn in which something was committed. */
+  readonly afterwards?: () => void;
+}
+
 /** While another program holds the write lock. */
 const TRY_AGAIN_AFTER_MS = 40;
 /** Discord waits 3 s for the first answer, which must still say that nothing could be written. */
@@ -28,7 +34,7 @@ const GROUP_MS = 15;
  */
 export function createGroupCommit(
   db: DatabaseSync,
-  elapsed = () => performance.now(),
+  { elapsed = () => performance.now(), afterwards }: GroupCommitOptions = {},
 ): { write: Write; flush(): void } {
   let waiting: Waiting[] = [];
   let isScheduled = false;
@@ -41,6 +47,7 @@ export function createGroupCommit(
       if (busy !== null) tryLater(busy);
       if (busy !== null || elapsed() >= until) break;
     }
+    afterwards?.();
     schedule();
   }
 

@@ -16,6 +16,7 @@ import { createStoredData, type StoredData } from './stored-data.ts';
 import { createTaskLedger, type TaskLedger } from './tasks.ts';
 import { createTurnLedger, type TurnLedger } from './turns.ts';
 import { createWarningLedger, type WarningLedger } from './warnings.ts';
+import { createWriteAheadLog } from './write-ahead-log.ts';
 
 /** The truth about every generation and task. Async throughout, so that a server database can stand behind it one day. */
 export interface Ledger {
@@ -46,7 +47,8 @@ export interface Ledger {
 /** Opens the ledger at `path`. Throws a LedgerError where it is held by another process or too new. */
 export function openLedger({ path, now = Date.now }: { path: string; now?: () => number }): Ledger {
   const { db, close } = openDatabase(path);
-  const { write, flush } = createGroupCommit(db);
+  const log = createWriteAheadLog(db);
+  const { write, flush } = createGroupCommit(db, { afterwards: log.look });
   const takeBreak = createBreaks();
   const generations = createGenerationLedger(db, write, now);
   return {
@@ -68,15 +70,12 @@ export function openLedger({ path, now = Date.now }: { path: string; now?: () =>
       // The smallest write that SQLite really makes: its own id of the file's kind, which stays at 0.
       await write(() => db.exec('PRAGMA application_id = 0'));
     },
-    async emptyLog() {
-      // Passive first: it waits for nobody, and leaves little to do while everybody waits.
-      db.exec('PRAGMA wal_checkpoint(PASSIVE)');
-      return db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0;
-    },
+    emptyLog: log.empty,
     // Where a link leads is where restore put it.
     removeReplaced: (before) => removeReplaced(realpathSync(path), before),
     close() {
       flush();
+      log.close();
       close();
     },
   };

@@ -55,8 +55,6 @@ function openCurrent(path: string): DatabaseSync {
       PRAGMA synchronous = FULL;
       PRAGMA foreign_keys = ON;
       PRAGMA secure_delete = ON;
-      -- Small: the commit that reaches it moves so many pages into the file while everybody waits.
-      PRAGMA wal_autocheckpoint = 250;
     `);
     migrate(db);
     db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_AT_WORK_MS}`);

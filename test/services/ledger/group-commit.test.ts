@@ -73,7 +73,7 @@ function opened(elapsed?: () => number) {
   db.exec('CREATE TABLE names (name TEXT UNIQUE)');
   const statement = db.prepare('INSERT INTO names VALUES (?)');
   return {
-    ...createGroupCommit(db, elapsed),
+    ...createGroupCommit(db, { elapsed }),
     db,
     insert: (name: string) => Number(statement.run(name).lastInsertRowid),
     names: () =>

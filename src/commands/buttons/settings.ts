@@ -71,9 +71,7 @@ async function save(
   { ledger, defaultModel, text, log }: CommandContext,
   changed: Partial<Settings>,
 ): Promise<void> {
-  const userId = interaction.user.id;
-  const settings = { ...(await ledger.settings.of(userId)), ...changed };
-  await ledger.settings.save(userId, settings);
+  const settings = await ledger.settings.save(interaction.user.id, changed);
   log.info({ changed }, 'a person changed their settings');
   const rules = await ledger.serverRules.of(interaction.guildId);
   const view = renderSettings(settings, defaultModel, rules, text);

@@ -15,21 +15,29 @@ const SQL = {
 
 export interface SettingsLedger {
   of(userId: string): Promise<Settings>;
-  save(userId: string, settings: Settings): Promise<void>;
+  /** Writes what is given; the rest stays, whoever has changed it meanwhile. Returns the settings as they are now. */
+  save(userId: string, changed: Partial<Settings>): Promise<Settings>;
   /** The locale that they last asked for an image with; null where they never did. */
   lastLocaleOf(userId: string): Promise<string | null>;
 }
 
 export function createSettingsLedger(db: DatabaseSync, write: Write): SettingsLedger {
   const statements = prepareAll(db, SQL);
+
+  function stored(userId: string): Settings {
+    const row = statements.of.get(userId);
+    return row ? settingsFromRow(row) : NO_SETTINGS;
+  }
+
   return {
-    async of(userId) {
-      const row = statements.of.get(userId);
-      return row ? settingsFromRow(row) : NO_SETTINGS;
-    },
-    async save(userId, settings) {
-      const isPrivate = settings.private === null ? null : Number(settings.private);
-      await write(() => statements.save.run({ ...settings, userId, private: isPrivate }));
+    of: async (userId) => stored(userId),
+    save(userId, changed) {
+      return write(() => {
+        const settings = { ...stored(userId), ...changed };
+        const isPrivate = settings.private === null ? null : Number(settings.private);
+        statements.save.run({ ...settings, userId, private: isPrivate });
+        return settings;
+      });
     },
     lastLocaleOf: async (userId) => (statements.lastLocale.get(userId)?.locale as string | undefined) ?? null,
   };

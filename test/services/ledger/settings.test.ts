@@ -36,6 +36,12 @@ test('what was saved last is what there is, and nobody else’s', async () => {
   expect(await file.ledger.settings.of('bob')).toEqual(NO_SETTINGS);
 });
 
+test('two forms that are sent at the same time both hold', async () => {
+  const { settings } = file.ledger;
+  await Promise.all([settings.save('ann', { ratio: '16:9' }), settings.save('ann', { notify: 'direct' })]);
+  expect(await settings.of('ann')).toEqual({ ...NO_SETTINGS, ratio: '16:9', notify: 'direct' });
+});
+
 test('settings survive a restart', async () => {
   await file.ledger.settings.save('ann', { ...NO_SETTINGS, private: false, notify: 'direct' });
   file.reopen();

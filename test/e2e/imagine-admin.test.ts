@@ -1,6 +1,6 @@
 import { MessageFlags } from 'discord.js';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Channel, Message } from '../../sandbox/discord/index.ts';
+import type { Channel, Interaction, Message } from '../../sandbox/discord/index.ts';
 import { call } from '../sandbox/discord/api.ts';
 import { type BotOnSandbox, image, startBotOnSandbox, textOf, until } from '../support/bot-on-sandbox.ts';
 import { labels, press, submit } from '../support/buttons.ts';
@@ -175,6 +175,23 @@ test('of two admins with the same form open, each keeps what the other changed b
   await answer(await submit(on, first, { memberRunning: '2' }));
   const shown = textOf(await answer(await submit(on, second, { memberPerDay: '7' })));
   expect(shown).toContain('**Limits per member:** 2 at once, 10 waiting, 7 images in 24 hours');
+  await resetRules(on);
+});
+
+test('of two admins with the blocked words open, neither takes off what the other has added', async () => {
+  const [mine, theirs] = [await openRules(on), await openRules(on)];
+  const forms = [mine, theirs, mine].map((panel) => press(on, panel, 'Blocked words'));
+  await Promise.all(forms.map((form) => form.response()));
+  const send = async (form: Interaction, words: string) =>
+    textOf(await answer(await submit(on, form, { words })));
+  const [first, second, untouched] = forms as [Interaction, Interaction, Interaction];
+  expect(await send(first, 'wolf')).toContain('**Blocked words:** wolf\n');
+  expect(await send(second, 'bear')).toContain('**Blocked words:** wolf, bear\n');
+  expect(await send(untouched, '')).toContain('**Blocked words:** wolf, bear\n');
+  // Whoever has seen a word may take it off.
+  expect(textOf(await fillRules(on, mine, 'Blocked words', { words: 'bear' }))).toContain(
+    '**Blocked words:** bear\n',
+  );
   await resetRules(on);
 });
 

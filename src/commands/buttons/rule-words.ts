@@ -1,27 +1,39 @@
 import { isTakenAsList, readWords, WORDS_MAX } from '../../services/request/blocked-words.ts';
+import type { ServerRules } from '../../services/request/server-rules.ts';
 import { tell } from '../access.ts';
 import type { Button, Modal } from '../handlers.ts';
 import { changeRules, rulesToChange, showRules } from '../rules/change.ts';
-import { wordsModal } from '../rules/modals.ts';
+import { fingerprintOf, WORDS_MAX_CHARACTERS, wordsModal } from '../rules/modals.ts';
 import { typedIn } from '../select.ts';
 
 /** Opens the blocked words for changes. */
 export const openWords: Button = {
   action: 'words',
-  async run(interaction, _, context) {
+  async run(interaction, { subject }, context) {
     const rules = await rulesToChange(interaction, context);
-    if (rules) await interaction.showModal(wordsModal(rules, context.text));
+    if (rules) await interaction.showModal(wordsModal(subject, rules, context.text));
   },
 };
 
 export const wordsChanged: Modal = {
   action: 'words',
-  async run(interaction, _, context) {
-    const words = typedIn(interaction.fields, 'words');
-    const change = words === null ? {} : { blockedWords: readWords(words) };
-    if (change.blockedWords && !isTakenAsList(change.blockedWords))
-      return tell(interaction, context.text.rules.tooManyWords(WORDS_MAX));
+  async run(interaction, { detail }, context) {
+    const typed = typedIn(interaction.fields, 'words');
+    const words = typed === null ? null : readWords(typed);
+    if (words && !isTakenAsList(words)) return tell(interaction, context.text.rules.tooManyWords(WORDS_MAX));
+    const change = ({ blockedWords }: ServerRules) =>
+      words ? { blockedWords: changedWords(words, detail, blockedWords) } : {};
     const rules = await changeRules(interaction, change, context);
     if (rules) await showRules(interaction, rules, context);
   },
 };
+
+/** What another admin has written since the form was opened stays: a form that is sent later takes no word off. */
+function changedWords(words: string[], shown: string | undefined, now: string[]): string[] {
+  if (shown === undefined || fingerprintOf(now) === shown) return words;
+  if (fingerprintOf(words) === shown) return now;
+  const all = [...now, ...words].join('\n');
+  const both = readWords(all);
+  // A list that no form has room for could not be changed any more.
+  return isTakenAsList(both) && all.length <= WORDS_MAX_CHARACTERS ? both : words;
+}

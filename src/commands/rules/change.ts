@@ -1,6 +1,7 @@
 import type { AnySelectMenuInteraction, ButtonInteraction, ModalSubmitInteraction } from 'discord.js';
+import type { Change } from '../../services/ledger/server-rules.ts';
 import { unitOf } from '../../services/request/costs.ts';
-import type { RuleField, ServerRules } from '../../services/request/server-rules.ts';
+import type { ServerRules } from '../../services/request/server-rules.ts';
 import { managedServer } from '../access.ts';
 import type { CommandContext } from '../command.ts';
 import { renderRules } from './overview.view.ts';
@@ -19,14 +20,19 @@ export async function rulesToChange(
 /** Changes some of these rules, under the same condition, and returns them as they are now. */
 export async function changeRules(
   interaction: Interaction,
-  change: Partial<ServerRules>,
+  change: Change,
   context: CommandContext,
 ): Promise<ServerRules | null> {
   const guildId = await managedServer(interaction, context);
   if (guildId === null) return null;
-  const fields = Object.keys(change) as RuleField[];
-  context.log.info({ fields }, 'somebody changes the rules of the server');
-  return context.ledger.serverRules.save(guildId, interaction.user.id, change);
+  let fields: string[] = [];
+  const rules = await context.ledger.serverRules.save(guildId, interaction.user.id, (before) => {
+    const changed = typeof change === 'function' ? change(before) : change;
+    fields = Object.keys(changed);
+    return changed;
+  });
+  context.log.info({ fields }, 'somebody changed the rules of the server');
+  return rules;
 }
 
 /** Shows all rules in the message that the interaction comes from. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   type APILabelComponent,
   type APIModalInteractionResponseCallbackData,
@@ -19,7 +20,8 @@ export type LimitsOf = keyof typeof LIMIT_FIELDS;
 const LIMIT_MAX_CHARACTERS = 6;
 const REASON_MAX_CHARACTERS = 200;
 /** What a modal's text field holds at most. */
-const WORDS_MAX_CHARACTERS = 4000;
+export const WORDS_MAX_CHARACTERS = 4000;
+const FINGERPRINT_CHARACTERS = 16;
 
 /** A server's own limits as a form. Its id carries what it shows: what stays as it was changes nothing. */
 export function limitsModal(
@@ -44,18 +46,24 @@ export function limitsModal(
   };
 }
 
-/** The blocked words as a form. */
+/** The blocked words as a form. Its id carries a fingerprint of what it shows, for the same reason. */
 export function wordsModal(
+  subject: string | null,
   { blockedWords }: ServerRules,
   { rules }: Text,
 ): APIModalInteractionResponseCallbackData {
   const words = blockedWords.join('\n');
   const field = textField('words', rules.wordsField, rules.wordsHint, words, WORDS_MAX_CHARACTERS);
   return {
-    custom_id: encodeCustomId({ action: 'words', subject: null }),
+    custom_id: encodeCustomId({ action: 'words', subject, detail: fingerprintOf(blockedWords) }),
     title: rules.field.blockedWords,
     components: [inParagraphs(field)],
   };
+}
+
+/** Whether two lists of words are the same, in as few characters as a custom id has room for. */
+export function fingerprintOf(words: readonly string[]): string {
+  return createHash('sha256').update(words.join('\n')).digest('hex').slice(0, FINGERPRINT_CHARACTERS);
 }
 
 /** Asks for a reason before images are paused. */

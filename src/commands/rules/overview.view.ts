@@ -36,7 +36,7 @@ function ruleButtons({ button }: Text): ButtonLook[] {
   return [
     { action: 'rules', subject: 'images', label: button.imageRules },
     { action: 'rules', subject: 'people', label: button.peopleRules },
-    { action: 'words', subject: null, label: button.words },
+    { action: 'words', subject: 'list', label: button.words },
     { action: 'limits', subject: 'member', label: button.memberLimits },
     { action: 'limits', subject: 'server', label: button.serverLimits },
   ];

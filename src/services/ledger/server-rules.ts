@@ -48,12 +48,17 @@ export interface RuleChanges {
   readonly pages: number;
 }
 
+export type Change = Partial<ServerRules> | ((rules: ServerRules) => Partial<ServerRules>);
+
 /** What the admins of each server decided, and who decided it when. */
 export interface ServerRulesLedger {
   /** Without a server (in direct messages) there are no rules. */
   of(guildId: string | null): Promise<ServerRules>;
-  /** Writes the fields that are given, each with who changed it; the others stay, whoever has changed them meanwhile. */
-  save(guildId: string, userId: string, change: Partial<ServerRules>): Promise<ServerRules>;
+  /**
+   * Writes the fields that are given, or made of the rules as they are by then, each with who changed it; the others stay,
+   * whoever has changed them meanwhile.
+   */
+  save(guildId: string, userId: string, change: Change): Promise<ServerRules>;
   /** The server's changes, newest first; the nearest page that there is. */
   changes(guildId: string, page: number): Promise<RuleChanges>;
   /** How many changes a person has made. */
@@ -95,10 +100,11 @@ export function createServerRulesLedger(
 
   return {
     of: async (guildId) => (guildId === null ? NO_RULES : read(guildId)),
-    async save(guildId, userId, change) {
+    async save(guildId, userId, wanted) {
       return write(() => {
         const before = stored(guildId);
         const rules = serverRules.parse(before);
+        const change = typeof wanted === 'function' ? wanted(rules) : wanted;
         const changed = (Object.keys(change) as RuleField[]).filter(
           (field) => !isDeepStrictEqual(rules[field], change[field]),
         );

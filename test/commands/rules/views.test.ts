@@ -48,7 +48,7 @@ describe.each(languages)('in %s', (_, text) => {
     expect(messageProblems(renderResetQuestion(text))).toEqual([]);
     expect(modalProblems(limitsModal('member', rules, host.person, 'images', text))).toEqual([]);
     expect(modalProblems(limitsModal('server', rules, host.server, 'coins', text))).toEqual([]);
-    expect(modalProblems(wordsModal(rules, text))).toEqual([]);
+    expect(modalProblems(wordsModal('list', rules, text))).toEqual([]);
     expect(modalProblems(pauseModal(text))).toEqual([]);
   });
 

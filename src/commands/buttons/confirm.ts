@@ -22,6 +22,8 @@ export const dismiss: Button = {
     if (!(await draftFor(interaction, subject, context)) || subject === null) return;
     const files = await context.ledger.storedData.forgetDraft(subject);
     await interaction.deferUpdate();
+    // Confirmed just before: the message that asked is on its way to its images.
+    if (files === null) return;
     await interaction.deleteReply();
     await context.files.removeAll(files);
   },

@@ -64,7 +64,7 @@ export async function forgetSurplusDrafts(
   { ledger, files }: Pick<Deps, 'ledger' | 'files'>,
 ): Promise<void> {
   for (const id of await ledger.drafts.surplusOf(userId, UNANSWERED_MAX))
-    await files.removeAll(await ledger.storedData.forgetDraft(id));
+    await files.removeAll((await ledger.storedData.forgetDraft(id)) ?? []);
 }
 
 function isToFetch({ url, file }: Reference): boolean {

@@ -32,7 +32,8 @@ const SQL = {
           HAVING max(id) IS NOT NULL ON CONFLICT (user_id) DO UPDATE SET up_to = excluded.up_to`,
   upTo: 'SELECT up_to FROM forgetting WHERE user_id = ?',
   begun: 'SELECT user_id FROM forgetting',
-  end: 'DELETE FROM forgetting WHERE user_id = ?',
+  // Asked for once more meanwhile, it goes on to a later one.
+  end: 'DELETE FROM forgetting WHERE user_id = :userId AND up_to = :upTo',
 } as const;
 
 /** As many rows go in one step, unless its time is up before. */
@@ -65,8 +66,8 @@ export interface StoredData {
   goOnForgetting(userId: string, signal?: AbortSignal): Promise<Forgotten>;
   /** Stops between two steps once the signal is aborted. */
   forgetBefore(before: number, signal?: AbortSignal): Promise<Forgotten>;
-  /** Returns the files that nothing needs any more. */
-  forgetDraft(id: string): Promise<string[]>;
+  /** Returns the files that nothing needs any more; null where there is no such draft: it may have become a generation. */
+  forgetDraft(id: string): Promise<string[] | null>;
   /** Lets go of what a generation was to be made from, its references' names aside. Returns the files likewise. */
   forgetReferences(generationId: string): Promise<string[]>;
 }
@@ -122,7 +123,7 @@ export function createStoredData(db: DatabaseSync, write: Write, takeBreak: Take
     if (upTo === undefined) return { generations: 0, files: unneeded.splice(0) };
     const finished = () => statements.finishedOf.all({ userId, upTo, limit });
     const generations = await forgetAll(finished, forgetGeneration, signal);
-    if (!signal?.aborted) await write(() => statements.end.run(userId));
+    if (!signal?.aborted) await write(() => statements.end.run({ userId, upTo }));
     return { generations, files: unneeded.splice(0) };
   }
 
@@ -177,8 +178,8 @@ export function createStoredData(db: DatabaseSync, write: Write, takeBreak: Take
       return { generations, files: unneeded.splice(0) };
     },
     async forgetDraft(id) {
-      await forgetAll(() => statements.draft.all({ id, limit: 1 }), forgetDraft);
-      return unneeded.splice(0);
+      const drafts = await forgetAll(() => statements.draft.all({ id, limit: 1 }), forgetDraft);
+      return drafts === 0 ? null : unneeded.splice(0);
     },
     async forgetReferences(generationId) {
       return write(() => {

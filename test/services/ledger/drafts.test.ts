@@ -98,6 +98,8 @@ test('a draft becomes one generation, however often it is taken', async () => {
   const { generation } = (await file.ledger.generations.find(id)) ?? {};
   expect(generation).toMatchObject({ request: draft.request, parentUrl: draft.parentUrl });
   expect(await file.ledger.drafts.find(draftId)).toBeNull();
+  // Whoever takes it back at the same time hears that it is too late.
+  expect(await file.ledger.storedData.forgetDraft(draftId)).toBeNull();
   await expect(file.reserve({ draftId, ...draft })).rejects.toThrow('taken already');
   expect(await file.ledger.generations.unsettled()).toEqual([id]);
 });

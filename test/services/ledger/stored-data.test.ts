@@ -85,3 +85,13 @@ test('where a deletion fails half-way, the files of what is gone are not forgott
   const { files } = await storedData.goOnForgetting('ann');
   expect(files.toSorted()).toEqual(ids.map((_, index) => `fox-${index}.png`).toSorted());
 });
+
+test('a deletion that is asked for once more before it is over goes on to what came in between', async () => {
+  await stored.deliver({ userId: 'ann' });
+  const other = new DatabaseSync(stored.path);
+  other.exec(`CREATE TRIGGER asked_again AFTER DELETE ON generations
+    BEGIN UPDATE forgetting SET up_to = 'a later one'; END`);
+  other.close();
+  await stored.ledger.storedData.forget('ann');
+  expect(await stored.ledger.storedData.begun()).toEqual(['ann']);
+});

@@ -54,6 +54,19 @@ export function createWriteAheadLog(db: DatabaseSync): WriteAheadLog {
     return begun;
   }
 
+  async function nextTry(trying: Worker): Promise<boolean> {
+    trying.ref();
+    try {
+      const [isEmpty] = await once(trying, 'message');
+      return isEmpty;
+    } catch {
+      // It could not begin, and has seen to what is done instead.
+      return true;
+    } finally {
+      trying.unref();
+    }
+  }
+
   function look(): void {
     if (worker === null && hasThreads && isLong()) worker = begin();
   }
@@ -62,9 +75,8 @@ export function createWriteAheadLog(db: DatabaseSync): WriteAheadLog {
     look,
     async empty() {
       look();
-      const isShort = worker === null || (await once(worker, 'message').catch(() => [true]))[0];
       // What was written meanwhile is in it again.
-      return isShort && emptyLog(db);
+      return (worker === null || (await nextTry(worker))) && emptyLog(db);
     },
     close() {
       const last = worker;

@@ -70,7 +70,7 @@ async function start(config: Config): Promise<void> {
   const elapsed = () => performance.now();
   const log = createLogger({ level: config.logLevel, secrets: [config.discordToken, config.jimmyAiApiKey] });
   decodeNothingElse();
-  const ledger = openLedger({ path: config.databasePath, now });
+  const ledger = openLedger({ path: config.databasePath, now, log });
   closeToOthers(config.databasePath, log);
   warnOfOpenSecrets('.env', log);
   const tunnels = config.proxyFor && createTunnels({ proxyFor: config.proxyFor, log });

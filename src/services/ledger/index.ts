@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import type { Logger } from '../log.ts';
 import { createBreaks, type TakeBreak } from './breaks.ts';
 import { type ChargeLedger, createChargeLedger } from './charges.ts';
 import { createDraftLedger, type DraftLedger } from './drafts.ts';
@@ -45,10 +46,18 @@ export interface Ledger {
 }
 
 /** Opens the ledger at `path`. Throws a LedgerError where it is held by another process or too new. */
-export function openLedger({ path, now = Date.now }: { path: string; now?: () => number }): Ledger {
-  const { db, close } = openDatabase(path);
-  const log = createWriteAheadLog(db);
-  const { write, flush } = createGroupCommit(db, { afterwards: log.look });
+export function openLedger({
+  path,
+  now = Date.now,
+  log,
+}: {
+  path: string;
+  now?: () => number;
+  log?: Logger;
+}): Ledger {
+  const { db, close } = openDatabase(path, log);
+  const writeAhead = createWriteAheadLog(db);
+  const { write, flush } = createGroupCommit(db, { afterwards: writeAhead.look });
   const takeBreak = createBreaks();
   const generations = createGenerationLedger(db, write, now);
   return {
@@ -70,12 +79,12 @@ export function openLedger({ path, now = Date.now }: { path: string; now?: () =>
       // The smallest write that SQLite really makes: its own id of the file's kind, which stays at 0.
       await write(() => db.exec('PRAGMA application_id = 0'));
     },
-    emptyLog: log.empty,
+    emptyLog: writeAhead.empty,
     // Where a link leads is where restore put it.
     removeReplaced: (before) => removeReplaced(realpathSync(path), before),
     close() {
       flush();
-      log.close();
+      writeAhead.close();
       close();
     },
   };

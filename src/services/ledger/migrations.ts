@@ -1,5 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Logger } from '../log.ts';
 import { LedgerError } from './error.ts';
+import { inTransaction } from './transaction.ts';
 
 /** The file's schema, one step after the other; `user_version` counts the steps taken. Never edit a step that has shipped. */
 const MIGRATIONS: readonly string[] = [
@@ -256,19 +258,24 @@ const MIGRATIONS: readonly string[] = [
   `,
 ];
 
-/** Brings the file up to date in one transaction. Throws where a newer version of the bot has written it. */
-export function migrate(db: DatabaseSync): void {
-  const version = requireKnownSchema(db);
-  if (version === MIGRATIONS.length) return;
-  db.exec('BEGIN IMMEDIATE');
-  try {
-    for (const step of MIGRATIONS.slice(version)) db.exec(step);
-    db.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
-    db.exec('COMMIT');
-  } catch (error) {
-    db.exec('ROLLBACK');
-    throw error;
-  }
+/**
+ * Brings the file up to date in one transaction: one that a dying process leaves is done anew by the next. Throws where a
+ * newer version of the bot has written it.
+ */
+export function migrate(db: DatabaseSync, log?: Logger): void {
+  const from = requireKnownSchema(db);
+  const to = MIGRATIONS.length;
+  if (from === to) return;
+  const begunAt = performance.now();
+  // A new file takes no time.
+  if (from > 0)
+    log?.info({ from, to }, 'the ledger is brought up to date; with many images that takes a while');
+  inTransaction(db, () => {
+    for (const step of MIGRATIONS.slice(from)) db.exec(step);
+    db.exec(`PRAGMA user_version = ${to}`);
+  });
+  const tookMs = Math.round(performance.now() - begunAt);
+  if (from > 0) log?.info({ from, to, tookMs }, 'the ledger is up to date');
 }
 
 /** The steps that the file has taken. Throws a {@link LedgerError} where they are more than this bot knows. */

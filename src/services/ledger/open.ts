@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { Logger } from '../log.ts';
 import { LedgerError, writeProblemOf } from './error.ts';
 import { migrate } from './migrations.ts';
 import { searchableText } from './search-words.ts';
@@ -14,13 +15,13 @@ const BUSY_TIMEOUT_AT_WORK_MS = 10;
  * Opens the SQLite file, makes it (and its folder) where absent, and brings its schema up to date. Throws
  * {@link LedgerError} where another process holds it, a newer bot wrote it, or it can't be used at all.
  */
-export function openDatabase(path: string): { db: DatabaseSync; close(): void } {
+export function openDatabase(path: string, log?: Logger): { db: DatabaseSync; close(): void } {
   try {
     // Prompts are people's own: nobody else on the machine needs to read them.
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const lock = lockLedger(path);
     try {
-      const db = openCurrent(path);
+      const db = openCurrent(path, log);
       return {
         db,
         close() {
@@ -44,7 +45,7 @@ export function openDatabase(path: string): { db: DatabaseSync; close(): void } 
   }
 }
 
-function openCurrent(path: string): DatabaseSync {
+function openCurrent(path: string, log?: Logger): DatabaseSync {
   // From the first statement on: a reader, such as a backup, holds the file now and then for a moment.
   const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
   try {
@@ -56,7 +57,7 @@ function openCurrent(path: string): DatabaseSync {
       PRAGMA foreign_keys = ON;
       PRAGMA secure_delete = ON;
     `);
-    migrate(db);
+    migrate(db, log);
     db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_AT_WORK_MS}`);
     return db;
   } catch (error) {

@@ -126,10 +126,10 @@ async function start(config: Config): Promise<void> {
   const memory = createMemoryBudget<LiveTask>(config.imagesInMemory);
   const uploads = createSemaphore(UPLOADS_AT_ONCE.all, UPLOADS_AT_ONCE.person);
   const progressEdits = createRateLimiter(PROGRESS_EDITS_PER_SECOND);
-  const refusedRequests = createAllowance({ ...REFUSED_REQUESTS, now });
-  const unchargedRequests = createAllowance({ ...UNCHARGED_REQUESTS, now });
-  const unchargedReferences = createAllowance({ ...UNCHARGED_REFERENCES, now });
-  const unpaidReferences = createAllowance({ ...UNPAID_REFERENCES, now });
+  const refusedRequests = createAllowance({ ...REFUSED_REQUESTS, now, elapsed });
+  const unchargedRequests = createAllowance({ ...UNCHARGED_REQUESTS, now, elapsed });
+  const unchargedReferences = createAllowance({ ...UNCHARGED_REFERENCES, now, elapsed });
+  const unpaidReferences = createAllowance({ ...UNPAID_REFERENCES, now, elapsed });
   const working = {
     taskDeadlineMs,
     schedule,
@@ -145,7 +145,7 @@ async function start(config: Config): Promise<void> {
   const worker = createWorker({ ...outside, ...views, ...working, now, elapsed, log });
   const { defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs } = config;
   const rules = { defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs };
-  const unfinishedDrafts = createAllowance({ ...UNFINISHED_DRAFTS, now });
+  const unfinishedDrafts = createAllowance({ ...UNFINISHED_DRAFTS, now, elapsed });
   const preparing = {
     fetcher,
     unpaidReferences,
@@ -176,7 +176,7 @@ async function start(config: Config): Promise<void> {
     ledger,
     account,
     metrics,
-    now,
+    elapsed,
     log,
   });
   const house = keepHouse({ ledger, files, retentionDays, log, now });

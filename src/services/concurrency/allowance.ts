@@ -11,20 +11,19 @@ export function createAllowance({
   burst,
   pauseMs,
   now,
+  elapsed,
 }: {
   readonly burst: number;
   readonly pauseMs: number;
   readonly now: () => number;
+  /** Milliseconds since whenever, by a clock that nobody sets. */
+  readonly elapsed: () => number;
 }): Allowance {
-  /** When each person who has used some will have all of it again. */
+  /** When each person who has used some will have all of it again, by that clock. */
   const wholeAt = new Map<string, number>();
 
   function debtOf(userId: string): number {
-    const debt = Math.max(0, (wholeAt.get(userId) ?? 0) - now());
-    if (debt <= burst * pauseMs) return debt;
-    // The clock was set back: that must not shut anybody out for longer.
-    wholeAt.set(userId, now() + burst * pauseMs);
-    return burst * pauseMs;
+    return Math.max(0, (wholeAt.get(userId) ?? 0) - elapsed());
   }
 
   function forgetWhole(): void {
@@ -36,7 +35,7 @@ export function createAllowance({
       const debt = debtOf(userId) + many * pauseMs;
       if (debt > burst * pauseMs) return false;
       if (wholeAt.size >= MANY_PEOPLE) forgetWhole();
-      wholeAt.set(userId, now() + debt);
+      wholeAt.set(userId, elapsed() + debt);
       return true;
     },
     freeAt(userId) {

@@ -18,17 +18,18 @@ interface Monitored {
   readonly ledger: Ledger;
   readonly account: Account;
   readonly metrics: Metrics;
-  readonly now: () => number;
+  /** Milliseconds since whenever, by a clock that nobody sets. */
+  readonly elapsed: () => number;
   readonly log: Logger;
 }
 
 /** Opens HTTP_PORT where it is set. Throws a MonitoringError where that can't be done. */
 export async function startMonitoring(
   http: Config['http'],
-  { client, token, ledger, account, metrics: { registry }, now, log }: Monitored,
+  { client, token, ledger, account, metrics: { registry }, elapsed, log }: Monitored,
 ): Promise<{ close(): void }> {
   if (!http) return { close: () => undefined };
-  const problems = createReadiness({ client, token, ledger, log, now });
+  const problems = createReadiness({ client, token, ledger, log, elapsed });
   addGauges(registry, { ledger, account, problems });
-  return serveMonitoring({ ...http, registry, problems, now, log });
+  return serveMonitoring({ ...http, registry, problems, elapsed, log });
 }

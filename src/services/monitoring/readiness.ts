@@ -16,10 +16,10 @@ export function createReadiness(needed: {
   token: Pick<TokenWatch, 'isDoubted'>;
   ledger: Pick<Ledger, 'proveWritable'>;
   log: Logger;
-  now: () => number;
+  elapsed: () => number;
 }): Readiness {
-  const { client, token, ledger, log, now } = needed;
-  const ledgerProblems = remembered(lookAtLedger, PROVEN_FOR_MS, now);
+  const { client, token, ledger, log, elapsed } = needed;
+  const ledgerProblems = remembered(lookAtLedger, PROVEN_FOR_MS, elapsed);
 
   async function lookAtLedger(): Promise<string[]> {
     try {

@@ -19,7 +19,7 @@ interface MonitoringOptions {
   readonly registry: Registry;
   /** Why the bot can't serve anybody at the moment; empty where it can. */
   readonly problems: () => Promise<string[]>;
-  readonly now: () => number;
+  readonly elapsed: () => number;
   readonly log: Logger;
 }
 
@@ -30,8 +30,8 @@ export class MonitoringError extends Error {
 
 /** Serves `/healthz`, `/readyz` and `/metrics`, however many ask. Throws {@link MonitoringError} where the port can't be opened. */
 export async function serveMonitoring(options: MonitoringOptions): Promise<MonitoringServer> {
-  const { host, port, registry, problems, now, log } = options;
-  const metrics = remembered(() => registry.metrics(), METRICS_FOR_MS, now);
+  const { host, port, registry, problems, elapsed, log } = options;
+  const metrics = remembered(() => registry.metrics(), METRICS_FOR_MS, elapsed);
   const sources = { problems, metrics, contentType: registry.contentType };
   const server = createServer((request, response) => {
     answer(request, sources)

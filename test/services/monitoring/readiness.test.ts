@@ -18,7 +18,7 @@ test('however often somebody asks, the ledger proves every five seconds at most 
       },
     },
     log: pino({ enabled: false }),
-    now: () => now,
+    elapsed: () => now,
   });
   const asked = await Promise.all(Array.from({ length: 50 }, problems));
   expect(new Set(asked.flat())).toEqual(new Set([notConnected]));

@@ -15,10 +15,10 @@ afterEach(() => server?.close());
 /** On any free port. */
 async function serve(
   problems: () => Promise<string[]> = async () => [],
-  { registry = new Registry(), now = Date.now } = {},
+  { registry = new Registry(), elapsed = () => performance.now() } = {},
 ): Promise<string> {
   const log = pino({ enabled: false });
-  server = await serveMonitoring({ host: '127.0.0.1', port: 0, registry, problems, now, log });
+  server = await serveMonitoring({ host: '127.0.0.1', port: 0, registry, problems, elapsed, log });
   return server.url;
 }
 
@@ -58,7 +58,7 @@ test('however many ask for metrics within a second, they are looked up once', as
     },
   });
   let now = 0;
-  const url = await serve(undefined, { registry, now: () => now });
+  const url = await serve(undefined, { registry, elapsed: () => now });
   const ask = async () => (await fetch(`${url}/metrics`)).text();
   const crowd = await Promise.all(Array.from({ length: 50 }, ask));
   now = 999;
@@ -82,7 +82,12 @@ test('a port that is taken, and a host that is not this machine, are named with 
   await new Promise((resolve) => other.once('listening', resolve));
   const { port } = other.address() as AddressInfo;
   const log = pino({ enabled: false });
-  const options = { registry: new Registry(), problems: async () => [], now: Date.now, log };
+  const options = {
+    registry: new Registry(),
+    problems: async () => [],
+    elapsed: () => performance.now(),
+    log,
+  };
   const taken = serveMonitoring({ host: '127.0.0.1', port, ...options });
   await expect(taken).rejects.toThrow(MonitoringError);
   await expect(taken).rejects.toThrow(

@@ -3,6 +3,22 @@ export class LedgerError extends Error {
   override readonly name = 'LedgerError';
 }
 
+const CHECK_PATH = 'Check DATABASE_PATH and who may write there.';
+const WAYS_OUT: Readonly<Record<WriteProblem, string>> = {
+  busy: 'Another program holds it: wait for it, or stop it. Look for a backup tool or an open sqlite3.',
+  full: 'Make room on its disk.',
+  'read-only': CHECK_PATH,
+  io: CHECK_PATH,
+  mistake: CHECK_PATH,
+};
+
+/** What keeps the ledger at `path` from being opened, with the way out. */
+export function unusable(path: string, cause: unknown): LedgerError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const wayOut = WAYS_OUT[writeProblemOf(cause) ?? 'io'];
+  return new LedgerError(`The ledger at ${path} can not be used (${why}). ${wayOut}`, { cause });
+}
+
 /** Why SQLite refused; `mistake` is the bot's own, such as a constraint that a row breaks. */
 export type WriteProblem = 'busy' | 'full' | 'read-only' | 'io' | 'mistake';
 

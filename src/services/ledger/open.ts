@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Logger } from '../log.ts';
-import { LedgerError, writeProblemOf } from './error.ts';
+import { LedgerError, unusable, writeProblemOf } from './error.ts';
 import { migrate } from './migrations.ts';
 import { searchableText } from './search-words.ts';
 
@@ -34,14 +34,7 @@ export function openDatabase(path: string, log?: Logger): { db: DatabaseSync; cl
       throw error;
     }
   } catch (error) {
-    if (error instanceof LedgerError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new LedgerError(
-      `The ledger at ${path} can not be used (${why}). Check DATABASE_PATH and who may write there.`,
-      {
-        cause: error,
-      },
-    );
+    throw error instanceof LedgerError ? error : unusable(path, error);
   }
 }
 

@@ -70,7 +70,7 @@ export function openLedger({
     history: createHistoryLedger(db, generations.find, takeBreak),
     settings: createSettingsLedger(db, write),
     serverRules: createServerRulesLedger(db, write, now, takeBreak),
-    storedData: createStoredData(db, write, takeBreak),
+    storedData: createStoredData(db, write, takeBreak, writeAhead.isLong),
     load: createLoad(db),
     spending: createSpendingLedger(db),
     warnings: createWarningLedger(db, write, now),

@@ -64,7 +64,10 @@ export interface StoredData {
   begun(): Promise<string[]>;
   /** Goes on deleting what a process that died had begun. */
   goOnForgetting(userId: string, signal?: AbortSignal): Promise<Forgotten>;
-  /** Stops between two steps once the signal is aborted. */
+  /**
+   * Stops between two steps once the signal is aborted, and while another process reads: nothing leaves the write-ahead log
+   * then, and what is deleted would fill the disk with it. The next call goes on.
+   */
   forgetBefore(before: number, signal?: AbortSignal): Promise<Forgotten>;
   /** Returns the files that nothing needs any more; null where there is no such draft: it may have become a generation. */
   forgetDraft(id: string): Promise<string[] | null>;
@@ -72,16 +75,25 @@ export interface StoredData {
   forgetReferences(generationId: string): Promise<string[]>;
 }
 
-export function createStoredData(db: DatabaseSync, write: Write, takeBreak: TakeBreak): StoredData {
+export function createStoredData(
+  db: DatabaseSync,
+  write: Write,
+  takeBreak: TakeBreak,
+  isLogLong: () => boolean,
+): StoredData {
   const statements = prepareAll(db, SQL);
   type Rows = Record<string, unknown>[];
   /** Of steps that are over, for whoever returns next: where a later step fails, its caller hears of none. */
   const unneeded: string[] = [];
 
   /** Deletes rows until there are none, and notes the files that only they needed. Returns how many there were. */
-  async function forgetAll(next: () => Rows, forgetOne: (id: string) => string[], signal?: AbortSignal) {
+  async function forgetAll(
+    next: () => Rows,
+    forgetOne: (id: string) => string[],
+    mayGoOn: () => boolean = () => true,
+  ) {
     let rows = 0;
-    while (!signal?.aborted) {
+    while (mayGoOn()) {
       const step = await write(() => forgetSome(next(), forgetOne));
       rows += step.rows;
       unneeded.push(...step.files);
@@ -118,12 +130,13 @@ export function createStoredData(db: DatabaseSync, write: Write, takeBreak: Take
 
   async function goOnForgetting(userId: string, signal?: AbortSignal): Promise<Forgotten> {
     const limit = ROWS_PER_STEP;
-    await forgetAll(() => statements.draftsOf.all({ userId, limit }), forgetDraft, signal);
+    const mayGoOn = () => !signal?.aborted;
+    await forgetAll(() => statements.draftsOf.all({ userId, limit }), forgetDraft, mayGoOn);
     const upTo = statements.upTo.get(userId)?.up_to as string | undefined;
     if (upTo === undefined) return { generations: 0, files: unneeded.splice(0) };
     const finished = () => statements.finishedOf.all({ userId, upTo, limit });
-    const generations = await forgetAll(finished, forgetGeneration, signal);
-    if (!signal?.aborted) await write(() => statements.end.run({ userId, upTo }));
+    const generations = await forgetAll(finished, forgetGeneration, mayGoOn);
+    if (mayGoOn()) await write(() => statements.end.run({ userId, upTo }));
     return { generations, files: unneeded.splice(0) };
   }
 
@@ -172,9 +185,10 @@ export function createStoredData(db: DatabaseSync, write: Write, takeBreak: Take
     goOnForgetting,
     async forgetBefore(before, signal) {
       const limit = ROWS_PER_STEP;
-      await forgetAll(() => statements.draftsBefore.all({ before, limit }), forgetDraft, signal);
+      const mayGoOn = () => !signal?.aborted && !isLogLong();
+      await forgetAll(() => statements.draftsBefore.all({ before, limit }), forgetDraft, mayGoOn);
       const finished = () => statements.finishedBefore.all({ before, limit });
-      const generations = await forgetAll(finished, forgetGeneration, signal);
+      const generations = await forgetAll(finished, forgetGeneration, mayGoOn);
       return { generations, files: unneeded.splice(0) };
     },
     async forgetDraft(id) {

@@ -13,6 +13,8 @@ const LONG_BYTES = 8 * 1024 * 1024;
 export interface WriteAheadLog {
   /** To be called after commits. Once the log is long, a thread of its own empties it as soon as nobody reads from it. */
   look(): void;
+  /** Whether another process has kept it from being emptied for long. */
+  isLong(): boolean;
   /** Empties it now. False while another process reads from it. */
   empty(): Promise<boolean>;
   close(): void;
@@ -73,6 +75,7 @@ export function createWriteAheadLog(db: DatabaseSync): WriteAheadLog {
 
   return {
     look,
+    isLong,
     async empty() {
       look();
       // What was written meanwhile is in it again.

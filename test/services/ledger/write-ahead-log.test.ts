@@ -47,6 +47,14 @@ test('what is deleted meanwhile is gone once nobody reads any more', async () =>
   expect(readFileSync(file.path).includes('zyzzyva')).toBe(false);
 });
 
+test('what is only old waits until nobody reads: deleted now, it would fill the disk with the log', async () => {
+  const { storedData } = file.ledger;
+  expect((await storedData.forgetBefore(Number.MAX_SAFE_INTEGER)).generations).toBe(0);
+  reader.close();
+  await vi.waitFor(async () => expect(await file.ledger.emptyLog()).toBe(true), { timeout: 30_000 });
+  expect((await storedData.forgetBefore(Number.MAX_SAFE_INTEGER)).generations).toBe(50);
+});
+
 test('a ledger that is closed meanwhile opens again with everything in it', async () => {
   const id = await file.deliver();
   file.reopen();

@@ -15,6 +15,7 @@ const DAY_MS = 24 * 60 * 60_000;
 const DAYS = 30;
 /** As often as housekeeping ran before. */
 const RUNS_BEFORE = 5;
+const JOBS_SHOWN = 10;
 const PART_BYTES = 10 * 1024 * 1024;
 const LIMITS: RequestLimits = {
   person: { running: 3, waiting: 10, perDay: 10_000 },
@@ -79,6 +80,7 @@ export const actions = [
     isRepeated: true,
     run: (busy: BusyLedger) => page(busy, 'fox snow 3'),
   },
+  { name: 'jobs', about: 'What `/jobs` shows them', isRepeated: true, run: jobs },
   { name: 'summary', about: 'What `/privacy` says of them', isRepeated: true, run: summary },
   { name: 'export', about: 'Their export', isRepeated: true, run: exportAll },
   { name: 'housekeeping', about: 'Housekeeping of one day', isRepeated: true, run: keepDay },
@@ -131,6 +133,10 @@ async function settle({ ledger, underWay }: BusyLedger): Promise<void> {
 
 async function page({ ledger }: BusyLedger, search: string): Promise<void> {
   if ((await ledger.history.page(HEAVY_PERSON, search, null)) === null) throw new Error('the page is empty');
+}
+
+async function jobs({ ledger }: BusyLedger): Promise<void> {
+  await ledger.generations.recentOf(HEAVY_PERSON, JOBS_SHOWN);
 }
 
 async function summary({ ledger }: BusyLedger): Promise<void> {

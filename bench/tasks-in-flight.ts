@@ -1,5 +1,6 @@
 import type { Discord } from '../sandbox/discord/index.ts';
 import { imagine } from '../src/commands/imagine.ts';
+import { createBreaks } from '../src/services/ledger/breaks.ts';
 import { createGenerationLedger } from '../src/services/ledger/generations.ts';
 import { createGroupCommit } from '../src/services/ledger/group-commit.ts';
 import { openDatabase } from '../src/services/ledger/open.ts';
@@ -82,7 +83,7 @@ async function write(databasePath: string, reservations: readonly Reservation[])
   const { write } = createGroupCommit(db);
   const startedAt = Date.now();
   let now = startedAt;
-  const generations = createGenerationLedger(db, write, () => now);
+  const generations = createGenerationLedger(db, write, () => now, createBreaks());
   const tasks = createTaskLedger(db, write);
   const turns = createTurnLedger(db, write, () => now);
   const ids: string[] = [];

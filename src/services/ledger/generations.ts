@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { LimitRefusal } from '../request/limits.ts';
+import type { TakeBreak } from './breaks.ts';
 import type { Write } from './group-commit.ts';
 import {
   createReserve,
@@ -27,10 +28,9 @@ const SQL = {
   byId: 'SELECT * FROM generations WHERE id = ?',
   tasksOf: 'SELECT * FROM tasks WHERE generation_id = ? ORDER BY id',
   referencesOf: 'SELECT * FROM reference_images WHERE generation_id = ? ORDER BY position',
-  recentOf: `SELECT id FROM generations WHERE user_id = :userId
-             ORDER BY (settled_at IS NULL OR EXISTS (
-               SELECT 1 FROM tasks WHERE generation_id = generations.id AND state = 'undeliverable')) DESC, id DESC
-             LIMIT :limit`,
+  older: `SELECT id, settled_at IS NULL OR EXISTS (
+            SELECT 1 FROM tasks WHERE generation_id = generations.id AND state = 'undeliverable') AS isOpen
+          FROM generations WHERE user_id = :userId AND id < :before ORDER BY id DESC LIMIT :limit`,
   byMessage: 'SELECT id FROM generations WHERE message_id = ?',
   requestCancel: 'UPDATE generations SET cancel_requested_at = :now WHERE id = :id AND settled_at IS NULL',
   isBeingRetried: IS_BEING_RETRIED,
@@ -54,6 +54,9 @@ const SQL = {
 } as const;
 
 const ROWS_PER_STEP = 100;
+const ROWS_READ_PER_STEP = 500;
+/** Comes after every id. */
+const AFTER_ALL = '~';
 
 /** A generation with all that belongs to it. */
 export interface StoredGeneration {
@@ -110,7 +113,12 @@ export interface GenerationLedger {
   forgetTokens(before: number): Promise<void>;
 }
 
-export function createGenerationLedger(db: DatabaseSync, write: Write, now: () => number): GenerationLedger {
+export function createGenerationLedger(
+  db: DatabaseSync,
+  write: Write,
+  now: () => number,
+  takeBreak: TakeBreak,
+): GenerationLedger {
   const statements = prepareAll(db, SQL);
   const reserve = createReserve(db);
   const refusalOf = createUsage(db);
@@ -130,6 +138,20 @@ export function createGenerationLedger(db: DatabaseSync, write: Write, now: () =
     statements.setMessage.run({ id, ...placeColumns(message), isEphemeral: isEphemeral ? 1 : 0 });
   }
 
+  /** Whoever has made many is read some at a time: what isn't delivered may be the oldest. */
+  async function recentIdsOf(userId: string, limit: number): Promise<string[]> {
+    const open: string[] = [];
+    const others: string[] = [];
+    for (let before = AFTER_ALL; open.length < limit; ) {
+      await takeBreak();
+      const rows = statements.older.all({ userId, before, limit: ROWS_READ_PER_STEP });
+      for (const { id, isOpen } of rows) (isOpen ? open : others).push(id as string);
+      if (rows.length < ROWS_READ_PER_STEP) break;
+      before = rows.at(-1)?.id as string;
+    }
+    return [...open, ...others].slice(0, limit);
+  }
+
   function change(tasks: readonly Change[]): void {
     for (const { from, task } of tasks) {
       if (!save(from, task)) throw new Error(`task ${task.id} is not ${from} in the ledger`);
@@ -140,8 +162,10 @@ export function createGenerationLedger(db: DatabaseSync, write: Write, now: () =
     reserve: (reservation) => write(() => reserve(reservation, now())),
     refusalOf: async (wanted) => refusalOf(wanted, now()),
     find: async (id) => find(id),
-    recentOf: async (userId, limit) =>
-      statements.recentOf.all({ userId, limit }).flatMap((row) => find(row.id as string) ?? []),
+    async recentOf(userId, limit) {
+      const ids = await recentIdsOf(userId, limit);
+      return ids.flatMap((id) => find(id) ?? []);
+    },
     async findByMessage(messageId) {
       const row = statements.byMessage.get(messageId);
       return row ? find(row.id as string) : null;

@@ -59,7 +59,7 @@ export function openLedger({
   const writeAhead = createWriteAheadLog(db);
   const { write, flush } = createGroupCommit(db, { afterwards: writeAhead.look });
   const takeBreak = createBreaks();
-  const generations = createGenerationLedger(db, write, now);
+  const generations = createGenerationLedger(db, write, now, takeBreak);
   return {
     generations,
     tasks: createTaskLedger(db, write),

@@ -53,6 +53,27 @@ test('recent generations come newest first, as many as asked for', async () => {
   expect(recent.map(({ generation: { id } }) => id)).toEqual(ids.reverse().slice(0, 2));
 });
 
+test('what is not over stands before all that came after it, however many that is', async () => {
+  const unfinished = await generation({ userId: 'ann', settled: false });
+  const newest = copyOften(await generation({ userId: 'ann' }), 1200);
+  const recent = await ledger.generations.recentOf('ann', 2);
+  expect(recent.map(({ generation: { id } }) => id)).toEqual([unfinished, newest]);
+});
+
+/** Writes so many more like this one; returns the id of the newest. */
+function copyOften(id: string, times: number): string {
+  const db = new DatabaseSync(stored.path);
+  const copies = `WITH RECURSIVE numbers (n) AS (SELECT 1001 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${1000 + times})
+    SELECT 'f-' || n AS newId, 'copied-' || n AS newInteraction, generations.* FROM numbers, generations WHERE id = '${id}'`;
+  db.exec(`CREATE TEMP TABLE copies AS ${copies};
+    UPDATE copies SET id = newId, interaction_id = newInteraction;
+    ALTER TABLE copies DROP COLUMN newId;
+    ALTER TABLE copies DROP COLUMN newInteraction;
+    INSERT INTO generations SELECT * FROM copies;`);
+  db.close();
+  return `f-${1000 + times}`;
+}
+
 async function generation({
   userId,
   file = null,

@@ -54,7 +54,7 @@ const SQL = {
 } as const;
 
 const ROWS_PER_STEP = 100;
-const ROWS_READ_PER_STEP = 500;
+const ROWS_READ_PER_STEP = 200;
 /** Comes after every id. */
 const AFTER_ALL = '~';
 

@@ -21,6 +21,7 @@ import { letDecodersGiveWay } from './services/images/decoder-priority.ts';
 import { decodeNothingElse } from './services/images/decoding.ts';
 import { createFetcher } from './services/images/fetch.ts';
 import { createFileStore } from './services/images/file-store.ts';
+import { createOutlived } from './services/images/lifetime.ts';
 import { createMemoryBudget } from './services/images/memory-budget.ts';
 import { createJimmyAi } from './services/jimmyai/client.ts';
 import { filesBeside } from './services/ledger/files-beside.ts';
@@ -142,7 +143,8 @@ async function start(config: Config): Promise<void> {
     unchargedRequests,
     unchargedReferences,
   };
-  const worker = createWorker({ ...outside, ...views, ...working, now, elapsed, log });
+  const isOutlived = createOutlived({ now, elapsed });
+  const worker = createWorker({ ...outside, ...views, ...working, isOutlived, now, elapsed, log });
   const { defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs } = config;
   const rules = { defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs };
   const unfinishedDrafts = createAllowance({ ...UNFINISHED_DRAFTS, now, elapsed });

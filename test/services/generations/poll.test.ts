@@ -99,6 +99,7 @@ async function polled(answer: (query: number) => TaskReport, begunAt = wall) {
       },
     } as Partial<JimmyAi> as JimmyAi,
     observer: { noticed: () => undefined },
+    isOutlived: () => false,
     taskDeadlineMs: DEADLINE,
     now,
     elapsed: () => elapsed,

@@ -92,6 +92,7 @@ export function createWorkshop({ places = 8, taskDeadlineMs = 30 * 60_000 } = {}
     service: { queryImageTask: async () => report() } as Partial<JimmyAi> as JimmyAi,
     taskDeadlineMs,
     now: () => now,
+    isOutlived: () => false,
   } satisfies Partial<WorkshopDeps> as unknown as WorkshopDeps;
 
   async function find(id: string): Promise<Job> {

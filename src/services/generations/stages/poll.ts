@@ -1,4 +1,3 @@
-import { SERVICE_KEEPS_MS } from '../../images/lifetime.ts';
 import type { JimmyAi } from '../../jimmyai/client.ts';
 import { JimmyAiError } from '../../jimmyai/errors.ts';
 import { transitions } from '../../ledger/transitions.ts';
@@ -11,6 +10,8 @@ export interface PollDeps extends ReportDeps {
   readonly taskDeadlineMs: number;
   /** Milliseconds since whenever, by a clock that nobody sets. */
   readonly elapsed: () => number;
+  /** Whether the service certainly keeps nothing any more of what was sent at that time. */
+  readonly isOutlived: (sentAt: number) => boolean;
 }
 
 /** Failed queries in a row before the reply mentions it. */
@@ -149,7 +150,7 @@ class Poller {
   /** A task that the service doesn't know may be known to another of its replicas, for as long as it keeps tasks at all. */
   private isForgotten(): boolean {
     const { task, deps, startedAt } = this;
-    return deps.now() - (task.row.submittedAt ?? startedAt) >= SERVICE_KEEPS_MS;
+    return deps.isOutlived(task.row.submittedAt ?? startedAt);
   }
 
   private async takeInFailure(error: JimmyAiError): Promise<void> {

@@ -116,6 +116,22 @@ test.each([
   await until(() => stored(on.databasePath, `one fox ${what}`)?.settledAt);
 });
 
+test.each<[string, RestFault]>([
+  ['page', { status: 403, page: true }],
+  ['code', { status: 403, code: 40333 }],
+])(
+  'a command whose deferral an edge in front of Discord blocks once, by a %s, is served',
+  async (what, fault) => {
+    const prompt = `a fox behind an edge, ${what}`;
+    const interaction = imagine(on, prompt);
+    spoilDeferral(interaction, fault);
+    await until(() => stored(on.databasePath, prompt)?.state === 'running');
+    await finishImages(on);
+    await image(interaction);
+    expect(createsOf(prompt)).toBe(1);
+  },
+);
+
 const UNKNOWN_DEFERRAL: [string, RestFault][] = [
   ['answered with 503', { status: 503, times: ATTEMPTS, afterApplying: true }],
   ['cut before the answer', { drop: true, afterApplying: true }],

@@ -67,6 +67,7 @@ export function guardPayloads(client: Client, log: Logger): void {
 function problemOf(packet: Packet, client: Client): string | null {
   const data = fieldsOf(packet.d);
   if (!data) return packet.t === GatewayDispatchEvents.Resumed ? null : 'it has no data';
+  if (packet.t === GatewayDispatchEvents.Ready) fillInReady(data, client);
   if (packet.t !== GatewayDispatchEvents.InteractionCreate) return null;
   if (!Array.isArray(data.entitlements)) data.entitlements = [];
   if (!fieldsOf(data.authorizing_integration_owners)) data.authorizing_integration_owners = {};
@@ -81,6 +82,14 @@ function problemOf(packet: Packet, client: Client): string | null {
   // The rest of a form is what a person has typed.
   if (Array.isArray(form?.components)) form.components = form.components.filter(isBuildable);
   return missingIn(data);
+}
+
+/** A later session may say less of itself than the first: what the bot is, and where, is known by then. */
+function fillInReady(data: Fields, { user, application }: Client): void {
+  data.guilds = Array.isArray(data.guilds) ? data.guilds.filter((guild) => fieldsOf(guild) !== null) : [];
+  if (!fieldsOf(data.user) && user) data.user = { id: user.id };
+  const id = application?.id ?? fieldsOf(data.user)?.id;
+  if (!fieldsOf(data.application) && typeof id === 'string') data.application = { id };
 }
 
 /** discord.js reads the place from the objects that came to stand beside the ids, and a member's roles as a list. */

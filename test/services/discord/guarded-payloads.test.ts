@@ -110,11 +110,31 @@ test('a mistake in a listener of the bot is no payload’s fault, and is thrown 
 });
 
 /** A client that takes itself for connected. */
+test('a session after the first may say less of itself', () => {
+  const { client, receive, logged } = guarded();
+  const ready = { user: { id: '2', username: 'imagine' }, guilds: [], application: { id: '2', flags: 0 } };
+  receive('READY', ready);
+  for (const less of [
+    { guilds: undefined },
+    { application: null },
+    { user: {} },
+    { guilds: [null] },
+    { user: 1 },
+  ])
+    receive('READY', { ...ready, ...less });
+  expect(client.user).toMatchObject({ id: '2', username: 'imagine' });
+  expect(client.application?.id).toBe('2');
+  expect(logged).toEqual([]);
+});
+
+/** What discord.js asks of one. */
+const SHARD = { id: 0, checkReady: () => undefined };
+
 function guarded() {
   const client = new Client({ intents: [] });
   const logged: string[] = [];
   guardPayloads(client, pino({}, { write: (line: string) => logged.push(line) }));
   client.ws.status = Status.Ready;
   const { ws } = client as unknown as { ws: { handlePacket(packet: object, shard: object): void } };
-  return { client, logged, receive: (t: string, d: unknown) => ws.handlePacket({ op: 0, t, d }, { id: 0 }) };
+  return { client, logged, receive: (t: string, d: unknown) => ws.handlePacket({ op: 0, t, d }, SHARD) };
 }

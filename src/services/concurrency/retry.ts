@@ -1,24 +1,29 @@
+export interface RetryOptions {
+  /** Between two tries, in milliseconds. The last one repeats. */
+  readonly pausesMs: readonly number[];
+  /** How long the error itself asks to wait, in milliseconds, in place of the pause that is due; null where it doesn't say. */
+  readonly askedMs?: (error: unknown) => number | null;
+  /** Whether another try may help, after so many. */
+  readonly worthwhile: (error: unknown, tries: number) => boolean;
+  readonly halt: AbortSignal;
+}
+
 /**
- * Tries until it succeeds or `worthwhile` says that another try can't help; then throws the last error. The last
- * pause repeats. Rejects with the signal's reason, an AbortError, once `halt` is aborted.
+ * Tries until it succeeds or another try can't help; then throws the last error. Rejects with the signal's reason, an
+ * AbortError, once `halt` is aborted.
  */
-export async function retry<T>(
-  attempt: () => Promise<T>,
-  options: {
-    pausesMs: readonly number[];
-    worthwhile: (error: unknown, tries: number) => boolean;
-    halt: AbortSignal;
-  },
-): Promise<T> {
-  const { pausesMs, worthwhile, halt } = options;
+export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
+  const { pausesMs, askedMs = () => null, worthwhile, halt } = options;
   for (let tries = 1; ; tries += 1) {
+    let pauseMs = pausesMs[Math.min(tries, pausesMs.length) - 1] ?? 0;
     try {
       return await attempt();
     } catch (error) {
       halt.throwIfAborted();
       if (!worthwhile(error, tries)) throw error;
+      pauseMs = askedMs(error) ?? pauseMs;
     }
-    await pause(pausesMs[Math.min(tries, pausesMs.length) - 1] ?? 0, halt);
+    await pause(pauseMs, halt);
   }
 }
 

@@ -1,4 +1,4 @@
-import { DiscordAPIError, DiscordjsError, RESTJSONErrorCodes } from 'discord.js';
+import { DiscordAPIError, DiscordjsError, RateLimitError, RESTJSONErrorCodes } from 'discord.js';
 
 /** What Discord answers where a way to reach a message, channel or person is closed for good. */
 const GONE: ReadonlySet<number | string> = new Set([
@@ -72,4 +72,9 @@ export function isPassing(error: unknown): boolean {
   if (error instanceof DiscordAPIError)
     return error.status >= 500 || error.status === 429 || !Number(error.code) || PASSING.has(error.code);
   return error instanceof Error && !(error instanceof DiscordjsError) && !(error instanceof TypeError);
+}
+
+/** For how long Discord takes no request of this kind, in milliseconds; null where it didn't say so. */
+export function closedForMs(error: unknown): number | null {
+  return error instanceof RateLimitError ? Math.max(error.retryAfter, error.timeToReset) : null;
 }

@@ -1,5 +1,5 @@
 import { retry } from '../../concurrency/retry.ts';
-import { isPassing, isRefused, isTooLarge } from '../../discord/errors.ts';
+import { closedForMs, isPassing, isRefused, isTooLarge } from '../../discord/errors.ts';
 import { DEFAULT_FILE_LIMIT_BYTES } from '../../discord/limits.ts';
 import type { Replies, Shown } from '../../discord/replies.ts';
 import type { ReplyView } from '../../discord/reply-message.ts';
@@ -17,6 +17,9 @@ export interface DeliverDeps extends DownloadDeps {
 
 /** A delivery that fails for a passing reason is tried again for as long as the process lives. */
 const DELIVERY_PAUSES_MS = [1000, 2000, 5000, 10_000, 30_000, 60_000, 300_000] as const;
+
+/** Another way to the person may open before. */
+const CLOSED_PAUSE_MAX_MS = 300_000;
 
 /** Discord refuses a message now and then for no reason that lasts. */
 const REFUSED_TRIES = 4;
@@ -52,6 +55,7 @@ function insistently<T>(
 ): Promise<T> {
   return retry(attempt, {
     pausesMs: DELIVERY_PAUSES_MS,
+    askedMs: pauseWhileClosed,
     worthwhile(error, tries) {
       job.log.warn({ err: error, tries }, 'the delivery failed');
       images.spillAll();
@@ -62,6 +66,12 @@ function insistently<T>(
     },
     halt: job.stopping,
   });
+}
+
+/** Until Discord takes such a request again: no sooner, for it would be refused unseen, and hardly later. */
+function pauseWhileClosed(error: unknown): number | null {
+  const closedMs = closedForMs(error);
+  return closedMs === null ? null : Math.min(closedMs, CLOSED_PAUSE_MAX_MS);
 }
 
 /** The limit can have shrunk since the interaction came: what is refused as too large goes out smaller. */

@@ -1,8 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
+import { setPriority } from 'node:os';
 import type { Logger } from '../log.ts';
 
 const THREADS = '/proc/self/task';
+/**
+ * A third of the time that other threads get. At 10, a tenth, decoders would get next to nothing on a machine that is busy
+ * with other programs, and so would reading and writing files, which the same threads do.
+ */
+const NICENESS = 5;
 
 /**
  * Lets the threads that decode give way to the one that answers people: where there is not enough of the processor for
@@ -13,7 +18,7 @@ export function letDecodersGiveWay(log: Logger): number {
   if (process.platform !== 'linux') return 0;
   try {
     const workers = readdirSync(THREADS).filter(isWorker);
-    for (const id of workers) setPriority(Number(id), constants.priority.PRIORITY_BELOW_NORMAL);
+    for (const id of workers) setPriority(Number(id), NICENESS);
     return workers.length;
   } catch (err) {
     // A host may hide the threads, or run everything at a lower priority already.

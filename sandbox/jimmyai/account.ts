@@ -5,6 +5,8 @@ import type { Tasks } from './tasks.ts';
 export interface Balance {
   /** Everything ever paid in. */
   coins: number;
+  /** What the account says instead when it is asked for its coins; null where it tells the truth. */
+  told: number | null;
   /** What the key may spend of it; 0 means as much as it likes. */
   keyQuota: number;
   /** What tasks cost so far; failed ones are refunded. */
@@ -14,6 +16,7 @@ export interface Balance {
 export function createBalance(tasks: Tasks): Balance {
   return {
     coins: 10_000,
+    told: null,
     keyQuota: 0,
     get used() {
       return tasks
@@ -31,8 +34,9 @@ export function refusalOf(price: number, { coins, keyQuota, used }: Balance) {
 }
 
 /** The `data` of user/balance. */
-export function userBalanceData({ coins, used }: Balance) {
-  return { balance: coins, used_coin: used, available: coins - used };
+export function userBalanceData({ coins, told, used }: Balance) {
+  const balance = told ?? coins;
+  return { balance, used_coin: used, available: balance - used };
 }
 
 /** The `data` of key/balance. */

@@ -108,12 +108,14 @@ test('where the service takes one image of a try and refuses the other, that one
   await on.advance(LONG_ENOUGH_MS);
   await image(under);
   await reply(two, WAITS_FOR_CREDIT);
-  on.jimmyAi.balance.coins = 1000;
+  // By the try alone, and not by the balance, the bot finds out.
+  Object.assign(on.jimmyAi.balance, { coins: 1000, told: 0 });
   on.jimmyAi.misbehave({ kind: 'out-of-credit', at: 'create' });
   await on.advance(TRY_EVERY_MS);
   await until(() => createsOf(on.jimmyAi, 'two foxes').length === 2);
   await on.advance(LONG_ENOUGH_MS);
   await until(() => createsOf(on.jimmyAi, 'two foxes').length === 3);
+  on.jimmyAi.balance.told = null;
   await on.advance(LONG_ENOUGH_MS);
   await images(two, 2);
   await on.besides(/has credit again/);

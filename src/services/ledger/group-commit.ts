@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { writeProblemOf } from './error.ts';
+import type { LogSync } from './log-sync.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Does the work as a whole or not at all, and resolves once it is on disk. */
@@ -14,8 +15,16 @@ interface Waiting {
   isAlone: boolean;
 }
 
+/** Committed, and not on disk yet. */
+interface Committed {
+  readonly result: unknown;
+  readonly waiting: Waiting;
+}
+
 interface GroupCommitOptions {
   readonly elapsed?: (() => number) | undefined;
+  /** Puts what has been committed on disk. */
+  readonly disk?: Pick<LogSync, 'sync' | 'syncNow'>;
   /** Called after each turn in which something was committed. */
   readonly afterwards?: () => void;
 }
@@ -28,16 +37,18 @@ const GIVE_UP_AFTER_MS = 2000;
 const GROUP_MS = 15;
 
 /**
- * What is written in the same turn of the event loop goes to disk together: each commit waits for the disk, and in a
- * burst that wait, once for each write, would take longer than Discord does. A group is cut by time, and where another
- * program holds the write lock, it is tried again for a while: everybody else goes on meanwhile.
+ * What is written in the same turn of the event loop is committed together, and what was committed while the disk was
+ * busy goes there together: in a burst that wait, once for each write, would take longer than Discord does. A group is cut
+ * by time, and where another program holds the write lock, it is tried again for a while: everybody else goes on meanwhile.
  */
 export function createGroupCommit(
   db: DatabaseSync,
-  { elapsed = () => performance.now(), afterwards }: GroupCommitOptions = {},
+  { elapsed = () => performance.now(), disk = NO_DISK, afterwards }: GroupCommitOptions = {},
 ): { write: Write; flush(): void } {
   let waiting: Waiting[] = [];
+  let committed: Committed[] = [];
   let isScheduled = false;
+  let isSyncing = false;
 
   function commitSome(): void {
     isScheduled = false;
@@ -47,8 +58,20 @@ export function createGroupCommit(
       if (busy !== null) tryLater(busy);
       if (busy !== null || elapsed() >= until) break;
     }
+    void syncCommitted();
     afterwards?.();
     schedule();
+  }
+
+  async function syncCommitted(): Promise<void> {
+    if (isSyncing) return;
+    isSyncing = true;
+    while (committed.length > 0) {
+      const group = committed;
+      committed = [];
+      await settle(group, () => disk.sync());
+    }
+    isSyncing = false;
   }
 
   /** Commits the first that wait. Returns the error where another program holds the write lock: then all of them still wait. */
@@ -77,15 +100,15 @@ export function createGroupCommit(
     }
     const done = waiting.slice(0, results.length);
     waiting = waiting.slice(results.length);
-    for (const [index, { resolve }] of done.entries()) resolve(results[index]);
+    for (const [index, each] of done.entries()) committed.push({ waiting: each, result: results[index] });
   }
 
-  function commitAlone({ work, resolve, reject }: Waiting): unknown {
+  function commitAlone(first: Waiting): unknown {
     try {
-      resolve(inTransaction(db, work));
+      committed.push({ waiting: first, result: inTransaction(db, first.work) });
     } catch (error) {
       if (writeProblemOf(error) === 'busy') return error;
-      reject(error);
+      first.reject(error);
     }
     waiting = waiting.slice(1);
     return null;
@@ -121,6 +144,24 @@ export function createGroupCommit(
         for (const { reject } of waiting) reject(busy);
         waiting = [];
       }
+      const group = committed;
+      committed = [];
+      void settle(group, disk.syncNow);
     },
   };
+}
+
+/** For a ledger in memory. */
+const NO_DISK = { sync: async () => undefined, syncNow: () => undefined };
+
+/** Tells everyone of a group what came of their write, once it is on disk. */
+async function settle(group: readonly Committed[], sync: () => unknown): Promise<void> {
+  if (group.length === 0) return;
+  try {
+    await sync();
+  } catch (error) {
+    for (const { waiting } of group) waiting.reject(error);
+    return;
+  }
+  for (const { waiting, result } of group) waiting.resolve(result);
 }

@@ -8,6 +8,7 @@ import { createGenerationLedger, type GenerationLedger } from './generations.ts'
 import { createGroupCommit } from './group-commit.ts';
 import { createHistoryLedger, type HistoryLedger } from './history.ts';
 import { createLoad, type Load } from './load.ts';
+import { createLogSync } from './log-sync.ts';
 import { openDatabase } from './open.ts';
 import { removeReplaced } from './replaced.ts';
 import { createServerRulesLedger, type ServerRulesLedger } from './server-rules.ts';
@@ -57,7 +58,8 @@ export function openLedger({
 }): Ledger {
   const { db, close } = openDatabase(path, log);
   const writeAhead = createWriteAheadLog(db);
-  const { write, flush } = createGroupCommit(db, { afterwards: writeAhead.look });
+  const disk = createLogSync(db);
+  const { write, flush } = createGroupCommit(db, { disk, afterwards: writeAhead.look });
   const takeBreak = createBreaks();
   const generations = createGenerationLedger(db, write, now, takeBreak);
   return {
@@ -84,6 +86,7 @@ export function openLedger({
     removeReplaced: (before) => removeReplaced(realpathSync(path), before),
     close() {
       flush();
+      disk.close();
       writeAhead.close();
       close();
     },

@@ -46,7 +46,7 @@ function openCurrent(path: string, log?: Logger): DatabaseSync {
     db.function('search_words', { deterministic: true }, (text) => searchableText(String(text)));
     db.exec(`
       PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = FULL;
+      PRAGMA synchronous = NORMAL;
       PRAGMA foreign_keys = ON;
       PRAGMA secure_delete = ON;
     `);

@@ -1,6 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { createGroupCommit } from '../../../src/services/ledger/group-commit.ts';
+import type { LogSync } from '../../../src/services/ledger/log-sync.ts';
 
 test('what is written in the same turn is committed once, and everyone gets their own result', async () => {
   const { db, write, insert } = opened();
@@ -68,12 +70,50 @@ test('what waits behind a group that failed is written together again', async ()
   expect(exec.mock.calls.flat().filter((sql) => sql === 'COMMIT')).toHaveLength(2);
 });
 
-function opened(elapsed?: () => number) {
+test('nobody hears of a write before it is on disk, and those that come meanwhile go there together', async () => {
+  const syncs: PromiseWithResolvers<void>[] = [];
+  const { write, insert, names } = opened(undefined, {
+    sync() {
+      const sync = Promise.withResolvers<void>();
+      syncs.push(sync);
+      return sync.promise;
+    },
+    syncNow: () => undefined,
+  });
+  const heard: number[] = [];
+  const first = write(() => insert('a')).then((id) => heard.push(id));
+  while (syncs.length === 0) await turn();
+  const others = ['b', 'c'].map((name) => write(() => insert(name)).then((id) => heard.push(id)));
+  while (names().length < 3) await turn();
+  expect(heard).toEqual([]);
+  syncs[0]?.resolve();
+  await first;
+  expect(heard).toEqual([1]);
+  while (syncs.length === 1) await turn();
+  syncs[1]?.resolve();
+  await Promise.all(others);
+  expect(syncs).toHaveLength(2);
+});
+
+test('where the disk fails everyone whose write may be lost hears of it, and the next one is written', async () => {
+  let fails = true;
+  const { write, insert } = opened(undefined, {
+    async sync() {
+      if (fails) throw new Error('EIO: i/o error');
+    },
+    syncNow: () => undefined,
+  });
+  await expect(write(() => insert('a'))).rejects.toThrow('EIO');
+  fails = false;
+  expect(await write(() => insert('b'))).toBe(2);
+});
+
+function opened(elapsed?: () => number, disk?: Pick<LogSync, 'sync' | 'syncNow'>) {
   const db = new DatabaseSync(':memory:');
   db.exec('CREATE TABLE names (name TEXT UNIQUE)');
   const statement = db.prepare('INSERT INTO names VALUES (?)');
   return {
-    ...createGroupCommit(db, { elapsed }),
+    ...createGroupCommit(db, { elapsed, ...(disk && { disk }) }),
     db,
     insert: (name: string) => Number(statement.run(name).lastInsertRowid),
     names: () =>

@@ -30,7 +30,7 @@ import { createLedgerTrouble } from './services/ledger/trouble.ts';
 import { createLogger } from './services/log.ts';
 import { createMetrics, observeDiscord, startMonitoring } from './services/monitoring/index.ts';
 import { createSchedule } from './services/polling/index.ts';
-import { keepHouse, sweepFiles } from './services/process/housekeeping.ts';
+import { startHousekeeping, sweepFiles } from './services/process/housekeeping.ts';
 import { onTermination } from './services/process/lifecycle.ts';
 import { collectSooner } from './services/process/memory.ts';
 import { closeToOthers, warnOfOpenSecrets, writeForOwnerOnly } from './services/process/private-files.ts';
@@ -181,7 +181,7 @@ async function start(config: Config): Promise<void> {
     elapsed,
     log,
   });
-  const house = keepHouse({ ledger, files, retentionDays, log, now });
+  const house = startHousekeeping({ ledger, files, retentionDays, log, now });
 
   const leaving = new AbortController();
   const lifecycle = onTermination({

@@ -7,7 +7,7 @@ import { checkToken } from './services/setup/check-token.ts';
 import { envFileAt } from './services/setup/env-file.ts';
 import { explainSetupProblem } from './services/setup/explain.ts';
 import { setUp } from './services/setup/index.ts';
-import { createTerminal, Left } from './services/setup/terminal.ts';
+import { createTerminal, SetupCancelled } from './services/setup/terminal.ts';
 
 const TEMPLATE = new URL('../.env.example', import.meta.url);
 const NEEDS_TERMINAL =
@@ -40,7 +40,7 @@ try {
   });
 } catch (error) {
   console.error(explainSetupProblem(error));
-  process.exitCode = error instanceof Left ? 130 : 1;
+  process.exitCode = error instanceof SetupCancelled ? 130 : 1;
 }
 // A connection may be kept alive for a while, and nobody needs it any more.
 process.exit();

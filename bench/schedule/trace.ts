@@ -41,7 +41,7 @@ async function readHistory(path: string) {
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    throw new TraceError(`${path} can not be read.`, { cause });
+    throw new TraceError(`${path} cannot be read.`, { cause });
   }
   const parsed = history.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;

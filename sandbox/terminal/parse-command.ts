@@ -71,6 +71,6 @@ async function fileAt(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (cause) {
-    throw new Error(`${path} can not be read`, { cause });
+    throw new Error(`${path} cannot be read`, { cause });
   }
 }

@@ -55,7 +55,7 @@ async function keptImages(
       room -= file.attachment.length;
       images.push(file);
     } catch (err) {
-      log.error({ err, file: imageFile }, 'a kept image can not be shown; its button tries once more');
+      log.error({ err, file: imageFile }, 'a kept image cannot be shown; its button tries once more');
     }
   }
   return images;

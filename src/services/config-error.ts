@@ -11,5 +11,5 @@ export class ConfigError extends Error {
 
 /** The problems, line by line, as an operator reads them. */
 export function explainConfigError({ problems }: ConfigError): string {
-  return ['The bot can not start:', ...problems.map((problem) => `  ${problem}`)].join('\n');
+  return ['The bot cannot start:', ...problems.map((problem) => `  ${problem}`)].join('\n');
 }

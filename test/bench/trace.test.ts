@@ -36,7 +36,7 @@ test.each([
 });
 
 test('a file that is not there is named', async () => {
-  await expect(replayTrace(join(folder, 'none.json'))).rejects.toThrow(/none\.json can not be read/);
+  await expect(replayTrace(join(folder, 'none.json'))).rejects.toThrow(/none\.json cannot be read/);
 });
 
 async function linesOf(content: unknown): Promise<string[]> {

@@ -60,13 +60,13 @@ test('every language names the reference wherever English does', () => {
   }
 });
 
-test('an image that can not be shown is linked at the service', () => {
+test('an image that cannot be shown is linked at the service', () => {
   expect(lines({ ...tooLarge, imageUrl: 'https://x.example/1.png' })).toContain(
     en.original('https://x.example/1.png'),
   );
 });
 
-test('several images that can not be shown are linked each', () => {
+test('several images that cannot be shown are linked each', () => {
   const shown = lines(
     { ...tooLarge, imageUrl: 'https://x.example/1.png' },
     { ...tooLarge, imageUrl: 'https://x.example/2.png' },
@@ -86,7 +86,7 @@ test.each([
   expect(originalLink(taskRow({ ...tooLarge, ...row }), 'one', en)).toEqual([]);
 });
 
-test('an address can not end its link', () => {
+test('an address cannot end its link', () => {
   expect(originalLink(taskRow({ imageUrl: 'https://x.example/a_(1).png' }), 'one', en)).toEqual([
     '[Original](https://x.example/a_%281%29.png), kept for 3 days.',
   ]);

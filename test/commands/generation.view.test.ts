@@ -64,7 +64,7 @@ test('a failure is one sentence, the words of the service as a quote, and a numb
   expect(text).toContain('-# Reference number 89abcdef');
 });
 
-test('a reference that can not be used is named', () => {
+test('a reference that cannot be used is named', () => {
   const text = ended({ state: 'refused', reason: 'reference-not-an-image', serviceWords: '2' });
   expect(text).toMatch(/Reference image 2 is not an image.*Nothing was charged/);
   expect(text).not.toContain('> ');
@@ -128,14 +128,14 @@ test('what it was made from is linked, while it is made and afterwards', () => {
   }
 });
 
-test('where the bot can not stay, that is said for as long as it matters', () => {
+test('where the bot cannot stay, that is said for as long as it matters', () => {
   const generation = generationRow({ lasting: false });
   expect(shown({ state: 'running' }, {}, {}, { generation })).toContain(`-# ${en.notLasting}`);
   expect(shown({ state: 'completed' }, {}, {}, { generation, stage: 'final' })).not.toContain(en.notLasting);
   expect(shown({ state: 'running' })).not.toContain(en.notLasting);
 });
 
-test('the buttons are those of the stage; none while the bot itself can not go on', () => {
+test('the buttons are those of the stage; none while the bot itself cannot go on', () => {
   const actions = (row: Partial<Task>, stage: JobState['stage']) =>
     actionsOf(renderGeneration(stateOf(row, {}, { stage }, { resolution: '2k' }), NOW));
   expect(actions({ state: 'running' }, 'working')).toEqual(['cancel']);

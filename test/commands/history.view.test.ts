@@ -28,7 +28,7 @@ test('several images are shown side by side', () => {
   expect(embeds.filter(({ description }) => description)).toHaveLength(1);
 });
 
-test('where the picture can not be shown, that is said, and the rest is there', () => {
+test('where the picture cannot be shown, that is said, and the rest is there', () => {
   const view = renderHistory(pageOf(), [], '', en);
   expect(descriptionOf(view)).toContain(en.history.pictureElsewhere);
   expect(view.embeds[0]?.image).toBeUndefined();
@@ -51,7 +51,7 @@ test.each([
   [2, 3, []],
   [3, 3, ['older']],
   [1, 1, ['newer', 'older']],
-])('on page %i of %i, %j can not be pressed', (position, total, disabled) => {
+])('on page %i of %i, %j cannot be pressed', (position, total, disabled) => {
   const buttons = buttonsOf(renderHistory(pageOf({ position, total }), [], '', en));
   expect(buttons.filter((button) => button.disabled).map(({ action }) => action)).toEqual(disabled);
 });

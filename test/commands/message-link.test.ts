@@ -18,7 +18,7 @@ test.each([
   expect(placeUrl(generationRow(changes))).toBe(url);
 });
 
-test('a reply whose place is not known can not be jumped to', () => {
+test('a reply whose place is not known cannot be jumped to', () => {
   expect(replyUrl(generationRow())).toBeNull();
   expect(placeUrl(generationRow())).toBeNull();
 });

@@ -53,7 +53,7 @@ test('what the service has taken but not begun is expected, too', () => {
   expect(lines([taken])).toEqual([en.queued, 'ready <t:1700000015:R>']);
 });
 
-test('what can not be done at the moment comes first, once', () => {
+test('what cannot be done at the moment comes first, once', () => {
   const troubled = { ...begun(50), trouble: 'unreachable' } as const;
   const shown = lines([troubled, troubled]);
   expect(shown[0]).toBe(en.trouble.unreachable);

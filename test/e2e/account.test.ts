@@ -49,7 +49,7 @@ test(
 
     const before = creates(on.jimmyAi).length;
     await restart(on, WRONG_KEY);
-    await until(() => on.bot().log.some(({ msg }) => msg === 'the balance could not be asked for'));
+    await until(() => on.bot().log.some(({ msg }) => msg === 'the balance could not be queried'));
     // It tries, unless one that waits from before does: then it is refused.
     await reply(imagine(on, 'a trying fox'), /refuses the bot’s key at the moment/);
     await until(() => creates(on.jimmyAi).length === before + 1);
@@ -57,7 +57,7 @@ test(
 
     // Whoever mends it restarts the bot; the one that tried finds out.
     await restart(on);
-    await until(() => on.bot().log.some(({ msg }) => msg === 'the service takes requests again'));
+    await until(() => on.bot().log.some(({ msg }) => msg === 'the service accepts requests again'));
     await image(imagine(on, 'a free fox'));
     await image(imagine(on, 'another free fox'));
     await on.advance(5 * MINUTE_MS);
@@ -73,7 +73,7 @@ test('once the credit is gone requests are refused, and served after it was topp
   await refusedAtOnce('a hungry fox');
   on.jimmyAi.balance.coins = 1000;
   await on.advance(MINUTE_MS);
-  await until(() => on.bot().log.some(({ msg }) => msg === 'the service takes requests again'));
+  await until(() => on.bot().log.some(({ msg }) => msg === 'the service accepts requests again'));
   await image(imagine(on, 'a rich fox'));
   await on.advance(5 * MINUTE_MS);
   await on.besides(/has credit again/);
@@ -142,7 +142,7 @@ test('what was typed into a form when the credit went is not lost', async () => 
   expect(textOf(told)).toMatch(/out of credit at the moment/);
   on.jimmyAi.balance.coins = 1000;
   await on.advance(MINUTE_MS);
-  await until(() => on.bot().log.some(({ msg }) => msg === 'the service takes requests again'));
+  await until(() => on.bot().log.some(({ msg }) => msg === 'the service accepts requests again'));
   await image(await submit(on, press(on, told, 'Edit prompt'), {}));
   expect(createsOf(on.jimmyAi, 'a long story about a fox')).toHaveLength(1);
 });

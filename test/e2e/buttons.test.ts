@@ -148,7 +148,7 @@ test('Check again works while the person is still being told that it was over', 
 });
 
 describe('Cancel', () => {
-  test('of a running task says that the service can not be told to stop, and offers to look again', async () => {
+  test('of a running task says that the service cannot be told to stop, and offers to look again', async () => {
     const interaction = imagine('cancelled while running', { kind: 'slow', factor: 1000 });
     await until(() => on.jimmyAi.tasks.some(({ request }) => request.prompt === 'cancelled while running'));
     const message = await reply(interaction, /Waiting|%/);

@@ -36,7 +36,7 @@ test('from minute 14 on the bot edits the message itself: progress, and the imag
   expect(edits().every(({ status }) => status === 200)).toBe(true);
 });
 
-test('a private reply, which the bot can not edit itself, is edited until its token is dead', async () => {
+test('a private reply, which the bot cannot edit itself, is edited until its token is dead', async () => {
   const interaction = await imagineUnderWay(on, 'a secret fox', { private: true });
   await on.advance(14.5 * MINUTE);
   await image(interaction);

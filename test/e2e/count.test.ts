@@ -70,7 +70,7 @@ describe('several images in one reply', () => {
       times: 100,
     });
     await on.advance(LONG_ENOUGH_MS);
-    await until(() => on.bot().log.some(({ msg }) => msg.startsWith('the images can not be shown')));
+    await until(() => on.bot().log.some(({ msg }) => msg.startsWith('the images cannot be shown')));
     heal();
     const message = await reply(
       interaction,

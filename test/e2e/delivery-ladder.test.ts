@@ -166,7 +166,7 @@ test('a private image whose token is dead comes as a direct message, never into 
   );
 });
 
-test('a private image that can not even be sent directly is kept, and never shown in the channel', async () => {
+test('a private image that cannot even be sent directly is kept, and never shown in the channel', async () => {
   const interaction = await imagineUnderWay(on, 'a secret fox', { private: true });
   on.discord.faults.expireToken(interaction);
   on.discord.faults.closeDirectMessages(interaction.user);

@@ -128,7 +128,7 @@ test('where the channel stands only by its id, the request is known to be from t
   expect(channelId).toBe(on.discord.channel.id);
 });
 
-test('a payload that can not be read is dropped with a line in the log, and the next one is served', async () => {
+test('a payload that cannot be read is dropped with a line in the log, and the next one is served', async () => {
   const unreadable = [
     ...[{ data: undefined }, { data: null }, { data: {} }, { data: 'imagine' }, { type: 99 }, { type: null }],
     ...[{ member: undefined }, { member: { user: null } }, { member: 'carol' }, { token: undefined }],
@@ -137,7 +137,7 @@ test('a payload that can not be read is dropped with a line in the log, and the 
   for (const fields of unreadable) misshapen(fields, 'dropped');
   const after = await image(misshapen({ a_field: { of: ['a later version'] } }, 'after all that'));
   expect(textOf(after)).toContain('after all that');
-  const dropped = on.bot().log.filter((line) => JSON.stringify(line).includes('can not be read'));
+  const dropped = on.bot().log.filter((line) => JSON.stringify(line).includes('cannot be read'));
   expect(dropped.length).toBeGreaterThanOrEqual(unreadable.length - 1);
   expect(on.bot().log.some((line) => JSON.stringify(line).includes('escaped every handler'))).toBe(false);
 });

@@ -87,7 +87,7 @@ test(
     for (const waiting of second)
       await reply(waiting, /1st in line.*\n⚠️ The image service refuses the bot’s key/);
     await restart(on, wrongKey);
-    await until(() => on.bot().log.some(({ msg }) => msg === 'the balance could not be asked for'));
+    await until(() => on.bot().log.some(({ msg }) => msg === 'the balance could not be queried'));
     await restart(on, ONE_EACH);
     await on.advance(LONG_ENOUGH_MS);
     await until(() => createsOf(on.jimmyAi, 'alice’s second').length >= 1);

@@ -53,7 +53,7 @@ test('a language that the bot does not know is answered in English', async () =>
   expect(textOf(await imagined(on, 'un renard', { locale: 'fr' }))).toMatch(/Nano Banana · Auto · 1K/);
 });
 
-test('what can not work is said in the person’s language, and costs nothing', async () => {
+test('what cannot work is said in the person’s language, and costs nothing', async () => {
   const options = { prompt: '方形', model: 'gpt-image-2', ratio: '1:1', resolution: '4k' };
   const interaction = on.discord.interact.command({ name: 'imagine', options, locale });
   await reply(interaction, /GPT Image 2 在 4K 下只支持这些比例/);

@@ -85,7 +85,7 @@ test.each([4004, 4014])(
   async (code) => {
     const bot = await on.start();
     const interaction = imagine('a fox');
-    await until(() => bot.log.some(({ msg }) => msg === 'the service took the task'));
+    await until(() => bot.log.some(({ msg }) => msg === 'the service accepted the task'));
     on.discord.faults.dropGateway({ resumable: false, code });
     expect(await bot.ended).toBe(1);
     await reply(interaction, /The bot is restarting/);

@@ -193,7 +193,7 @@ test.concurrent('half an image is shown as far as it came, which the reply says'
   expect(labels(message)).toContain('Check again');
 });
 
-test.concurrent('a service that can not be asked is mentioned while it lasts', async () => {
+test.concurrent('a service that cannot be asked is mentioned while it lasts', async () => {
   const interaction = imagine('an outage', { kind: 'unavailable', at: 'query', repeat: 6 });
   await reply(interaction, /can’t be reached right now. Still trying/);
   expect(textOf(await reply(interaction, /took too long|\d s$/))).not.toMatch(/Still trying/);

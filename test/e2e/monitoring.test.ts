@@ -145,7 +145,7 @@ test('one id leads through the log from the click to the delivery, also after a 
     expect.arrayContaining([
       'an interaction came in',
       'the image service was called',
-      'the service took the task',
+      'the service accepted the task',
     ]),
   );
   expect(said[1]).toEqual(
@@ -165,7 +165,7 @@ test('a port that is taken stops the start with one readable line', async () => 
   const bot = startBot({ env: { ...env, HTTP_PORT: String(port) } });
   expect(await bot.ended).toBe(1);
   expect(bot.errors).toEqual([
-    `The bot can not start: HTTP_PORT ${port} on 127.0.0.1 is taken by another process: stop that one, or choose another port.`,
+    `The bot cannot start: HTTP_PORT ${port} on 127.0.0.1 is taken by another process: stop that one, or choose another port.`,
   ]);
   other.close();
 });

@@ -177,7 +177,7 @@ describe.each(['in the same process', 'a week and a restart later'])('%s', (when
   });
 });
 
-test('what was typed is not lost where it can not be made so', async () => {
+test('what was typed is not lost where it cannot be made so', async () => {
   const first = await imagined(on, 'a fox to reword');
   const wide = { prompt: 'a long new prompt', model: ['gpt-image-2'], ratio: ['1:1'], resolution: ['4k'] };
   const { message } = await (await submit(on, press(on, first, 'Edit prompt'), wide)).response();

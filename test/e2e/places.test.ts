@@ -76,7 +76,7 @@ describe('every place', () => {
   });
 });
 
-describe('a place where the bot can not write later', () => {
+describe('a place where the bot cannot write later', () => {
   beforeAll(async () => {
     on = await startBotOnSandbox({ jimmyAi: { speed: 1 } });
   });

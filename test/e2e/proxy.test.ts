@@ -72,7 +72,7 @@ test('a certificate that is nobody’s stops the start with one line that says h
   const bot = startBot({ env: { ...env, HTTPS_PROXY: proxy.url } });
   expect(await bot.ended).toBe(1);
   expect(bot.errors).toEqual([
-    expect.stringMatching(/^The bot can not start: .*SELF_SIGNED_CERT\).*set NODE_EXTRA_CA_CERTS/),
+    expect.stringMatching(/^The bot cannot start: .*SELF_SIGNED_CERT\).*set NODE_EXTRA_CA_CERTS/),
   ]);
 });
 
@@ -113,7 +113,7 @@ test.each([
 });
 
 test.each([
-  ['is down', () => proxy.close(), /the proxy 127\.0\.0\.1:\d+ can not be reached \(ECONNREFUSED\)\. Check/],
+  ['is down', () => proxy.close(), /the proxy 127\.0\.0\.1:\d+ cannot be reached \(ECONNREFUSED\)\. Check/],
   [
     'wants a password',
     () => proxy.refuse(407),
@@ -136,7 +136,7 @@ test.each([
     });
     expect(await bot.ended).toBe(1);
     expect(bot.errors).toEqual([expect.stringMatching(line)]);
-    expect(bot.errors[0]).toMatch(/^The bot can not start: the proxy/);
+    expect(bot.errors[0]).toMatch(/^The bot cannot start: the proxy/);
     expect(JSON.stringify([bot.errors, bot.log])).not.toContain(PASSWORD);
   },
 );

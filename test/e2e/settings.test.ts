@@ -118,7 +118,9 @@ test('who takes no direct messages still gets the image, and nothing else happen
   await setNotices(bob, { notify: ['direct'], after: '' });
   on.discord.faults.closeDirectMessages(bob);
   await image(imagine('for closed doors', bob));
-  await until(() => on.bot().log.some(({ msg }) => msg === 'the person could not be told that it is done'));
+  await until(() =>
+    on.bot().log.some(({ msg }) => msg === 'the person could not be notified that the images are done'),
+  );
   await setNotices(bob, { notify: ['off'], after: '' });
 });
 

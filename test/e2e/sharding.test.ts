@@ -90,7 +90,7 @@ test('too few SHARDS stop the start with one readable line', async () => {
   await startSharded();
   on.discord.faults.requireShards(SHARDS);
   expect(await endingWith({ SHARDS: '2' })).toEqual([
-    expect.stringMatching(/^The bot can not start: Discord refuses shard \d .*\(4011\).*set SHARDS=auto\.$/),
+    expect.stringMatching(/^The bot cannot start: Discord refuses shard \d .*\(4011\).*set SHARDS=auto\.$/),
   ]);
 });
 
@@ -101,7 +101,7 @@ test('one shard that is refused while another waits for its turn stops the start
   });
   expect(await endingWith({})).toEqual([
     expect.stringMatching(
-      /^The bot can not start: Discord refuses shard 0 .*\(4014\): .*intents.*; update the bot\.$/,
+      /^The bot cannot start: Discord refuses shard 0 .*\(4014\): .*intents.*; update the bot\.$/,
     ),
   ]);
   unsubscribe();
@@ -110,7 +110,7 @@ test('one shard that is refused while another waits for its turn stops the start
 test('where Discord allows no more starts today, the start says so and when it does again', async () => {
   await startSharded({ startsPerDay: SHARDS - 1 });
   expect(await endingWith({})).toEqual([
-    expect.stringMatching(/^The bot can not start: it was started too often today, .*resets at \d{4}-/),
+    expect.stringMatching(/^The bot cannot start: it was started too often today, .*resets at \d{4}-/),
   ]);
 });
 

@@ -117,7 +117,7 @@ test('a second process on the same ledger says so and stops', async () => {
   });
   expect(second).toEqual({
     code: 1,
-    lines: [expect.stringMatching(/^The bot can not start: Another process uses this ledger/)],
+    lines: [expect.stringMatching(/^The bot cannot start: Another process uses this ledger/)],
   });
 });
 
@@ -125,7 +125,7 @@ test('what is missing is named line by line, without a stack trace', async () =>
   expect(await ending({ DATABASE_PATH: on.databasePath, LOG_LEVEL: 'loud' })).toEqual({
     code: 1,
     lines: [
-      'The bot can not start:',
+      'The bot cannot start:',
       expect.stringMatching(/^ {2}DISCORD_TOKEN is missing: /),
       expect.stringMatching(/^ {2}JIMMYAI_API_KEY is missing: /),
       expect.stringMatching(/^ {2}LOG_LEVEL must be one of /),
@@ -138,7 +138,7 @@ test('a token that Discord refuses is named in one line', async () => {
     await ending({ ...environmentFor(on.discord, on.jimmyAi, on.databasePath), DISCORD_TOKEN: 'wrong' }),
   ).toEqual({
     code: 1,
-    lines: [expect.stringMatching(/^The bot can not start: Discord does not accept DISCORD_TOKEN/)],
+    lines: [expect.stringMatching(/^The bot cannot start: Discord does not accept DISCORD_TOKEN/)],
   });
 });
 

@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => on.close());
 
-test('a request that can not be written is refused privately, and nothing is created', async () => {
+test('a request that cannot be written is refused privately, and nothing is created', async () => {
   await on.start();
   const repair = spoil('INSERT ON generations');
   const { message } = await imagine(on, 'an unwritten fox').response();
@@ -38,7 +38,7 @@ test('a request that can not be written is refused privately, and nothing is cre
   expect(creates(on.jimmyAi).map(({ prompt }) => prompt)).toEqual(['a written fox']);
 });
 
-test('a question that can not be written is not asked: the person is told, and nothing is created', async () => {
+test('a question that cannot be written is not asked: the person is told, and nothing is created', async () => {
   await on.start();
   const repair = spoil('INSERT ON drafts');
   const { message } = await imagine(on, 'unwritten foxes', { count: 3 }).response();
@@ -75,7 +75,7 @@ test('what was delivered but could not be settled is shown in the same message b
   expect(creates(on.jimmyAi)).toHaveLength(1);
 });
 
-test('what can not be written as being sent is not sent until it can, and then once', async () => {
+test('what cannot be written as being sent is not sent until it can, and then once', async () => {
   await on.start();
   const repair = spoil("UPDATE ON tasks WHEN NEW.state = 'submitting'");
   const interaction = imagine(on, 'a waiting fox');
@@ -98,7 +98,7 @@ test('a task whose answer could not be written is known again after the next wri
   await until(() => stored(on.databasePath, 'a caught up fox')?.state === 'running');
 });
 
-test('images of one reply that can not be kept, and are gone at the service, are delivered from memory', async () => {
+test('images of one reply that cannot be kept, and are gone at the service, are delivered from memory', async () => {
   writeFileSync(`${on.databasePath}-files`, 'not a folder');
   await on.start();
   for (let task = 0; task < 2; task += 1) on.jimmyAi.misbehave({ kind: 'expired-image', afterDownloads: 1 });
@@ -109,7 +109,7 @@ test('images of one reply that can not be kept, and are gone at the service, are
   await until(() => stored(on.databasePath, 'two foxes')?.settledAt);
 });
 
-test('an image that can not be kept while others are waited for is shown early, and stays', async () => {
+test('an image that cannot be kept while others are waited for is shown early, and stays', async () => {
   writeFileSync(`${on.databasePath}-files`, 'not a folder');
   await on.start();
   on.jimmyAi.misbehave({ kind: 'expired-image', afterDownloads: 1 });
@@ -122,7 +122,7 @@ test('an image that can not be kept while others are waited for is shown early, 
   await images(interaction, 2);
 });
 
-test('an image that can not be kept is kept as soon as it can, while Discord takes none', async () => {
+test('an image that cannot be kept is kept as soon as it can, while Discord takes none', async () => {
   const folder = `${on.databasePath}-files`;
   writeFileSync(folder, 'not a folder');
   await on.start();
@@ -143,7 +143,7 @@ test('an image that can not be kept is kept as soon as it can, while Discord tak
   await images(interaction, 2);
 });
 
-test('an image that can not be kept on disk is delivered from memory', async () => {
+test('an image that cannot be kept on disk is delivered from memory', async () => {
   writeFileSync(`${on.databasePath}-files`, 'not a folder');
   await on.start();
   const interaction = await imagineUnderWay(on, 'a fox in memory');
@@ -174,7 +174,7 @@ test.each([
   expect(await bot.ended).toBe(1);
   expect(bot.errors).toEqual([
     expect.stringMatching(
-      /^The bot can not start: The ledger at .+ can not be used \(.+\)\. Check DATABASE_PATH/,
+      /^The bot cannot start: The ledger at .+ cannot be used \(.+\)\. Check DATABASE_PATH/,
     ),
   ]);
 });

@@ -35,7 +35,7 @@ test.each([
   ['in French quotes, with their spaces', '« a.b.c »'],
   ['in quotes of which one is wrong', '”a.b.c"'],
   ['with spaces and line ends around it', ' a.b.c\r\n'],
-  ['with what can not be seen around it', '\u200ba.b.c\ufeff'],
+  ['with what cannot be seen around it', '\u200ba.b.c\ufeff'],
   ['after the word of its header', 'Bot a.b.c'],
   ['with a comment behind it', 'a.b.c  # from the portal'],
   ['with a zero-width space in it', 'a.\u200bb.c'],
@@ -105,7 +105,7 @@ test('the tools find the ledger where the bot does', () => {
   expect(loadConfig({ ...required, ...env }).databasePath).toBe('./my ledger.sqlite');
 });
 
-test('a proxy that can not be used is named beside everything else', () => {
+test('a proxy that cannot be used is named beside everything else', () => {
   const load = () => loadConfig({ JIMMYAI_API_KEY: 'key', ALL_PROXY: 'socks5://10.0.0.1:1080' });
   expect(load).toThrow(/^DISCORD_TOKEN is missing: .*\nALL_PROXY names a SOCKS proxy/);
 });
@@ -194,7 +194,7 @@ test('a price for what nobody can ask for, and a model without one, are named at
   ]);
 });
 
-test('the shortest pause between two queries can not be above the longest', () => {
+test('the shortest pause between two queries cannot be above the longest', () => {
   const problems = problemsOf({ ...required, POLL_MIN_SECONDS: '9', POLL_MAX_SECONDS: '3' });
   expect(problems).toEqual(['POLL_MIN_SECONDS must not be larger than POLL_MAX_SECONDS']);
 });

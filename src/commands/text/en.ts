@@ -1,5 +1,5 @@
-import type { News, TroubleKind } from '../../services/account/index.ts';
-import type { Trouble } from '../../services/generations/job.ts';
+import type { AccountTroubleKind, News } from '../../services/account/index.ts';
+import type { TaskTrouble } from '../../services/generations/job.ts';
 import type { EndReason, TaskState } from '../../services/ledger/rows.ts';
 import type { Spent } from '../../services/ledger/spending.ts';
 import type { StoredData } from '../../services/ledger/stored-data.ts';
@@ -220,7 +220,7 @@ export const en = {
     confused: '⚠️ The image service answers with an error right now. Still trying.',
     download: '⚠️ Your image is ready but can’t be downloaded right now. Still trying.',
     storage: '⚠️ The bot can’t write to its disk right now, so nothing was sent yet. Still trying.',
-  } satisfies Record<Trouble, string>,
+  } satisfies Record<TaskTrouble, string>,
   restart: '🔄 The bot is restarting. This goes on by itself afterwards, and the image will appear here.',
   restartUncertain:
     '🔄 The bot is restarting while your request was being sent. What became of it will appear here afterwards.',
@@ -458,7 +458,7 @@ export const en = {
   accountTrouble: {
     'key-refused': `The image service refuses the bot’s key at the moment, so nothing was started. ${NOT_CHARGED} The bot’s operator has been told: ask again later.`,
     'no-credit': `The image service is out of credit at the moment, so nothing was started. ${NOT_CHARGED} The bot’s operator has been told: ask again later.`,
-  } satisfies Record<TroubleKind, string>,
+  } satisfies Record<AccountTroubleKind, string>,
   /** Told to the bot's owner. */
   accountNews({ kind, isOver, spendable }: News): string {
     const left = spendable === null ? '' : ` It has ${coins(spendable)} left.`;

@@ -2,22 +2,22 @@ import type { AccountBalance, CallOptions, JimmyAi, KeyBalance } from '../jimmya
 import { JimmyAiError } from '../jimmyai/errors.ts';
 import type { Finding } from './trouble.ts';
 
-/** What the account and the key have left; null for what the service doesn't tell. */
+/** What the account and the key have left; null for what the service doesn't report. */
 export interface Balances {
   readonly account: AccountBalance | null;
   readonly key: KeyBalance | null;
 }
 
-type Asked = Pick<JimmyAi, 'queryAccountBalance' | 'queryKeyBalance'>;
+type BalanceService = Pick<JimmyAi, 'queryAccountBalance' | 'queryKeyBalance'>;
 
-/** Asks for both. Throws a JimmyAiError where neither is told. */
-export async function queryBalances(service: Asked, options: CallOptions): Promise<Balances> {
+/** Asks for both balances. Throws a JimmyAiError when the service reports neither. */
+export async function queryBalances(service: BalanceService, options: CallOptions): Promise<Balances> {
   const [account, key] = await Promise.allSettled([
     service.queryAccountBalance(options),
     service.queryKeyBalance(options),
   ]);
-  for (const asked of [account, key]) {
-    if (asked.status === 'rejected' && !(asked.reason instanceof JimmyAiError)) throw asked.reason;
+  for (const result of [account, key]) {
+    if (result.status === 'rejected' && !(result.reason instanceof JimmyAiError)) throw result.reason;
   }
   if (account.status === 'rejected' && key.status === 'rejected') throw account.reason;
   return {
@@ -26,19 +26,19 @@ export async function queryBalances(service: Asked, options: CallOptions): Promi
   };
 }
 
-/** The coins that can still be spent: the account's, but no more than the key may. Null where nobody knows. */
+/** The coins that can still be spent: the account's, but no more than the key may spend. Null when unknown. */
 export function spendableOf({ account, key }: Balances): number | null {
   const known = [account?.available, key?.available].filter((coins) => typeof coins === 'number');
   return known.length === 0 ? null : Math.min(...known);
 }
 
-/** What a look at the balances says about serving requests. The key's part alone can't say that there is enough. */
-export function findingOf(looked: Balances | JimmyAiError): Finding {
-  if (looked instanceof JimmyAiError) {
-    if (looked.kind === 'authentication') return 'key-refused';
-    return looked.kind === 'credit' ? 'no-credit' : null;
+/** What the balances say about serving requests. The key's balance alone can't show that there is enough. */
+export function findingOf(answer: Balances | JimmyAiError): Finding {
+  if (answer instanceof JimmyAiError) {
+    if (answer.kind === 'authentication') return 'key-refused';
+    return answer.kind === 'credit' ? 'no-credit' : null;
   }
-  const spendable = spendableOf(looked);
+  const spendable = spendableOf(answer);
   if (spendable !== null && spendable <= 0) return 'no-credit';
-  return looked.account === null ? 'key-taken' : 'fine';
+  return answer.account === null ? 'key-taken' : 'fine';
 }

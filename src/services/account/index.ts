@@ -5,38 +5,38 @@ import type { WarningKind, WarningLedger } from '../ledger/warnings.ts';
 import type { Logger } from '../log.ts';
 import { type Balances, findingOf, queryBalances, spendableOf } from './balances.ts';
 import {
+  type AccountTrouble,
+  type AccountTroubleKind,
+  admitProbe,
   afterCall,
   afterLook,
   foundAtStart,
-  isCertain,
-  isInTheWay,
-  letThrough,
-  type Trouble,
-  type TroubleKind,
+  isBlocking,
+  isConfirmed,
 } from './trouble.ts';
 import { keepWarnings, type TellOwner } from './warnings.ts';
 
 export type { Balances } from './balances.ts';
-export type { TroubleKind } from './trouble.ts';
+export type { AccountTroubleKind } from './trouble.ts';
 export type { News } from './warnings.ts';
 
-/** The service's account, as far as it stands between people and their images. */
+/** Watches the account at the service, and breaks the circuit while it can't pay for images. */
 export interface Account {
-  /** Why requests are refused at the moment; null where they aren't, or where one may try whether it is over. */
-  refusal(): TroubleKind | null;
-  /** Whether the next request in line may be served now. Where one may try, it is this one, and no other. */
+  /** Why new requests are refused now; null when they aren't, or when one may probe the account. */
+  refusal(): AccountTroubleKind | null;
+  /** Whether the next request in line may be served now. When a probe is due, a yes makes that request the probe. */
   mayBegin(): boolean;
-  /** What certainly stands in the way, also while one tries whether it is over. */
-  hold(): TroubleKind | null;
-  /** Calls back when those who wait in line have to be looked at again. */
+  /** The confirmed trouble, also while a request probes the account; null when there is none. */
+  hold(): AccountTroubleKind | null;
+  /** Calls back when the scheduler has to look at the line again. */
   onChange(listener: () => void): void;
-  /** What is left, asked for now. Throws a JimmyAiError where the service doesn't tell. */
+  /** Asks for the balances now. Throws a JimmyAiError when the service reports neither. */
   balances(): Promise<Balances>;
-  /** What the owner is warned of at the moment. */
+  /** What the owner is being warned of. */
   warnings(): ReadonlySet<WarningKind>;
-  /** The coins that could be spent when that was last told; null where it never was. */
+  /** The coins that could be spent at the last report; null before the first. */
   spendable(): number | null;
-  /** Begins to look, and to tell the owner. */
+  /** Begins to watch the balance, and to warn the owner. */
   start(): void;
   stop(): Promise<void>;
 }
@@ -47,85 +47,85 @@ export interface AccountDeps {
   readonly tellOwner: TellOwner;
   /** The owner is warned when fewer coins than this are left; null for no warning. */
   readonly balanceWarning: number | null;
-  /** Somebody wants to see the balance even where all is well. */
+  /** Asks for the balance regularly even when all is well, so that metrics can show it. */
   readonly looksOften: boolean;
-  /** Milliseconds since whenever, by a clock that nobody sets. */
+  /** Milliseconds on a monotonic clock. */
   readonly elapsed: () => number;
   readonly log: Logger;
 }
 
-/** Short, since it is also how soon the owner hears; a round with nothing to do costs nothing. */
+/** Short, because it decides how soon the owner hears; a round with nothing to do costs nothing. */
 const ROUND_EVERY_MS = 1000;
 const AFTER_FAILURE_MS = 60_000;
-/** A message to the owner that hangs is sent by the next process. */
+/** If a message to the owner hangs longer than this, the next process sends it. */
 const STOP_GRACE_MS = 1000;
 const LOOK_IN_TROUBLE_EVERY_MS = 60_000;
 const LOOK_EVERY_MS = 10 * 60_000;
 
-/** Takes up what an earlier process left in the ledger, and listens to what comes back from the service. */
+/** Resumes from the warnings in the ledger, and observes every call to the service. */
 export async function watchAccount(deps: AccountDeps): Promise<Account> {
   const { service, balanceWarning, looksOften, elapsed, log } = deps;
   const stopping = new AbortController();
-  const known = (await deps.warnings.all()).map(({ kind }) => kind);
-  const inTrouble = known.find((kind) => kind !== 'low-balance');
-  let trouble: Trouble | null = inTrouble ? foundAtStart(inTrouble, elapsed()) : null;
+  const stored = (await deps.warnings.all()).map(({ kind }) => kind);
+  const storedTrouble = stored.find((kind) => kind !== 'low-balance');
+  let trouble: AccountTrouble | null = storedTrouble ? foundAtStart(storedTrouble, elapsed()) : null;
   let spendable: number | null = null;
-  let isLow = balanceWarning !== null && known.includes('low-balance');
+  let isLow = balanceWarning !== null && stored.includes('low-balance');
   let lookAt = trouble || balanceWarning !== null || looksOften ? elapsed() : Number.POSITIVE_INFINITY;
   let done = Promise.resolve();
   let woken = Promise.withResolvers<void>();
   const listeners: (() => void)[] = [];
-  let told = { hold: hold(), isShut: isShut() };
+  let announced = { hold: hold(), isShut: isShut() };
 
-  function hold(): TroubleKind | null {
-    return trouble && isCertain(trouble) ? trouble.kind : null;
+  function hold(): AccountTroubleKind | null {
+    return trouble && isConfirmed(trouble) ? trouble.kind : null;
   }
 
   function isShut(): boolean {
-    return trouble !== null && isInTheWay(trouble) && letThrough(trouble, elapsed()) === null;
+    return trouble !== null && isBlocking(trouble) && admitProbe(trouble, elapsed()) === null;
   }
 
-  function tellIfChanged(): void {
-    const before = told;
-    told = { hold: hold(), isShut: isShut() };
-    if (told.hold === before.hold && told.isShut === before.isShut) return;
+  function announceChange(): void {
+    const before = announced;
+    announced = { hold: hold(), isShut: isShut() };
+    if (announced.hold === before.hold && announced.isShut === before.isShut) return;
     for (const listener of listeners) listener();
   }
 
-  function change(next: Trouble | null): void {
+  function change(next: AccountTrouble | null): void {
     const [before, after] = [trouble?.kind ?? null, next?.kind ?? null];
     trouble = next;
-    tellIfChanged();
+    announceChange();
     if (before === after) return;
     lookAt = elapsed();
     woken.resolve();
     if (after)
-      log.error({ trouble: after }, 'the service refuses requests for a reason that its host has to mend');
-    else log.info({ trouble: before }, 'the service takes requests again');
+      log.error({ trouble: after }, 'the service refuses requests until the host renews the key or tops up');
+    else log.info({ trouble: before }, 'the service accepts requests again');
   }
 
   service.onAttempt((attempt) => change(afterCall(trouble, attempt, elapsed())));
 
   async function look(): Promise<void> {
     const finding = findingOf(
-      await queryBalances(service, { log, signal: stopping.signal }).then(takeIn, unlessUnknown),
+      await queryBalances(service, { log, signal: stopping.signal }).then(record, asServiceError),
     );
     change(afterLook(trouble, finding, elapsed()));
-    const often = balanceWarning !== null || looksOften ? LOOK_EVERY_MS : Number.POSITIVE_INFINITY;
-    lookAt = elapsed() + (trouble ? LOOK_IN_TROUBLE_EVERY_MS : often);
+    const otherwise = balanceWarning !== null || looksOften ? LOOK_EVERY_MS : Number.POSITIVE_INFINITY;
+    lookAt = elapsed() + (trouble ? LOOK_IN_TROUBLE_EVERY_MS : otherwise);
   }
 
-  function takeIn(balances: Balances): Balances {
+  function record(balances: Balances): Balances {
     spendable = spendableOf(balances);
     const isBelow = balanceWarning !== null && spendable !== null && spendable < balanceWarning;
-    // The key's part alone may show that it is low, but not that it isn't.
+    // The key's balance alone can show that it is low, but not that it isn't.
     if (isBelow || balances.account !== null) isLow = isBelow;
     return balances;
   }
 
-  function unlessUnknown(error: unknown): JimmyAiError {
+  function asServiceError(error: unknown): JimmyAiError {
     if (!(error instanceof JimmyAiError)) throw error;
-    if (error.kind !== 'aborted') log.warn({ err: error }, 'the balance could not be asked for');
+    if (error.kind !== 'aborted') log.warn({ err: error }, 'the balance could not be queried');
     return error;
   }
 
@@ -137,13 +137,13 @@ export async function watchAccount(deps: AccountDeps): Promise<Account> {
     while (!stopping.signal.aborted) {
       let pause = ROUND_EVERY_MS;
       try {
-        // Time alone makes one that may try.
-        tellIfChanged();
+        // A probe falls due by the passing of time alone.
+        announceChange();
         if (elapsed() >= lookAt) await look();
         await keep();
       } catch (err) {
         pause = AFTER_FAILURE_MS;
-        log.warn({ err }, 'the account could not be looked after; the next round tries again');
+        log.warn({ err }, 'the account could not be checked; the next round tries again');
       }
       const paused = delay(pause, null, { signal: stopping.signal }).catch(() => undefined);
       await Promise.race([paused, woken.promise]);
@@ -154,19 +154,19 @@ export async function watchAccount(deps: AccountDeps): Promise<Account> {
   return {
     refusal: () => (isShut() ? hold() : null),
     mayBegin() {
-      if (!trouble || !isInTheWay(trouble)) return true;
-      const through = letThrough(trouble, elapsed());
-      if (!through) return false;
-      log.info({ trouble: through.kind }, 'one request goes through, to find out whether this is over');
-      trouble = through;
-      tellIfChanged();
+      if (!trouble || !isBlocking(trouble)) return true;
+      const probed = admitProbe(trouble, elapsed());
+      if (!probed) return false;
+      log.info({ trouble: probed.kind }, 'one request goes through, to probe whether the trouble is over');
+      trouble = probed;
+      announceChange();
       return true;
     },
     hold,
     onChange(listener) {
       listeners.push(listener);
     },
-    balances: () => queryBalances(service, { log, signal: stopping.signal }).then(takeIn),
+    balances: () => queryBalances(service, { log, signal: stopping.signal }).then(record),
     warnings: active,
     spendable: () => spendable,
     start() {

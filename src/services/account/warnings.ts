@@ -1,27 +1,27 @@
 import type { StoredWarning, WarningKind, WarningLedger } from '../ledger/warnings.ts';
 import type { Logger } from '../log.ts';
 
-/** What the owner gets to hear. */
+/** A warning, or its end, as the owner is told of it. */
 export interface News {
   readonly kind: WarningKind;
   /** When it began, in milliseconds since the epoch. */
   readonly since: number;
   readonly isOver: boolean;
-  /** The coins that are left, where that is known. */
+  /** The coins that are left; null when unknown. */
   readonly spendable: number | null;
 }
 
-/** False where there is nobody who takes it; rejects where it may be taken later. */
+/** Resolves with false when no owner accepts the message; rejects when a later try may work. */
 export type TellOwner = (news: News) => Promise<boolean>;
 
-/** How long something must be away to be over: what comes and goes is told of once. */
+/** How long a problem must be gone to count as over, so that the owner hears once of one that comes and goes. */
 export const CALM_MS: Readonly<Record<WarningKind, number>> = {
   'key-refused': 5 * 60_000,
   'no-credit': 5 * 60_000,
   'low-balance': 60 * 60_000,
 };
 
-/** Returns what keeps the ledger's warnings, and the owner's knowledge of them, up to what is the matter now. */
+/** Returns a function that brings the ledger's warnings up to date, and tells the owner what has changed. */
 export function keepWarnings(options: {
   warnings: WarningLedger;
   active: () => ReadonlySet<WarningKind>;
@@ -36,7 +36,7 @@ export function keepWarnings(options: {
   async function tell({ kind, since }: StoredWarning, isOver: boolean): Promise<void> {
     const isTold = await tellOwner({ kind, since, isOver, spendable: spendable() });
     if (isTold) log.info({ warning: kind, isOver }, 'the owner was told');
-    else log.error({ warning: kind, isOver }, 'no owner of the application takes a direct message');
+    else log.error({ warning: kind, isOver }, 'no owner of the application accepts a direct message');
   }
 
   async function keep(warning: StoredWarning): Promise<void> {

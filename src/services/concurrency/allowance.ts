@@ -1,12 +1,12 @@
-/** How often each person may do what costs others something and is charged to nobody. */
+/** Limits how often each person may use something that costs others and is charged to nobody. */
 export interface Allowance {
-  /** Uses so much of it up; false, and nothing is used, where the person hasn't that much left. */
+  /** Spends `many` uses. Returns false, and spends none, when the person has fewer left. */
   take(userId: string, many?: number): boolean;
-  /** When the person has any left, in milliseconds since the epoch; null where that is now. */
+  /** When the person has a use left, in milliseconds since the epoch; null when they have one now. */
   freeAt(userId: string): number | null;
 }
 
-/** So much at once, of which one comes back after each pause. Held in memory: a restart forgives. */
+/** `burst` uses at once; one is refilled every `pauseMs`. Held in memory, so a restart refills everything. */
 export function createAllowance({
   burst,
   pauseMs,
@@ -16,26 +16,26 @@ export function createAllowance({
   readonly burst: number;
   readonly pauseMs: number;
   readonly now: () => number;
-  /** Milliseconds since whenever, by a clock that nobody sets. */
+  /** A monotonic clock, in milliseconds. */
   readonly elapsed: () => number;
 }): Allowance {
-  /** When each person who has used some will have all of it again, by that clock. */
-  const wholeAt = new Map<string, number>();
+  /** When each person who has spent uses will have all of them again, on that clock. */
+  const fullAt = new Map<string, number>();
 
   function debtOf(userId: string): number {
-    return Math.max(0, (wholeAt.get(userId) ?? 0) - elapsed());
+    return Math.max(0, (fullAt.get(userId) ?? 0) - elapsed());
   }
 
-  function forgetWhole(): void {
-    for (const userId of wholeAt.keys()) if (debtOf(userId) === 0) wholeAt.delete(userId);
+  function prune(): void {
+    for (const userId of fullAt.keys()) if (debtOf(userId) === 0) fullAt.delete(userId);
   }
 
   return {
     take(userId, many = 1) {
       const debt = debtOf(userId) + many * pauseMs;
       if (debt > burst * pauseMs) return false;
-      if (wholeAt.size >= MANY_PEOPLE) forgetWhole();
-      wholeAt.set(userId, elapsed() + debt);
+      if (fullAt.size >= PRUNED_FROM) prune();
+      fullAt.set(userId, elapsed() + debt);
       return true;
     },
     freeAt(userId) {
@@ -45,4 +45,5 @@ export function createAllowance({
   };
 }
 
-const MANY_PEOPLE = 1000;
+/** People that are remembered before those with all their uses left are forgotten. */
+const PRUNED_FROM = 1000;

@@ -1,33 +1,33 @@
-/** A signal that is aborted after some time, or along with another one. */
+/** A signal that aborts after some time, or along with another signal. */
 export interface Deadline extends Disposable {
   readonly signal: AbortSignal;
-  /** The time is over, and not only the other signal aborted. */
+  /** True once the time is up; stays false when the other signal aborts first. */
   readonly isPast: boolean;
 }
 
 /**
- * Like `AbortSignal.any` with `AbortSignal.timeout`, but to be disposed of: those stay in memory until their time is
- * over, a minute after each of hundreds of requests a second that were answered at once.
+ * Like `AbortSignal.any` with `AbortSignal.timeout`, but disposable. Those two stay in memory until their timeout: a
+ * minute for each of hundreds of requests a second that were answered at once.
  */
 export function createDeadline(ms: number, other?: AbortSignal): Deadline {
-  const ending = new AbortController();
+  const controller = new AbortController();
   let isPast = false;
-  const endWithOther = () => ending.abort(other?.reason);
+  const abortWithOther = () => controller.abort(other?.reason);
   const timer = setTimeout(() => {
     isPast = true;
-    ending.abort(new DOMException('The time is over', 'TimeoutError'));
+    controller.abort(new DOMException('The time is up', 'TimeoutError'));
   }, ms);
-  if (other?.aborted) endWithOther();
-  else other?.addEventListener('abort', endWithOther);
+  if (other?.aborted) abortWithOther();
+  else other?.addEventListener('abort', abortWithOther);
 
   return {
-    signal: ending.signal,
+    signal: controller.signal,
     get isPast() {
       return isPast;
     },
     [Symbol.dispose]() {
       clearTimeout(timer);
-      other?.removeEventListener('abort', endWithOther);
+      other?.removeEventListener('abort', abortWithOther);
     },
   };
 }

@@ -27,7 +27,7 @@ export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions)
   }
 }
 
-/** By the global timer, whose clock a test can turn. */
+/** Uses the global timer, which tests can fake. */
 function pause(ms: number, halt: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {

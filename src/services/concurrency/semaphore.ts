@@ -1,67 +1,67 @@
-/** Lets work in as long as all that is inside together needs no more than there is room for; in turn by person. */
+/** Runs work once there is capacity for it, fairly between people, and resolves with its result. */
 export type Semaphore = <T>(needed: number, person: string, work: () => Promise<T>) => Promise<T>;
 
-interface Waiting {
-  readonly share: number;
+interface Waiter {
+  readonly weight: number;
   readonly person: string;
-  readonly enter: () => void;
+  readonly admit: () => void;
 }
 
 /**
- * Next is always the oldest work of whoever has the least inside, and of those whoever has waited longest since their
- * last turn: however much one person brings, others wait for no more than one of it. What needs more than all the room
- * gets it alone; `perPerson` is the most that one person may have inside.
+ * The next to be admitted is the oldest work of the person who has the least running; among equals, of the person
+ * whose last turn was longest ago. However much one person brings, others wait for no more than one piece of it. Work
+ * that needs more than `capacity` runs alone; `perPerson` is the most that one person may have running.
  */
-export function createSemaphore(room: number, perPerson = Number.POSITIVE_INFINITY): Semaphore {
-  const waiting: Waiting[] = [];
-  const inside = new Map<string, number>();
+export function createSemaphore(capacity: number, perPerson = Number.POSITIVE_INFINITY): Semaphore {
+  const queue: Waiter[] = [];
+  const running = new Map<string, number>();
   const lastTurns = new Map<string, number>();
-  let free = room;
+  let free = capacity;
   let turns = 0;
 
-  function next(): Waiting | undefined {
-    const insideOf = ({ person }: Waiting) => inside.get(person) ?? 0;
-    const lastTurnOf = ({ person }: Waiting) => lastTurns.get(person) ?? 0;
-    let best: Waiting | undefined;
-    for (const one of waiting) {
-      if (insideOf(one) > 0 && insideOf(one) + one.share > perPerson) continue;
-      if (!best || insideOf(one) < insideOf(best)) best = one;
-      else if (insideOf(one) === insideOf(best) && lastTurnOf(one) < lastTurnOf(best)) best = one;
+  function next(): Waiter | undefined {
+    const runningOf = ({ person }: Waiter) => running.get(person) ?? 0;
+    const lastTurnOf = ({ person }: Waiter) => lastTurns.get(person) ?? 0;
+    let best: Waiter | undefined;
+    for (const waiter of queue) {
+      if (runningOf(waiter) > 0 && runningOf(waiter) + waiter.weight > perPerson) continue;
+      if (!best || runningOf(waiter) < runningOf(best)) best = waiter;
+      else if (runningOf(waiter) === runningOf(best) && lastTurnOf(waiter) < lastTurnOf(best)) best = waiter;
     }
     return best;
   }
 
-  function letIn(): void {
-    for (let one = next(); one && one.share <= free; one = next()) {
-      waiting.splice(waiting.indexOf(one), 1);
-      free -= one.share;
-      inside.set(one.person, (inside.get(one.person) ?? 0) + one.share);
+  function admitNext(): void {
+    for (let waiter = next(); waiter && waiter.weight <= free; waiter = next()) {
+      queue.splice(queue.indexOf(waiter), 1);
+      free -= waiter.weight;
+      running.set(waiter.person, (running.get(waiter.person) ?? 0) + waiter.weight);
       turns += 1;
-      lastTurns.set(one.person, turns);
-      one.enter();
+      lastTurns.set(waiter.person, turns);
+      waiter.admit();
     }
   }
 
-  function leave(person: string, share: number): void {
-    free += share;
-    const left = (inside.get(person) ?? 0) - share;
-    if (left > 0) inside.set(person, left);
-    else inside.delete(person);
-    // Whoever has nothing here any more is forgotten.
-    if (left <= 0 && !waiting.some((one) => one.person === person)) lastTurns.delete(person);
-    letIn();
+  function release(person: string, weight: number): void {
+    free += weight;
+    const left = (running.get(person) ?? 0) - weight;
+    if (left > 0) running.set(person, left);
+    else running.delete(person);
+    // A person with nothing running or queued is forgotten.
+    if (left <= 0 && !queue.some((waiter) => waiter.person === person)) lastTurns.delete(person);
+    admitNext();
   }
 
   return async (needed, person, work) => {
-    const share = Math.min(needed, room);
-    await new Promise<void>((enter) => {
-      waiting.push({ share, person, enter });
-      letIn();
+    const weight = Math.min(needed, capacity);
+    await new Promise<void>((admit) => {
+      queue.push({ weight, person, admit });
+      admitNext();
     });
     try {
       return await work();
     } finally {
-      leave(person, share);
+      release(person, weight);
     }
   };
 }

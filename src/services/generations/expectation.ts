@@ -7,22 +7,22 @@ export interface ExpectationDeps {
   readonly now: () => number;
 }
 
-/** What is shown moves only where it is off by more than this share of what is left: no edit for a second or two. */
-const WORTH_TELLING = 0.15;
+/** The shown time changes only when it is off by more than this share of the remaining time, to spare small edits. */
+const WORTH_SHOWING = 0.15;
 const MOST_LIKELY = 0.95;
 
 export function kindOfJob({ generation, references }: Job): string {
   return kindOf(generation.request, references.length);
 }
 
-/** Foretells when a running task will be ready. */
+/** Updates the time at which a running task is expected to be ready. */
 export function expectReady(task: LiveTask, job: Job, { schedule, now }: ExpectationDeps): void {
   const readyAtMs = schedule.readyAtMs(kindOfJob(job), underway(task, now()));
   const readyAt = readyAtMs === null ? null : (task.row.submittedAt ?? now()) + readyAtMs;
   if (!isAboutTheSame(task.readyAt, readyAt, now())) task.readyAt = readyAt;
 }
 
-/** When the service is most likely done with what it has taken, also where nobody asks any more. */
+/** When the service is most likely done with a task, even one that nobody waits for, in milliseconds since the epoch. */
 export function busyUntil(
   task: LiveTask,
   job: Job,
@@ -33,7 +33,7 @@ export function busyUntil(
   return submittedAt + Math.ceil(Math.min(ageMs ?? taskDeadlineMs, taskDeadlineMs));
 }
 
-/** When the slowest of the job's images is expected; null where nobody can say. */
+/** When the slowest of the job's images is expected, in milliseconds since the epoch; null when unknown. */
 export function endOf({ tasks }: Job): number | null {
   const ends = tasks.filter(({ row }) => isWaiting(row)).map(({ readyAt }) => readyAt);
   const known = ends.filter((end) => end !== null);
@@ -52,5 +52,5 @@ function underway({ row, foretold }: LiveTask, now: number): Underway {
 
 function isAboutTheSame(shown: number | null, next: number | null, now: number): boolean {
   if (shown === null || next === null || shown <= now) return false;
-  return Math.abs(next - shown) < WORTH_TELLING * (shown - now);
+  return Math.abs(next - shown) < WORTH_SHOWING * (shown - now);
 }

@@ -16,8 +16,8 @@ export interface GiveUpDeps {
 const LONGEST_TASK_MS = 60 * 60_000;
 
 /**
- * Makes a completed task undeliverable, with the reason. What there is of its image is kept on disk, for /jobs: the
- * service's address dies. Throws what isn't about the image on: a bug, or the process stopping.
+ * Makes a completed task undeliverable, with the reason. An image in memory is kept on disk for /jobs, because the
+ * service's address expires. Rethrows an error that isn't about the image: a bug, or the process stopping.
  */
 export async function giveUp(
   task: LiveTask,
@@ -27,14 +27,14 @@ export async function giveUp(
   deps: GiveUpDeps,
 ): Promise<void> {
   const reason = isStillKept(task, deps) ? reasonOf(error) : lateReasonOf(error);
-  job.log.error({ err: error, taskId: task.row.id, reason }, 'the image can not be had or shown');
+  job.log.error({ err: error, taskId: task.row.id, reason }, 'the image cannot be fetched or shown');
   await images.spill(task);
-  await job.apply(task, transitions.giveUp(reason, wordsOf(error)));
+  await job.apply(task, transitions.giveUp(reason, formatOf(error)));
 }
 
 /**
- * Puts what there is of an image that never came whole on disk, and makes its task undeliverable for that: the reply
- * shows the part, and the whole can still be checked for. False where there is nothing to be seen, or no room on disk.
+ * Keeps a part of an image that never came whole on disk, and makes its task undeliverable: the reply shows the part,
+ * and a member can still check for the whole image. Resolves with false when nothing can be shown or kept.
  */
 export async function giveUpInPart(
   task: LiveTask,
@@ -53,19 +53,19 @@ export async function giveUpInPart(
     images.release([task]);
   }
   if (task.row.imageFile === null) return false;
-  job.log.error({ taskId: task.row.id }, 'only a part of the image can be had; it is shown');
+  job.log.error({ taskId: task.row.id }, 'only a part of the image can be fetched; it is shown');
   await job.apply(task, transitions.giveUp('image-in-part'));
   return true;
 }
 
-/** Whether the reply shows what came of the image, and why that is not all. */
+/** Whether the reply shows a part of the image. */
 export function isInPart({ row }: Pick<LiveTask, 'row'>): boolean {
   return row.state === 'undeliverable' && row.reason === 'image-in-part' && row.imageFile !== null;
 }
 
 /**
- * Whether the service still has the image, by what it promises. The bot may have noticed only days later that it was made:
- * after an absence, for one.
+ * Whether the service still keeps the image, as it promises. After a downtime, the bot may notice only days later that
+ * the image was made.
  */
 export function isStillKept({ row }: LiveTask, { now }: GiveUpDeps): boolean {
   const submittedAt = row.submittedAt ?? Number.POSITIVE_INFINITY;
@@ -73,14 +73,14 @@ export function isStillKept({ row }: LiveTask, { now }: GiveUpDeps): boolean {
   return now() - madeAt < SERVICE_KEEPS_MS;
 }
 
-/** Only now there is nothing left to check again. */
+/** The reason once the service no longer keeps the image, so that checking again is pointless. */
 function lateReasonOf(error: unknown): EndReason {
   const reason = reasonOf(error);
   return reason === 'too-large' ? reason : 'image-expired';
 }
 
-/** What kind of image it is, where that is why. */
-function wordsOf(error: unknown): string | null {
+/** The image's format, when that is why it can't be shown. */
+function formatOf(error: unknown): string | null {
   return error instanceof NotAnImageError ? error.format : null;
 }
 

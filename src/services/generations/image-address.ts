@@ -6,8 +6,8 @@ import { transitions } from '../ledger/transitions.ts';
 import type { Job, LiveTask } from './job.ts';
 
 /**
- * Where a finished task's image is fetched from: its address, or a data URI where the service puts the image into its
- * answer. The row holds no such image: the service is asked for it each time. Throws FetchError where it doesn't tell.
+ * Where to fetch a finished task's image from: its address, or a data URI when the service puts the image into its
+ * answer. The row doesn't hold such an image; the service is asked for it each time. Throws FetchError if that fails.
  */
 export async function imageAddress(
   { row: { imageUrl, serviceTaskId } }: LiveTask,
@@ -26,7 +26,7 @@ export async function imageAddress(
   throw new FetchError('gone', 'The answer no longer holds the image', false);
 }
 
-/** Asks the service where a completed task's image is now: an address that was signed for a while may have expired. */
+/** Asks the service where a completed task's image is now, because a signed address may have expired. */
 export async function renewAddress(
   task: LiveTask,
   job: Job,
@@ -37,11 +37,11 @@ export async function renewAddress(
   try {
     const report = await service.queryImageTask(serviceTaskId, { log: job.log, signal: job.stopping });
     if (report.status !== 'completed' || report.imageUrl === imageUrl) return;
-    job.log.info({ taskId: id }, 'the service names another address for the image');
+    job.log.info({ taskId: id }, 'the service gave a new address for the image');
     await job.apply(task, transitions.readdress(report.imageUrl));
   } catch (err) {
     if (!(err instanceof JimmyAiError)) throw err;
     job.stopping.throwIfAborted();
-    job.log.warn({ err, taskId: id }, 'the service could not be asked where the image is');
+    job.log.warn({ err, taskId: id }, "the query for the image's address failed");
   }
 }

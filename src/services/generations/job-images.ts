@@ -10,7 +10,7 @@ import { imageAddress } from './image-address.ts';
 import type { Job, LiveTask } from './job.ts';
 
 export interface ImageDeps {
-  /** For the images that are in memory, of all jobs together. */
+  /** Shared by the images of all jobs. */
   readonly memory: MemoryBudget<LiveTask>;
   readonly files: FileStore;
   readonly fetcher: Pick<Fetcher, 'result'>;
@@ -18,8 +18,8 @@ export interface ImageDeps {
 }
 
 /**
- * A job's finished images: in memory within the budget, spilled to disk where they must outlive it, and fetched from the
- * service again where neither has them.
+ * A job's finished images: in memory within the budget, spilled to disk when they must outlive it, and fetched from the
+ * service again when neither has them.
  */
 export class JobImages {
   private readonly job: Job;
@@ -30,48 +30,48 @@ export class JobImages {
     this.deps = deps;
   }
 
-  /** Brings one image into memory, from its file or from the service. Throws FetchError and NotAnImageError. */
+  /** Loads one image into memory, from its file or from the service. Throws FetchError and NotAnImageError. */
   async load(task: LiveTask, read = () => this.read(task)): Promise<void> {
     task.image = await this.withinBudget(task, read);
   }
 
-  /** Brings one image to disk for later; into memory, until somebody needs its place, where the disk can't be written. */
+  /** Stores one image on disk. If that fails, it stays in memory until another image needs its place. */
   async store(task: LiveTask): Promise<void> {
     const image = await this.withinBudget(task, () => this.read(task));
     const file = await this.save(task, image);
     if (file === null) {
       task.image = image;
       this.putAside([task]);
-      // Nothing saves it better than to be shown.
+      // Showing it saves it.
       this.job.changed();
       return;
     }
-    // Before the row says where it is: an edit may take a place for it at once.
+    // Leaves before the row names the file, because an edit may load it again at once.
     this.deps.memory.leave(task);
     await this.job.apply(task, transitions.keepImage(file));
   }
 
   /**
-   * Brings these tasks' images into memory together, as one message needs them. What the job holds of them before is put
-   * aside first: two jobs that wait for more while they insist on some would wait for each other. One try: returns the
-   * tasks whose images could not be had now, and has none of the others in that case.
+   * Loads these tasks' images into memory together, as one message needs them. The job first puts aside the images that
+   * it holds, since two jobs that each held some while waiting for more would deadlock. Tries once: resolves with the
+   * tasks whose images could not be loaded, and puts the others aside in that case.
    */
   async loadAll(tasks: readonly LiveTask[], signal: AbortSignal): Promise<LiveTask[]> {
     const { job, deps } = this;
-    if (tasks.some(isAway)) {
+    if (tasks.some(isUnloaded)) {
       await this.spilled();
       this.putAside();
     }
     await deps.memory.enter(tasks, signal, job.generation.userId);
-    const away = tasks.filter(isAway);
-    const loaded = await Promise.allSettled(away.map((task) => this.loadOnce(task)));
-    const missing = away.filter(isAway);
+    const unloaded = tasks.filter(isUnloaded);
+    const results = await Promise.allSettled(unloaded.map((task) => this.loadOnce(task)));
+    const missing = unloaded.filter(isUnloaded);
     if (missing.length > 0) this.putAside(tasks);
-    for (const result of loaded) if (result.status === 'rejected') throw result.reason;
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
     return missing;
   }
 
-  /** Writes the image to disk, until it is there or can't be written. Never rejects. */
+  /** Writes an image in memory to disk; resolves when it is written or has failed. Never rejects. */
   async spill(task: LiveTask): Promise<void> {
     if (task.image) {
       task.spilling ??= this.writeToDisk(task, task.image).finally(() => {
@@ -81,39 +81,39 @@ export class JobImages {
     await task.spilling;
   }
 
-  /** Spills in the background what is in memory alone, since it takes longer to arrive. What fails is tried at the next call. */
+  /** Spills the completed images in the background. A spill that fails is tried again at the next call. */
   spillAll(): void {
     for (const task of this.job.tasks) if (task.row.state === 'completed') void this.spill(task);
   }
 
-  /** Resolves once nothing is being spilled any more. */
+  /** Resolves when no spill is in progress. */
   async spilled(): Promise<void> {
     await Promise.all(this.job.tasks.map(({ spilling }) => spilling));
   }
 
-  /** Whether each image that is in memory can be had again without the service, whose address dies. */
+  /** Whether every image in memory could be loaded again without the service, whose addresses expire. */
   areAllOnDisk(): boolean {
     return this.job.tasks.every(({ image, row }) => image === null || row.imageFile !== null);
   }
 
   /**
-   * Frees memory while something else is waited for. What the disk did not take, and the reply has not got, stays for as
-   * long as nobody needs its place: the service's address may be dead by then.
+   * Frees memory while the job waits for something else. An image that is neither on disk nor in the reply stays until
+   * another one needs its place, because the service's address may have expired by then.
    */
   putAside(tasks: readonly LiveTask[] = this.job.tasks): void {
-    this.release(tasks.filter(isElsewhere));
+    this.release(tasks.filter(isDispensable));
     for (const task of tasks.filter(({ image }) => image !== null)) {
       this.deps.memory.giveWay(task, () => {
         this.job.log.warn(
           { taskId: task.row.id },
-          'an image that is not on disk gives way; it is fetched again',
+          'an image that is not on disk makes room for another; it will be fetched again',
         );
         forget(task);
       });
     }
   }
 
-  /** Frees memory. What is needed again is read from disk, or fetched. */
+  /** Frees memory. An image that is needed again is read from disk, or fetched. */
   release(tasks: readonly LiveTask[] = this.job.tasks): void {
     for (const task of tasks) {
       if (!task.image) continue;
@@ -122,7 +122,7 @@ export class JobImages {
     }
   }
 
-  /** A file that can't be used is forgotten: the image is then fetched, and kept, as if there had never been one. */
+  /** Ignores a file that can't be used: the image is then fetched and kept as if there had been none. */
   private async read(task: LiveTask): Promise<Inspected> {
     const { job, deps } = this;
     const { imageFile } = task.row;
@@ -133,19 +133,19 @@ export class JobImages {
     return showable(await this.fetch(task), generation.userId);
   }
 
-  /** The bytes at the service, as they come. */
+  /** Fetches the image's bytes from the service, unchecked. */
   async fetch(task: LiveTask): Promise<Buffer> {
     const { job, deps } = this;
     return deps.fetcher.result(await imageAddress(task, job, deps.service), { signal: job.stopping });
   }
 
-  /** Throws what is not about the image. */
+  /** Throws only errors that aren't about the image. */
   private async loadOnce(task: LiveTask): Promise<void> {
     try {
       await this.load(task);
     } catch (err) {
       if (!(err instanceof FetchError || err instanceof NotAnImageError)) throw err;
-      this.job.log.warn({ err, taskId: task.row.id }, 'the image could not be had once more');
+      this.job.log.warn({ err, taskId: task.row.id }, 'the image could not be loaded again');
     }
   }
 
@@ -165,7 +165,7 @@ export class JobImages {
     if (file !== null && file !== task.row.imageFile) await this.job.apply(task, transitions.keepImage(file));
   }
 
-  /** The file's name, or null where the disk can't be written. */
+  /** Resolves with the file's name; null when it can't be written. */
   private async save({ row }: LiveTask, { bytes, info }: Inspected): Promise<string | null> {
     const file = `${row.id}.${info.extension}`;
     if (row.imageFile === file) return file;
@@ -179,12 +179,12 @@ export class JobImages {
   }
 }
 
-function isAway({ image }: LiveTask): boolean {
+function isUnloaded({ image }: LiveTask): boolean {
   return image === null;
 }
 
-/** Whether the image can be had without the service, or need not be had any more. */
-function isElsewhere({ row, attachmentId }: LiveTask): boolean {
+/** Whether the image is kept elsewhere (on disk or in the reply), or is no longer needed. */
+function isDispensable({ row, attachmentId }: LiveTask): boolean {
   return row.imageFile !== null || attachmentId !== null || row.state !== 'completed';
 }
 

@@ -15,96 +15,95 @@ import type { Logger } from '../log.ts';
 import type { Progress } from '../polling/index.ts';
 import type { Place } from '../scheduler/fair-order.ts';
 
-/** A task with what only the running process needs to know of it. */
+/** A task's row, and its state that only the running process needs. */
 export interface LiveTask {
   row: Task;
-  /** The state that the ledger holds: behind `row` where it couldn't be written. */
+  /** The state that the ledger holds; behind `row` after a write that failed. */
   onDisk: TaskState;
-  /** As the service last said, never falling; null where it says nothing. */
+  /** The service's latest progress report, which never falls; null before the first. */
   progress: Progress | null;
-  /** How long it takes in all by its first and its latest progress report that said enough. */
+  /** The task's whole duration as its first and its latest informative progress report foretell it. */
   foretold: { readonly firstMs: number; readonly latestMs: number } | null;
-  /** When it is expected to be ready, in milliseconds since the epoch; null where nobody can say. */
+  /** When it is expected to be ready, in milliseconds since the epoch; null when unknown. */
   readyAt: number | null;
-  /** The service has begun: it no longer waits in its queue. */
+  /** The service works on it: it no longer waits in the service's queue. */
   begun: boolean;
-  /** An earlier process left it running, and nobody has asked about it since. */
-  isFound: boolean;
-  /** Its bytes in memory, which count towards the memory budget as long as they are here. */
+  /** The next query is due at once, because an earlier process left the task running. */
+  askAtOnce: boolean;
+  /** The image in memory, which counts towards the memory budget. */
   image: Inspected | null;
-  /** Writes the image to disk in the background. Never rejects. */
+  /** A spill to disk in progress. Never rejects. */
   spilling: Promise<void> | null;
-  /** The image as it goes out. */
+  /** The image as it is uploaded. */
   file: ReplyFile | null;
-  /** What had to be done to the image to fit the upload limit. */
+  /** How the image was changed to fit the upload limit. */
   change: SizeChange | null;
-  /** The reply has the image already, while other tasks are still waited for. */
+  /** The reply shows the image already, while it waits for other tasks. */
   isShown: boolean;
-  /** Where in the reply that is, if Discord's answer told. */
+  /** The id of its attachment in the reply; null when Discord's answer didn't name it. */
   attachmentId: string | null;
-  /** What can't be done at the moment, and is tried again. */
-  trouble: Trouble | null;
+  /** What fails at the moment and is retried. */
+  trouble: TaskTrouble | null;
 }
 
 /**
- * `unreachable`, `key-refused` and `confused` are about asking the service; `download`: the finished image can't be
- * fetched; `storage`: the disk can't be written.
+ * `unreachable`, `key-refused` and `confused`: a query fails; `download`: the finished image can't be fetched;
+ * `storage`: the disk can't be written.
  */
-export type Trouble = 'unreachable' | 'key-refused' | 'confused' | 'download' | 'storage';
+export type TaskTrouble = 'unreachable' | 'key-refused' | 'confused' | 'download' | 'storage';
 
 /**
- * `final`: the view is the last word, and goes out with the images. `restarting` and `broken`: the process can't go
- * on for now, because it stops or because the bot itself failed.
+ * `final`: the view is the last word, and is sent with the images. `restarting` and `broken`: the job is interrupted,
+ * because the process stops or because the bot itself failed.
  */
 export type Stage = 'working' | 'final' | 'restarting' | 'broken';
 
-/** What a view gets to see of a job. */
+/** The part of a job that views are rendered from. */
 export interface JobState {
   readonly generation: Generation;
   readonly references: number;
   readonly tasks: readonly Pick<LiveTask, 'row' | 'progress' | 'readyAt' | 'begun' | 'change' | 'trouble'>[];
-  /** The person no longer waits, but what was under way isn't over yet. */
+  /** The person has cancelled, but some tasks aren't over yet. */
   readonly cancelling: boolean;
   readonly place: Place | null;
   readonly stage: Stage;
 }
 
-/** Asks Discord for the deferred reply; rejects where that isn't known to be accepted. */
+/** Sends the deferred reply; rejects unless Discord is known to have accepted it. */
 export type Defer = () => Promise<void>;
 
-/** What a job is found with, besides its rows. */
-export interface Circumstances {
+/** What a job needs besides its rows. */
+export interface JobContext {
   readonly ledger: TaskLedger;
   readonly log: Logger;
-  /** Aborted when the process is about to stop: one signal for all jobs. */
+  /** Aborted when the process is about to stop. All jobs share it. */
   readonly stopping: AbortSignal;
-  /** Aborted when that happens, or the person no longer waits. */
+  /** Aborted when the process is about to stop or the person cancels. */
   readonly halt: AbortSignal;
   readonly isCancelled: boolean;
-  /** Null where an earlier process began it. */
+  /** Null when an earlier process began the generation. */
   readonly defer: Defer | null;
 }
 
 /**
- * A generation while it is being served: holds its rows, applies transitions to them, and announces what changes.
- * Everything that must survive the process is in the rows. A class, because thousands wait at the same time: what they
- * have in common isn't in each of them.
+ * A generation while it is being served: holds its rows, applies transitions to them, and announces changes. Everything
+ * that must survive the process is in the rows. A class, because thousands wait at the same time and share its methods.
  */
 export class Job {
   generation: Generation;
   readonly references: readonly ReferenceImage[];
   readonly tasks: readonly LiveTask[];
-  /** The person no longer waits. */
+  /** The person has cancelled. */
   isCancelled: boolean;
-  /** Where it stands in line; null where it doesn't wait there. */
+  /** Its place in line; null when it isn't waiting. */
   place: Place | null = null;
-  /** It began while nobody else may: what the service refuses it for that goes back in line. */
-  isTry = false;
-  /** Discord takes images before all of them are there. */
+  /** It began to probe the account. Tasks that the service still refuses go back in line. */
+  isProbe = false;
+  /** Whether images are shown before all of them are ready. */
   showsEarly: boolean;
   /** An earlier process began it. */
   readonly resumed: boolean;
-  /** Null once it was called: the whole interaction hangs on it. */
+  /** Null once called, to free the interaction that it holds. */
   defer: Defer | null;
   readonly stopping: AbortSignal;
   readonly halt: AbortSignal;
@@ -112,29 +111,29 @@ export class Job {
   private readonly ledger: TaskLedger;
   private readonly parentLog: Logger;
 
-  constructor({ generation, references, tasks }: StoredGeneration, found: Circumstances) {
+  constructor({ generation, references, tasks }: StoredGeneration, context: JobContext) {
     this.generation = generation;
     this.references = references;
-    this.resumed = found.defer === null;
-    this.defer = found.defer;
+    this.resumed = context.defer === null;
+    this.defer = context.defer;
     this.tasks = tasks.map((row) => liveTask(row, this.resumed));
-    this.isCancelled = found.isCancelled;
+    this.isCancelled = context.isCancelled;
     this.showsEarly = tasks.length > 1;
-    this.stopping = found.stopping;
-    this.halt = found.halt;
-    this.ledger = found.ledger;
-    this.parentLog = found.log;
+    this.stopping = context.stopping;
+    this.halt = context.halt;
+    this.ledger = context.ledger;
+    this.parentLog = context.log;
   }
 
-  /** Made anew at each use: most jobs have nothing to say most of the time. */
+  /** Created at each use, because most jobs log nothing most of the time. */
   get log(): Logger {
-    // The interaction's id is in the log from the click on, and the same after a restart.
+    // The interaction's id is in the log from the click on, and stays the same after a restart.
     const { id, interactionId } = this.generation;
     const bindings = { interaction: interactionId, generation: id, reference: referenceNumber(id) };
     return this.parentLog.child(bindings);
   }
 
-  /** Announces each change from now on to one listener; null for none. */
+  /** Sets the one listener that each change is announced to; null for none. */
   onChange(listener: (() => void) | null): void {
     this.listener = listener;
   }
@@ -143,31 +142,31 @@ export class Job {
     this.listener?.();
   }
 
-  setTrouble(task: LiveTask, trouble: Trouble | null): void {
+  setTrouble(task: LiveTask, trouble: TaskTrouble | null): void {
     if (task.trouble === trouble) return;
     task.trouble = trouble;
     this.changed();
   }
 
   /**
-   * Records what has already happened to a task. Where the ledger can't be written (a full disk) the work goes on from
-   * memory, since what was paid for must still arrive; the next write that works catches up.
+   * Records what has already happened to a task. When the ledger can't be written (a full disk), the work goes on from
+   * memory, because paid images must still arrive; the next write that works catches up.
    */
   async apply(task: LiveTask, transition: Transition): Promise<void> {
     if (!transition.from.includes(task.row.state))
-      throw new Error(`a task that is ${task.row.state} can not take this transition`);
+      throw new Error(`a task that is ${task.row.state} cannot take this transition`);
     task.row = transition.to(task.row);
     await this.catchUp(task);
     this.changed();
   }
 
-  /** Records what must be on disk before it is done. Throws where it can't be written. */
+  /** Records what must be on disk before it happens. Throws when it can't be written. */
   async applyOnDisk(task: LiveTask, transition: Transition): Promise<void> {
     await this.write(task, transition.to(task.row));
     this.changed();
   }
 
-  /** Brings the ledger up to what the process knows of the task. */
+  /** Writes the task's row as it is in memory. Never rejects. */
   async catchUp(task: LiveTask): Promise<void> {
     try {
       await this.write(task, task.row);
@@ -180,7 +179,7 @@ export class Job {
     }
   }
 
-  /** Changes the generation's row; where the ledger can't be written the work goes on from memory, with this consequence. */
+  /** Changes the generation's row. If `written` rejects, logs the consequence, and the work goes on from memory. */
   async note(changes: Partial<Generation>, written: Promise<unknown>, consequence: string): Promise<void> {
     this.generation = { ...this.generation, ...changes };
     try {
@@ -206,7 +205,7 @@ function liveTask(row: Task, resumed: boolean): LiveTask {
     foretold: null,
     readyAt: null,
     begun: resumed,
-    isFound: resumed && row.state === 'running',
+    askAtOnce: resumed && row.state === 'running',
     image: null,
     spilling: null,
     file: null,

@@ -7,15 +7,15 @@ import { type GiveUpDeps, giveUp, isInPart } from './give-up.ts';
 import type { Job, LiveTask } from './job.ts';
 import type { JobImages } from './job-images.ts';
 
-/** A task's image as a part of the reply. */
+/** A task's image in the reply. */
 export interface Picture extends ReplyImage {
   readonly task: LiveTask;
 }
 
 /**
- * The images that the reply can show now, in the order of their tasks: those at hand, made small enough for files of
- * `limit` bytes, and those that an earlier delivery left there. One that can't be made so small makes its task
- * undeliverable, and the others are there all the same.
+ * The images that the reply can show now, in the order of their tasks: those at hand, made to fit files of `limit`
+ * bytes, and those that an earlier delivery left there. If one can't be made to fit, its task becomes undeliverable,
+ * and the others are still returned.
  */
 export async function picturesOf(
   job: Job,
@@ -36,9 +36,9 @@ export async function picturesOf(
         const file = task.image && isShowable ? await fitted(task, task.image, job, perFile) : null;
         return { task, file, attachmentId: task.attachmentId ?? task.row.attachmentId };
       } catch (error) {
-        // Broken pixels only show now, when it has to be made smaller: it came as it was made.
+        // Broken pixels are only noticed here, when the image is decoded to be made smaller.
         if (isAtHand(task)) await giveUp(task, error, job, images, deps);
-        else job.log.warn({ err: error, taskId: task.row.id }, 'the part of the image can not be shown');
+        else job.log.warn({ err: error, taskId: task.row.id }, 'the part of the image cannot be shown');
         return null;
       }
     }),
@@ -46,22 +46,22 @@ export async function picturesOf(
   return pictures.filter((picture) => picture !== null);
 }
 
-/** Whether the image can be shown, and is not delivered yet. */
+/** Whether the image can be shown and isn't delivered yet. */
 export function isAtHand({ row, image, isShown }: LiveTask): boolean {
   return row.state === 'completed' && (image !== null || row.imageFile !== null || isShown);
 }
 
-/** Parts are shown with the last word, and never wait for anything else. */
+/** A part is shown with the last word, and never early. */
 function isPartAtHand(task: LiveTask): boolean {
   return isInPart(task) && task.image !== null;
 }
 
-/** Whether the next message has to carry the image: the reply has it not, or Discord didn't say where. */
+/** Whether the next message has to upload the image: it isn't in the reply, or Discord didn't name its attachment. */
 export function isToUpload(task: LiveTask): boolean {
   return (task.row.state === 'completed' || isInPart(task)) && task.attachmentId === null;
 }
 
-/** Remembers where the reply has them, so that nothing is uploaded twice. */
+/** Remembers the attachments in the reply, so that nothing is uploaded twice. */
 export function markShown(pictures: readonly Picture[], { attachmentIds }: Shown): void {
   for (const [index, { task }] of pictures.entries()) {
     task.isShown = true;
@@ -69,7 +69,7 @@ export function markShown(pictures: readonly Picture[], { attachmentIds }: Shown
   }
 }
 
-/** The next edit uploads everything anew. */
+/** Forgets the attachments, so that the next edit uploads everything again. */
 export function forgetShown({ tasks }: Job): void {
   for (const task of tasks) {
     task.isShown = false;
@@ -77,7 +77,7 @@ export function forgetShown({ tasks }: Job): void {
   }
 }
 
-/** What each of several files of one request may weigh, in bytes: a place that takes larger files takes larger requests. */
+/** The size limit of each of several files of one request, in bytes. A higher file limit also allows larger requests. */
 function shareOf(limit: number, uploads: number): number {
   if (uploads <= 1) return limit;
   return Math.min(limit, Math.floor(Math.max(REQUEST_LIMIT_BYTES, limit) / uploads));

@@ -16,17 +16,17 @@ export interface ProgressDeps extends GiveUpDeps {
   readonly render: (state: JobState, now: number) => ReplyView;
 }
 
-/** Once the token is dead, edits of all replies in a channel share about one in a second. */
-const DEAR_EDIT_INTERVAL_MS = 10_000;
+/** Once the token has expired, all edits in a channel share a rate limit of about one a second. */
+const SHARED_EDIT_INTERVAL_MS = 10_000;
 
-/** What the reply shows while there is something to wait for. */
+/** What the reply shows while the job is waiting. */
 interface Progress {
   readonly view: ReplyView;
-  /** Ids of the tasks whose images are shown before the others are there. */
+  /** Ids of the tasks whose images are shown before the others are ready. */
   readonly early: readonly string[];
 }
 
-/** A job's reply while it is waited for, as its reporter sees it. */
+/** The progress that a job's reply shows, for the reporter. */
 export class ProgressReply implements Subject<Progress> {
   private readonly job: Job;
   private readonly images: JobImages;
@@ -46,40 +46,38 @@ export class ProgressReply implements Subject<Progress> {
   }
 
   failed(err: unknown): void {
-    this.job.log.error({ err }, 'the progress can not be shown');
+    this.job.log.error({ err }, 'the progress cannot be shown');
   }
 
-  /** News of progress are not worth much of what a whole channel shares; images are. */
+  /** Images may use up the channel's rate limit; mere progress may not. */
   intervalMs(progress: Progress): number {
-    const isDear = this.deps.now() >= this.job.generation.tokenAt + TOKEN_TRUSTED_MS;
-    return isDear && !this.finishes(progress) ? DEAR_EDIT_INTERVAL_MS : EDIT_INTERVAL_MS;
+    const sharesLimit = this.deps.now() >= this.job.generation.tokenAt + TOKEN_TRUSTED_MS;
+    return sharesLimit && !this.finishes(progress) ? SHARED_EDIT_INTERVAL_MS : EDIT_INTERVAL_MS;
   }
 
-  /** Whether it brings images: they would have to go up once more. */
+  /** Whether the edit adds images, which would have to be uploaded again if it were aborted. */
   finishes({ early }: Progress): boolean {
     return this.job.tasks.some(({ row, isShown }) => early.includes(row.id) && !isShown);
   }
 
   /**
-   * Edits the reply, and tells whether the progress is to be seen now. Images that Discord won't have early wait for the
-   * end. The signal cuts off the wait for memory, and the edit, unless it has images: an edit that came after the last
-   * word would take that one's images away.
+   * Edits the reply, and resolves with whether the progress is visible now. Images that Discord refuses early wait for
+   * the last word. The signal aborts the wait for memory, and also the edit unless it adds images. An edit that landed
+   * after the last word would remove its images.
    */
   async edit(progress: Progress, signal: AbortSignal): Promise<boolean> {
     const { job, images, deps } = this;
-    let bringsImages = this.finishes(progress);
+    let addsImages = this.finishes(progress);
     try {
-      if (bringsImages && !(await this.loadEarly(signal))) {
-        // The last word is more patient, and progress must not wait for it.
+      if (addsImages && !(await this.loadEarly(signal))) {
+        // The last word retries for longer, and progress must not wait for that.
         job.showsEarly = false;
-        bringsImages = false;
+        addsImages = false;
       }
       const { generation, log, stopping } = job;
-      const pictures = bringsImages
-        ? await picturesOf(job, generation.attachmentSizeLimit, images, deps)
-        : [];
+      const pictures = addsImages ? await picturesOf(job, generation.attachmentSizeLimit, images, deps) : [];
       const message = { ...progress.view, images: pictures };
-      const shown = await deps.replies.edit(generation, message, log, bringsImages ? stopping : signal);
+      const shown = await deps.replies.edit(generation, message, log, addsImages ? stopping : signal);
       if (!shown) return false;
       markShown(pictures, shown);
       await remember(shown, job, deps);
@@ -92,8 +90,8 @@ export class ProgressReply implements Subject<Progress> {
       }
       return false;
     } finally {
-      // The others may take long. Without images nothing was loaded here, and the last word may be about to need them.
-      if (bringsImages) {
+      // The other tasks may take long. An edit without images loaded none, and the last word may need those in memory.
+      if (addsImages) {
         images.putAside();
         images.spillAll();
       }
@@ -106,7 +104,7 @@ export class ProgressReply implements Subject<Progress> {
   }
 }
 
-/** Whether there is something to show before the last word, which is deliver's: nothing may stand in its way. */
+/** Whether progress may be shown. Once the job waits for nothing more, only the last word may be. */
 function hasNews({ tasks }: Job): boolean {
   return tasks.some(
     ({ row, image, trouble }) =>

@@ -18,21 +18,21 @@ export interface ReferenceDeps {
   readonly files: FileStore;
   readonly fetcher: Fetcher;
   readonly service: Pick<JimmyAi, 'uploadFile'>;
-  /** For references on their way to the service. */
+  /** Bounds the concurrent uploads to the service. */
   readonly uploads: Semaphore;
-  /** How many requests of a person may be refused for their references. */
+  /** Limits how many of a person's requests may be refused for their references. */
   readonly refusedRequests: Allowance;
 }
 
 const FETCH_PAUSES_MS = [1000, 3000] as const;
-/** It may have come in half; more often, it is. */
+/** The download may have been cut off; more often, the image itself is broken. */
 const BROKEN_RETRIES = 1;
 
-/** Why a reference can't go along; nothing has been asked of the service yet. */
+/** Why a reference can't be used. It is thrown before anything is asked of the service. */
 export class ReferenceProblem extends Error {
   override readonly name = 'ReferenceProblem';
   readonly reason: EndReason;
-  /** Which one, from 1, and the format that it has where that isn't taken: `2 HEIC`. Its name is nobody else's business. */
+  /** Its number, from 1, and its format if that is the problem: `2 HEIC`. Not its file name, which is private. */
   readonly which: string;
 
   constructor(reason: EndReason, { position }: ReferenceImage, cause: unknown) {
@@ -43,13 +43,13 @@ export class ReferenceProblem extends Error {
   }
 }
 
-/** What goes into the requests' `images`. */
+/** Resolves with the value of the create's `images`. */
 export type PreparedReferences = () => Promise<string[]>;
 
 /**
- * Makes of each reference what goes into the requests' `images`: fetched, checked, cleaned, kept, and uploaded; as a
- * data URI where the upload doesn't work. It is done once for all tasks of a job, and anew after it failed. Throws
- * {@link ReferenceProblem} naming the one that can't be used; nothing of the others is kept or uploaded then.
+ * Prepares the references: fetches, checks, cleans, keeps and uploads each. If an upload fails, its image is sent as a
+ * data URI. All tasks of a job share one preparation; a failed one is repeated. Throws {@link ReferenceProblem} for a
+ * reference that can't be used; none of the others is kept or uploaded then.
  */
 export function referencesOf(job: Job, deps: ReferenceDeps): PreparedReferences {
   let prepared: Promise<string[]> | null = null;
@@ -66,17 +66,17 @@ export function referencesOf(job: Job, deps: ReferenceDeps): PreparedReferences 
 
 async function prepare(job: Job, deps: ReferenceDeps): Promise<string[]> {
   try {
-    const cleaned = await all(job.references.map((reference) => cleanImage(reference, job, deps)));
+    const cleaned = await settleAll(job.references.map((reference) => cleanImage(reference, job, deps)));
     for (const image of cleaned) await keep(image, job, deps);
-    return await all(cleaned.map((image) => upload(image, job, deps)));
+    return await settleAll(cleaned.map((image) => upload(image, job, deps)));
   } catch (error) {
-    if (error instanceof ReferenceProblem) await letGo(job, deps);
+    if (error instanceof ReferenceProblem) await discardAll(job, deps);
     throw error;
   }
 }
 
-/** Each is awaited: one that is refused must not leave another behind that is still under way. */
-async function all<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+/** Like Promise.all, but waits for every promise, so that no work is left behind when one rejects. */
+async function settleAll<T>(promises: readonly Promise<T>[]): Promise<T[]> {
   const settled = await Promise.allSettled(promises);
   return settled.map((result) => {
     if (result.status === 'rejected') throw result.reason;
@@ -91,7 +91,7 @@ interface CleanImage {
   readonly isKept: boolean;
 }
 
-/** The cleaned image: kept by an earlier process or with the question, or fetched now. */
+/** The cleaned image: kept by an earlier process or with the draft, or else fetched now. */
 async function cleanImage(reference: ReferenceImage, job: Job, deps: ReferenceDeps): Promise<CleanImage> {
   const { log, generation } = job;
   const from = { person: generation.userId, log };
@@ -100,7 +100,7 @@ async function cleanImage(reference: ReferenceImage, job: Job, deps: ReferenceDe
   return { ...(await fetchAndClean(reference, job, deps)), reference, isKept: false };
 }
 
-/** On disk, since its address at Discord dies soon. */
+/** Keeps the image on disk, because its address at Discord expires soon. */
 async function keep(
   { reference, bytes, info, isKept }: CleanImage,
   job: Job,
@@ -112,7 +112,7 @@ async function keep(
     await files.save(file, bytes);
     await ledger.generations.keepReference(reference, file);
   } catch (err) {
-    job.log.error({ err }, 'the reference could not be kept on disk; it goes along from memory');
+    job.log.error({ err }, 'the reference could not be kept on disk; it is sent from memory');
   }
 }
 
@@ -132,13 +132,13 @@ async function upload(
   } catch (error) {
     if (!(error instanceof JimmyAiError)) throw error;
     halt.throwIfAborted();
-    log.warn({ err: error }, 'the upload does not work; the reference goes along inline');
+    log.warn({ err: error }, 'the upload failed; the reference is sent inline');
     return `data:${mimeType};base64,${bytes.toString('base64')}`;
   }
 }
 
-/** Nothing comes of the request: what was kept for it goes, and its person has one fewer of these. */
-async function letGo(job: Job, deps: ReferenceDeps): Promise<void> {
+/** Discards what was kept for a request that is refused, and counts it towards the person's allowance of refusals. */
+async function discardAll(job: Job, deps: ReferenceDeps): Promise<void> {
   deps.refusedRequests.take(job.generation.userId);
   await forgetReferences(job, deps);
 }

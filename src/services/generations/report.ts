@@ -9,16 +9,16 @@ import type { Job, LiveTask } from './job.ts';
 export interface ReportDeps extends ExpectationDeps {
   readonly schedule: Schedule;
   readonly observer: {
-    /** A task's image is ready: `tookMs` after the service took it, `unseenMs` before it was noticed. */
+    /** A task's image is ready: `tookMs` after the service accepted it, `unseenMs` before it was noticed. */
     noticed(model: ModelId, times: { readonly tookMs: number; readonly unseenMs: number }): void;
   };
 }
 
-/** The middle of the second that the service names. */
+/** The service names whole seconds; this is the middle of one. */
 const HALF_A_SECOND_MS = 500;
 
-/** Takes in what the service says of a task, which at `lookedAt` wasn't over yet. */
-export async function takeIn(
+/** Applies the service's report on a task that wasn't over yet at `lookedAt`. */
+export async function applyReport(
   report: TaskReport,
   lookedAt: number,
   task: LiveTask,
@@ -50,7 +50,7 @@ function noteProgress(percent: number, task: LiveTask, now: number): void {
     task.foretold = { firstMs: task.foretold?.firstMs ?? foretoldMs, latestMs: foretoldMs };
 }
 
-/** Measures how long it took and how long nobody noticed, and learns from it when to ask the next time. */
+/** Measures how long the task took and how long its image waited unseen; the schedule learns from it. */
 function measure(
   completedAt: number | null,
   lookedAt: number,
@@ -58,14 +58,14 @@ function measure(
   job: Job,
   { observer, schedule, now }: ReportDeps,
 ): void {
-  // What was given up and is asked about again was ready whenever it was.
+  // A reopened task may have been ready long ago.
   if (row.submittedAt === null || row.watchedSince !== row.submittedAt) return;
   const unseenMs = unseenFor(completedAt, lookedAt, now());
   const ageMs = now() - row.submittedAt;
   observer.noticed(job.generation.request.model, { tookMs: ageMs - unseenMs, unseenMs });
   job.log.info({ taskId: row.id, tookMs: ageMs - unseenMs, unseenMs }, 'the image is ready');
 
-  // Nobody looked while the bot was away: only the service can tell when it was.
+  // Nobody looked while the bot was down, so only the service can say when the image was ready.
   const isTold = completedAt !== null && completedAt > lookedAt && completedAt <= now();
   if (job.resumed && lookedAt === row.watchedSince && !isTold) return;
   const middleMs =
@@ -74,12 +74,12 @@ function measure(
   if (tookMs <= 0) return;
   schedule
     .learn(kindOfJob(job), { tookMs, foretoldMs: foretold?.firstMs ?? null })
-    .catch((err: unknown) => job.log.warn({ err }, 'how long the task took could not be written down'));
+    .catch((err: unknown) => job.log.warn({ err }, "the task's duration could not be stored"));
 }
 
 /**
- * How long an image had been ready before it was noticed. At most since the last look, at which it wasn't: the
- * service's clock may differ, and it tells whole seconds, or nothing at all.
+ * How long an image had been ready before it was noticed, in milliseconds. At most the time since the last look, when
+ * it wasn't ready: the service's clock may differ, and it names whole seconds, or nothing at all.
  */
 export function unseenFor(completedAt: number | null, lookedAt: number, now: number): number {
   const gap = now - lookedAt;

@@ -15,7 +15,7 @@ import { type PollDeps, poll } from './stages/poll.ts';
 import { type SubmitDeps, submit } from './stages/submit.ts';
 import { type TurnDeps, waitForTurn } from './stages/wait-for-turn.ts';
 
-/** What the stages use, each of them only its own. */
+/** What the stages use; each declares its own part. */
 export type ServeDeps = TaskDeps &
   AcknowledgeDeps &
   TurnDeps &
@@ -24,18 +24,18 @@ export type ServeDeps = TaskDeps &
   ImageDeps &
   ProgressDeps &
   ReferenceDeps & {
-    /** For edits that show progress: what is final waits for none of them. */
+    /** Limits the edits that show progress. Final edits don't wait for them. */
     readonly progressEdits: RateLimiter;
   };
 
 type TaskDeps = SubmitDeps & PollDeps & DownloadDeps & Pick<TurnDeps, 'scheduler'>;
 
-/** Receives what is worth measuring. */
+/** Receives measurements. */
 export type Observer = ServeDeps['observer'];
 
 /**
- * Leads one generation from wherever its rows say it is to its last visible word, and writes that down. Rejects with an
- * AbortError when the process is about to stop, after the reply says that it goes on later.
+ * Serves one generation, from wherever its rows say it is until its last word is visible and recorded. When the process
+ * is about to stop, the reply says that it goes on later; then it rejects with an AbortError.
  */
 export function serve(job: Job, deps: ServeDeps): Promise<void> {
   return makeVisible(job, deps).then((lastWord) => finish(job, lastWord, deps));
@@ -47,7 +47,7 @@ async function makeVisible(job: Job, deps: ServeDeps): Promise<LastWord> {
   const references = referencesOf(job, deps);
   let announced: Promise<void> | null = null;
   const announceRestart = () => {
-    // Not where the person has cancelled.
+    // A cancel aborts the signal, too, and needs no announcement.
     if (job.stopping.aborted) announced ??= announce('restarting', reporter, job, deps);
   };
 
@@ -56,15 +56,15 @@ async function makeVisible(job: Job, deps: ServeDeps): Promise<LastWord> {
     job.stopping.throwIfAborted();
     job.halt.addEventListener('abort', announceRestart);
     job.onChange(() => reporter.changed());
-    // Once more for what goes back in line.
+    // Repeats for tasks that go back in line.
     for (let open = job.tasks; open.length > 0; open = job.tasks.filter(isReserved)) {
       await waitForTurn(job, deps);
-      // After a restart the reply shows what it showed, until there is news.
+      // After a restart the reply keeps showing what it showed until there is news.
       if (!job.resumed) job.changed();
-      await allOver(open.map((task) => make(task, job, references, images, deps)));
+      await settleAll(open.map((task) => serveTask(task, job, references, images, deps)));
       job.stopping.throwIfAborted();
     }
-    // While the reply can still say so where one is waited for.
+    // Before the reporter is sealed, so that the reply can mention an image that can't be downloaded.
     job.showsEarly = false;
     await downloadAll(() => job.tasks.filter(isToUpload), job, images, deps);
     job.halt.removeEventListener('abort', announceRestart);
@@ -83,8 +83,8 @@ async function makeVisible(job: Job, deps: ServeDeps): Promise<LastWord> {
   }
 }
 
-/** Leads a task from whatever state it is in until it is over, or completed with its image at hand. */
-async function make(
+/** Serves one task from whatever state it is in until it is over, or completed with its image at hand. */
+async function serveTask(
   task: LiveTask,
   job: Job,
   references: PreparedReferences,
@@ -105,7 +105,7 @@ async function make(
   await download(task, job, images, deps);
 }
 
-/** Says in the reply why nothing goes on for now. */
+/** Says in the reply why the work is interrupted. */
 async function announce(
   stage: Stage,
   reporter: Reporter<unknown>,
@@ -116,7 +116,7 @@ async function announce(
   try {
     await replies.edit(job.generation, { ...render(stateOf(job, stage), now()), images: [] }, job.log);
   } catch (err) {
-    job.log.warn({ err, stage }, 'the reply could not say so');
+    job.log.warn({ err, stage }, 'the reply could not say that the work is interrupted');
   }
 }
 
@@ -124,8 +124,8 @@ function isReserved({ row }: LiveTask): boolean {
   return row.state === 'reserved';
 }
 
-/** Unlike with Promise.all, none is still under way when one rejects: what is tried again must not be done twice. */
-async function allOver(promises: readonly Promise<void>[]): Promise<void> {
+/** Like Promise.all, but waits for every promise: a retry must not run beside the work that it repeats. */
+async function settleAll(promises: readonly Promise<void>[]): Promise<void> {
   const results = await Promise.allSettled(promises);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;

@@ -1,4 +1,4 @@
-import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextIteration } from 'node:timers/promises';
 import type { Ledger } from '../ledger/index.ts';
 import type { ReplyAddress, Reservation, ReserveRefusal } from '../ledger/reserve.ts';
 import type { Generation } from '../ledger/rows.ts';
@@ -15,38 +15,38 @@ import { type ServeDeps, serve } from './serve.ts';
 /** Pauses before a generation that failed for an unforeseen reason is served again; the last one repeats. */
 const RECOVERY_PAUSES_MS = [10_000, 60_000, 300_000, 600_000] as const;
 
-/** After a start, between two turns of the event loop: interactions must not wait until all are picked up. */
-const RESUMED_PER_TURN = 10;
+/** Generations resumed per iteration of the event loop after a start, so that interactions don't wait for all of them. */
+const RESUMED_PER_ITERATION = 10;
 
 /** Serves generations from their reservation to their delivery. */
 export interface Worker {
   /**
-   * Puts the request on disk, then has the reply deferred, then serves it in the background. `known` where this
-   * interaction is being served already. Where a limit is in the way, or the request can't be written (then it throws),
-   * nothing has happened.
+   * Puts the request on disk, defers the reply, and serves the generation in the background. Resolves with `known` when
+   * this interaction is being served already. Nothing has happened when a limit refuses the request, or when it can't be
+   * written (then it throws).
    */
   begin(reservation: Reservation, defer: Defer): Promise<'begun' | 'known' | ReserveRefusal>;
-  /** The limit that a request would meet now: what is asked before any work is done for it. `begin` decides. */
+  /** The limit that would refuse a request now, for asking before any work is done. Only `begin` decides. */
   refusalOf(wanted: Wanted): Promise<LimitRefusal | null>;
-  /** Takes over what an earlier process left unsettled. */
+  /** Serves generations that an earlier process left unsettled. */
   takeOver(ids: readonly string[]): void;
-  /** Where a generation stands in line; null where it doesn't wait there. */
+  /** A generation's place in line; null when it isn't waiting. */
   placeOf(id: string): Place | null;
-  /** Writes down that nobody waits any more, and stops waiting. False where there is nothing left to wait for. */
+  /** Records the cancel and stops waiting. Resolves with false when there is nothing left to wait for. */
   cancel(id: string): Promise<boolean>;
   /**
-   * Takes up again what was given up, at an address whose reply Discord has accepted. False where there is nothing to
-   * take up, or it is being served already. Throws where it can't be written.
+   * Serves the generation's given-up tasks again, at an address whose reply Discord has accepted. Resolves with false if
+   * there are none, or the generation is being served already. Throws when the ledger can't be written.
    */
   reopen(id: string, address: ReplyAddress, message: Generation['message']): Promise<boolean>;
-  /** Tells everyone who waits that it goes on after the restart, and gives requests under way this long to end. */
+  /** Says in every waiting reply that it goes on after the restart, and gives requests in flight this long to end. */
   stop(graceMs: number): Promise<void>;
 }
 
 interface Serving {
-  /** Aborted when the person no longer waits, or the process is about to stop. */
-  readonly halting: AbortController;
-  /** Null once the job has it, and where an earlier process began. */
+  /** Aborted when the person cancels or the process is about to stop. */
+  readonly halt: AbortController;
+  /** Null once the job has it, and when an earlier process began the generation. */
   defer: Defer | null;
   done: Promise<void>;
   job: Job | null;
@@ -60,23 +60,23 @@ export function createWorker({
   const stopping = new AbortController();
   const serving = new Map<string, Serving>();
 
-  function track(id: string, defer: Defer | null, turn: Promise<void> = Promise.resolve()): void {
+  function track(id: string, defer: Defer | null, start: Promise<void> = Promise.resolve()): void {
     if (serving.has(id)) return;
-    const served: Serving = { halting: new AbortController(), defer, done: turn, job: null };
+    const served: Serving = { halt: new AbortController(), defer, done: start, job: null };
     serving.set(id, served);
-    served.done = serveInTurn(id, served, turn);
+    served.done = serveFrom(start, id, served);
   }
 
-  /** Never rejects. Not a step more than needed is async here: thousands wait in it. */
-  async function serveInTurn(id: string, served: Serving, turn: Promise<void>): Promise<void> {
-    await turn;
+  /** Never rejects. Thousands wait in it, so it is async only where it must be. */
+  async function serveFrom(start: Promise<void>, id: string, served: Serving): Promise<void> {
+    await start;
     for (let failures = 0; ; failures += 1) {
       try {
         served.job ??= await load(id, served);
         if (served.job) await serve(served.job, deps);
         break;
       } catch (err) {
-        // It is left to the next process.
+        // The next process serves it.
         if (stopping.signal.aborted) break;
         await pauseAfter(err, failures, id, served);
       }
@@ -84,34 +84,34 @@ export function createWorker({
     serving.delete(id);
   }
 
-  /** Ends at once when the process is about to stop, and when the person cancels: they wait for an answer. */
+  /** Ends at once when the process is about to stop, or when the person cancels and waits for an answer. */
   async function pauseAfter(
     err: unknown,
     failures: number,
     id: string,
-    { job, halting }: Serving,
+    { job, halt }: Serving,
   ): Promise<void> {
     const pause = RECOVERY_PAUSES_MS[Math.min(failures, RECOVERY_PAUSES_MS.length - 1)];
     const jobLog = job?.log ?? log.child({ generation: id });
-    jobLog.error({ err, pause }, 'the generation could not be served; it is tried again');
-    // A cancel that fails, too, is paused after like anything else.
-    const { signal } = halting.signal.aborted ? stopping : halting;
+    jobLog.error({ err, pause }, 'the generation could not be served; it is retried');
+    // A cancel that fails is retried after the same pauses.
+    const { signal } = halt.signal.aborted ? stopping : halt;
     await delay(pause, null, { signal }).catch(() => undefined);
   }
 
-  /** Null where it is settled: somebody else has served it. */
+  /** Resolves with null when the generation is settled already. */
   async function load(id: string, served: Serving): Promise<Job | null> {
     const stored = await ledger.generations.find(id);
     if (!stored || stored.generation.settledAt !== null) return null;
-    const { halting, defer } = served;
+    const { halt, defer } = served;
     served.defer = null;
-    if (stored.generation.cancelRequestedAt !== null) halting.abort();
-    const isCancelled = halting.signal.aborted && !stopping.signal.aborted;
-    const signals = { stopping: stopping.signal, halt: halting.signal };
+    if (stored.generation.cancelRequestedAt !== null) halt.abort();
+    const isCancelled = halt.signal.aborted && !stopping.signal.aborted;
+    const signals = { stopping: stopping.signal, halt: halt.signal };
     return new Job(stored, { ledger: ledger.tasks, log, defer, ...signals, isCancelled });
   }
 
-  /** Says when the next one is about to end, where that is what has to happen first. */
+  /** Adds when the next generation is expected to end, if the refusal is for too many that wait. */
   function withOutlook<Refusal extends ReserveRefusal>(
     refusal: Refusal,
     { userId, guildId }: Pick<Wanted, 'userId' | 'guildId'>,
@@ -136,29 +136,29 @@ export function createWorker({
     },
     placeOf: (id) => scheduler.placeOf(id),
     takeOver(ids) {
-      let turn = Promise.resolve();
+      let start = Promise.resolve();
       for (const [index, id] of ids.entries()) {
-        if (index % RESUMED_PER_TURN === 0) turn = turn.then(() => nextTurn());
-        track(id, null, turn);
+        if (index % RESUMED_PER_ITERATION === 0) start = start.then(() => nextIteration());
+        track(id, null, start);
       }
     },
     async cancel(id) {
       const served = serving.get(id);
       if (!served || !(served.job?.tasks.some(({ row }) => isWaiting(row)) ?? true)) return false;
       try {
-        // On disk first: an image that somebody no longer wants must not be paid after a restart.
+        // Recorded first, so that a cancelled image isn't paid for after a restart.
         if (!(await ledger.generations.requestCancel(id))) return false;
       } catch (err) {
-        log.error({ err, generation: id }, 'the cancel could not be written; it holds for this process only');
+        log.error({ err, generation: id }, 'the cancel could not be written; it is lost if the bot restarts');
       }
       if (served.job) served.job.isCancelled = true;
-      served.halting.abort();
+      served.halt.abort();
       served.job?.changed();
       return true;
     },
     async reopen(id, address, message) {
       const stored = await ledger.generations.find(id);
-      // What follows the last word, like a notice, is over soon.
+      // The follow-up to the last word, like a notice, ends soon.
       if (stored && stored.generation.settledAt !== null) await serving.get(id)?.done;
       const reopened = stored?.tasks.filter(canReopen) ?? [];
       if (serving.has(id) || reopened.length === 0) return false;
@@ -172,7 +172,7 @@ export function createWorker({
     },
     async stop(graceMs) {
       stopping.abort();
-      for (const { halting } of serving.values()) halting.abort();
+      for (const { halt } of serving.values()) halt.abort();
       const grace = delay(graceMs, 'over', { ref: false });
       while (serving.size > 0) {
         const all = Promise.all([...serving.values()].map(({ done }) => done));

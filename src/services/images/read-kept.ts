@@ -12,7 +12,7 @@ export async function readKept(
     const bytes = await files.read(file);
     return bytes && { bytes, info: await inspectImage(bytes, person) };
   } catch (err) {
-    log.error({ err, file }, 'the kept image can not be read; it is fetched again');
+    log.error({ err, file }, 'the kept image cannot be read; it is fetched again');
     return null;
   }
 }

@@ -51,7 +51,7 @@ export function readCreatedTask(answer: Answer): { taskId: string } {
   const task = CreatedTaskSchema.safeParse(data);
   if (task.success) return { taskId: task.data.task_id };
   if (MaybeCreatedTaskSchema.safeParse(data).success) {
-    throw malformed(answer, 'has a task id that can not be used', task.error);
+    throw malformed(answer, 'has a task id that cannot be used', task.error);
   }
   throw refusal(answer, envelope);
 }

@@ -16,7 +16,7 @@ const WAYS_OUT: Readonly<Record<WriteProblem, string>> = {
 export function unusable(path: string, cause: unknown): LedgerError {
   const why = cause instanceof Error ? cause.message : String(cause);
   const wayOut = WAYS_OUT[writeProblemOf(cause) ?? 'io'];
-  return new LedgerError(`The ledger at ${path} can not be used (${why}). ${wayOut}`, { cause });
+  return new LedgerError(`The ledger at ${path} cannot be used (${why}). ${wayOut}`, { cause });
 }
 
 /** Why SQLite refused; `mistake` is the bot's own, such as a constraint that a row breaks. */

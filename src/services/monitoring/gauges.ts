@@ -4,20 +4,20 @@ import type { Ledger } from '../ledger/index.ts';
 import { WARNING_KINDS } from '../ledger/warnings.ts';
 import type { Readiness } from './readiness.ts';
 
-interface LookedUp {
+interface Sources {
   readonly ledger: Ledger;
   readonly account: Account;
   readonly problems: Readiness;
 }
 
-/** Adds what is looked up whenever somebody asks, and what Node.js tells of the process. */
-export function addGauges(registry: Registry, { ledger, account, problems }: LookedUp): void {
+/** Adds the gauges that are looked up at each scrape, and Node.js's own process metrics. */
+export function addGauges(registry: Registry, { ledger, account, problems }: Sources): void {
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
 
   new Gauge({
     name: 'imagine_ready',
-    help: '1 where the bot can serve everybody: what /readyz says',
+    help: '1 if the bot can serve everybody, as /readyz says',
     registers,
     async collect() {
       this.set((await problems()).length === 0 ? 1 : 0);
@@ -43,7 +43,7 @@ export function addGauges(registry: Registry, { ledger, account, problems }: Loo
   });
   new Gauge({
     name: 'imagine_account_warning',
-    help: "1 where the bot's owner is warned of this: of a refused key or no credit, requests are refused",
+    help: "1 if the bot's owner is being warned of this; a refused key and no credit also make requests fail",
     labelNames: ['kind'],
     registers,
     collect() {
@@ -52,7 +52,7 @@ export function addGauges(registry: Registry, { ledger, account, problems }: Loo
   });
   new Gauge({
     name: 'imagine_account_spendable_coins',
-    help: 'Coins that could be spent when the bot last asked; not a number where that is not known',
+    help: 'Coins that could be spent when the bot last asked; NaN if unknown',
     registers,
     collect() {
       this.set(account.spendable() ?? Number.NaN);

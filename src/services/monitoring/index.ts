@@ -23,7 +23,7 @@ interface Monitored {
   readonly log: Logger;
 }
 
-/** Opens HTTP_PORT where it is set. Throws a MonitoringError where that can't be done. */
+/** Opens HTTP_PORT if it is set. Throws a MonitoringError when the port can't be opened. */
 export async function startMonitoring(
   http: Config['http'],
   { client, token, ledger, account, metrics: { registry }, elapsed, log }: Monitored,

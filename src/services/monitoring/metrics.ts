@@ -4,7 +4,7 @@ import type { Attempt } from '../jimmyai/client.ts';
 import type { TaskState } from '../ledger/rows.ts';
 import { MODEL_IDS } from '../request/models.ts';
 
-/** What became of an interaction once the bot had it. */
+/** How the bot handled an interaction. */
 export interface HandledInteraction {
   readonly kind: 'command' | 'menu' | 'button' | 'select' | 'modal';
   /** A command's name or a component's action; `unknown` for what this version doesn't have. */
@@ -12,18 +12,18 @@ export interface HandledInteraction {
   readonly outcome: 'handled' | 'failed' | 'stopping';
 }
 
-/** An answer of Discord's to a request of the bot's. */
+/** Discord's answer to a request of the bot. */
 export interface DiscordAnswer {
   readonly status: number;
   /** How often the same request had been sent before. */
   readonly retries: number;
 }
 
-/** Counts what happens while the process lives. No label ever holds an id or words of a person. */
+/** Counts events for as long as the process lives. No label ever holds an id or a person's words. */
 export interface Metrics extends Observer {
   readonly registry: Registry;
   interaction(handled: HandledInteraction): void;
-  /** Discord took the first answer to an interaction this long after it had made it. */
+  /** Discord accepted the first answer to an interaction this long after creating it. */
   acknowledged(afterMs: number): void;
   discordAnswered(answer: DiscordAnswer): void;
   serviceAnswered(attempt: Attempt): void;
@@ -46,25 +46,25 @@ export function createMetrics(handlers: readonly Pick<HandledInteraction, 'kind'
 
   const interactions = new Counter({
     name: 'imagine_interactions_total',
-    help: 'Interactions that came in, by what they set off and what became of them',
+    help: 'Interactions received, by kind, name and outcome',
     labelNames: ['kind', 'name', 'outcome'],
     registers,
   });
   const acknowledgement = new Histogram({
     name: 'imagine_acknowledgement_seconds',
-    help: "From Discord's making an interaction to its taking the bot's first answer; it waits for 3 s",
+    help: "From Discord creating an interaction to its accepting the bot's first answer; its limit is 3 s",
     buckets: [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 5],
     registers,
   });
   const ended = new Counter({
     name: 'imagine_tasks_ended_total',
-    help: 'Images asked of the service whose end is visible, by model and outcome',
+    help: 'Images requested of the service whose end is visible, by model and outcome',
     labelNames: ['model', 'outcome'],
     registers,
   });
   const atService = new Histogram({
     name: 'imagine_service_seconds',
-    help: 'From the service taking a task to its image being ready there',
+    help: 'From the service accepting a task to its image being ready there',
     labelNames: ['model'],
     buckets: [2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300, 600, 1200, 1800],
     registers,
@@ -83,13 +83,13 @@ export function createMetrics(handlers: readonly Pick<HandledInteraction, 'kind'
   });
   const serviceCalls = new Counter({
     name: 'imagine_service_calls_total',
-    help: 'Calls of the image service, each try counted, by what came back',
+    help: 'Calls to the image service, each try counted, by outcome',
     labelNames: ['call', 'outcome'],
     registers,
   });
   const serviceRetries = new Counter({
     name: 'imagine_service_retries_total',
-    help: 'Calls of the image service that were tried again at once',
+    help: 'Calls to the image service that were retried at once',
     labelNames: ['call'],
     registers,
   });
@@ -105,10 +105,10 @@ export function createMetrics(handlers: readonly Pick<HandledInteraction, 'kind'
     registers,
   });
 
-  // A counter that appears with its first event looks to Prometheus as if there had been none.
+  // Prometheus misses the first event of a counter that only appears with it.
   for (const model of MODEL_IDS) for (const outcome of ENDS) ended.inc({ model, outcome }, 0);
   for (const handler of handlers) interactions.inc({ ...handler, outcome: 'failed' }, 0);
-  // Discord bans an address that collects too many of these.
+  // Discord bans an IP address that collects too many of these.
   for (const status of [401, 403, 429]) discordRequests.inc({ status }, 0);
   for (const call of ['create', 'query'] as const) {
     serviceRetries.inc({ call }, 0);

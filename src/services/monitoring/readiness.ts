@@ -2,15 +2,15 @@ import { type Client, Status } from 'discord.js';
 import type { TokenWatch } from '../discord/token-watch.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Logger } from '../log.ts';
-import { remembered } from './remembered.ts';
+import { cached } from './cached.ts';
 
-/** A proof that the ledger takes a write waits for the disk, and everything else with it. */
+/** Proving that the ledger can be written waits for the disk, and holds up all other writes. */
 const PROVEN_FOR_MS = 5000;
 
-/** Why the bot can't serve anybody at the moment, in a sentence each; empty where it can. */
+/** Resolves with the reasons why the bot can't serve anybody now, one sentence each; empty when it can. */
 export type Readiness = () => Promise<string[]>;
 
-/** Looks at what every request needs: the gateway, the token, and a ledger that takes a write; that is tried every few seconds at most. */
+/** Checks what every request needs: the gateway, the token and, every few seconds at most, that the ledger can be written. */
 export function createReadiness(needed: {
   client: Pick<Client, 'ws'>;
   token: Pick<TokenWatch, 'isDoubted'>;
@@ -19,7 +19,7 @@ export function createReadiness(needed: {
   elapsed: () => number;
 }): Readiness {
   const { client, token, ledger, log, elapsed } = needed;
-  const ledgerProblems = remembered(lookAtLedger, PROVEN_FOR_MS, elapsed);
+  const ledgerProblems = cached(lookAtLedger, PROVEN_FOR_MS, elapsed);
 
   async function lookAtLedger(): Promise<string[]> {
     try {

@@ -3,10 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 import type { Logger } from '../log.ts';
-import { remembered } from './remembered.ts';
+import { cached } from './cached.ts';
 
-/** Far less than Prometheus waits between two scrapes. */
-const METRICS_FOR_MS = 1000;
+/** Far less than the time between two scrapes of Prometheus. */
+const METRICS_CACHED_FOR_MS = 1000;
 
 export interface MonitoringServer {
   readonly url: string;
@@ -17,21 +17,21 @@ interface MonitoringOptions {
   readonly host: string;
   readonly port: number;
   readonly registry: Registry;
-  /** Why the bot can't serve anybody at the moment; empty where it can. */
+  /** Resolves with the reasons why the bot can't serve anybody now; empty when it can. */
   readonly problems: () => Promise<string[]>;
   readonly elapsed: () => number;
   readonly log: Logger;
 }
 
-/** What keeps the HTTP port from being opened, in one readable sentence. */
+/** Why the HTTP port can't be opened, in one readable sentence. */
 export class MonitoringError extends Error {
   override readonly name = 'MonitoringError';
 }
 
-/** Serves `/healthz`, `/readyz` and `/metrics`, however many ask. Throws {@link MonitoringError} where the port can't be opened. */
+/** Serves `/healthz`, `/readyz` and `/metrics`. Throws {@link MonitoringError} when the port can't be opened. */
 export async function serveMonitoring(options: MonitoringOptions): Promise<MonitoringServer> {
   const { host, port, registry, problems, elapsed, log } = options;
-  const metrics = remembered(() => registry.metrics(), METRICS_FOR_MS, elapsed);
+  const metrics = cached(() => registry.metrics(), METRICS_CACHED_FOR_MS, elapsed);
   const sources = { problems, metrics, contentType: registry.contentType };
   const server = createServer((request, response) => {
     answer(request, sources)
@@ -39,7 +39,7 @@ export async function serveMonitoring(options: MonitoringOptions): Promise<Monit
         log.error({ err, path: request.url }, 'a request for health or metrics failed');
         return json(500, { error: 'see the log of the bot' });
       })
-      .then((found) => send(response, found));
+      .then((reply) => send(response, reply));
   });
   try {
     await once(server.listen(port, host), 'listening');
@@ -63,13 +63,13 @@ interface Sources extends Pick<MonitoringOptions, 'problems'> {
   readonly contentType: string;
 }
 
-interface Found {
+interface Reply {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: string;
 }
 
-async function answer({ method, url }: IncomingMessage, sources: Sources): Promise<Found> {
+async function answer({ method, url }: IncomingMessage, sources: Sources): Promise<Reply> {
   const { problems, metrics, contentType } = sources;
   if (method !== 'GET' && method !== 'HEAD') {
     return json(405, { error: 'only GET and HEAD' }, { allow: 'GET, HEAD' });
@@ -92,11 +92,11 @@ async function answer({ method, url }: IncomingMessage, sources: Sources): Promi
   }
 }
 
-function json(status: number, value: object, headers: Record<string, string> = {}): Found {
+function json(status: number, value: object, headers: Record<string, string> = {}): Reply {
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(value) };
 }
 
-function send(response: ServerResponse, { status, headers, body }: Found): void {
+function send(response: ServerResponse, { status, headers, body }: Reply): void {
   response
     .writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store' })
     .end(body);
@@ -113,6 +113,6 @@ function whyClosed(error: unknown): string {
     case 'ENOTFOUND':
       return 'is no address of this machine: check HTTP_HOST.';
     default:
-      return `can not be opened: ${error instanceof Error ? error.message : String(error)}`;
+      return `cannot be opened: ${error instanceof Error ? error.message : String(error)}`;
   }
 }

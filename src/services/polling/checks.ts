@@ -7,9 +7,9 @@ export interface CheckLimits {
 }
 
 /**
- * How many checks are due until each moment, where one costs as much as `checkCostMs` of a finished image waiting
- * unseen. Their optimal number per unit of time is √(hazard ÷ 2 cost): Keller, “Optimum checking schedules for systems
- * subject to random failure”, Management Science 21 (1974).
+ * The number of checks due by each time of the grid, when one check costs as much as a finished image that waits
+ * `checkCostMs` unseen. The optimal rate of checks is √(hazard ÷ 2 cost): Keller, “Optimum checking schedules for
+ * systems subject to random failure”, Management Science 21 (1974).
  */
 export function checksOf(
   distribution: Distribution,
@@ -28,13 +28,13 @@ export function checksOf(
   return checks;
 }
 
-/** At which age such a task is to be asked about next, in milliseconds, if one query stands for so many due checks. */
+/** The age at which to ask about such a task next, in milliseconds; one query stands for `checksPerQuery` due checks. */
 export function nextCheckAt(
   checks: Float64Array,
   ageMs: number,
   { pollMinMs, pollMaxMs }: CheckLimits,
-  checksAQuery = 1,
+  checksPerQuery = 1,
 ): number {
-  const due = timeOf(checks, valueAt(checks, ageMs) + checksAQuery);
+  const due = timeOf(checks, valueAt(checks, ageMs) + checksPerQuery);
   return Math.min(Math.max(due, ageMs + pollMinMs), ageMs + pollMaxMs);
 }

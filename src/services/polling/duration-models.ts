@@ -1,20 +1,20 @@
 /** A density of the logarithm of a duration in milliseconds. */
 export type Density = (log: number) => number;
 
-/** What is believed of a kind's tasks before one of them was seen. */
+/** What is assumed about a kind's tasks before any of them was observed. */
 export interface Prior {
   readonly medianMs: number;
 }
 
-/** How much the prior counts against observations: its median as one of them, its spread as three. */
+/** The prior's weight: its median counts as one observation, its spread as three. */
 const PRIOR = { median: 1, spread: 3, sigma: 0.4 };
-/** Without a published median the observations stand alone: this only keeps sums finite. */
+/** The median's weight when none is published: it only keeps sums finite. */
 const NO_MEDIAN = 1e-6;
 
 /**
  * Log-normal durations of unknown median and spread: the posterior predictive of a normal sample under its conjugate
- * prior, a Student's t distribution (Gelman et al., Bayesian Data Analysis, 3.3). `forgetting` is what an observation
- * weighs relative to the one after it.
+ * prior, a Student's t distribution (Gelman et al., Bayesian Data Analysis, 3.3). `forgetting` is an observation's
+ * weight relative to the one after it.
  */
 export function logNormalModel(logs: readonly number[], prior: Prior | null, forgetting: number): Density {
   const { weight, mean, squares } = momentsOf(logs, forgetting);
@@ -30,10 +30,10 @@ export function logNormalModel(logs: readonly number[], prior: Prior | null, for
   return (log) => height * (1 + ((log - centre) / scale) ** 2 / degrees) ** (-(degrees + 1) / 2);
 }
 
-/** Narrower kernels would promise more than the service's clock, which counts in seconds, can keep. */
+/** The service's clock counts in seconds. Narrower kernels would claim more precision than it has. */
 const MIN_WIDTH = 0.03;
 
-/** Durations as they come, of whatever shape: a kernel around each, and as much of `base` as one of them. */
+/** A kernel density estimate, for durations of any shape; `base` weighs as much as one observation. */
 export function kernelModel(
   logs: readonly number[],
   base: Density,
@@ -55,12 +55,12 @@ export function kernelModel(
   };
 }
 
-/** A task that is late may be very late: from the median on, each doubling of the time halves what is left (Pareto). */
+/** A late task may be very late: beyond the median, each doubling of the time halves the survival (Pareto). */
 export function lateModel(medianLog: number): Density {
   return (log) => (log < medianLog ? 0 : Math.exp(medianLog - log));
 }
 
-/** The deviation of a normal distribution with these quartiles. */
+/** The standard deviation of a normal distribution with these quartiles. */
 function quartileDeviation(logs: readonly number[]): number {
   const sorted = logs.toSorted((a, b) => a - b);
   const quartile = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] as number;
@@ -88,7 +88,7 @@ function studentHeight(degrees: number): number {
   return Math.exp(logGamma((degrees + 1) / 2) - logGamma(degrees / 2)) / Math.sqrt(degrees * Math.PI);
 }
 
-/** Stirling's series, once the recurrence has brought the argument to where it is exact to eight digits. */
+/** Stirling's series. The recurrence first raises the argument to 8, where the series is exact to eight digits. */
 function logGamma(x: number): number {
   if (x < 8) return logGamma(x + 1) - Math.log(x);
   return (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + 1 / (12 * x) - 1 / (360 * x ** 3);

@@ -1,30 +1,30 @@
+import { backOffMs } from './back-off.ts';
 import type { CheckLimits } from './checks.ts';
 import { publishedOf } from './kinds.ts';
 import { REMEMBERED } from './learn.ts';
 import { type Plan, planFor, type Underway } from './plan.ts';
 import type { Observation } from './progress.ts';
 import { createSlowDown } from './slow-down.ts';
-import { troublePauseMs } from './trouble.ts';
 
 export { kindOf } from './kinds.ts';
 export type { Underway } from './plan.ts';
 export { foretell, type Observation, type Progress } from './progress.ts';
 
-/** Decides when the service is asked, by how long tasks of the same kind took before. */
+/** Decides when to ask the service about a task, from how long tasks of the same kind took before. */
 export interface Schedule {
   /** How long to wait until the next query, in milliseconds. */
   pauseMs(kind: string, task: Underway): number;
-  /** At least so long after failed queries: this many in a row; the service's own `Retry-After` is a floor. */
+  /** The shortest pause after this many failed queries in a row; the service's own `Retry-After` is a floor. */
   pauseAfterFailureMs(failures: number, retryAfterMs: number | null): number;
-  /** The age by which half of such tasks are ready, or another share, in milliseconds; null where nobody can say. */
+  /** The age by which half of such tasks (or `share`) are ready, in milliseconds; null when unknown. */
   readyAtMs(kind: string, task: Underway, share?: number): number | null;
-  /** Takes in how long a task took, and writes it down. Rejects where that can't be done; then it counts for this process. */
+  /** Learns how long a task took, and stores it. Rejects when it can't be stored; it still counts in this process. */
   learn(kind: string, observation: Observation): Promise<void>;
-  /** The service has said that it is asked too often: everybody waits longer for a while. */
+  /** Throttles all polling for a while. To be called when the service says that it is asked too often. */
   slowDown(): void;
 }
 
-/** `earlier` is what is known from the ledger, oldest first, which `durations` goes on to keep. */
+/** `earlier` holds the ledger's observations, oldest first; new ones go to `durations`. */
 export function createSchedule({
   earlier,
   durations,
@@ -33,10 +33,10 @@ export function createSchedule({
 }: CheckLimits & {
   earlier: ReadonlyMap<string, readonly Observation[]>;
   durations: { add(kind: string, observation: Observation): Promise<void> };
-  /** Milliseconds since whenever, by a clock that nobody sets. */
+  /** Milliseconds on a monotonic clock. */
   elapsed: () => number;
 }): Schedule {
-  const slowed = createSlowDown(elapsed);
+  const throttle = createSlowDown(elapsed);
   const known = new Map([...earlier].map(([kind, observations]) => [kind, observations.slice(-REMEMBERED)]));
   const plans = new Map<string, Plan>();
 
@@ -47,14 +47,14 @@ export function createSchedule({
   }
 
   return {
-    pauseMs: (kind, task) => planOf(kind).nextCheckAt(task, slowed.factor()) - task.ageMs,
-    pauseAfterFailureMs: (failures, retryAfterMs) => troublePauseMs(failures, retryAfterMs, limits),
+    pauseMs: (kind, task) => planOf(kind).nextCheckAt(task, throttle.factor()) - task.ageMs,
+    pauseAfterFailureMs: (failures, retryAfterMs) => backOffMs(failures, retryAfterMs, limits),
     readyAtMs: (kind, task, share) => planOf(kind).readyAt(task, share),
     async learn(kind, observation) {
       known.set(kind, [...(known.get(kind) ?? []), observation].slice(-REMEMBERED));
       plans.delete(kind);
       await durations.add(kind, observation);
     },
-    slowDown: slowed.more,
+    slowDown: throttle.increase,
   };
 }

@@ -12,17 +12,17 @@ import type { Prior } from './duration-models.ts';
 
 const WITH_REFERENCES = 'references';
 
-/** What tasks that take about equally long have in common: `gpt-image-2/1k/high`, `nano-banana/2k/references`. */
+/** Names a group of tasks that take about equally long: `gpt-image-2/1k/high`, `nano-banana/2k/references`. */
 export function kindOf(
   { model, resolution, quality }: Pick<ImageRequest, 'model' | 'resolution' | 'quality'>,
   references: number,
 ): string {
-  const counts = isModel(model) && MODELS[model].takesQuality;
-  const parts = [model, resolution, ...(counts ? [quality ?? 'low'] : [])];
+  const takesQuality = isModel(model) && MODELS[model].takesQuality;
+  const parts = [model, resolution, ...(takesQuality ? [quality ?? 'low'] : [])];
   return [...parts, ...(references > 0 ? [WITH_REFERENCES] : [])].join('/');
 }
 
-/** What is published about a kind; null where nothing is. */
+/** The published durations of a kind; null when there are none. */
 export function publishedOf(kind: string): Prior | null {
   const [model = '', resolution, quality] = kind.split('/');
   const isKnown = isModel(model) && RESOLUTIONS.some((known) => known === resolution);

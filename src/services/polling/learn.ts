@@ -2,34 +2,34 @@ import { type Distribution, distributionOf, quantile } from './distribution.ts';
 import { type Density, kernelModel, lateModel, logNormalModel, type Prior } from './duration-models.ts';
 import { LOGS } from './time-grid.ts';
 
-/** How many of a kind's durations count, the newest. */
+/** How many of a kind's newest durations count. */
 export const REMEMBERED = 64;
 
 interface Model {
-  /** What it counts before it could prove itself. */
+  /** The model's weight before it could prove itself. */
   readonly trust: number;
   fit(logs: readonly number[], prior: Prior | null): Density;
 }
 
 const MODELS: readonly Model[] = [
   { trust: 0.5, fit: (logs, prior) => logNormalModel(logs, prior, 0.985) },
-  // For durations that drift.
+  // Suits durations that drift.
   { trust: 0.17, fit: (logs, prior) => logNormalModel(logs, prior, 0.85) },
-  // For those of several kinds, or behind a queue; Silverman's smoothing is right for one hill, too much for two.
+  // These suit mixtures, or tasks behind a queue. Silverman's smoothing (0.9) fits one peak, and is too much for two.
   { trust: 0.17, fit: kernels(0.9) },
   { trust: 0.17, fit: kernels(0.36) },
 ];
 
-/** With fewer observations kernels say nothing, and the models are not judged. */
-const JUDGED_FROM = 4;
-/** What a judgement weighs relative to the one after it: another model may suit what changes. */
-const JUDGEMENT_FORGETTING = 0.98;
-/** The share of tasks that are expected to be much later than all that is known. */
+/** With fewer observations, kernels say nothing and the models aren't scored. */
+const SCORED_FROM = 4;
+/** A score's weight relative to the one after it: when the service changes, another model may suit it better. */
+const SCORE_FORGETTING = 0.98;
+/** The share of tasks that are expected to be much later than the models say. */
 const LATE = 0.01;
 
 /**
- * How long the next task of a kind will take, from what earlier ones took (in milliseconds, oldest first) and what is
- * published. Each model counts as much as it has foretold them well.
+ * How long the next task of a kind will take, from the durations of earlier ones (in milliseconds, oldest first) and
+ * the published ones. A model weighs more the better it foretold them.
  */
 export function learn(durationsMs: readonly number[], prior: Prior | null): Distribution {
   const logs = durationsMs.slice(-REMEMBERED).map((ms) => Math.log(ms));
@@ -47,19 +47,18 @@ export function learn(durationsMs: readonly number[], prior: Prior | null): Dist
 function kernels(smoothing: number): Model['fit'] {
   return (logs, prior) => {
     const base = logNormalModel(logs, prior, 0.985);
-    return logs.length < JUDGED_FROM ? base : kernelModel(logs, base, { forgetting: 0.98, smoothing });
+    return logs.length < SCORED_FROM ? base : kernelModel(logs, base, { forgetting: 0.98, smoothing });
   };
 }
 
-/** Bayesian model averaging: by how likely each model held what came next, each time it knew only what came before. */
+/** Bayesian model averaging: each model is scored by the likelihood it gave each duration, knowing only earlier ones. */
 function weightsOf(logs: readonly number[], prior: Prior | null): number[] {
   const scores = MODELS.map(() => 0);
-  for (let index = JUDGED_FROM; index < logs.length; index += 1) {
+  for (let index = SCORED_FROM; index < logs.length; index += 1) {
     const past = logs.slice(0, index);
     for (const [model, { fit }] of MODELS.entries()) {
       const likelihood = fit(past, prior)(at(logs, index));
-      scores[model] =
-        at(scores, model) * JUDGEMENT_FORGETTING + Math.log(Math.max(likelihood, Number.MIN_VALUE));
+      scores[model] = at(scores, model) * SCORE_FORGETTING + Math.log(Math.max(likelihood, Number.MIN_VALUE));
     }
   }
   const best = Math.max(...scores);

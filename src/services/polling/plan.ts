@@ -2,20 +2,20 @@ import { type CheckLimits, checksOf, nextCheckAt } from './checks.ts';
 import { quantile } from './distribution.ts';
 import type { Prior } from './duration-models.ts';
 import { learn } from './learn.ts';
-import { given, type Observation, trustIn } from './progress.ts';
+import { type Observation, posterior, trustIn } from './progress.ts';
 import { valueAt } from './time-grid.ts';
 
-/** How much longer a finished image may wait unseen for one query less: what decides between fewer queries and less waiting. */
+/** How much longer a finished image may wait unseen to save one query. */
 export const CHECK_COST_MS = 150;
 
-/** With fewer observations than this, what is published is all that is known. */
+/** With fewer observations than this, a kind counts as unknown and only its published durations are used. */
 const KNOWN_FROM = 5;
-/** While nothing is known, neither the queries nor the wait may be more than this interval would give. */
+/** For an unknown kind, neither the queries nor the wait may exceed those of this fixed interval. */
 const UNKNOWN_INTERVAL_MS = 5000;
-/** A task of which fewer than this share are left is late, and nobody says when it will be ready. */
+/** A task is late when fewer than this share take as long; nobody can say when it will be ready. */
 const LATE_SHARE = 0.04;
 
-/** A task under way: its age, and how long it takes in all by its latest telling progress report. */
+/** A task under way: its age, and its whole duration as its latest informative progress report foretells it. */
 export interface Underway {
   readonly ageMs: number;
   readonly foretoldMs: number | null;
@@ -23,13 +23,13 @@ export interface Underway {
 
 /** When to ask about a kind's tasks, and how long they take. Ages are in milliseconds. */
 export interface Plan {
-  /** The age at which to ask next, if one query stands for so many checks that are due. */
-  nextCheckAt(task: Underway, checksAQuery?: number): number;
-  /** The age by which half of such tasks are ready, or another share; null for a late one, or where nothing is known. */
+  /** The age at which to ask next, when one query stands for `checksPerQuery` due checks. */
+  nextCheckAt(task: Underway, checksPerQuery?: number): number;
+  /** The age by which half of such tasks (or `share`) are ready; null for a late one, or when nothing is known. */
   readyAt(task: Underway, share?: number): number | null;
 }
 
-/** Makes the plan for a kind's next task from what its earlier ones took, oldest first, and what is published. */
+/** Plans a kind's next task from the observed durations, oldest first, and the published ones. */
 export function planFor(
   observations: readonly Observation[],
   prior: Prior | null,
@@ -39,7 +39,7 @@ export function planFor(
   const firstBy = isKnown ? 0 : withinLimits(UNKNOWN_INTERVAL_MS, limits);
   if (!isKnown && !prior) {
     return {
-      nextCheckAt: ({ ageMs }, checksAQuery = 1) => ageMs + withinLimits(firstBy * checksAQuery, limits),
+      nextCheckAt: ({ ageMs }, checksPerQuery = 1) => ageMs + withinLimits(firstBy * checksPerQuery, limits),
       readyAt: () => null,
     };
   }
@@ -51,27 +51,27 @@ export function planFor(
   const costMs = isKnown || !prior ? CHECK_COST_MS : cautiousCostMs(prior);
   const trust = trustIn(observations);
   const usualChecks = checksOf(usual, costMs, limits);
-  const knowing = (foretoldMs: number | null) =>
-    trust && foretoldMs ? given(usual, foretoldMs, trust) : usual;
+  const distributionFor = (foretoldMs: number | null) =>
+    trust && foretoldMs ? posterior(usual, foretoldMs, trust) : usual;
 
   return {
-    nextCheckAt({ ageMs, foretoldMs }, checksAQuery = 1) {
-      const distribution = knowing(foretoldMs);
+    nextCheckAt({ ageMs, foretoldMs }, checksPerQuery = 1) {
+      const distribution = distributionFor(foretoldMs);
       const checks = distribution === usual ? usualChecks : checksOf(distribution, costMs, limits);
-      const next = nextCheckAt(checks, ageMs, limits, checksAQuery);
-      const firstLook = withinLimits(firstBy * checksAQuery, limits);
-      return ageMs < firstBy ? Math.min(next, Math.max(firstLook, ageMs + limits.pollMinMs)) : next;
+      const next = nextCheckAt(checks, ageMs, limits, checksPerQuery);
+      const first = withinLimits(firstBy * checksPerQuery, limits);
+      return ageMs < firstBy ? Math.min(next, Math.max(first, ageMs + limits.pollMinMs)) : next;
     },
     readyAt({ ageMs, foretoldMs }, share = 0.5) {
-      const distribution = knowing(foretoldMs);
-      return valueAt(distribution.over, ageMs) > 1 - LATE_SHARE ? null : quantile(distribution, share, ageMs);
+      const distribution = distributionFor(foretoldMs);
+      return valueAt(distribution.cdf, ageMs) > 1 - LATE_SHARE ? null : quantile(distribution, share, ageMs);
     },
   };
 }
 
 /**
- * At the optimum the wait is the cost times the queries. This cost makes both the same share of what the fixed interval
- * would give, its first look aside, so that neither exceeds it where what is published is roughly right.
+ * At the optimum, the wait equals the cost times the number of queries. This cost makes both the same share of what the
+ * fixed interval would give (its first query aside), so neither exceeds it when the published median is roughly right.
  */
 function cautiousCostMs({ medianMs }: Prior): number {
   const queries = Math.max(medianMs / UNKNOWN_INTERVAL_MS - 0.25, 0.5);

@@ -1,7 +1,7 @@
 import { type Distribution, distributionOf } from './distribution.ts';
 import { LOGS } from './time-grid.ts';
 
-/** How far a task was when the service last said so. */
+/** A task's latest progress report. */
 export interface Progress {
   /** 0–100 */
   readonly percent: number;
@@ -9,36 +9,36 @@ export interface Progress {
   readonly at: number;
 }
 
-/** What a kind's earlier tasks took, and what their first progress report had made of it, in milliseconds. */
+/** How long a task took, and the duration that its first informative progress report foretold, in milliseconds. */
 export interface Observation {
   readonly tookMs: number;
   readonly foretoldMs: number | null;
 }
 
-/** How far a service's progress can be believed: by how much, in logarithms, tasks took longer than it foretold. */
+/** How far progress reports can be trusted: how much longer tasks took than foretold, in logarithms. */
 export interface Trust {
   readonly bias: number;
   readonly spread: number;
 }
 
-/** At its ends a progress bar says little: some begin at 5 % at once, many wait at 99 %. */
-const TELLING_PERCENT = { from: 10, to: 90 };
+/** A progress bar says little at its ends: some jump to 5 % at once, many wait at 99 %. */
+const INFORMATIVE_PERCENT = { from: 10, to: 90 };
 const JUDGED_FROM = 8;
-/** Progress that isn't clearly better than the durations by themselves isn't used. */
+/** Progress is used only if its spread is below this share of the durations' own. */
 const BETTER_BY = 0.7;
 const MIN_SPREAD = 0.05;
-/** The share of tasks whose progress is worth nothing, though most of their kind's is. */
-const ODD_ONES = 0.05;
-/** The density of what can be anywhere: from a tenth to ten times as long. */
-const ANYWHERE = 1 / Math.log(100);
+/** The share of tasks whose progress is worthless, though most of their kind's isn't. */
+const OUTLIERS = 0.05;
+/** The density of an outlier: uniform from a tenth of the foretold duration to ten times as long. */
+const OUTLIER_DENSITY = 1 / Math.log(100);
 
-/** How long the task takes in all if it goes on at this pace; null where the report says too little. */
+/** The task's whole duration in milliseconds if it keeps this pace; null when the report says too little. */
 export function foretell(percent: number, ageMs: number): number | null {
-  const isTelling = percent >= TELLING_PERCENT.from && percent <= TELLING_PERCENT.to && ageMs > 0;
-  return isTelling ? ageMs / (percent / 100) : null;
+  const isInformative = percent >= INFORMATIVE_PERCENT.from && percent <= INFORMATIVE_PERCENT.to && ageMs > 0;
+  return isInformative ? ageMs / (percent / 100) : null;
 }
 
-/** Null where a kind's progress has not proved informative. */
+/** Null when a kind's progress has not proved informative. */
 export function trustIn(observations: readonly Observation[]): Trust | null {
   const judged = observations.flatMap(({ tookMs, foretoldMs }) =>
     foretoldMs ? [{ tookMs, foretoldMs }] : [],
@@ -50,15 +50,13 @@ export function trustIn(observations: readonly Observation[]): Trust | null {
   return spread < BETTER_BY * durations.deviation ? { bias: errors.mean, spread } : null;
 }
 
-/** What is known of a task's duration once its progress foretells this (Bayes' rule). */
-export function given(distribution: Distribution, foretoldMs: number, { bias, spread }: Trust): Distribution {
+/** Updates a prior distribution by the duration that a task's progress foretells (Bayes' rule). */
+export function posterior(prior: Distribution, foretoldMs: number, { bias, spread }: Trust): Distribution {
   const centre = Math.log(foretoldMs) + bias;
-  const height = (1 - ODD_ONES) / (spread * Math.sqrt(2 * Math.PI));
+  const height = (1 - OUTLIERS) / (spread * Math.sqrt(2 * Math.PI));
   const likelihood = (log: number) =>
-    ODD_ONES * ANYWHERE + height * Math.exp(-0.5 * ((log - centre) / spread) ** 2);
-  return distributionOf(
-    distribution.density.map((density, index) => density * likelihood(LOGS[index] as number)),
-  );
+    OUTLIERS * OUTLIER_DENSITY + height * Math.exp(-0.5 * ((log - centre) / spread) ** 2);
+  return distributionOf(prior.density.map((density, index) => density * likelihood(LOGS[index] as number)));
 }
 
 function momentsOf(values: readonly number[]) {

@@ -32,7 +32,7 @@ function bytesOf(path: string): Buffer | null {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     if (code !== 'ENOENT')
       throw new ConfigError([
-        `${path} can not be read (${code}): it must be a file that the bot's user may read`,
+        `${path} cannot be read (${code}): it must be a file that the bot's user may read`,
       ]);
     if (existsSync(`${path}.txt`)) throw new ConfigError([`there is ${path}.txt, but no ${path}: rename it`]);
     return null;
@@ -41,11 +41,11 @@ function bytesOf(path: string): Buffer | null {
 
 function decode(bytes: Buffer): string {
   const encoding = encodingOf(bytes);
-  // Without its byte order mark, which TextDecoder takes away.
+  // TextDecoder removes the byte order mark.
   return new TextDecoder(encoding).decode(bytes);
 }
 
-/** By its byte order mark, or by where the zero bytes of ASCII letters lie. */
+/** Detects the encoding by the byte order mark, or by where the zero bytes of ASCII letters lie. */
 function encodingOf(bytes: Buffer): 'utf-8' | 'utf-16le' | 'utf-16be' {
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return 'utf-16le';

@@ -8,17 +8,17 @@ import { LIMIT_WINDOW_MS } from '../request/limits.ts';
 
 const ROUND_EVERY_MS = 60_000;
 const DAY_MS = 24 * 60 * 60_000;
-/** Longer than the limits look back, in case a clock is set. */
+/** Longer than the limits look back, in case the clock is set. */
 const CHARGES_KEPT_MS = 2 * LIMIT_WINDOW_MS;
 
 /**
- * Between two looks, of which both must find something old enough: a clock that is wrong when the bot starts, and is put
- * right soon after, deletes nothing. Measured by a clock that nobody sets.
+ * Data is deleted when it was old enough at two times this far apart on a monotonic clock. A wall clock that is wrong at
+ * the start and corrected soon after therefore deletes nothing.
  */
-const SECOND_LOOK_AFTER_MS = 60 * 60_000;
+const CONFIRMED_AFTER_MS = 60 * 60_000;
 
-/** Goes round the ledger once a minute until stopped: expired tokens are emptied, old generations, files and charges deleted. */
-export function keepHouse({
+/** Cleans up once a minute until stopped: empties expired tokens, deletes old generations, files and charges. */
+export function startHousekeeping({
   ledger,
   files,
   retentionDays,
@@ -31,43 +31,43 @@ export function keepHouse({
 } {
   const stopping = new AbortController();
   const { signal } = stopping;
-  let looked: { readonly at: number; readonly now: number } | null = null;
+  let reading: { readonly at: number; readonly now: number } | null = null;
 
-  /** The time that two looks agree on; null until there is one. */
-  function agreedTime(): number | null {
+  /** The earlier of two readings of the wall clock; null until they are far enough apart. */
+  function confirmedTime(): number | null {
     const [at, wall] = [elapsed(), now()];
-    const before = looked;
-    if (before === null || at - before.at >= SECOND_LOOK_AFTER_MS) looked = { at, now: wall };
-    if (before === null || at - before.at < SECOND_LOOK_AFTER_MS) return null;
+    const before = reading;
+    if (before === null || at - before.at >= CONFIRMED_AFTER_MS) reading = { at, now: wall };
+    if (before === null || at - before.at < CONFIRMED_AFTER_MS) return null;
     return Math.min(wall, before.now);
   }
 
   async function round(): Promise<void> {
     await ledger.generations.forgetTokens(now() - TOKEN_LIFE_MS);
     for (const userId of await ledger.storedData.begun()) {
-      await report(
+      await removeFiles(
         await ledger.storedData.goOnForgetting(userId, signal),
-        'a deletion that was begun is over',
+        "the interrupted deletion of a person's data is complete",
       );
     }
-    const agreed = agreedTime();
-    if (agreed !== null) await forgetOld(agreed);
+    const confirmed = confirmedTime();
+    if (confirmed !== null) await forgetOld(confirmed);
     if (!signal.aborted) await ledger.emptyLog();
   }
 
   async function forgetOld(time: number): Promise<void> {
     const before = time - retentionDays * DAY_MS;
     await ledger.serverRules.forgetChanges(before, signal);
-    await report(await ledger.storedData.forgetBefore(before, signal), 'what was old enough was deleted');
+    await removeFiles(await ledger.storedData.forgetBefore(before, signal), 'old generations were deleted');
     await ledger.charges.forgetBefore(time - CHARGES_KEPT_MS, signal);
     const ledgers = await ledger.removeReplaced(before);
-    if (ledgers > 0) log.info({ ledgers }, 'what restores had moved aside was old enough and was removed');
+    if (ledgers > 0) log.info({ ledgers }, 'old ledgers that restores had moved aside were removed');
   }
 
-  async function report(forgotten: Forgotten, words: string): Promise<void> {
+  async function removeFiles(forgotten: Forgotten, message: string): Promise<void> {
     await files.removeAll(forgotten.files);
     if (forgotten.generations === 0) return;
-    log.info({ generations: forgotten.generations, files: forgotten.files.length }, words);
+    log.info({ generations: forgotten.generations, files: forgotten.files.length }, message);
   }
 
   async function rounds(): Promise<void> {
@@ -77,7 +77,7 @@ export function keepHouse({
       } catch (err) {
         log.warn({ err }, 'the housekeeping failed; the next round tries again');
       }
-      // The delay ends early only by the abort that ends the loop, too.
+      // The delay rejects only by the abort that also ends the loop.
       await delay(roundEveryMs, null, { signal: stopping.signal }).catch(() => undefined);
     }
   }
@@ -97,12 +97,12 @@ interface Housekeeping {
   readonly retentionDays: number;
   readonly log: Logger;
   readonly now: () => number;
-  /** Milliseconds since whenever, by a clock that nobody sets. */
+  /** Milliseconds on a monotonic clock. */
   readonly elapsed?: () => number;
   readonly roundEveryMs?: number;
 }
 
-/** Removes what a process that died could not remove any more: files that no row names. */
+/** Removes files that no row names: a process that died could not remove them. */
 export async function sweepFiles({
   ledger,
   files,
@@ -110,9 +110,9 @@ export async function sweepFiles({
 }: Pick<Housekeeping, 'ledger' | 'files' | 'log'>): Promise<void> {
   try {
     const removed = await files.keepOnly((name) => ledger.storedData.isUsed(name));
-    if (removed > 0) log.info({ removed }, 'files that nothing needs were removed');
+    if (removed > 0) log.info({ removed }, 'unused files were removed');
   } catch (err) {
-    log.warn({ err }, 'the folder of kept files can not be tidied up');
+    log.warn({ err }, 'the unused files could not be removed');
   }
 }
 

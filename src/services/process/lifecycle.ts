@@ -1,13 +1,14 @@
 import type { Logger } from '../log.ts';
 
 export interface Lifecycle {
-  /** Leaves as if told by a signal, with this exit code. */
+  /** Shuts down like after a signal, and exits with this code. */
   leave(exitCode: number): Promise<void>;
 }
 
 /**
- * Runs `shutDown` once at the first SIGTERM or SIGINT, or when something escapes every handler, and then leaves; a
- * second signal, or `withinMs` passing, leaves at once. Started by npm, its end is a signal, too.
+ * Runs `shutDown` once at the first SIGTERM or SIGINT, or when an error escapes every handler, and then exits. A second
+ * signal exits at once, as does a shutdown that takes longer than `withinMs`. If npm started the bot, npm's end counts
+ * as a signal, too.
  */
 export function onTermination(options: {
   log: Logger;
@@ -42,7 +43,7 @@ export function onTermination(options: {
   }
   if (startedByNpm) {
     onOrphaned(() => {
-      // Ctrl+C reaches npm, its shell and the bot alike: that is one signal, not two.
+      // Ctrl+C reaches npm, its shell and the bot alike, but is one signal, not two.
       if (leaving) return;
       log.info('npm was ended; stopping');
       void leave(0);
@@ -54,22 +55,22 @@ export function onTermination(options: {
         { err },
         'something escaped every handler; stopping so that a supervisor can start the bot again',
       );
-      // Only a second signal cuts the farewells short.
+      // Only a second signal cuts the shutdown short.
       if (!leaving) void leave(1);
     });
   }
   return { leave };
 }
 
-const ORPHAN_LOOK_MS = 250;
+const ORPHAN_CHECK_MS = 250;
 
-/** npm ends its shell at a signal, and the shell doesn't pass it on: what is left behind sees its parent change. */
-function onOrphaned(orphaned: () => void): void {
+/** At a signal npm ends its shell, and the shell doesn't pass the signal on: the bot only sees its parent change. */
+function onOrphaned(listener: () => void): void {
   const parent = process.ppid;
-  const looking = setInterval(() => {
+  const timer = setInterval(() => {
     if (process.ppid === parent) return;
-    clearInterval(looking);
-    orphaned();
-  }, ORPHAN_LOOK_MS);
-  looking.unref();
+    clearInterval(timer);
+    listener();
+  }, ORPHAN_CHECK_MS);
+  timer.unref();
 }

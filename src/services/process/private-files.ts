@@ -3,21 +3,21 @@ import { join } from 'node:path';
 import { filesBeside } from '../ledger/files-beside.ts';
 import type { Logger } from '../log.ts';
 
-/** Everybody's rights but the owner's. */
+/** The permissions of everybody but the owner. */
 const OTHERS = 0o077;
 const READ_BY_GROUP = 0o040;
 const READ_BY_ALL = 0o004;
-/** So many files a line of the log names at most. */
-const NAMED = 5;
+/** The most files that a log line names. */
+const NAMED_MAX = 5;
 
-/** From here on nobody but this user reads what the process writes. The folder it writes to may be open to all. */
+/** Makes every file that the process writes from now on private to its user, even in a folder that is open to all. */
 export function writeForOwnerOnly(): void {
   process.umask(OTHERS);
 }
 
 /**
- * Takes the rights of others from what an earlier version, or a copy by hand, left open: prompts and interaction tokens
- * are in it. Logs a warning where that can't be done. Windows has no such modes.
+ * Takes other users' permissions from the ledger's files, which hold prompts and interaction tokens: an earlier version,
+ * or a copy by hand, may have left them open. Logs a warning if that fails. Does nothing on Windows, which has no modes.
  */
 export function closeToOthers(
   ledgerPath: string,
@@ -30,22 +30,19 @@ export function closeToOthers(
     const left = open.map((path) => close(path, user)).filter((problem) => problem !== null);
     if (left.length === 0) return;
     log.warn(
-      { files: left.slice(0, NAMED) },
+      { files: left.slice(0, NAMED_MAX) },
       `other users of this machine can read ${left.length} of the ledger's files, and the bot can't change that: let its user own them, with mode 600`,
     );
   } catch (err) {
-    log.warn(
-      { err },
-      "whether other users of this machine can read the ledger's files could not be found out",
-    );
+    log.warn({ err }, "the permissions of the ledger's files could not be checked");
   }
 }
 
-/** Logs a warning where other users of the machine can read this file, which holds the token and the key. */
+/** Logs a warning if other users of the machine can read this file, which holds the token and the key. */
 export function warnOfOpenSecrets(path: string, log: Pick<Logger, 'warn'>): void {
   if (!process.getuid || !existsSync(path)) return;
   const { mode, uid } = statSync(path);
-  // A group that only reads what root owns is how some hand a secret to a service.
+  // A file of another owner that the group can read is a common way to hand a secret to a service.
   const readable = uid === process.getuid() ? READ_BY_ALL | READ_BY_GROUP : READ_BY_ALL;
   if (mode & readable) {
     log.warn(
@@ -55,7 +52,7 @@ export function warnOfOpenSecrets(path: string, log: Pick<Logger, 'warn'>): void
   }
 }
 
-/** Under the name that was given, and under its own where that is a link. */
+/** The ledger's files under the given name, and under the real one if that is a link. */
 function ledgerFiles(given: string): string[] {
   const names = new Set([given, existsSync(given) ? realpathSync(given) : given]);
   return [...names].flatMap((name) => {
@@ -69,13 +66,13 @@ function isOpen(path: string): boolean {
   return (statSync(path).mode & OTHERS) !== 0;
 }
 
-/** Null where it is closed now, otherwise the file with the reason. */
+/** Returns null once the file is closed, otherwise the file and the reason. */
 function close(path: string, user: number): { path: string; why: string } | null {
   const { mode, uid } = statSync(path);
   if (uid !== user) return { path, why: `user ${uid} owns it` };
   try {
     chmodSync(path, mode & 0o7700);
-    // Some file systems take every mode, and keep none.
+    // Some file systems accept every mode, and keep none.
     return isOpen(path) ? { path, why: 'the file system keeps no modes' } : null;
   } catch (error) {
     return { path, why: error instanceof Error ? error.message : String(error) };

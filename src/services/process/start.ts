@@ -10,30 +10,30 @@ import { MonitoringError } from '../monitoring/server.ts';
 import { ProxyError } from '../proxy/proxy-error.ts';
 import { TRUST_IT, UNTRUSTED } from '../proxy/untrusted-certificate.ts';
 
-/** What an operator reads when the bot can't start: a readable line per problem, a stack only where nobody foresaw it. */
+/** Explains to the operator why the bot can't start: one line per problem, with a stack only for an unforeseen error. */
 export function explainStartProblem(error: unknown): string {
   if (error instanceof ConfigError) return explainConfigError(error);
   if (EXPECTED.some((expected) => error instanceof expected))
-    return `The bot can not start: ${(error as Error).message}`;
+    return `The bot cannot start: ${(error as Error).message}`;
   if (error instanceof DiscordAPIError || error instanceof HTTPError) {
     const words = error.message === `HTTP ${error.status}` ? NOT_ITS_OWN : error.message;
-    return `The bot can not start: Discord answered with HTTP ${error.status} (${words}). Try again later, or check DISCORD_API_URL.`;
+    return `The bot cannot start: Discord answered with HTTP ${error.status} (${words}). Try again later, or check DISCORD_API_URL.`;
   }
-  if (!(error instanceof Error)) return `The bot can not start: ${String(error)}`;
+  if (!(error instanceof Error)) return `The bot cannot start: ${String(error)}`;
   const proxy = ProxyError.in(error);
-  if (proxy) return `The bot can not start: ${proxy.message}. ${proxy.wayOut}`;
+  if (proxy) return `The bot cannot start: ${proxy.message}. ${proxy.wayOut}`;
   if (isOutOfStarts(error)) {
-    return `The bot can not start: it was started too often today, says Discord (${error.message}). Find out in the log why it kept ending, and start it again after that time.`;
+    return `The bot cannot start: it was started too often today, says Discord (${error.message}). Find out in the log why it kept ending, and start it again after that time.`;
   }
-  const reason = connectionTrouble(error);
+  const reason = connectionProblem(error);
   if (reason) {
     const wayOut = UNTRUSTED.test(reason) ? TRUST_IT : 'Check the connection and DISCORD_API_URL.';
-    return `The bot can not start: Discord can not be reached (${reason}). ${wayOut}`;
+    return `The bot cannot start: Discord cannot be reached (${reason}). ${wayOut}`;
   }
-  return `The bot can not start: ${error.stack ?? error.message}`;
+  return `The bot cannot start: ${error.stack ?? error.message}`;
 }
 
-/** Their messages say what is wrong and the way out. */
+/** Errors whose messages name the problem and the way out. */
 const EXPECTED = [LedgerError, GatewayRefusal, MonitoringError, TokenRefused, NotDiscord];
 
 /** The bot itself puts this message in the place of what has none of Discord's. */
@@ -44,18 +44,19 @@ function isOutOfStarts(error: Error): boolean {
   return error.message.startsWith('Not enough sessions remaining');
 }
 
-/** What a socket, the name resolution, TLS or a time-out had to say, also where it is wrapped, or one of several tries. */
-function connectionTrouble(error: unknown): string | null {
+/** The code of a socket, DNS, TLS or timeout error, also if it is wrapped or one of several attempts; null for others. */
+function connectionProblem(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   if (error.name === 'AbortError' || error.name === 'TimeoutError') return 'no answer in time';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if ('syscall' in error || CONNECTION_CODES.test(code)) return code;
-  if (error instanceof AggregateError) return connectionTrouble(error.errors[0]);
-  return connectionTrouble(error.cause);
+  if (error instanceof AggregateError) return connectionProblem(error.errors[0]);
+  return connectionProblem(error.cause);
 }
 
 const CONNECTION_CODES = /^(?:UND_ERR|HPE_|ERR_TLS|ERR_SSL|E[A-Z]+$|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED)/;
-/** One line that says who the bot is, where it is installed from, and what it did at its start. */
+
+/** Logs one line that says who the bot is, how to install it, and what it did at its start. */
 export function announceStart(
   client: Client<true>,
   log: Logger,

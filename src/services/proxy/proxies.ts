@@ -55,7 +55,7 @@ function problemWith(given: Given | null): string | null {
   const url = addressIn(given.value);
   if (url && /^https?:$/.test(url.protocol) && url.hostname) return null;
   if (url && /^socks/.test(url.protocol)) {
-    return `${given.name} names a SOCKS proxy, which the bot can not use: set HTTPS_PROXY and HTTP_PROXY to an HTTP proxy, ${EXAMPLE} (most programs that offer SOCKS offer one, too, on the same or another port)`;
+    return `${given.name} names a SOCKS proxy, which the bot cannot use: set HTTPS_PROXY and HTTP_PROXY to an HTTP proxy, ${EXAMPLE} (most programs that offer SOCKS offer one, too, on the same or another port)`;
   }
   return `${given.name} must be the address of an HTTP proxy, ${EXAMPLE}; in a password, write @ : / # % as %40 %3A %2F %23 %25`;
 }

@@ -45,7 +45,7 @@ export class ProxyError extends Error {
 }
 
 const CHECK_IT = 'Check that it runs, and HTTPS_PROXY, HTTP_PROXY and ALL_PROXY.';
-const UNREACHABLE = { what: 'can not be reached', wayOut: CHECK_IT };
+const UNREACHABLE = { what: 'cannot be reached', wayOut: CHECK_IT };
 
 /** By the codes of Node.js's HTTP parser and of OpenSSL. */
 const TROUBLES = [

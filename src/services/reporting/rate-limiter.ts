@@ -1,19 +1,19 @@
-/** Whoever waits for a turn. An object rather than a callback: with thousands waiting, closures would be megabytes. */
-export interface Waiting {
-  /** It is its turn. */
+/** Something that waits for its turn to edit. An object, because the closures of thousands of waiters take megabytes. */
+export interface Waiter {
+  /** Called when its turn has come. */
   go(): void;
 }
 
-/** Turns, at most so many a second, in the order in which they are asked for. */
+/** Grants turns at a bounded rate, in the order in which they are asked for. */
 export interface RateLimiter {
-  ask(waiting: Waiting): void;
-  /** Gives up a turn that hasn't come yet: it is the next one's. */
-  leave(waiting: Waiting): void;
+  ask(waiter: Waiter): void;
+  /** Gives up a turn that hasn't come yet; the next in line gets it. */
+  leave(waiter: Waiter): void;
 }
 
 export function createRateLimiter(perSecond: number): RateLimiter {
   const intervalMs = 1000 / perSecond;
-  const line = new Set<Waiting>();
+  const line = new Set<Waiter>();
   let isFree = true;
 
   function serveNext(): void {
@@ -26,12 +26,12 @@ export function createRateLimiter(perSecond: number): RateLimiter {
   }
 
   return {
-    ask(waiting) {
-      line.add(waiting);
+    ask(waiter) {
+      line.add(waiter);
       if (isFree) serveNext();
     },
-    leave(waiting) {
-      line.delete(waiting);
+    leave(waiter) {
+      line.delete(waiter);
     },
   };
 }

@@ -1,69 +1,69 @@
 import { hash } from 'node:crypto';
-import type { RateLimiter, Waiting } from './rate-limiter.ts';
+import type { RateLimiter, Waiter } from './rate-limiter.ts';
 
-/** Edits of the same reply stay at least this far apart. */
+/** The shortest time between two edits of the same reply. */
 export const EDIT_INTERVAL_MS = 2000;
 
 /** What a reporter shows. */
 export interface Subject<View> {
-  /** What is to be seen, or null where that is no longer the reporter's. Where it throws, nothing is sent until the next change. */
+  /** Returns the view; null when it isn't the reporter's to show. If it throws, nothing is sent until the next change. */
   render(): View | null;
-  /** Is told what `render` threw. */
+  /** Receives the error that `render` threw. */
   failed(error: unknown): void;
-  /** Never rejects, and tells whether the view is to be seen now. */
+  /** Resolves with whether the view is visible now. Never rejects. */
   edit(view: View, signal: AbortSignal): Promise<boolean>;
   /** How long after the last edit the view may be shown; at least EDIT_INTERVAL_MS. */
   intervalMs(view: View): number;
-  /** Whether the signal no longer stops the view's edit once it is being sent. */
+  /** Whether the view's edit, once it is being sent, runs to its end whatever the signal says. */
   finishes(view: View): boolean;
 }
 
 /**
- * Keeps one reply informed at a bounded rate, and takes turns with the others'. What looks the same as what is shown
- * isn't sent again. A class, since thousands of replies wait at the same time: each is this one object.
+ * Keeps one reply up to date at a bounded rate, taking turns with other replies. A view that looks like the one shown
+ * isn't sent again. A class, because thousands of replies wait at the same time: each is this one object.
  */
-export class Reporter<View> implements Waiting {
+export class Reporter<View> implements Waiter {
   private readonly subject: Subject<View>;
-  private readonly pace: RateLimiter;
+  private readonly limiter: RateLimiter;
   private isDue = false;
   private isBusy = false;
   private isSealed = false;
   private timer: NodeJS.Timeout | undefined;
-  private underWay: { readonly isContested: boolean; readonly cut: AbortController } | null = null;
-  /** As a digest: the texts of thousands of replies would be megabytes. */
+  private inFlight: { readonly isContested: boolean; readonly controller: AbortController } | null = null;
+  /** A digest, because the texts of thousands of replies take megabytes. */
   private shown = '';
   private lastEditAt = Number.NEGATIVE_INFINITY;
-  private painting: Promise<void> | null = null;
+  private sending: Promise<void> | null = null;
 
-  constructor(subject: Subject<View>, pace: RateLimiter) {
+  constructor(subject: Subject<View>, limiter: RateLimiter) {
     this.subject = subject;
-    this.pace = pace;
+    this.limiter = limiter;
   }
 
-  /** Shows what there is to show by the time that it is due. */
+  /** Schedules an edit. The view is rendered when the edit is sent. */
   changed(): void {
     this.isDue = true;
     this.waitForInterval();
   }
 
   /**
-   * Drops what hasn't been sent, and cuts off an edit under way. True where that may have been sent already: nobody knows
-   * then whether Discord takes it, and when.
+   * Ends the reporting: drops an edit that waits, and aborts one in flight. Resolves with true when the aborted edit may
+   * have been sent already, so that Discord may still apply it later.
    */
   async seal(): Promise<boolean> {
     this.isSealed = true;
     clearTimeout(this.timer);
-    this.pace.leave(this);
-    if (this.underWay === null) return false;
-    const { isContested, cut } = this.underWay;
-    cut.abort();
-    await this.painting;
+    this.limiter.leave(this);
+    if (this.inFlight === null) return false;
+    const { isContested, controller } = this.inFlight;
+    controller.abort();
+    await this.sending;
     return isContested;
   }
 
-  /** For the pace alone. */
+  /** Called by the rate limiter alone. */
   go(): void {
-    this.painting = this.paint();
+    this.sending = this.send();
   }
 
   private waitForInterval(): void {
@@ -78,39 +78,39 @@ export class Reporter<View> implements Waiting {
 
   private askForTurn(): void {
     this.timer = undefined;
-    const view = this.look();
-    // What is no news takes nobody's turn.
+    const view = this.render();
+    // A view that is no news takes no turn.
     if (!this.isNews(view)) {
       this.isDue = false;
       this.isBusy = false;
       return;
     }
     const wait = this.msUntil(this.subject.intervalMs(view));
-    // Looked at again before that: another view may be allowed sooner.
+    // The view is looked at again before that, since another one may be allowed sooner.
     if (wait > 0) this.waitForTurn(Math.min(wait, EDIT_INTERVAL_MS));
-    else this.pace.ask(this);
+    else this.limiter.ask(this);
   }
 
   private msUntil(interval: number): number {
     return this.lastEditAt + interval - performance.now();
   }
 
-  private async paint(): Promise<void> {
+  private async send(): Promise<void> {
     this.isDue = false;
-    const view = this.look();
+    const view = this.render();
     if (this.isNews(view)) {
-      const cut = new AbortController();
-      this.underWay = { isContested: !this.subject.finishes(view), cut };
-      if (await this.subject.edit(view, cut.signal)) this.shown = digestOf(view);
-      this.underWay = null;
+      const controller = new AbortController();
+      this.inFlight = { isContested: !this.subject.finishes(view), controller };
+      if (await this.subject.edit(view, controller.signal)) this.shown = digestOf(view);
+      this.inFlight = null;
       this.lastEditAt = performance.now();
     }
     this.isBusy = false;
     this.waitForInterval();
   }
 
-  /** Called from timers and turns, where an error would end the whole process. */
-  private look(): View | null {
+  /** Never throws: it is called from timers, where an error would end the whole process. */
+  private render(): View | null {
     try {
       return this.subject.render();
     } catch (error) {

@@ -3,25 +3,25 @@ import { EDIT_INTERVAL_MS } from '../reporting/reporter.ts';
 import type { Place } from './fair-order.ts';
 
 /**
- * One reply after the other learns its new place, at a fifth of the 50 requests that Discord takes in a second,
- * however many wait: images are not to stand behind such news.
+ * Replies are told their new places one after the other, at a fifth of the 50 requests that Discord takes in a second,
+ * however many wait: images must not queue behind such news.
  */
 export const TELL_EVERY_MS = 100;
 /**
- * Once the interaction's token is dead, edits share the channel's limit of about one in a second with everything else
- * in that channel. At one per place and half a minute, hundreds that wait make one in five seconds.
+ * Once the interaction's token has expired, edits share the channel's rate limit of about one a second with everything
+ * else in that channel. With half a minute per place, hundreds of waiting replies make one edit in five seconds.
  */
-const DEAR_INTERVAL_MS = 30_000;
+const SLOW_INTERVAL_MS = 30_000;
 
-/** After a restart nobody knows when a place was told last: long ago, so that the head of the line comes first. */
+/** After a restart it is unknown when a place was last told. Assuming long ago lets the head of the line come first. */
 const LONG_AGO_MS = 60_000;
 
-/** Whom news are for. */
+/** Someone who waits for news of their place in line. */
 export interface Listener {
-  /** An earlier process has told a place. */
+  /** An earlier process has told them a place already. */
   readonly resumed: boolean;
-  /** From when on an edit of the reply is dear, in milliseconds since the epoch. */
-  readonly dearFrom: number;
+  /** From when on edits of the reply share the channel's rate limit, in milliseconds since the epoch. */
+  readonly slowFrom: number;
   moved(place: Place): void;
 }
 
@@ -30,7 +30,7 @@ export interface PlaceNews {
   forget(id: string): void;
 }
 
-/** Its times are by the clock that nobody sets. */
+/** Its times are on the monotonic clock. */
 interface Entry extends Listener {
   place: Place;
   told: Place | null;
@@ -38,12 +38,12 @@ interface Entry extends Listener {
 }
 
 /**
- * Tells those who wait their places: the first one at once, later ones within a budget, in which whoever stands near
- * the head comes soon and whoever stands far back seldom: there, one place more or less means little.
+ * Tells waiting people their places: the first place at once, later ones within a rate limit. People near the head
+ * hear often, people far back seldom, since one place more or less means little there.
  */
 export function createPlaceNews(options: {
   now: () => number;
-  /** Milliseconds since whenever, by a clock that nobody sets: one that is set back would silence the news. */
+  /** Milliseconds on a monotonic clock: one that was set back would silence the news. */
   elapsed: () => number;
   delay?: (ms: number) => Promise<unknown>;
 }): PlaceNews {
@@ -57,7 +57,7 @@ export function createPlaceNews(options: {
     entry.moved(entry.place);
   }
 
-  async function tellInTurn(): Promise<void> {
+  async function tellDue(): Promise<void> {
     isTelling = true;
     while ([...entries.values()].some(isStale)) {
       await delay(TELL_EVERY_MS);
@@ -70,13 +70,13 @@ export function createPlaceNews(options: {
   return {
     set(id, place, listener) {
       const known = entries.get(id);
-      const dearFrom = elapsed() + listener.dearFrom - now();
-      const entry = known ?? { ...listener, place, told: null, toldAt: elapsed() - LONG_AGO_MS, dearFrom };
+      const slowFrom = elapsed() + listener.slowFrom - now();
+      const entry = known ?? { ...listener, place, told: null, toldAt: elapsed() - LONG_AGO_MS, slowFrom };
       entry.place = place;
       entries.set(id, entry);
-      // After a restart the reply shows a place already, and there may be hundreds at once.
+      // After a restart the reply shows a place already, and hundreds may come back at once.
       if (!known && !listener.resumed) tell(entry);
-      else if (!isTelling && isStale(entry)) void tellInTurn();
+      else if (!isTelling && isStale(entry)) void tellDue();
     },
     forget: (id) => entries.delete(id),
   };
@@ -86,7 +86,7 @@ function isStale({ place, told }: Entry): boolean {
   return told?.number !== place.number || told.among !== place.among || told.held !== place.held;
 }
 
-/** Who has been wrong for longest in relation to their place; null where nobody is due. */
+/** The entry that has been stale for longest in relation to its place; null when none is due. */
 function mostOverdue(entries: Iterable<Entry>, elapsed: number): Entry | null {
   let most: Entry | null = null;
   for (const entry of entries) {
@@ -100,6 +100,6 @@ function overdue({ toldAt, place }: Entry, elapsed: number): number {
   return (elapsed - toldAt) / place.number;
 }
 
-function intervalOf({ dearFrom, place }: Entry, elapsed: number): number {
-  return elapsed < dearFrom ? EDIT_INTERVAL_MS : DEAR_INTERVAL_MS * place.number;
+function intervalOf({ slowFrom, place }: Entry, elapsed: number): number {
+  return elapsed < slowFrom ? EDIT_INTERVAL_MS : SLOW_INTERVAL_MS * place.number;
 }

@@ -7,30 +7,31 @@ import {
   keysOf,
   type Place,
   type Tally,
-  type Waiting,
+  type WaitingTurn,
 } from './fair-order.ts';
 import { createPlaceNews, type Listener } from './place-news.ts';
 
-/** Lets requests begin as the limits allow, in a fair order. The rows decide who may; memory only knows whom to wake. */
+/** Lets requests begin as the limits allow, in a fair order. The rows decide which; memory only knows whom to wake. */
 export interface Scheduler {
   /**
-   * Resolves when it is this request's turn, which its row says by then. Rejects once `signal` is aborted. `try`: nobody
-   * else may begin.
+   * Resolves when it is this request's turn and its row says so: with `probe` when no other may begin, and this one finds
+   * out whether the account works again. Rejects once `signal` is aborted.
    */
   wait(
     request: { id: string; userId: string },
     listener: Listener & { signal: AbortSignal },
-  ): Promise<'turn' | 'try'>;
-  /** Some of what the service has to make for this person is over, as the rows say; all of this request, if `isLast`. */
+  ): Promise<'turn' | 'probe'>;
+  /** To be called when the rows say that a task of this person is over; `isLast` if it was its request's last one. */
   madeRoom(userId: string, isLast: boolean): void;
+  /** A waiting request's place in line; null when it isn't waiting. */
   placeOf(id: string): Place | null;
 }
 
-/** Keeps everybody from beginning while the account is in trouble, except for a try now and then whether that is over. */
+/** Holds the line while the account is in trouble, and lets a request through now and then to probe it. */
 export interface CircuitBreaker {
-  /** Whether the next one may begin now. It is asked for each one, and a yes is used up by that one. */
+  /** Whether the next request may begin now. Asked once for each request; a yes is used up by it. */
   mayBegin(): boolean;
-  /** Why nobody begins, also while one tries; null where all may, or where there is nothing to say yet. */
+  /** Why the line is held, also during a probe; null when it isn't, or when the trouble isn't confirmed yet. */
   hold(): Hold | null;
   /** Calls back when either may have changed. */
   onChange(listener: () => void): void;
@@ -38,13 +39,13 @@ export interface CircuitBreaker {
 
 interface Entry extends Listener {
   readonly userId: string;
-  start(how: 'turn' | 'try'): void;
+  start(how: 'turn' | 'probe'): void;
 }
 
-/** However many come and go, arranging takes no more than this share of the time. */
+/** Arranging the line takes no more than this share of the time, however many requests come and go. */
 const BUSY_SHARE = 0.1;
-/** Where the rows can't be read or written, they are tried again after this long. */
-const TRY_AGAIN_AFTER_MS = 2000;
+/** The pause before the line is read again after a failure. */
+const RETRY_AFTER_MS = 2000;
 
 export function createScheduler(options: {
   ledger: { readonly turns: TurnLedger };
@@ -63,7 +64,7 @@ export function createScheduler(options: {
   let restUntil = Number.NEGATIVE_INFINITY;
   let wakeUp: NodeJS.Timeout | undefined;
 
-  /** Once for all that happens at the same time. */
+  /** Arranges the line soon, once for all that happens at the same time. */
   function wake(): void {
     isDue = entries.size > 0;
     if (!isDue || isArranging) return;
@@ -77,7 +78,7 @@ export function createScheduler(options: {
       await arrangeNow();
     } catch (err) {
       log.error({ err }, 'the line could not be read; it is tried again');
-      wakeAt(now() + TRY_AGAIN_AFTER_MS);
+      wakeAt(now() + RETRY_AFTER_MS);
     }
     isArranging = false;
     if (isDue) wake();
@@ -93,7 +94,7 @@ export function createScheduler(options: {
     const arranged = behindBreaker(here, tallyOf(running));
     places = held ? heldAt(arranged.places, held) : arranged.places;
     restUntil = elapsed() + (elapsed() - begunAt) / BUSY_SHARE;
-    await begin(arranged.starting, held ? 'try' : 'turn');
+    await begin(arranged.starting, held ? 'probe' : 'turn');
     for (const [id, place] of places) {
       const entry = entries.get(id);
       if (entry) news.set(id, place, entry);
@@ -102,21 +103,24 @@ export function createScheduler(options: {
     if (busy.length > 0) wakeAt(Math.min(...busy));
   }
 
-  function behindBreaker(waiting: readonly Waiting[], running: Tally): Arranged {
+  function behindBreaker(waiting: readonly WaitingTurn[], running: Tally): Arranged {
     const arranged = arrange(waiting, running, tasksMax);
-    // Only those are asked about whom nothing else holds: a try is for one that makes it.
+    // The breaker is asked only about requests that nothing else blocks, so that no probe is wasted.
     const stopped = arranged.starting.findIndex(() => !breaker.mayBegin());
     return stopped === -1 ? arranged : arrange(waiting, running, tasksMax, stopped);
   }
 
-  async function begin(starting: Arranged['starting'], how: 'turn' | 'try'): Promise<void> {
+  async function begin(starting: Arranged['starting'], how: 'turn' | 'probe'): Promise<void> {
     if (starting.length === 0) return;
     const ids = starting.map(({ id }) => id);
     try {
       await ledger.turns.start(ids);
     } catch (err) {
-      // Nothing is sent before it is on disk: whoever begins waits there for the disk, and says so in the reply.
-      log.error({ err, ids }, 'the start could not be written; the next process would let it wait once more');
+      // Nothing is sent before it is on disk. A request that begins waits for the disk then, and its reply says so.
+      log.error(
+        { err, ids },
+        'the start could not be written; after a restart these requests would wait once more',
+      );
     }
     for (const id of ids) entries.get(id)?.start(how);
   }
@@ -143,7 +147,7 @@ export function createScheduler(options: {
           reject(signal.reason);
         };
         signal.addEventListener('abort', giveUp, { once: true });
-        const start = (how: 'turn' | 'try') => {
+        const start = (how: 'turn' | 'probe') => {
           signal.removeEventListener('abort', giveUp);
           leaveLine(id);
           resolve(how);
@@ -156,7 +160,7 @@ export function createScheduler(options: {
       const waits = isLast && entries.values().some((entry) => entry.userId === userId);
       const written = waits ? ledger.turns.over(userId) : Promise.resolve();
       written
-        .catch((err: unknown) => log.error({ err }, 'whose turn it was could not be written'))
+        .catch((err: unknown) => log.error({ err }, 'the end of a turn could not be written'))
         .finally(wake);
     },
     placeOf: (id) => (entries.has(id) ? (places.get(id) ?? null) : null),

@@ -7,12 +7,12 @@ import {
 import { z } from 'zod';
 import { PERMISSIONS } from '../discord/invitation.ts';
 
-/** What Discord tells a bot of its application that matters for hosting it (docs: resources/application). */
+/** The fields of Discord's application object that matter for hosting the bot (docs: resources/application). */
 export type Application = z.output<typeof ApplicationSchema>;
 
 type Context = z.output<typeof context>;
 
-/** One place to install to; empty where no default settings are made for it. */
+/** The default install settings of one installation context; empty if there are none. */
 const context = z
   .object({
     oauth2_install_params: z
@@ -33,16 +33,16 @@ export const ApplicationSchema = z.object({
   integration_types_config: z.record(z.string(), context).nullish(),
 });
 
-/** Something to change, or to know, and where. */
+/** Something for the operator to change or to know. */
 export interface Advice {
   /** Whether something won't work until it is changed. */
   readonly isProblem: boolean;
   readonly says: string;
-  /** The page where it is changed. */
+  /** The page of the developer portal where it is changed. */
   readonly page: string;
 }
 
-/** What the operator should change or know of the application, problems first. What Discord doesn't tell is taken as fine. */
+/** What the operator should change or know, problems first. Settings that Discord doesn't report are taken as fine. */
 export function adviseOn(application: Application): Advice[] {
   const portal = `https://discord.com/developers/applications/${application.id}`;
   return RULES.filter(({ applies }) => applies(application)).map(({ isProblem, page, says }) => {
@@ -74,7 +74,7 @@ const RULES: readonly Rule[] = [
   {
     isProblem: true,
     page: 'installation',
-    says: 'The bot can not be added to servers. Tick Installation → Installation Contexts → Guild Install.',
+    says: 'The bot cannot be added to servers. Tick Installation → Installation Contexts → Guild Install.',
     applies: (application) => lacksContext(application, SERVER),
   },
   {
@@ -113,7 +113,7 @@ function lacksContext({ integration_types_config: contexts }: Application, conte
   return Boolean(contexts) && !contexts?.[context];
 }
 
-/** A team counts by those who have accepted to be in it; its own `owner` is a user that stands for it, and no person. */
+/** A team's owners are the members who have accepted; its `owner` is a placeholder user, not a person. */
 function hasOwner({ owner, team }: Application): boolean {
   if (!team) return Boolean(owner);
   return team.members.some((member) => member.membership_state === TeamMemberMembershipState.Accepted);

@@ -1,19 +1,19 @@
 import type { Checked } from './checked.ts';
-import { Left, type Terminal } from './terminal.ts';
+import { SetupCancelled, type Terminal } from './terminal.ts';
 
 interface Question<T> {
   readonly question: string;
   /** Where the answer is found. */
   readonly where: string;
-  /** Enter gives this again, which is never shown. */
+  /** The earlier answer, which Enter keeps. It is never shown. */
   readonly earlier: string | undefined;
   readonly problem: (answer: string) => string | null;
-  /** Said while the check runs. */
+  /** Shown while the check runs. */
   readonly asking: string;
   readonly check: (answer: string) => Promise<Checked<T>>;
 }
 
-/** Asks until an answer is accepted; `found` is null where the person goes on with one that could not be checked. */
+/** Asks until an answer is accepted; `found` is null if the operator keeps an answer that could not be checked. */
 export async function askChecked<T>(
   terminal: Terminal,
   { question, where, earlier, problem, asking, check }: Question<T>,
@@ -41,7 +41,7 @@ async function askOnce(
   return answer || (kept ?? '');
 }
 
-/** While nobody can say, the person decides: ask again, go on, or leave. */
+/** While the check fails to tell, lets the operator try again, go on without it, or leave. */
 async function checkUntilClear<T>(
   terminal: Terminal,
   value: string,
@@ -56,7 +56,7 @@ async function checkUntilClear<T>(
       on: 'Go on without the check',
       leave: 'Leave, and write nothing',
     });
-    if (next === 'leave') throw new Left();
+    if (next === 'leave') throw new SetupCancelled();
     if (next === 'on') return checked;
   }
 }

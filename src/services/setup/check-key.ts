@@ -6,7 +6,7 @@ import type { Checked } from './checked.ts';
 
 const NOTHING_LEFT: Balances = { account: { available: 0, used: null }, key: null };
 
-/** Asks the image service what the client's key has left to spend. */
+/** Checks the client's key by asking the image service for its balances. */
 export async function checkKey(
   service: Pick<JimmyAi, 'queryAccountBalance' | 'queryKeyBalance'>,
 ): Promise<Checked<Balances>> {

@@ -43,9 +43,7 @@ function explain(error: unknown): Checked<never> {
   }
   const proxy = ProxyError.in(error);
   if (proxy) return unclear(`Discord was not asked: ${proxy.message}. ${proxy.wayOut}`);
-  return unclear(
-    `Discord can not be reached (${reasonOf(error)}). Check the connection and DISCORD_API_URL.`,
-  );
+  return unclear(`Discord cannot be reached (${reasonOf(error)}). Check the connection and DISCORD_API_URL.`);
 }
 
 function unclear(why: string): Checked<never> {

@@ -13,9 +13,9 @@ import type { Terminal } from './terminal.ts';
 export interface SetupDeps {
   readonly terminal: Terminal;
   readonly envFile: EnvFile;
-  /** What a new .env begins as: the text of .env.example. */
+  /** The text that a new .env starts from: .env.example. */
   readonly template: string;
-  /** The process's own variables, which count before those of .env at every start. */
+  /** The process's environment, which takes precedence over .env at every start. */
   readonly env: Readonly<Record<string, string | undefined>>;
   checkToken(token: string, config: Config): Promise<Checked<Application>>;
   checkKey(key: string, config: Config): Promise<Checked<Balances>>;
@@ -24,8 +24,8 @@ export interface SetupDeps {
 type Asked = 'DISCORD_TOKEN' | 'JIMMYAI_API_KEY' | 'TOTAL_PER_DAY' | 'USER_PER_DAY';
 
 /**
- * Asks for what the bot needs, checks it live and writes it into .env, all at the end and at once. Throws
- * {@link Left} where the person leaves, and {@link ConfigError} or an EnvTextError where .env has to be mended first.
+ * Asks for the settings that the bot needs, checks them live, and writes them to .env together at the end. Throws
+ * {@link SetupCancelled} if the operator leaves, and {@link ConfigError} or EnvTextError if .env must be fixed first.
  */
 export async function setUp(deps: SetupDeps): Promise<void> {
   const { terminal, envFile, template, env } = deps;
@@ -65,7 +65,7 @@ export async function setUp(deps: SetupDeps): Promise<void> {
   terminal.end('Start the bot with: npm start');
 }
 
-/** Whatever .env says of these so far: they are asked for anew. */
+/** Stand in for the current values of .env, since these settings are asked for anew. */
 const PLACEHOLDERS: Record<Asked, string> = {
   DISCORD_TOKEN: 'token',
   JIMMYAI_API_KEY: 'key',
@@ -76,7 +76,7 @@ const PLACEHOLDERS: Record<Asked, string> = {
 const WHAT_COMES = 'Four questions. Nothing is written before the last one is answered; Ctrl+C leaves.';
 const WHAT_COMES_AGAIN = `${WHAT_COMES}\nThere is a .env already: its answers are proposed, and all else in it stays.`;
 
-/** What would stop the start, in the same words. */
+/** The problem that would stop the bot's start, in the same words; null if there is none. */
 function problemWith(name: Asked, value: string): string | null {
   try {
     loadConfig({ ...PLACEHOLDERS, [name]: value });
@@ -120,7 +120,7 @@ async function askLimits(
   return { TOTAL_PER_DAY, USER_PER_DAY };
 }
 
-/** A variable of the environment counts before the same one of .env: what was written would have no effect. */
+/** The environment takes precedence over .env, so the written values would have no effect. */
 function sayOverridden(
   terminal: Terminal,
   values: Readonly<Record<string, string>>,
@@ -130,7 +130,7 @@ function sayOverridden(
   if (names.length === 0) return;
   terminal.say(
     'warn',
-    `The environment has ${names.join(', ')}, too, and counts before .env: unset it there.`,
+    `The environment has ${names.join(', ')}, too, and takes precedence over .env: unset it there.`,
   );
 }
 

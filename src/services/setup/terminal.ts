@@ -3,24 +3,24 @@ import type { Readable, Writable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { intro, isCancel, log, outro, password, select, text } from '@clack/prompts';
 
-/** The person has left: with Ctrl+C or Escape, or by choosing to. */
-export class Left extends Error {
-  override readonly name = 'Left';
+/** The operator has left the setup with Ctrl+C or Escape, or by choosing to. */
+export class SetupCancelled extends Error {
+  override readonly name = 'SetupCancelled';
 }
 
-/** Asks and prints, and does nothing else. Every question throws {@link Left} where it is not answered. */
+/** Asks and prints. Every question rejects with {@link SetupCancelled} if it is not answered. */
 export interface Terminal {
   begin(title: string): void;
   say(kind: 'info' | 'step' | 'success' | 'warn' | 'error', words: string): void;
-  /** An answer that is not shown. `problem` says what is wrong with it, if anything. */
+  /** Asks for an answer that is not shown. `problem` returns what is wrong with it, or null. */
   askSecret(question: string, problem: (answer: string) => string | null): Promise<string>;
-  /** An answer in place of which Enter gives the proposal. */
+  /** Asks for an answer; Enter alone accepts the proposal. */
   ask(
     question: string,
     options: { proposal: string; problem: (answer: string) => string | null },
   ): Promise<string>;
   choose<Choice extends string>(question: string, choices: Record<Choice, string>): Promise<Choice>;
-  /** Says what is waited for. What is typed meanwhile is neither shown nor taken; Ctrl+C leaves. */
+  /** Waits for `work` and says so. Input meanwhile is neither shown nor used; Ctrl+C leaves. */
   waitFor<T>(words: string, work: Promise<T>): Promise<T>;
   end(words: string): void;
 }
@@ -31,13 +31,13 @@ interface Streams {
   readonly signal: AbortSignal;
 }
 
-/** Begins to ask on these streams. Whoever aborts the signal, ends the input or presses Ctrl+D leaves, too. */
+/** Uses these streams. Aborting the signal, ending the input and Ctrl+D also leave the setup. */
 export function createTerminal({ input, output, signal: interruption }: Streams): Terminal {
-  const signal = AbortSignal.any([interruption, onceOver(input)]);
+  const signal = AbortSignal.any([interruption, onceEnded(input)]);
   const streams = { input, output, signal };
   return {
     begin: (title) => intro(title, { output }),
-    say: (kind, words) => log[kind](wrapped(harmless(words), widthOf(output)), { output }),
+    say: (kind, words) => log[kind](wrapped(sanitized(words), widthOf(output)), { output }),
     askSecret: async (message, problem) => {
       const validate = (typed = '') => problem(typed.trim()) ?? undefined;
       return answered<string>(await password({ ...streams, message, validate })).trim();
@@ -61,26 +61,26 @@ export function createTerminal({ input, output, signal: interruption }: Streams)
 }
 
 function answered<T>(answer: T | symbol): T {
-  if (isCancel(answer)) throw new Left();
+  if (isCancel(answer)) throw new SetupCancelled();
   return answer as T;
 }
 
-/** At Ctrl+D the library would stop to read, and the question would stay open. */
-function onceOver(input: Readable): AbortSignal {
-  const over = new AbortController();
-  input.once('end', () => over.abort());
+/** At Ctrl+D the library would stop reading, and the question would stay open. */
+function onceEnded(input: Readable): AbortSignal {
+  const ended = new AbortController();
+  input.once('end', () => ended.abort());
   input.on('keypress', (_, key: Key) => {
-    if (key.ctrl && key.name === 'd') over.abort();
+    if (key.ctrl && key.name === 'd') ended.abort();
   });
-  return over.signal;
+  return ended.signal;
 }
 
 const CTRL_C = '\x03';
 
-/** Rejects when the person presses Ctrl+C or the signal aborts. Raw, a terminal does not show what is pasted too early. */
+/** Rejects at Ctrl+C or when the signal aborts. In raw mode, the terminal doesn't show what is pasted too early. */
 function onceLeft({ input, signal }: Streams): Disposable & { promise: Promise<never> } {
   const { promise, reject } = Promise.withResolvers<never>();
-  const leave = () => reject(new Left());
+  const leave = () => reject(new SetupCancelled());
   const read = (keys: Buffer | string) => {
     if (keys.includes(CTRL_C)) leave();
   };
@@ -98,12 +98,12 @@ function onceLeft({ input, signal }: Streams): Disposable & { promise: Promise<n
   };
 }
 
-/** Names and messages come from outside, and must not steer the terminal. */
-function harmless(words: string): string {
+/** Names and messages come from outside, and must not control the terminal. */
+function sanitized(words: string): string {
   return stripVTControlCharacters(words).replaceAll(/[^\P{C}\n]/gu, '');
 }
 
-/** Between words only: an address stays whole, to be copied. */
+/** Breaks lines between words only, so that an address stays whole and can be copied. */
 function wrapped(words: string, width: number): string {
   const longest = new RegExp(`(.{1,${width}})(?: +|$)`, 'g');
   const wrap = (line: string) => line.replaceAll(longest, '$1\n').trimEnd();
@@ -117,5 +117,5 @@ function widthOf(output: Writable): number {
 
 /** Longer lines are hard to read. */
 const COLUMNS_MAX = 100;
-/** What the library draws at the left. */
+/** The width of what the library draws at the left. */
 const GUIDE_COLUMNS = 4;

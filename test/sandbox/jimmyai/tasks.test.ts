@@ -121,7 +121,7 @@ describe('coins', () => {
     });
   });
 
-  test('are refused without, and a task that can not be paid is not made', async ({ jimmy, client }) => {
+  test('are refused without, and a task that cannot be paid is not made', async ({ jimmy, client }) => {
     jimmy.balance.coins = 0;
     expect((await client.create(BODY)).json).toMatchObject({
       data: null,

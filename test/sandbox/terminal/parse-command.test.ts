@@ -39,7 +39,7 @@ test.each([
   ['/imagin prompt: x', 'There is no command "/imagin prompt: x". There is /imagine.'],
   ['/imagine a fox', '"a fox" belongs to no option. Write an option\'s name first: prompt: a fox'],
   ['/imagine prompt: x private: maybe', 'private is either true or false'],
-  ['/imagine prompt: x reference: ./nowhere.png', './nowhere.png can not be read'],
+  ['/imagine prompt: x reference: ./nowhere.png', './nowhere.png cannot be read'],
 ])('%s is answered with the way out', async (line, message) => {
   await expect(parseCommand(line, commands)).rejects.toThrow(message);
 });

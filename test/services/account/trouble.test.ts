@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import {
+  type AccountTrouble,
+  admitProbe,
   afterCall,
   afterLook,
   COUNT_EVERY_MS,
   foundAtStart,
-  isCertain,
-  letThrough,
-  TRY_EVERY_MS,
-  type Trouble,
+  isConfirmed,
+  PROBE_EVERY_MS,
 } from '../../../src/services/account/trouble.ts';
 import type { Attempt } from '../../../src/services/jimmyai/client.ts';
 
@@ -18,8 +18,8 @@ const tried = (call: Attempt['call'], outcome: Attempt['outcome']): Attempt => (
   outcome,
   isRetry: false,
 });
-const refused = afterCall(null, tried('create', 'authentication'), NOW) as Trouble;
-const broke = afterCall(null, tried('create', 'credit'), NOW) as Trouble;
+const refused = afterCall(null, tried('create', 'authentication'), NOW) as AccountTrouble;
+const broke = afterCall(null, tried('create', 'credit'), NOW) as AccountTrouble;
 
 test.each([
   ['a create whose key is refused', tried('create', 'authentication'), 'key-refused'],
@@ -53,85 +53,93 @@ test('what the balance has shown, the balance ends', () => {
 });
 
 test('coins that did not pay for a create shut nobody out, however many fail', () => {
-  let trouble: Trouble | null = afterLook(broke, 'fine', NOW);
+  let trouble: AccountTrouble | null = afterLook(broke, 'fine', NOW);
   for (let at = NOW; at < NOW + 60 * MINUTE_MS; at += MINUTE_MS) {
     trouble = afterCall(trouble, tried('create', 'credit'), at);
-    expect(trouble && isCertain(trouble)).toBe(false);
+    expect(trouble && isConfirmed(trouble)).toBe(false);
     trouble = afterLook(trouble, 'fine', at);
   }
   trouble = afterLook(trouble, 'no-credit', NOW);
-  expect(trouble && isCertain(trouble)).toBe(true);
+  expect(trouble && isConfirmed(trouble)).toBe(true);
 });
 
 test('a key that the balance takes and creates refuse is tried by a request a minute later', () => {
-  const looked = afterLook(refused, 'fine', NOW) as Trouble;
-  expect(letThrough(looked, NOW + MINUTE_MS - 1)).toBeNull();
-  expect(letThrough(looked, NOW + MINUTE_MS)).not.toBeNull();
+  const looked = afterLook(refused, 'fine', NOW) as AccountTrouble;
+  expect(admitProbe(looked, NOW + MINUTE_MS - 1)).toBeNull();
+  expect(admitProbe(looked, NOW + MINUTE_MS)).not.toBeNull();
 });
 
 test('against a balance that sees nothing wrong, one failure shuts nobody out, and three do', () => {
   let trouble = refused;
-  expect(isCertain(trouble)).toBe(false);
+  expect(isConfirmed(trouble)).toBe(false);
   for (const failures of [1, 2, 3]) {
-    trouble = afterLook(trouble, 'fine', NOW) as Trouble;
-    expect(isCertain(trouble)).toBe(failures === 3);
+    trouble = afterLook(trouble, 'fine', NOW) as AccountTrouble;
+    expect(isConfirmed(trouble)).toBe(failures === 3);
     trouble = afterCall(
       trouble,
       tried('create', 'authentication'),
       NOW + failures * COUNT_EVERY_MS,
-    ) as Trouble;
+    ) as AccountTrouble;
   }
 });
 
 test.each(['create', 'query'] as const)('what fails together counts once, here each %s of many', (call) => {
-  let trouble: Trouble | null = null;
+  let trouble: AccountTrouble | null = null;
   for (let at = NOW; at < NOW + COUNT_EVERY_MS; at += 1000) {
     trouble = afterCall(trouble, tried(call, 'authentication'), at);
   }
-  expect(trouble && isCertain(trouble)).toBe(false);
+  expect(trouble && isConfirmed(trouble)).toBe(false);
 });
 
 test('what failed before the balance saw nothing wrong convicts nobody afterwards', () => {
-  const again = afterCall(refused, tried('create', 'authentication'), NOW + COUNT_EVERY_MS) as Trouble;
-  const doubted = afterLook(again, 'fine', NOW + COUNT_EVERY_MS) as Trouble;
-  const next = afterCall(doubted, tried('create', 'authentication'), NOW + 2 * COUNT_EVERY_MS) as Trouble;
-  expect(isCertain(next)).toBe(false);
-  expect(isCertain(afterLook(foundAtStart('key-refused', NOW), 'fine', NOW) as Trouble)).toBe(false);
+  const again = afterCall(refused, tried('create', 'authentication'), NOW + COUNT_EVERY_MS) as AccountTrouble;
+  const doubted = afterLook(again, 'fine', NOW + COUNT_EVERY_MS) as AccountTrouble;
+  const next = afterCall(
+    doubted,
+    tried('create', 'authentication'),
+    NOW + 2 * COUNT_EVERY_MS,
+  ) as AccountTrouble;
+  expect(isConfirmed(next)).toBe(false);
+  expect(isConfirmed(afterLook(foundAtStart('key-refused', NOW), 'fine', NOW) as AccountTrouble)).toBe(false);
 });
 
 test('the key’s part of the balance says that the key is taken, and nothing of the coins', () => {
   expect(afterLook(afterLook(broke, 'no-credit', NOW), 'key-taken', NOW)).not.toBeNull();
-  expect(isCertain(afterLook(broke, 'key-taken', NOW) as Trouble)).toBe(true);
+  expect(isConfirmed(afterLook(broke, 'key-taken', NOW) as AccountTrouble)).toBe(true);
   expect(afterLook(afterLook(refused, 'key-refused', NOW), 'key-taken', NOW)).toBeNull();
-  expect(isCertain(afterLook(refused, 'key-taken', NOW) as Trouble)).toBe(false);
+  expect(isConfirmed(afterLook(refused, 'key-taken', NOW) as AccountTrouble)).toBe(false);
 });
 
 test.each([null, 'key-refused'] as const)('one failure is enough where the balance says %s', (finding) => {
-  const looked = afterLook(refused, finding, NOW) as Trouble;
-  expect(isCertain(looked)).toBe(true);
+  const looked = afterLook(refused, finding, NOW) as AccountTrouble;
+  expect(isConfirmed(looked)).toBe(true);
 });
 
 test('where no balance is told, one request goes through after five minutes, and then none for a while', () => {
-  const looked = afterLook(refused, null, NOW) as Trouble;
-  expect(letThrough(looked, NOW + TRY_EVERY_MS - 1)).toBeNull();
-  const trying = letThrough(looked, NOW + TRY_EVERY_MS) as Trouble;
-  expect(letThrough(trying, NOW + TRY_EVERY_MS + 1)).toBeNull();
-  const failed = afterCall(trying, tried('create', 'authentication'), NOW + TRY_EVERY_MS + 2) as Trouble;
-  expect(letThrough(failed, NOW + 2 * TRY_EVERY_MS)).toBeNull();
-  expect(letThrough(failed, NOW + 2 * TRY_EVERY_MS + 2)).not.toBeNull();
+  const looked = afterLook(refused, null, NOW) as AccountTrouble;
+  expect(admitProbe(looked, NOW + PROBE_EVERY_MS - 1)).toBeNull();
+  const trying = admitProbe(looked, NOW + PROBE_EVERY_MS) as AccountTrouble;
+  expect(admitProbe(trying, NOW + PROBE_EVERY_MS + 1)).toBeNull();
+  const failed = afterCall(
+    trying,
+    tried('create', 'authentication'),
+    NOW + PROBE_EVERY_MS + 2,
+  ) as AccountTrouble;
+  expect(admitProbe(failed, NOW + 2 * PROBE_EVERY_MS)).toBeNull();
+  expect(admitProbe(failed, NOW + 2 * PROBE_EVERY_MS + 2)).not.toBeNull();
 });
 
 test('a request that went through and never reached the service leaves the way to another one', () => {
-  const trying = letThrough(refused, NOW + TRY_EVERY_MS) as Trouble;
-  expect(letThrough(trying, NOW + TRY_EVERY_MS + MINUTE_MS)).not.toBeNull();
+  const trying = admitProbe(refused, NOW + PROBE_EVERY_MS) as AccountTrouble;
+  expect(admitProbe(trying, NOW + PROBE_EVERY_MS + MINUTE_MS)).not.toBeNull();
 });
 
 test('a balance that shows it may be wrong: one request tries all the same, every five minutes', () => {
-  let trouble: Trouble | null = refused;
+  let trouble: AccountTrouble | null = refused;
   let tries = 0;
   for (let at = NOW; at <= NOW + 60 * MINUTE_MS; at += MINUTE_MS) {
     trouble = afterLook(trouble, 'key-refused', at);
-    const trying = trouble && letThrough(trouble, at);
+    const trying = trouble && admitProbe(trouble, at);
     if (trying) {
       tries += 1;
       trouble = afterCall(trying, tried('create', 'authentication'), at);
@@ -141,15 +149,15 @@ test('a balance that shows it may be wrong: one request tries all the same, ever
 });
 
 test('queries that fail all the time put no try off', () => {
-  let trouble: Trouble | null = refused;
-  for (let at = NOW; at <= NOW + TRY_EVERY_MS; at += 1000) {
+  let trouble: AccountTrouble | null = refused;
+  for (let at = NOW; at <= NOW + PROBE_EVERY_MS; at += 1000) {
     trouble = afterCall(trouble, tried('query', 'authentication'), at);
   }
-  expect(trouble && letThrough(trouble, NOW + TRY_EVERY_MS)).not.toBeNull();
+  expect(trouble && admitProbe(trouble, NOW + PROBE_EVERY_MS)).not.toBeNull();
 });
 
 test('after a restart the first request may try at once, whatever the balance says', () => {
   const found = foundAtStart('key-refused', NOW);
-  expect(letThrough(found, NOW)).not.toBeNull();
-  expect(letThrough(afterLook(found, 'key-refused', NOW) as Trouble, NOW)).not.toBeNull();
+  expect(admitProbe(found, NOW)).not.toBeNull();
+  expect(admitProbe(afterLook(found, 'key-refused', NOW) as AccountTrouble, NOW)).not.toBeNull();
 });

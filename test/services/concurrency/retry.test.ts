@@ -16,7 +16,7 @@ test('an error that says how long to wait is waited for as long as it says', asy
   expect(await triedAt({ pausesMs: [1, 100], askedMs, worthwhile, halt }, 4)).toEqual([0, 1, 8, 108]);
 });
 
-test('the last error is thrown where another try can not help', async () => {
+test('the last error is thrown where another try cannot help', async () => {
   const attempt = () => Promise.reject(new Error('no'));
   await expect(retry(attempt, { pausesMs: [0], worthwhile: () => false, halt })).rejects.toThrow('no');
 });

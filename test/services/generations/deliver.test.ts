@@ -40,7 +40,7 @@ test('an image that turns out to be broken when it is made smaller is given up a
   });
 });
 
-test('each image that can not be shown has its own reason, where none can', async () => {
+test('each image that cannot be shown has its own reason, where none can', async () => {
   const job = await workshop.made([brokenInside(), await noise(64, 64).png().toBuffer()], {
     fileLimit: TINY_PLACE_BYTES,
   });
@@ -49,7 +49,7 @@ test('each image that can not be shown has its own reason, where none can', asyn
   expect(lastMessage()).toEqual({ says: 'image-broken, too-large', files: [] });
 });
 
-test('an only image that can not be shown is kept, though it went from memory to the reply', async () => {
+test('an only image that cannot be shown is kept, though it went from memory to the reply', async () => {
   const job = await workshop.made([await noise(64, 64).png().toBuffer()], { fileLimit: TINY_PLACE_BYTES });
   await downloadEach(job);
   expect(job.tasks[0]?.row.imageFile).toBeNull();

@@ -220,7 +220,7 @@ describe('an image of which only half ever comes', () => {
     expect(workshop.messages.at(-1)?.images[0]?.file?.attachment).toEqual(whole);
   });
 
-  test('is said to be broken where nothing of it can be seen, or the disk can not be written', async () => {
+  test('is said to be broken where nothing of it can be seen, or the disk cannot be written', async () => {
     const nothing = await workshop.announced({ body: whole.subarray(0, 60) });
     await downloadFor(15 * MINUTE_MS, nothing);
     expect(only(nothing).row.reason).toBe('image-broken');

@@ -34,7 +34,7 @@ test('what is on disk already is not fetched again', async () => {
   expect(job.tasks.map(({ row }) => row.state)).toEqual(['completed', 'completed']);
 });
 
-describe('while the disk can not be written, each of several images', () => {
+describe('while the disk cannot be written, each of several images', () => {
   let mend: () => void;
   beforeEach(() => {
     mend = workshop.spoilDisk();

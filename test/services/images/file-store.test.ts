@@ -25,7 +25,7 @@ test('a file that is not there, or no longer, is no error', async () => {
   expect(await files.keepOnly(async () => false)).toBe(0);
 });
 
-test('a file that can not be read is an error', async () => {
+test('a file that cannot be read is an error', async () => {
   const files = createFileStore(parent);
   await expect(files.read('.')).rejects.toThrow(/EISDIR/);
 });

@@ -41,7 +41,7 @@ test('whoever gives up while waiting leaves the turn to the next', async () => {
   await expect(room.enter(['a'], impatient.signal, 'anna')).rejects.toThrow('no longer');
 });
 
-test('more places than there are can not be had', async () => {
+test('more places than there are cannot be had', async () => {
   await expect(createMemoryBudget<string>(2).enter(['1', '2', '3'], patient, 'anna')).rejects.toThrow(
     RangeError,
   );

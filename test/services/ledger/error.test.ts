@@ -17,10 +17,10 @@ afterEach(() => {
   rmSync(join(path, '..'), { recursive: true });
 });
 
-test('a ledger that can not be opened for want of room says to make room', () => {
+test('a ledger that cannot be opened for want of room says to make room', () => {
   db.exec('PRAGMA max_page_count = 2');
   expect(why('INSERT INTO rows VALUES (hex(zeroblob(100000)))')).toMatch(
-    /can not be used \(database or disk is full\)\. Make room on its disk\.$/,
+    /cannot be used \(database or disk is full\)\. Make room on its disk\.$/,
   );
 });
 

@@ -131,12 +131,12 @@ const HOLD_FOR_A_MOMENT = `
   db.close();
 `;
 
-test('a path that can not be used is named, with what is wrong', () => {
+test('a path that cannot be used is named, with what is wrong', () => {
   const taken = join(folder, 'data');
   expect(() => openLedger({ path: taken })).toThrow(
-    /The ledger at .*data can not be used \(.*Check DATABASE_PATH/,
+    /The ledger at .*data cannot be used \(.*Check DATABASE_PATH/,
   );
-  expect(() => openLedger({ path: join(path(), 'below-a-file.sqlite') })).toThrow(/can not be used/);
+  expect(() => openLedger({ path: join(path(), 'below-a-file.sqlite') })).toThrow(/cannot be used/);
 });
 
 test('a file from a newer version is refused, and left as it is', () => {

@@ -67,7 +67,7 @@ test('each change is noted with who made it, from what to what; what stayed the 
   expect(await serverRules.changesBy('ann')).toHaveLength(1);
 });
 
-test('a change that can not be noted is not made', async () => {
+test('a change that cannot be noted is not made', async () => {
   const other = new DatabaseSync(file.path);
   other.exec(`CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'disk full'); END`);
   other.close();

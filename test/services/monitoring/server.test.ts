@@ -67,7 +67,7 @@ test('however many ask for metrics within a second, they are looked up once', as
   expect(await ask()).toContain('looked_up 2');
 });
 
-test('a question that can not be answered is HTTP 500, and the next one is answered', async () => {
+test('a question that cannot be answered is HTTP 500, and the next one is answered', async () => {
   const url = await serve(async () => {
     throw new Error('a secret detail');
   });

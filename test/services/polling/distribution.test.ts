@@ -12,11 +12,11 @@ test('whatever was seen, what is believed is a distribution', () => {
   fc.assert(
     fc.property(durations, fc.option(fc.integer({ min: 500, max: 600_000 })), (seen, medianMs) => {
       fc.pre(seen.length > 0 || medianMs !== null);
-      const { density, over, left } = learn(seen, medianMs === null ? null : { medianMs });
+      const { density, cdf, survival } = learn(seen, medianMs === null ? null : { medianMs });
       expect(density.reduce((sum, value) => sum + value, 0) * STEP).toBeCloseTo(1, 6);
       for (const [index, value] of density.entries()) {
         expect(value).toBeGreaterThanOrEqual(0);
-        expect((over[index] ?? 0) + (left[index] ?? 0)).toBeCloseTo(1, 6);
+        expect((cdf[index] ?? 0) + (survival[index] ?? 0)).toBeCloseTo(1, 6);
       }
     }),
     { numRuns: 200 },

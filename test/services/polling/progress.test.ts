@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { quantile } from '../../../src/services/polling/distribution.ts';
 import { learn } from '../../../src/services/polling/learn.ts';
-import { foretell, given, trustIn } from '../../../src/services/polling/progress.ts';
+import { foretell, posterior, trustIn } from '../../../src/services/polling/progress.ts';
 
 const tookMs = [8000, 12_000, 20_000, 9000, 30_000, 15_000, 11_000, 24_000, 18_000, 13_000];
 const honest = tookMs.map((ms, index) => ({ tookMs: ms, foretoldMs: ms * (index % 2 === 0 ? 0.95 : 1.05) }));
@@ -10,14 +10,14 @@ test('progress that came true counts', () => {
   const trust = trustIn(honest);
   expect(trust?.bias).toBeCloseTo(0, 1);
   const distribution = learn(tookMs, null);
-  const after = trust && given(distribution, 40_000, trust);
+  const after = trust && posterior(distribution, 40_000, trust);
   expect(after && quantile(after, 0.5)).toBeGreaterThan(35_000);
   expect(quantile(distribution, 0.5)).toBeLessThan(20_000);
 });
 
 test('progress that always says half as much as it takes counts for twice as much', () => {
   const trust = trustIn(tookMs.map((ms) => ({ tookMs: ms, foretoldMs: ms / 2 })));
-  const after = trust && given(learn(tookMs, null), 10_000, trust);
+  const after = trust && posterior(learn(tookMs, null), 10_000, trust);
   expect(after && quantile(after, 0.5)).toBeGreaterThan(17_000);
 });
 

@@ -82,10 +82,10 @@ test('a file that Windows has called .env.txt is named', () => {
   );
 });
 
-test('what can not be read is named in one line', () => {
+test('what cannot be read is named in one line', () => {
   const path = join(folder, 'a folder');
   mkdirSync(path);
-  expect(() => readEnvFile(path)).toThrow(/a folder can not be read \(EISDIR\)/);
+  expect(() => readEnvFile(path)).toThrow(/a folder cannot be read \(EISDIR\)/);
 });
 
 function written(content: string | Buffer): string {

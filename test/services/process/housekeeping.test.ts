@@ -5,7 +5,7 @@ import { createFileStore } from '../../../src/services/images/file-store.ts';
 import { filesBeside } from '../../../src/services/ledger/files-beside.ts';
 import { replacedName } from '../../../src/services/ledger/replaced.ts';
 import { createLogger } from '../../../src/services/log.ts';
-import { keepHouse } from '../../../src/services/process/housekeeping.ts';
+import { startHousekeeping } from '../../../src/services/process/housekeeping.ts';
 import { createLedgerFile, type LedgerFile } from '../ledger/ledger-file.ts';
 
 const HOUR = 60 * 60_000;
@@ -78,7 +78,7 @@ test('what a restore moved aside ages out like everything else, and nothing besi
 /** Keeps house; the function returned waits for so many whole rounds. */
 function keep(): (count: number) => Promise<void> {
   const emptyLog = vi.fn(file.ledger.emptyLog);
-  house = keepHouse({
+  house = startHousekeeping({
     ledger: { ...file.ledger, emptyLog },
     files: createFileStore(filesBeside(file.path)),
     retentionDays: 30,

@@ -43,10 +43,10 @@ test.each<[string, RequestListener, RegExp]>([
     answer(401, '{"message":"401: Unauthorized","code":0}', 'application/json'),
     /does not accept DISCORD_TOKEN\./,
   ],
-  ['a cut connection', (request) => void request.socket.destroy(), /Discord can not be reached \(\w+\)/],
+  ['a cut connection', (request) => void request.socket.destroy(), /Discord cannot be reached \(\w+\)/],
 ])('%s in the place of the gateway’s address is told in one line', async (_, listener, line) => {
   const told = await startAgainst(await serve(listener));
-  expect(told).toMatch(/^The bot can not start: .*$/);
+  expect(told).toMatch(/^The bot cannot start: .*$/);
   expect(told).toMatch(line);
 });
 
@@ -65,7 +65,7 @@ test.each<[string, RequestListener, RegExp]>([
     (request.url?.endsWith('/gateway/bot') ? gateway : listener)(request, response),
   );
   const told = await startAgainst(url);
-  expect(told).toMatch(/^The bot can not start: .*$/);
+  expect(told).toMatch(/^The bot cannot start: .*$/);
   expect(told).toMatch(line);
 });
 
@@ -90,16 +90,16 @@ test.each<[string, RequestListener, RegExp]>([
     return (asked <= 2 ? first : listener)(request, response);
   });
   const told = await startAgainst(url);
-  expect(told).toMatch(/^The bot can not start: .*$/);
+  expect(told).toMatch(/^The bot cannot start: .*$/);
   expect(told).toMatch(line);
 });
 
 test.each([
-  ['nobody listens', 'http://127.0.0.1:9', /Discord can not be reached \((?:ECONNREFUSED|UND_ERR_\w+)\)/],
+  ['nobody listens', 'http://127.0.0.1:9', /Discord cannot be reached \((?:ECONNREFUSED|UND_ERR_\w+)\)/],
   [
     'the name does not exist',
     'http://discord.invalid/api',
-    /Discord can not be reached \((?:ENOTFOUND|EAI_AGAIN)\)/,
+    /Discord cannot be reached \((?:ENOTFOUND|EAI_AGAIN)\)/,
   ],
 ])('where %s, that is told in one line', async (_, url, line) => {
   expect(await startAgainst(url)).toMatch(line);

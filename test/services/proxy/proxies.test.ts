@@ -90,7 +90,7 @@ test.each([
 ])('%j, a SOCKS proxy, is refused in one line that says what works instead', (env, name) => {
   const read = () => readProxies(env);
   expect(read).toThrow(
-    new RegExp(`^${name} names a SOCKS proxy, which the bot can not use: set HTTPS_PROXY and HTTP_PROXY .*$`),
+    new RegExp(`^${name} names a SOCKS proxy, which the bot cannot use: set HTTPS_PROXY and HTTP_PROXY .*$`),
   );
   expect(read).not.toThrow(/secret/);
 });

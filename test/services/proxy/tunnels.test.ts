@@ -23,7 +23,7 @@ test.each<[string, string, RegExp]>([
     /does not connect to discord\.com:443 \(HTTP 502\)$/,
   ],
   ['that speaks SOCKS', '\x05\xff', /does not answer as an HTTP proxy does \(HPE_\w+\)$/],
-  ['that hangs up', '', /can not be reached \(ECONNRESET\)$/],
+  ['that hangs up', '', /cannot be reached \(ECONNRESET\)$/],
 ])('a proxy %s is named by host and port, and nothing of its password', async (_, answer, what) => {
   const { port, tunnels } = await behind((socket) => socket.end(answer, 'latin1'));
   const opened = tunnels.open(TARGET);

@@ -37,22 +37,22 @@ test('whoever comes within the interval waits for its end', () => {
 });
 
 test('whoever gives up uses no turn', () => {
-  const { pace, ask, gone } = tenASecond();
+  const { limiter, ask, gone } = tenASecond();
   ask('first');
   const impatient = ask('impatient');
   ask('next');
-  pace.leave(impatient);
+  limiter.leave(impatient);
   vi.advanceTimersByTime(100);
   expect(gone).toEqual(['first', 'next']);
 });
 
 function tenASecond() {
-  const pace = createRateLimiter(10);
+  const limiter = createRateLimiter(10);
   const gone: string[] = [];
   const ask = (name: string) => {
-    const waiting = { go: () => void gone.push(name) };
-    pace.ask(waiting);
-    return waiting;
+    const waiter = { go: () => void gone.push(name) };
+    limiter.ask(waiter);
+    return waiter;
   };
-  return { pace, ask, gone };
+  return { limiter, ask, gone };
 }

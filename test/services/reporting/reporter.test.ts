@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { RateLimiter, Waiting } from '../../../src/services/reporting/rate-limiter.ts';
+import type { RateLimiter, Waiter } from '../../../src/services/reporting/rate-limiter.ts';
 import { EDIT_INTERVAL_MS, Reporter, type Subject } from '../../../src/services/reporting/reporter.ts';
 
 beforeEach(() => {
@@ -105,24 +105,24 @@ test('a view that comes right after one that looks like what is shown is not los
 });
 
 test('an edit waits for its turn among those of other replies, and then shows what is newest', async () => {
-  const pace = turns();
-  const { reporter, edits } = painting(pace);
+  const limiter = turns();
+  const { reporter, edits } = painting(limiter);
   reporter.show('10%');
   await vi.advanceTimersByTimeAsync(EDIT_INTERVAL_MS);
   reporter.show('20%');
   expect(edits).toEqual([]);
-  pace.turn();
+  limiter.turn();
   await vi.advanceTimersByTimeAsync(0);
   expect(edits).toEqual(['20%']);
 });
 
 test('what is no longer the reporter’s to show by its turn is not shown', async () => {
-  const pace = turns();
-  const { reporter, edits } = painting(pace);
+  const limiter = turns();
+  const { reporter, edits } = painting(limiter);
   reporter.show('10%');
   await vi.advanceTimersByTimeAsync(0);
   reporter.show(null);
-  pace.turn();
+  limiter.turn();
   await vi.advanceTimersByTimeAsync(EDIT_INTERVAL_MS);
   expect(edits).toEqual([]);
 });
@@ -138,30 +138,30 @@ test('a view that fails is reported and not shown, and the next one is', async (
 });
 
 test('a view that fails by its turn is reported and not shown', async () => {
-  const pace = turns();
-  const { reporter, edits, failures } = painting(pace);
+  const limiter = turns();
+  const { reporter, edits, failures } = painting(limiter);
   reporter.show('10%');
   await vi.advanceTimersByTimeAsync(0);
   reporter.show(new Error('no such text'));
-  pace.turn();
+  limiter.turn();
   await reporter.seal();
   expect(failures).not.toEqual([]);
   expect(edits).toEqual([]);
 });
 
 test('sealing does not wait for a turn, and gives it up', async () => {
-  const pace = turns();
-  const { reporter, edits } = painting(pace);
+  const limiter = turns();
+  const { reporter, edits } = painting(limiter);
   reporter.show('10%');
   await vi.advanceTimersByTimeAsync(0);
   await reporter.seal();
-  pace.turn();
+  limiter.turn();
   expect(edits).toEqual([]);
 });
 
 const DEAR_INTERVAL_MS = 5 * EDIT_INTERVAL_MS;
 
-function painting(pace: RateLimiter = atOnce) {
+function painting(limiter: RateLimiter = atOnce) {
   const edits: string[] = [];
   const landing = { value: true };
   const failures: unknown[] = [];
@@ -179,7 +179,7 @@ function painting(pace: RateLimiter = atOnce) {
       return landing.value;
     },
   };
-  const reporter = new Reporter(subject, pace);
+  const reporter = new Reporter(subject, limiter);
   const show = (view: string | Error | null) => {
     wanted = view;
     reporter.changed();
@@ -208,16 +208,16 @@ function hanging({ finishes = false } = {}) {
   return { reporter, land: () => edit.resolve(true), cuts: () => cuts };
 }
 
-const atOnce: RateLimiter = { ask: (waiting) => waiting.go(), leave: () => undefined };
+const atOnce: RateLimiter = { ask: (waiter) => waiter.go(), leave: () => undefined };
 
 /** Whoever has asked goes when the test says so. */
 function turns(): RateLimiter & { turn(): void } {
-  const line = new Set<Waiting>();
+  const line = new Set<Waiter>();
   return {
-    ask: (waiting) => line.add(waiting),
-    leave: (waiting) => line.delete(waiting),
+    ask: (waiter) => line.add(waiter),
+    leave: (waiter) => line.delete(waiter),
     turn() {
-      for (const waiting of line) waiting.go();
+      for (const waiter of line) waiter.go();
     },
   };
 }

@@ -34,7 +34,7 @@ test('without rules everything is allowed to everybody everywhere', () => {
 });
 
 describe('rules are read each by itself', () => {
-  test('what can not be read counts as undecided, and the rest holds', () => {
+  test('what cannot be read counts as undecided, and the rest holds', () => {
     const read = serverRules.parse({
       models: 'all',
       maxResolution: '8k',

@@ -6,7 +6,7 @@ import {
   lineUp,
   type Tally,
   type Turn,
-  type Waiting,
+  type WaitingTurn,
 } from '../../../src/services/scheduler/fair-order.ts';
 
 const NO_LIMITS = { person: null, member: null, server: null };
@@ -238,7 +238,7 @@ const turns = fc
 /** Lets requests come and end in turn, as the events say, and looks after each. */
 function live(
   world: ReturnType<typeof createWorld>,
-  arriving: readonly Waiting[],
+  arriving: readonly WaitingTurn[],
   happening: readonly number[],
   look: (started: readonly Turn[]) => void,
 ): void {
@@ -255,10 +255,10 @@ function live(
 function createWorld(max: number | null) {
   let now = 0;
   const world = {
-    waiting: [] as Waiting[],
+    waiting: [] as WaitingTurn[],
     running: [] as Turn[],
     runsFor: (userId: string) => world.running.some((each) => each.userId === userId),
-    arrive(each: Waiting) {
+    arrive(each: WaitingTurn) {
       now += 1;
       world.waiting.push({ ...each, since: now });
     },
@@ -302,7 +302,7 @@ function tallyOf(running: readonly Turn[]): Tally {
   };
 }
 
-function turn(number: number, userId: string, more: Partial<Waiting> = {}): Waiting {
+function turn(number: number, userId: string, more: Partial<WaitingTurn> = {}): WaitingTurn {
   return { id: id(number), userId, guildId: 'server', tasks: 1, limits: NO_LIMITS, since: 0, ...more };
 }
 

@@ -62,7 +62,7 @@ test('after a restart hundreds learn their place within the same budget, the hea
 });
 
 test('where edits are dear, two hundred make one in five seconds or so', async () => {
-  const { told, line } = lineOf(200, { dearFrom: 0 });
+  const { told, line } = lineOf(200, { slowFrom: 0 });
   const began = told.length;
   const seconds = 600;
   for (let second = 0; second < seconds; second += 1) {
@@ -107,7 +107,7 @@ test.each([-3600 * SECOND_MS, 3600 * SECOND_MS])(
 );
 
 test('an edit becomes dear when the token dies, however the clock is set meanwhile', async () => {
-  const { told, line } = lineOf(100, { dearFrom: 1_000_000 + 60 * SECOND_MS });
+  const { told, line } = lineOf(100, { slowFrom: 1_000_000 + 60 * SECOND_MS });
   line.setClock(-3600 * SECOND_MS);
   await line.passes(120 * SECOND_MS);
   line.moveUp();
@@ -117,8 +117,8 @@ test('an edit becomes dear when the token dies, however the clock is set meanwhi
 });
 
 /** So many in line, each of whom knows their place; what is told from then on is recorded. */
-function lineOf(count: number, options: { resumed?: boolean; dearFrom?: number } = {}) {
-  const { resumed = false, dearFrom = Number.POSITIVE_INFINITY } = options;
+function lineOf(count: number, options: { resumed?: boolean; slowFrom?: number } = {}) {
+  const { resumed = false, slowFrom = Number.POSITIVE_INFINITY } = options;
   let clock = 1_000_000;
   let passed = clock;
   let setBy = 0;
@@ -136,7 +136,7 @@ function lineOf(count: number, options: { resumed?: boolean; dearFrom?: number }
   const line = {
     listener: (id: string) => ({
       resumed,
-      dearFrom,
+      slowFrom,
       moved: ({ number, among: _, ...held }: Place) =>
         void told.push({ id, place: number, at: clock, ...held }),
     }),

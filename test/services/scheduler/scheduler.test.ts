@@ -230,7 +230,7 @@ test('what the service goes on with makes room when that is over, though nobody 
   await vi.waitFor(() => expect(line.begun).toEqual(['3', '4']), 10_000);
 });
 
-test('while the disk can not be written the line goes on, and is in order again afterwards', async () => {
+test('while the disk cannot be written the line goes on, and is in order again afterwards', async () => {
   const line = standInLine(1);
   await line.goOn('1');
   await line.wait('2', { user: 'bob' });
@@ -259,6 +259,7 @@ function standInLine(tasksMax: number | null = null) {
   const waiting = new Set<string>();
   const begun: string[] = [];
   const tries: string[] = [];
+  const overs: Promise<void>[] = [];
   let reads = 0;
   let failing: keyof TurnLedger | null = null;
   const turns: TurnLedger = {
@@ -266,6 +267,11 @@ function standInLine(tasksMax: number | null = null) {
     read() {
       reads += 1;
       return file.ledger.turns.read();
+    },
+    over(userId) {
+      const written = file.ledger.turns.over(userId);
+      overs.push(written);
+      return written;
     },
     async start(those) {
       if (failing === 'start') throw new Error('disk full');
@@ -336,7 +342,7 @@ function standInLine(tasksMax: number | null = null) {
       const { generation } = await find(name);
       const turn = scheduler.wait(generation, {
         resumed: false,
-        dearFrom: Number.POSITIVE_INFINITY,
+        slowFrom: Number.POSITIVE_INFINITY,
         moved: (place) => void moved(place),
         signal: signal ?? leaving.signal,
       });
@@ -345,7 +351,7 @@ function standInLine(tasksMax: number | null = null) {
         .then(
           (how) => {
             begun.push(name);
-            if (how === 'try') tries.push(name);
+            if (how === 'probe') tries.push(name);
           },
           () => undefined,
         )
@@ -354,6 +360,7 @@ function standInLine(tasksMax: number | null = null) {
     },
     /** Resolves once the line has been arranged since: twice, for the second time begins after all of the first. */
     async settled() {
+      await Promise.all(overs);
       for (const _ of ['first', 'second']) {
         const from = reads;
         breaker.changed();

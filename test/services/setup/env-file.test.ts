@@ -60,7 +60,7 @@ test('a link stays one, and what it leads to is replaced', () => {
   expect(readFileSync(target, 'utf8')).toBe('A=2\n');
 });
 
-test('where it can not be replaced, nothing else is left behind', () => {
+test('where it cannot be replaced, nothing else is left behind', () => {
   mkdirSync(file.path);
   expect(() => file.read()).toThrow(/EISDIR/);
   expect(() => file.write('A=1\n')).toThrow();

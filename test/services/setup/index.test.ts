@@ -9,7 +9,7 @@ import type { Checked } from '../../../src/services/setup/checked.ts';
 import { envFileAt } from '../../../src/services/setup/env-file.ts';
 import { explainSetupProblem } from '../../../src/services/setup/explain.ts';
 import { type SetupDeps, setUp } from '../../../src/services/setup/index.ts';
-import { Left } from '../../../src/services/setup/terminal.ts';
+import { SetupCancelled } from '../../../src/services/setup/terminal.ts';
 import {
   asText,
   CTRL_C,
@@ -118,7 +118,7 @@ test('a wrong token and a wrong key are said at once, and asked for again', asyn
   expect(written()).toMatchObject({ DISCORD_TOKEN: TOKEN, JIMMYAI_API_KEY: KEY });
 });
 
-test('what can not be a token, a key or a limit is said before anybody is asked', async () => {
+test('what cannot be a token, a key or a limit is said before anybody is asked', async () => {
   const asked: string[] = [];
   const end = begin({
     checkToken: async (token) => {
@@ -170,7 +170,7 @@ test('whoever leaves because nobody answers has written nothing', async () => {
   const end = begin({ checkToken: async () => UNCLEAR });
   await answer("◆ The bot's token", TOKEN + ENTER);
   await answer('◆ It could not be checked', DOWN + DOWN + ENTER);
-  expect(await end).toBeInstanceOf(Left);
+  expect(await end).toBeInstanceOf(SetupCancelled);
   expect(readdirSync(folder)).toEqual([]);
 });
 
@@ -190,7 +190,7 @@ test.each(
   for (const [earlier, typed] of QUESTIONS.slice(0, index)) await answer(earlier, typed + ENTER);
   await answer(question, key);
   const error = await end;
-  expect(error).toBeInstanceOf(Left);
+  expect(error).toBeInstanceOf(SetupCancelled);
   expect(explainSetupProblem(error)).toBe('Nothing was written.');
   expect(readdirSync(folder)).toEqual([]);
   expect(person.echoes()).toBe(true);
@@ -203,7 +203,7 @@ test('what is typed while a check runs is neither shown nor taken, and Ctrl+C le
   expect(person.echoes()).toBe(false);
   person.type('wrong-secret');
   person.type(CTRL_C);
-  expect(await end).toBeInstanceOf(Left);
+  expect(await end).toBeInstanceOf(SetupCancelled);
   expect(person.echoes()).toBe(true);
 });
 
@@ -211,14 +211,14 @@ test('a signal leaves nothing behind, at a question and while a check runs', asy
   const atQuestion = begin();
   await person.reads("◆ The bot's token");
   person.interrupt();
-  expect(await atQuestion).toBeInstanceOf(Left);
+  expect(await atQuestion).toBeInstanceOf(SetupCancelled);
 
   person = createTypedTerminal();
   const atCheck = begin({ checkToken: () => new Promise(() => undefined) });
   await answer("◆ The bot's token", TOKEN + ENTER);
   await person.reads('Asking Discord');
   person.interrupt();
-  expect(await atCheck).toBeInstanceOf(Left);
+  expect(await atCheck).toBeInstanceOf(SetupCancelled);
   expect(existsSync(path)).toBe(false);
 });
 
@@ -257,14 +257,14 @@ test('with prices, the limits are proposed in coins', async () => {
 test('what else would stop the start is said before the first question', async () => {
   writeFileSync(path, 'LOG_LEVEL=loud\nTOTAL_PER_DAY=-1\n');
   const error = await begin();
-  expect(explainSetupProblem(error)).toMatch(/^Mend this first.*\n {2}LOG_LEVEL must be one of .*$/);
+  expect(explainSetupProblem(error)).toMatch(/^Fix this first.*\n {2}LOG_LEVEL must be one of .*$/);
   expect(person.shown()).toBe('');
 });
 
-test('a variable of the environment that counts before what was written is named', async () => {
+test('a variable of the environment that takes precedence over what was written is named', async () => {
   const end = begin({ env: { DISCORD_TOKEN: 'wrong-secret', LOG_LEVEL: 'info' } });
   await answerAll();
-  await person.reads(/The environment has DISCORD_TOKEN, too, and counts before \.env/);
+  await person.reads(/The environment has DISCORD_TOKEN, too, and takes precedence over \.env/);
   expect(await end).toBe('done');
 });
 
@@ -284,8 +284,8 @@ test('names from outside do not steer the terminal', async () => {
   for (const steers of ['\x1b]', '\x9b', '\u202e']) expect(person.shown()).not.toContain(steers);
 });
 
-test('a .env that can not be replaced is said in one line', async () => {
+test('a .env that cannot be replaced is said in one line', async () => {
   const end = begin({ envFile: envFileAt(join(folder, 'absent', '.env')) });
   await answerAll();
-  expect(explainSetupProblem(await end)).toMatch(/^Nothing was written: \.env can not be .*ENOENT.*$/);
+  expect(explainSetupProblem(await end)).toMatch(/^Nothing was written: \.env cannot be .*ENOENT.*$/);
 });

@@ -14,13 +14,13 @@ export interface AcknowledgeDeps {
   readonly now: () => number;
 }
 
-/** Discord takes a first answer for 3 s (docs: receiving-and-responding), and then its own moment to show it. */
-const DEFERRAL_TAKEN_WITHIN_MS = 3500;
+/** Discord accepts a first answer for 3 s (docs: receiving-and-responding); the rest is for it to show the reply. */
+const DEFERRAL_SHOWN_WITHIN_MS = 3500;
 const PROOF_PAUSES_MS = [1000, 2000, 5000, 10_000] as const;
 
 /**
- * Makes sure that there is a reply to show something in, since nobody shall pay for one that can't be shown. Where
- * Discord's answer to the deferral isn't known, an edit tells; where there is no reply, nothing is sent to the service.
+ * Makes sure that the reply exists, since nobody may pay for an image that can't be shown. If Discord's answer to the
+ * deferral is unknown, an edit proves it. If there is no reply, the tasks are refused and nothing is sent to the service.
  */
 export async function acknowledge(job: Job, deps: AcknowledgeDeps): Promise<void> {
   const { defer } = job;
@@ -77,9 +77,9 @@ function proveByEdit(job: Job, { replies, render, now }: AcknowledgeDeps): Promi
   });
 }
 
-/** A deferral that an earlier process sent may still be on its way: a reply can appear after an edit found none. */
+/** A deferral that an earlier process sent may still be in flight: the reply can appear after an edit found none. */
 async function proveLater(job: Job, deps: AcknowledgeDeps): Promise<Placed | null> {
-  const left = job.generation.tokenAt + DEFERRAL_TAKEN_WITHIN_MS - deps.now();
+  const left = job.generation.tokenAt + DEFERRAL_SHOWN_WITHIN_MS - deps.now();
   if (!job.resumed || left <= 0) return null;
   await delay(left, null, { signal: job.stopping });
   return proveByEdit(job, deps);

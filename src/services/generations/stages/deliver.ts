@@ -15,7 +15,7 @@ export interface DeliverDeps extends DownloadDeps {
   readonly render: (state: JobState, now: number) => ReplyView;
 }
 
-/** A delivery that fails for a passing reason is tried again for as long as the process lives. */
+/** A delivery that fails for a passing reason is retried for as long as the process lives. */
 const DELIVERY_PAUSES_MS = [1000, 2000, 5000, 10_000, 30_000, 60_000, 300_000] as const;
 
 /** Another way to the person may open before. */
@@ -23,30 +23,30 @@ const CLOSED_PAUSE_MAX_MS = 300_000;
 
 /** Discord refuses a message now and then for no reason that lasts. */
 const REFUSED_TRIES = 4;
-/** No reply may go on saying that it waits: the reason is tried again for so long, in milliseconds, and after each start. */
+/** How long a refused reason is retried, and once more after each start: no reply may keep saying that it waits. */
 const REASON_WITHIN_MS = 24 * 60 * 60_000;
 
-/** Shows the generation's last word with the images that there are. Null where every way is closed. */
+/** Shows the generation's last word, with its images. Resolves with null when there is no way left to show it. */
 export async function deliver(job: Job, images: JobImages, deps: DeliverDeps): Promise<Shown | null> {
-  // Discord itself has told the person that there was no answer.
+  // Discord itself has shown that the bot didn't answer.
   if (!job.resumed && job.tasks.every(({ row }) => row.reason === 'reply-gone')) return null;
   const early = job.tasks.map(({ isShown, attachmentId }) => ({ isShown, attachmentId }));
-  const attempt = () => placeWithinLimit(job, images, deps, job.generation.attachmentSizeLimit);
+  const attempt = () => showWithinLimit(job, images, deps, job.generation.attachmentSizeLimit);
   try {
-    const shown = await insistently(attempt, job, images, deps);
+    const shown = await withRetries(attempt, job, images, deps);
     if (!shown) images.spillAll();
     return shown;
   } catch (error) {
     if (!isRefused(error)) throw error;
-    job.log.error({ err: error }, 'the images can not be shown; the reason is shown instead');
-    // What was shown early is there still.
+    job.log.error({ err: error }, 'the images cannot be shown; the reason is shown instead');
+    // Images that were shown early are still in the reply.
     for (const [index, task] of job.tasks.entries()) Object.assign(task, early[index]);
-    return placeReason(job, images, deps);
+    return showReason(job, images, deps);
   }
 }
 
-/** Until it works or Discord has refused it for too often. */
-function insistently<T>(
+/** Retries until it works, or Discord has refused it too often. */
+function withRetries<T>(
   attempt: () => Promise<T>,
   job: Job,
   images: JobImages,
@@ -59,7 +59,7 @@ function insistently<T>(
     worthwhile(error, tries) {
       job.log.warn({ err: error, tries }, 'the delivery failed');
       images.spillAll();
-      // Others may have more luck than what has to wait.
+      // Other jobs wait for this memory, and may deliver sooner.
       if (memory.isSought && images.areAllOnDisk()) images.release();
       if (isRefused(error)) return isRefusalPassing(tries);
       return isPassing(error);
@@ -75,7 +75,7 @@ function pauseWhileClosed(error: unknown): number | null {
 }
 
 /** The limit can have shrunk since the interaction came: what is refused as too large goes out smaller. */
-async function placeWithinLimit(
+async function showWithinLimit(
   job: Job,
   images: JobImages,
   deps: DeliverDeps,
@@ -84,30 +84,30 @@ async function placeWithinLimit(
   await downloadAll(() => job.tasks.filter(isToUpload), job, images, deps);
   const pictures = await picturesOf(job, limit, images, deps);
   try {
-    if (!job.tasks.some(isReleased)) return await place(pictures, job, deps, 'deliver');
-    const shown = await place(pictures, job, deps, 'edit');
+    if (!job.tasks.some(isReleased)) return await show(pictures, job, deps, 'deliver');
+    const shown = await show(pictures, job, deps, 'edit');
     if (shown) return shown;
   } catch (error) {
-    // What was shown early may be what Discord no longer finds.
+    // Discord may refuse because it no longer finds the attachments that were shown early.
     if (isRefused(error)) forgetShown(job);
     const refused = Math.max(0, ...pictures.map(({ file }) => file?.attachment.length ?? 0));
     if (!isTooLarge(error) || refused === 0) throw error;
     const smaller = refused > DEFAULT_FILE_LIMIT_BYTES ? DEFAULT_FILE_LIMIT_BYTES : Math.floor(refused / 2);
     job.log.warn({ err: error, refused, smaller }, 'Discord takes only smaller files here');
-    return placeWithinLimit(job, images, deps, smaller);
+    return showWithinLimit(job, images, deps, smaller);
   }
-  // Another message needs all of them.
+  // The edit found no reply. A new message has to carry all images.
   forgetShown(job);
-  return placeWithinLimit(job, images, deps, limit);
+  return showWithinLimit(job, images, deps, limit);
 }
 
-/** Whether the reply has the image, and memory no longer does. */
+/** Whether the image is in the reply and no longer in memory. */
 function isReleased({ row, image, isShown }: LiveTask): boolean {
   return row.state === 'completed' && isShown && image === null;
 }
 
-/** `edit` only adds to the reply what it lacks; `deliver` finds another way where it is out of reach. */
-async function place(
+/** `edit` only adds the missing images to the reply; `deliver` finds another way when the reply is out of reach. */
+async function show(
   pictures: readonly Picture[],
   job: Job,
   { replies, render, now }: DeliverDeps,
@@ -119,14 +119,14 @@ async function place(
   return shown;
 }
 
-/** The images stay where they are, for /jobs; the view says why, and links them at the service. */
-async function placeReason(job: Job, images: JobImages, deps: DeliverDeps): Promise<Shown | null> {
+/** Shows the reason instead of the images. They stay on disk for /jobs, and the view links them at the service. */
+async function showReason(job: Job, images: JobImages, deps: DeliverDeps): Promise<Shown | null> {
   await images.spilled();
   await giveUpUnshown(job);
   try {
     const isEarly = () => deps.now() - job.generation.tokenAt < REASON_WITHIN_MS;
-    const shown = await insistently(() => place([], job, deps, 'deliver'), job, images, deps, isEarly);
-    // In a new message nothing is shown that was shown early in another one.
+    const shown = await withRetries(() => show([], job, deps, 'deliver'), job, images, deps, isEarly);
+    // A new message lacks the images that were shown early in the old one.
     if (shown && shown.id !== job.generation.message?.id) {
       forgetShown(job);
       await giveUpUnshown(job);
@@ -134,7 +134,7 @@ async function placeReason(job: Job, images: JobImages, deps: DeliverDeps): Prom
     return shown;
   } catch (err) {
     if (!isRefused(err)) throw err;
-    job.log.error({ err }, 'Discord takes no word about this generation');
+    job.log.error({ err }, 'Discord refuses every message about this generation');
     return null;
   }
 }

@@ -12,21 +12,21 @@ export interface DownloadDeps extends GiveUpDeps {
   readonly taskDeadlineMs: number;
 }
 
-/** The last one repeats. */
+/** The last pause repeats. */
 const FETCH_PAUSES_MS = [1000, 2000, 4000, 8000, 15_000, 30_000] as const;
-/** A CDN that lags, or has cached half an image, is waited for this long; a shorter deadline of tasks holds here, too. */
-const PATIENCE_MS = 10 * 60_000;
-/** However long they take. */
+/** How long to retry: a CDN may lag, or have cached half an image. A shorter task deadline applies here, too. */
+const RETRY_FOR_MS = 10 * 60_000;
+/** The fewest tries, however long they take. */
 const TRIES_MIN = 5;
-/** Once the service no longer keeps the image, there is not much to wait for. */
-const LATE_PATIENCE_MS = 5000;
-/** Tries that failed before the reply mentions it, and the service is asked where the image is now. */
+/** How long to retry once the service no longer keeps the image. */
+const LATE_RETRY_FOR_MS = 5000;
+/** Failed tries before the reply mentions it, and the service is asked where the image is now. */
 const TROUBLE_AFTER = 2;
 
 /**
- * Brings a completed task's image home. An only image stays in memory, since it goes out next: it is put on disk where
- * that takes longer, because the service's address dies. Others wait on disk for their like. An image that can't be had
- * for minutes makes the task undeliverable, with the reason.
+ * Downloads a completed task's image. A single image stays in memory, since it is delivered next; it is spilled if that
+ * takes longer, because the service's address expires. Several images wait on disk for each other. An image that can't
+ * be fetched for minutes makes the task undeliverable, with the reason.
  */
 export async function download(
   task: LiveTask,
@@ -39,8 +39,8 @@ export async function download(
   if (task.row.imageFile !== null && !isOnly) return;
   const attempt = () => (isOnly ? images.load(task) : images.store(task));
   try {
-    // A pause is no time to keep others out of memory: each try asks for room of its own.
-    await withPatience(attempt, task, job, deps);
+    // Each try asks the memory budget anew, so that a pause doesn't keep others out.
+    await withRetries(attempt, task, job, deps);
     job.setTrouble(task, null);
   } catch (error) {
     if (isCutOff(error) && (await giveUpInPart(task, job, images, deps))) return;
@@ -49,8 +49,8 @@ export async function download(
 }
 
 /**
- * Has all images in memory that the next message has to carry. One that gave way, or whose file can't be read, is
- * downloaded as patiently as the first time, and undeliverable only then: the others go on.
+ * Loads all images into memory that the next message has to upload. One that made room for another, or whose file can't
+ * be read, is downloaded again with the same retries as the first time.
  */
 export async function downloadAll(
   tasks: () => LiveTask[],
@@ -61,19 +61,21 @@ export async function downloadAll(
   for (;;) {
     const missing = await images.loadAll(tasks(), job.stopping);
     if (missing.length === 0) return;
-    // A part that can't be read any more is no longer shown.
+    // A part of an image whose file can't be read is not downloaded again, and no longer shown.
     await Promise.all(missing.map((task) => download(task, job, images, deps)));
   }
 }
 
-async function withPatience(
+async function withRetries(
   attempt: () => Promise<void>,
   task: LiveTask,
   job: Job,
   deps: DownloadDeps,
 ): Promise<void> {
   const begunAt = performance.now();
-  const patienceMs = isStillKept(task, deps) ? Math.min(PATIENCE_MS, deps.taskDeadlineMs) : LATE_PATIENCE_MS;
+  const retryForMs = isStillKept(task, deps)
+    ? Math.min(RETRY_FOR_MS, deps.taskDeadlineMs)
+    : LATE_RETRY_FOR_MS;
   let failures = 0;
   await retry(
     async () => {
@@ -87,24 +89,24 @@ async function withPatience(
         job.log.warn({ err: error, taskId: task.row.id, tries }, 'the image could not be fetched');
         if (!mayComeYet(error)) return false;
         if (tries >= TROUBLE_AFTER) job.setTrouble(task, 'download');
-        return performance.now() - begunAt < patienceMs || isHardlyTried(tries, patienceMs);
+        return performance.now() - begunAt < retryForMs || isHardlyTried(tries, retryForMs);
       },
       halt: job.stopping,
     },
   );
 }
 
-/** Where each try waited long, for room or for a slow line, the time is over before much was tried. */
-function isHardlyTried(tries: number, patienceMs: number): boolean {
+/** If each try waits long, for memory or a slow connection, the time is up after a few tries. */
+function isHardlyTried(tries: number, retryForMs: number): boolean {
   const paused = FETCH_PAUSES_MS.slice(0, tries).reduce((sum, pause) => sum + pause, 0);
-  return tries < TRIES_MIN && paused <= patienceMs;
+  return tries < TRIES_MIN && paused <= retryForMs;
 }
 
 function isCutOff(error: unknown): boolean {
   return error instanceof NotAnImageError && error.kind === 'broken';
 }
 
-/** Whether the same address may have the image, or all of it, in a while. */
+/** Whether the same address may have the whole image later. */
 function mayComeYet(error: unknown): boolean {
   if (error instanceof NotAnImageError) return error.kind === 'broken' || error.kind === 'unknown-format';
   return error instanceof FetchError && error.kind !== 'forbidden' && error.kind !== 'too-large';

@@ -18,40 +18,40 @@ export interface FinishDeps extends UnchargedDeps {
   readonly replies: Pick<Replies, 'edit'>;
   readonly notices: Notices;
   readonly render: (state: JobState, now: number) => ReplyView;
-  /** What a person is told besides the reply when it is done. */
+  /** The text of the notice that a person gets besides the reply. */
   readonly renderNotice: (state: JobState, reply: Placed) => string;
   readonly observer: {
-    /** The last word is visible, `deliveryMs` after its last image was noticed; null where that says nothing. */
+    /** The last word is visible, `deliveryMs` after its last image was noticed; null when that can't be measured. */
     settled(generation: Generation, tasks: readonly Task[], deliveryMs: number | null): void;
   };
   readonly now: () => number;
 }
 
-/** What a person sees last. */
+/** The final message. */
 export interface LastWord {
-  /** Null where every way to show it is closed. */
+  /** Null when there is no way left to show it. */
   readonly shown: Shown | null;
-  /** An edit that was cut off may come after it. */
+  /** An aborted edit may land after it. */
   readonly isContested: boolean;
 }
 
 const STORAGE_PAUSES_MS = [1000, 5000, 15_000, 60_000] as const;
-/** Whatever Discord was still to do for a request that was cut off, it has done after this long. */
-const CUT_OFF_LIVES_MS = 5000;
+/** After this long, Discord has applied an aborted request or never will. */
+const ABORTED_EDIT_LANDS_WITHIN_MS = 5000;
 const REPEAT_PAUSES_MS = [2000, 10_000, 30_000, 60_000] as const;
 
-/** What follows the last word: it is made sure of, written down, and told to a person who wants to be told. */
+/** Follows up on the last word: repeats it if it is contested, records it, and notifies a person who wants that. */
 export async function finish(job: Job, { shown, isContested }: LastWord, deps: FinishDeps): Promise<void> {
   const repeated = isContested ? repeatLastWord(job, deps) : Promise.resolve();
   await Promise.all([repeated.then(() => settle(job, shown, deps)), notify(job, shown, deps)]);
 }
 
 /**
- * Says the last word once more, without its images, which stay. An edit that was cut off so that nothing waited for it
- * may have reached Discord all the same, and have been taken after the last word.
+ * Sends the last word once more, without its images, which stay. An edit that was aborted rather than waited for may
+ * have reached Discord all the same, and been applied after the last word.
  */
 async function repeatLastWord(job: Job, { replies, render, now }: FinishDeps): Promise<void> {
-  await delay(CUT_OFF_LIVES_MS, null, { signal: job.stopping }).catch(() => undefined);
+  await delay(ABORTED_EDIT_LANDS_WITHIN_MS, null, { signal: job.stopping }).catch(() => undefined);
   const message = { ...render(stateOf(job, 'final'), now()), images: [] };
   try {
     await retry(() => replies.edit(job.generation, message, job.log), {
@@ -60,13 +60,13 @@ async function repeatLastWord(job: Job, { replies, render, now }: FinishDeps): P
       halt: job.stopping,
     });
   } catch (err) {
-    job.log.warn({ err }, 'the last word could not be repeated; an older one may stand there');
+    job.log.warn({ err }, 'the last word could not be repeated; the reply may show older progress');
   }
 }
 
 /**
- * Writes down in one go that the last word is visible, and lets go of the files that have arrived. Nothing of this
- * shows: where the disk can't be written it is tried again, and the next process would deliver the same once more.
+ * Records in one transaction that the last word is visible, and deletes the delivered files. Nobody waits for this, so
+ * it is retried until the disk can be written. If the process ends first, the next one delivers the last word again.
  */
 async function settle(job: Job, shown: Shown | null, deps: FinishDeps): Promise<void> {
   const { ledger, files, observer, now } = deps;
@@ -100,17 +100,17 @@ async function settle(job: Job, shown: Shown | null, deps: FinishDeps): Promise<
     .catch((err: unknown) => job.log.warn({ err }, 'a delivered file could not be removed'));
 }
 
-/** The task's row once the last word is there, or nowhere. */
+/** The task's row once the last word is visible, or can't be shown. */
 function settled(task: Job['tasks'][number], job: Job, shown: Shown | null): Task {
   let { row } = task;
   if (row.state === 'completed')
     row = (shown ? transitions.deliver(task.attachmentId) : transitions.giveUp('nowhere-to-deliver')).to(row);
   else if (shown && task.isShown && isInPart(task)) row = { ...row, imageFile: null };
-  // What an earlier delivery left in a message stayed there.
+  // Attachments of an earlier delivery stayed in the old message.
   return hasMoved(job, shown) && task.attachmentId === null ? { ...row, attachmentId: null } : row;
 }
 
-/** From the last image being noticed to its being visible; null where there is none, or a process came in between. */
+/** Milliseconds from noticing the last image until it is visible; null when there is none, or after a restart. */
 function deliveryTime({ tasks, resumed }: Job, now: number): number | null {
   const images = tasks.filter(({ row }) => row.state === 'completed');
   if (resumed || images.length === 0) return null;
@@ -122,20 +122,20 @@ function hasMoved({ generation: { message } }: Job, shown: Shown | null): boolea
 }
 
 /**
- * Tells the person besides the reply that it is done, as they want it, once: an edit alone notifies nobody. Never
- * rejects: what counts is the reply, and a notice that is lost costs nothing.
+ * Notifies the person once, in the way that they chose, because an edit alone notifies nobody. Never rejects: the reply
+ * is what counts, and a lost notice costs nothing.
  */
 async function notify(job: Job, shown: Shown | null, deps: FinishDeps): Promise<void> {
   const { id, userId, tokenAt } = job.generation;
-  // Whoever got a new message was notified by it; whoever cancelled is there.
+  // A new message has notified the person already, and a person who cancels is present.
   if (!shown || shown.notified || job.isCancelled) return;
   try {
     const { notify: way, notifyAfterSeconds } = await deps.ledger.settings.of(userId);
     if (way === 'off' || deps.now() - tokenAt < notifyAfterSeconds * 1000) return;
-    // Written first: told twice is worse than not told.
+    // Written first, because two notices are worse than none.
     if (!(await deps.ledger.generations.claimNotice(id))) return;
     await deps.notices.tell(job.generation, shown, way, deps.renderNotice(stateOf(job, 'final'), shown));
   } catch (err) {
-    job.log.warn({ err }, 'the person could not be told that it is done');
+    job.log.warn({ err }, 'the person could not be notified that the images are done');
   }
 }

@@ -2,13 +2,13 @@ import type { JimmyAi } from '../../jimmyai/client.ts';
 import { JimmyAiError } from '../../jimmyai/errors.ts';
 import { transitions } from '../../ledger/transitions.ts';
 import { expectReady, pauseBefore } from '../expectation.ts';
-import type { Job, LiveTask, Trouble } from '../job.ts';
-import { type ReportDeps, takeIn } from '../report.ts';
+import type { Job, LiveTask, TaskTrouble } from '../job.ts';
+import { applyReport, type ReportDeps } from '../report.ts';
 
 export interface PollDeps extends ReportDeps {
   readonly service: Pick<JimmyAi, 'queryImageTask'>;
   readonly taskDeadlineMs: number;
-  /** Milliseconds since whenever, by a clock that nobody sets. */
+  /** Milliseconds on a monotonic clock. */
   readonly elapsed: () => number;
   /** Whether the service certainly keeps nothing any more of what was sent at that time. */
   readonly isOutlived: (sentAt: number) => boolean;
@@ -16,13 +16,13 @@ export interface PollDeps extends ReportDeps {
 
 /** Failed queries in a row before the reply mentions it. */
 const TROUBLE_SHOWN_AFTER = 2;
-/** A task found past its deadline after a restart gets this long to be asked about, in case the service is out of reach. */
+/** After a restart, a task past its deadline is still asked about for this long, in case the service is out of reach. */
 const RESUMED_GRACE_MS = 60_000;
 
 /**
- * Asks about a running task until it is over or its deadline has passed. Failed queries only slow it down. One that an
- * earlier process left is asked about at once. Rejects with an AbortError when the process is about to stop or the
- * person no longer waits.
+ * Polls a running task until it is over or its deadline has passed. Failed queries only slow the polling down. A task
+ * that an earlier process left is asked about at once. Rejects with an AbortError when the process is about to stop or
+ * the person cancels.
  */
 export function poll(task: LiveTask, job: Job, deps: PollDeps): Promise<void> {
   if (task.row.state !== 'running' || job.isCancelled) return Promise.resolve();
@@ -33,23 +33,23 @@ export function poll(task: LiveTask, job: Job, deps: PollDeps): Promise<void> {
 
 interface Failed {
   readonly retryAfterMs: number | null;
-  /** The service said nothing about the task: it is out of reach, refuses the key, or doesn't know it. */
+  /** The service said nothing about the task: it is out of reach, refuses the key, or doesn't know the task. */
   readonly unanswered: boolean;
 }
 
 /**
- * One task being polled. An object with a timer rather than a function that sleeps: thousands of them wait at the same
- * time, and a sleeping function stays in memory with its promises, its listeners and all that it has in hand.
+ * Polls one task. An object with a timer rather than a sleeping async function: thousands of them wait at the same
+ * time, and a sleeping function keeps its promises, listeners and locals in memory.
  */
 class Poller {
   private readonly task: LiveTask;
   private readonly job: Job;
   private readonly deps: PollDeps;
-  private readonly over: (error: unknown) => void;
+  private readonly done: (error: unknown) => void;
   private readonly startedAt: number;
-  /** By the clock that nobody sets: a wrong time ends nothing that is paid for. */
+  /** On the monotonic clock: a wrong wall clock must not expire a paid task. */
   private readonly deadline: number;
-  /** Until when a service out of reach is waited for. */
+  /** When to stop waiting for a service that is out of reach. */
   private patientUntil: number;
   private lookedAt: number;
   /** Queries in a row that failed. */
@@ -57,13 +57,13 @@ class Poller {
   /** Null while a query is under way. */
   private timer: NodeJS.Timeout | null = null;
 
-  constructor(task: LiveTask, job: Job, deps: PollDeps, over: (error: unknown) => void) {
+  constructor(task: LiveTask, job: Job, deps: PollDeps, done: (error: unknown) => void) {
     this.task = task;
     this.job = job;
     this.deps = deps;
-    this.over = over;
+    this.done = done;
     this.startedAt = task.row.watchedSince ?? deps.now();
-    // What went by before a restart, only the wall clock tells.
+    // Only the wall clock knows how much time passed before a restart.
     const waitedMs = Math.max(0, deps.now() - this.startedAt);
     this.deadline = deps.elapsed() + deps.taskDeadlineMs - waitedMs;
     this.patientUntil = this.deadline;
@@ -72,8 +72,8 @@ class Poller {
 
   begin(): void {
     const { task, job, deps } = this;
-    const askAtOnce = task.isFound;
-    task.isFound = false;
+    const askAtOnce = task.askAtOnce;
+    task.askAtOnce = false;
     if (askAtOnce) this.patientUntil = Math.max(this.deadline, deps.elapsed() + RESUMED_GRACE_MS);
     expectReady(task, job, deps);
     job.changed();
@@ -81,7 +81,7 @@ class Poller {
     this.askAfter(askAtOnce ? 0 : pauseBefore(task, job, deps));
   }
 
-  /** The job is halted. A query under way ends by itself then. */
+  /** Handles the halt signal's abort, which also aborts a query in flight. */
   handleEvent(): void {
     if (this.timer === null) return;
     clearTimeout(this.timer);
@@ -91,10 +91,11 @@ class Poller {
   private askAfter(ms: number): void {
     const { job, deps, patientUntil } = this;
     if (job.halt.aborted) this.end(job.halt.reason);
-    else this.timer = setTimeout(() => this.turn(), Math.max(0, Math.min(ms, patientUntil - deps.elapsed())));
+    else
+      this.timer = setTimeout(() => this.askNow(), Math.max(0, Math.min(ms, patientUntil - deps.elapsed())));
   }
 
-  private turn(): void {
+  private askNow(): void {
     this.timer = null;
     this.ask().then(
       (pause) => (pause === null ? this.end(null) : this.askAfter(pause)),
@@ -104,10 +105,10 @@ class Poller {
 
   private end(error: unknown): void {
     this.job.halt.removeEventListener('abort', this);
-    this.over(error);
+    this.done(error);
   }
 
-  /** Asks once, and tells after how long to ask again, in milliseconds; null where the task is over. */
+  /** Asks once. Resolves with the pause before the next query, in milliseconds; null when the task is over. */
   private async ask(): Promise<number | null> {
     const { task, job, deps } = this;
     const { now, elapsed, schedule } = deps;
@@ -124,7 +125,7 @@ class Poller {
     return Math.max(pauseBefore(task, job, deps), atLeast);
   }
 
-  /** Takes in what the service says; null where it answered. */
+  /** Queries the task and applies the answer. Resolves with null when the query succeeded. */
   private async query(): Promise<Failed | null> {
     const { task, job, deps } = this;
     const { id, serviceTaskId } = task.row;
@@ -134,26 +135,26 @@ class Poller {
       const report = await deps.service.queryImageTask(serviceTaskId ?? '', { log, signal: job.halt });
       this.failures = 0;
       job.setTrouble(task, null);
-      await takeIn(report, this.lookedAt, task, job, deps);
+      await applyReport(report, this.lookedAt, task, job, deps);
       this.lookedAt = askedAt;
       return null;
     } catch (error) {
       if (!(error instanceof JimmyAiError)) throw error;
       job.halt.throwIfAborted();
       this.failures += 1;
-      log.warn({ err: error, failures: this.failures }, 'the task could not be asked about');
-      await this.takeInFailure(error);
+      log.warn({ err: error, failures: this.failures }, 'the query for the task failed');
+      await this.handleFailure(error);
       return { retryAfterMs: error.retryAfterMs, unanswered: isSilent(error) };
     }
   }
 
-  /** A task that the service doesn't know may be known to another of its replicas, for as long as it keeps tasks at all. */
+  /** Whether the service no longer keeps the task. Until then, another of its replicas may know it. */
   private isForgotten(): boolean {
     const { task, deps, startedAt } = this;
     return deps.isOutlived(task.row.submittedAt ?? startedAt);
   }
 
-  private async takeInFailure(error: JimmyAiError): Promise<void> {
+  private async handleFailure(error: JimmyAiError): Promise<void> {
     const { task, job, deps } = this;
     if (error.kind === 'rate-limited') deps.schedule.slowDown();
     if (error.kind === 'parameters' && this.isForgotten()) {
@@ -165,12 +166,12 @@ class Poller {
   }
 }
 
-/** Whether anything was heard of the task itself. A replica that lags doesn't know it yet, and has nothing to say of it. */
+/** Whether the error says nothing about the task. `parameters` may come from a lagging replica that doesn't know it. */
 function isSilent(error: JimmyAiError): boolean {
   return error.kind === 'parameters' || troubleOf(error) !== 'confused';
 }
 
-function troubleOf({ kind }: JimmyAiError): Trouble {
+function troubleOf({ kind }: JimmyAiError): TaskTrouble {
   if (kind === 'authentication') return 'key-refused';
   const answered = kind === 'malformed-answer' || kind === 'unknown-code' || kind === 'parameters';
   return answered ? 'confused' : 'unreachable';

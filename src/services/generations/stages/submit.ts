@@ -15,9 +15,9 @@ export interface SubmitDeps {
 const STORAGE_PAUSES_MS = [5000, 15_000, 60_000] as const;
 
 /**
- * Takes a reserved task to the service: once, and only after the ledger holds that it is being sent. What comes out is
- * a running task, a refusal that certainly cost nothing, an outcome that nobody knows, or a task that stays reserved for
- * another turn or the next process.
+ * Creates a reserved task at the service: once, and only after the ledger records that it is being sent. The task is
+ * then running, refused (which certainly cost nothing), unconfirmed, or still reserved for another turn or the next
+ * process.
  */
 export async function submit(
   task: LiveTask,
@@ -26,7 +26,7 @@ export async function submit(
   deps: SubmitDeps,
 ): Promise<void> {
   const { now } = deps;
-  // Only found like this after a crash in the middle of the create: nobody knows whether it was taken.
+  // A task is found submitting only after a crash during its create, which the service may have accepted.
   if (task.row.state === 'submitting') return job.apply(task, transitions.leaveUnconfirmed(null, now()));
   if (task.row.state !== 'reserved' || job.isCancelled) return;
   let images: string[];
@@ -34,11 +34,11 @@ export async function submit(
     images = await references();
   } catch (error) {
     if (!(error instanceof ReferenceProblem)) throw error;
-    job.log.info({ err: error, taskId: task.row.id }, 'a reference can not be used');
+    job.log.info({ err: error, taskId: task.row.id }, 'a reference cannot be used');
     return job.apply(task, transitions.refuse({ reason: error.reason, words: error.which }, now()));
   }
   job.halt.throwIfAborted();
-  await writeThatItIsSent(task, job, now);
+  await recordSubmitting(task, job, now);
   await create(images, task, job, deps);
 }
 
@@ -51,28 +51,28 @@ async function create(images: string[], task: LiveTask, job: Job, deps: SubmitDe
       { model, prompt, ratio, resolution, ...(quality && { quality }), ...(images.length > 0 && { images }) },
       { log, signal: job.halt },
     );
-    log.info({ serviceTaskId: taskId }, 'the service took the task');
+    log.info({ serviceTaskId: taskId }, 'the service accepted the task');
     await job.apply(task, transitions.run(taskId, deps.now()));
   } catch (error) {
     if (!(error instanceof JimmyAiError)) throw error;
     await job.apply(task, outcomeOf(error, job, deps.now()));
     const isUnknown = task.row.state === 'unconfirmed';
-    if (isUnknown) log.error({ err: error }, 'nobody knows whether the service took the task');
-    else log.warn({ err: error, state: task.row.state }, 'the service did not take the task');
+    if (isUnknown) log.error({ err: error }, 'it is unknown whether the service accepted the task');
+    else log.warn({ err: error, state: task.row.state }, 'the service did not accept the task');
   }
 }
 
-/** What a create that failed makes of its task. */
+/** The transition of a task whose create failed. */
 function outcomeOf(error: JimmyAiError, job: Job, now: number): Transition {
   const words = error.serviceMessage;
   if (error.charged === 'maybe') return transitions.leaveUnconfirmed(words, now);
   if (job.isCancelled) return transitions.cancel(now, now);
-  if (isToPutBack(error, job)) return transitions.putBack();
+  if (mustPutBack(error, job)) return transitions.putBack();
   return transitions.refuse({ reason: reasonOf(error), words }, now);
 }
 
-/** Nothing is paid for that isn't on disk: where it can't be written, the task waits until it can. */
-async function writeThatItIsSent(task: LiveTask, job: Job, now: () => number): Promise<void> {
+/** Waits until the disk can be written: nothing may be paid for that isn't recorded. */
+async function recordSubmitting(task: LiveTask, job: Job, now: () => number): Promise<void> {
   await retry(() => job.applyOnDisk(task, transitions.submit(now())), {
     pausesMs: STORAGE_PAUSES_MS,
     halt: job.halt,
@@ -85,14 +85,16 @@ async function writeThatItIsSent(task: LiveTask, job: Job, now: () => number): P
   job.setTrouble(task, null);
 }
 
-function isToPutBack({ kind }: JimmyAiError, job: Job): boolean {
-  return (job.stopping.aborted && LEFT_TO_NEXT_PROCESS.has(kind)) || (job.isTry && OF_THE_ACCOUNT.has(kind));
+function mustPutBack({ kind }: JimmyAiError, job: Job): boolean {
+  return (
+    (job.stopping.aborted && LEFT_TO_NEXT_PROCESS.has(kind)) || (job.isProbe && ACCOUNT_TROUBLE.has(kind))
+  );
 }
 
-/** What a try finds out where the account is still in trouble: whoever happened to be first must not pay for that. */
-const OF_THE_ACCOUNT: ReadonlySet<JimmyAiErrorKind> = new Set(['authentication', 'credit']);
+/** A probe that meets these goes back in line: a request must not be refused for having been first. */
+const ACCOUNT_TROUBLE: ReadonlySet<JimmyAiErrorKind> = new Set(['authentication', 'credit']);
 
-/** What a later try may mend: a task that ends like this while the process stops is left to the next process. */
+/** Failures that may not last. While the process stops, such a task is left to the next process. */
 const LEFT_TO_NEXT_PROCESS: ReadonlySet<JimmyAiErrorKind> = new Set([
   'aborted',
   'rate-limited',
@@ -100,7 +102,7 @@ const LEFT_TO_NEXT_PROCESS: ReadonlySet<JimmyAiErrorKind> = new Set([
   'unreachable',
 ]);
 
-/** The ledger's word for a refusal. Those that mean trouble at the service's end share one. */
+/** The ledger's reason for a refusal. Kinds that mean a fault at the service share one. */
 function reasonOf({ kind }: JimmyAiError): EndReason {
   switch (kind) {
     case 'authentication':

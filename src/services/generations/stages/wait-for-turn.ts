@@ -10,18 +10,18 @@ export interface TurnDeps {
 }
 
 /**
- * Waits in line until the limits let the generation begin. What has begun before goes on. Rejects with an AbortError
- * when the process is about to stop.
+ * Waits in line until the limits let the generation begin; returns at once if it has begun already. Rejects with an
+ * AbortError when the process is about to stop.
  */
 export async function waitForTurn(job: Job, deps: TurnDeps): Promise<void> {
   const { scheduler, now } = deps;
-  if (job.isTry) await putBack(job, deps);
+  if (job.isProbe) await putBack(job, deps);
   if (job.isCancelled || hasBegun(job)) return;
 
   const { tokenAt } = job.generation;
   const listener = {
     resumed: job.resumed,
-    dearFrom: tokenAt + TOKEN_TRUSTED_MS,
+    slowFrom: tokenAt + TOKEN_TRUSTED_MS,
     moved: (place: Job['place']) => {
       job.place = place;
       job.changed();
@@ -29,7 +29,7 @@ export async function waitForTurn(job: Job, deps: TurnDeps): Promise<void> {
   };
   try {
     const how = await scheduler.wait(job.generation, { ...listener, signal: job.halt });
-    job.isTry = how === 'try';
+    job.isProbe = how === 'probe';
   } catch (error) {
     if (!job.isCancelled) throw error;
     return;
@@ -39,14 +39,14 @@ export async function waitForTurn(job: Job, deps: TurnDeps): Promise<void> {
   job.generation = { ...job.generation, startedAt: now() };
 }
 
-/** A try that was refused is as if it had never begun; where the service took some of its images, it goes on. */
+/** Puts a refused probe back in line, unless the service has accepted some of its tasks. */
 async function putBack(job: Job, { ledger }: TurnDeps): Promise<void> {
-  job.isTry = false;
+  job.isProbe = false;
   if (job.tasks.some(({ row }) => row.state !== 'reserved')) return;
   await job.note(
     { startedAt: null },
     ledger.turns.putBack(job.generation.id),
-    'the next process would not let the generation wait',
+    'after a restart the generation would begin without waiting',
   );
 }
 

@@ -98,7 +98,7 @@ test('a RESUME that is doubted for ever is sent once a connection, at growing pa
   );
 });
 
-test('a session that can not be resumed, because every upgrade is refused, is given up for a new one', async () => {
+test('a session that cannot be resumed, because every upgrade is refused, is given up for a new one', async () => {
   await connected();
   const states = sessions();
   const relent = discord.faults.gateway({ refuseUpgrade: 403 });

@@ -51,7 +51,7 @@ test('sessions that end right after their start, with a new process after each o
   expect(starts).toBeLessThan(1000);
 });
 
-test('a session that can not be resumed is given up for a new one after two minutes', () => {
+test('a session that cannot be resumed is given up for a new one after two minutes', () => {
   const patience = patient();
   patience.failed();
   expect(patience.wantsNewSession()).toBe(false);

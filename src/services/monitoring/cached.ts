@@ -1,12 +1,8 @@
 /**
- * Does the work for the first who asks; whoever asks meanwhile, or within `forMs` after it, gets the same, so that many who ask
- * cost as much as one. A failure is not remembered. `elapsed` is a clock that nobody sets.
+ * Caches the result of `work` for `forMs`. Calls that come while it is under way share it, so that many callers cost as
+ * much as one. A failure is not cached. `elapsed` is a monotonic clock.
  */
-export function remembered<T>(
-  work: () => Promise<T>,
-  forMs: number,
-  elapsed: () => number,
-): () => Promise<T> {
+export function cached<T>(work: () => Promise<T>, forMs: number, elapsed: () => number): () => Promise<T> {
   let last: { readonly result: Promise<T>; doneAt: number | null } | null = null;
 
   const isFresh = (doneAt: number) => elapsed() < doneAt + forMs;

@@ -196,6 +196,7 @@ function nextOf(busy: BusyLedger): Reservation {
       ratio: 'auto',
       resolution: '1k',
       quality: 'high',
+      transparent: false,
       count: 1,
     },
     limits: LIMITS,

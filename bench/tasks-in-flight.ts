@@ -1,5 +1,5 @@
 import type { Discord } from '../sandbox/discord/index.ts';
-import { imagine } from '../src/commands/imagine.ts';
+import { imagineWith } from '../src/commands/imagine.ts';
 import { createBreaks } from '../src/services/ledger/breaks.ts';
 import { createGenerationLedger } from '../src/services/ledger/generations.ts';
 import { createGroupCommit } from '../src/services/ledger/group-commit.ts';
@@ -8,7 +8,10 @@ import type { Reservation } from '../src/services/ledger/reserve.ts';
 import { createTaskLedger } from '../src/services/ledger/tasks.ts';
 import { transitions } from '../src/services/ledger/transitions.ts';
 import { createTurnLedger } from '../src/services/ledger/turns.ts';
+import { MODEL_IDS } from '../src/services/request/models.ts';
 import { UNLIMITED } from '../test/support/unlimited.ts';
+
+const imagine = imagineWith(MODEL_IDS);
 
 /** Ages are spread over this long, as if they had come one after the other. */
 const AGES_MS = 300_000;
@@ -65,6 +68,7 @@ export async function deferReply(discord: Discord): Promise<Reservation> {
       ratio: '1:1',
       resolution: '1k',
       quality: 'high',
+      transparent: false,
       count: 1,
     },
     references: [],

@@ -1,6 +1,6 @@
 import { dispatchInteractions, kindsOf } from './commands/dispatch.ts';
 import { renderGeneration, renderNotice } from './commands/generation.view.ts';
-import { handlers } from './commands/index.ts';
+import { createHandlers } from './commands/index.ts';
 import { tellingOwner } from './commands/owner-news.ts';
 import { keepRegistered } from './commands/register.ts';
 import { watchAccount } from './services/account/index.ts';
@@ -90,6 +90,7 @@ async function start(config: Config): Promise<void> {
     invalid,
     ...(tunnels && { agent: discordAgent(tunnels), relay: await startGatewayRelay(tunnels) }),
   });
+  const handlers = createHandlers(config.models);
   const metrics = createMetrics(kindsOf(handlers));
   service.onAttempt(metrics.serviceAnswered);
   observeDiscord(client.rest, metrics);
@@ -145,8 +146,8 @@ async function start(config: Config): Promise<void> {
   };
   const isOutlived = createOutlived({ now, elapsed });
   const worker = createWorker({ ...outside, ...views, ...working, isOutlived, now, elapsed, log });
-  const { defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs } = config;
-  const rules = { defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs };
+  const { models, defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs } = config;
+  const rules = { models, defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs };
   const unfinishedDrafts = createAllowance({ ...UNFINISHED_DRAFTS, now, elapsed });
   const preparing = {
     fetcher,

@@ -1,3 +1,4 @@
+import { modelNamed } from './models.ts';
 import type { Reference } from './references.ts';
 import type { CreateRequest } from './rules.ts';
 
@@ -23,7 +24,12 @@ export function drawCaption(
 ): string {
   const lines = wrap(request.prompt, (canvas.width - 2 * MARGIN) / PROMPT_SIZE);
   const { model, ratio, resolution, quality } = request;
-  const settings = [model, ratio, resolution, ...(model === 'gpt-image-2' ? [quality] : [])].join('  ·  ');
+  const settings = [
+    model,
+    ratio,
+    resolution,
+    ...(modelNamed(model).qualities.length > 0 ? [quality] : []),
+  ].join('  ·  ');
   const top = canvas.height - MARGIN - SETTINGS_SIZE - lines.length * PROMPT_SIZE * 1.25;
   const text = (content: string, y: number, size: number, attributes: string) =>
     `<text x="${MARGIN}" y="${y}" font-size="${size}" font-family="Noto Sans, DejaVu Sans, sans-serif" ${attributes}>${escapeXml(content)}</text>`;

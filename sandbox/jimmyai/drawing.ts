@@ -35,8 +35,14 @@ export async function drawImage(
     drawCaption({ width, height }, request, references),
     '</svg>',
   ].join('');
-  const picture = sharp(Buffer.from(svg)).removeAlpha();
-  if (isHuge) picture.composite([{ ...grain(size), blend: 'soft-light' }]);
+  const isTransparent = request.background === 'transparent';
+  const picture = isTransparent
+    ? sharp(Buffer.from(svg)).ensureAlpha()
+    : sharp(Buffer.from(svg)).removeAlpha();
+  picture.composite([
+    ...(isHuge ? [{ ...grain(size), blend: 'soft-light' as const }] : []),
+    ...(isTransparent ? [{ input: oval(size), blend: 'dest-in' as const }] : []),
+  ]);
   return await picture.png({ compressionLevel: isHuge ? 1 : 6 }).toBuffer();
 }
 
@@ -47,6 +53,12 @@ function hash(text: string): number {
 function scaled({ width, height }: PixelSize, scale: number, minPixels: number): PixelSize {
   const factor = Math.max(scale, Math.sqrt(minPixels / (width * height)));
   return { width: Math.ceil(width * factor), height: Math.ceil(height * factor) };
+}
+
+/** What is left of a picture that has no background. */
+function oval({ width, height }: PixelSize): Buffer {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><ellipse cx="50%" cy="50%" rx="48%" ry="48%"/></svg>`;
+  return Buffer.from(svg);
 }
 
 function grain({ width, height }: PixelSize) {

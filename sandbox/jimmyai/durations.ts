@@ -1,10 +1,10 @@
-import { MODELS } from './models.ts';
+import { typicalSeconds } from '../../src/services/request/models.ts';
 import { normal, type Random } from './random.ts';
 import type { CreateRequest } from './rules.ts';
 
 const SIGMA = 0.3;
 
-/** How long the model takes for a request, in milliseconds: log-normal around its published median. */
-export function drawDuration({ model, resolution, quality }: CreateRequest, random: Random): number {
-  return MODELS[model].medianSeconds(resolution, quality) * 1000 * Math.exp(SIGMA * normal(random));
+/** How long the model takes for a request, in milliseconds: log-normal around the model's median. */
+export function drawDuration(request: CreateRequest, random: Random): number {
+  return typicalSeconds(request) * 1000 * Math.exp(SIGMA * normal(random));
 }

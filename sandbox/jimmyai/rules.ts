@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { MODELS, type ModelName, QUALITIES, RATIOS, RESOLUTIONS } from './models.ts';
+import {
+  MODEL_NAMES,
+  modelNamed,
+  QUALITIES,
+  type Quality,
+  RATIOS,
+  type Ratio,
+  RESOLUTIONS,
+} from './models.ts';
 
 /** A create request as the service accepts it, defaults filled in. */
 export type CreateRequest = z.output<typeof createRequest>;
@@ -16,28 +24,86 @@ export function parseCreateRequest(body: unknown): CreateRequest {
   );
 }
 
-const createRequest = z
-  .strictObject({
-    model: z.enum(Object.keys(MODELS) as ModelName[]),
-    prompt: z.string().refine((prompt) => prompt.trim() !== '', 'must not be empty'),
-    ratio: z.enum(RATIOS).default('auto'),
-    images: z.array(z.string()).default([]),
-    resolution: z.enum(RESOLUTIONS).default('1k'),
-    quality: z.enum(QUALITIES).optional(),
-  })
-  .superRefine((request, context) => {
-    const { maxReferences, takesQuality, ratiosAt4k } = MODELS[request.model];
-    const refuse = (field: string, message: string) =>
-      context.addIssue({ code: 'custom', path: [field], message });
+const fields = z.strictObject({
+  model: z.enum(MODEL_NAMES),
+  prompt: z.string().refine((prompt) => prompt.trim() !== '', 'must not be empty'),
+  ratio: z.enum(RATIOS).optional(),
+  images: z.array(z.string()).default([]),
+  resolution: z.enum(RESOLUTIONS).optional(),
+  quality: z.enum(QUALITIES).optional(),
+  background: z.enum(['auto', 'opaque', 'transparent']).optional(),
+  output_format: z.enum(['png', 'jpeg', 'webp']).optional(),
+});
 
-    if (request.images.length > maxReferences) {
-      refuse('images', `${request.model} takes at most ${maxReferences} reference images`);
-    }
-    if (request.quality !== undefined && !takesQuality) {
-      refuse('quality', `not supported by ${request.model}`);
-    }
-    if (request.resolution === '4k' && !ratiosAt4k.some((ratio) => ratio === request.ratio)) {
-      refuse('ratio', `${request.model} at 4k supports only ${ratiosAt4k.join(', ')}`);
-    }
+/** As strict as each model's page is clear: what a page doesn't name is refused, though the service may ignore it. */
+const createRequest = fields
+  .superRefine((request, context) => {
+    for (const [field, message] of problemsOf(request))
+      context.addIssue({ code: 'custom', path: [field], message });
   })
-  .transform((request) => ({ ...request, quality: request.quality ?? 'low' }));
+  .transform((request) => {
+    const { defaults } = modelNamed(request.model);
+    return {
+      ...request,
+      ratio: request.ratio ?? ratioChosen(request),
+      resolution: request.resolution ?? defaults.resolution,
+      quality: request.quality ?? defaults.quality ?? ('low' satisfies Quality),
+    };
+  });
+
+/** What a model makes of it where the caller names no ratio. */
+function ratioChosen({ model, images }: Fields): Ratio {
+  const { takesAuto, defaults } = modelNamed(model);
+  if (takesAuto === 'with references') return images.length > 0 ? 'auto' : '1:1';
+  return defaults.ratio;
+}
+
+type Fields = z.output<typeof fields>;
+type Rule = [isBroken: boolean, field: keyof Fields, message: string];
+
+function problemsOf(request: Fields): [field: string, message: string][] {
+  return [...rulesOfShape(request), ...rulesOfContent(request), ...rulesOfFormat(request)]
+    .filter(([isBroken]) => isBroken)
+    .map(([, field, message]) => [field, message]);
+}
+
+function rulesOfShape({ model, ratio, resolution, images }: Fields): Rule[] {
+  const { takesAuto, ratios, ratiosAt, resolutions, hasOneSize } = modelNamed(model);
+  const restricted = resolution && ratiosAt?.[resolution];
+  const mayBeAuto = takesAuto === 'always' || (takesAuto === 'with references' && images.length > 0);
+  const taken: readonly string[] = restricted ?? [...(mayBeAuto ? ['auto'] : []), ...ratios];
+  const shape = ratio ?? (restricted ? 'auto' : undefined);
+  return [
+    [shape !== undefined && !taken.includes(shape), 'ratio', `${model} takes only ${taken.join(', ')} here`],
+    [hasOneSize === true && resolution !== undefined, 'resolution', `not supported by ${model}`],
+    [isOther(resolution, resolutions), 'resolution', `${model} takes only ${resolutions.join(', ')}`],
+  ];
+}
+
+function rulesOfContent({ model, prompt, images, quality }: Fields): Rule[] {
+  const { maxPromptCharacters, maxReferences: most, qualities } = modelNamed(model);
+  const longest = maxPromptCharacters ?? Number.POSITIVE_INFINITY;
+  return [
+    [prompt.length > longest, 'prompt', `${model} takes at most ${longest} characters`],
+    [images.length > most, 'images', `${model} takes at most ${most} reference images`],
+    [isOther(quality, qualities), 'quality', onlyOf(model, qualities)],
+  ];
+}
+
+function rulesOfFormat({ model, background, output_format: format }: Fields): Rule[] {
+  const { formats, makesTransparent } = modelNamed(model);
+  const canBeTransparent = format === 'png' || format === 'webp';
+  return [
+    [background !== undefined && !makesTransparent, 'background', `not supported by ${model}`],
+    [isOther(format, formats), 'output_format', onlyOf(model, formats)],
+    [background === 'transparent' && !canBeTransparent, 'background', 'transparent needs png or webp'],
+  ];
+}
+
+function isOther<Value>(value: Value | undefined, taken: readonly Value[]): boolean {
+  return value !== undefined && !taken.includes(value);
+}
+
+function onlyOf(model: string, taken: readonly string[]): string {
+  return taken.length > 0 ? `${model} takes only ${taken.join(', ')}` : `not supported by ${model}`;
+}

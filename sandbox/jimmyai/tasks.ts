@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { drawDuration } from './durations.ts';
 import type { Misbehaviour } from './misbehaviour.ts';
-import { MODELS } from './models.ts';
+import { coinsOf } from './models.ts';
 import { seededRandom } from './random.ts';
 import type { Reference } from './references.ts';
 import type { CreateRequest } from './rules.ts';
@@ -110,7 +110,7 @@ function stateAt({ startsAt, endsAt, misbehaviour }: TaskPlan, now: number): Tas
 
 /** What a create costs, in coins. */
 export function priceOf({ model, resolution }: CreateRequest): number {
-  return MODELS[model].coins * RESOLUTION_FACTOR[resolution];
+  return coinsOf(model) * RESOLUTION_FACTOR[resolution];
 }
 
 function neverEnds(misbehaviour: Misbehaviour | null): boolean {

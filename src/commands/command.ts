@@ -21,15 +21,13 @@ import type { Ledger } from '../services/ledger/index.ts';
 import type { LedgerTrouble } from '../services/ledger/trouble.ts';
 import type { Logger } from '../services/log.ts';
 import type { CostTable } from '../services/request/costs.ts';
+import type { Offer } from '../services/request/defaults.ts';
 import type { HostLimits } from '../services/request/limits.ts';
-import type { ModelId } from '../services/request/models.ts';
 import { isDeclared } from './declared.ts';
 import type { Text } from './text/index.ts';
 
 /** What a command may use besides the interaction itself. */
-export interface CommandContext {
-  /** The model where a person chooses none. */
-  readonly defaultModel: ModelId;
+export interface CommandContext extends Offer {
   /** More images than this are only made after the person has confirmed it. */
   readonly confirmAbove: number;
   readonly retentionDays: number;

@@ -1,6 +1,4 @@
 import type { Draft } from '../services/ledger/drafts.ts';
-import type { RequestProblem } from '../services/request/request.ts';
-import type { RuleProblem } from '../services/request/server-rules.ts';
 import { shorten } from '../services/shorten.ts';
 import { ACCENT } from './accent.ts';
 import { buttonRows, type MessageView } from './components.ts';
@@ -9,21 +7,6 @@ import { literal } from './markdown.ts';
 import type { Text } from './text/index.ts';
 
 const PROMPT_SHOWN_CHARACTERS = 300;
-
-/** Says why a request can't be made as it is, with the way to change it. Pure. */
-export function renderProblem(
-  draftId: string,
-  problem: RequestProblem | RuleProblem,
-  text: Text,
-): MessageView {
-  return renderRefusal(draftId, text.problem(problem), text);
-}
-
-/** Says why a request isn't made now, with the way back to it. Pure. */
-export function renderRefusal(draftId: string, words: string, text: Text): MessageView {
-  const edit = { action: 'draft', subject: draftId, label: text.button.edit, emoji: '✏️' } as const;
-  return { content: words, embeds: [], components: buttonRows([edit]) };
-}
 
 /** Asks before many images are made, saying what that would be. Pure. */
 export function renderConfirmation(draftId: string, { request }: Draft, text: Text): MessageView {

@@ -12,6 +12,7 @@ const ACTIONS = [
   'confirm',
   'dismiss',
   'draft',
+  'way',
   'older',
   'newer',
   'defaults',

@@ -1,11 +1,15 @@
 import type { Generation, Task } from '../services/ledger/rows.ts';
 import { isWaiting } from '../services/ledger/transitions.ts';
+import type { Chosen } from '../services/request/defaults.ts';
 import { modelOf, type Ratio, resolutionLabel } from '../services/request/models.ts';
-import { type ImageRequest, qualityToSend } from '../services/request/request.ts';
+import type { ImageRequest } from '../services/request/request.ts';
+import { qualityToSend } from '../services/request/sent.ts';
 import type { Text } from './text/index.ts';
 
+type Settings = Chosen & Partial<Pick<ImageRequest, 'transparent'>>;
+
 /** What a request asks for, in one line: `GPT Image 2 · 16:9 · 2K · High`. */
-export function settingsLine(request: Omit<ImageRequest, 'prompt' | 'count'>, text: Text): string {
+export function settingsLine(request: Settings, text: Text): string {
   return join([...settingsOf(request, text)]);
 }
 
@@ -42,13 +46,14 @@ function ratioLabel(ratio: Ratio, text: Text): string {
   return ratio === 'auto' ? text.autoRatio : ratio;
 }
 
-function settingsOf(request: Omit<ImageRequest, 'prompt' | 'count'>, text: Text): string[] {
+function settingsOf(request: Settings, text: Text): string[] {
   const quality = qualityToSend(request);
   return [
     modelOf(request.model).label,
     ratioLabel(request.ratio, text),
     resolutionLabel(request.resolution),
     ...(quality ? [text.quality[quality]] : []),
+    ...(request.transparent ? [text.transparent] : []),
   ];
 }
 

@@ -74,7 +74,7 @@ function notes({ generation, tasks, stage }: JobState, text: Text): string[] {
   const { model, quality } = generation.request;
   return [
     ...(generation.adapted ? [text.adapted] : []),
-    ...(quality && !modelOf(model).takesQuality ? [text.qualityIgnored(model)] : []),
+    ...(quality && modelOf(model).qualities.length === 0 ? [text.qualityIgnored(model)] : []),
     ...tasks.flatMap((task, index) => changeNote(task, tasks.length > 1 ? index + 1 : null, text)),
     ...(generation.parentUrl ? [text.madeFrom(generation.parentUrl)] : []),
     ...(stage === 'working' && !generation.lasting ? [text.notLasting] : []),

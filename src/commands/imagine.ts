@@ -2,7 +2,7 @@ import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord.js
 import { LOOK_BEFORE_ANSWER_MS } from '../services/discord/limits.ts';
 import { lookAgain } from '../services/images/second-look.ts';
 import {
-  MODEL_IDS,
+  type ModelId,
   modelOf,
   QUALITIES,
   RATIOS,
@@ -24,90 +24,107 @@ import { limitRefusal, refusalHere } from './here.ts';
 import { requestImages } from './request-images.ts';
 import { described, named, type Text } from './text/index.ts';
 
-export const imagine = defineCommand({
-  payload: {
-    type: ApplicationCommandType.ChatInput,
-    name: 'imagine',
-    ...described((text) => text.command.imagine),
-    ...EVERYWHERE,
-    options: [
-      {
-        type: ApplicationCommandOptionType.String,
-        name: 'prompt',
-        ...described((text) => text.command.prompt),
-        required: true,
-        min_length: 1,
-        max_length: PROMPT_MAX_CHARACTERS,
-      },
-      {
-        type: ApplicationCommandOptionType.String,
-        name: 'model',
-        ...described((text) => text.command.model),
-        choices: choicesOf(MODEL_IDS, (model) => modelOf(model).label),
-      },
-      {
-        type: ApplicationCommandOptionType.String,
-        name: 'ratio',
-        ...described((text) => text.command.ratio),
-        choices: choicesOf(RATIOS, (ratio, text) => text.ratio[ratio]),
-      },
-      {
-        type: ApplicationCommandOptionType.String,
-        name: 'resolution',
-        ...described((text) => text.command.resolution),
-        choices: choicesOf(RESOLUTIONS, resolutionLabel),
-      },
-      {
-        type: ApplicationCommandOptionType.String,
-        name: 'quality',
-        ...described((text) => text.command.quality),
-        choices: choicesOf(QUALITIES, (quality, text) => text.quality[quality]),
-      },
-      {
-        type: ApplicationCommandOptionType.Integer,
-        name: 'count',
-        ...described((text) => text.command.count),
-        min_value: 1,
-        max_value: COUNT_MAX,
-      },
-      referenceOption('reference'),
-      referenceOption('reference_2'),
-      referenceOption('reference_3'),
-      referenceOption('reference_4'),
-      {
-        type: ApplicationCommandOptionType.Boolean,
-        name: 'private',
-        ...described((text) => text.command.private),
-      },
-    ],
-  },
+/** `/imagine`, with these models to choose from. */
+export const imagineWith = (models: readonly ModelId[]) =>
+  defineCommand({
+    payload: {
+      type: ApplicationCommandType.ChatInput,
+      name: 'imagine',
+      ...described((text) => text.command.imagine),
+      ...EVERYWHERE,
+      options: [
+        {
+          type: ApplicationCommandOptionType.String,
+          name: 'prompt',
+          ...described((text) => text.command.prompt),
+          required: true,
+          min_length: 1,
+          max_length: PROMPT_MAX_CHARACTERS,
+        },
+        {
+          type: ApplicationCommandOptionType.String,
+          name: 'model',
+          ...described((text) => text.command.model),
+          choices: choicesOf(models, (model) => modelOf(model).label),
+        },
+        {
+          type: ApplicationCommandOptionType.String,
+          name: 'ratio',
+          ...described((text) => text.command.ratio),
+          choices: choicesOf(RATIOS, (ratio, text) => text.ratio[ratio]),
+        },
+        {
+          type: ApplicationCommandOptionType.String,
+          name: 'resolution',
+          ...described((text) => text.command.resolution),
+          choices: choicesOf(RESOLUTIONS, resolutionLabel),
+        },
+        {
+          type: ApplicationCommandOptionType.String,
+          name: 'quality',
+          ...described((text) => text.command.quality),
+          choices: choicesOf(QUALITIES, (quality, text) => text.quality[quality]),
+        },
+        {
+          type: ApplicationCommandOptionType.Boolean,
+          name: 'transparent',
+          ...described((text) => text.command.transparent),
+        },
+        {
+          type: ApplicationCommandOptionType.Integer,
+          name: 'count',
+          ...described((text) => text.command.count),
+          min_value: 1,
+          max_value: COUNT_MAX,
+        },
+        referenceOption('reference'),
+        referenceOption('reference_2'),
+        referenceOption('reference_3'),
+        referenceOption('reference_4'),
+        {
+          type: ApplicationCommandOptionType.Boolean,
+          name: 'private',
+          ...described((text) => text.command.private),
+        },
+      ],
+    },
 
-  async run(interaction, options, context) {
-    const { ledger, defaultModel, text } = context;
-    const settings = await ledger.settings.of(interaction.user.id);
-    const attachments = [options.reference, options.reference_2, options.reference_3, options.reference_4]
-      .filter((attachment) => attachment !== null)
-      .map(({ name, url, size, contentType }) => ({ name, url, size, contentType }));
-    const rules = await ledger.serverRules.of(interaction.guildId);
-    const { chosen, adapted } = chooseWithin(rules, options, settings, defaultModel);
-    const draft = {
-      request: { ...chosen, prompt: options.prompt, count: options.count ?? 1 },
-      references: attachments.map(({ name, url }) => ({ name, source: 'discord' as const, url, file: null })),
-      private: options.private ?? settings.private ?? false,
-      adapted,
-      parentId: null,
-      parentUrl: null,
-    };
-    if (attachments.some(isDoubtful)) {
-      const refusal =
-        (await refusalHere(interaction, context)) ?? (await limitRefusal(interaction, draft, context));
-      if (refusal !== null) return tell(interaction, refusal);
-    }
-    const problem = findAttachmentProblem(await lookedAt(attachments, interaction.user.id, context));
-    if (problem) return tell(interaction, text.problem(problem));
-    await requestImages(interaction, draft, context);
-  },
-});
+    async run(interaction, options, context) {
+      const { ledger, text } = context;
+      const settings = await ledger.settings.of(interaction.user.id);
+      const attachments = [options.reference, options.reference_2, options.reference_3, options.reference_4]
+        .filter((attachment) => attachment !== null)
+        .map(({ name, url, size, contentType }) => ({ name, url, size, contentType }));
+      const rules = await ledger.serverRules.of(interaction.guildId);
+      const { chosen, adapted } = chooseWithin(rules, options, settings, context);
+      const draft = {
+        request: {
+          ...chosen,
+          prompt: options.prompt,
+          transparent: options.transparent ?? false,
+          count: options.count ?? 1,
+        },
+        references: attachments.map(({ name, url }) => ({
+          name,
+          source: 'discord' as const,
+          url,
+          file: null,
+        })),
+        private: options.private ?? settings.private ?? false,
+        adapted,
+        parentId: null,
+        parentUrl: null,
+      };
+      if (attachments.some(isDoubtful)) {
+        const refusal =
+          (await refusalHere(interaction, context)) ?? (await limitRefusal(interaction, draft, context));
+        if (refusal !== null) return tell(interaction, refusal);
+      }
+      const problem = findAttachmentProblem(await lookedAt(attachments, interaction.user.id, context));
+      if (problem) return tell(interaction, text.problem(problem));
+      await requestImages(interaction, draft, context);
+    },
+  });
 
 /** A file that may be an image, whatever it calls itself, and is no larger than one may be. */
 function isDoubtful({ contentType, size }: Attachment): boolean {

@@ -1,3 +1,4 @@
+import type { ModelId } from '../services/request/models.ts';
 import { balance } from './balance.ts';
 import { again } from './buttons/again.ts';
 import { cancel } from './buttons/cancel.ts';
@@ -25,19 +26,20 @@ import {
   resetSettings,
 } from './buttons/settings.ts';
 import { newer, older } from './buttons/turn.ts';
+import { pickWay, takeWay } from './buttons/way.ts';
 import type { Handlers } from './dispatch.ts';
 import { history } from './history.ts';
 import { imageDetails } from './image-details.ts';
-import { imagine } from './imagine.ts';
+import { imagineWith } from './imagine.ts';
 import { imagineAdmin } from './imagine-admin.ts';
 import { jobs } from './jobs.ts';
 import { privacy } from './privacy.ts';
 import { settings } from './settings.ts';
 import { useAsReference } from './use-as-reference.ts';
 
-/** Everything that there is: what is registered, and what is dispatched to. */
-export const handlers: Handlers = {
-  commands: [imagine, history, jobs, settings, privacy, imagineAdmin, balance],
+/** Everything that there is, with these models to choose from: what is registered, and what is dispatched to. */
+export const createHandlers = (models: readonly ModelId[]): Handlers => ({
+  commands: [imagineWith(models), history, jobs, settings, privacy, imagineAdmin, balance],
   menus: [useAsReference, imageDetails],
   buttons: [
     cancel,
@@ -47,6 +49,7 @@ export const handlers: Handlers = {
     again,
     edit,
     editDraft,
+    takeWay,
     reference,
     larger,
     deleteReply,
@@ -69,7 +72,7 @@ export const handlers: Handlers = {
     askReset,
     resetRules,
   ],
-  selects: [pickRule],
+  selects: [pickRule, pickWay],
   modals: [
     edited,
     referenceGiven,
@@ -80,4 +83,4 @@ export const handlers: Handlers = {
     limitsChanged,
     paused,
   ],
-};
+});

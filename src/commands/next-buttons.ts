@@ -1,5 +1,5 @@
 import type { JobState } from '../services/generations/job.ts';
-import { isContentPolicy } from '../services/jimmyai/errors.ts';
+import { isContentPolicy, isModelUnavailable } from '../services/jimmyai/errors.ts';
 import type { EndReason, Generation, Task } from '../services/ledger/rows.ts';
 import { canReopen, isWaiting } from '../services/ledger/transitions.ts';
 import { resolutionLabel } from '../services/request/models.ts';
@@ -60,16 +60,17 @@ function rescueButtons({ generation, tasks }: Ended, text: Text): ButtonLook[] {
 }
 
 function isRetriable(task: Task): boolean {
-  return task.reason !== null && RETRIABLE.has(task.reason) && !namesPolicy(task);
+  return task.reason !== null && RETRIABLE.has(task.reason) && !isRefusedAnyhow(task);
 }
 
 function isMendable(task: Task): boolean {
-  return (task.reason !== null && MENDABLE.has(task.reason)) || namesPolicy(task);
+  return (task.reason !== null && MENDABLE.has(task.reason)) || isRefusedAnyhow(task);
 }
 
 /** Nobody knows whether it was charged, but it was refused for what it asks for: so would the same be once more. */
-function namesPolicy({ reason, serviceWords }: Task): boolean {
-  return reason === 'outcome-unknown' && serviceWords !== null && isContentPolicy(serviceWords);
+function isRefusedAnyhow({ reason, serviceWords: words }: Task): boolean {
+  const isRefusal = words !== null && (isContentPolicy(words) || isModelUnavailable(words));
+  return reason === 'outcome-unknown' && isRefusal;
 }
 
 /** What the same request may be spared the next time. The person decides: it may have been charged, or will be. */
@@ -90,6 +91,7 @@ const RETRIABLE: ReadonlySet<EndReason> = new Set([
 const MENDABLE: ReadonlySet<EndReason> = new Set([
   'content-policy',
   'parameters',
+  'model-unavailable',
   'model-failed',
   'cancelled-unsent',
   'cancelled-sent',

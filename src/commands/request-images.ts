@@ -5,39 +5,51 @@ import type { Draft } from '../services/ledger/drafts.ts';
 import type { StoredGeneration } from '../services/ledger/generations.ts';
 import type { Reservation } from '../services/ledger/reserve.ts';
 import { costOf, unitOf } from '../services/request/costs.ts';
-import { findProblem, type RequestProblem } from '../services/request/request.ts';
-import { findRuleProblem, type RuleProblem } from '../services/request/server-rules.ts';
+import { findObstacle, waysOut } from '../services/request/ways-out.ts';
 import { tell } from './access.ts';
 import type { CommandContext } from './command.ts';
-import { renderConfirmation, renderProblem, renderRefusal } from './confirmation.view.ts';
+import { renderConfirmation } from './confirmation.view.ts';
 import { limitRefusal, limitsHere, refusalHere, refusalInVain } from './here.ts';
 import { replyUrl } from './message-link.ts';
 import { notWritten } from './not-written.ts';
 import { isOpenHere, replyAddress } from './place.ts';
+import { renderProblem, renderRefusal } from './problem.view.ts';
 
 /**
  * Serves a request, from wherever it comes: refuses at once what can't work, asks first where many images would be
- * made, and hands the rest to the worker.
+ * made, and hands the rest to the worker. `draftId` is that of a draft which becomes this request, and nothing else any
+ * more.
  */
 export async function requestImages(
   interaction: RepliableInteraction,
   draft: Draft,
   context: CommandContext,
+  draftId: string | null = null,
 ): Promise<void> {
   const { text, confirmAbove, log } = context;
   const refusal = await refusalHere(interaction, context);
   if (refusal !== null) return refuse(interaction, draft, refusal, context);
-  const problem = await problemHere(interaction, draft, context);
-  if (!problem && draft.request.count <= confirmAbove) return beginGeneration(interaction, draft, context);
+  const obstacle = await obstacleHere(interaction, draft, context);
+  if (!obstacle && draft.request.count <= confirmAbove) {
+    return beginGeneration(interaction, draft, context, {
+      draftId,
+      message: null,
+      defer: () => deferReply(interaction, draft.private),
+      known: async () => draftId && tell(interaction, text.wayTaken),
+    });
+  }
   // A question keeps references: nothing is prepared for what a limit is in the way of.
   const limit = await limitRefusal(interaction, draft, context);
   if (limit !== null) return refuse(interaction, draft, limit, context);
   const id = await saveDraft(interaction, draft, context);
   if (id === null) return;
-  log.info({ draft: id, problem: problem?.kind, count: draft.request.count }, 'the person is asked first');
+  log.info(
+    { draft: id, problem: obstacle?.problem.kind, count: draft.request.count },
+    'the person is asked first',
+  );
   // What was typed into a modal would be lost with it: the way back leads to the draft.
-  const question = problem ? renderProblem(id, problem, text) : renderConfirmation(id, draft, text);
-  const isPrivate = draft.private || problem !== null;
+  const question = obstacle ? renderProblem(id, obstacle, text) : renderConfirmation(id, draft, text);
+  const isPrivate = draft.private || obstacle !== null;
   await interaction.reply({ ...question, ...(isPrivate && { flags: MessageFlags.Ephemeral }) });
   await keepDraftReferences(id, interaction.user.id, draft, context);
 }
@@ -80,14 +92,15 @@ export async function serveConfirmed(
   // The question may be days old, and the rules others by now.
   const refusal = await refusalHere(interaction, context);
   if (refusal !== null) return tell(interaction, refusal);
-  const problem = await problemHere(interaction, draft, context);
-  if (problem) {
-    const view = renderProblem(draftId, problem, context.text);
+  const obstacle = await obstacleHere(interaction, draft, context);
+  if (obstacle) {
+    const view = renderProblem(draftId, obstacle, context.text);
     await interaction.reply({ ...view, flags: MessageFlags.Ephemeral });
     return;
   }
   const { id, channelId } = interaction.message;
-  const asked = { draftId, message: { id, channelId }, defer: () => interaction.deferUpdate() };
+  const defer = () => interaction.deferUpdate();
+  const asked = { draftId, message: { id, channelId }, defer, known: defer };
   await beginGeneration(interaction, draft, context, asked);
 }
 
@@ -121,17 +134,21 @@ function isSeenAlone(
   return message === null && pressedOn !== null && pressedOn.flags.has(MessageFlags.Ephemeral);
 }
 
-async function problemHere(
+/** Why a request can't be made here, and with which changes it can. */
+async function obstacleHere(
   { guildId }: RepliableInteraction,
   { request, references }: Draft,
-  { ledger }: CommandContext,
-): Promise<RequestProblem | RuleProblem | null> {
-  const problem = findProblem(request, references.length);
-  return problem ?? findRuleProblem(await ledger.serverRules.of(guildId), request);
+  { ledger, models }: CommandContext,
+) {
+  const allowed = { rules: await ledger.serverRules.of(guildId), models };
+  const problem = findObstacle(request, references.length, allowed);
+  return problem && { problem, ways: waysOut(request, references.length, allowed) };
 }
 
 interface Asked extends Pick<Reservation, 'draftId' | 'message'> {
   readonly defer: () => Promise<unknown>;
+  /** Answers where another interaction has made this draft a generation already. */
+  readonly known: () => Promise<unknown>;
 }
 
 /** Hands a request to the worker, which defers the reply once the request is on disk, and owns it from then on. */
@@ -139,14 +156,14 @@ async function beginGeneration(
   interaction: RepliableInteraction,
   draft: Draft,
   context: CommandContext,
-  asked: Asked = { draftId: null, message: null, defer: () => deferReply(interaction, draft.private) },
+  asked: Asked,
 ): Promise<void> {
   const { account, worker, text, log, costs } = context;
   const trouble = account.refusal();
   if (trouble) return refuse(interaction, draft, text.accountTrouble[trouble], context);
   const inVain = refusalInVain(interaction, draft, context);
   if (inVain !== null) return refuse(interaction, draft, inVain, context);
-  const { draftId, message, defer } = asked;
+  const { draftId, message, defer, known } = asked;
   const reservation = {
     ...replyAddress(interaction, draft.private),
     ...draft,
@@ -175,7 +192,7 @@ async function beginGeneration(
     return refuse(interaction, draft, text.limit(begun, unitOf(costs)), context);
   }
   log.info('this request is being served already: Discord delivered it twice, or it was confirmed twice');
-  if (draftId !== null) await defer().catch(rethrowUnlessAcknowledged);
+  if (draftId !== null) await known().catch(rethrowUnlessAcknowledged);
 }
 
 /** Says privately why nothing is made now. What was typed into a modal would be lost with it: it is kept as a draft. */

@@ -6,14 +6,15 @@ import {
   TextInputStyle,
 } from 'discord.js';
 import {
-  MODEL_IDS,
+  type ModelId,
   modelOf,
   QUALITIES,
   RATIOS,
   RESOLUTIONS,
   resolutionLabel,
 } from '../services/request/models.ts';
-import { type ImageRequest, PROMPT_MAX_CHARACTERS, qualityToSend } from '../services/request/request.ts';
+import { type ImageRequest, PROMPT_MAX_CHARACTERS } from '../services/request/request.ts';
+import { qualityToSend } from '../services/request/sent.ts';
 import { shorten } from '../services/shorten.ts';
 import { type CustomId, encodeCustomId } from './custom-id.ts';
 import { isAnswered, pickedIn, pickOne, typedIn } from './select.ts';
@@ -30,6 +31,7 @@ export function requestModal(
   id: CustomId,
   request: ImageRequest,
   { title, change }: Words,
+  models: readonly ModelId[],
   text: Text,
 ): APIModalInteractionResponseCallbackData {
   const { modal } = text;
@@ -39,7 +41,7 @@ export function requestModal(
     title,
     components: [
       promptInput(request.prompt, change?.label ?? modal.prompt, change?.hint),
-      pickOne('model', modal.model, MODEL_IDS, model, (each) => modelOf(each).label),
+      pickOne('model', modal.model, models, model, (each) => modelOf(each).label),
       pickOne('ratio', modal.ratio, RATIOS, ratio, (each) => text.ratio[each]),
       pickOne('resolution', modal.resolution, RESOLUTIONS, resolution, resolutionLabel),
       pickOne('quality', modal.quality, QUALITIES, qualityToSend(request), (each) => text.quality[each], {
@@ -53,15 +55,26 @@ export function requestModal(
  * The request as the form was submitted; what it doesn't ask for stays as it was, and so does what Discord sends without
  * an answer: whatever was typed must not be lost with it.
  */
-export function readRequest(fields: ModalSubmitFields, was: ImageRequest): ImageRequest {
+export function readRequest(
+  fields: ModalSubmitFields,
+  was: ImageRequest,
+  models: readonly ModelId[],
+): ImageRequest {
   return {
     ...was,
     prompt: typedIn(fields, 'prompt') ?? was.prompt,
-    model: pickedIn(fields, 'model', MODEL_IDS) ?? was.model,
+    model: pickedIn(fields, 'model', models) ?? was.model,
     ratio: pickedIn(fields, 'ratio', RATIOS) ?? was.ratio,
     resolution: pickedIn(fields, 'resolution', RESOLUTIONS) ?? was.resolution,
-    quality: isAnswered(fields, 'quality') ? pickedIn(fields, 'quality', QUALITIES) : was.quality,
+    quality: readQuality(fields, was),
   };
+}
+
+/** A default that the form came with, and that nobody changed, isn't asked of another model. */
+function readQuality(fields: ModalSubmitFields, was: ImageRequest): ImageRequest['quality'] {
+  if (!isAnswered(fields, 'quality')) return was.quality;
+  const picked = pickedIn(fields, 'quality', QUALITIES);
+  return picked === qualityToSend(was) ? was.quality : picked;
 }
 
 function promptInput(prompt: string, label: string, hint: string | undefined): APILabelComponent {

@@ -1,6 +1,6 @@
 import { type APIModalInteractionResponseCallbackData, ComponentType, TextInputStyle } from 'discord.js';
 import {
-  MODEL_IDS,
+  type ModelId,
   modelOf,
   QUALITIES,
   RATIOS,
@@ -19,7 +19,11 @@ export const VISIBILITIES = ['everyone', 'onlyMe'] as const;
 export const AFTER_MAX_CHARACTERS = 5;
 
 /** The person's defaults as a form. */
-export function defaultsModal(settings: Settings, text: Text): APIModalInteractionResponseCallbackData {
+export function defaultsModal(
+  settings: Settings,
+  models: readonly ModelId[],
+  text: Text,
+): APIModalInteractionResponseCallbackData {
   const { modal } = text;
   const orNone = <Value extends string>(
     name: string,
@@ -36,13 +40,18 @@ export function defaultsModal(settings: Settings, text: Text): APIModalInteracti
     custom_id: encodeCustomId({ action: 'defaults', subject: null }),
     title: modal.defaults,
     components: [
-      orNone('model', modal.model, MODEL_IDS, settings.model, (model) => modelOf(model).label),
+      orNone('model', modal.model, models, offered(settings.model, models), (model) => modelOf(model).label),
       orNone('ratio', modal.ratio, RATIOS, settings.ratio, (ratio) => text.ratio[ratio]),
       orNone('resolution', modal.resolution, RESOLUTIONS, settings.resolution, resolutionLabel),
       orNone('quality', modal.quality, QUALITIES, settings.quality, (quality) => text.quality[quality]),
       orNone('private', modal.private, VISIBILITIES, visibility, (who) => modal[who]),
     ],
   };
+}
+
+/** What isn't offered any more is nobody's default. */
+function offered(model: ModelId | null, models: readonly ModelId[]): ModelId | null {
+  return model && models.includes(model) ? model : null;
 }
 
 /** How the person is told, as a form. */

@@ -11,10 +11,11 @@ export const settings = defineCommand({
     ...EVERYWHERE,
   },
 
-  async run(interaction, _, { ledger, defaultModel, text }) {
+  async run(interaction, _, context) {
+    const { ledger, text } = context;
     const found = await ledger.settings.of(interaction.user.id);
     const rules = await ledger.serverRules.of(interaction.guildId);
-    const view = renderSettings(found, defaultModel, rules, text);
+    const view = renderSettings(found, context, rules, text);
     await interaction.reply({ ...view, flags: MessageFlags.Ephemeral });
   },
 });

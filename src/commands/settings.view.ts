@@ -1,5 +1,4 @@
-import { withDefaults } from '../services/request/defaults.ts';
-import type { ModelId } from '../services/request/models.ts';
+import { type Offer, withDefaults } from '../services/request/defaults.ts';
 import { findShapeProblem } from '../services/request/request.ts';
 import { chooseWithin, type ServerRules } from '../services/request/server-rules.ts';
 import type { Settings } from '../services/request/settings.ts';
@@ -11,16 +10,17 @@ import type { Text } from './text/index.ts';
 /** What a person's settings come to, in general and by the rules of where they are, and the way to change them. Pure. */
 export function renderSettings(
   settings: Settings,
-  defaultModel: ModelId,
+  offer: Offer,
   rules: ServerRules,
   text: Text,
 ): MessageView {
   const { notify, notifyAfterSeconds } = settings;
-  const chosen = withDefaults({}, settings, defaultModel);
-  const here = chooseWithin(rules, {}, settings, defaultModel);
+  const chosen = withDefaults({}, settings, offer);
+  const here = chooseWithin(rules, {}, settings, offer);
   // What plain /imagine makes is not what was chosen where the model doesn't make that.
   const problem = findShapeProblem({
     ...chosen,
+    ...(settings.ratio && { ratio: settings.ratio }),
     ...(settings.resolution && { resolution: settings.resolution }),
   });
   const visibility = settings.private ? text.modal.onlyMe : text.modal.everyone;

@@ -18,7 +18,7 @@ export const useAsReference: MessageMenu = {
   },
 
   async run(interaction, context) {
-    const { ledger, defaultModel, text } = context;
+    const { ledger, models, text } = context;
     const message = interaction.targetMessage;
     const references = imagesOf(message);
     if (references.length === 0) return tell(interaction, text.noImageThere(unusableIn(message)));
@@ -26,13 +26,13 @@ export const useAsReference: MessageMenu = {
     if (refusal !== null) return tell(interaction, refusal);
     const settings = await ledger.settings.of(interaction.user.id);
     const rules = await ledger.serverRules.of(interaction.guildId);
-    const { chosen } = chooseWithin(rules, {}, settings, defaultModel);
+    const { chosen } = chooseWithin(rules, {}, settings, context);
     const found = await ledger.generations.findByMessage(message.id);
     const source = found && isAllowed(interaction, found, 'viewers') ? found.generation : null;
     // Only one person sees it: what is made of it isn't shown to everybody either, and its address leads nowhere.
     const isPrivate = found?.generation.private || message.flags.has(MessageFlags.Ephemeral);
     const draft = {
-      request: { ...chosen, prompt: '', count: 1 },
+      request: { ...chosen, prompt: '', transparent: false, count: 1 },
       references,
       private: isPrivate || (settings.private ?? false),
       adapted: false,
@@ -44,6 +44,8 @@ export const useAsReference: MessageMenu = {
     if (id === null) return;
     const change = { label: text.modal.change, hint: text.modal.changeHint };
     const words = { title: text.modal.reference, change };
-    await interaction.showModal(requestModal({ action: 'draft', subject: id }, draft.request, words, text));
+    await interaction.showModal(
+      requestModal({ action: 'draft', subject: id }, draft.request, words, models, text),
+    );
   },
 };

@@ -6,6 +6,7 @@ import { unquoted } from './quotes.ts';
 import { costTable } from './request/costs.ts';
 import type { HostLimits } from './request/limits.ts';
 import { MODEL_IDS } from './request/models.ts';
+import { modelList, offerOf, offerProblems } from './request/offer.ts';
 import { COUNT_MAX } from './request/request.ts';
 
 export { ConfigError };
@@ -117,7 +118,6 @@ const shards = z.string().transform((text, context) => {
     return z.NEVER;
   }
 });
-
 const environment = z
   .object({
     DISCORD_TOKEN: secret,
@@ -136,9 +136,8 @@ const environment = z
       })
       .default('info'),
     TASK_DEADLINE_SECONDS: seconds(86_400).default(1800),
-    DEFAULT_MODEL: z
-      .enum(MODEL_IDS, { error: `must be one of ${MODEL_IDS.join(', ')}` })
-      .default('gpt-image-2'),
+    MODELS: modelList.optional(),
+    DEFAULT_MODEL: z.enum(MODEL_IDS, { error: `must be one of ${MODEL_IDS.join(', ')}` }).optional(),
     CONFIRM_ABOVE: z.coerce
       .number('must be a number of images')
       .int('must be a whole number of images')
@@ -181,6 +180,10 @@ const environment = z
     path: ['POLL_MIN_SECONDS'],
     error: 'must not be larger than POLL_MAX_SECONDS',
   })
+  .superRefine((env, context) => {
+    for (const { name, message } of offerProblems(env))
+      context.addIssue({ code: 'custom', path: [name], message });
+  })
   .transform((env) => ({
     discordToken: env.DISCORD_TOKEN,
     discordGuildId: env.DISCORD_GUILD_ID ?? null,
@@ -191,7 +194,7 @@ const environment = z
     databasePath: env.DATABASE_PATH,
     logLevel: env.LOG_LEVEL,
     taskDeadlineMs: env.TASK_DEADLINE_SECONDS * 1000,
-    defaultModel: env.DEFAULT_MODEL,
+    ...offerOf(env),
     confirmAbove: env.CONFIRM_ABOVE,
     pollMinMs: env.POLL_MIN_SECONDS * 1000,
     pollMaxMs: env.POLL_MAX_SECONDS * 1000,

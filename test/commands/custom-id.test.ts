@@ -6,7 +6,10 @@ import {
   decodeCustomId,
   encodeCustomId,
 } from '../../src/commands/custom-id.ts';
-import { handlers } from '../../src/commands/index.ts';
+import { createHandlers } from '../../src/commands/index.ts';
+import { MODEL_IDS } from '../../src/services/request/models.ts';
+
+const handlers = createHandlers(MODEL_IDS);
 
 const actions: Action[] = [...handlers.buttons, ...handlers.modals].map(({ action }) => action);
 

@@ -1,7 +1,10 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
 import { expect, test } from 'vitest';
 import { readOptions } from '../../src/commands/command.ts';
-import { imagine } from '../../src/commands/imagine.ts';
+import { imagineWith } from '../../src/commands/imagine.ts';
+import { MODEL_IDS } from '../../src/services/request/models.ts';
+
+const imagine = imagineWith(MODEL_IDS);
 
 test('options are read as they are declared, and those not given as none', () => {
   expect(read({ prompt: 'a fox', model: 'nano-banana', count: 2, private: true })).toMatchObject({

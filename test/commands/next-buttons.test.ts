@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest';
 import { type ButtonLook, buttonRows } from '../../src/commands/components.ts';
-import { handlers } from '../../src/commands/index.ts';
+import { createHandlers } from '../../src/commands/index.ts';
 import { buttonsWhileWaiting, nextButtons } from '../../src/commands/next-buttons.ts';
 import type { EndReason, Task, TaskState } from '../../src/services/ledger/rows.ts';
+import { MODEL_IDS } from '../../src/services/request/models.ts';
 import type { ImageRequest } from '../../src/services/request/request.ts';
 import { generationRow, imageRow, jobState, liveTask, taskRow } from '../services/rows.ts';
 import { messageProblems } from './limits.ts';
 import { en, languages } from './views.ts';
+
+const handlers = createHandlers(MODEL_IDS);
 
 const twoK = { ratio: '16:9', resolution: '2k' } as const;
 
@@ -23,6 +26,7 @@ test('a larger size is offered where the model makes one in this shape', () => {
 test.each([
   ['content-policy', ['Edit prompt', 'Delete']],
   ['parameters', ['Edit prompt', 'Delete']],
+  ['model-unavailable', ['Edit prompt', 'Delete']],
   ['model-failed', ['Try again', 'Edit prompt', 'Delete']],
   ['unavailable', ['Try again', 'Delete']],
   ['rate-limited', ['Try again', 'Delete']],
@@ -54,6 +58,10 @@ test('an image that the service no longer keeps can only be made again', () => {
 
 test('a refusal by policy that may have been charged offers another prompt, and not the same once more', () => {
   const unclear = { state: 'unconfirmed', reason: 'outcome-unknown', serviceTaskId: null } as const;
+  expect(labels([taskRow({ ...unclear, serviceWords: '模型配置不存在' })])).toEqual([
+    'Edit prompt',
+    'Delete',
+  ]);
   expect(labels([taskRow({ ...unclear, serviceWords: 'content_policy_violation' })])).toEqual([
     'Edit prompt',
     'Delete',
@@ -89,7 +97,11 @@ test.each(Object.keys(en.ended) as EndReason[])('what %s says can be done has it
 
 /** How a text says that something can be done. */
 const SAID: Record<string, Partial<Record<ButtonLook['action'], RegExp>>> = {
-  'en-US': { retry: /(?<!change .*)try again/i, check: /check again/i, edit: /change (it|the prompt)/i },
+  'en-US': {
+    retry: /(?<!change .*)try again/i,
+    check: /check again/i,
+    edit: /change (it|the prompt)|“edit prompt”/i,
+  },
   'zh-CN': { retry: /(?<!修改.*)重试|再试/, check: /再查/, edit: /修改/ },
 };
 

@@ -1,7 +1,10 @@
 import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord.js';
 import { expect, test } from 'vitest';
-import { handlers } from '../../src/commands/index.ts';
+import { createHandlers } from '../../src/commands/index.ts';
+import { MODEL_IDS } from '../../src/services/request/models.ts';
 import { within } from './limits.ts';
+
+const handlers = createHandlers(MODEL_IDS);
 
 /** What every command, option and choice has in common. */
 interface Part {

@@ -1,11 +1,14 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Discord, startDiscord } from '../../sandbox/discord/index.ts';
-import { handlers } from '../../src/commands/index.ts';
+import { createHandlers } from '../../src/commands/index.ts';
 import { keepRegistered } from '../../src/commands/register.ts';
 import { connect, createDiscordClient, disconnect, logIn } from '../../src/services/discord/client.ts';
 import { countInvalidAnswers } from '../../src/services/discord/invalid-answers.ts';
+import { MODEL_IDS } from '../../src/services/request/models.ts';
 import { until } from '../support/bot-on-sandbox.ts';
+
+const handlers = createHandlers(MODEL_IDS);
 
 const COMMANDS = '/applications/{application_id}/commands';
 

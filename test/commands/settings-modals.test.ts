@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { defaultsModal, noticesModal } from '../../src/commands/settings-modals.ts';
+import { MODEL_IDS } from '../../src/services/request/models.ts';
 import { NO_SETTINGS, type Settings } from '../../src/services/request/settings.ts';
 import { filledIn } from '../support/filled-in.ts';
 import { modalProblems } from './limits.ts';
@@ -16,7 +17,7 @@ const chosen: Settings = {
 };
 
 test('the forms are filled with what was chosen before', () => {
-  expect(filledIn(defaultsModal(chosen, en))).toEqual({
+  expect(filledIn(defaultsModal(chosen, MODEL_IDS, en))).toEqual({
     model: ['nano-banana-pro'],
     ratio: ['21:9'],
     resolution: ['4k'],
@@ -24,11 +25,11 @@ test('the forms are filled with what was chosen before', () => {
     private: ['onlyMe'],
   });
   expect(filledIn(noticesModal(chosen, en))).toEqual({ notify: ['direct'], after: ['99999'] });
-  expect(filledIn(defaultsModal({ ...chosen, private: false }, en)).private).toEqual(['everyone']);
+  expect(filledIn(defaultsModal({ ...chosen, private: false }, MODEL_IDS, en)).private).toEqual(['everyone']);
 });
 
 test('without settings, no default is picked, and nobody is told', () => {
-  expect(filledIn(defaultsModal(NO_SETTINGS, en))).toEqual({
+  expect(filledIn(defaultsModal(NO_SETTINGS, MODEL_IDS, en))).toEqual({
     model: ['none'],
     ratio: ['none'],
     resolution: ['none'],
@@ -41,7 +42,7 @@ test('without settings, no default is picked, and nobody is told', () => {
 test('they stay within Discord’s limits in every language', () => {
   for (const [locale, text] of languages) {
     for (const settings of [NO_SETTINGS, chosen]) {
-      expect(modalProblems(defaultsModal(settings, text)), locale).toEqual([]);
+      expect(modalProblems(defaultsModal(settings, MODEL_IDS, text)), locale).toEqual([]);
       expect(modalProblems(noticesModal(settings, text)), locale).toEqual([]);
     }
   }

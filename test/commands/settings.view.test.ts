@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { renderSettings } from '../../src/commands/settings.view.ts';
 import { NO_RULES, serverRules } from '../../src/services/request/server-rules.ts';
 import { NO_SETTINGS, type Settings } from '../../src/services/request/settings.ts';
+import { offering } from '../support/offering.ts';
 import { messageProblems } from './limits.ts';
 import { buttonsOf, descriptionOf, en, languages } from './views.ts';
 
@@ -15,10 +16,12 @@ test('without settings it is said what the bot does by itself', () => {
 test('what a default comes to by the rules of the server is said where it gives way', () => {
   const rules = serverRules.parse({ models: ['nano-banana-pro'], maxResolution: '1k' });
   const settings = { ...NO_SETTINGS, model: 'nano-banana' as const, resolution: '2k' as const };
-  const shown = descriptionOf(renderSettings(settings, 'gpt-image-2', rules, en));
+  const shown = descriptionOf(renderSettings(settings, offering('gpt-image-2'), rules, en));
   expect(shown).toContain('**Nano Banana · Auto · 2K**');
   expect(shown).toContain('By the rules of this server that is Nano Banana Pro · Auto · 1K here.');
-  expect(descriptionOf(renderSettings(settings, 'gpt-image-2', NO_RULES, en))).not.toContain('rules');
+  expect(descriptionOf(renderSettings(settings, offering('gpt-image-2'), NO_RULES, en))).not.toContain(
+    'rules',
+  );
 });
 
 test('what was chosen is shown as what it comes to', () => {
@@ -45,16 +48,18 @@ test('from when on a person is told is said where they are told at all', () => {
 
 test('everything can be changed, or put back', () => {
   expect(
-    buttonsOf(renderSettings(NO_SETTINGS, 'nano-banana', NO_RULES, en)).map(({ action }) => action),
+    buttonsOf(renderSettings(NO_SETTINGS, offering('nano-banana'), NO_RULES, en)).map(({ action }) => action),
   ).toEqual(['defaults', 'notices', 'reset']);
 });
 
 test('it stays within Discord’s limits in every language', () => {
   const settings = { ...NO_SETTINGS, notify: 'direct', notifyAfterSeconds: 99_999, private: true } as const;
   for (const [, text] of languages)
-    expect(messageProblems(renderSettings(settings, 'gpt-image-2', NO_RULES, text))).toEqual([]);
+    expect(messageProblems(renderSettings(settings, offering('gpt-image-2'), NO_RULES, text))).toEqual([]);
 });
 
 function describe(settings: Partial<Settings>): string {
-  return descriptionOf(renderSettings({ ...NO_SETTINGS, ...settings }, 'nano-banana', NO_RULES, en));
+  return descriptionOf(
+    renderSettings({ ...NO_SETTINGS, ...settings }, offering('nano-banana'), NO_RULES, en),
+  );
 }

@@ -1,11 +1,14 @@
 import { ApplicationCommandType, ButtonStyle, ComponentType, InteractionType } from 'discord.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Channel, Interaction, Message, User } from '../../sandbox/discord/index.ts';
-import { handlers } from '../../src/commands/index.ts';
+import { createHandlers } from '../../src/commands/index.ts';
+import { MODEL_IDS } from '../../src/services/request/models.ts';
 import { type BotOnSandbox, createsOf, image, startBotOnSandbox, textOf } from '../support/bot-on-sandbox.ts';
 import { button, labels, press } from '../support/buttons.ts';
 import { exportedData } from '../support/exported-data.ts';
 import { imagined, stored } from '../support/generations.ts';
+
+const handlers = createHandlers(MODEL_IDS);
 
 const SECRET = 'a secret fox';
 const OPEN = 'an open fox';

@@ -1,6 +1,7 @@
 import { MessageFlags } from 'discord.js';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Channel, Interaction, Message } from '../../sandbox/discord/index.ts';
+import { MODEL_IDS } from '../../src/services/request/models.ts';
 import { call } from '../sandbox/discord/api.ts';
 import { type BotOnSandbox, image, startBotOnSandbox, textOf, until } from '../support/bot-on-sandbox.ts';
 import { labels, press, submit } from '../support/buttons.ts';
@@ -60,8 +61,7 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
     expect(shown).toContain('**Models:** Nano Banana, Nano Banana Pro\n');
     expect(shown).toContain('**Highest resolution:** 2K\n**Highest quality:** Medium\n');
     await pickRule(on, menus, 'maxResolution', 'any');
-    const all = ['gpt-image-2', 'nano-banana', 'nano-banana-2', 'nano-banana-pro'];
-    const free = textOf(await pickRule(on, menus, 'models', ...all));
+    const free = textOf(await pickRule(on, menus, 'models', ...MODEL_IDS));
     expect(free).toContain('**Models:** all');
     expect(free).toContain('**Highest resolution:** no limit');
   });

@@ -29,7 +29,14 @@ test('commands, their options and their choices are described in Simplified Chin
   }
   const quality = on.discord.commands()[0]?.options?.find(({ name }) => name === 'quality');
   const choices = quality && 'choices' in quality ? (quality.choices ?? []) : [];
-  expect(choices.map((choice) => choice.name_localizations?.[locale])).toEqual(['低', '中', '高']);
+  expect(choices.map((choice) => choice.name_localizations?.[locale])).toEqual([
+    '自动质量',
+    '低',
+    '中',
+    '高',
+    '超高',
+    '最高',
+  ]);
 });
 
 test('the reply, its buttons and its modals speak the language of the person who asked, also after a restart', async () => {

@@ -15,6 +15,7 @@ import {
 import { press, submit } from '../support/buttons.ts';
 import { imagine, imagineUnderWay, restart, stored } from '../support/generations.ts';
 import { noise } from '../support/pictures.ts';
+import { everyModelAt } from '../support/prices.ts';
 import { fillRules, openRules, pickRule, roleNamed } from '../support/rules.ts';
 
 /** What a person has where the host says nothing. */
@@ -179,7 +180,7 @@ test('what can never fit says so, in everybody’s language', async () => {
 });
 
 test('where prices are set, coins are counted', async () => {
-  const prices = { 'gpt-image-2': 5, 'nano-banana': 4, 'nano-banana-2': 4, 'nano-banana-pro': 9 };
+  const prices = everyModelAt(4);
   await on.start({ USER_PER_DAY: '10', COST_TABLE: JSON.stringify(prices) });
   await imagineUnderWay(on, 'two foxes', { count: 2 });
   const { message } = await imagine(on, 'third fox').response();

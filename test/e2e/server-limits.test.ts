@@ -11,6 +11,7 @@ import {
 } from '../support/bot-on-sandbox.ts';
 import { press } from '../support/buttons.ts';
 import { imagine, imagineUnderWay, restart, stored } from '../support/generations.ts';
+import { everyModelAt } from '../support/prices.ts';
 import { answer, fillRules, openRules, pickRule, roleNamed } from '../support/rules.ts';
 
 /** So slow that no image is done before the test wants it. */
@@ -71,7 +72,7 @@ test('whoever is exempt still has the host’s limits', async () => {
 });
 
 test('where the host has set prices, the admins’ limits count coins, and say so', async () => {
-  const prices = { 'gpt-image-2': 5, 'nano-banana': 4, 'nano-banana-2': 4, 'nano-banana-pro': 9 };
+  const prices = everyModelAt(4);
   await restart(on, { COST_TABLE: JSON.stringify(prices) });
   const panel = await openRules(on);
   const { modal } = await press(on, panel, 'Limits per member').response();

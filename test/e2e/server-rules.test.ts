@@ -27,7 +27,7 @@ describe('a person is told privately what a server does not allow, and nothing i
     await pickRule(on, await openRules(on), 'models', 'nano-banana', 'nano-banana-2');
     const told = await refused(ask({ prompt: 'a fox', model: 'gpt-image-2' }));
     expect(textOf(told)).toBe('This server doesn’t allow GPT Image 2: choose Nano Banana, Nano Banana 2.');
-    expect(labels(told)).toEqual(['Edit prompt']);
+    expect(labels(told)).toEqual(['Make it with Nano Banana', 'Make it with Nano Banana 2', 'Edit prompt']);
   });
 
   test('a resolution or a quality that is higher', async () => {

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { type Config, ConfigError, loadConfig, loadDatabasePath } from '../../src/services/config.ts';
+import { MODEL_IDS } from '../../src/services/request/models.ts';
+import { everyModelAt } from '../support/prices.ts';
 
 const COSTS_EXAMPLE = 'write it like {"gpt-image-2":5,"gpt-image-2/4k/high":60}';
-const PRICES = { 'gpt-image-2': 5, 'nano-banana': 1, 'nano-banana-2': 1, 'nano-banana-pro': 4 };
+const PRICES = { ...everyModelAt(1), 'gpt-image-2': 5, 'nano-banana-pro': 4 };
 const required = { DISCORD_TOKEN: 'a.b.c', JIMMYAI_API_KEY: 'key' };
 
 test('two values are enough to start', () => {
@@ -155,7 +157,9 @@ test.each([
   ['SHARDS', '2,3', 'must say of how many shards these are some, as in 2,3 of 4'],
   ['BALANCE_WARNING', '-5', 'must be more than 0 coins'],
   ['HTTP_PORT', '99999', 'must be at most 65535'],
-  ['DEFAULT_MODEL', 'dall-e', 'must be one of gpt-image-2, nano-banana, nano-banana-2, nano-banana-pro'],
+  ['MODELS', 'nano-banana,dall-e', `names dall-e, which is no model: list some of ${MODEL_IDS.join(', ')}`],
+  ['MODELS', ' , ', `names no model: list some of ${MODEL_IDS.join(', ')}`],
+  ['DEFAULT_MODEL', 'dall-e', `must be one of ${MODEL_IDS.join(', ')}`],
 ])('%s=%s is answered with one readable line', (name, value, problem) => {
   expect(problemsOf({ ...required, [name]: value })).toEqual([`${name} ${problem}`]);
 });
@@ -184,13 +188,49 @@ test('prices are taken at every level that a request has', () => {
   expect(loadConfig({ ...required, COST_TABLE: JSON.stringify(costs) }).costs).toEqual(costs);
 });
 
-test('a price for what nobody can ask for, and a model without one, are named at once', () => {
-  const { 'nano-banana': _, ...others } = PRICES;
-  const costs = { ...others, 'gpt-image-2/8k': 1, 'nano-banana-pro/1k/high': 2 };
+test('prices for what nobody can ask for are named at once', () => {
+  const costs = { ...PRICES, 'gpt-image-2/8k': 1, 'nano-banana-pro/1k/high': 2 };
   expect(problemsOf({ ...required, COST_TABLE: JSON.stringify(costs) })).toEqual([
     expect.stringMatching(/^COST_TABLE names gpt-image-2\/8k, which is no model,/),
     expect.stringMatching(/^COST_TABLE names nano-banana-pro\/1k\/high, which is no model,/),
-    'COST_TABLE has no price for nano-banana: add "nano-banana" with the coins of one image',
+  ]);
+});
+
+test('where there are prices, what has one is offered: an older table goes on as it is', () => {
+  const older = { 'gpt-image-2/4k': 20, 'nano-banana': 2, 'nano-banana-pro': 8 };
+  expect(loadConfig({ ...required, COST_TABLE: JSON.stringify(older) })).toMatchObject({
+    models: ['nano-banana', 'nano-banana-pro'],
+    defaultModel: 'nano-banana',
+    costs: older,
+  });
+});
+
+test('what is listed in MODELS, or is the default, needs a price where there are prices', () => {
+  const env = { ...required, COST_TABLE: '{"nano-banana":2}' };
+  const lacking = 'COST_TABLE has no price for gpt-image-2: add "gpt-image-2" with the coins of one image';
+  const MODELS = 'nano-banana,gpt-image-2';
+  expect(problemsOf({ ...env, MODELS })).toEqual([`${lacking}, or leave it out of MODELS`]);
+  expect(problemsOf({ ...env, DEFAULT_MODEL: 'gpt-image-2' })).toEqual([lacking]);
+  expect(problemsOf({ ...env, COST_TABLE: '{}' })).toEqual([lacking]);
+  expect(loadConfig({ ...env, MODELS: 'nano-banana' }).models).toEqual(['nano-banana']);
+});
+
+test('MODELS narrows what is offered, in its order, and the default with it', () => {
+  const models = (env: Record<string, string>) => {
+    const { models, defaultModel } = loadConfig({ ...required, ...env });
+    return [defaultModel, models];
+  };
+  expect(models({})).toEqual(['gpt-image-2', MODEL_IDS]);
+  const MODELS = ' nano-banana-pro, gpt-image-1.5,nano-banana-pro,';
+  expect(models({ MODELS })).toEqual(['nano-banana-pro', ['nano-banana-pro', 'gpt-image-1.5']]);
+  const DEFAULT_MODEL = 'gpt-image-1.5';
+  expect(models({ MODELS, DEFAULT_MODEL })).toEqual([DEFAULT_MODEL, ['nano-banana-pro', DEFAULT_MODEL]]);
+});
+
+test('the default model has to be among those that are offered', () => {
+  const env = { ...required, MODELS: 'nano-banana,nano-banana-2', DEFAULT_MODEL: 'gpt-image-2' };
+  expect(problemsOf(env)).toEqual([
+    'DEFAULT_MODEL must be one of nano-banana, nano-banana-2, which MODELS offers',
   ]);
 });
 

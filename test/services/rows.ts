@@ -40,6 +40,7 @@ export function generationRow({ request, ...columns }: GenerationChanges = {}): 
       ratio: '16:9',
       resolution: '4k',
       quality: 'high',
+      transparent: false,
       count: 1,
       ...request,
     },

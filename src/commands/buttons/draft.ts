@@ -1,5 +1,5 @@
 import type { Draft } from '../../services/ledger/drafts.ts';
-import { modelOf } from '../../services/request/models.ts';
+import { type ModelId, modelOf } from '../../services/request/models.ts';
 import { draftFor, tell } from '../access.ts';
 import type { Button, Modal } from '../handlers.ts';
 import { refusalHere } from '../here.ts';
@@ -14,9 +14,11 @@ export const editDraft: Button = {
     if (!draft) return;
     const refusal = await refusalHere(interaction, context);
     if (refusal !== null) return tell(interaction, refusal);
-    const { text } = context;
+    const { models, text } = context;
     const words = { title: text.modal.edit };
-    await interaction.showModal(requestModal({ action: 'draft', subject }, draft.request, words, text));
+    await interaction.showModal(
+      requestModal({ action: 'draft', subject }, draft.request, words, models, text),
+    );
   },
 };
 
@@ -25,12 +27,17 @@ export const draftCompleted: Modal = {
   action: 'draft',
   async run(interaction, { subject }, context) {
     const draft = await draftFor(interaction, subject, context);
-    if (draft) await requestImages(interaction, completed(draft, interaction.fields), context);
+    if (draft)
+      await requestImages(interaction, completed(draft, interaction.fields, context.models), context);
   },
 };
 
-function completed(draft: Draft, fields: Parameters<typeof readRequest>[0]): Draft {
-  const request = readRequest(fields, draft.request);
+function completed(
+  draft: Draft,
+  fields: Parameters<typeof readRequest>[0],
+  models: readonly ModelId[],
+): Draft {
+  const request = readRequest(fields, draft.request, models);
   // Nobody can choose among them here: a model that takes fewer gets the first ones.
   return {
     ...draft,

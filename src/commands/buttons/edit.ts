@@ -15,7 +15,7 @@ export const edit: Button = {
     const { text } = context;
     const { request } = stored.generation;
     await interaction.showModal(
-      requestModal({ action: 'edit', subject }, request, { title: text.modal.edit }, text),
+      requestModal({ action: 'edit', subject }, request, { title: text.modal.edit }, context.models, text),
     );
   },
 };
@@ -27,7 +27,7 @@ export const edited: Modal = {
     const stored = await ownRequestFor(interaction, subject, context);
     if (!stored) return;
     const draft = await draftFrom(interaction, stored, context);
-    const request = readRequest(interaction.fields, draft.request);
+    const request = readRequest(interaction.fields, draft.request, context.models);
     await requestImages(interaction, { ...draft, request }, context);
   },
 };

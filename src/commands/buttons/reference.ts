@@ -23,7 +23,9 @@ export const reference: Button = {
     const id = { action: 'reference', subject, detail: detail ?? String(first) } as const;
     const change = { label: text.modal.change, hint: text.modal.changeHint };
     const request = { ...stored.generation.request, prompt: '' };
-    await interaction.showModal(requestModal(id, request, { title: text.modal.reference, change }, text));
+    await interaction.showModal(
+      requestModal(id, request, { title: text.modal.reference, change }, context.models, text),
+    );
   },
 };
 
@@ -36,7 +38,7 @@ export const referenceGiven: Modal = {
     const image = await locateImage(stored, Number(detail), interaction.message, context);
     if (!image) return tell(interaction, context.text.imageLost);
     const draft = await draftOfImage(interaction, stored, image, context);
-    const request = readRequest(interaction.fields, draft.request);
+    const request = readRequest(interaction.fields, draft.request, context.models);
     await requestImages(interaction, { ...draft, request }, context);
   },
 };

@@ -1,5 +1,5 @@
 import type { AnySelectMenuInteraction, ButtonInteraction } from 'discord.js';
-import { MODEL_IDS, QUALITIES, RESOLUTIONS } from '../../services/request/models.ts';
+import { type ModelId, QUALITY_LEVELS, RESOLUTIONS } from '../../services/request/models.ts';
 import type { ServerRules } from '../../services/request/server-rules.ts';
 import { tell } from '../access.ts';
 import type { CommandContext } from '../command.ts';
@@ -30,7 +30,7 @@ export const pickRule: Select = {
   async run(interaction, { subject }, context) {
     const field = [...IMAGE_FIELDS, ...PEOPLE_FIELDS].find((each) => each === subject);
     if (!field) return tell(interaction, context.text.unknownButton);
-    const rules = await changeRules(interaction, picked(field, interaction.values), context);
+    const rules = await changeRules(interaction, picked(field, interaction.values, context.models), context);
     if (!rules) return;
     const isOfImages = IMAGE_FIELDS.some((each) => each === field);
     await showMenus(interaction, isOfImages ? 'images' : 'people', rules, context);
@@ -41,26 +41,30 @@ async function showMenus(
   interaction: ButtonInteraction | AnySelectMenuInteraction,
   which: 'images' | 'people',
   rules: ServerRules,
-  { text }: CommandContext,
+  { models, text }: CommandContext,
 ): Promise<void> {
   const { guild } = interaction;
   const exists = (id: string) => !guild || guild.roles.cache.has(id) || guild.channels.cache.has(id);
   await interaction.update(
-    which === 'images' ? renderImageRules(rules, text) : renderPeopleRules(rules, exists, text),
+    which === 'images' ? renderImageRules(rules, models, text) : renderPeopleRules(rules, exists, text),
   );
 }
 
-function picked(field: PickedField, values: readonly string[]): Partial<ServerRules> {
+function picked(
+  field: PickedField,
+  values: readonly string[],
+  offered: readonly ModelId[],
+): Partial<ServerRules> {
   switch (field) {
     case 'models': {
-      const models = MODEL_IDS.filter((model) => values.includes(model));
+      const models = offered.filter((model) => values.includes(model));
       // All of them are those that will come, too.
-      return { models: models.length === MODEL_IDS.length ? [] : models };
+      return { models: models.length === offered.length ? [] : models };
     }
     case 'maxResolution':
       return { maxResolution: RESOLUTIONS.find((each) => values.includes(each)) ?? null };
     case 'maxQuality':
-      return { maxQuality: QUALITIES.find((each) => values.includes(each)) ?? null };
+      return { maxQuality: QUALITY_LEVELS.find((each) => values.includes(each)) ?? null };
     case 'refusedRoles':
     case 'exemptRoles':
     case 'channels':

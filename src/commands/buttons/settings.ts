@@ -1,5 +1,9 @@
-import type { ButtonInteraction, ModalSubmitInteraction } from 'discord.js';
-import { MODEL_IDS, QUALITIES, RATIOS, RESOLUTIONS } from '../../services/request/models.ts';
+import type {
+  APIModalInteractionResponseCallbackData,
+  ButtonInteraction,
+  ModalSubmitInteraction,
+} from 'discord.js';
+import { QUALITIES, RATIOS, RESOLUTIONS } from '../../services/request/models.ts';
 import { NO_SETTINGS, type Settings } from '../../services/request/settings.ts';
 import { tell } from '../access.ts';
 import type { CommandContext } from '../command.ts';
@@ -15,7 +19,9 @@ import {
 } from '../settings-modals.ts';
 
 /** Opens the person's own defaults for changes. */
-export const changeDefaults = opener('defaults', defaultsModal);
+export const changeDefaults = opener('defaults', (settings, { models, text }) =>
+  defaultsModal(settings, models, text),
+);
 
 export const defaultsChanged: Modal = {
   action: 'defaults',
@@ -23,7 +29,7 @@ export const defaultsChanged: Modal = {
     const { fields } = interaction;
     const visibility = pickedIn(fields, 'private', VISIBILITIES);
     const picked: Partial<Settings> = {
-      model: pickedIn(fields, 'model', MODEL_IDS),
+      model: pickedIn(fields, 'model', context.models),
       ratio: pickedIn(fields, 'ratio', RATIOS),
       resolution: pickedIn(fields, 'resolution', RESOLUTIONS),
       quality: pickedIn(fields, 'quality', QUALITIES),
@@ -35,7 +41,7 @@ export const defaultsChanged: Modal = {
 };
 
 /** Opens how the person is told for changes. */
-export const changeNotices = opener('notices', noticesModal);
+export const changeNotices = opener('notices', (settings, { text }) => noticesModal(settings, text));
 
 export const noticesChanged: Modal = {
   action: 'notices',
@@ -57,24 +63,29 @@ export const resetSettings: Button = {
   run: (interaction, _, context) => save(interaction, context, NO_SETTINGS),
 };
 
-function opener(action: 'defaults' | 'notices', formOf: typeof defaultsModal): Button {
+function opener(
+  action: 'defaults' | 'notices',
+  formOf: (settings: Settings, context: CommandContext) => APIModalInteractionResponseCallbackData,
+): Button {
   return {
     action,
-    async run(interaction, _, { ledger, text }) {
-      await interaction.showModal(formOf(await ledger.settings.of(interaction.user.id), text));
+    async run(interaction, _, context) {
+      const settings = await context.ledger.settings.of(interaction.user.id);
+      await interaction.showModal(formOf(settings, context));
     },
   };
 }
 
 async function save(
   interaction: ButtonInteraction | ModalSubmitInteraction,
-  { ledger, defaultModel, text, log }: CommandContext,
+  context: CommandContext,
   changed: Partial<Settings>,
 ): Promise<void> {
+  const { ledger, text, log } = context;
   const settings = await ledger.settings.save(interaction.user.id, changed);
   log.info({ changed }, 'a person changed their settings');
   const rules = await ledger.serverRules.of(interaction.guildId);
-  const view = renderSettings(settings, defaultModel, rules, text);
+  const view = renderSettings(settings, context, rules, text);
   // Both come from the message that shows the settings.
   if (interaction.isButton() || interaction.isFromMessage()) await interaction.update(view);
 }

@@ -6,7 +6,7 @@ import {
   ComponentType,
   SelectMenuDefaultValueType,
 } from 'discord.js';
-import { MODEL_IDS, QUALITIES, RESOLUTIONS, resolutionLabel } from '../../services/request/models.ts';
+import { type ModelId, QUALITY_LEVELS, RESOLUTIONS, resolutionLabel } from '../../services/request/models.ts';
 import type { ServerRules } from '../../services/request/server-rules.ts';
 import { ACCENT } from '../accent.ts';
 import { type ButtonRow, buttonRows, type MessageView } from '../components.ts';
@@ -28,21 +28,21 @@ const MOST_PICKED = 25;
 type Select = APIStringSelectComponent | APIRoleSelectComponent | APIChannelSelectComponent;
 
 /** What may be made, to be picked. Pure. */
-export function renderImageRules(rules: ServerRules, text: Text): MessageView {
+export function renderImageRules(rules: ServerRules, offered: readonly ModelId[], text: Text): MessageView {
   const { models, maxResolution, maxQuality } = rules;
   const isAllowed = (model: string) => models.length === 0 || models.includes(model);
   return view(text.rules.images, IMAGE_FIELDS, rules, text, [
     {
       ...stringSelect('models'),
-      max_values: MODEL_IDS.length,
-      options: MODEL_IDS.map((model) => ({
+      max_values: offered.length,
+      options: offered.map((model) => ({
         value: model,
         label: modelLabel(model),
         default: isAllowed(model),
       })),
     },
     highestSelect('maxResolution', RESOLUTIONS, maxResolution, resolutionLabel, text),
-    highestSelect('maxQuality', QUALITIES, maxQuality, (quality) => text.quality[quality], text),
+    highestSelect('maxQuality', QUALITY_LEVELS, maxQuality, (quality) => text.quality[quality], text),
   ]);
 }
 

@@ -46,6 +46,7 @@ export const en = {
     ratio: 'Its shape: width to height',
     resolution: 'How large it is',
     quality: 'How carefully it is made, where the model has this setting',
+    transparent: 'Without a background, for stickers and emoji',
     count: 'How many images, each one charged',
     reference: 'An image to work from',
     reference_2: 'A second image to work from',
@@ -79,9 +80,21 @@ export const en = {
     '1:3': '1:3 · tall portrait',
     '21:9': '21:9 · ultrawide',
     '9:21': '9:21 · ultrawide vertical',
+    '20:9': '20:9 · phone, landscape',
+    '9:20': '9:20 · phone, portrait',
+    '19.5:9': '19.5:9 · phone, landscape',
+    '9:19.5': '9:19.5 · phone, portrait',
   } satisfies Record<Ratio, string>,
   autoRatio: 'Auto',
-  quality: { low: 'Low', medium: 'Medium', high: 'High' } satisfies Record<Quality, string>,
+  transparent: 'Transparent',
+  quality: {
+    auto: 'Auto quality',
+    low: 'Low',
+    medium: 'Medium',
+    high: 'High',
+    xhigh: 'Extra high',
+    max: 'Maximum',
+  } satisfies Record<Quality, string>,
 
   problem(problem: RequestProblem | RuleProblem): string {
     switch (problem.kind) {
@@ -90,7 +103,15 @@ export const en = {
       case 'prompt-too-long':
         return `The prompt is too long: shorten it to ${problem.max} characters.`;
       case 'ratio':
-        return `${modelOf(problem.model).label} at ${resolutionLabel(problem.resolution)} takes only the ratios ${problem.allowed.join(SEPARATOR)}: choose one of them or a lower resolution.`;
+        return problem.resolution
+          ? `${modelOf(problem.model).label} at ${resolutionLabel(problem.resolution)} takes only the ratios ${ratioNames(problem.allowed)}: choose one of them or a lower resolution.`
+          : `${modelOf(problem.model).label} takes only the ratios ${ratioNames(problem.allowed)}: choose one of them or another model.`;
+      case 'resolution':
+        return `${modelOf(problem.model).label} makes images in ${problem.allowed.map(resolutionLabel).join(SEPARATOR)} only: choose one of these or another model.`;
+      case 'quality':
+        return `${modelOf(problem.model).label} has only the qualities ${problem.allowed.map((quality) => en.quality[quality]).join(SEPARATOR)}: choose one of them or another model.`;
+      case 'transparency':
+        return `${modelOf(problem.model).label} makes no images without a background: choose another model, or leave out “transparent”.`;
       case 'too-many-references':
         return `${modelOf(problem.model).label} takes at most ${problem.max} reference images and you attached ${problem.given}: leave some out.`;
       case 'not-an-image':
@@ -99,7 +120,11 @@ export const en = {
           : `${fileName(problem.name)} is not an image that can be used: attach a PNG, JPEG, WebP, GIF or AVIF file.`;
       case 'reference-too-large':
         return `${fileName(problem.name)} is too large: attach an image of at most ${problem.maxBytes / 2 ** 20} MB.`;
+      case 'model-not-offered':
+        if (problem.allowed.length === 0) return en.noModelAllowed;
+        return `${modelLabel(problem.model)} isn’t offered here any more: choose ${listed(problem.allowed.map(modelLabel), SHOWN_ENTRIES, SEPARATOR)}.`;
       case 'model-not-allowed':
+        if (problem.allowed.length === 0) return en.noModelAllowed;
         return `This server doesn’t allow ${modelLabel(problem.model)}: choose ${listed(problem.allowed.map(modelLabel), SHOWN_ENTRIES, SEPARATOR)}.`;
       case 'resolution-not-allowed':
         return `This server allows no more than ${resolutionLabel(problem.max)}: choose a lower resolution.`;
@@ -109,6 +134,8 @@ export const en = {
         return `This server doesn’t allow “${literal(problem.word)}” in a prompt: say it in other words.`;
     }
   },
+  noModelAllowed:
+    'The rules of this server allow none of the models that are offered here. Whoever manages it can change that with /imagine-admin.',
   mayNotAttach:
     'The bot may not attach files here, so nothing was started or charged. Whoever manages this server can give it the permission “Attach Files”; other channels may work.',
   limit(refusal: LimitRefusal, unit: Unit): string {
@@ -155,6 +182,7 @@ export const en = {
     authentication: `The image service refused the bot’s key: its operator has to renew it. ${NOT_CHARGED}`,
     credit: `The image service is out of credit: the bot’s operator has to top it up. ${NOT_CHARGED}`,
     parameters: `The image service refused the request: change it and try again. ${NOT_CHARGED}`,
+    'model-unavailable': `The image service doesn’t offer this model to the bot’s account: choose another one with “Edit prompt”. ${NOT_CHARGED}`,
     'rate-limited': `The image service is too busy: try again in a few minutes. ${NOT_CHARGED}`,
     unavailable: `The image service is down: try again in a few minutes. ${NOT_CHARGED}`,
     unreachable: `The image service can’t be reached: try again in a few minutes. ${NOT_CHARGED}`,
@@ -249,6 +277,21 @@ export const en = {
     ended: (url: string | null) => `There is no image this time${url ? `: ${url}` : '.'}`,
   },
 
+  /** What would make a request that can't be made as it is. */
+  way: {
+    make: (parts: readonly string[]) => `Make it ${parts.join(', ')}`,
+    model: (label: string) => `with ${label}`,
+    resolution: (label: string) => `in ${label}`,
+    ratio: (ratio: Ratio) => (ratio === 'auto' ? 'in a shape of the model’s choice' : `in ${ratio}`),
+    quality: (quality: Quality) =>
+      quality === 'auto'
+        ? 'in a quality of the model’s choice'
+        : `in ${en.quality[quality].toLowerCase()} quality`,
+    opaque: 'with a background',
+    others: 'Other ways to make it',
+  },
+  wayTaken: 'There is nothing left to choose here: this was made already, or deleted.',
+
   button: {
     cancel: 'Cancel',
     check: 'Check again',
@@ -290,7 +333,7 @@ export const en = {
     model: 'Model',
     ratio: 'Ratio',
     resolution: 'Resolution',
-    quality: 'Quality (GPT Image 2 only)',
+    quality: 'Quality, where there is a choice',
     defaults: 'Your defaults for /imagine',
     botDecides: 'No default',
     private: 'Who sees the reply',
@@ -510,6 +553,10 @@ export const en = {
     `Something went wrong inside the bot. Its operator can find it in the log as ${number}.`,
   unknownCommand: 'The bot no longer has this command. Reload Discord (Ctrl+R) to see the current ones.',
 };
+
+function ratioNames(ratios: readonly Ratio[]): string {
+  return ratios.map((ratio) => (ratio === 'auto' ? en.autoRatio : ratio)).join(SEPARATOR);
+}
 
 function count(number: number, thing: string, things = `${thing}s`): string {
   return `${number} ${number === 1 ? thing : things}`;

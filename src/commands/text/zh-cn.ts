@@ -1,6 +1,6 @@
 import type { Unit } from '../../services/request/costs.ts';
 import type { LimitRefusal, Scope } from '../../services/request/limits.ts';
-import { modelOf, resolutionLabel } from '../../services/request/models.ts';
+import { modelOf, type Ratio, resolutionLabel } from '../../services/request/models.ts';
 import type { Place } from '../../services/scheduler/fair-order.ts';
 import { fileName, literal, quote, relativeTime } from '../markdown.ts';
 import { channelMention, listed, modelLabel, roleMention } from '../rules/shown.ts';
@@ -15,6 +15,10 @@ const WAITING: Record<Scope, string> = {
   member: '你在这个服务器里已有',
   server: '这个服务器已有',
 };
+
+function ratioNames(ratios: readonly Ratio[]): string {
+  return ratios.map((ratio) => (ratio === 'auto' ? zhCN.autoRatio : ratio)).join(SEPARATOR);
+}
 const AMONG: Record<Place['among'], string> = {
   own: '在你自己的请求之后',
   server: '在这个服务器里',
@@ -37,6 +41,7 @@ export const zhCN: Text = {
     ratio: '图片形状：宽比高',
     resolution: '图片有多大',
     quality: '生成得多精细（仅限有此设置的模型）',
+    transparent: '背景透明，适合贴纸和表情',
     count: '生成几张，每张单独计费',
     reference: '作为参考的图片',
     reference_2: '第二张参考图片',
@@ -70,9 +75,14 @@ export const zhCN: Text = {
     '1:3': '1:3 · 超高竖幅',
     '21:9': '21:9 · 超宽屏',
     '9:21': '9:21 · 超宽屏竖向',
+    '20:9': '20:9 · 手机横屏',
+    '9:20': '9:20 · 手机竖屏',
+    '19.5:9': '19.5:9 · 手机横屏',
+    '9:19.5': '9:19.5 · 手机竖屏',
   },
   autoRatio: '自动',
-  quality: { low: '低', medium: '中', high: '高' },
+  transparent: '透明背景',
+  quality: { auto: '自动质量', low: '低', medium: '中', high: '高', xhigh: '超高', max: '最高' },
 
   problem(problem) {
     switch (problem.kind) {
@@ -81,7 +91,15 @@ export const zhCN: Text = {
       case 'prompt-too-long':
         return `提示词太长：请缩短到 ${problem.max} 个字符以内。`;
       case 'ratio':
-        return `${modelOf(problem.model).label} 在 ${resolutionLabel(problem.resolution)} 下只支持这些比例：${problem.allowed.join(SEPARATOR)}。请选择其中之一，或降低分辨率。`;
+        return problem.resolution
+          ? `${modelOf(problem.model).label} 在 ${resolutionLabel(problem.resolution)} 下只支持这些比例：${ratioNames(problem.allowed)}。请选择其中之一，或降低分辨率。`
+          : `${modelOf(problem.model).label} 只支持这些比例：${ratioNames(problem.allowed)}。请选择其中之一，或换一个模型。`;
+      case 'resolution':
+        return `${modelOf(problem.model).label} 只支持这些分辨率：${problem.allowed.map(resolutionLabel).join(SEPARATOR)}。请选择其中之一，或换一个模型。`;
+      case 'quality':
+        return `${modelOf(problem.model).label} 只有这些质量：${problem.allowed.map((quality) => zhCN.quality[quality]).join(SEPARATOR)}。请选择其中之一，或换一个模型。`;
+      case 'transparency':
+        return `${modelOf(problem.model).label} 不能生成背景透明的图片：请换一个模型，或去掉“transparent”选项。`;
       case 'too-many-references':
         return `${modelOf(problem.model).label} 最多接受 ${problem.max} 张参考图片，你附上了 ${problem.given} 张：请去掉一些。`;
       case 'not-an-image':
@@ -90,7 +108,11 @@ export const zhCN: Text = {
           : `${fileName(problem.name)} 不是可用的图片：请附上 PNG、JPEG、WebP、GIF 或 AVIF 文件。`;
       case 'reference-too-large':
         return `${fileName(problem.name)} 太大了：请附上不超过 ${problem.maxBytes / 2 ** 20} MB 的图片。`;
+      case 'model-not-offered':
+        if (problem.allowed.length === 0) return zhCN.noModelAllowed;
+        return `这里已不再提供 ${modelLabel(problem.model)}：请选择 ${listed(problem.allowed.map(modelLabel), SHOWN_ENTRIES, SEPARATOR)}。`;
       case 'model-not-allowed':
+        if (problem.allowed.length === 0) return zhCN.noModelAllowed;
         return `此服务器不允许使用 ${modelLabel(problem.model)}：请选择 ${listed(problem.allowed.map(modelLabel), SHOWN_ENTRIES, SEPARATOR)}。`;
       case 'resolution-not-allowed':
         return `此服务器最高允许 ${resolutionLabel(problem.max)}：请选择较低的分辨率。`;
@@ -100,6 +122,7 @@ export const zhCN: Text = {
         return `此服务器不允许提示词中出现“${literal(problem.word)}”：请换一种说法。`;
     }
   },
+  noModelAllowed: '按此服务器的规则，这里提供的模型都不能使用。服务器管理者可以用 /imagine-admin 更改。',
   mayNotAttach:
     '机器人在这里没有附加文件的权限，所以什么都没有开始，也没有扣费。服务器管理员可以给它“附加文件”权限；也可以换一个频道。',
   limit(refusal, unit) {
@@ -140,6 +163,7 @@ export const zhCN: Text = {
     authentication: `图片服务拒绝了机器人的密钥：需要机器人的运营者更新密钥。${NOT_CHARGED}`,
     credit: `图片服务的额度用完了：需要机器人的运营者充值。${NOT_CHARGED}`,
     parameters: `图片服务拒绝了这个请求：请修改后重试。${NOT_CHARGED}`,
+    'model-unavailable': `图片服务没有为机器人的账户开通这个模型：请点“修改提示词”换一个模型。${NOT_CHARGED}`,
     'rate-limited': `图片服务太忙：请过几分钟后重试。${NOT_CHARGED}`,
     unavailable: `图片服务暂停了：请过几分钟后重试。${NOT_CHARGED}`,
     unreachable: `无法连接图片服务：请过几分钟后重试。${NOT_CHARGED}`,
@@ -216,6 +240,17 @@ export const zhCN: Text = {
     ended: (url) => `这次没有图片${url ? `：${url}` : '。'}`,
   },
 
+  way: {
+    make: (parts) => `改为：${parts.join('、')}`,
+    model: (label) => label,
+    resolution: (label) => label,
+    ratio: (ratio) => (ratio === 'auto' ? '自动比例' : ratio),
+    quality: (quality) => (quality === 'auto' ? '自动质量' : `质量“${zhCN.quality[quality]}”`),
+    opaque: '不透明背景',
+    others: '其他可行的选择',
+  },
+  wayTaken: '这里没有可选的了：图片已经在生成，或者请求已被删除。',
+
   button: {
     cancel: '取消',
     check: '再查一次',
@@ -257,7 +292,7 @@ export const zhCN: Text = {
     model: '模型',
     ratio: '比例',
     resolution: '分辨率',
-    quality: '质量（仅限 GPT Image 2）',
+    quality: '质量（仅限有此设置的模型）',
     defaults: '/imagine 的默认选项',
     botDecides: '没有默认',
     private: '谁能看到回复',

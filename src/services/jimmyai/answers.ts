@@ -4,6 +4,7 @@ import {
   type Charged,
   isAccountEmpty,
   isContentPolicy,
+  isModelUnavailable,
   isNotFound,
   isOutOfCredit,
   JimmyAiError,
@@ -53,7 +54,7 @@ export function readCreatedTask(answer: Answer): { taskId: string } {
   if (MaybeCreatedTaskSchema.safeParse(data).success) {
     throw malformed(answer, 'has a task id that cannot be used', task.error);
   }
-  throw refusal(answer, envelope);
+  throw refusal(answer, envelope, kindOfCreate(answer.status, envelope));
 }
 
 /**
@@ -231,6 +232,13 @@ function kindOf(status: number, envelope: Envelope | null): JimmyAiErrorKind {
     if (isContentPolicy(words)) return 'content-policy';
   }
   return kindOfStatus(status, envelope);
+}
+
+/** The code under which a model is missing is documented nowhere, not even whether it always is the same. */
+function kindOfCreate(status: number, envelope: Envelope | null): JimmyAiErrorKind {
+  const kind = kindOf(status, envelope);
+  const isAboutModel = isModelUnavailable(envelope?.msg ?? '');
+  return isAboutModel && kind !== 'authentication' && kind !== 'credit' ? 'model-unavailable' : kind;
 }
 
 /** HTTP 404 with a JSON object is the service not knowing the task; any other body is a proxy's, not knowing the service. */

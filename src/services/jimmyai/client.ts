@@ -63,9 +63,11 @@ export interface CallOptions {
 export interface CreateImageTask {
   model: string;
   prompt: string;
-  ratio: string;
-  resolution: string;
+  ratio?: string;
+  resolution?: string;
   quality?: string;
+  background?: string;
+  output_format?: string;
   /** URLs the service can reach, or data URIs. */
   images?: readonly string[];
 }

@@ -3,6 +3,7 @@ export type JimmyAiErrorKind =
   | 'parameters'
   | 'credit'
   | 'content-policy'
+  | 'model-unavailable'
   | 'rate-limited'
   | 'unavailable'
   | 'unreachable'
@@ -75,6 +76,14 @@ const ACCOUNT_EMPTY_WORDS =
 /** Whether the words can mean nothing but an empty account or key, whatever code they come with. */
 export function isAccountEmpty(text: string): boolean {
   return ACCOUNT_EMPTY_WORDS.test(text);
+}
+
+const MODEL_UNAVAILABLE_WORDS =
+  /配置不存在|模型(配置)?(不存在|未配置|未开通|不可用|已下线)|(未找到|找不到|不支持)(该|此|这个)?模型|model[_ ](config(uration)?[_ ])?(is[_ ])?(not[_ ](found|configured|available|supported|exist)|does(n['’]t| not) exist|unavailable)|no such model/i;
+
+/** Whether a create's words say that the account doesn't have the model. */
+export function isModelUnavailable(text: string): boolean {
+  return MODEL_UNAVAILABLE_WORDS.test(text);
 }
 
 const NOT_FOUND_WORDS =

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
-import { MODEL_IDS, QUALITIES, RATIOS, RESOLUTIONS } from '../request/models.ts';
+import { type ModelId, QUALITIES, RATIOS, RESOLUTIONS } from '../request/models.ts';
 import type { Write } from './group-commit.ts';
 import { prepareAll } from './statements.ts';
 
@@ -24,10 +24,12 @@ const draft = z
   .object({
     request: z.object({
       prompt: z.string(),
-      model: z.enum(MODEL_IDS),
+      /** Also one that has left the table since. */
+      model: z.string().transform((id) => id as ModelId),
       ratio: z.enum(RATIOS),
       resolution: z.enum(RESOLUTIONS),
       quality: z.enum(QUALITIES).nullable(),
+      transparent: z.boolean().default(false),
       count: z.int(),
     }),
     references: z.array(

@@ -256,6 +256,9 @@ const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE generations ADD COLUMN waiting_since INTEGER;
   `,
+  `
+  ALTER TABLE generations ADD COLUMN transparent INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /**

@@ -49,10 +49,10 @@ const SQL = {
   takeDraft: 'DELETE FROM drafts WHERE id = ?',
   insert: `INSERT INTO generations (id, parent_id, parent_url, interaction_id, application_id, token, token_at, user_id, guild_id,
              channel_id, message_id, message_channel_id, private, adapted, lasting, locale, attachment_size_limit,
-             prompt, model, ratio, resolution, quality, count, running_limits, created_at)
+             prompt, model, ratio, resolution, quality, transparent, count, running_limits, created_at)
            VALUES (:id, :parentId, :parentUrl, :interactionId, :applicationId, :token, :now, :userId, :guildId,
              :channelId, :messageId, :messageChannelId, :private, :adapted, :lasting, :locale, :attachmentSizeLimit,
-             :prompt, :model, :ratio, :resolution, :quality, :count, :runningLimits, :now)`,
+             :prompt, :model, :ratio, :resolution, :quality, :transparent, :count, :runningLimits, :now)`,
   insertTask: 'INSERT INTO tasks (id, generation_id) VALUES (:id, :generationId)',
   charge: `INSERT INTO charges (task_id, user_id, guild_id, model, coins, charged_at)
            VALUES (:taskId, :userId, :guildId, :model, :cost, :now)`,
@@ -84,6 +84,7 @@ export function createReserve(
       ...request,
       ...placeColumns(message),
       id,
+      transparent: request.transparent ? 1 : 0,
       private: columns.private ? 1 : 0,
       adapted: columns.adapted ? 1 : 0,
       lasting: columns.lasting ? 1 : 0,

@@ -22,6 +22,7 @@ export type EndReason =
   | 'authentication'
   | 'credit'
   | 'parameters'
+  | 'model-unavailable'
   | 'rate-limited'
   | 'unavailable'
   | 'unreachable'
@@ -163,6 +164,7 @@ export function generationFromRow(row: Row): Generation {
       ratio: row.ratio as Ratio,
       resolution: row.resolution as Resolution,
       quality: row.quality as Quality | null,
+      transparent: row.transparent === 1,
       count: row.count as number,
     },
     createdAt: row.created_at as number,

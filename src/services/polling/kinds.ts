@@ -1,13 +1,6 @@
-import {
-  MODELS,
-  type ModelId,
-  QUALITIES,
-  type Quality,
-  RESOLUTIONS,
-  type Resolution,
-  typicalSeconds,
-} from '../request/models.ts';
+import { isKnown, QUALITIES, RESOLUTIONS, typicalSeconds } from '../request/models.ts';
 import type { ImageRequest } from '../request/request.ts';
+import { qualityToSend } from '../request/sent.ts';
 import type { Prior } from './duration-models.ts';
 
 const WITH_REFERENCES = 'references';
@@ -17,24 +10,16 @@ export function kindOf(
   { model, resolution, quality }: Pick<ImageRequest, 'model' | 'resolution' | 'quality'>,
   references: number,
 ): string {
-  const takesQuality = isModel(model) && MODELS[model].takesQuality;
-  const parts = [model, resolution, ...(takesQuality ? [quality ?? 'low'] : [])];
+  const sent = qualityToSend({ model, quality });
+  const parts = [model, resolution, ...(sent ? [sent] : [])];
   return [...parts, ...(references > 0 ? [WITH_REFERENCES] : [])].join('/');
 }
 
 /** The published durations of a kind; null when there are none. */
 export function publishedOf(kind: string): Prior | null {
-  const [model = '', resolution, quality] = kind.split('/');
-  const isKnown = isModel(model) && RESOLUTIONS.some((known) => known === resolution);
-  if (!isKnown) return null;
-  const chosen = QUALITIES.find((known) => known === quality) ?? null;
-  return {
-    medianMs:
-      typicalSeconds({ model, resolution: resolution as Resolution, quality: chosen as Quality | null }) *
-      1000,
-  };
-}
-
-function isModel(model: string): model is ModelId {
-  return Object.hasOwn(MODELS, model);
+  const [model = '', inKind, ...others] = kind.split('/');
+  const resolution = RESOLUTIONS.find((known) => known === inKind);
+  if (!isKnown(model) || !resolution) return null;
+  const quality = QUALITIES.find((known) => known === others[0]) ?? null;
+  return { medianMs: typicalSeconds({ model, resolution, quality }) * 1000 };
 }

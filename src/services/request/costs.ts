@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { MODEL_IDS, MODELS, type ModelId, QUALITIES, RESOLUTIONS, type Resolution } from './models.ts';
-import { type ImageRequest, qualityToSend } from './request.ts';
+import { MODEL_IDS, MODELS, type ModelId, type Resolution } from './models.ts';
+import type { ImageRequest } from './request.ts';
+import { qualityToSend } from './sent.ts';
 
 /** What an image costs in the service's coins, by `model`, `model/resolution` or `model/resolution/quality`. */
 export type CostTable = Readonly<Record<string, number>>;
@@ -25,7 +26,7 @@ export function costOf(
 
 const EXAMPLE = 'write it like {"gpt-image-2":5,"gpt-image-2/4k/high":60}';
 
-/** The table as JSON in the environment. Every model needs a price, or the limits wouldn't bound what is spent. */
+/** The table as JSON in the environment. */
 export const costTable = z.string().transform((text, context): CostTable => {
   const refuse = (message: string) => context.addIssue({ code: 'custom', message });
   const table = coins.safeParse(parsed(text));
@@ -35,9 +36,6 @@ export const costTable = z.string().transform((text, context): CostTable => {
   }
   for (const name of Object.keys(table.data).filter((name) => !NAMES.has(name))) {
     refuse(`names ${name}, which is no model, model/resolution or model/resolution/quality: ${EXAMPLE}`);
-  }
-  for (const model of MODEL_IDS.filter((model) => table.data[model] === undefined)) {
-    refuse(`has no price for ${model}: add "${model}" with the coins of one image`);
   }
   return table.data;
 });
@@ -54,10 +52,14 @@ function parsed(text: string): unknown {
 
 /** Every name that a request can have. */
 const NAMES: ReadonlySet<string> = new Set(
-  MODEL_IDS.flatMap((model) => [model, ...RESOLUTIONS.flatMap((resolution) => namesAt(model, resolution))]),
+  MODEL_IDS.flatMap((model) => [
+    model,
+    ...MODELS[model].resolutions.flatMap((resolution) => namesAt(model, resolution)),
+  ]),
 );
 
 function namesAt(model: ModelId, resolution: Resolution): string[] {
-  const qualities = MODELS[model].takesQuality ? QUALITIES : [];
-  return ['', ...qualities].map((quality) => [model, resolution, quality].filter(Boolean).join('/'));
+  return ['', ...MODELS[model].qualities].map((quality) =>
+    [model, resolution, quality].filter(Boolean).join('/'),
+  );
 }

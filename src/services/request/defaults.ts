@@ -1,5 +1,15 @@
-import { type ModelId, modelOf, type Quality, type Ratio, RESOLUTIONS, type Resolution } from './models.ts';
+import {
+  type ModelId,
+  modelOf,
+  QUALITY_LEVELS,
+  type Quality,
+  type QualityLevel,
+  type Ratio,
+  RESOLUTIONS,
+  type Resolution,
+} from './models.ts';
 import { findShapeProblem, type ImageRequest } from './request.ts';
+import { qualityToSend } from './sent.ts';
 import type { Settings } from './settings.ts';
 
 /** The options of a request that a person may leave out; null or undefined where they did. */
@@ -14,26 +24,70 @@ export interface Choices {
 export type Chosen = Pick<ImageRequest, 'model' | 'ratio' | 'resolution' | 'quality'>;
 type Defaults = Pick<Settings, 'model' | 'ratio' | 'resolution' | 'quality'>;
 
+/** What the bot's host offers. */
+export interface Offer {
+  readonly models: readonly ModelId[];
+  /** The model where a person chooses none. */
+  readonly defaultModel: ModelId;
+}
+
+/** What a default may be at most; null for no limit. */
+export interface Highest {
+  readonly resolution: Resolution | null;
+  readonly quality: QualityLevel | null;
+}
+const NO_LIMIT: Highest = { resolution: null, quality: null };
+
 /**
- * What is made where a person left something out: their own defaults, then the bot's. A default that doesn't go with
+ * What is made where a person left something out: their own defaults, then the model's. A default that doesn't go with
  * what they asked for gives way, the resolution first and no further than it must; what they asked for never does.
  */
-export function withDefaults(given: Choices, defaults: Defaults, defaultModel: ModelId): Chosen {
-  const model = given.model ?? defaults.model ?? defaultModel;
-  // What the model doesn't have is nobody's wish until somebody asks for it.
-  const quality = given.quality ?? (modelOf(model).takesQuality ? defaults.quality : null);
-  const fill = ({ ratio, resolution }: Pick<Defaults, 'ratio' | 'resolution'>): Chosen => ({
-    model,
-    ratio: given.ratio ?? ratio ?? 'auto',
-    resolution: given.resolution ?? resolution ?? '1k',
-    quality,
-  });
-  const wished = fill(defaults);
-  const lower = RESOLUTIONS.slice(0, RESOLUTIONS.indexOf(wished.resolution)).reverse();
-  const attempts = [
-    wished,
-    ...lower.map((resolution) => fill({ ...defaults, resolution })),
-    fill({ ...defaults, ratio: null }),
-  ];
-  return attempts.find((attempt) => !findShapeProblem(attempt)) ?? wished;
+export function withDefaults(
+  given: Choices,
+  defaults: Defaults,
+  { models: offered, defaultModel }: Offer,
+  highest = NO_LIMIT,
+): Chosen {
+  const own = defaults.model && offered.includes(defaults.model) ? defaults.model : null;
+  const model = given.model ?? own ?? defaultModel;
+  const models = modelOf(model).defaults;
+  const quality = given.quality ?? defaultQuality(model, defaults.quality, highest.quality);
+  const ratios = given.ratio ? [given.ratio] : [defaults.ratio ?? models.ratio, models.ratio];
+  const wanted = lower(RESOLUTIONS, defaults.resolution ?? models.resolution, highest.resolution);
+  const resolutions = given.resolution ? [given.resolution] : downFrom(RESOLUTIONS, wanted);
+  const attempts = ratios.flatMap((ratio) =>
+    resolutions.map((resolution) => ({ model, ratio, resolution, quality })),
+  );
+  return attempts.find((attempt) => !findShapeProblem(attempt)) ?? (attempts[0] as Chosen);
+}
+
+/** The lower one of two; the first one where there is no second. */
+export function lower<Value extends string>(
+  ordered: readonly Value[],
+  one: Value,
+  other: Value | null,
+): Value {
+  return other === null || ordered.indexOf(one) < ordered.indexOf(other) ? one : other;
+}
+
+/** Whether a quality may turn out higher than this: `auto` may be anything. */
+export function isHigher(quality: Quality, highest: QualityLevel): boolean {
+  return quality === 'auto' || QUALITY_LEVELS.indexOf(quality) > QUALITY_LEVELS.indexOf(highest);
+}
+
+/** The person's own default or the next lower one that the model has; null for the model's, where that isn't too high. */
+function defaultQuality(model: ModelId, own: Quality | null, highest: QualityLevel | null): Quality | null {
+  const { qualities } = modelOf(model);
+  const fits = (quality: Quality) =>
+    qualities.includes(quality) && !(highest !== null && isHigher(quality, highest));
+  if (own && fits(own)) return own;
+  const below = own && own !== 'auto' ? downFrom(QUALITY_LEVELS, own).find(fits) : null;
+  if (below) return below;
+  const models = qualityToSend({ model, quality: null });
+  if (models === null || fits(models)) return null;
+  return highest && (downFrom(QUALITY_LEVELS, highest).find(fits) ?? null);
+}
+
+function downFrom<Value extends string>(ordered: readonly Value[], from: Value): Value[] {
+  return ordered.slice(0, ordered.indexOf(from) + 1).reverse();
 }

@@ -1,4 +1,4 @@
-/** The aspect ratios that the API takes, in its order. */
+/** Every aspect ratio that some model takes; `auto` leaves it to the model. */
 export const RATIOS = [
   'auto',
   '1:1',
@@ -16,6 +16,10 @@ export const RATIOS = [
   '1:3',
   '21:9',
   '9:21',
+  '20:9',
+  '9:20',
+  '19.5:9',
+  '9:19.5',
 ] as const;
 export type Ratio = (typeof RATIOS)[number];
 
@@ -23,48 +27,190 @@ export type Ratio = (typeof RATIOS)[number];
 export const RESOLUTIONS = ['1k', '2k', '4k'] as const;
 export type Resolution = (typeof RESOLUTIONS)[number];
 
-export const QUALITIES = ['low', 'medium', 'high'] as const;
+/** From low to high. */
+export const QUALITY_LEVELS = ['low', 'medium', 'high', 'xhigh', 'max'] as const;
+/** `auto` leaves it to the model, which may choose any of them. */
+export const QUALITIES = ['auto', ...QUALITY_LEVELS] as const;
+export type QualityLevel = (typeof QUALITY_LEVELS)[number];
 export type Quality = (typeof QUALITIES)[number];
 
-interface Model {
+/** A format that a model can be told to write. */
+export type OutputFormat = 'png' | 'jpeg' | 'webp';
+
+/** What a model can do, as its page in the service's documentation says. */
+export interface Model {
   readonly label: string;
-  /** Whether the API's `quality` means anything to it. */
-  readonly takesQuality: boolean;
-  readonly maxReferences: number;
-  /** Resolutions at which it takes only some ratios; every other combination is taken. */
+  /** Besides `auto`, which every model understands: where it isn't a word of the model's, the field is left out. */
+  readonly ratios: readonly Ratio[];
+  readonly takesAuto: 'always' | 'with references' | 'never';
+  /** Resolutions at which it takes only some of them. */
   readonly ratiosAt?: Partial<Record<Resolution, readonly Ratio[]>>;
-  /** Seconds that half of its tasks stay under, as published; a quality multiplies where the model takes one. */
-  readonly medianSeconds: Record<Resolution, number>;
-  readonly qualityFactor?: Record<Quality, number>;
+  readonly resolutions: readonly Resolution[];
+  /** The API's `resolution` means nothing to it: it makes one size. */
+  readonly hasOneSize?: true;
+  /** None where the API's `quality` means nothing to it. */
+  readonly qualities: readonly Quality[];
+  readonly defaults: {
+    readonly ratio: Ratio;
+    readonly resolution: Resolution;
+    /** Null where it takes none. */
+    readonly quality: Quality | null;
+  };
+  readonly maxReferences: number;
+  /** Null where the page names no limit. */
+  readonly maxPromptCharacters: number | null;
+  /** None where the API's `output_format` means nothing to it. */
+  readonly formats: readonly OutputFormat[];
+  /** Whether it makes images without a background. */
+  readonly makesTransparent: boolean;
+  /** Seconds that half of its tasks stay under; a quality multiplies where the model takes one. */
+  readonly medianSeconds: Partial<Record<Resolution, number>>;
+  readonly qualityFactor?: Partial<Record<Quality, number>>;
+  /** What the service's price list calls it: the id, then what else decides the price. */
+  readonly billing: {
+    readonly by: readonly ('resolution' | 'quality')[];
+    readonly suffix?: string;
+    /** What references cost besides, under which name, and how many of them are free. */
+    readonly references?: { readonly name: string; readonly free: number };
+  };
 }
 
-/** What each model can do. A new model of the service is one entry here. */
+const COMMON_RATIOS = RATIOS.slice(1, RATIOS.indexOf('9:21') + 1);
+const WIDE_RATIOS = ['16:9', '9:16', '2:1', '1:2', '21:9', '9:21'] as const;
+const ANY_RATIO = { ratios: COMMON_RATIOS, takesAuto: 'always' } as const;
+const AT_1K = { ratio: 'auto', resolution: '1k', quality: null } as const;
+
+const NANO_BANANA = {
+  ...ANY_RATIO,
+  resolutions: RESOLUTIONS,
+  qualities: [],
+  defaults: AT_1K,
+  maxReferences: 5,
+  maxPromptCharacters: null,
+  formats: [],
+  makesTransparent: false,
+  medianSeconds: { '1k': 8, '2k': 20, '4k': 30 },
+  billing: { by: [] },
+} as const;
+
+const GPT_IMAGE_2_5 = {
+  ...ANY_RATIO,
+  resolutions: RESOLUTIONS,
+  qualities: QUALITIES,
+  defaults: { ...AT_1K, quality: 'auto' },
+  maxReferences: 16,
+  maxPromptCharacters: null,
+  formats: ['png', 'jpeg', 'webp'],
+  makesTransparent: true,
+  billing: { by: [], suffix: 'async' },
+} as const;
+
+const GROK_IMAGINE = {
+  ratios: [
+    '2:1',
+    '20:9',
+    '19.5:9',
+    '16:9',
+    '4:3',
+    '3:2',
+    '1:1',
+    '2:3',
+    '3:4',
+    '9:16',
+    '9:19.5',
+    '9:20',
+    '1:2',
+  ],
+  takesAuto: 'with references',
+  resolutions: ['1k', '2k'],
+  qualities: [],
+  defaults: AT_1K,
+  maxReferences: 3,
+  maxPromptCharacters: 5000,
+  formats: ['jpeg', 'png', 'webp'],
+  makesTransparent: false,
+  medianSeconds: { '1k': 10, '2k': 15 },
+  billing: { by: [] },
+} as const;
+
+/**
+ * What each model can do. A new model of the service is one entry here. How long the newer ones take is published
+ * nowhere: it is guessed from their kin, until the bot has seen some.
+ */
 export const MODELS = {
   'gpt-image-2': {
+    ...ANY_RATIO,
     label: 'GPT Image 2',
-    takesQuality: true,
+    ratiosAt: { '4k': WIDE_RATIOS },
+    resolutions: RESOLUTIONS,
+    qualities: ['low', 'medium', 'high'],
+    defaults: { ...AT_1K, quality: 'low' },
     maxReferences: 16,
-    ratiosAt: { '4k': ['16:9', '9:16', '2:1', '1:2', '21:9', '9:21'] },
+    maxPromptCharacters: null,
+    formats: [],
+    makesTransparent: false,
     medianSeconds: { '1k': 15, '2k': 18, '4k': 25 },
     qualityFactor: { low: 1, medium: 4, high: 12 },
+    billing: { by: ['quality'] },
   },
-  'nano-banana': {
-    label: 'Nano Banana',
-    takesQuality: false,
-    maxReferences: 5,
-    medianSeconds: { '1k': 8, '2k': 20, '4k': 30 },
+  'gpt-image-2.5-flare': {
+    ...GPT_IMAGE_2_5,
+    label: 'GPT Image 2.5 Flare',
+    medianSeconds: { '1k': 20, '2k': 25, '4k': 35 },
+    qualityFactor: { low: 0.7, medium: 1, high: 2, xhigh: 3, max: 4 },
   },
-  'nano-banana-2': {
-    label: 'Nano Banana 2',
-    takesQuality: false,
-    maxReferences: 5,
-    medianSeconds: { '1k': 8, '2k': 20, '4k': 30 },
+  'gpt-image-2.5-sunburst': {
+    ...GPT_IMAGE_2_5,
+    label: 'GPT Image 2.5 Sunburst',
+    medianSeconds: { '1k': 40, '2k': 50, '4k': 70 },
+    qualityFactor: { low: 0.5, medium: 1, high: 2, xhigh: 3, max: 4 },
   },
+  'gpt-image-1.5': {
+    label: 'GPT Image 1.5',
+    ratios: ['1:1', '2:3', '3:2'],
+    takesAuto: 'never',
+    resolutions: ['1k'],
+    hasOneSize: true,
+    qualities: ['auto', 'low', 'medium', 'high'],
+    defaults: { ratio: '1:1', resolution: '1k', quality: 'auto' },
+    maxReferences: 15,
+    maxPromptCharacters: null,
+    formats: ['png', 'jpeg'],
+    makesTransparent: true,
+    medianSeconds: { '1k': 30 },
+    qualityFactor: { low: 0.5, medium: 1, high: 2 },
+    billing: { by: ['quality'] },
+  },
+  'nano-banana': { ...NANO_BANANA, label: 'Nano Banana' },
+  'nano-banana-2': { ...NANO_BANANA, label: 'Nano Banana 2' },
+  'nano-banana-2.1': { ...NANO_BANANA, label: 'Nano Banana 2.1', maxReferences: 8 },
   'nano-banana-pro': {
+    ...NANO_BANANA,
     label: 'Nano Banana Pro',
-    takesQuality: false,
-    maxReferences: 5,
     medianSeconds: { '1k': 20, '2k': 50, '4k': 90 },
+  },
+  'doubao-seedream-5-0-pro': {
+    label: 'Seedream 5.0 Pro',
+    ratios: ['1:1', '4:3', '3:4', '16:9', '9:16', '3:2', '2:3', '21:9'],
+    takesAuto: 'always',
+    resolutions: ['1k', '2k'],
+    qualities: [],
+    defaults: { ratio: '1:1', resolution: '2k', quality: null },
+    maxReferences: 10,
+    maxPromptCharacters: null,
+    formats: [],
+    makesTransparent: false,
+    medianSeconds: { '1k': 90, '2k': 160 },
+    billing: { by: ['resolution'], references: { name: 'doubao-seedream-5-0-pro-ref', free: 1 } },
+  },
+  'grok-imagine-image': { ...GROK_IMAGINE, label: 'Grok Imagine' },
+  'grok-imagine-image-2': {
+    ...GROK_IMAGINE,
+    label: 'Grok Imagine 2',
+    qualities: ['low', 'medium'],
+    defaults: { ...AT_1K, quality: 'medium' },
+    qualityFactor: { low: 0.7, medium: 1 },
+    billing: { by: ['resolution', 'quality'], references: { name: 'grok-imagine-image-2', free: 0 } },
   },
 } as const satisfies Record<string, Model>;
 export type ModelId = keyof typeof MODELS;
@@ -78,12 +224,37 @@ export function resolutionLabel(resolution: Resolution): string {
 
 /** The table's entry; a model that has left the table since its row was written is described by its id alone. */
 export function modelOf(id: string): Model {
-  const known: Partial<Record<string, Model>> = MODELS;
-  return known[id] ?? { ...MODELS['nano-banana'], label: id };
+  return isKnown(id) ? MODELS[id] : { ...MODELS['nano-banana'], label: id };
 }
 
-/** How long such a task usually takes, in seconds: the published median. */
+export function isKnown(id: string): id is ModelId {
+  return Object.hasOwn(MODELS, id);
+}
+
+/** The ratios that a model takes at a resolution, `auto` first where it is among them. */
+export function ratiosAt(id: string, resolution: Resolution): readonly Ratio[] {
+  const { ratios, ratiosAt } = modelOf(id);
+  return ratiosAt?.[resolution] ?? ['auto', ...ratios];
+}
+
+/** How long such a task usually takes, in seconds. */
 export function typicalSeconds(settings: { model: string; resolution: Resolution; quality: Quality | null }) {
-  const model = modelOf(settings.model);
-  return model.medianSeconds[settings.resolution] * (model.qualityFactor?.[settings.quality ?? 'low'] ?? 1);
+  const { medianSeconds, qualityFactor, defaults } = modelOf(settings.model);
+  const seconds = medianSeconds[settings.resolution] ?? medianSeconds[defaults.resolution] ?? 0;
+  return seconds * (qualityFactor?.[settings.quality ?? defaults.quality ?? 'auto'] ?? 1);
+}
+
+/** The names that the service's price list may have for such an image, the most specific one first. */
+export function billingNames(settings: {
+  model: string;
+  resolution: Resolution;
+  quality: Quality | null;
+}): string[] {
+  const { by, suffix } = modelOf(settings.model).billing;
+  const parts = by.map((part) => settings[part]).filter((part) => part !== null && part !== 'auto');
+  const names = [...parts.keys(), parts.length].map((count) => [settings.model, ...parts.slice(0, count)]);
+  return names
+    .reverse()
+    .map((name) => [...name, ...(suffix ? [suffix] : [])].join('-'))
+    .concat(suffix ? [settings.model] : []);
 }

@@ -1,4 +1,12 @@
-import { type ModelId, modelOf, type Quality, type Ratio, RESOLUTIONS, type Resolution } from './models.ts';
+import {
+  type ModelId,
+  modelOf,
+  type Quality,
+  type Ratio,
+  RESOLUTIONS,
+  type Resolution,
+  ratiosAt,
+} from './models.ts';
 import { isBlank } from './visible.ts';
 
 /** What a person asked for. `quality` is as asked; whether it is sent depends on the model. */
@@ -8,6 +16,8 @@ export interface ImageRequest {
   readonly ratio: Ratio;
   readonly resolution: Resolution;
   readonly quality: Quality | null;
+  /** Without a background. */
+  readonly transparent: boolean;
   /** How many images, each a task of its own. */
   readonly count: number;
 }
@@ -24,7 +34,11 @@ export interface Attachment {
 export type RequestProblem =
   | { kind: 'empty-prompt' }
   | { kind: 'prompt-too-long'; max: number }
-  | { kind: 'ratio'; model: ModelId; resolution: Resolution; ratio: Ratio; allowed: readonly Ratio[] }
+  | { kind: 'resolution'; model: ModelId; allowed: readonly Resolution[] }
+  /** `resolution` is the one at which the model takes fewer ratios than otherwise; null where it takes no others at all. */
+  | { kind: 'ratio'; model: ModelId; resolution: Resolution | null; allowed: readonly Ratio[] }
+  | { kind: 'quality'; model: ModelId; allowed: readonly Quality[] }
+  | { kind: 'transparency'; model: ModelId }
   | { kind: 'too-many-references'; model: ModelId; max: number; given: number }
   /** `format` is what it calls itself, where that is a kind of image that isn't taken. */
   | { kind: 'not-an-image'; name: string; format: string | null }
@@ -41,12 +55,14 @@ export const REFERENCE_MAX_BYTES = 25 * 1024 * 1024;
 export function findProblem(request: ImageRequest, references: number): RequestProblem | null {
   const { prompt, model } = request;
   if (isBlank(prompt)) return { kind: 'empty-prompt' };
-  if (prompt.length > PROMPT_MAX_CHARACTERS) return { kind: 'prompt-too-long', max: PROMPT_MAX_CHARACTERS };
-  const max = modelOf(model).maxReferences;
-  return (
-    findShapeProblem(request) ??
-    (references > max ? { kind: 'too-many-references', model, max, given: references } : null)
-  );
+  const { maxPromptCharacters, maxReferences, makesTransparent } = modelOf(model);
+  const longest = Math.min(PROMPT_MAX_CHARACTERS, maxPromptCharacters ?? Number.POSITIVE_INFINITY);
+  if (prompt.length > longest) return { kind: 'prompt-too-long', max: longest };
+  const problem = findShapeProblem(request) ?? findQualityProblem(request);
+  if (problem) return problem;
+  if (request.transparent && !makesTransparent) return { kind: 'transparency', model };
+  if (references <= maxReferences) return null;
+  return { kind: 'too-many-references', model, max: maxReferences, given: references };
 }
 
 /** Finds a file among a person's attachments that can't be a reference, by what Discord says of it. */
@@ -64,8 +80,18 @@ type Shape = Pick<ImageRequest, 'model' | 'ratio' | 'resolution'>;
 
 /** Finds a combination that the model doesn't take. */
 export function findShapeProblem({ model, ratio, resolution }: Shape): RequestProblem | null {
-  const allowed = modelOf(model).ratiosAt?.[resolution];
-  return allowed && !allowed.includes(ratio) ? { kind: 'ratio', model, resolution, ratio, allowed } : null;
+  const { resolutions, ratiosAt: restricted } = modelOf(model);
+  if (!resolutions.includes(resolution)) return { kind: 'resolution', model, allowed: resolutions };
+  const allowed = ratiosAt(model, resolution);
+  if (allowed.includes(ratio)) return null;
+  return { kind: 'ratio', model, resolution: restricted?.[resolution] ? resolution : null, allowed };
+}
+
+/** Finds a quality that the model doesn't have. One that has none at all makes the image all the same. */
+function findQualityProblem({ model, quality }: Pick<ImageRequest, 'model' | 'quality'>) {
+  const { qualities: allowed } = modelOf(model);
+  if (quality === null || allowed.length === 0 || allowed.includes(quality)) return null;
+  return { kind: 'quality', model, allowed } satisfies RequestProblem;
 }
 
 /** The next resolution that the model makes in this shape. */
@@ -98,8 +124,3 @@ const UNUSABLE_FORMATS = [
 ] as const;
 
 const USABLE_TYPES = /^image\/(png|apng|jpe?g|webp|gif|avif)\b/i;
-
-/** The quality that goes to the service: the API's default where none was asked, none where the model has none. */
-export function qualityToSend(request: Pick<ImageRequest, 'model' | 'quality'>): Quality | null {
-  return modelOf(request.model).takesQuality ? (request.quality ?? 'low') : null;
-}

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { findBlockedWord } from './blocked-words.ts';
-import { type Choices, type Chosen, withDefaults } from './defaults.ts';
+import { type Choices, type Chosen, isHigher, lower, type Offer, withDefaults } from './defaults.ts';
 import type { ServerLimits } from './limits.ts';
-import { MODEL_IDS, type ModelId, QUALITIES, type Quality, RESOLUTIONS, type Resolution } from './models.ts';
-import { type ImageRequest, qualityToSend } from './request.ts';
+import { type ModelId, QUALITY_LEVELS, type QualityLevel, RESOLUTIONS, type Resolution } from './models.ts';
+import type { ImageRequest } from './request.ts';
+import { qualityToSend } from './sent.ts';
 import type { Settings } from './settings.ts';
 
 const ids = z.array(z.string()).catch([]);
@@ -19,7 +20,7 @@ export const serverRules = z
     /** Ids of models, also of those that this version doesn't know; empty for all. */
     models: ids,
     maxResolution: z.enum(RESOLUTIONS).nullable().catch(null),
-    maxQuality: z.enum(QUALITIES).nullable().catch(null),
+    maxQuality: z.enum(QUALITY_LEVELS).nullable().catch(null),
     /** Where images may be asked for, their threads included; empty for everywhere. */
     channels: ids,
     refusedRoles: ids,
@@ -58,9 +59,9 @@ export type PlaceRefusal =
 
 /** Why a request isn't allowed in a server, though another one may be. */
 export type RuleProblem =
-  | { kind: 'model-not-allowed'; model: ModelId; allowed: readonly string[] }
+  | { kind: 'model-not-offered' | 'model-not-allowed'; model: ModelId; allowed: readonly ModelId[] }
   | { kind: 'resolution-not-allowed'; max: Resolution }
-  | { kind: 'quality-not-allowed'; max: Quality }
+  | { kind: 'quality-not-allowed'; max: QualityLevel }
   | { kind: 'blocked-word'; word: string };
 
 /** Finds why a person may ask for nothing here. */
@@ -73,15 +74,21 @@ export function findPlaceRefusal(rules: ServerRules, asker: Asker): PlaceRefusal
   return channels.length > 0 && !isAllowed ? { kind: 'channel', allowed: channels } : null;
 }
 
-/** Finds what a request asks for that isn't allowed here. */
-export function findRuleProblem(rules: ServerRules, request: ImageRequest): RuleProblem | null {
-  const { models, maxResolution, maxQuality, blockedWords } = rules;
+/** Finds what a request asks for that the bot's host doesn't offer, or that isn't allowed here. */
+export function findRuleProblem(
+  rules: ServerRules,
+  request: ImageRequest,
+  offered: Offer['models'],
+): RuleProblem | null {
+  const { maxResolution, maxQuality, blockedWords } = rules;
   const { model, resolution, prompt } = request;
-  if (!isAllowed(models, model)) return { kind: 'model-not-allowed', model, allowed: models };
+  const allowed = offered.filter((id) => isAllowed(rules.models, id));
+  if (!offered.includes(model)) return { kind: 'model-not-offered', model, allowed };
+  if (!allowed.includes(model)) return { kind: 'model-not-allowed', model, allowed };
   if (maxResolution && lower(RESOLUTIONS, resolution, maxResolution) !== resolution)
     return { kind: 'resolution-not-allowed', max: maxResolution };
   const quality = qualityToSend(request);
-  if (maxQuality && quality && lower(QUALITIES, quality, maxQuality) !== quality)
+  if (maxQuality && quality && isHigher(quality, maxQuality))
     return { kind: 'quality-not-allowed', max: maxQuality };
   const word = findBlockedWord(prompt, blockedWords);
   return word === null ? null : { kind: 'blocked-word', word };
@@ -95,19 +102,17 @@ export function chooseWithin(
   rules: ServerRules,
   given: Choices,
   settings: Settings,
-  defaultModel: ModelId,
+  offer: Offer,
 ): { chosen: Chosen; adapted: boolean } {
   const { models, maxResolution, maxQuality } = rules;
-  const { model, resolution, quality } = settings;
-  const defaults = {
-    ...settings,
-    model: model && isAllowed(models, model) ? model : null,
-    resolution: resolution && maxResolution ? lower(RESOLUTIONS, resolution, maxResolution) : resolution,
-    quality: quality && maxQuality ? lower(QUALITIES, quality, maxQuality) : quality,
-  };
-  const firstAllowed = [defaultModel, ...MODEL_IDS].find((each) => isAllowed(models, each)) ?? defaultModel;
-  const chosen = withDefaults(given, defaults, firstAllowed);
-  return { chosen, adapted: !isDeepStrictEqual(chosen, withDefaults(given, settings, defaultModel)) };
+  const { model } = settings;
+  const { defaultModel } = offer;
+  const defaults = { ...settings, model: model && isAllowed(models, model) ? model : null };
+  const firstAllowed =
+    [defaultModel, ...offer.models].find((each) => isAllowed(models, each)) ?? defaultModel;
+  const highest = { resolution: maxResolution, quality: maxQuality };
+  const chosen = withDefaults(given, defaults, { ...offer, defaultModel: firstAllowed }, highest);
+  return { chosen, adapted: !isDeepStrictEqual(chosen, withDefaults(given, settings, offer)) };
 }
 
 /** What the server allows each member and all of them together, whatever the host allows. */
@@ -125,8 +130,4 @@ export function ownLimits(rules: ServerRules, { roleIds }: Asker): ServerLimits 
 
 function isAllowed(models: readonly string[], model: ModelId): boolean {
   return models.length === 0 || models.includes(model);
-}
-
-function lower<Value extends string>(ordered: readonly Value[], one: Value, other: Value): Value {
-  return ordered.indexOf(one) < ordered.indexOf(other) ? one : other;
 }

@@ -9,6 +9,7 @@ import { zhCN } from '../../../src/commands/text/zh-cn.ts';
 import type { ReplyView } from '../../../src/services/discord/reply-message.ts';
 import type { RuleChange } from '../../../src/services/ledger/server-rules.ts';
 import { type HostLimits, NO_LIMITS } from '../../../src/services/request/limits.ts';
+import { MODEL_IDS } from '../../../src/services/request/models.ts';
 import { NO_RULES, type ServerRules } from '../../../src/services/request/server-rules.ts';
 import { messageProblems, modalProblems } from '../limits.ts';
 import { buttonsOf, descriptionOf, en, languages } from '../views.ts';
@@ -43,7 +44,7 @@ describe.each(languages)('in %s', (_, text) => {
     ['as much as there can be', most],
   ])('%s is shown within Discord’s limits', (_, rules) => {
     expect(messageProblems(renderRules(rules, host, 'images', text))).toEqual([]);
-    expect(messageProblems(renderImageRules(rules, text))).toEqual([]);
+    expect(messageProblems(renderImageRules(rules, MODEL_IDS, text))).toEqual([]);
     expect(messageProblems(renderPeopleRules(rules, everywhere, text))).toEqual([]);
     expect(messageProblems(renderResetQuestion(text))).toEqual([]);
     expect(modalProblems(limitsModal('member', rules, host.person, 'images', text))).toEqual([]);
@@ -65,10 +66,10 @@ describe.each(languages)('in %s', (_, text) => {
 
 test('what is picked is what is shown as picked', () => {
   const rules = { ...NO_RULES, models: ['nano-banana'], maxQuality: 'medium' as const, channels: ['1', '2'] };
-  expect(picked(renderImageRules(rules, en))).toEqual([['nano-banana'], ['any'], ['medium']]);
+  expect(picked(renderImageRules(rules, MODEL_IDS, en))).toEqual([['nano-banana'], ['any'], ['medium']]);
   expect(picked(renderPeopleRules(rules, (id) => id !== '2', en))).toEqual([[], [], ['1']]);
-  const all = picked(renderImageRules(NO_RULES, en));
-  expect(all).toEqual([['gpt-image-2', 'nano-banana', 'nano-banana-2', 'nano-banana-pro'], ['any'], ['any']]);
+  const all = picked(renderImageRules(NO_RULES, MODEL_IDS, en));
+  expect(all).toEqual([MODEL_IDS, ['any'], ['any']]);
 });
 
 test('limits are shown as they come out: the host’s, where the server’s own are wider or there are none', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished } from 'vitest';
 import { startJimmyAi } from '../../../sandbox/jimmyai/index.ts';
-import { MODELS, RATIOS } from '../../../sandbox/jimmyai/models.ts';
+import { RATIOS } from '../../../sandbox/jimmyai/models.ts';
+import { MODEL_PAGES } from '../../support/model-pages.ts';
 import { BODY, createClient, test } from './client.ts';
 
 test('a create is answered with a queued task and charged', async ({ jimmy, client, clock }) => {
@@ -41,6 +42,22 @@ describe('a create that breaks a rule is answered 20002, names the problem and m
     ['unknown field', { ...BODY, size: '1024x1024' }, /size/],
     ['images not a list', { ...BODY, images: 'https://example.com/a.png' }, /images/],
     ['images of another type', { ...BODY, images: [null] }, /images\.0/],
+    ['xhigh for gpt-image-2', { ...gpt, quality: 'xhigh' }, /quality: gpt-image-2 takes only low/],
+    ['a size for a model of one', { ...BODY, model: 'gpt-image-1.5', resolution: '1k' }, /not supported/],
+    ['4k for seedream', { ...BODY, model: 'doubao-seedream-5-0-pro', resolution: '4k' }, /only 1k, 2k/],
+    ['auto for grok without a reference', { ...BODY, model: 'grok-imagine-image', ratio: 'auto' }, /ratio/],
+    [
+      'a prompt of 5001 characters for grok',
+      { ...BODY, model: 'grok-imagine-image-2', prompt: 'x'.repeat(5001) },
+      /at most 5000/,
+    ],
+    ['no background of a model that has one', { ...gpt, background: 'transparent' }, /background/],
+    [
+      'no background in JPEG',
+      { ...BODY, model: 'gpt-image-1.5', background: 'transparent', output_format: 'jpeg' },
+      /background: transparent needs png or webp/,
+    ],
+    ['WebP of a model without', { ...BODY, model: 'gpt-image-1.5', output_format: 'webp' }, /only png, jpeg/],
     ['17 references for gpt-image-2', { ...gpt, images: Array(17).fill('AA==') }, /at most 16/],
     ['6 references for nano-banana', { ...BODY, images: Array(6).fill('AA==') }, /at most 5/],
     ['malformed JSON', '{"model":', /body/],
@@ -57,7 +74,7 @@ test.for(RATIOS)(
   'gpt-image-2 takes %s at 4k only where the reference page says so',
   async (ratio, { client }) => {
     const { json } = await client.create({ model: 'gpt-image-2', prompt: 'x', resolution: '4k', ratio });
-    const isTaken = MODELS['gpt-image-2'].ratiosAt4k.some((taken) => taken === ratio);
+    const isTaken = MODEL_PAGES['gpt-image-2']?.ratiosAt4k?.includes(ratio);
     expect(json.code).toBe(isTaken ? '20000' : '20002');
   },
 );

@@ -29,6 +29,15 @@ test.each([95, 90, 80, 70])('the best quality that fits is taken: %d', async (qu
   expect(bytes.length).toBe(limit);
 });
 
+test('what has no background has none in whatever it becomes', async () => {
+  const sticker = await noise(256, 128).ensureAlpha(0.5).png().toBuffer();
+  for (const limit of [sticker.length - 1, 6000, 500]) {
+    const { bytes, change } = await fitToLimit(sticker, limit);
+    expect(change).not.toBeNull();
+    expect((await sharp(bytes).stats()).isOpaque).toBe(false);
+  }
+});
+
 test('a JPEG is not made lossless, which would only make it bigger', async () => {
   const jpeg = await noise(256, 128).jpeg({ quality: 95 }).toBuffer();
   const { change } = await fitToLimit(jpeg, jpeg.length - 1);

@@ -95,6 +95,9 @@ describe('creating a task', () => {
     ['a white balance', 200, { code: '20002', msg: 'prompt contains white balance' }, 'parameters'],
     ['a refused prompt', 200, { code: '20002', msg: '提示词包含敏感内容' }, 'content-policy'],
     ['a code that names an object member', 200, { code: 'constructor', msg: 'no' }, 'unknown-code'],
+    ['a model that the account lacks', 200, { code: '50000', msg: '模型配置不存在' }, 'model-unavailable'],
+    ['the same as bad parameters', 200, { code: 20002, msg: '配置不存在' }, 'model-unavailable'],
+    ['the same as a server error', 200, { code: -1, msg: '配置不存在' }, 'model-unavailable'],
     ['an unknown code', 200, { code: '77', msg: '模型维护中' }, 'unknown-code'],
     ['a refused prompt under code -1', 200, { code: -1, msg: 'content_policy_violation' }, 'content-policy'],
   ])('reports %s as certainly not charged, without trying again', async (_, status, body, kind) => {
@@ -118,6 +121,12 @@ describe('creating a task', () => {
     ['a redirect', 302, '', 'malformed-answer'],
     ['HTTP 502 from a proxy', 502, '<html>Bad Gateway</html>', 'unavailable'],
     ['HTTP 504 from a proxy', 504, '', 'unavailable'],
+    [
+      'a missing model in words that are not the service’s',
+      404,
+      { code: 404, message: '配置不存在' },
+      'model-unavailable',
+    ],
     ["a gateway's own JSON", 504, { code: 504, msg: 'upstream timed out' }, 'unavailable'],
   ])('reports %s as maybe charged, and never sends again', async (_, status, body, kind) => {
     answerCreate(body, { status });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isContentPolicy } from '../../../src/services/jimmyai/errors.ts';
+import { isContentPolicy, isModelUnavailable } from '../../../src/services/jimmyai/errors.ts';
 
 test.each([
   'Your request was rejected as a result of our safety system.',
@@ -40,3 +40,20 @@ test.each([
 ])('"%s" does not', (words) => {
   expect(isContentPolicy(words)).toBe(false);
 });
+
+test.each([
+  '配置不存在',
+  '模型配置不存在',
+  'model not found',
+  'The model does not exist',
+  'model_not_available',
+])('"%s" says that the account doesn’t have the model', (words) => {
+  expect(isModelUnavailable(words)).toBe(true);
+});
+
+test.each(['任务不存在', 'task not found', 'model is overloaded', 'a fox that does not exist', ''])(
+  '"%s" doesn’t',
+  (words) => {
+    expect(isModelUnavailable(words)).toBe(false);
+  },
+);

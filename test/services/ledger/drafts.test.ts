@@ -15,6 +15,7 @@ const draft: Draft = {
     ratio: '16:9',
     resolution: '2k',
     quality: null,
+    transparent: false,
     count: 4,
   },
   references: [
@@ -88,8 +89,15 @@ test('the files of a draft go with it, unless something else needs them', async 
 });
 
 test('a draft that another version has written otherwise is none', async () => {
-  const broken = { ...draft, request: { ...draft.request, model: 'gone' } } as unknown as Draft;
+  const broken = { ...draft, request: { ...draft.request, ratio: '7:5' } } as unknown as Draft;
   expect(await file.ledger.drafts.find(await file.ledger.drafts.save('ann', broken))).toBeNull();
+});
+
+test('a draft outlives its model: another one can be chosen', async () => {
+  const old = { ...draft, request: { ...draft.request, model: 'gone' } } as unknown as Draft;
+  expect(await file.ledger.drafts.find(await file.ledger.drafts.save('ann', old))).toMatchObject({
+    draft: old,
+  });
 });
 
 test('a draft becomes one generation, however often it is taken', async () => {

@@ -31,6 +31,7 @@ export const reservation: Reservation = {
     ratio: 'auto',
     resolution: '1k',
     quality: null,
+    transparent: false,
     count: 1,
   },
   limits: UNLIMITED,

@@ -53,6 +53,7 @@ test('a ledger of the first version keeps its rows; what they lack gets the mean
         ratio: '16:9',
         resolution: '4k',
         quality: 'high',
+        transparent: false,
         count: 1,
       },
       createdAt: 500,

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { kindsOf } from '../../../src/commands/dispatch.ts';
-import { handlers } from '../../../src/commands/index.ts';
+import { createHandlers } from '../../../src/commands/index.ts';
 import { createMetrics } from '../../../src/services/monitoring/index.ts';
+import { MODEL_IDS } from '../../../src/services/request/models.ts';
+
+const handlers = createHandlers(MODEL_IDS);
 
 test.each([
   'imagine_interactions_total{kind="command",name="imagine",outcome="failed"}',

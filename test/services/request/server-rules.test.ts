@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { HostLimits } from '../../../src/services/request/limits.ts';
 import { limitsFor, NO_LIMITS } from '../../../src/services/request/limits.ts';
-import { MODEL_IDS, modelOf, QUALITIES, RATIOS, RESOLUTIONS } from '../../../src/services/request/models.ts';
+import {
+  MODEL_IDS,
+  modelOf,
+  QUALITIES,
+  QUALITY_LEVELS,
+  RATIOS,
+  RESOLUTIONS,
+} from '../../../src/services/request/models.ts';
 import {
   chooseWithin,
   findPlaceRefusal,
@@ -13,6 +20,7 @@ import {
   serverRules,
 } from '../../../src/services/request/server-rules.ts';
 import { NO_SETTINGS } from '../../../src/services/request/settings.ts';
+import { offering } from '../../support/offering.ts';
 
 const request = {
   prompt: 'a fox in the snow',
@@ -20,6 +28,7 @@ const request = {
   ratio: 'auto',
   resolution: '2k',
   quality: 'medium',
+  transparent: false,
   count: 1,
 } as const;
 const asker = { roleIds: ['server', 'reporter'], channelId: 'thread', parentId: 'general' };
@@ -30,7 +39,7 @@ function rules(some: Partial<ServerRules>): ServerRules {
 
 test('without rules everything is allowed to everybody everywhere', () => {
   expect(findPlaceRefusal(NO_RULES, asker)).toBeNull();
-  expect(findRuleProblem(NO_RULES, request)).toBeNull();
+  expect(findRuleProblem(NO_RULES, request, MODEL_IDS)).toBeNull();
 });
 
 describe('rules are read each by itself', () => {
@@ -48,10 +57,10 @@ describe('rules are read each by itself', () => {
 
   test('a model that this version does not know still is the only one allowed', () => {
     const read = serverRules.parse({ models: ['gpt-image-9'] });
-    expect(findRuleProblem(read, request)).toEqual({
+    expect(findRuleProblem(read, request, MODEL_IDS)).toEqual({
       kind: 'model-not-allowed',
       model: 'gpt-image-2',
-      allowed: ['gpt-image-9'],
+      allowed: [],
     });
   });
 });
@@ -79,28 +88,37 @@ describe('nothing can be asked for', () => {
 });
 
 describe('a request is not allowed', () => {
+  test('with a model that the host doesn’t offer; what may be chosen is offered and allowed', () => {
+    const allowed = rules({ models: ['nano-banana', 'nano-banana-2'] });
+    expect(findRuleProblem(allowed, request, ['nano-banana', 'gpt-image-1.5'])).toEqual({
+      kind: 'model-not-offered',
+      model: 'gpt-image-2',
+      allowed: ['nano-banana'],
+    });
+  });
+
   test('with a model that is not among them', () => {
-    const problem = findRuleProblem(rules({ models: ['nano-banana'] }), request);
+    const problem = findRuleProblem(rules({ models: ['nano-banana'] }), request, MODEL_IDS);
     expect(problem).toEqual({ kind: 'model-not-allowed', model: 'gpt-image-2', allowed: ['nano-banana'] });
   });
 
   test('above the highest resolution', () => {
-    expect(findRuleProblem(rules({ maxResolution: '1k' }), request)).toEqual({
+    expect(findRuleProblem(rules({ maxResolution: '1k' }), request, MODEL_IDS)).toEqual({
       kind: 'resolution-not-allowed',
       max: '1k',
     });
-    expect(findRuleProblem(rules({ maxResolution: '2k' }), request)).toBeNull();
+    expect(findRuleProblem(rules({ maxResolution: '2k' }), request, MODEL_IDS)).toBeNull();
   });
 
   test('above the highest quality, of a model that has one', () => {
     const low = rules({ maxQuality: 'low' });
-    expect(findRuleProblem(low, request)).toEqual({ kind: 'quality-not-allowed', max: 'low' });
-    expect(findRuleProblem(low, { ...request, model: 'nano-banana' })).toBeNull();
-    expect(findRuleProblem(low, { ...request, quality: null })).toBeNull();
+    expect(findRuleProblem(low, request, MODEL_IDS)).toEqual({ kind: 'quality-not-allowed', max: 'low' });
+    expect(findRuleProblem(low, { ...request, model: 'nano-banana' }, MODEL_IDS)).toBeNull();
+    expect(findRuleProblem(low, { ...request, quality: null }, MODEL_IDS)).toBeNull();
   });
 
   test('with a blocked word in its prompt', () => {
-    const problem = findRuleProblem(rules({ blockedWords: ['bear', 'Fox'] }), request);
+    const problem = findRuleProblem(rules({ blockedWords: ['bear', 'Fox'] }), request, MODEL_IDS);
     expect(problem).toEqual({ kind: 'blocked-word', word: 'Fox' });
   });
 });
@@ -111,7 +129,7 @@ describe('where a person leaves something out', () => {
   test('a default that is not allowed gives way, and that is said', () => {
     const strict = rules({ models: ['nano-banana-pro'], maxResolution: '1k' });
     const settings = { ...NO_SETTINGS, model: 'nano-banana' as const, resolution: '4k' as const };
-    expect(chooseWithin(strict, given, settings, 'gpt-image-2')).toMatchObject({
+    expect(chooseWithin(strict, given, settings, offering('gpt-image-2'))).toMatchObject({
       chosen: { model: 'nano-banana-pro', resolution: '1k' },
       adapted: true,
     });
@@ -120,14 +138,16 @@ describe('where a person leaves something out', () => {
   test('the bot’s default comes before the first that is allowed', () => {
     const strict = rules({ models: ['nano-banana', 'nano-banana-2'] });
     const settings = { ...NO_SETTINGS, model: 'gpt-image-2' as const };
-    expect(chooseWithin(strict, given, settings, 'nano-banana-2').chosen.model).toBe('nano-banana-2');
-    expect(chooseWithin(strict, given, settings, 'gpt-image-2').chosen.model).toBe('nano-banana');
+    expect(chooseWithin(strict, given, settings, offering('nano-banana-2')).chosen.model).toBe(
+      'nano-banana-2',
+    );
+    expect(chooseWithin(strict, given, settings, offering('gpt-image-2')).chosen.model).toBe('nano-banana');
   });
 
   test('what they asked for never gives way', () => {
     const strict = rules({ models: ['nano-banana'], maxResolution: '1k', maxQuality: 'low' });
     const asked = { model: 'gpt-image-2', ratio: '16:9', resolution: '4k', quality: 'high' } as const;
-    expect(chooseWithin(strict, asked, NO_SETTINGS, 'nano-banana')).toEqual({
+    expect(chooseWithin(strict, asked, NO_SETTINGS, offering('nano-banana'))).toEqual({
       chosen: asked,
       adapted: false,
     });
@@ -138,7 +158,7 @@ describe('where a person leaves something out', () => {
     const anyRules = fc.record({
       models: fc.subarray(MODEL_IDS),
       maxResolution: some(RESOLUTIONS),
-      maxQuality: some(QUALITIES),
+      maxQuality: some(QUALITY_LEVELS),
     });
     const anyDefaults = fc.record({
       model: some(MODEL_IDS),
@@ -148,8 +168,8 @@ describe('where a person leaves something out', () => {
     });
     fc.assert(
       fc.property(anyRules, anyDefaults, fc.constantFrom(...MODEL_IDS), (some, defaults, bots) => {
-        const { chosen } = chooseWithin(rules(some), given, { ...NO_SETTINGS, ...defaults }, bots);
-        expect(findRuleProblem(rules(some), { ...request, ...chosen })).toBeNull();
+        const { chosen } = chooseWithin(rules(some), given, { ...NO_SETTINGS, ...defaults }, offering(bots));
+        expect(findRuleProblem(rules(some), { ...request, ...chosen }, MODEL_IDS)).toBeNull();
         expect(modelOf(chosen.model).label).not.toBe('');
       }),
     );

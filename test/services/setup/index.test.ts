@@ -10,6 +10,7 @@ import { envFileAt } from '../../../src/services/setup/env-file.ts';
 import { explainSetupProblem } from '../../../src/services/setup/explain.ts';
 import { type SetupDeps, setUp } from '../../../src/services/setup/index.ts';
 import { SetupCancelled } from '../../../src/services/setup/terminal.ts';
+import { everyModelAt } from '../../support/prices.ts';
 import {
   asText,
   CTRL_C,
@@ -246,7 +247,7 @@ test('a token of an existing .env that is refused is not offered again', async (
 });
 
 test('with prices, the limits are proposed in coins', async () => {
-  const costs = { 'gpt-image-2': 5, 'nano-banana': 2, 'nano-banana-2': 2, 'nano-banana-pro': 8 };
+  const costs = { ...everyModelAt(2), 'gpt-image-2': 5, 'nano-banana-pro': 8 };
   writeFileSync(path, `COST_TABLE='${JSON.stringify(costs)}'\n`);
   const end = begin();
   await answerAll();

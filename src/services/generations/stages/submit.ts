@@ -3,7 +3,7 @@ import type { JimmyAi } from '../../jimmyai/client.ts';
 import { JimmyAiError, type JimmyAiErrorKind } from '../../jimmyai/errors.ts';
 import type { EndReason } from '../../ledger/rows.ts';
 import { type Transition, transitions } from '../../ledger/transitions.ts';
-import { qualityToSend } from '../../request/request.ts';
+import { fieldsToSend } from '../../request/sent.ts';
 import type { Job, LiveTask } from '../job.ts';
 import { type PreparedReferences, ReferenceProblem } from '../references.ts';
 
@@ -44,11 +44,10 @@ export async function submit(
 
 async function create(images: string[], task: LiveTask, job: Job, deps: SubmitDeps): Promise<void> {
   const log = job.log.child({ taskId: task.row.id });
-  const { prompt, model, ratio, resolution } = job.generation.request;
-  const quality = qualityToSend(job.generation.request);
+  const fields = fieldsToSend(job.generation.request, images.length);
   try {
     const { taskId } = await deps.service.createImageTask(
-      { model, prompt, ratio, resolution, ...(quality && { quality }), ...(images.length > 0 && { images }) },
+      { ...fields, ...(images.length > 0 && { images }) },
       { log, signal: job.halt },
     );
     log.info({ serviceTaskId: taskId }, 'the service accepted the task');
@@ -109,6 +108,7 @@ function reasonOf({ kind }: JimmyAiError): EndReason {
     case 'credit':
     case 'parameters':
     case 'content-policy':
+    case 'model-unavailable':
     case 'rate-limited':
     case 'unavailable':
     case 'unreachable':

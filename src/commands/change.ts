@@ -1,0 +1,35 @@
+import { MODEL_IDS, QUALITIES, RATIOS, RESOLUTIONS } from '../services/request/models.ts';
+import type { Change } from '../services/request/ways-out.ts';
+
+/** Each option's letter in an id, and what it can become. */
+const OPTIONS = {
+  model: { letter: 'm', values: MODEL_IDS },
+  ratio: { letter: 'r', values: RATIOS },
+  resolution: { letter: 's', values: RESOLUTIONS },
+  quality: { letter: 'q', values: QUALITIES },
+  transparent: { letter: 't', values: [true, false] },
+} as const satisfies Record<keyof Change, { letter: string; values: readonly unknown[] }>;
+type Option = keyof typeof OPTIONS;
+
+/** A change as a custom id or a menu's value holds it: `m=nano-banana,s=2k`. */
+export function encodeChange(change: Change): string {
+  return (Object.keys(OPTIONS) as Option[])
+    .filter((option) => change[option] !== undefined)
+    .map((option) => `${OPTIONS[option].letter}=${change[option]}`)
+    .join(',');
+}
+
+/** Null for what no version of the bot has made. */
+export function decodeChange(text: string): Change | null {
+  const entries = text.split(',').map(decodeOption);
+  return entries.every((entry) => entry !== null) ? Object.fromEntries(entries) : null;
+}
+
+function decodeOption(text: string): [Option, unknown] | null {
+  const [letter, said] = text.split('=');
+  for (const option of Object.keys(OPTIONS) as Option[]) {
+    const value = OPTIONS[option].values.find((each) => String(each) === said);
+    if (OPTIONS[option].letter === letter && value !== undefined) return [option, value];
+  }
+  return null;
+}

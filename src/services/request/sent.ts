@@ -1,0 +1,44 @@
+import { modelOf, type OutputFormat, type Quality, type Ratio, type Resolution } from './models.ts';
+import type { ImageRequest } from './request.ts';
+
+/** The fields of a create that follow from the request. */
+export interface SentFields {
+  readonly model: string;
+  readonly prompt: string;
+  readonly ratio?: Ratio;
+  readonly resolution?: Resolution;
+  readonly quality?: Quality;
+  readonly background?: 'transparent';
+  readonly output_format?: OutputFormat;
+}
+
+/** The format that every model with transparency writes it in. */
+const WITHOUT_BACKGROUND = { background: 'transparent', output_format: 'png' } as const;
+
+/** What goes to the service: only fields that the model has, and only words that it knows. */
+export function fieldsToSend(request: ImageRequest, references: number): SentFields {
+  const { model, prompt, resolution, transparent } = request;
+  const ratio = ratioToSend(request, references);
+  const quality = qualityToSend(request);
+  return {
+    model,
+    prompt,
+    ...(ratio && { ratio }),
+    ...(!modelOf(model).hasOneSize && { resolution }),
+    ...(quality && { quality }),
+    ...(transparent && modelOf(model).makesTransparent && WITHOUT_BACKGROUND),
+  };
+}
+
+/** The quality that goes to the service: the model's default where none was asked, none where it has none. */
+export function qualityToSend({ model, quality }: Pick<ImageRequest, 'model' | 'quality'>): Quality | null {
+  const { qualities, defaults } = modelOf(model);
+  return qualities.length > 0 ? (quality ?? defaults.quality) : null;
+}
+
+/** None for `auto` where that isn't a word of the model's: it decides by itself where the field is left out. */
+function ratioToSend({ model, ratio }: ImageRequest, references: number): Ratio | null {
+  const { takesAuto } = modelOf(model);
+  const isWord = takesAuto === 'always' || (takesAuto === 'with references' && references > 0);
+  return ratio === 'auto' && !isWord ? null : ratio;
+}

@@ -62,7 +62,7 @@ test('one of those in line tries every five minutes, keeps its place where it is
   for (const tries of [1, 2]) {
     await on.advance(TRY_EVERY_MS);
     await until(() => createsOf(on.jimmyAi, 'alice’s second').length === tries);
-    await until(() => stored(on.databasePath, 'alice’s second')?.state === 'reserved');
+    await standsInLine('alice’s second');
     for (const waiting of second) await reply(waiting, WAITS_FOR_CREDIT);
   }
   expect(createsOf(on.jimmyAi, 'bob’s second')).toEqual([]);
@@ -146,6 +146,15 @@ test(
     expect(stored(on.databasePath, 'alice’s second')?.settledAt).toBeNull();
   },
 );
+
+/** The reply says so all the time; `/jobs` says where a request stands at the moment. */
+async function standsInLine(prompt: string): Promise<void> {
+  const { alice } = on.discord.people;
+  for (let jobs = ''; !new RegExp(`${prompt}.*1st in line`, 's').test(jobs); ) {
+    const { message } = await on.discord.interact.command({ name: 'jobs', user: alice }).response();
+    jobs = message ? textOf(message) : '';
+  }
+}
 
 /** Each of two people has one that is made, and one that waits for that. */
 async function twoWaitBehindTwo(): Promise<{ first: Interaction[]; second: [Interaction, Interaction] }> {

@@ -1,3 +1,4 @@
+import { outlookAt } from '../services/generations/expectation.ts';
 import type { JobState } from '../services/generations/job.ts';
 import { isWaiting } from '../services/ledger/transitions.ts';
 import type { Place } from '../services/scheduler/fair-order.ts';
@@ -29,10 +30,10 @@ function oneTask(task: LiveTask, state: JobState, text: Text, now: number): stri
   if (task.row.state === 'completed') return [text.fetching];
   if (task.row.state !== 'running' || !task.begun) {
     if (isOutOfSight(task)) return [];
-    return isForeseen(task, now) ? [text.queued, text.ready(relativeTime(task.readyAt))] : [text.queued];
+    return task.readyAt === null ? [text.queued] : [text.queued, outlook(task, text, now)];
   }
   const head = task.progress === null ? text.working : bar(task.progress.percent, BAR_CELLS.one);
-  return [head, `${text.started(relativeTime(startOf(task, state)))} · ${readyPart(task, text, now)}`];
+  return [head, `${text.started(relativeTime(startOf(task, state)))} · ${outlook(task, text, now)}`];
 }
 
 /** Whether it waits in the queue isn't known while nobody can be asked. */
@@ -59,16 +60,20 @@ function briefly(task: LiveTask, text: Text, now: number): string {
   if (hasImage(row)) return '✅';
   if (!isWaiting(row)) return `⚠️ ${text.state[row.state]}`;
   if (row.state !== 'running' || !begun) return `⏳ ${text.state.reserved}`;
-  const ready = readyPart(task, text, now);
+  const ready = outlook(task, text, now);
   return progress === null ? `🎨 ${ready}` : `${bar(progress.percent, BAR_CELLS.each)} · ${ready}`;
 }
 
-function readyPart(task: LiveTask, text: Text, now: number): string {
-  return isForeseen(task, now) ? text.ready(relativeTime(task.readyAt)) : text.overdue;
-}
-
-function isForeseen(task: LiveTask, now: number): task is LiveTask & { readyAt: number } {
-  return task.readyAt !== null && task.readyAt > now;
+/** A countdown as long as it doesn't come near zero: Discord would go on counting into the past. */
+function outlook({ readyAt }: LiveTask, text: Text, now: number): string {
+  switch (outlookAt(readyAt, now)) {
+    case 'expected':
+      return text.expected(relativeTime(readyAt ?? now));
+    case 'soon':
+      return text.soon;
+    case 'late':
+      return text.overdue;
+  }
 }
 
 function startOf({ row }: LiveTask, { generation }: JobState): number {

@@ -23,10 +23,10 @@ test('each of several images has a line of its own, under how many are ready', (
     liveTask({ state: 'submitting' }),
   ];
   expect(lines(tasks)).toEqual([
-    '🎨 1 of 4 images are ready.',
+    '🎨 1 of 4 images ready',
     '`1` ✅',
-    '`2` ▰▰▰▰▱▱▱▱ 50% · ready <t:1700000008:R>',
-    '`3` 🎨 ready <t:1700000008:R>',
+    '`2` ▰▰▰▰▱▱▱▱ 50% · expected <t:1700000008:R>',
+    '`3` 🎨 expected <t:1700000008:R>',
     '`4` ⏳ waiting',
     '-# started <t:1699999991:R>',
   ]);
@@ -35,12 +35,19 @@ test('each of several images has a line of its own, under how many are ready', (
 test('one that failed is said to have, while the others go on', () => {
   const tasks = [liveTask({ state: 'failed', reason: 'content-policy' }), begun(50)];
   expect(lines(tasks)).toContain('`1` ⚠️ failed');
-  expect(lines(tasks)[0]).toBe('🎨 0 of 2 images are ready.');
+  expect(lines(tasks)[0]).toBe('🎨 0 of 2 images ready');
 });
 
-test('an estimate that has passed is not repeated', () => {
-  const late = liveTask({ submittedAt: NOW - 60_000 }, { begun: true, readyAt: NOW - 1000 });
-  expect(lines([late, waiting])).toContain('`1` 🎨 taking longer than usual');
+test.each([
+  ['long before', 8000, 'expected <t:1700000008:R>'],
+  ['just before, since an edit takes a moment', 3000, en.soon],
+  ['just after', -5000, en.soon],
+  ['after that', -10_000, en.overdue],
+])('no countdown goes on into the past: %s the time that was expected', (_, leftMs, words) => {
+  const task = liveTask({ submittedAt: NOW - 60_000 }, { begun: true, readyAt: NOW + leftMs });
+  expect(lines([task])[1]).toBe(`started <t:1699999940:R> · ${words}`);
+  expect(lines([task, waiting])).toContain(`\`1\` 🎨 ${words}`);
+  expect(lines([{ ...task, begun: false }])).toEqual([en.queued, words]);
 });
 
 test('where nobody can say when it will be ready, it is said to take long', () => {
@@ -50,7 +57,7 @@ test('where nobody can say when it will be ready, it is said to take long', () =
 
 test('what the service has taken but not begun is expected, too', () => {
   const taken = liveTask({ submittedAt: NOW }, { readyAt: NOW + 15_000 });
-  expect(lines([taken])).toEqual([en.queued, 'ready <t:1700000015:R>']);
+  expect(lines([taken])).toEqual([en.queued, 'expected <t:1700000015:R>']);
 });
 
 test('what cannot be done at the moment comes first, once', () => {
@@ -58,7 +65,7 @@ test('what cannot be done at the moment comes first, once', () => {
   const shown = lines([troubled, troubled]);
   expect(shown[0]).toBe(en.trouble.unreachable);
   expect(shown.filter((line) => line === en.trouble.unreachable)).toHaveLength(1);
-  expect(shown).toContain('🎨 0 of 2 images are ready.');
+  expect(shown).toContain('🎨 0 of 2 images ready');
 });
 
 test('while nobody can be asked, nothing is said to wait for the service to begin', () => {

@@ -15,7 +15,7 @@ export function promptIn(message: Message): string | null {
 export function isLastWord(message: Message): boolean {
   const text = textOf(message);
   if (
-    /\d%|\d of \d images are ready|\d\w\w in line/.test(text) ||
+    /\d%|\d of \d images ready|\d\w\w in line/.test(text) ||
     UNFINISHED.some((words) => text.includes(words))
   )
     return false;

@@ -38,7 +38,7 @@ describe('several images in one reply', () => {
     slowDownOne('two quick foxes');
     const interaction = imagine(on, 'two quick foxes', { count: 3 });
     const early = await images(interaction, 2);
-    expect(textOf(early)).toMatch(/2 of 3 images are ready/);
+    expect(textOf(early)).toMatch(/2 of 3 images ready/);
     expect(textOf(early).match(/✅/g)).toHaveLength(2);
     expect(textOf(early)).toMatch(/▱ \d+% · ready|⏳ waiting/);
     expect(labels(early)).toEqual(['Cancel']);

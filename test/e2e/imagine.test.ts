@@ -39,7 +39,9 @@ test.concurrent('the deferred reply says that it waits, then how far it is, at l
   expect(seen[1]).toMatch(/Waiting for the image service/);
   expect(seen.slice(2, -1).length).toBeGreaterThan(0);
   for (const text of seen.slice(2, -1))
-    expect(text).toMatch(/[▰▱]{12} \d+%\nstarted <t:\d+:R> · (ready <t:\d+:R>|taking longer)|on its way/);
+    expect(text).toMatch(
+      /[▰▱]{12} \d+%\nstarted <t:\d+:R> · (expected <t:\d+:R>|any moment now|taking longer)|on its way/,
+    );
   const edits = interaction.history.slice(1, -1).map(({ at }) => at);
   for (const [index, at] of edits.slice(1).entries()) {
     expect(at - (edits[index] ?? 0)).toBeGreaterThanOrEqual(EDIT_INTERVAL_MS - 100);

@@ -238,9 +238,10 @@ export const en = {
   working: '🎨 Your image is being made.',
   fetching: '📥 Your image is ready and on its way.',
   started: (time: string) => `started ${time}`,
-  ready: (time: string) => `ready ${time}`,
+  expected: (time: string) => `expected ${time}`,
+  soon: 'any moment now',
   overdue: 'taking longer than usual',
-  done: (ready: number, all: number) => `🎨 ${ready} of ${all} images are ready.`,
+  done: (ready: number, all: number) => `🎨 ${ready} of ${all} images ready`,
   trouble: {
     unreachable: '⚠️ The image service can’t be reached right now. Still trying.',
     'key-refused':

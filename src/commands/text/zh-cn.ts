@@ -208,9 +208,10 @@ export const zhCN: Text = {
   working: '🎨 正在生成你的图片。',
   fetching: '📥 你的图片已完成，马上就到。',
   started: (time) => `${time}开始`,
-  ready: (time) => `${time}完成`,
-  overdue: '比平时慢一些',
-  done: (ready, all) => `🎨 ${all} 张图片中已完成 ${ready} 张。`,
+  expected: (time) => `预计${time}完成`,
+  soon: '马上就好',
+  overdue: '比平时久一些',
+  done: (ready, all) => `🎨 已完成 ${ready}/${all} 张`,
   trouble: {
     unreachable: '⚠️ 现在无法连接图片服务。仍在尝试。',
     'key-refused': '⚠️ 图片服务现在拒绝机器人的密钥：需要运营者更新密钥。仍在尝试。',

@@ -22,6 +22,31 @@ export function expectReady(task: LiveTask, job: Job, { schedule, now }: Expecta
   if (!isAboutTheSame(task.readyAt, readyAt, now())) task.readyAt = readyAt;
 }
 
+/** An edit takes a moment: a countdown that ran on until then would count below zero. */
+const SOON_MS = 3000;
+/** What is only this late may be there already, and nobody has looked yet. */
+const LATE_AFTER_MS = 10_000;
+
+/** What can be said of when a task is ready: a time, that it is about to be, or that it takes longer than usual. */
+export type Outlook = 'expected' | 'soon' | 'late';
+
+export function outlookAt(readyAt: number | null, now: number): Outlook {
+  if (readyAt === null || now >= readyAt + LATE_AFTER_MS) return 'late';
+  return now >= readyAt - SOON_MS ? 'soon' : 'expected';
+}
+
+/** How long until another outlook holds for one of the tasks, by time alone; null where none will. */
+export function outlookChangesInMs(
+  tasks: readonly Pick<LiveTask, 'row' | 'readyAt'>[],
+  now: number,
+): number | null {
+  const changes = tasks
+    .filter(({ row }) => isWaiting(row))
+    .flatMap(({ readyAt }) => (readyAt === null ? [] : [readyAt - SOON_MS, readyAt + LATE_AFTER_MS]))
+    .filter((at) => at > now);
+  return changes.length > 0 ? Math.min(...changes) - now : null;
+}
+
 /** When the service is most likely done with a task, even one that nobody waits for, in milliseconds since the epoch. */
 export function busyUntil(
   task: LiveTask,

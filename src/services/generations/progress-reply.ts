@@ -4,6 +4,7 @@ import type { ReplyView } from '../discord/reply-message.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { isWaiting } from '../ledger/transitions.ts';
 import { EDIT_INTERVAL_MS, type Subject } from '../reporting/reporter.ts';
+import { outlookChangesInMs } from './expectation.ts';
 import type { GiveUpDeps } from './give-up.ts';
 import { type Job, type JobState, stateOf } from './job.ts';
 import type { JobImages } from './job-images.ts';
@@ -58,6 +59,10 @@ export class ProgressReply implements Subject<Progress> {
   /** Whether the edit adds images, which would have to be uploaded again if it were aborted. */
   finishes({ early }: Progress): boolean {
     return this.job.tasks.some(({ row, isShown }) => early.includes(row.id) && !isShown);
+  }
+
+  changesInMs(): number | null {
+    return outlookChangesInMs(this.job.tasks, this.deps.now());
   }
 
   /**

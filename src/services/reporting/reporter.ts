@@ -16,6 +16,8 @@ export interface Subject<View> {
   intervalMs(view: View): number;
   /** Whether the view's edit, once it is being sent, runs to its end whatever the signal says. */
   finishes(view: View): boolean;
+  /** How long until the view changes without anything having happened; null where it doesn't. */
+  changesInMs(): number | null;
 }
 
 /**
@@ -29,6 +31,7 @@ export class Reporter<View> implements Waiter {
   private isBusy = false;
   private isSealed = false;
   private timer: NodeJS.Timeout | undefined;
+  private alarm: NodeJS.Timeout | undefined;
   private inFlight: { readonly isContested: boolean; readonly controller: AbortController } | null = null;
   /** A digest, because the texts of thousands of replies take megabytes. */
   private shown = '';
@@ -53,6 +56,7 @@ export class Reporter<View> implements Waiter {
   async seal(): Promise<boolean> {
     this.isSealed = true;
     clearTimeout(this.timer);
+    clearTimeout(this.alarm);
     this.limiter.leave(this);
     if (this.inFlight === null) return false;
     const { isContested, controller } = this.inFlight;
@@ -83,6 +87,7 @@ export class Reporter<View> implements Waiter {
     if (!this.isNews(view)) {
       this.isDue = false;
       this.isBusy = false;
+      this.setAlarm();
       return;
     }
     const wait = this.msUntil(this.subject.intervalMs(view));
@@ -106,7 +111,15 @@ export class Reporter<View> implements Waiter {
       this.lastEditAt = performance.now();
     }
     this.isBusy = false;
+    this.setAlarm();
     this.waitForInterval();
+  }
+
+  /** Looks again when what is shown would no longer be true. */
+  private setAlarm(): void {
+    clearTimeout(this.alarm);
+    const ms = this.isSealed ? null : this.subject.changesInMs();
+    if (ms !== null) this.alarm = setTimeout(() => this.changed(), ms);
   }
 
   /** Never throws: it is called from timers, where an error would end the whole process. */

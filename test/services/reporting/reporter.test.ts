@@ -48,6 +48,25 @@ test('what looks the same as what is shown is not sent again', async () => {
   expect(edits).toHaveLength(1);
 });
 
+test('what changes by time alone is looked at again when it does, and no longer once it is sealed', async () => {
+  const { reporter, edits, alarms, becomes } = painting();
+  alarms.push(5000, 7000, 9000);
+  reporter.show('expected in 8 seconds');
+  await vi.advanceTimersByTimeAsync(0);
+  becomes('any moment now');
+  await vi.advanceTimersByTimeAsync(4999);
+  expect(edits).toEqual(['expected in 8 seconds']);
+  await vi.advanceTimersByTimeAsync(10);
+  expect(edits.at(-1)).toBe('any moment now');
+  becomes('taking longer than usual');
+  await vi.advanceTimersByTimeAsync(7000);
+  expect(edits.at(-1)).toBe('taking longer than usual');
+  becomes('nothing that is shown');
+  await reporter.seal();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(edits).toHaveLength(3);
+});
+
 test('sealing drops what waits and lets nothing follow', async () => {
   const { reporter, edits } = painting();
   reporter.show('10%');
@@ -164,6 +183,7 @@ const DEAR_INTERVAL_MS = 5 * EDIT_INTERVAL_MS;
 function painting(limiter: RateLimiter = atOnce) {
   const edits: string[] = [];
   const landing = { value: true };
+  const alarms: number[] = [];
   const failures: unknown[] = [];
   let wanted: string | Error | null = null;
   const subject: Subject<string> = {
@@ -174,6 +194,7 @@ function painting(limiter: RateLimiter = atOnce) {
     failed: (error) => failures.push(error),
     intervalMs: (view) => (view.startsWith('dear') ? DEAR_INTERVAL_MS : EDIT_INTERVAL_MS),
     finishes: () => false,
+    changesInMs: () => alarms.shift() ?? null,
     async edit(view) {
       edits.push(view);
       return landing.value;
@@ -184,7 +205,10 @@ function painting(limiter: RateLimiter = atOnce) {
     wanted = view;
     reporter.changed();
   };
-  return { reporter: { show, seal: () => reporter.seal() }, edits, failures, landing };
+  const becomes = (view: string) => {
+    wanted = view;
+  };
+  return { reporter: { show, seal: () => reporter.seal() }, edits, failures, landing, alarms, becomes };
 }
 
 /** Its edits end only when they are let, or cut off if they can be. */
@@ -193,6 +217,7 @@ function hanging({ finishes = false } = {}) {
   let cuts = 0;
   const subject: Subject<string> = {
     finishes: () => finishes,
+    changesInMs: () => null,
     render: () => '10%',
     failed: () => undefined,
     intervalMs: () => EDIT_INTERVAL_MS,

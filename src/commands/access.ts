@@ -2,6 +2,7 @@ import { type Interaction, MessageFlags, PermissionFlagsBits, type RepliableInte
 import type { Draft } from '../services/ledger/drafts.ts';
 import type { StoredGeneration } from '../services/ledger/generations.ts';
 import type { CommandContext } from './command.ts';
+import { givenBack } from './given-back.ts';
 
 /**
  * Who may do something with a generation: the one who asked for it; they and those who manage messages there; or
@@ -90,7 +91,8 @@ export async function managedServer(
   return null;
 }
 
-/** Answers so that only this person sees it. */
+/** Answers so that only this person sees it. What they have typed is given back: nothing comes of it. */
 export async function tell(interaction: RepliableInteraction, content: string): Promise<void> {
-  await interaction.reply({ content, flags: MessageFlags.Ephemeral });
+  const embeds = givenBack(interaction);
+  await interaction.reply({ content, embeds, flags: MessageFlags.Ephemeral });
 }

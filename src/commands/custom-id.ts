@@ -13,6 +13,7 @@ const ACTIONS = [
   'dismiss',
   'draft',
   'way',
+  'try',
   'older',
   'newer',
   'defaults',

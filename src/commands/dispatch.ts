@@ -15,6 +15,7 @@ import type { HandledInteraction } from '../services/monitoring/metrics.ts';
 import { isCarried } from './carried.ts';
 import { type Command, type CommandContext, type MessageMenu, readOptions } from './command.ts';
 import { type Action, type CustomId, decodeCustomId, encodeCustomId } from './custom-id.ts';
+import { givenBack } from './given-back.ts';
 import type { Button, Modal, Select } from './handlers.ts';
 import { referenceOf } from './reference-number.ts';
 import { textFor } from './text/index.ts';
@@ -163,7 +164,8 @@ function nameOf(interaction: Handled): { command: string } | { component: string
 }
 
 async function answerPrivately(interaction: Handled, content: string): Promise<void> {
-  const answer = { content, flags: MessageFlags.Ephemeral } as const;
+  const embeds = givenBack(interaction);
+  const answer = { content, embeds, flags: MessageFlags.Ephemeral } as const;
   if (interaction.deferred || interaction.replied) return void (await interaction.followUp(answer));
   try {
     await interaction.reply(answer);
@@ -171,7 +173,7 @@ async function answerPrivately(interaction: Handled, content: string): Promise<v
     if (!isAcknowledgedAlready(error) && !isPassing(error)) throw error;
     // A deferral whose answer was lost may stand there, and would go on thinking. What a component defers can be the message
     // that it is part of, which stays as it is.
-    if (interaction.isCommand()) await interaction.webhook.editMessage('@original', { content });
+    if (interaction.isCommand()) await interaction.webhook.editMessage('@original', { content, embeds });
     else await interaction.webhook.send(answer);
   }
 }

@@ -1,7 +1,7 @@
 import type { JobState } from '../services/generations/job.ts';
 import { type EndReason, referenceNumber, type Task } from '../services/ledger/rows.ts';
 import { shorten } from '../services/shorten.ts';
-import { hasImage } from './facts.ts';
+import { hasImage, readFault } from './facts.ts';
 import { quote } from './markdown.ts';
 import type { Text } from './text/index.ts';
 
@@ -58,10 +58,10 @@ function endedLines(row: Task, number: number | null, room: Room, text: Text): s
   return [`⚠️ ${sentence}`, ...(words ? [quote(shorten(words, WORDS_SHOWN_CHARACTERS[room]))] : [])];
 }
 
-/** Earlier versions of the bot wrote down its file's name, which is nobody else's business. */
-function whichReference({ serviceWords }: Task, text: Text): string {
-  const [, number, format] = /^(\d)(?: ([A-Z][A-Z ]{1,7}\d?))?$/.exec(serviceWords ?? '') ?? [];
-  if (!number) return text.someReference;
-  const reference = text.nthReference(Number(number));
-  return format ? `${reference} (${format})` : reference;
+/** Never by its file's name, which is nobody else's business. */
+function whichReference(row: Task, text: Text): string {
+  const fault = readFault(row);
+  if (!fault) return text.someReference;
+  const reference = text.nthReference(fault.number);
+  return fault.format ? `${reference} (${fault.format})` : reference;
 }

@@ -36,6 +36,18 @@ export function hasImage({ state }: Task): boolean {
   return state === 'completed' || state === 'delivered';
 }
 
+/** Which reference, from 1, couldn't be used; null where none is to blame, or an earlier version didn't write down which. */
+export function faultyReference(tasks: readonly Task[]): number | null {
+  const faulted = tasks.find(({ reason }) => reason?.startsWith('reference-'));
+  return faulted ? (readFault(faulted)?.number ?? null) : null;
+}
+
+/** What was written down of a reference: its number, and its format where that is why. Earlier versions wrote its file's name. */
+export function readFault({ serviceWords }: Task): { number: number; format: string | null } | null {
+  const [, number, format = null] = /^(\d)(?: ([A-Z][A-Z ]{1,7}\d?))?$/.exec(serviceWords ?? '') ?? [];
+  return number === undefined ? null : { number: Number(number), format };
+}
+
 /** How long the service took; null where nobody knows, since it was only asked about again later. */
 export function secondsOf({ submittedAt, endedAt, watchedSince }: Task): number | null {
   if (submittedAt === null || endedAt === null || watchedSince !== submittedAt) return null;

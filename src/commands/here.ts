@@ -1,25 +1,26 @@
 import type { RepliableInteraction } from 'discord.js';
 import type { Draft } from '../services/ledger/drafts.ts';
 import { costOf, unitOf } from '../services/request/costs.ts';
-import { limitsFor, type RequestLimits } from '../services/request/limits.ts';
+import { type LimitRefusal, limitsFor, type RequestLimits } from '../services/request/limits.ts';
 import { type Asker, findPlaceRefusal, ownLimits } from '../services/request/server-rules.ts';
 import type { CommandContext } from './command.ts';
+import type { Refusal } from './confirmation.view.ts';
 import { mayAttachFiles } from './place.ts';
 
-/** Why nothing can be asked for here by this person, whatever it is, in words for them; null where it can. */
+/** Why nothing can be asked for here by this person, whatever it is; null where it can. */
 export async function refusalHere(
   interaction: RepliableInteraction,
   { ledger, account, text, log }: CommandContext,
-): Promise<string | null> {
-  if (!mayAttachFiles(interaction)) return text.mayNotAttach;
+): Promise<Refusal | null> {
+  if (!mayAttachFiles(interaction)) return { words: text.mayNotAttach, showsPrompt: true };
   const rules = await ledger.serverRules.of(interaction.guildId);
   const refusal = findPlaceRefusal(rules, askerOf(interaction));
   if (refusal) {
     log.info({ refusal: refusal.kind }, 'the rules of the server refuse it');
-    return text.refusal(refusal);
+    return { words: text.refusal(refusal), showsPrompt: refusal.kind === 'channel' };
   }
   const trouble = account.refusal();
-  return trouble && text.accountTrouble[trouble];
+  return trouble && { words: text.accountTrouble[trouble] };
 }
 
 /**
@@ -30,17 +31,36 @@ export async function limitRefusal(
   interaction: RepliableInteraction,
   { request, references }: Pick<Draft, 'request' | 'references'>,
   context: CommandContext,
-): Promise<string | null> {
-  const { worker, costs, text, log } = context;
+): Promise<Refusal | null> {
+  const { worker, costs, log } = context;
   const { user, guildId } = interaction;
   const inVain = refusalInVain(interaction, { references }, context);
-  if (inVain !== null) return inVain;
+  if (inVain !== null) return { words: inVain };
   const limits = await limitsHere(interaction, context);
   const cost = costOf(request, costs);
   const refusal = await worker.refusalOf({ userId: user.id, guildId, limits, count: request.count, cost });
   if (!refusal) return null;
   log.info(refusal, 'a limit is in the way');
-  return text.limit(refusal, unitOf(costs));
+  return limitWords(refusal, request, context);
+}
+
+/** What a person is told about a limit. Where it never lets them have as many images, they are offered fewer. */
+export function limitWords(
+  refusal: LimitRefusal,
+  { count }: Draft['request'],
+  { costs, text }: Pick<CommandContext, 'costs' | 'text'>,
+): Refusal {
+  const words = text.limit(refusal, unitOf(costs));
+  const images = mostWithin(refusal, count);
+  if (images === null) return { words };
+  return { words, instead: images > 0 ? { label: text.button.make(images), images } : null };
+}
+
+/** The most images that the limit lets through; null where it only takes waiting. */
+function mostWithin(refusal: LimitRefusal, count: number): number | null {
+  if (refusal.kind === 'too-many-at-once') return refusal.limit;
+  if (refusal.kind === 'waiting' || refusal.freeAt !== null) return null;
+  return Math.floor(refusal.limit / (refusal.wanted / count));
 }
 
 /** Why a person who has asked for much of which nothing came, and nothing was charged, has to wait; null where they don't. */

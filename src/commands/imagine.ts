@@ -18,9 +18,9 @@ import {
   REFERENCE_MAX_BYTES,
 } from '../services/request/request.ts';
 import { chooseWithin } from '../services/request/server-rules.ts';
-import { tell } from './access.ts';
 import { type CommandContext, defineCommand, EVERYWHERE } from './command.ts';
 import { limitRefusal, refusalHere } from './here.ts';
+import { refuse } from './refuse.ts';
 import { requestImages } from './request-images.ts';
 import { described, named, type Text } from './text/index.ts';
 
@@ -118,10 +118,16 @@ export const imagineWith = (models: readonly ModelId[]) =>
       if (attachments.some(isDoubtful)) {
         const refusal =
           (await refusalHere(interaction, context)) ?? (await limitRefusal(interaction, draft, context));
-        if (refusal !== null) return tell(interaction, refusal);
+        if (refusal !== null) return refuse(interaction, draft, refusal, context);
       }
-      const problem = findAttachmentProblem(await lookedAt(attachments, interaction.user.id, context));
-      if (problem) return tell(interaction, text.problem(problem));
+      const looked = await lookedAt(attachments, interaction.user.id, context);
+      const problem = findAttachmentProblem(looked);
+      if (problem) {
+        const usable = draft.references.filter((_, index) => isUsable(looked[index]));
+        const instead = { label: text.button.leaveOut };
+        const refusal = { words: text.problem(problem), instead, showsPrompt: true };
+        return refuse(interaction, { ...draft, references: usable }, refusal, context);
+      }
       await requestImages(interaction, draft, context);
     },
   });
@@ -129,6 +135,10 @@ export const imagineWith = (models: readonly ModelId[]) =>
 /** A file that may be an image, whatever it calls itself, and is no larger than one may be. */
 function isDoubtful({ contentType, size }: Attachment): boolean {
   return !mayBeUsable(contentType) && size <= REFERENCE_MAX_BYTES;
+}
+
+function isUsable(attachment: Attachment | undefined): boolean {
+  return attachment !== undefined && findAttachmentProblem([attachment]) === null;
 }
 
 /** What the doubtful ones are by their bytes, as long as the person hasn't had too many looked at for nothing. */

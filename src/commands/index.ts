@@ -25,6 +25,7 @@ import {
   noticesChanged,
   resetSettings,
 } from './buttons/settings.ts';
+import { tryAgain } from './buttons/try.ts';
 import { newer, older } from './buttons/turn.ts';
 import { pickWay, takeWay } from './buttons/way.ts';
 import type { Handlers } from './dispatch.ts';
@@ -55,6 +56,7 @@ export const createHandlers = (models: readonly ModelId[]): Handlers => ({
     deleteReply,
     confirm,
     dismiss,
+    tryAgain,
     older,
     newer,
     changeDefaults,

@@ -5,7 +5,7 @@ import { canReopen, isWaiting } from '../services/ledger/transitions.ts';
 import { resolutionLabel } from '../services/request/models.ts';
 import { largerResolution } from '../services/request/request.ts';
 import type { ButtonLook } from './components.ts';
-import { hasImage } from './facts.ts';
+import { faultyReference, hasImage } from './facts.ts';
 import type { Text } from './text/index.ts';
 
 interface Ended {
@@ -33,13 +33,11 @@ export function nextButtons(ended: Ended, text: Text): ButtonLook[] {
   ];
 }
 
-/** What makes something new of a generation; under one without an image only what may mend it. */
+/** What makes something new of a generation; where no image came of it, the way back to what was asked. */
 export function creativeButtons({ generation, tasks }: Ended, text: Text): ButtonLook[] {
   const subject = generation.id;
   const edit: ButtonLook = { action: 'edit', subject, label: text.button.edit, emoji: '✏️' };
-  if (!tasks.some(hasImage)) {
-    return tasks.some(isMendable) ? [edit] : [];
-  }
+  if (!tasks.some(hasImage)) return tasks.some(isWaiting) ? [] : [edit];
   const larger = largerResolution(generation.request);
   return [
     { action: 'again', subject, label: text.button.again, emoji: '🔁' },
@@ -55,16 +53,20 @@ export function creativeButtons({ generation, tasks }: Ended, text: Text): Butto
 function rescueButtons({ generation, tasks }: Ended, text: Text): ButtonLook[] {
   const subject = generation.id;
   if (tasks.some(canReopen)) return [{ action: 'check', subject, label: text.button.check, emoji: '🔎' }];
-  const mayRetry = !tasks.some(hasImage) && tasks.some(isRetriable);
-  return mayRetry ? [{ action: 'retry', subject, label: text.button.retry, emoji: '🔁' }] : [];
+  if (tasks.some(hasImage)) return [];
+  const retry: ButtonLook = { action: 'retry', subject, label: text.button.retry, emoji: '🔁' };
+  const leaveOut: ButtonLook = { ...retry, detail: WITHOUT_FAULTY, label: text.button.leaveOut };
+  return [
+    ...(tasks.some(isRetriable) ? [retry] : []),
+    ...(faultyReference(tasks) === null ? [] : [leaveOut]),
+  ];
 }
+
+/** As the detail of a retry: without the reference that couldn't be used. */
+export const WITHOUT_FAULTY = 'without';
 
 function isRetriable(task: Task): boolean {
   return task.reason !== null && RETRIABLE.has(task.reason) && !isRefusedAnyhow(task);
-}
-
-function isMendable(task: Task): boolean {
-  return (task.reason !== null && MENDABLE.has(task.reason)) || isRefusedAnyhow(task);
 }
 
 /** Nobody knows whether it was charged, but it was refused for what it asks for: so would the same be once more. */
@@ -76,23 +78,16 @@ function isRefusedAnyhow({ reason, serviceWords: words }: Task): boolean {
 /** What the same request may be spared the next time. The person decides: it may have been charged, or will be. */
 const RETRIABLE: ReadonlySet<EndReason> = new Set([
   'outcome-unknown',
+  'authentication',
+  'credit',
   'rate-limited',
   'unavailable',
   'unreachable',
   'unknown-answer',
   'model-failed',
   'task-unknown',
+  'reference-unavailable',
   'reply-gone',
   'image-expired',
   'cancelled-unsent',
-]);
-
-/** What another prompt, or other settings, may mend. */
-const MENDABLE: ReadonlySet<EndReason> = new Set([
-  'content-policy',
-  'parameters',
-  'model-unavailable',
-  'model-failed',
-  'cancelled-unsent',
-  'cancelled-sent',
 ]);

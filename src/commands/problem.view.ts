@@ -32,11 +32,6 @@ export function renderProblem(
   };
 }
 
-/** Says why a request isn't made now, with the way back to it. Pure. */
-export function renderRefusal(draftId: string, words: string, text: Text): MessageView {
-  return { content: words, embeds: [], components: buttonRows([editButton(draftId, text)]) };
-}
-
 /** The first of each kind, then the second of each, and so on. */
 function inOrderOfUse(ways: readonly Change[]): Change[] {
   const seen = new Map<string, number>();

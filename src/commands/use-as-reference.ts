@@ -5,7 +5,7 @@ import { EVERYWHERE, type MessageMenu } from './command.ts';
 import { refusalHere } from './here.ts';
 import { imagesOf, unusableIn } from './message-images.ts';
 import { messageUrl } from './message-link.ts';
-import { saveDraft } from './request-images.ts';
+import { saveDraft } from './refuse.ts';
 import { requestModal } from './request-modal.ts';
 import { named } from './text/index.ts';
 
@@ -23,7 +23,7 @@ export const useAsReference: MessageMenu = {
     const references = imagesOf(message);
     if (references.length === 0) return tell(interaction, text.noImageThere(unusableIn(message)));
     const refusal = await refusalHere(interaction, context);
-    if (refusal !== null) return tell(interaction, refusal);
+    if (refusal !== null) return tell(interaction, refusal.words);
     const settings = await ledger.settings.of(interaction.user.id);
     const rules = await ledger.serverRules.of(interaction.guildId);
     const { chosen } = chooseWithin(rules, {}, settings, context);
@@ -40,12 +40,12 @@ export const useAsReference: MessageMenu = {
       parentUrl: isPrivate ? null : messageUrl(message, interaction.guildId),
     };
     // Only the message in the interaction has its images: one that is looked up lacks them without a privileged intent.
-    const id = await saveDraft(interaction, draft, context);
-    if (id === null) return;
+    const saved = await saveDraft(interaction, draft, context);
+    if (saved.id === null) return tell(interaction, saved.words);
     const change = { label: text.modal.change, hint: text.modal.changeHint };
     const words = { title: text.modal.reference, change };
     await interaction.showModal(
-      requestModal({ action: 'draft', subject: id }, draft.request, words, models, text),
+      requestModal({ action: 'draft', subject: saved.id }, draft.request, words, models, text),
     );
   },
 };

@@ -165,8 +165,10 @@ test('the reply is in the language of whoever asked', () => {
     stateOf({ state: 'failed', reason: 'credit' }, {}, { generation, stage: 'final' }),
     NOW,
   );
-  expect(descriptionOf(view)).toContain(textFor('zh-CN').ended.credit);
-  expect(buttonsOf(view).map(({ label }) => label)).toEqual([textFor('zh-CN').button.delete]);
+  const zhCN = textFor('zh-CN');
+  expect(descriptionOf(view)).toContain(zhCN.ended.credit);
+  const { retry, edit, delete: remove } = zhCN.button;
+  expect(buttonsOf(view).map(({ label }) => label)).toEqual([retry, edit, remove]);
 });
 
 test.each(Object.entries(longPrompts))(

@@ -70,7 +70,12 @@ test('an image that has not reached the person can be sent to where they are', (
     reason: 'nowhere-to-deliver',
     imageUrl: 'https://x.example/1',
   });
-  expect(actionsOf(renderHistory(pageOf({ tasks: [lost] }), [], '', en))).toEqual(['send', 'newer', 'older']);
+  expect(actionsOf(renderHistory(pageOf({ tasks: [lost] }), [], '', en))).toEqual([
+    'send',
+    'edit',
+    'newer',
+    'older',
+  ]);
   const partly = renderHistory(pageOf({ tasks: [imageRow(), lost] }), [], '', en);
   expect(actionsOf(partly).slice(0, 2)).toEqual(['send', 'again']);
   expect(messageProblems(partly)).toEqual([]);

@@ -27,7 +27,7 @@ test('what was made from nothing says nothing of it', () => {
 test('something new can be made of it, but the reply is not deleted from here', () => {
   expect(actionsOf(renderDetails(storedWith('a fox'), en))).toEqual(['again', 'edit', 'reference', 'larger']);
   const failed = [taskRow({ state: 'failed', reason: 'credit' })];
-  expect(renderDetails({ ...storedWith('a fox'), tasks: failed }, en).components).toEqual([]);
+  expect(actionsOf(renderDetails({ ...storedWith('a fox'), tasks: failed }, en))).toEqual(['edit']);
 });
 
 test('a prompt that fits is there as a whole', () => {

@@ -28,11 +28,11 @@ test.each([
   ['parameters', ['Edit prompt', 'Delete']],
   ['model-unavailable', ['Edit prompt', 'Delete']],
   ['model-failed', ['Try again', 'Edit prompt', 'Delete']],
-  ['unavailable', ['Try again', 'Delete']],
-  ['rate-limited', ['Try again', 'Delete']],
+  ['unavailable', ['Try again', 'Edit prompt', 'Delete']],
+  ['rate-limited', ['Try again', 'Edit prompt', 'Delete']],
   ['cancelled-unsent', ['Try again', 'Edit prompt', 'Delete']],
-  ['credit', ['Delete']],
-  ['authentication', ['Delete']],
+  ['credit', ['Try again', 'Edit prompt', 'Delete']],
+  ['authentication', ['Try again', 'Edit prompt', 'Delete']],
 ] satisfies [EndReason, string[]][])('without an image because of %s, there is %j', (reason, expected) => {
   const task = taskRow({ state: 'failed', reason, serviceTaskId: null });
   expect(labels([task])).toEqual(expected);
@@ -46,12 +46,13 @@ test.each([
   ['an image that could not be fetched', taskRow({ state: 'undeliverable', reason: 'image-unreachable' })],
   ['an image that is too large for the place', taskRow({ state: 'undeliverable', reason: 'too-large' })],
 ])('%s can be checked again, instead of being paid for again', (_, task) => {
-  expect(labels([task])).toEqual(['Check again', 'Delete']);
+  expect(labels([task])).toEqual(['Check again', 'Edit prompt', 'Delete']);
 });
 
 test('an image that the service no longer keeps can only be made again', () => {
   expect(labels([taskRow({ state: 'undeliverable', reason: 'image-expired' })])).toEqual([
     'Try again',
+    'Edit prompt',
     'Delete',
   ]);
 });
@@ -66,8 +67,32 @@ test('a refusal by policy that may have been charged offers another prompt, and 
     'Edit prompt',
     'Delete',
   ]);
-  expect(labels([taskRow({ ...unclear, serviceWords: 'bad gateway' })])).toEqual(['Try again', 'Delete']);
+  expect(labels([taskRow({ ...unclear, serviceWords: 'bad gateway' })])).toEqual([
+    'Try again',
+    'Edit prompt',
+    'Delete',
+  ]);
 });
+
+test('a reference that can not be used can be left out; one that was out of reach can be tried again, too', () => {
+  const refused = { state: 'refused', serviceTaskId: null, serviceWords: '2 HEIC' } as const;
+  expect(labels([taskRow({ ...refused, reason: 'reference-unsupported' })])).toEqual([
+    'Leave it out',
+    'Edit prompt',
+    'Delete',
+  ]);
+  const away = taskRow({ ...refused, serviceWords: '1', reason: 'reference-unavailable' });
+  expect(labels([away])).toEqual(['Try again', 'Leave it out', 'Edit prompt', 'Delete']);
+  const unknown = taskRow({ ...refused, serviceWords: 'fox.png', reason: 'reference-too-large' });
+  expect(labels([unknown])).toEqual(['Edit prompt', 'Delete']);
+});
+
+test.each(Object.keys(en.ended) as EndReason[])(
+  'whatever it ended by, there is a way back to the prompt: %s',
+  (reason) => {
+    expect(labels([endedBy(reason)])).toContain('Edit prompt');
+  },
+);
 
 test('one that was cancelled after it was sent can be fetched after all, or asked for differently', () => {
   expect(labels([taskRow({ state: 'cancelled', reason: 'cancelled-sent' })])).toEqual([

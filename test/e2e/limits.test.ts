@@ -12,7 +12,7 @@ import {
   textOf,
   until,
 } from '../support/bot-on-sandbox.ts';
-import { press, submit } from '../support/buttons.ts';
+import { labels, press, submit } from '../support/buttons.ts';
 import { imagine, imagineUnderWay, restart, stored } from '../support/generations.ts';
 import { noise } from '../support/pictures.ts';
 import { everyModelAt } from '../support/prices.ts';
@@ -239,15 +239,17 @@ test('a server’s own limit of what runs at once lets the next one wait', async
   expect(creates(on.jimmyAi)).toHaveLength(1);
 });
 
-test('a confirmation pressed when a limit is reached leaves the question, to be pressed later', async () => {
+test('a confirmation pressed when a limit is reached takes the question away, and can be tried again later', async () => {
   await on.start({ TOTAL_PER_DAY: '3' });
   const asking = imagine(on, 'three foxes', { count: 3 });
   const question = await reply(asking, /This makes 3 images/);
   await imagineUnderWay(on, 'another fox');
-  const { message } = await press(on, question, 'Make 3 images').response();
-  expect(message && textOf(message)).toMatch(/^This bot may make 3 images in 24 hours: 1 used so far/);
-  await on.advance(24 * 60 * 60_000);
   press(on, question, 'Make 3 images');
+  const refusal = await on.besides(/^This bot may make 3 images in 24 hours: 1 used so far/);
+  expect(labels(refusal)).toEqual(['Try again', 'Edit prompt']);
+  await until(() => asking.message() === undefined);
+  await on.advance(24 * 60 * 60_000);
+  await press(on, refusal, 'Try again').response();
   await until(() => createsOf(on.jimmyAi, 'three foxes').length === 3);
 });
 

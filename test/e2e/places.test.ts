@@ -8,6 +8,7 @@ import {
   reply,
   startBotOnSandbox,
   textOf,
+  until,
 } from '../support/bot-on-sandbox.ts';
 import { labels, press } from '../support/buttons.ts';
 import { finishImages, imagine, imagineUnderWay, restart } from '../support/generations.ts';
@@ -134,16 +135,18 @@ describe('before anything is paid', () => {
     expect(labels(await image(press(on, first, 'Again')))).toContain('Delete');
   });
 
-  test('a channel in which it no longer may when the person confirms is told so, and can be confirmed later', async () => {
+  test('a channel in which it no longer may when the person confirms is told so, and can be tried again later', async () => {
     const { channel } = on.discord;
     const asked = imagine(on, 'confirmed too late', { channel, count: 3 });
     const question = await reply(asked, /each one charged/);
     const restore = on.discord.faults.revokePermissions(Permission.AttachFiles, channel);
-    await expectRefused(press(on, question, 'Make 3 images'));
+    press(on, question, 'Make 3 images');
+    const told = await on.besides(/may not attach files here.*nothing was started or charged/);
+    expect(told.flags).toBe(MessageFlags.Ephemeral);
+    await until(() => asked.message() === undefined);
     restore();
     expect(creates(on.jimmyAi).filter(({ prompt }) => prompt === 'confirmed too late')).toEqual([]);
-    press(on, question, 'Make 3 images');
-    await image(asked);
+    await image(press(on, told, 'Try again'));
   });
 
   test('its threads are, too', async () => {

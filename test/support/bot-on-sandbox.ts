@@ -28,7 +28,7 @@ export interface BotOnSandbox {
   start(env?: Record<string, string>): Promise<Bot>;
   /** Lets time pass at once for Discord, for the service and for the bot, also for one that is started later. */
   advance(ms: number): Promise<void>;
-  /** Waits for a message that the bot writes besides its replies, and takes it as meant. */
+  /** Waits for another message that the bot writes besides its replies, and takes it as meant. */
   besides(reads: RegExp): Promise<Message>;
   /**
    * Ends everything, after checking what holds for every test: requests that Discord documents, no secret in the log,
@@ -121,7 +121,9 @@ export async function startBotOnSandbox(
       await Promise.all(bots.map((bot) => setClock(bot, advancedMs)));
     },
     async besides(reads) {
-      const message = await until(() => besidesReplies().find((found) => reads.test(textOf(found))));
+      const message = await until(() =>
+        besidesReplies().find((found) => !meant.has(found.id) && reads.test(textOf(found))),
+      );
       meant.add(message.id);
       return message;
     },

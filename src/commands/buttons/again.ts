@@ -1,6 +1,7 @@
 import { ownRequestFor } from '../access.ts';
+import { draftFrom } from '../draft-from.ts';
 import type { Button } from '../handlers.ts';
-import { draftFrom, requestImages } from '../request-images.ts';
+import { requestImages } from '../request-images.ts';
 
 /** The same request once more, for whoever presses, in a new reply. */
 export const again: Button = {

@@ -2,7 +2,8 @@ import type { ButtonInteraction } from 'discord.js';
 import { draftFor } from '../access.ts';
 import type { CommandContext } from '../command.ts';
 import type { Button } from '../handlers.ts';
-import { serveConfirmed } from '../request-images.ts';
+import { fromQuestion } from '../kept.ts';
+import { requestImages } from '../request-images.ts';
 
 /** Makes what the person was asked about, in the message that asked. */
 export const confirm: Button = {
@@ -10,7 +11,8 @@ export const confirm: Button = {
   async run(interaction, { subject }, context) {
     if (await isBegun(interaction, context)) return;
     const draft = await draftFor(interaction, subject, context);
-    if (draft && subject) await serveConfirmed(interaction, subject, draft, context);
+    if (draft && subject)
+      await requestImages(interaction, draft, context, fromQuestion(interaction, subject));
   },
 };
 

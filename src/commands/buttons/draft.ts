@@ -13,7 +13,7 @@ export const editDraft: Button = {
     const draft = await draftFor(interaction, subject, context);
     if (!draft) return;
     const refusal = await refusalHere(interaction, context);
-    if (refusal !== null) return tell(interaction, refusal);
+    if (refusal !== null) return tell(interaction, refusal.words);
     const { models, text } = context;
     const words = { title: text.modal.edit };
     await interaction.showModal(

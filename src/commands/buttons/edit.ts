@@ -1,7 +1,8 @@
 import { ownRequestFor, tell } from '../access.ts';
+import { draftFrom } from '../draft-from.ts';
 import type { Button, Modal } from '../handlers.ts';
 import { refusalHere } from '../here.ts';
-import { draftFrom, requestImages } from '../request-images.ts';
+import { requestImages } from '../request-images.ts';
 import { readRequest, requestModal } from '../request-modal.ts';
 
 /** Opens the request for changes. */
@@ -11,7 +12,7 @@ export const edit: Button = {
     const stored = await ownRequestFor(interaction, subject, context);
     if (!stored) return;
     const refusal = await refusalHere(interaction, context);
-    if (refusal !== null) return tell(interaction, refusal);
+    if (refusal !== null) return tell(interaction, refusal.words);
     const { text } = context;
     const { request } = stored.generation;
     await interaction.showModal(

@@ -1,9 +1,9 @@
 import { resolutionLabel } from '../../services/request/models.ts';
 import { largerResolution } from '../../services/request/request.ts';
 import { generationFor, tell } from '../access.ts';
+import { draftOfImage } from '../draft-from.ts';
 import type { Button } from '../handlers.ts';
 import { limitRefusal, refusalHere } from '../here.ts';
-import { draftOfImage } from '../image-draft.ts';
 import { locateImage } from '../locate-image.ts';
 import { requestImages } from '../request-images.ts';
 import { askWhich, imageNumbers } from '../which-image.ts';
@@ -26,7 +26,7 @@ export const larger: Button = {
     const refusal =
       (await refusalHere(interaction, context)) ??
       (await limitRefusal(interaction, { request, references: [] }, context));
-    if (refusal !== null) return tell(interaction, refusal);
+    if (refusal !== null) return tell(interaction, refusal.words);
     const image = await locateImage(stored, Number(detail ?? first), interaction.message, context);
     if (!image) return tell(interaction, text.imageLost);
     const draft = await draftOfImage(interaction, stored, image, context);

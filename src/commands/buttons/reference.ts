@@ -1,7 +1,7 @@
 import { generationFor, tell } from '../access.ts';
+import { draftOfImage } from '../draft-from.ts';
 import type { Button, Modal } from '../handlers.ts';
 import { refusalHere } from '../here.ts';
-import { draftOfImage } from '../image-draft.ts';
 import { locateImage } from '../locate-image.ts';
 import { requestImages } from '../request-images.ts';
 import { readRequest, requestModal } from '../request-modal.ts';
@@ -17,7 +17,7 @@ export const reference: Button = {
     const [first, ...others] = imageNumbers(stored);
     if (first === undefined) return tell(interaction, text.imageLost);
     const refusal = await refusalHere(interaction, context);
-    if (refusal !== null) return tell(interaction, refusal);
+    if (refusal !== null) return tell(interaction, refusal.words);
     if (!detail && others.length > 0)
       return askWhich(interaction, 'reference', stored, text.whichReference, context);
     const id = { action: 'reference', subject, detail: detail ?? String(first) } as const;

@@ -3,6 +3,7 @@ import { draftFor, tell } from '../access.ts';
 import { decodeChange } from '../change.ts';
 import type { CommandContext } from '../command.ts';
 import type { Button, Select } from '../handlers.ts';
+import { fromRefusal } from '../kept.ts';
 import { requestImages } from '../request-images.ts';
 
 /** Makes a request that couldn't be made as it was, with the change that the button names. */
@@ -31,5 +32,6 @@ async function take(
   const draft = await draftFor(interaction, draftId, context);
   if (!draft) return;
   const request = { ...draft.request, ...change };
-  await requestImages(interaction, { ...draft, request }, context, draftId);
+  const kept = fromRefusal(interaction, draftId, { isAgreed: false, isPrivate: draft.private });
+  await requestImages(interaction, { ...draft, request }, context, kept);
 }

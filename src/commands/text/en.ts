@@ -220,6 +220,8 @@ export const en = {
     'discord-refused': 'The image was made, but Discord refuses to show it here.',
     'nowhere-to-deliver': 'The image was made, but there was no place left to show it.',
   } satisfies Record<EndReason, string>,
+  /** Above what a person has typed and nothing is made of. */
+  yourPrompt: 'Your prompt',
   someReference: 'A reference image',
   /** Never by its name: the reply may be everybody's to read. */
   nthReference: (number: number) => `Reference image ${number}`,
@@ -304,6 +306,7 @@ export const en = {
     image: (number: number) => `Image ${number}`,
     make: (images: number) => `Make ${count(images, 'image')}`,
     dismiss: 'Don’t make them',
+    leaveOut: 'Leave it out',
     send: (number: number) => `Send ${number}`,
     sendImage: 'Send it here',
     newer: 'Newer',

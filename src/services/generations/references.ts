@@ -34,10 +34,12 @@ export class ReferenceProblem extends Error {
   readonly reason: EndReason;
   /** Its number, from 1, and its format if that is the problem: `2 HEIC`. Not its file name, which is private. */
   readonly which: string;
+  readonly position: number;
 
   constructor(reason: EndReason, { position }: ReferenceImage, cause: unknown) {
     super(`reference ${position + 1}: ${reason}`, { cause });
     this.reason = reason;
+    this.position = position;
     const format = cause instanceof NotAnImageError ? cause.format : null;
     this.which = [position + 1, format].filter(Boolean).join(' ');
   }
@@ -70,7 +72,7 @@ async function prepare(job: Job, deps: ReferenceDeps): Promise<string[]> {
     for (const image of cleaned) await keep(image, job, deps);
     return await settleAll(cleaned.map((image) => upload(image, job, deps)));
   } catch (error) {
-    if (error instanceof ReferenceProblem) await discardAll(job, deps);
+    if (error instanceof ReferenceProblem) await discardAll(error, job, deps);
     throw error;
   }
 }
@@ -138,9 +140,14 @@ async function upload(
 }
 
 /** Discards what was kept for a request that is refused, and counts it towards the person's allowance of refusals. */
-async function discardAll(job: Job, deps: ReferenceDeps): Promise<void> {
+async function discardAll(
+  { reason, position }: ReferenceProblem,
+  job: Job,
+  deps: ReferenceDeps,
+): Promise<void> {
   deps.refusedRequests.take(job.generation.userId);
-  await forgetReferences(job, deps);
+  // What was only out of reach may be there the next time.
+  await forgetReferences(job, deps, reason === 'reference-unavailable' ? null : position);
 }
 
 async function fetchAndClean(reference: ReferenceImage, job: Job, { fetcher }: ReferenceDeps) {

@@ -29,10 +29,14 @@ export async function countUncharged(job: Job, deps: UnchargedDeps): Promise<voi
   await forgetReferences(job, deps);
 }
 
-/** Deletes the references that a request was to be made from. Never rejects. */
-export async function forgetReferences(job: Job, { ledger, files }: ForgetDeps): Promise<void> {
+/** Deletes the files that a request was to be made from, and the address of the one that is no use. Never rejects. */
+export async function forgetReferences(
+  job: Job,
+  { ledger, files }: ForgetDeps,
+  useless: number | null = null,
+): Promise<void> {
   try {
-    await files.removeAll(await ledger.storedData.forgetReferences(job.generation.id));
+    await files.removeAll(await ledger.storedData.forgetReferences(job.generation.id, useless));
   } catch (err) {
     job.log.warn({ err }, 'what was kept of the references could not be removed; it ages out');
   }

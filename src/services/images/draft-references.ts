@@ -49,7 +49,7 @@ async function keepAll(id: string, userId: string, draft: Draft, deps: Deps): Pr
   for (const [index, reference] of draft.references.entries()) {
     const file = await keep(reference, `${id}-reference-${index + 1}`, userId, deps);
     if (file !== null) saved.push(file);
-    references.push(file === null ? reference : { ...reference, url: null, file });
+    references.push(file === null ? reference : { ...reference, file });
   }
   if (saved.length > 0 && !(await deps.ledger.drafts.setReferences(id, references)))
     await deps.files.removeAll(saved);

@@ -21,7 +21,8 @@ const SQL = {
   unfinished: `SELECT count(*) AS unfinished FROM generations WHERE user_id = ? AND settled_at IS NULL`,
   forgetSettings: 'DELETE FROM settings WHERE user_id = ?',
   referenceFilesOf: 'SELECT file FROM reference_images WHERE generation_id = ? AND file IS NOT NULL',
-  forgetReferences: 'UPDATE reference_images SET file = NULL, url = NULL WHERE generation_id = ?',
+  forgetReferenceFiles: 'UPDATE reference_images SET file = NULL WHERE generation_id = ?',
+  forgetReferenceUrl: 'UPDATE reference_images SET url = NULL WHERE generation_id = ? AND position = ?',
   draft: 'SELECT id FROM drafts WHERE id = :id LIMIT :limit',
   draftsOf: 'SELECT id FROM drafts WHERE user_id = :userId LIMIT :limit',
   draftsBefore: 'SELECT id FROM drafts WHERE created_at < :before LIMIT :limit',
@@ -71,8 +72,11 @@ export interface StoredData {
   forgetBefore(before: number, signal?: AbortSignal): Promise<Forgotten>;
   /** Returns the files that nothing needs any more; null where there is no such draft: it may have become a generation. */
   forgetDraft(id: string): Promise<string[] | null>;
-  /** Lets go of what a generation was to be made from, its references' names aside. Returns the files likewise. */
-  forgetReferences(generationId: string): Promise<string[]>;
+  /**
+   * Lets go of the files that a generation was to be made from, and of the address of the one that is no use. Those of
+   * the others live for a day at most: the request can be made without it until then. Returns the files likewise.
+   */
+  forgetReferences(generationId: string, useless: number | null): Promise<string[]>;
 }
 
 export function createStoredData(
@@ -195,10 +199,11 @@ export function createStoredData(
       const drafts = await forgetAll(() => statements.draft.all({ id, limit: 1 }), forgetDraft);
       return drafts === 0 ? null : unneeded.splice(0);
     },
-    async forgetReferences(generationId) {
+    async forgetReferences(generationId, useless) {
       return write(() => {
         const named = filesIn(statements.referenceFilesOf.all(generationId));
-        statements.forgetReferences.run(generationId);
+        statements.forgetReferenceFiles.run(generationId);
+        if (useless !== null) statements.forgetReferenceUrl.run(generationId, useless);
         return named.filter((file) => !statements.isUsed.get({ file }));
       });
     },

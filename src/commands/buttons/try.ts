@@ -1,0 +1,17 @@
+import { draftFor } from '../access.ts';
+import type { Button } from '../handlers.ts';
+import { fromRefusal } from '../kept.ts';
+import { requestImages } from '../request-images.ts';
+
+/** Asks again for what was refused, in a new reply; the detail is a number of images that the button names. */
+export const tryAgain: Button = {
+  action: 'try',
+  async run(interaction, { subject, detail }, context) {
+    const draft = await draftFor(interaction, subject, context);
+    if (!draft || subject === null) return;
+    const agreed = /^[1-9]$/.test(detail ?? '') ? Number(detail) : null;
+    const count = Math.min(agreed ?? draft.request.count, draft.request.count);
+    const kept = fromRefusal(interaction, subject, { isAgreed: agreed !== null, isPrivate: draft.private });
+    await requestImages(interaction, { ...draft, request: { ...draft.request, count } }, context, kept);
+  },
+};

@@ -1,0 +1,64 @@
+import { MessageFlags, type RepliableInteraction } from 'discord.js';
+import type { Draft } from '../services/ledger/drafts.ts';
+import type { StoredGeneration } from '../services/ledger/generations.ts';
+import type { ReferenceSource, Task } from '../services/ledger/rows.ts';
+import type { CommandContext } from './command.ts';
+import { faultyReference } from './facts.ts';
+import { replyUrl } from './message-link.ts';
+import { isOpenHere } from './place.ts';
+
+/**
+ * The same request once more, as something new. From another place (/history) nothing of it is shown to those who are
+ * there, and whoever keeps their own images to themselves does so with this one.
+ */
+export async function draftFrom(
+  interaction: RepliableInteraction,
+  { generation, tasks, references }: StoredGeneration,
+  { ledger }: Pick<CommandContext, 'ledger'>,
+): Promise<Draft> {
+  const { id: userId } = interaction.user;
+  const keepsPrivate = userId !== generation.userId && (await ledger.settings.of(userId)).private === true;
+  const usable = tasks.some(isForUnusable) ? withoutFaulty(references, tasks) : references;
+  return {
+    request: generation.request,
+    references: usable.map(({ name, source, url, file }) => ({ name, source, url, file })),
+    private: keepsPrivate || !isOpenHere(interaction, generation) || isSeenAlone(interaction, generation),
+    adapted: false,
+    parentId: generation.id,
+    parentUrl: replyUrl(generation),
+  };
+}
+
+/** All references but the one that couldn't be used. */
+export function withoutFaulty<Reference>(
+  references: readonly Reference[],
+  tasks: readonly Task[],
+): Reference[] {
+  const faulty = faultyReference(tasks);
+  return references.filter((_, index) => index + 1 !== faulty);
+}
+
+/** One image that is made from another one: the only reference, in place of those that there were. */
+export async function draftOfImage(
+  interaction: RepliableInteraction,
+  stored: StoredGeneration,
+  image: ReferenceSource,
+  context: Pick<CommandContext, 'ledger'>,
+): Promise<Draft> {
+  const draft = await draftFrom(interaction, stored, context);
+  return { ...draft, request: { ...draft.request, count: 1 }, references: [image] };
+}
+
+/** Whether it would end the same way each time: a reference is no image, and not just out of reach. */
+function isForUnusable({ reason }: Task): boolean {
+  return reason?.startsWith('reference-') === true && reason !== 'reference-unavailable';
+}
+
+/** Whether it stands only where one person sees it, such as /history, since its reply was deleted. */
+function isSeenAlone(
+  interaction: RepliableInteraction,
+  { message }: StoredGeneration['generation'],
+): boolean {
+  const pressedOn = 'message' in interaction ? interaction.message : null;
+  return message === null && pressedOn !== null && pressedOn.flags.has(MessageFlags.Ephemeral);
+}

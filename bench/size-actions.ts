@@ -187,6 +187,7 @@ function nextOf(busy: BusyLedger): Reservation {
     draftId: null,
     private: false,
     adapted: false,
+    named: true,
     lasting: true,
     locale: 'en-US',
     attachmentSizeLimit: PART_BYTES,

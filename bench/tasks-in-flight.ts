@@ -59,6 +59,7 @@ export async function deferReply(discord: Discord): Promise<Reservation> {
     message: { id: message()?.id ?? '', channelId: channel.id },
     private: false,
     adapted: false,
+    named: true,
     lasting: true,
     locale: 'en-US',
     attachmentSizeLimit: 10 * 1024 * 1024,

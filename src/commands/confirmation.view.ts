@@ -53,13 +53,19 @@ export function renderRefusal(
   };
 }
 
-/** Asks before many images are made, saying what that would be. Pure. */
-export function renderConfirmation(draftId: string, { request }: Draft, text: Text): MessageView {
+/** Asks before many images are made, saying what that would be; `by` is the person where nothing else names them. Pure. */
+export function renderConfirmation(
+  draftId: string,
+  { request }: Draft,
+  by: string | null,
+  text: Text,
+): MessageView {
   const prompt = literal(shorten(request.prompt.trim(), PROMPT_SHOWN_CHARACTERS));
   const question = text.confirm(request.count, settingsLine(request, text));
+  const lines = [question, '', prompt, ...(by === null ? [] : [`-# ${text.by(by)}`])];
   return {
     content: '',
-    embeds: [{ color: ACCENT, description: `${question}\n\n${prompt}` }],
+    embeds: [{ color: ACCENT, description: lines.join('\n') }],
     components: buttonRows([
       { action: 'confirm', subject: draftId, label: text.button.make(request.count), style: 'primary' },
       { action: 'dismiss', subject: draftId, label: text.button.dismiss },

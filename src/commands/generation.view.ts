@@ -72,7 +72,10 @@ function buttonsFor(state: JobState, text: Text) {
 
 function notes({ generation, tasks, stage }: JobState, text: Text): string[] {
   const { model, quality } = generation.request;
+  const isNamed = generation.named || generation.private;
   return [
+    // In an embed, a mention notifies nobody.
+    ...(isNamed ? [] : [text.by(generation.userId)]),
     ...(generation.adapted ? [text.adapted] : []),
     ...(quality && modelOf(model).qualities.length === 0 ? [text.qualityIgnored(model)] : []),
     ...tasks.flatMap((task, index) => changeNote(task, tasks.length > 1 ? index + 1 : null, text)),

@@ -1,5 +1,9 @@
-import { type AnySelectMenuInteraction, type ButtonInteraction, MessageFlags } from 'discord.js';
-import type { Generation } from '../services/ledger/rows.ts';
+import {
+  type AnySelectMenuInteraction,
+  type ButtonInteraction,
+  type Message,
+  MessageFlags,
+} from 'discord.js';
 import type { MessageView } from './components.ts';
 
 /** A draft that a person goes on with, by a button of the message that holds it. */
@@ -8,7 +12,7 @@ export interface Kept {
   /** The person has agreed to as many images as it is for. */
   readonly isAgreed: boolean;
   /** The message becomes the reply. */
-  readonly message: Generation['message'];
+  readonly message: Message | null;
   /** Asks Discord for the reply. */
   readonly defer: () => Promise<unknown>;
   /** Says why nothing is made after all, in place of what the message says. */
@@ -17,11 +21,10 @@ export interface Kept {
 
 /** A question, which everybody may see: it becomes the reply, or goes. */
 export function fromQuestion(interaction: ButtonInteraction, draftId: string): Kept {
-  const { id, channelId } = interaction.message;
   return {
     draftId,
     isAgreed: true,
-    message: { id, channelId },
+    message: interaction.message,
     defer: () => interaction.deferUpdate(),
     async answer(view) {
       await interaction.deferUpdate();

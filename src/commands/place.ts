@@ -1,19 +1,38 @@
-import { InteractionContextType, PermissionFlagsBits, type RepliableInteraction } from 'discord.js';
+import {
+  InteractionContextType,
+  InteractionType,
+  type Message,
+  PermissionFlagsBits,
+  type RepliableInteraction,
+} from 'discord.js';
 import { DEFAULT_FILE_LIMIT_BYTES } from '../services/discord/limits.ts';
 import type { ReplyAddress } from '../services/ledger/reserve.ts';
 import type { Generation } from '../services/ledger/rows.ts';
 
-/** Every way to reach the reply to this interaction, also after a restart. */
-export function replyAddress(interaction: RepliableInteraction, isPrivate: boolean): ReplyAddress {
+/**
+ * Every way to reach the reply to this interaction, also after a restart: a new message, or the one whose button was
+ * pressed.
+ */
+export function replyAddress(
+  interaction: RepliableInteraction,
+  isPrivate: boolean,
+  becoming: Message | null = null,
+): ReplyAddress {
   return {
     applicationId: interaction.applicationId,
     token: interaction.token,
     guildId: interaction.guildId,
     channelId: interaction.channelId,
     private: isPrivate,
+    named: becoming ? isAnswerToCommand(becoming) : interaction.isChatInputCommand(),
     lasting: !isPrivate && isHome(interaction),
     attachmentSizeLimit: fileLimitOf(interaction),
   };
+}
+
+/** Discord's header, "alice used /imagine", stands above nothing else. */
+function isAnswerToCommand({ interactionMetadata }: Message): boolean {
+  return interactionMetadata?.type === InteractionType.ApplicationCommand;
 }
 
 /** Whether what was asked for may be shown openly where the person is now: only where it was asked for openly. */

@@ -44,7 +44,8 @@ async function ask(interaction: RepliableInteraction, draft: Draft, context: Com
   const saved = await saveDraft(interaction, draft, context);
   if (saved.id === null) return tell(interaction, saved.words);
   context.log.info({ draft: saved.id, count: draft.request.count }, 'the person is asked first');
-  const question = renderConfirmation(saved.id, draft, context.text);
+  const by = interaction.isChatInputCommand() || draft.private ? null : interaction.user.id;
+  const question = renderConfirmation(saved.id, draft, by, context.text);
   await interaction.reply({ ...question, ...(draft.private && { flags: MessageFlags.Ephemeral }) });
   await keepDraftReferences(saved.id, interaction.user.id, draft, context);
 }
@@ -72,15 +73,16 @@ async function beginGeneration(
   if (trouble) return refuse(interaction, draft, { words: text.accountTrouble[trouble] }, context, kept);
   const inVain = refusalInVain(interaction, draft, context);
   if (inVain !== null) return refuse(interaction, draft, { words: inVain }, context, kept);
+  const message = kept?.message ?? null;
   const defer = kept?.defer ?? (() => deferReply(interaction, draft.private));
   const reservation = {
-    ...replyAddress(interaction, draft.private),
+    ...replyAddress(interaction, draft.private, message),
     ...draft,
     interactionId: interaction.id,
     userId: interaction.user.id,
     // The row needs one, and not every interaction has it.
     locale: interaction.locale ?? Locale.EnglishUS,
-    message: kept?.message ?? null,
+    message: message && { id: message.id, channelId: message.channelId },
     draftId: kept?.draftId ?? null,
     limits: await limitsHere(interaction, context),
     cost: costOf(draft.request, costs),

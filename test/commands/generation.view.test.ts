@@ -128,6 +128,14 @@ test('what it was made from is linked, while it is made and afterwards', () => {
   }
 });
 
+test('where Discord’s header does not name the person, the reply does, unless only they see it', () => {
+  const shownBy = (columns: object) =>
+    shown({ state: 'completed' }, {}, {}, { generation: generationRow(columns), stage: 'final' });
+  expect(shownBy({ named: false })).toContain('-# by <@3>');
+  expect(shownBy({})).not.toContain('<@3>');
+  expect(shownBy({ named: false, private: true })).not.toContain('<@3>');
+});
+
 test('where the bot cannot stay, that is said for as long as it matters', () => {
   const generation = generationRow({ lasting: false });
   expect(shown({ state: 'running' }, {}, {}, { generation })).toContain(`-# ${en.notLasting}`);
@@ -176,7 +184,7 @@ test.each(Object.entries(longPrompts))(
   (_, prompt) => {
     const parentUrl = `https://discord.com/channels${'/1234567890123456789'.repeat(3)}`;
     for (const [locale] of languages) {
-      const generation = generationRow({ locale, parentUrl, request: { prompt, count: 4 } });
+      const generation = generationRow({ locale, named: false, parentUrl, request: { prompt, count: 4 } });
       for (const tasks of [200, 450, 690, 980].flatMap(endsWithLinksOf)) {
         for (const stage of ['working', 'final', 'broken', 'restarting'] as const) {
           expect(messageProblems(renderGeneration(jobState(tasks, { generation, stage }), NOW))).toEqual([]);

@@ -23,6 +23,7 @@ export function generationRow({ request, ...columns }: GenerationChanges = {}): 
     message: null,
     private: false,
     adapted: false,
+    named: true,
     lasting: true,
     locale: 'en-US',
     attachmentSizeLimit: 1,

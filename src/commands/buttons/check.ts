@@ -19,7 +19,7 @@ export const check: Button = {
     if (elsewhere && stored.generation.message?.id !== id)
       return tell(interaction, context.text.checkedElsewhere(elsewhere));
     await interaction.deferUpdate();
-    const address = replyAddress(interaction, stored.generation.private);
+    const address = replyAddress(interaction, stored.generation.private, interaction.message);
     const reopened = await context.worker.reopen(stored.generation.id, address, { id, channelId });
     if (!reopened)
       await interaction.followUp({ content: context.text.beingChecked, flags: MessageFlags.Ephemeral });

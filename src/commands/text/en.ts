@@ -267,6 +267,7 @@ export const en = {
   original: (url: string) => `[Original](${url}), kept for 3 days.`,
   references: (given: number) => count(given, 'reference'),
   images: (made: number) => count(made, 'image'),
+  by: (userId: string) => `by <@${userId}>`,
   madeFrom: (url: string) => `Made from [this message](${url}).`,
   notLasting:
     'The bot can’t write here for longer than 15 minutes. If it takes that long, the image comes as a direct message, and is in /history.',

@@ -231,6 +231,7 @@ export const zhCN: Text = {
   original: (url) => `[原图](${url})，保存 3 天。`,
   references: (given) => `${given} 张参考图`,
   images: (made) => `${made} 张图片`,
+  by: (userId) => `由 <@${userId}> 发起`,
   madeFrom: (url) => `基于[这条消息](${url})。`,
   notLasting: '15 分钟之后机器人就不能在这里写了。如果需要更久，图片会以私信发送，也可以在 /history 中找到。',
   duration(seconds) {

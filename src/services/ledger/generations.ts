@@ -46,7 +46,7 @@ const SQL = {
   claimNotice: 'UPDATE generations SET notified_at = :now WHERE id = :id AND notified_at IS NULL',
   settle: 'UPDATE generations SET settled_at = :now WHERE id = :id AND settled_at IS NULL',
   reopen: `UPDATE generations SET settled_at = NULL, cancel_requested_at = NULL, notified_at = NULL, acknowledged_at = :now, token = :token, token_at = :now,
-             application_id = :applicationId, guild_id = :guildId, channel_id = :channelId, private = :private, lasting = :lasting,
+             application_id = :applicationId, guild_id = :guildId, channel_id = :channelId, private = :private, named = :named, lasting = :lasting,
              attachment_size_limit = :attachmentSizeLimit, message_id = :messageId, message_channel_id = :messageChannelId
            WHERE id = :id AND settled_at IS NOT NULL`,
   forgetTokens: `UPDATE generations SET token = NULL WHERE id IN (
@@ -198,7 +198,11 @@ export function createGenerationLedger(
     reopen(id, address, message, tasks) {
       return write(() => {
         const isElsewhere = find(id)?.generation.message?.id !== message?.id;
-        const flags = { private: address.private ? 1 : 0, lasting: address.lasting ? 1 : 0 };
+        const flags = {
+          private: address.private ? 1 : 0,
+          named: address.named ? 1 : 0,
+          lasting: address.lasting ? 1 : 0,
+        };
         const row = { ...address, ...flags, ...placeColumns(message), id, now: now() };
         if (statements.reopen.run(row).changes === 0) return false;
         if (isElsewhere) statements.forgetAttachments.run(id);

@@ -259,6 +259,10 @@ const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE generations ADD COLUMN transparent INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- Whether Discord's own header names the person, as it does above what a command is answered with.
+  ALTER TABLE generations ADD COLUMN named INTEGER NOT NULL DEFAULT 1;
+  `,
 ];
 
 /**

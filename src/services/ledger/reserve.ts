@@ -13,6 +13,7 @@ export interface ReplyAddress {
   readonly guildId: string | null;
   readonly channelId: string | null;
   readonly private: boolean;
+  readonly named: boolean;
   readonly lasting: boolean;
   readonly attachmentSizeLimit: number;
 }
@@ -48,10 +49,10 @@ const SQL = {
   hasDraft: 'SELECT 1 FROM drafts WHERE id = ?',
   takeDraft: 'DELETE FROM drafts WHERE id = ?',
   insert: `INSERT INTO generations (id, parent_id, parent_url, interaction_id, application_id, token, token_at, user_id, guild_id,
-             channel_id, message_id, message_channel_id, private, adapted, lasting, locale, attachment_size_limit,
+             channel_id, message_id, message_channel_id, private, adapted, named, lasting, locale, attachment_size_limit,
              prompt, model, ratio, resolution, quality, transparent, count, running_limits, created_at)
            VALUES (:id, :parentId, :parentUrl, :interactionId, :applicationId, :token, :now, :userId, :guildId,
-             :channelId, :messageId, :messageChannelId, :private, :adapted, :lasting, :locale, :attachmentSizeLimit,
+             :channelId, :messageId, :messageChannelId, :private, :adapted, :named, :lasting, :locale, :attachmentSizeLimit,
              :prompt, :model, :ratio, :resolution, :quality, :transparent, :count, :runningLimits, :now)`,
   insertTask: 'INSERT INTO tasks (id, generation_id) VALUES (:id, :generationId)',
   charge: `INSERT INTO charges (task_id, user_id, guild_id, model, coins, charged_at)
@@ -87,6 +88,7 @@ export function createReserve(
       transparent: request.transparent ? 1 : 0,
       private: columns.private ? 1 : 0,
       adapted: columns.adapted ? 1 : 0,
+      named: columns.named ? 1 : 0,
       lasting: columns.lasting ? 1 : 0,
       runningLimits: JSON.stringify(runningOf(limits)),
       now,

@@ -85,6 +85,8 @@ export interface Generation {
   readonly private: boolean;
   /** A default gave way to the server's rules. */
   readonly adapted: boolean;
+  /** Discord's own header names the person above the reply. */
+  readonly named: boolean;
   /** The bot can reach the reply for longer than the interaction's token lives. */
   readonly lasting: boolean;
   readonly locale: string;
@@ -155,6 +157,7 @@ export function generationFromRow(row: Row): Generation {
     message: messageFromRow(row),
     private: row.private === 1,
     adapted: row.adapted === 1,
+    named: row.named === 1,
     lasting: row.lasting === 1,
     locale: row.locale as string,
     attachmentSizeLimit: row.attachment_size_limit as number,

@@ -69,6 +69,7 @@ test('nothing is looked up where the bot is no member', async () => {
     guildId,
     channelId: '98',
     message: { id: '1', channelId: '98' },
+    named: true,
     lasting: false,
   });
   expect(await refusals(stranger, 40)).toBe(0);

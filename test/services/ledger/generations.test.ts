@@ -122,6 +122,7 @@ const ADDRESS: ReplyAddress = {
   guildId: null,
   channelId: '400',
   private: false,
+  named: true,
   lasting: true,
   attachmentSizeLimit: 1_000,
 };

@@ -22,6 +22,7 @@ export const reservation: Reservation = {
   draftId: null,
   private: true,
   adapted: false,
+  named: true,
   lasting: false,
   locale: 'en-US',
   attachmentSizeLimit: 10_485_760,

@@ -44,6 +44,7 @@ test('a ledger of the first version keeps its rows; what they lack gets the mean
       message: { id: 'message', channelId: 'channel' },
       private: false,
       adapted: false,
+      named: true,
       lasting: true,
       locale: 'de',
       attachmentSizeLimit: 1000,

@@ -1,7 +1,9 @@
 import type { APIEmbed } from 'discord.js';
+import { TOKEN_LIFE_MS } from '../services/discord/limits.ts';
 import type { Placed } from '../services/discord/replies.ts';
 import type { ReplyView } from '../services/discord/reply-message.ts';
 import type { JobState } from '../services/generations/job.ts';
+import { isWaiting } from '../services/ledger/transitions.ts';
 import { modelOf } from '../services/request/models.ts';
 import { shorten } from '../services/shorten.ts';
 import { ACCENT } from './accent.ts';
@@ -26,7 +28,7 @@ export function renderGeneration(state: JobState, now: number): ReplyView {
   const { prompt } = state.generation.request;
   const status = statusLines(state, text, now);
   const above = status.length > 0 ? [...status, ''] : [];
-  const below = notes(state, text).map((note) => `-# ${note}`);
+  const below = notes(state, text, now).map((note) => `-# ${note}`);
   const room = DESCRIPTION_MAX_CHARACTERS - [...above, '', ...below].join('\n').length;
   const shown = shorten(literal(shorten(prompt.trim(), PROMPT_SHOWN_CHARACTERS)), room);
   const lines = [...above, shown, ...below];
@@ -70,7 +72,8 @@ function buttonsFor(state: JobState, text: Text) {
   return nextButtons({ generation: state.generation, tasks }, text);
 }
 
-function notes({ generation, tasks, stage }: JobState, text: Text): string[] {
+function notes(state: JobState, text: Text, now: number): string[] {
+  const { generation, tasks, stage } = state;
   const { model, quality } = generation.request;
   const isNamed = generation.named || generation.private;
   return [
@@ -80,8 +83,17 @@ function notes({ generation, tasks, stage }: JobState, text: Text): string[] {
     ...(quality && modelOf(model).qualities.length === 0 ? [text.qualityIgnored(model)] : []),
     ...tasks.flatMap((task, index) => changeNote(task, tasks.length > 1 ? index + 1 : null, text)),
     ...(generation.parentUrl ? [text.madeFrom(generation.parentUrl)] : []),
-    ...(stage === 'working' && !generation.lasting ? [text.notLasting] : []),
+    ...(stage === 'working' && mayOutlastReply(state, now) ? [text.notLasting] : []),
   ];
+}
+
+/** Whether the image may come when the bot can't write here any more. Nobody knows how long a line takes, or trouble. */
+function mayOutlastReply({ generation, tasks, place }: JobState, now: number): boolean {
+  if (generation.lasting) return false;
+  const waiting = tasks.filter(({ row }) => isWaiting(row));
+  const isOpen = place !== null || waiting.some(({ trouble }) => trouble !== null);
+  const expectedAt = Math.max(now, ...waiting.map(({ readyAt }) => readyAt ?? now));
+  return isOpen || expectedAt > generation.tokenAt + TOKEN_LIFE_MS / 2;
 }
 
 function changeNote({ row, change }: LiveTask, number: number | null, text: Text): string[] {

@@ -136,11 +136,29 @@ test('where Discord’s header does not name the person, the reply does, unless 
   expect(shownBy({ named: false, private: true })).not.toContain('<@3>');
 });
 
-test('where the bot cannot stay, that is said for as long as it matters', () => {
-  const generation = generationRow({ lasting: false });
-  expect(shown({ state: 'running' }, {}, {}, { generation })).toContain(`-# ${en.notLasting}`);
+const MINUTE_MS = 60_000;
+const unmoved = { lasting: false, tokenAt: NOW - MINUTE_MS };
+
+test.each([
+  ['in a line that nobody knows the length of', unmoved, {}, { place: { number: 2, among: 'all' } }],
+  ['in trouble that nobody knows the end of', unmoved, { trouble: 'unreachable' }, {}],
+  ['expected late', unmoved, { readyAt: NOW + 10 * MINUTE_MS }, {}],
+  ['asked for long ago', { lasting: false, tokenAt: NOW - 8 * MINUTE_MS }, {}, {}],
+] as const)('where the bot can not stay, that is said of an image that is %s', (_, columns, live, state) => {
+  const generation = generationRow(columns);
+  expect(shown({ state: 'running' }, live, {}, { generation, ...state })).toContain(`-# ${en.notLasting}`);
+  expect(shown({ state: 'running' }, live, {}, { ...state, generation: generationRow() })).not.toContain(
+    en.notLasting,
+  );
+});
+
+test('of an image that is expected long before that, or is there, it is not said', () => {
+  const generation = generationRow(unmoved);
+  expect(shown({ state: 'running' }, { readyAt: NOW + 5000 }, {}, { generation })).not.toContain(
+    en.notLasting,
+  );
+  expect(shown({ state: 'running' }, {}, {}, { generation })).not.toContain(en.notLasting);
   expect(shown({ state: 'completed' }, {}, {}, { generation, stage: 'final' })).not.toContain(en.notLasting);
-  expect(shown({ state: 'running' })).not.toContain(en.notLasting);
 });
 
 test('the buttons are those of the stage; none while the bot itself cannot go on', () => {

@@ -16,7 +16,14 @@ interface Ended {
 /** What a person can do while the images are made. */
 export function buttonsWhileWaiting({ generation, tasks, cancelling }: JobState, text: Text): ButtonLook[] {
   if (cancelling || !tasks.some(({ row }) => isWaiting(row))) return [];
-  return [{ action: 'cancel', subject: generation.id, label: text.button.cancel }];
+  const isBegun = tasks.some(({ row }) => isUnderWay(row));
+  const label = isBegun ? text.button.stopWaiting : text.button.cancel;
+  return [{ action: 'cancel', subject: generation.id, label }];
+}
+
+/** Whether the service has taken it: it can't be told to stop, and charges it. */
+export function isUnderWay({ state }: Task): boolean {
+  return state === 'running';
 }
 
 /** What a person can do next under a finished reply, in the order of use. */
@@ -52,7 +59,12 @@ export function creativeButtons({ generation, tasks }: Ended, text: Text): Butto
 /** What may still bring an image that was asked for. */
 function rescueButtons({ generation, tasks }: Ended, text: Text): ButtonLook[] {
   const subject = generation.id;
-  if (tasks.some(canReopen)) return [{ action: 'check', subject, label: text.button.check, emoji: '🔎' }];
+  const open = tasks.filter(canReopen);
+  if (open.length > 0) {
+    const isWanted = open.some(({ state }) => state !== 'cancelled');
+    const label = isWanted ? text.button.check : text.button.getAnyway;
+    return [{ action: 'check', subject, label, emoji: isWanted ? '🔎' : '📥' }];
+  }
   if (tasks.some(hasImage)) return [];
   const retry: ButtonLook = { action: 'retry', subject, label: text.button.retry, emoji: '🔁' };
   const leaveOut: ButtonLook = { ...retry, detail: WITHOUT_FAULTY, label: text.button.leaveOut };

@@ -96,7 +96,7 @@ test.each(Object.keys(en.ended) as EndReason[])(
 
 test('one that was cancelled after it was sent can be fetched after all, or asked for differently', () => {
   expect(labels([taskRow({ state: 'cancelled', reason: 'cancelled-sent' })])).toEqual([
-    'Check again',
+    'Get it anyway',
     'Edit prompt',
     'Delete',
   ]);
@@ -160,10 +160,13 @@ test('however many there are, no row has more than five', () => {
   }
 });
 
-test('while there is something to wait for, it can be cancelled once', () => {
+test('what waits can be cancelled once; what the service has begun is only no longer waited for', () => {
   const done = liveTask({ state: 'completed' });
   const cancelling = { cancelling: true };
-  expect(waiting(jobState([done, liveTask()]))).toEqual(['Cancel']);
+  const unsent = liveTask({ state: 'reserved' });
+  expect(waiting(jobState([unsent]))).toEqual(['Cancel']);
+  expect(waiting(jobState([done, unsent]))).toEqual(['Cancel']);
+  expect(waiting(jobState([unsent, liveTask()]))).toEqual(['Stop waiting']);
   expect(waiting(jobState([done, liveTask()], cancelling))).toEqual([]);
   expect(waiting(jobState([done]))).toEqual([]);
 });

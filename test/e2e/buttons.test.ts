@@ -11,7 +11,7 @@ import {
   textOf,
   until,
 } from '../support/bot-on-sandbox.ts';
-import { button, labels, press, submit } from '../support/buttons.ts';
+import { button, labels, press, stopWaiting, submit } from '../support/buttons.ts';
 import { exportedData } from '../support/exported-data.ts';
 import { stored } from '../support/generations.ts';
 import { noise } from '../support/pictures.ts';
@@ -150,11 +150,27 @@ test('Check again works while the person is still being told that it was over', 
 describe('Cancel', () => {
   test('of a running task says that the service cannot be told to stop, and offers to look again', async () => {
     const interaction = imagine('cancelled while running', { kind: 'slow', factor: 1000 });
-    await until(() => on.jimmyAi.tasks.some(({ request }) => request.prompt === 'cancelled while running'));
+    await until(() => stored(on.databasePath, 'cancelled while running')?.state === 'running');
     const message = await reply(interaction, /Waiting|%/);
-    await on.discord.interact.click({ message, customId: button(message, 'Cancel') }).response();
+    const { message: asked } = await press(on, message, labels(message)[0] ?? '').response();
+    expect(asked && textOf(asked)).toMatch(/has begun and can’t be told to stop.*charged, even if you stop/);
+    expect(asked?.visibleTo).toBe(on.discord.people.alice.id);
+    if (!asked) return;
+    await press(on, asked, 'Stop waiting').response();
     const cancelled = await reply(interaction, /can’t be told to stop: the image is still made, and charged/);
-    expect(labels(cancelled)).toEqual(['Check again', 'Edit prompt', 'Delete']);
+    expect(labels(cancelled)).toEqual(['Get it anyway', 'Edit prompt', 'Delete']);
+    await until(() => !on.discord.messages().some(({ id }) => id === asked.id));
+  });
+
+  test('of a running task can be thought better of: Get it anyway brings the image', async () => {
+    const interaction = imagine('wanted after all', { kind: 'slow', factor: 20 });
+    await until(() => stored(on.databasePath, 'wanted after all')?.state === 'running');
+    await stopWaiting(on, await reply(interaction, /Waiting|%/));
+    const cancelled = await reply(interaction, /can’t be told to stop/);
+    await until(() => stored(on.databasePath, 'wanted after all')?.settledAt);
+    press(on, cancelled, 'Get it anyway');
+    await image(interaction);
+    expect(creates(on.jimmyAi).filter(({ prompt }) => prompt === 'wanted after all')).toHaveLength(1);
   });
 
   test('of a task that has not been sent really does not send it', async () => {
@@ -185,13 +201,14 @@ describe('Cancel', () => {
     const { alice, bob, carol } = on.discord.people;
     const interaction = imagine('not yours', { kind: 'slow', factor: 1000 }, {}, carol);
     const message = await reply(interaction, /Waiting|%/);
-    const customId = button(message, 'Cancel');
+    await until(() => stored(on.databasePath, 'not yours')?.state === 'running');
+    const customId = button(message, labels(message)[0] ?? '');
     const refused = await on.discord.interact.click({ message, customId, user: bob }).response();
     expect(refused.message && textOf(refused.message)).toMatch(/Only <@\d+> and people who manage messages/);
     expect((refused.message?.flags ?? 0) & MessageFlags.Ephemeral).not.toBe(0);
     expect(refused.message?.pings.users).toEqual([]);
-    await on.discord.interact.click({ message, customId, user: alice }).response();
-    await reply(interaction, /This was cancelled/);
+    await stopWaiting(on, message, alice);
+    await reply(interaction, /Nobody is waiting for this any more/);
   });
 });
 

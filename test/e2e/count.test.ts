@@ -9,7 +9,7 @@ import {
   textOf,
   until,
 } from '../support/bot-on-sandbox.ts';
-import { labels, press } from '../support/buttons.ts';
+import { labels, press, stopWaiting } from '../support/buttons.ts';
 import { imagine, restart, stored } from '../support/generations.ts';
 import { noise } from '../support/pictures.ts';
 
@@ -41,7 +41,7 @@ describe('several images in one reply', () => {
     expect(textOf(early)).toMatch(/2 of 3 images ready/);
     expect(textOf(early).match(/✅/g)).toHaveLength(2);
     expect(textOf(early)).toMatch(/▱ \d+% · ready|⏳ waiting/);
-    expect(labels(early)).toEqual(['Cancel']);
+    expect(labels(early)).toEqual(['Stop waiting']);
     await on.advance(LONG_ENOUGH_MS);
     const all = await images(interaction, 3);
     expect(names(all)).toEqual([1, 2, 3].map((number) => `two-quick-foxes-nano-banana-${number}.png`));
@@ -90,11 +90,11 @@ describe('several images in one reply', () => {
     slowDownOne('enough foxes');
     const interaction = imagine(on, 'enough foxes', { count: 2 });
     const early = await images(interaction, 1);
-    press(on, early, 'Cancel');
-    const message = await reply(interaction, /Image \d: This was cancelled/);
+    await stopWaiting(on, early);
+    const message = await reply(interaction, /Image \d: Nobody is waiting/);
     expect(message.attachments).toHaveLength(1);
     expect(labels(message)).toEqual([
-      'Check again',
+      'Get it anyway',
       'Again',
       'Edit prompt',
       'Use as reference',
@@ -106,12 +106,12 @@ describe('several images in one reply', () => {
   test('and one that comes later stand together, in their order, also after a restart', async () => {
     slowDownOne('a late fox');
     const interaction = imagine(on, 'a late fox', { count: 2 });
-    press(on, await images(interaction, 1), 'Cancel');
-    const cancelled = await reply(interaction, /This was cancelled/);
+    await stopWaiting(on, await images(interaction, 1));
+    const cancelled = await reply(interaction, /Nobody is waiting/);
     await settled('a late fox');
     await restart(on);
     await on.advance(LONG_ENOUGH_MS);
-    await press(on, cancelled, 'Check again').response();
+    await press(on, cancelled, 'Get it anyway').response();
     const both = await images(interaction, 2);
     expect(names(both)).toEqual([1, 2].map((number) => `a-late-fox-nano-banana-${number}.png`));
     expect(uploads('a-late-fox')).toBe(2);
@@ -140,10 +140,10 @@ describe('several images in one reply', () => {
     slowDownOne('scattered foxes');
     slowDownOne('scattered foxes', 100_000);
     const interaction = imagine(on, 'scattered foxes', { count: 3 });
-    press(on, await images(interaction, 1), 'Cancel');
-    const cancelled = await reply(interaction, /This was cancelled/);
+    await stopWaiting(on, await images(interaction, 1));
+    const cancelled = await reply(interaction, /Nobody is waiting/);
     await settled('scattered foxes');
-    press(on, cancelled, 'Check again');
+    press(on, cancelled, 'Get it anyway');
     await until(() => !stored(on.databasePath, 'scattered foxes')?.settledAt);
     on.discord.faults.deleteMessage(cancelled);
     await on.advance(DEADLINE_MS);

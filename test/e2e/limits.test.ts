@@ -12,7 +12,7 @@ import {
   textOf,
   until,
 } from '../support/bot-on-sandbox.ts';
-import { labels, press, submit } from '../support/buttons.ts';
+import { labels, press, stopWaiting, submit } from '../support/buttons.ts';
 import { imagine, imagineUnderWay, restart, stored } from '../support/generations.ts';
 import { noise } from '../support/pictures.ts';
 import { everyModelAt } from '../support/prices.ts';
@@ -126,11 +126,11 @@ test.each(['in the same process', 'after a restart'])(
     await on.start(env);
     const cancelled = await imagineUnderWay(on, 'first fox');
     imagine(on, 'second fox');
-    press(on, await reply(cancelled, /Waiting|%/), 'Cancel');
+    await stopWaiting(on, await reply(cancelled, /Waiting|%/));
     await until(() => stored(on.databasePath, 'first fox')?.settledAt);
     if (when === 'after a restart') await restart(on, env);
     await reply(imagine(on, 'third fox'), /2nd in line, behind your own requests/);
-    press(on, await reply(cancelled, /can’t be told to stop/), 'Check again');
+    press(on, await reply(cancelled, /can’t be told to stop/), 'Get it anyway');
     await until(() => stored(on.databasePath, 'first fox')?.state === 'running');
     await reply(imagine(on, 'fourth fox'), /3rd in line, behind your own requests/);
     expect(creates(on.jimmyAi)).toHaveLength(1);

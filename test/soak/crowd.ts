@@ -91,8 +91,13 @@ export function gather(options: {
   async function changeMind(interaction: Interaction): Promise<void> {
     await delay(CHANGES_MIND_AFTER_MS);
     const message = interaction.message();
-    if (!message || !labels(message).includes('Cancel') || random() > CHANGES_MIND) return;
-    discord.interact.click({ user: interaction.user, message, customId: button(message, 'Cancel') });
+    const label = message && labels(message).find((each) => each === 'Cancel' || each === 'Stop waiting');
+    if (!message || !label || random() > CHANGES_MIND) return;
+    const { user } = interaction;
+    const pressed = discord.interact.click({ user, message, customId: button(message, label) });
+    const { message: asked } = await pressed.response();
+    if (asked && asked.id !== message.id)
+      discord.interact.click({ user, message: asked, customId: button(asked, 'Stop waiting') });
   }
 
   async function goOn(member: CrowdMember): Promise<void> {

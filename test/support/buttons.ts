@@ -7,6 +7,23 @@ export function press(on: BotOnSandbox, message: Message, label: string, user?: 
   return on.discord.interact.click({ message, customId: button(message, label), ...(user && { user }) });
 }
 
+/** Stops waiting for what the service may have begun: then that is asked first. */
+export async function stopWaiting(on: BotOnSandbox, message: Message, user?: User): Promise<void> {
+  const label = labels(message).includes('Cancel') ? 'Cancel' : 'Stop waiting';
+  const { message: asked } = await press(on, message, label, user).response();
+  if (asked && asked.id !== message.id) await press(on, asked, 'Stop waiting', user).response();
+}
+
+/** Deletes a reply, or all that is stored of it, once what stays was said. */
+export function remove(
+  on: BotOnSandbox,
+  message: Message,
+  user?: User,
+  what: 'message' | 'everything' = 'message',
+): Promise<Interaction> {
+  return submit(on, press(on, message, 'Delete', user), { what: [what] });
+}
+
 /** Fills in the modal that an interaction has opened, and submits it. */
 export async function submit(
   on: BotOnSandbox,

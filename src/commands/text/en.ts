@@ -201,7 +201,7 @@ export const en = {
       'The request was sent, but no clear answer came from the image service: it may or may not have been charged, so it was not sent again by itself.',
     'cancelled-unsent': `This was cancelled before the image service took it. ${NOT_CHARGED}`,
     'cancelled-sent':
-      'This was cancelled. The image service can’t be told to stop: the image is still made, and charged.',
+      'Nobody is waiting for this any more. The image service can’t be told to stop: the image is still made, and charged. “Get it anyway” brings it here for 3 days.',
     'image-gone':
       'The image service made the image, but it isn’t where it should be: check again later. Images are kept there for 3 days.',
     'image-forbidden':
@@ -298,6 +298,8 @@ export const en = {
 
   button: {
     cancel: 'Cancel',
+    stopWaiting: 'Stop waiting',
+    getAnyway: 'Get it anyway',
     check: 'Check again',
     retry: 'Try again',
     again: 'Again',
@@ -363,6 +365,8 @@ export const en = {
     `Only <@${userId}> can do that, since it would send along their own reference images. “Use as reference” goes on from the result.`,
   checkedElsewhere: (url: string) => `This went on in [another message](${url}).`,
   forgotten: 'This was deleted, so there is nothing to do about it any more. Ask again with /imagine.',
+  confirmStop:
+    'The image service has begun and can’t be told to stop: the image is made, and charged, even if you stop waiting. You can still get it for 3 days.',
   tooLateToCancel: 'It is too late to cancel this: it is over already.',
   beingChecked: 'This is being looked at already.',
   retryUnderWay: 'This is being tried again already.',

@@ -180,7 +180,8 @@ export const zhCN: Text = {
     'outcome-unknown':
       '请求已经发出，但没有收到图片服务的明确答复：可能已扣费，也可能没有，所以没有自动重发。',
     'cancelled-unsent': `在图片服务接受之前就取消了。${NOT_CHARGED}`,
-    'cancelled-sent': '已取消。但无法让图片服务停下：图片仍会生成，并且会扣费。',
+    'cancelled-sent':
+      '已不再等待。但无法让图片服务停下：图片仍会生成，并且会扣费。3 天之内可以用“仍要图片”取得。',
     'image-gone': '图片服务生成了图片，但它不在应在的地方：请稍后再查一次。图片会在那里保存 3 天。',
     'image-forbidden': '图片服务生成了图片，但放在了机器人不可访问的地方：请告诉机器人的运营者。',
     'image-broken': '图片服务生成了图片，但发来的不是完整的图片：请稍后再查一次。图片会在那里保存 3 天。',
@@ -256,6 +257,8 @@ export const zhCN: Text = {
 
   button: {
     cancel: '取消',
+    stopWaiting: '不再等待',
+    getAnyway: '仍要图片',
     check: '再查一次',
     retry: '重试',
     again: '再来一次',
@@ -321,6 +324,8 @@ export const zhCN: Text = {
     `只有 <@${userId}> 可以这样做，因为会用到其本人的参考图片。可以用“用作参考图”从结果继续。`,
   checkedElsewhere: (url) => `这在[另一条消息](${url})中继续了。`,
   forgotten: '这已经被删除，没有什么可做的了。请用 /imagine 重新请求。',
+  confirmStop:
+    '图片服务已经开始，无法让它停下：即使不再等待，图片仍会生成，并且会扣费。3 天之内仍可以取得图片。',
   tooLateToCancel: '已经结束，来不及取消了。',
   beingChecked: '已经在查看了。',
   retryUnderWay: '已经在重试了。',

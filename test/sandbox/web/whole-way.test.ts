@@ -150,18 +150,22 @@ describe.skipIf(!CHROMIUM)('a person’s way through the page, with the real bot
     await type(page, 'Escape', 'Escape');
   });
 
-  test('Cancel and Check again work, the latter after the bot was killed and started again', async () => {
+  test('Stop waiting and Get it anyway work, the latter after the bot was killed and started again', async () => {
     const { page } = open;
+    sandbox.jimmyAi.misbehave({ kind: 'slow', factor: 4 });
     await imagine('a lighthouse');
-    await newest().getByRole('button', { name: 'Cancel' }).click();
-    await newest().getByRole('button', { name: 'Check again' }).waitFor();
+    await newest().getByRole('button', { name: 'Stop waiting' }).click();
+    await page.getByText('even if you stop waiting').waitFor();
+    await newest().getByRole('button', { name: 'Stop waiting' }).click();
+    await page.getByText('even if you stop waiting').waitFor({ state: 'detached' });
+    await newest().getByRole('button', { name: 'Get it anyway' }).waitFor();
     await page.getByRole('button', { name: 'Behind the scenes' }).click();
     await page.getByRole('tab', { name: 'Misbehave' }).click();
     await page.getByRole('button', { name: 'Kill it' }).click();
     await page.getByText('Imagine is offline').first().waitFor();
     await page.getByRole('button', { name: 'Start it' }).click();
     await page.getByText('Imagine is online').first().waitFor();
-    await newest().getByRole('button', { name: 'Check again' }).click();
+    await newest().getByRole('button', { name: 'Get it anyway' }).click();
     await newest().locator('.gallery img').waitFor();
   });
 

@@ -4,7 +4,7 @@ import { again } from './buttons/again.ts';
 import { cancel } from './buttons/cancel.ts';
 import { check } from './buttons/check.ts';
 import { confirm, dismiss } from './buttons/confirm.ts';
-import { deleteReply } from './buttons/delete.ts';
+import { deleteReply, replyDeleted } from './buttons/delete.ts';
 import { draftCompleted, editDraft } from './buttons/draft.ts';
 import { edit, edited } from './buttons/edit.ts';
 import { larger } from './buttons/larger.ts';
@@ -79,6 +79,7 @@ export const createHandlers = (models: readonly ModelId[]): Handlers => ({
     edited,
     referenceGiven,
     draftCompleted,
+    replyDeleted,
     defaultsChanged,
     noticesChanged,
     wordsChanged,

@@ -9,7 +9,7 @@ import {
   textOf,
   until,
 } from '../support/bot-on-sandbox.ts';
-import { button, labels, press, submit } from '../support/buttons.ts';
+import { button, labels, press, remove, submit } from '../support/buttons.ts';
 import { imagine, imagined, restart } from '../support/generations.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -90,7 +90,7 @@ test('a private image is shown, too, while the service keeps it', async () => {
 test('an image whose reply was deleted can still be used while the service keeps it', async () => {
   const { carol } = on.discord.people;
   const message = await imagined(on, 'a deleted fox', { user: carol });
-  press(on, message, 'Delete', carol);
+  await remove(on, message, carol);
   await until(() => !on.discord.messages().some(({ id }) => id === message.id));
   const page = await answered(history({}, carol));
   expect(textOf(page)).toMatch(/a deleted fox/);

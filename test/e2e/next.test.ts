@@ -11,9 +11,9 @@ import {
   textOf,
   until,
 } from '../support/bot-on-sandbox.ts';
-import { labels, press, submit } from '../support/buttons.ts';
+import { labels, press, remove, submit } from '../support/buttons.ts';
 import { filledIn } from '../support/filled-in.ts';
-import { imagine, imagined, restart } from '../support/generations.ts';
+import { imagine, imagined, restart, stored } from '../support/generations.ts';
 import { isAlike, lastReference, looksOf } from '../support/looks.ts';
 import { noise } from '../support/pictures.ts';
 
@@ -156,10 +156,28 @@ describe.each(['in the same process', 'a week and a restart later'])('%s', (when
     await later();
     const refused = await press(on, own, 'Delete', bob).response();
     expect(refused.message && textOf(refused.message)).toMatch(/Only <@\d+> and people who manage messages/);
-    press(on, own, 'Delete', carol);
+    await remove(on, own, carol);
     await until(() => !exists(own));
-    press(on, moderated, 'Delete', alice);
+    await remove(on, moderated, alice);
     await until(() => !exists(moderated));
+  });
+
+  test('Delete asks once and says what stays; its owner alone can have all that is stored deleted, too', async () => {
+    const { alice, carol } = on.discord.people;
+    const prompt = `deleted for good ${when}`;
+    const message = await imagined(on, prompt, { user: carol });
+    await later();
+    const { modal } = await press(on, message, 'Delete', alice).response();
+    expect(JSON.stringify(modal)).toContain('It stays in the history of whoever asked for it.');
+    expect(JSON.stringify(modal)).not.toContain('everything');
+    await remove(on, message, alice);
+    await until(() => !exists(message));
+    expect(stored(on.databasePath, prompt)).toBeDefined();
+
+    const own = await imagined(on, `${prompt}, by its owner`, { user: carol });
+    await remove(on, own, carol, 'everything');
+    await until(() => stored(on.databasePath, `${prompt}, by its owner`) === undefined);
+    expect(exists(own)).toBe(false);
   });
 
   test('what the content policy refused can be worded otherwise, with the prompt at hand', async () => {

@@ -1,7 +1,7 @@
 import { PermissionFlagsBits } from 'discord.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type BotOnSandbox, image, startBotOnSandbox, textOf } from '../support/bot-on-sandbox.ts';
-import { press, submit } from '../support/buttons.ts';
+import { press, remove, submit } from '../support/buttons.ts';
 import { imagined } from '../support/generations.ts';
 import { isAlike, lastReference, looksOf } from '../support/looks.ts';
 import { noise } from '../support/pictures.ts';
@@ -25,7 +25,7 @@ test('a private image stays private in what is made from it, and is not linked',
 test('what is made in /history of an image whose reply was deleted is shown to nobody else', async () => {
   const { bob } = on.discord.people;
   const first = await imagined(on, 'a regretted fox', { user: bob });
-  await press(on, first, 'Delete', bob).response();
+  await (await remove(on, first, bob)).response();
   const page = await on.discord.interact.command({ name: 'history', user: bob }).answer();
   expect(textOf(page)).toContain('a regretted fox');
   expect((await image(press(on, page, 'Again', bob))).visibleTo).toBe(bob.id);

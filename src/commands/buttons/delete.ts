@@ -1,17 +1,52 @@
+import type { RepliableInteraction } from 'discord.js';
+import type { StoredGeneration } from '../../services/ledger/generations.ts';
 import { generationFor, tell } from '../access.ts';
-import type { Button } from '../handlers.ts';
+import type { CommandContext } from '../command.ts';
+import { DELETED, deleteModal } from '../delete-modal.ts';
+import type { Button, Modal } from '../handlers.ts';
+import { pickedIn } from '../select.ts';
 
-/** Takes the reply away. The request stays in its owner's history, which /privacy deletes. */
+/** Asks before the reply is taken away. */
 export const deleteReply: Button = {
   action: 'delete',
   async run(interaction, { subject }, context) {
-    const stored = await generationFor(interaction, subject, 'managers', context);
+    const stored = await deletable(interaction, subject, context);
     if (!stored) return;
-    // An image that is on its way would come back in a message of its own.
-    if (stored.generation.settledAt === null) return tell(interaction, context.text.beingChecked);
-    await interaction.deferUpdate();
-    await interaction.deleteReply();
-    await context.ledger.generations.forgetMessage(stored.generation.id, interaction.message.id);
-    context.log.info({ generation: stored.generation.id }, 'the reply was deleted by a button');
+    const { id, userId } = stored.generation;
+    await interaction.showModal(deleteModal(id, interaction.user.id === userId, context.text));
   },
 };
+
+/** Takes the reply away, and where its owner wants that, the request with all that is kept of it. */
+export const replyDeleted: Modal = {
+  action: 'delete',
+  async run(interaction, { subject }, context) {
+    const stored = await deletable(interaction, subject, context);
+    if (!stored || !interaction.isFromMessage()) return;
+    const { ledger, files, log } = context;
+    const { id, userId } = stored.generation;
+    await interaction.deferUpdate();
+    await interaction.deleteReply();
+    await ledger.generations.forgetMessage(id, interaction.message.id);
+    log.info({ generation: id }, 'the reply was deleted by a button');
+    const isEverything = pickedIn(interaction.fields, 'what', DELETED) === 'everything';
+    if (!isEverything || interaction.user.id !== userId) return;
+    const forgotten = await ledger.storedData.forgetOne(userId, id);
+    await files.removeAll(forgotten.files);
+    log.info({ generation: id, files: forgotten.files.length }, 'a person had an image deleted');
+    await ledger.emptyLog();
+  },
+};
+
+/** Null, and the person is told why, while it may still change. */
+async function deletable(
+  interaction: RepliableInteraction,
+  id: string | null,
+  context: CommandContext,
+): Promise<StoredGeneration | null> {
+  const stored = await generationFor(interaction, id, 'managers', context);
+  if (!stored || stored.generation.settledAt !== null) return stored;
+  // An image that is on its way would come back in a message of its own.
+  await tell(interaction, context.text.beingChecked);
+  return null;
+}

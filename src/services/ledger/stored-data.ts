@@ -11,6 +11,8 @@ const SQL = {
   filesOf: `SELECT file FROM reference_images WHERE generation_id = :id AND file IS NOT NULL
             UNION SELECT image_file FROM tasks WHERE generation_id = :id AND image_file IS NOT NULL`,
   forget: 'DELETE FROM generations WHERE id = ?',
+  finished:
+    'SELECT id FROM generations WHERE id = :id AND user_id = :userId AND settled_at IS NOT NULL LIMIT :limit',
   isUsed: `SELECT 1 FROM reference_images WHERE file = :file
            UNION ALL SELECT 1 FROM tasks WHERE image_file = :file
            UNION ALL SELECT 1 FROM draft_files WHERE file = :file LIMIT 1`,
@@ -61,6 +63,8 @@ export interface StoredData {
   isUsed(file: string): Promise<boolean>;
   /** The person's settings and drafts go, too. What is begun is written down, for {@link StoredData.begun}. */
   forget(userId: string): Promise<Forgotten>;
+  /** Deletes one of the person's generations, where it is finished. Returns what went with it. */
+  forgetOne(userId: string, id: string): Promise<Forgotten>;
   /** Whose data was begun to be deleted and isn't gone yet. */
   begun(): Promise<string[]>;
   /** Goes on deleting what a process that died had begun. */
@@ -184,6 +188,11 @@ export function createStoredData(
         statements.begin.run({ userId });
       });
       return goOnForgetting(userId);
+    },
+    async forgetOne(userId, id) {
+      const finished = () => statements.finished.all({ userId, id, limit: 1 });
+      const generations = await forgetAll(finished, forgetGeneration);
+      return { generations, files: unneeded.splice(0) };
     },
     begun: async () => statements.begun.all().map((row) => row.user_id as string),
     goOnForgetting,

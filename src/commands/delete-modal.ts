@@ -1,0 +1,23 @@
+import type { APIModalInteractionResponseCallbackData } from 'discord.js';
+import { encodeCustomId } from './custom-id.ts';
+import { pickOne } from './select.ts';
+import type { Text } from './text/index.ts';
+
+/** What can be deleted: the message that shows it, or the request as well, with all that is kept of it. */
+export const DELETED = ['message', 'everything'] as const;
+
+/** Asks before a reply is deleted, saying what stays. Whose request it is not can't delete that. */
+export function deleteModal(
+  id: string,
+  isOwn: boolean,
+  { modal }: Text,
+): APIModalInteractionResponseCallbackData {
+  const offered = isOwn ? DELETED : DELETED.slice(0, 1);
+  const what = pickOne('what', modal.deleteWhat, offered, 'message', (each) => modal.deleted[each]);
+  const hint = isOwn ? modal.deleteHint : modal.deleteOthersHint;
+  return {
+    custom_id: encodeCustomId({ action: 'delete', subject: id }),
+    title: modal.delete,
+    components: [{ ...what, description: hint }],
+  };
+}

@@ -1,7 +1,6 @@
 import type { StoredGeneration } from '../services/ledger/generations.ts';
 import type { Task, TaskState } from '../services/ledger/rows.ts';
 import { canReopen } from '../services/ledger/transitions.ts';
-import { modelOf } from '../services/request/models.ts';
 import type { Place } from '../services/scheduler/fair-order.ts';
 import { shorten } from '../services/shorten.ts';
 import { ACCENT } from './accent.ts';
@@ -10,11 +9,12 @@ import { literal, relativeTime } from './markdown.ts';
 import { placeUrl } from './message-link.ts';
 import type { Text } from './text/index.ts';
 
-const PROMPT_SHOWN_CHARACTERS = 80;
+/** No more than two lines of a phone. */
+const PROMPT_SHOWN_CHARACTERS = 70;
 /** Discord's limit for one row. */
 const BUTTONS_SHOWN = 5;
 
-/** A person's generations, newest first, each with the way to it. Pure. */
+/** A person's generations, what goes on before what is over and each newest first, with the way to each. Pure. */
 export function renderJobs(
   stored: readonly StoredGeneration[],
   placeOf: (id: string) => Place | null,
@@ -22,12 +22,18 @@ export function renderJobs(
 ): MessageView {
   if (stored.length === 0) return { content: text.noJobs, embeds: [], components: [] };
   const lost = lostIn(stored);
-  const lines = stored.map((found) =>
-    line(found, { number: lost.indexOf(found) + 1, place: placeOf(found.generation.id) }, text),
-  );
+  const line = (found: StoredGeneration) =>
+    entry(found, { number: lost.indexOf(found) + 1, place: placeOf(found.generation.id) }, text);
+  const isOver = ({ generation }: StoredGeneration) => generation.settledAt !== null;
+  const blocks = [
+    [text.inProgress, stored.filter((found) => !isOver(found))],
+    [text.finished, stored.filter(isOver)],
+  ] as const;
+  const shown = blocks.filter(([, found]) => found.length > 0);
+  const description = shown.map(([head, found]) => [`**${head}**`, ...found.map(line)].join('\n'));
   return {
     content: '',
-    embeds: [{ color: ACCENT, title: text.jobs, description: lines.join('\n') }],
+    embeds: [{ color: ACCENT, title: text.jobs, description: description.join('\n\n') }],
     components: buttonRows(
       lost.map(({ generation }, index) => ({
         action: 'send',
@@ -50,7 +56,7 @@ export function isLost({ generation, tasks }: StoredGeneration): boolean {
 }
 
 /** `number` is that of its button, 0 without one; `place` the one in the queue. */
-function line(
+function entry(
   { generation, tasks }: StoredGeneration,
   { number, place }: { number: number; place: Place | null },
   text: Text,
@@ -61,7 +67,6 @@ function line(
   const url = placeUrl(generation);
   const facts = [
     place ? text.inLine(place) : stateWords(states, text),
-    modelOf(generation.request.model).label,
     relativeTime(generation.createdAt),
     number > 0 ? text.sendWith(number) : url && `[${text.jump}](${url})`,
   ];

@@ -1,6 +1,6 @@
 import { ApplicationCommandType, MessageFlags } from 'discord.js';
 import { defineCommand, EVERYWHERE } from './command.ts';
-import { buttonRows } from './components.ts';
+import { renderPrivacy } from './privacy.view.ts';
 import { described } from './text/index.ts';
 
 export const privacy = defineCommand({
@@ -14,16 +14,7 @@ export const privacy = defineCommand({
   async run(interaction, _, { ledger, retentionDays, text }) {
     const summary = await ledger.storedData.summary(interaction.user.id);
     const changes = await ledger.serverRules.countBy(interaction.user.id);
-    await interaction.reply({
-      content: [
-        text.privacy(summary, retentionDays),
-        ...(changes > 0 ? [text.ruleChangesKept(changes, retentionDays)] : []),
-      ].join('\n'),
-      flags: MessageFlags.Ephemeral,
-      components: buttonRows([
-        { action: 'export', subject: null, label: text.button.export, emoji: '📄' },
-        { action: 'forget', subject: null, label: text.button.forget, style: 'danger' },
-      ]),
-    });
+    const view = renderPrivacy({ summary, changes, retentionDays }, text);
+    await interaction.reply({ ...view, flags: MessageFlags.Ephemeral });
   },
 });

@@ -12,33 +12,36 @@ const LOST: Partial<Task> = {
   imageUrl: 'https://x.example/1.png',
 };
 
-test('one image is its state, its model, its time and the way to it', () => {
+test('one image is its state, its time and the way to it, under what goes on or what is over', () => {
   expect(linesOf(storedWith([imageRow()]))).toEqual([
+    '**Finished**',
     '✅ a \\*fox\\*',
-    '-# delivered · GPT Image 2 · <t:1699999990:R> · [jump to it](https://discord.com/channels/4/5/6)',
+    '-# delivered · <t:1699999990:R> · [jump to it](https://discord.com/channels/4/5/6)',
   ]);
 });
 
 test('of several, it is said how many are how far, what deserves attention first', () => {
   const tasks = [imageRow(), taskRow({ state: 'failed' }), taskRow(), imageRow()];
-  const [head, facts] = linesOf(storedWith(tasks));
+  const [, head, facts] = linesOf(storedWith(tasks));
   expect(head).toBe('🎨 a \\*fox\\*');
-  expect(facts).toMatch(/^-# 1 being made · 2 delivered · 1 failed · GPT Image 2/);
+  expect(facts).toMatch(/^-# 1 being made · 2 delivered · 1 failed · <t/);
 });
 
 test('what waits in the queue says its place', () => {
   const waiting = storedWith([taskRow({ state: 'reserved' }), taskRow({ state: 'reserved' })], {
     id: 'waiting',
+    settledAt: null,
   });
   const other = storedWith([imageRow()], { id: 'other' });
   const placeOf = (id: string) => (id === 'waiting' ? ({ number: 22, among: 'all' } as const) : null);
-  const description = descriptionOf(renderJobs([waiting, other], placeOf, en));
-  expect(description).toMatch(/⏳ .*\n-# 22nd in line · GPT Image 2/);
-  expect(description).toMatch(/✅ .*\n-# delivered · /);
+  const description = descriptionOf(renderJobs([other, waiting], placeOf, en));
+  expect(description).toMatch(
+    /^\*\*In progress\*\*\n⏳ .*\n-# 22nd in line · <t.*\n\n\*\*Finished\*\*\n✅ .*\n-# delivered · <t/,
+  );
 });
 
 test('several in the same state are one number', () => {
-  const [head, facts] = linesOf(storedWith([imageRow(), imageRow(), imageRow()]));
+  const [, head, facts] = linesOf(storedWith([imageRow(), imageRow(), imageRow()]));
   expect(head).toMatch(/^✅/);
   expect(facts).toMatch(/^-# 3 delivered · /);
 });

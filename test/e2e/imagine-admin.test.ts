@@ -86,8 +86,8 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
   test('limits are entered in forms, and are never wider than the host’s', async () => {
     const panel = await openRules(on);
     await later();
-    await fillRules(on, panel, 'Limits per member', { memberRunning: '20', memberPerDay: '50' });
-    const shown = await fillRules(on, panel, 'Limits of the server', { serverWaiting: '40' });
+    await fillRules(on, panel, 'Member limits', { memberRunning: '20', memberPerDay: '50' });
+    const shown = await fillRules(on, panel, 'Server limits', { serverWaiting: '40' });
     expect(textOf(shown)).toContain('**Limits per member:** 3 at once, 10 waiting, 50 images in 24 hours');
     expect(textOf(shown)).toContain('any number at once, 40 waiting, any number of images in 24 hours');
   });
@@ -95,7 +95,7 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
   test('a limit that is no whole number is refused with what would be one, and nothing changes', async () => {
     for (const memberPerDay of ['0', 'many', '-3', '1.5']) {
       const panel = await openRules(on);
-      const refused = await fillRules(on, panel, 'Limits per member', { memberRunning: '1', memberPerDay });
+      const refused = await fillRules(on, panel, 'Member limits', { memberRunning: '1', memberPerDay });
       expect(textOf(refused)).toMatch(/whole number from 1, such as 5/);
     }
     expect(textOf(await openRules(on))).toContain(NOTHING);
@@ -126,7 +126,7 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
     await fillRules(on, await answer(press(on, menus, 'Back')), 'Blocked words', { words: 'wolf' });
     await later();
     const panel = await openRules(on);
-    const list = await answer(press(on, panel, 'List of changes'));
+    const list = await answer(press(on, panel, 'Changes'));
     const who = `-# <t:\\d+:R> · <@${on.discord.people.alice.id}>`;
     expect(textOf(list)).toMatch(
       new RegExp(
@@ -150,7 +150,7 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
     await later();
     const shown = await resetRules(on);
     expect(textOf(shown)).toContain(NOTHING);
-    const list = textOf(await answer(press(on, shown, 'List of changes')));
+    const list = textOf(await answer(press(on, shown, 'Changes')));
     expect(list).toContain('**Paused:** yes → no');
     expect(list).toContain('**Highest quality:** Low → no limit');
   });
@@ -159,8 +159,8 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
 test('the list turns by pages', async () => {
   const panel = await openRules(on);
   for (const limit of ['1', '2', '3', '4', '5', '6', '7', '8', '9'])
-    await fillRules(on, panel, 'Limits of the server', { serverRunning: limit });
-  const first = await answer(press(on, panel, 'List of changes'));
+    await fillRules(on, panel, 'Server limits', { serverRunning: limit });
+  const first = await answer(press(on, panel, 'Changes'));
   expect(textOf(first)).toMatch(/8 → 9[\s\S]*Page 1 of \d/);
   const second = await answer(press(on, first, 'Older'));
   expect(textOf(second)).toMatch(/as the bot’s host set it → 1[\s\S]*Page 2 of \d/);
@@ -170,7 +170,7 @@ test('the list turns by pages', async () => {
 
 test('of two admins with the same form open, each keeps what the other changed besides', async () => {
   const [mine, theirs] = [await openRules(on), await openRules(on)];
-  const [first, second] = [press(on, mine, 'Limits per member'), press(on, theirs, 'Limits per member')];
+  const [first, second] = [press(on, mine, 'Member limits'), press(on, theirs, 'Member limits')];
   await Promise.all([first.response(), second.response()]);
   await answer(await submit(on, first, { memberRunning: '2' }));
   const shown = textOf(await answer(await submit(on, second, { memberPerDay: '7' })));
@@ -198,7 +198,7 @@ test('of two admins with the blocked words open, neither takes off what the othe
 describe('nobody changes rules without the permission', () => {
   const REFUSED = /Only people who may manage this server/;
   const COMPONENTS = [
-    { type: 1, components: [{ type: 2, style: 2, label: 'Models and sizes', custom_id: 'rules:images' }] },
+    { type: 1, components: [{ type: 2, style: 2, label: 'Models & sizes', custom_id: 'rules:images' }] },
     {
       type: 1,
       components: [{ type: 3, custom_id: 'rule:maxResolution', options: [{ label: '1K', value: '1k' }] }],
@@ -250,7 +250,7 @@ describe('nobody changes rules without the permission', () => {
 
   test('who has lost it changes nothing by what they opened before', async () => {
     const panel = await openRules(on);
-    const menus = await answer(press(on, await openRules(on), 'Models and sizes'));
+    const menus = await answer(press(on, await openRules(on), 'Models & sizes'));
     const form = press(on, panel, 'Blocked words');
     await form.response();
     const restore = on.discord.faults.setRoles(on.discord.people.alice, []);
@@ -286,7 +286,9 @@ test('/privacy tells an admin of the changes that they made, and keeps them in t
   const panel = await openRules(on);
   await pickRule(on, panel, 'maxQuality', 'low');
   const privacy = await answer(on.discord.interact.command({ name: 'privacy', user: alice }));
-  expect(textOf(privacy)).toMatch(/who changed their rules: \d+ changes? of yours, each for 30 days/);
+  expect(textOf(privacy)).toMatch(
+    /Changes to server rules\*\*\n\d+ changes? of yours, each kept for 30 days/,
+  );
   const exported = await image(press(on, privacy, 'Export as JSON'));
   const data = await exportedData(exported);
   expect(data).toMatchObject({
@@ -295,7 +297,7 @@ test('/privacy tells an admin of the changes that they made, and keeps them in t
   const asked = await answer(press(on, privacy, 'Delete everything'));
   const deleted = press(on, asked, 'Yes, delete everything');
   await until(() => /^Deleted/.test(textOf(deleted.message() ?? asked)));
-  const list = await answer(press(on, await openRules(on), 'List of changes'));
+  const list = await answer(press(on, await openRules(on), 'Changes'));
   expect(textOf(list)).toContain(`<@${alice.id}>`);
   await resetRules(on);
 });

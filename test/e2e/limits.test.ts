@@ -219,7 +219,7 @@ test('a server’s own limits hold there and nowhere else, and not for roles tha
   const { discord } = on;
   const { bob, carol } = discord.people;
   await on.start();
-  await fillRules(on, await openRules(on), 'Limits per member', { memberPerDay: '1' });
+  await fillRules(on, await openRules(on), 'Member limits', { memberPerDay: '1' });
   await imagineUnderWay(on, 'bob’s first', { user: bob });
   const { message } = await imagine(on, 'bob’s second', { user: bob }).response();
   expect(message && textOf(message)).toMatch(
@@ -233,7 +233,7 @@ test('a server’s own limits hold there and nowhere else, and not for roles tha
 
 test('a server’s own limit of what runs at once lets the next one wait', async () => {
   await on.start();
-  await fillRules(on, await openRules(on), 'Limits of the server', { serverRunning: '1' });
+  await fillRules(on, await openRules(on), 'Server limits', { serverRunning: '1' });
   await imagineUnderWay(on, 'first fox');
   await reply(imagine(on, 'second fox', { user: on.discord.people.bob }), /1st in line in this server/);
   expect(creates(on.jimmyAi)).toHaveLength(1);

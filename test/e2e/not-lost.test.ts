@@ -65,7 +65,7 @@ test('in a channel without images, the prompt is given back to be taken elsewher
 
 test('where a limit lets fewer images through, as many are one click away', async () => {
   const { bob } = on.discord.people;
-  await fillRules(on, await openRules(on), 'Limits per member', { memberPerDay: '2' });
+  await fillRules(on, await openRules(on), 'Member limits', { memberPerDay: '2' });
   const told = await refused(imagine(on, 'too many foxes', { count: 4, user: bob }));
   expect(textOf(told)).toMatch(/ask for fewer/);
   expect(labels(told)).toEqual(['Make 2 images', 'Edit prompt']);

@@ -29,7 +29,7 @@ beforeEach(async () => {
 afterEach(() => on.close());
 
 test('a member has at once what the server’s admins allow, in this server alone, also after a restart', async () => {
-  await fillRules(on, await openRules(on), 'Limits per member', { memberRunning: '1' });
+  await fillRules(on, await openRules(on), 'Member limits', { memberRunning: '1' });
   await imagineUnderWay(on, 'bob’s first', { user: bob });
   await restart(on);
   const second = imagine(on, 'bob’s second', { user: bob });
@@ -42,7 +42,7 @@ test('a member has at once what the server’s admins allow, in this server alon
 });
 
 test('a day’s images are counted per member, and whoever is exempt has no such limit', async () => {
-  await fillRules(on, await openRules(on), 'Limits per member', { memberPerDay: '1' });
+  await fillRules(on, await openRules(on), 'Member limits', { memberPerDay: '1' });
   const first = await imagineUnderWay(on, 'a first fox', { user: bob });
   await on.advance(LONG_ENOUGH_MS);
   const made = await image(first);
@@ -54,7 +54,7 @@ test('a day’s images are counted per member, and whoever is exempt has no such
 });
 
 test('all members together have what the server’s admins allow, and it frees up again', async () => {
-  await fillRules(on, await openRules(on), 'Limits of the server', { serverPerDay: '2' });
+  await fillRules(on, await openRules(on), 'Server limits', { serverPerDay: '2' });
   await imagineUnderWay(on, 'a fox of bob’s', { user: bob });
   await imagineUnderWay(on, 'a fox of alice’s');
   expect(await told(imagine(on, 'a third fox'))).toMatch(/2 images in 24 hours: 2 used so far/);
@@ -66,7 +66,7 @@ test('all members together have what the server’s admins allow, and it frees u
 test('whoever is exempt still has the host’s limits', async () => {
   await restart(on, { USER_PER_DAY: '1' });
   await pickRule(on, await openRules(on), 'exemptRoles', roleNamed(on, 'Reporter'));
-  await fillRules(on, await openRules(on), 'Limits per member', { memberPerDay: '5' });
+  await fillRules(on, await openRules(on), 'Member limits', { memberPerDay: '5' });
   await imagineUnderWay(on, 'a fox of the host’s', { user: bob });
   expect(await told(imagine(on, 'a fox beyond', { user: bob }))).toMatch(/^You may have 1 image in 24 hours/);
 });
@@ -75,9 +75,9 @@ test('where the host has set prices, the admins’ limits count coins, and say s
   const prices = everyModelAt(4);
   await restart(on, { COST_TABLE: JSON.stringify(prices) });
   const panel = await openRules(on);
-  const { modal } = await press(on, panel, 'Limits per member').response();
+  const { modal } = await press(on, panel, 'Member limits').response();
   expect(JSON.stringify(modal)).toContain('Coins in 24 hours');
-  const shown = await fillRules(on, panel, 'Limits per member', { memberPerDay: '6' });
+  const shown = await fillRules(on, panel, 'Member limits', { memberPerDay: '6' });
   expect(textOf(shown)).toContain('6 coins in 24 hours');
   await imagineUnderWay(on, 'a fox for four', { user: bob });
   expect(await told(imagine(on, 'a fox too dear', { user: bob }))).toMatch(

@@ -15,7 +15,7 @@ export async function pickRule(
   ...values: string[]
 ): Promise<Message> {
   const isOfImages = ['models', 'maxResolution', 'maxQuality'].includes(rule);
-  const label = isOfImages ? 'Models and sizes' : 'Roles and channels';
+  const label = isOfImages ? 'Models & sizes' : 'Roles & channels';
   const shown = on.discord.messages().find(({ id }) => id === panel.id) ?? panel;
   const message = labels(shown).includes(label) ? await answer(press(on, shown, label)) : shown;
   return answer(on.discord.interact.select({ message, customId: `rule:${rule}`, values }));

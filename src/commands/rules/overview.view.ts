@@ -28,27 +28,31 @@ export function renderRules(rules: ServerRules, host: HostLimits, unit: Unit, te
   return {
     content: '',
     embeds: [{ color: ACCENT, title: text.rules.title, description: lines.join('\n') }],
-    components: [...buttonRows(ruleButtons(text)), ...buttonRows(otherButtons(rules, text))],
+    components: buttonPairs(rules, text).flatMap(buttonRows),
   };
 }
 
-function ruleButtons({ button }: Text): ButtonLook[] {
+/** Two in a row: more would wrap on a phone, each row by itself. */
+function buttonPairs({ paused }: ServerRules, { button }: Text): ButtonLook[][] {
   return [
-    { action: 'rules', subject: 'images', label: button.imageRules },
-    { action: 'rules', subject: 'people', label: button.peopleRules },
-    { action: 'words', subject: 'list', label: button.words },
-    { action: 'limits', subject: 'member', label: button.memberLimits },
-    { action: 'limits', subject: 'server', label: button.serverLimits },
-  ];
-}
-
-function otherButtons({ paused }: ServerRules, { button }: Text): ButtonLook[] {
-  return [
-    paused
-      ? { action: 'resume', subject: null, label: button.resume, emoji: '▶️', style: 'primary' }
-      : { action: 'pause', subject: null, label: button.pause, emoji: '⏸️' },
-    { action: 'rule-changes', subject: '1', label: button.ruleChanges },
-    { action: 'reset-rules', subject: null, label: button.reset },
+    [
+      { action: 'rules', subject: 'images', label: button.imageRules },
+      { action: 'rules', subject: 'people', label: button.peopleRules },
+    ],
+    [
+      { action: 'limits', subject: 'member', label: button.memberLimits },
+      { action: 'limits', subject: 'server', label: button.serverLimits },
+    ],
+    [
+      { action: 'words', subject: 'list', label: button.words },
+      { action: 'rule-changes', subject: '1', label: button.ruleChanges },
+    ],
+    [
+      paused
+        ? { action: 'resume', subject: null, label: button.resume, emoji: '▶️', style: 'primary' }
+        : { action: 'pause', subject: null, label: button.pause, emoji: '⏸️' },
+      { action: 'reset-rules', subject: null, label: button.reset },
+    ],
   ];
 }
 

@@ -320,14 +320,14 @@ export const en = {
     export: 'Export as JSON',
     forget: 'Delete everything',
     forgetNow: 'Yes, delete everything',
-    imageRules: 'Models and sizes',
-    peopleRules: 'Roles and channels',
+    imageRules: 'Models & sizes',
+    peopleRules: 'Roles & channels',
     words: 'Blocked words',
-    memberLimits: 'Limits per member',
-    serverLimits: 'Limits of the server',
+    memberLimits: 'Member limits',
+    serverLimits: 'Server limits',
     pause: 'Pause',
     resume: 'Resume',
-    ruleChanges: 'List of changes',
+    ruleChanges: 'Changes',
     back: 'Back',
     resetNow: 'Yes, reset all rules',
   },
@@ -398,6 +398,8 @@ export const en = {
   },
 
   jobs: 'Your images',
+  inProgress: 'In progress',
+  finished: 'Finished',
   noJobs: 'You have no images here yet. Type /imagine to make one.',
   jump: 'jump to it',
   sendWith: (number: number) => `get it with “Send ${number}”`,
@@ -499,15 +501,26 @@ export const en = {
     page: (page: number, pages: number) => `Page ${page} of ${pages}`,
   },
 
-  privacy({ generations, unfinished, files, since }: PrivacySummary, retentionDays: number): string {
-    const stored =
-      generations === 0
-        ? 'No requests of yours are stored.'
-        : `Stored about you: ${count(generations, 'request')}${unfinished > 0 ? ` (${unfinished} unfinished)` : ''} with prompt, settings and place, and ${count(files, 'image file')}. The oldest is from ${relativeTime(since ?? 0)}.`;
-    return `${stored}\nAll of it is deleted after ${count(retentionDays, 'day')}, though the host’s backups may keep a copy for some days more; your /settings stay until you delete them. Prompts and reference images (without their metadata) also go to the image service, JimmyAI. How many images you asked for, and where, counts towards limits: that is kept for 2 days, and deleting images gives none back.`;
+  privacy: {
+    title: 'Your data',
+    stored: 'Stored about you',
+    summary({ generations, unfinished, files, since }: PrivacySummary): string {
+      if (generations === 0) return 'No requests.';
+      const open = unfinished > 0 ? ` (${unfinished} unfinished)` : '';
+      return `${count(generations, 'request')}${open}, each with its prompt, settings and place, and ${count(files, 'image file')}. The oldest is from ${relativeTime(since ?? 0)}.`;
+    },
+    howLong: 'For how long',
+    kept: (days: number) =>
+      `Deleted after ${count(days, 'day')}; the host’s backups may keep a copy for a few days more. Your /settings stay until you delete them.`,
+    whereTo: 'Where it goes',
+    sent: 'Prompts and reference images, without their metadata, are sent to the image service, JimmyAI.',
+    limits: 'Limits',
+    counted:
+      'How many images you asked for, and where, is kept for 2 days. Deleting images doesn’t give any back.',
+    ruleChanges: 'Changes to server rules',
+    changesKept: (changes: number, days: number) =>
+      `${count(changes, 'change')} of yours, each kept for ${count(days, 'day')}: the server’s other admins rely on the list.`,
   },
-  ruleChangesKept: (changes: number, retentionDays: number) =>
-    `Besides, servers keep a list of who changed their rules: ${count(changes, 'change')} of yours, each for ${count(retentionDays, 'day')}. Their other admins rely on it, so it isn’t deleted sooner.`,
   exported: 'Everything that is stored about you, as compressed JSON (gzip):',
   exportedPart: (number: number) => `Part ${number}, with further requests:`,
   confirmForget:

@@ -282,8 +282,8 @@ export const zhCN: Text = {
     imageRules: '模型与尺寸',
     peopleRules: '身份组与频道',
     words: '屏蔽词',
-    memberLimits: '每位成员的限额',
-    serverLimits: '服务器的限额',
+    memberLimits: '成员限额',
+    serverLimits: '服务器限额',
     pause: '暂停',
     resume: '恢复',
     ruleChanges: '更改记录',
@@ -353,6 +353,8 @@ export const zhCN: Text = {
   },
 
   jobs: '你的图片',
+  inProgress: '进行中',
+  finished: '已结束',
   noJobs: '你在这里还没有图片。输入 /imagine 来生成一张。',
   jump: '跳转',
   sendWith: (number) => `用“发送 ${number}”取得`,
@@ -449,15 +451,23 @@ export const zhCN: Text = {
     page: (page, pages) => `第 ${page} 页，共 ${pages} 页`,
   },
 
-  privacy({ generations, unfinished, files, since }, retentionDays) {
-    const stored =
-      generations === 0
-        ? '没有保存你的任何请求。'
-        : `保存了你的 ${generations} 个请求${unfinished > 0 ? `（其中 ${unfinished} 个未完成）` : ''}，包括提示词、设置和位置，以及 ${files} 个图片文件。最早的来自${relativeTime(since ?? 0)}。`;
-    return `${stored}\n所有这些会在 ${retentionDays} 天后删除，但运营者的备份可能还会多保留几天；你的 /settings 会保留到你删除为止。提示词和参考图片（不含元数据）也会发送给图片服务 JimmyAI。你在哪里请求了多少张图片会计入用量限制：这项记录保留 2 天，删除图片不会退还用量。`;
+  privacy: {
+    title: '你的数据',
+    stored: '保存了什么',
+    summary({ generations, unfinished, files, since }) {
+      if (generations === 0) return '没有任何请求。';
+      const open = unfinished > 0 ? `（其中 ${unfinished} 个未完成）` : '';
+      return `${generations} 个请求${open}，包括提示词、设置和位置，以及 ${files} 个图片文件。最早的来自${relativeTime(since ?? 0)}。`;
+    },
+    howLong: '保存多久',
+    kept: (days) => `${days} 天后删除，但运营者的备份可能还会多保留几天。你的 /settings 会保留到你删除为止。`,
+    whereTo: '发送到哪里',
+    sent: '提示词和参考图片（不含元数据）会发送给图片服务 JimmyAI。',
+    limits: '用量限制',
+    counted: '你在哪里请求了多少张图片，这项记录保留 2 天。删除图片不会退还用量。',
+    ruleChanges: '服务器规则的更改',
+    changesKept: (changes, days) => `你有 ${changes} 条更改记录，每条保留 ${days} 天：其他管理者需要它们。`,
   },
-  ruleChangesKept: (changes, retentionDays) =>
-    `此外，服务器会保留规则的更改记录：其中有你的 ${changes} 条，每条保留 ${retentionDays} 天。其他管理者需要它们，所以不会提前删除。`,
   exported: '保存的关于你的全部数据（gzip 压缩的 JSON）：',
   exportedPart: (number) => `第 ${number} 部分，其余的请求：`,
   confirmForget:

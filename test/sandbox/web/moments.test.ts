@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Interaction, Message } from '../../../sandbox/discord/index.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { textFor } from '../../../src/commands/text/index.ts';
+import { CHROMIUM, type OpenPage, openPage } from './open-page.ts';
+
+const WIDTHS = [1280, 380];
+const ROWS_MAX = 4;
+
+describe.skipIf(!CHROMIUM)('what the bot says, on a desktop and on a phone', () => {
+  let sandbox: Sandbox;
+  let open: OpenPage;
+  beforeAll(async () => {
+    const starting = startSandbox({ speed: 2, seed: 5 });
+    open = await openPage(starting);
+    sandbox = await starting;
+  });
+  afterAll(async () => {
+    await open.close();
+    await sandbox.close();
+  });
+
+  const newest = () => open.page.getByRole('article').last();
+
+  describe.each(['en-US', 'zh-CN'])('in %s', (locale) => {
+    const text = textFor(locale);
+    const command = (name: string, options = {}) =>
+      sandbox.discord.interact.command({ name, options, locale });
+    const press = (message: Message | undefined, label: string) => {
+      if (!message) throw new Error('there is no message');
+      const customId = idOf(message, label);
+      return sandbox.discord.interact.click({ message, customId, locale });
+    };
+
+    test('/imagine-admin has at most four rows of buttons on a phone', async () => {
+      await command('imagine-admin').answer();
+      await takeAll(`admin-${locale}`);
+      expect(await rowsOfButtons()).toBeLessThanOrEqual(ROWS_MAX);
+    });
+
+    test('/privacy is read in blocks', async () => {
+      await command('privacy').answer();
+      await takeAll(`privacy-${locale}`);
+      expect(await rowsOfButtons()).toBeLessThanOrEqual(2);
+    });
+
+    test('a wait, the question before it is stopped, and the way to get it anyway', async () => {
+      sandbox.jimmyAi.misbehave({ kind: 'slow', factor: 20 });
+      const waiting = command('imagine', { prompt: 'a lighthouse above the clouds' });
+      await newest().getByRole('button', { name: text.button.stopWaiting }).waitFor();
+      await takeAll(`waiting-${locale}`);
+      const asked = await press(waiting.message(), text.button.stopWaiting).answer();
+      await newest().getByText(text.confirmStop).waitFor();
+      await takeAll(`stop-${locale}`);
+      press(asked, text.button.stopWaiting);
+      await newest().getByRole('button', { name: text.button.getAnyway }).waitFor();
+      await takeAll(`stopped-${locale}`);
+    });
+
+    test('a question, a refusal with the way on, and a list of what was asked for', async () => {
+      command('imagine', { prompt: 'four herons', count: 4 });
+      await newest().getByRole('button', { name: text.button.dismiss }).waitFor();
+      await takeAll(`question-${locale}`);
+      const notes = { name: 'notes.png', bytes: Buffer.from('hello'), contentType: 'text/plain' };
+      await command('imagine', { prompt: 'a fox like this', reference: notes }).answer();
+      await newest().getByRole('button', { name: text.button.leaveOut }).waitFor();
+      await takeAll(`refusal-${locale}`);
+      await command('jobs').answer();
+      await newest().getByText(text.jobs).waitFor();
+      await takeAll(`jobs-${locale}`);
+    });
+
+    test('a result of another person’s button', async () => {
+      const made: Interaction = command('imagine', { prompt: 'a fox in the snow', model: 'nano-banana' });
+      await newest().getByRole('button', { name: text.button.again }).waitFor({ timeout: 60_000 });
+      const message = made.message();
+      if (!message) throw new Error('there is no image');
+      const { bob } = sandbox.discord.people;
+      const pressed = sandbox.discord.interact.click({
+        message,
+        customId: idOf(message, text.button.again),
+        user: bob,
+        locale,
+      });
+      await expect.poll(() => pressed.message()?.attachments.length, { timeout: 60_000 }).toBe(1);
+      await newest().locator('.gallery img').waitFor();
+      await takeAll(`by-bob-${locale}`);
+    });
+  });
+
+  async function takeAll(name: string): Promise<void> {
+    for (const width of WIDTHS) {
+      await open.page.setViewportSize({ width, height: 760 });
+      await newest().scrollIntoViewIfNeeded();
+      await open.picture(`moment-${name}-${width}`);
+    }
+  }
+
+  /** In how many rows the newest message's buttons stand. */
+  async function rowsOfButtons(): Promise<number> {
+    const buttons = await newest().getByRole('button').all();
+    const boxes = await Promise.all(buttons.map((button) => button.boundingBox()));
+    return new Set(boxes.flatMap((box) => (box && box.height > 25 ? Math.round(box.y) : []))).size;
+  }
+});
+
+function idOf(message: Message, label: string): string {
+  const found = JSON.stringify(message.components ?? []);
+  for (const row of JSON.parse(found)) {
+    for (const part of row.components ?? []) if (part.label === label) return part.custom_id;
+  }
+  throw new Error(`there is no button ${label} in ${found}`);
+}

@@ -55,7 +55,14 @@ function endedLines(row: Task, number: number | null, room: Room, text: Text): s
   const sentence = number === null ? why : text.image(number, why);
   if (row.state === 'cancelled') return [`✖️ ${sentence}`];
   const words = isAboutReference ? null : row.serviceWords;
-  return [`⚠️ ${sentence}`, ...(words ? [quote(shorten(words, WORDS_SHOWN_CHARACTERS[room]))] : [])];
+  return [`⚠️ ${sentence}`, ...(words ? quoted(words, room, text) : [])];
+}
+
+/** The service's own words, and what they are where the reader may not understand them. */
+function quoted(words: string, room: Room, text: Text): string[] {
+  const gloss = text.gloss(words);
+  const shown = quote(shorten(words, WORDS_SHOWN_CHARACTERS[room]));
+  return gloss === null ? [shown] : [shown, `-# ${gloss}`];
 }
 
 /** Never by its file's name, which is nobody else's business. */

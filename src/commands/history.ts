@@ -10,7 +10,7 @@ import { type CommandContext, defineCommand, EVERYWHERE } from './command.ts';
 import { DETAIL_MAX_CHARACTERS } from './custom-id.ts';
 import { renderHistory } from './history.view.ts';
 import { locateImages, showableUrl } from './locate-image.ts';
-import { described } from './text/index.ts';
+import { described, localized } from './text/index.ts';
 
 export const history = defineCommand({
   payload: {
@@ -18,7 +18,7 @@ export const history = defineCommand({
     name: 'history',
     ...described((text) => text.command.history),
     ...EVERYWHERE,
-    options: [
+    options: localized([
       {
         type: ApplicationCommandOptionType.String,
         name: 'search',
@@ -26,7 +26,7 @@ export const history = defineCommand({
         // The page's buttons carry it.
         max_length: DETAIL_MAX_CHARACTERS,
       },
-    ],
+    ]),
   },
 
   async run(interaction, { search }, context) {

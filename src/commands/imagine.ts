@@ -22,7 +22,7 @@ import { type CommandContext, defineCommand, EVERYWHERE } from './command.ts';
 import { limitRefusal, refusalHere } from './here.ts';
 import { refuse } from './refuse.ts';
 import { requestImages } from './request-images.ts';
-import { described, named, type Text } from './text/index.ts';
+import { described, localized, named, type Text } from './text/index.ts';
 
 /** `/imagine`, with these models to choose from. */
 export const imagineWith = (models: readonly ModelId[]) =>
@@ -32,7 +32,7 @@ export const imagineWith = (models: readonly ModelId[]) =>
       name: 'imagine',
       ...described((text) => text.command.imagine),
       ...EVERYWHERE,
-      options: [
+      options: localized([
         {
           type: ApplicationCommandOptionType.String,
           name: 'prompt',
@@ -86,7 +86,7 @@ export const imagineWith = (models: readonly ModelId[]) =>
           name: 'private',
           ...described((text) => text.command.private),
         },
-      ],
+      ]),
     },
 
     async run(interaction, options, context) {

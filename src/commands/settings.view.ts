@@ -26,11 +26,11 @@ export function renderSettings(
   const visibility = settings.private ? text.modal.onlyMe : text.modal.everyone;
   const isDelayed = notify !== 'off' && notifyAfterSeconds > 0;
   const lines = [
-    `${text.settings.defaults}:`,
+    text.settings.defaults,
     `**${settingsLine(chosen, text)}**`,
     ...(problem ? [`-# ${text.problem(problem)}`] : []),
     ...(here.adapted ? [`-# ${text.settings.here(settingsLine(here.chosen, text))}`] : []),
-    `${text.modal.private}: **${visibility}**`,
+    text.settings.line(text.modal.private, visibility),
     '',
     [text.settings.notify[notify], ...(isDelayed ? [text.settings.after(notifyAfterSeconds)] : [])].join(' '),
   ];

@@ -18,6 +18,14 @@ test('what ended all images alike is said once', () => {
   expect(lines(refused, refused, refused)).toEqual(told);
 });
 
+test('Chinese words of the service are explained to whoever reads English, and to nobody else', () => {
+  const poor = { state: 'refused', reason: 'credit', serviceWords: '余额不足' } as const;
+  expect(lines(poor).slice(1)).toEqual(['> 余额不足', '-# Chinese for: insufficient balance', REFERENCE]);
+  expect(lines({ ...poor, serviceWords: '这是什么' })[2]).toBe('-# in Chinese, as the image service says it');
+  const [, zhCN] = languages.find(([locale]) => locale === 'zh-CN') ?? [];
+  expect(zhCN?.gloss('余额不足')).toBeNull();
+});
+
 test('what ended some of the images says which', () => {
   expect(lines(imageRow(), refused)).toEqual([
     `⚠️ Image 2: ${en.ended['content-policy']}`,

@@ -59,7 +59,7 @@ test('a quality that the model does not have is named as not sent', () => {
 
 test('a failure is one sentence, the words of the service as a quote, and a number that is in the log', () => {
   const text = ended({ state: 'failed', reason: 'content-policy', serviceWords: '**unsafe** @everyone' });
-  expect(text).toMatch(/content policy refused this: change the prompt/);
+  expect(text).toMatch(/content policy doesn’t allow this: change the prompt/);
   expect(text).toContain('> \\*\\*unsafe\\*\\* \\@everyone');
   expect(text).toContain('-# Reference number 89abcdef');
 });
@@ -219,7 +219,7 @@ test('a notice says whether there is an image, and where', () => {
     expect(renderNotice(there, place), state).toBe('Your image is ready: https://discord.com/channels/4/5/6');
   }
   expect(renderNotice(jobState([liveTask({ state: 'failed' })]), place)).toMatch(
-    /no image.*channels\/4\/5\/6$/,
+    /without an image.*channels\/4\/5\/6$/,
   );
   const hidden = jobState([liveTask({ state: 'completed' })], {
     generation: generationRow({ private: true }),

@@ -127,7 +127,7 @@ const SAID: Record<string, Partial<Record<ButtonLook['action'], RegExp>>> = {
     check: /check again/i,
     edit: /change (it|the prompt)|“edit prompt”/i,
   },
-  'zh-CN': { retry: /(?<!修改.*)重试|再试/, check: /再查/, edit: /修改/ },
+  'zh-CN': { retry: /(?<!修改.*)重试|再试/, check: /再次检查/, edit: /修改/ },
 };
 
 /** A task as it is once it has ended like this. */

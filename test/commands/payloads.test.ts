@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { createHandlers } from '../../src/commands/index.ts';
 import { MODEL_IDS } from '../../src/services/request/models.ts';
 import { within } from './limits.ts';
+import { languages } from './views.ts';
 
 const handlers = createHandlers(MODEL_IDS);
 
@@ -34,6 +35,18 @@ test.each(commands.map((command) => [command.name, command] as const))(
     }
   },
 );
+
+test('every option has a name of its own in every language', () => {
+  for (const { options = [] } of commands) {
+    for (const [locale] of languages.filter(([each]) => each !== 'en-US')) {
+      const names = options.map(({ name_localizations: names }) =>
+        new Map(Object.entries(names ?? {})).get(locale),
+      );
+      expect(names).not.toContain(undefined);
+      expect(new Set(names).size).toBe(options.length);
+    }
+  }
+});
 
 test('required options come first', () => {
   for (const { options = [] } of commands) {
@@ -80,9 +93,9 @@ test('every kind of button, of select menu and of modal has one that handles it'
 
 function partProblems(part: Part): string[] {
   return [
-    /^[-_'\p{Ll}\p{Lo}\p{N}]{1,32}$/u.test(part.name)
-      ? []
-      : [`${part.name} is no name of a command or an option`],
+    namesOf(part).flatMap((name) =>
+      /^[-_'\p{Ll}\p{Lo}\p{N}]{1,32}$/u.test(name) ? [] : [`${name} is no name of a command or an option`],
+    ),
     descriptionsOf(part).flatMap((description) => within('description', description, 1, 100)),
   ].flat();
 }

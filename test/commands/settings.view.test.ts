@@ -9,8 +9,8 @@ import { buttonsOf, descriptionOf, en, languages } from './views.ts';
 test('without settings it is said what the bot does by itself', () => {
   const shown = describe({});
   expect(shown).toContain('**Nano Banana · Auto · 1K**');
-  expect(shown).toContain('Who sees the reply: **Everyone here**');
-  expect(shown).toContain('You are not told when an image is done.');
+  expect(shown).toContain('Who can see the reply: **Everyone here**');
+  expect(shown).toContain('You are not notified when an image is done.');
 });
 
 test('what a default comes to by the rules of the server is said where it gives way', () => {
@@ -18,7 +18,7 @@ test('what a default comes to by the rules of the server is said where it gives 
   const settings = { ...NO_SETTINGS, model: 'nano-banana' as const, resolution: '2k' as const };
   const shown = descriptionOf(renderSettings(settings, offering('gpt-image-2'), rules, en));
   expect(shown).toContain('**Nano Banana · Auto · 2K**');
-  expect(shown).toContain('By the rules of this server that is Nano Banana Pro · Auto · 1K here.');
+  expect(shown).toContain('This server’s rules turn that into Nano Banana Pro · Auto · 1K.');
   expect(descriptionOf(renderSettings(settings, offering('gpt-image-2'), NO_RULES, en))).not.toContain(
     'rules',
   );

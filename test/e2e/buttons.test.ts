@@ -111,7 +111,7 @@ test('Check again, pressed while it checks, says that it does', async () => {
   await on.discord.interact.click(click).response();
   await until(() => stored(on.databasePath, 'checked already')?.settledAt === null);
   const second = await on.discord.interact.click(click).response();
-  expect(second.message && textOf(second.message)).toBe('This is being looked at already.');
+  expect(second.message && textOf(second.message)).toBe('This is already being checked.');
   heal();
   await until(() => stored(on.databasePath, 'checked already')?.settledAt);
 });
@@ -120,7 +120,7 @@ test('Check again works while the person is still being told that it was over', 
   const { carol } = on.discord.people;
   const panel = await reply(on.discord.interact.command({ name: 'settings', user: carol }), /Your settings/);
   const setNotices = async (way: string) => {
-    const opened = press(on, panel, 'Change notices', carol);
+    const opened = press(on, panel, 'Notifications', carol);
     await (await submit(on, opened, { notify: [way], after: '' })).response();
   };
   await setNotices('direct');
@@ -141,7 +141,7 @@ test('Check again works while the person is still being told that it was over', 
   on.discord.clock.advance(DAY_MS);
   await press(on, expired, 'Check again', carol).response();
   told.resolve();
-  await on.besides(/There is no image this time/);
+  await on.besides(/Your request ended without an image/);
   await image(interaction);
   await on.besides(/Your image is ready/);
   await setNotices('off');

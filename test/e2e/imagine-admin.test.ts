@@ -14,7 +14,7 @@ const NOTHING = [
   '**Highest resolution:** no limit',
   '**Highest quality:** no limit',
   '',
-  '**Roles that may not ask:** none',
+  '**Roles without access:** none',
   '**Channels:** everywhere',
   '**Blocked words:** none',
   '',
@@ -76,7 +76,7 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
     await pickRule(on, panel, 'exemptRoles', moderator);
     const menus = await pickRule(on, panel, 'channels', channel.id, otherChannel.id);
     const shown = textOf(menus);
-    expect(shown).toContain(`1. **Roles that may not ask:** <@&${reporter}>`);
+    expect(shown).toContain(`1. **Roles without access:** <@&${reporter}>`);
     expect(shown).toContain(`2. **Roles exempt from limits:** <@&${moderator}>`);
     expect(shown).toContain(`3. **Channels:** <#${channel.id}>, <#${otherChannel.id}>`);
     await later();
@@ -163,7 +163,7 @@ test('the list turns by pages', async () => {
   const first = await answer(press(on, panel, 'Changes'));
   expect(textOf(first)).toMatch(/8 → 9[\s\S]*Page 1 of \d/);
   const second = await answer(press(on, first, 'Older'));
-  expect(textOf(second)).toMatch(/as the bot’s host set it → 1[\s\S]*Page 2 of \d/);
+  expect(textOf(second)).toMatch(/the bot’s default → 1[\s\S]*Page 2 of \d/);
   expect(textOf(await answer(press(on, second, 'Newer')))).toContain('8 → 9');
   await resetRules(on);
 });

@@ -37,7 +37,7 @@ test('of fourteen at once three run, ten wait in line, and the last one is refus
   await on.start(DEFAULTS);
   const asked = Array.from({ length: 14 }, (_, index) => imagine(on, `fox ${index}`));
   const refusal = await refused(asked);
-  expect(textOf(refusal)).toMatch(/^You already have 10 requests waiting, and no more are taken/);
+  expect(textOf(refusal)).toMatch(/^You already have 10 requests waiting, which is the most allowed/);
   expect(textOf(refusal)).toMatch(/Nothing was started or charged/);
   expect((refusal.flags ?? 0) & MessageFlags.Ephemeral).not.toBe(0);
   for (let place = 1; place <= 10; place += 1) {
@@ -282,7 +282,7 @@ function finish(): Promise<void> {
 function refused(asked: readonly Interaction[]): Promise<Message> {
   return until(() => {
     const messages = asked.flatMap((each) => each.message() ?? []);
-    return messages.find((message) => /no more are taken/.test(textOf(message)));
+    return messages.find((message) => /which is the most allowed/.test(textOf(message)));
   });
 }
 

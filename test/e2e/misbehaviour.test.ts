@@ -94,12 +94,12 @@ const ENDS_IN_A_REASON: [string, Misbehaviour, RegExp][] = [
   [
     'failed by policy',
     { kind: 'failed', reason: 'rejected by the safety system' },
-    /content policy refused this.*> rejected by the safety system/s,
+    /content policy doesn’t allow this.*> rejected by the safety system/s,
   ],
   [
     'failed by policy in Chinese',
     { kind: 'failed', reason: '提示词包含敏感信息' },
-    /content policy refused this.*> 提示词包含敏感信息/s,
+    /content policy doesn’t allow this.*> 提示词包含敏感信息/s,
   ],
   [
     'failed in older words',
@@ -109,17 +109,17 @@ const ENDS_IN_A_REASON: [string, Misbehaviour, RegExp][] = [
   [
     'failed by policy in an object',
     { kind: 'failed-oddly', as: 'object', reason: 'no luck', code: 'content_policy_violation' },
-    /content policy refused this.*> no luck \(content\\_policy\\_violation\)/s,
+    /content policy doesn’t allow this.*> no luck \(content\\_policy\\_violation\)/s,
   ],
   [
     'failed by policy in a string of JSON',
     { kind: 'failed-oddly', as: 'json', reason: '内容违规' },
-    /content policy refused this.*> 内容违规/s,
+    /content policy doesn’t allow this.*> 内容违规/s,
   ],
   [
     'failed by policy in HTML',
     { kind: 'failed-oddly', as: 'html', reason: 'rejected by the safety system' },
-    /content policy refused this.*> rejected by the safety system/s,
+    /content policy doesn’t allow this.*> rejected by the safety system/s,
   ],
   [
     'failed deep inside an object',
@@ -145,7 +145,7 @@ const ENDS_IN_A_REASON: [string, Misbehaviour, RegExp][] = [
   [
     'an unknown code',
     { kind: 'error-code', at: 'create', code: '40777', msg: '模型维护中' },
-    /didn’t take the request.*> 模型维护中/s,
+    /didn’t accept the request.*> 模型维护中/s,
   ],
   [
     'a connection dropped before the task was made',

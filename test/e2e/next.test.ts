@@ -186,7 +186,7 @@ describe.each(['in the same process', 'a week and a restart later'])('%s', (when
       { kind: 'failed', reason: 'Content policy violation' },
       { when: (request) => request.prompt === prompt },
     );
-    const refused = await reply(imagine(on, prompt), /content policy refused this/);
+    const refused = await reply(imagine(on, prompt), /content policy doesn’t allow this/);
     expect(labels(refused)).toEqual(['Edit prompt', 'Delete']);
     await later();
     const opened = press(on, refused, 'Edit prompt');

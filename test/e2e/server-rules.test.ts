@@ -52,7 +52,7 @@ describe('a person is told privately what a server does not allow, and nothing i
     await pickRule(on, await openRules(on), 'channels', channel.id);
     for (const place of [otherChannel, forumPost])
       expect((await refused(ask({ prompt: 'a fox' }, { channel: place }))).content).toBe(
-        `Images aren’t made in this channel. Go to <#${channel.id}>.`,
+        `Images can’t be made in this channel. Use <#${channel.id}>.`,
       );
     await image(ask({ prompt: 'a fox here' }));
     await image(ask({ prompt: 'a fox in a thread' }, { channel: thread }));
@@ -165,7 +165,7 @@ describe('where a person leaves something out', () => {
     await pickRule(on, await openRules(on), 'maxResolution', '1k');
     const shown = textOf(await settings());
     expect(shown).toContain('**Nano Banana Pro · Auto · 2K**');
-    expect(shown).toContain('By the rules of this server that is GPT Image 2 · Auto · 1K · Low here.');
+    expect(shown).toContain('This server’s rules turn that into GPT Image 2 · Auto · 1K · Low.');
     const made = textOf(await image(ask({ prompt: 'a fox by default' })));
     expect(made).toContain('Your defaults were adapted to what this server allows.');
     expect(made).toContain('GPT Image 2 · Auto · 1K · Low');

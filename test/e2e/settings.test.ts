@@ -36,7 +36,7 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
       private: ['onlyMe'],
     });
     expect(textOf(await changed(panel, /Nano Banana Pro/))).toMatch(
-      /\*\*Nano Banana Pro · 3:2 · 2K\*\*\nWho sees the reply: \*\*Only me\*\*/,
+      /\*\*Nano Banana Pro · 3:2 · 2K\*\*\nWho can see the reply: \*\*Only me\*\*/,
     );
     await later();
     const plain = await image(imagine(`plain ${when}`, bob));
@@ -126,7 +126,7 @@ test('who takes no direct messages still gets the image, and nothing else happen
 
 test('a time that is no number is refused with what would be one', async () => {
   const panel = await settings();
-  const opened = press(on, panel, 'Change notices');
+  const opened = press(on, panel, 'Notifications');
   const refused = await (await submit(on, opened, { notify: ['mention'], after: 'soon' })).response();
   expect(refused.message && textOf(refused.message)).toMatch(/whole number of seconds, such as 60/);
 });
@@ -157,7 +157,7 @@ test('/privacy deletes settings, too', async () => {
   expect(labels(asked)).toEqual(['Yes, delete everything']);
   await press(on, asked, 'Yes, delete everything', carol).response();
   await changed(message, /^Deleted/);
-  expect(textOf(await settings(carol))).toContain('You are not told when an image is done.');
+  expect(textOf(await settings(carol))).toContain('You are not notified when an image is done.');
 });
 
 function imagine(prompt: string, user?: User, options: object = {}): Interaction {
@@ -174,7 +174,7 @@ async function settings(user?: User): Promise<Message> {
 
 async function setNotices(user: User, fields: Record<string, string | string[]>): Promise<void> {
   const panel = await settings(user);
-  await (await submit(on, press(on, panel, 'Change notices', user), fields)).response();
+  await (await submit(on, press(on, panel, 'Notifications', user), fields)).response();
 }
 
 /** Waits until a message reads like this. */

@@ -12,6 +12,7 @@ import type { Hold, Place } from '../../services/scheduler/fair-order.ts';
 import { fileName, literal, quote, relativeTime } from '../markdown.ts';
 import type { Unusable } from '../message-images.ts';
 import { channelMention, listed, modelLabel, roleMention } from '../rules/shown.ts';
+import { isChinese, meaningOf } from './service-words.ts';
 
 const NOT_CHARGED = 'Nothing was charged.';
 /** Of a list that could be long. */
@@ -43,24 +44,26 @@ export const en = {
     imagine: 'Make images from a description',
     prompt: 'What the image should show',
     model: 'Which model makes it',
-    ratio: 'Its shape: width to height',
-    resolution: 'How large it is',
-    quality: 'How carefully it is made, where the model has this setting',
+    ratio: 'Aspect ratio, width to height',
+    resolution: 'How large the image is',
+    quality: 'Level of detail, for models with this setting',
     transparent: 'Without a background, for stickers and emoji',
-    count: 'How many images, each one charged',
+    count: 'How many images; each one is charged',
     reference: 'An image to work from',
     reference_2: 'A second image to work from',
     reference_3: 'A third image to work from',
     reference_4: 'A fourth image to work from',
-    private: 'Only you see the reply',
+    private: 'Show the reply only to you',
     jobs: 'Your running and recent images',
     history: 'Your images, newest first',
-    search: 'Words of the prompt',
-    settings: 'What /imagine does unless you say otherwise, and how you are told when it is done',
-    privacy: 'What is stored about you, and how to have it deleted',
-    imagineAdmin: 'What /imagine may be used for in this server, by whom and where',
-    balance: 'What the image service’s account has left, for the bot’s owner',
+    search: 'Words in the prompt',
+    settings: 'Your defaults for /imagine, and how you hear that an image is done',
+    privacy: 'What is stored about you, and how to delete it',
+    imagineAdmin: 'Who may use /imagine in this server, where, and for what',
+    balance: 'The balance of the image service’s account, for the bot’s owner',
   },
+  /** What the options are called besides their own names. */
+  option: {} as Readonly<Record<string, string>>,
   menu: { useAsReference: 'Use as reference', imageDetails: 'Image details' },
 
   ratio: {
@@ -146,7 +149,7 @@ export const en = {
         const { scope, limit, freeAt } = refusal;
         const next =
           freeAt === null ? 'one of them begins' : `the next one begins, about ${relativeTime(freeAt)}`;
-        return `${WAITING[scope]} ${count(limit, 'request')} waiting, and no more are taken: ask again once ${next}. ${NOTHING_HAPPENED}`;
+        return `${WAITING[scope]} ${count(limit, 'request')} waiting, which is the most allowed: ask again once ${next}. ${NOTHING_HAPPENED}`;
       }
       case 'per-day':
         return `${perDay(refusal, unit)} ${NOTHING_HAPPENED}`;
@@ -165,11 +168,11 @@ export const en = {
   refusal(refusal: PlaceRefusal): string {
     switch (refusal.kind) {
       case 'paused':
-        return `Images are paused in this server: nothing was started or charged. Whoever manages the server ends that; ask again later.${refusal.reason ? `\n${quote(refusal.reason)}` : ''}`;
+        return `Images are paused in this server: nothing was started or charged. Whoever manages the server can resume them: ask again later.${refusal.reason ? `\n${quote(refusal.reason)}` : ''}`;
       case 'role':
         return `The role ${roleMention(refusal.roleId)} may not make images in this server. Whoever manages it can change that.`;
       case 'channel':
-        return `Images aren’t made in this channel. Go to ${listed(refusal.allowed.map(channelMention), SHOWN_ENTRIES, SEPARATOR)}.`;
+        return `Images can’t be made in this channel. Use ${listed(refusal.allowed.map(channelMention), SHOWN_ENTRIES, SEPARATOR)}.`;
     }
   },
   adapted: 'Your defaults were adapted to what this server allows.',
@@ -179,26 +182,26 @@ export const en = {
 
   /** Why there is no image, as one sentence that says what can be done. `{image}` is which reference. */
   ended: {
-    authentication: `The image service refused the bot’s key: its operator has to renew it. ${NOT_CHARGED}`,
+    authentication: `The image service refused the bot’s key: the bot’s operator has to renew it. ${NOT_CHARGED}`,
     credit: `The image service is out of credit: the bot’s operator has to top it up. ${NOT_CHARGED}`,
     parameters: `The image service refused the request: change it and try again. ${NOT_CHARGED}`,
     'model-unavailable': `The image service doesn’t offer this model to the bot’s account: choose another one with “Edit prompt”. ${NOT_CHARGED}`,
     'rate-limited': `The image service is too busy: try again in a few minutes. ${NOT_CHARGED}`,
     unavailable: `The image service is down: try again in a few minutes. ${NOT_CHARGED}`,
     unreachable: `The image service can’t be reached: try again in a few minutes. ${NOT_CHARGED}`,
-    'unknown-answer': 'The image service didn’t take the request: try again later.',
-    'reference-unavailable': `{image} could not be fetched from Discord: attach it again. ${NOT_CHARGED}`,
-    'reference-not-an-image': `{image} is not an image, or is damaged: attach a PNG, JPEG, WebP, GIF or AVIF file. ${NOT_CHARGED}`,
-    'reference-unsupported': `{image} is a kind of image that can’t be used: attach it as PNG, JPEG, WebP, GIF or AVIF. ${NOT_CHARGED}`,
-    'reference-too-large': `{image} is too large: attach a smaller version of it. ${NOT_CHARGED}`,
+    'unknown-answer': 'The image service didn’t accept the request: try again later.',
+    'reference-unavailable': `{image} could not be fetched from Discord: attach it again, or leave it out. ${NOT_CHARGED}`,
+    'reference-not-an-image': `{image} is not an image, or is damaged: attach a PNG, JPEG, WebP, GIF or AVIF file, or leave it out. ${NOT_CHARGED}`,
+    'reference-unsupported': `{image} is a kind of image that can’t be used: attach it as PNG, JPEG, WebP, GIF or AVIF, or leave it out. ${NOT_CHARGED}`,
+    'reference-too-large': `{image} is too large: attach a smaller version, or leave it out. ${NOT_CHARGED}`,
     'reply-gone': `Discord did not accept the bot’s answer in time: try again. ${NOT_CHARGED}`,
     'content-policy':
-      'The model’s content policy refused this: change the prompt or the references and try again.',
+      'The model’s content policy doesn’t allow this: change the prompt or the references and try again.',
     'model-failed': 'The image service could not make this image: try again, or change the prompt.',
     'task-unknown': 'The image service no longer knows this task: try again.',
     deadline: 'The image service took too long, and the bot has stopped waiting: check again later.',
     'outcome-unknown':
-      'The request was sent, but no clear answer came from the image service: it may or may not have been charged, so it was not sent again by itself.',
+      'The request was sent, but no clear answer came from the image service: it may or may not have been charged, so the bot has not sent it again.',
     'cancelled-unsent': `This was cancelled before the image service took it. ${NOT_CHARGED}`,
     'cancelled-sent':
       'Nobody is waiting for this any more. The image service can’t be told to stop: the image is still made, and charged. “Get it anyway” brings it here for 3 days.',
@@ -213,9 +216,9 @@ export const en = {
     'image-unreachable':
       'The image service made the image, but it could not be downloaded: check again later. Images are kept there for 3 days.',
     'image-unsupported':
-      'The image service made the image, but in a form that can’t be shown here: open the original, or tell the bot’s operator.',
+      'The image service made the image, but in a format that can’t be shown here: open the original, or tell the bot’s operator.',
     'image-expired':
-      'The image service made the image, but keeps images for only 3 days, and it could not be had in that time: try again.',
+      'The image service made the image, but keeps images for only 3 days, and it could not be fetched in that time: try again.',
     'too-large': 'The image was made, but even its smallest version is too large for this place.',
     'discord-refused': 'The image was made, but Discord refuses to show it here.',
     'nowhere-to-deliver': 'The image was made, but there was no place left to show it.',
@@ -226,6 +229,12 @@ export const en = {
   /** Never by its name: the reply may be everybody's to read. */
   nthReference: (number: number) => `Reference image ${number}`,
   image: (number: number, words: string) => `Image ${number}: ${words}`,
+  /** Under words of the service that this reader may not understand; null where there is nothing to say. */
+  gloss(words: string): string | null {
+    if (!isChinese(words)) return null;
+    const meaning = meaningOf(words);
+    return meaning === null ? 'in Chinese, as the image service says it' : `Chinese for: ${meaning}`;
+  },
 
   queued: '⏳ Waiting for the image service to begin.',
   inLine: (place: Place) => `${ordinal(place.number)} ${AMONG[place.among]}`,
@@ -247,14 +256,14 @@ export const en = {
   trouble: {
     unreachable: '⚠️ The image service can’t be reached right now. Still trying.',
     'key-refused':
-      '⚠️ The image service refuses the bot’s key right now: its operator has to renew it. Still trying.',
-    confused: '⚠️ The image service answers with an error right now. Still trying.',
+      '⚠️ The image service refuses the bot’s key right now: the bot’s operator has to renew it. Still trying.',
+    confused: '⚠️ The image service is answering with errors right now. Still trying.',
     download: '⚠️ Your image is ready but can’t be downloaded right now. Still trying.',
     storage: '⚠️ The bot can’t write to its disk right now, so nothing was sent yet. Still trying.',
   } satisfies Record<TaskTrouble, string>,
   restart: '🔄 The bot is restarting. This goes on by itself afterwards, and the image will appear here.',
   restartUncertain:
-    '🔄 The bot is restarting while your request was being sent. What became of it will appear here afterwards.',
+    '🔄 The bot had to restart while your request was being sent. What became of it will appear here afterwards.',
   broken:
     '⚠️ Something went wrong inside the bot. It tries again by itself; its operator can find this in the log.',
   reference: (number: string) => `Reference number ${number}`,
@@ -270,7 +279,7 @@ export const en = {
   by: (userId: string) => `by <@${userId}>`,
   madeFrom: (url: string) => `Made from [this message](${url}).`,
   notLasting:
-    'The bot can’t write here for longer than 15 minutes. If it takes that long, the image comes as a direct message, and is in /history.',
+    'The bot can’t write here for longer than 15 minutes. If it takes longer, you get the image as a direct message and find it in /history.',
   duration(seconds: number): string {
     return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
   },
@@ -278,7 +287,7 @@ export const en = {
   notice: {
     done: (images: number, url: string | null) =>
       `${images > 1 ? `Your ${images} images are` : 'Your image is'} ready${url ? `: ${url}` : '.'}`,
-    ended: (url: string | null) => `There is no image this time${url ? `: ${url}` : '.'}`,
+    ended: (url: string | null) => `Your request ended without an image${url ? `: ${url}` : '.'}`,
   },
 
   /** What would make a request that can't be made as it is. */
@@ -315,7 +324,7 @@ export const en = {
     newer: 'Newer',
     older: 'Older',
     defaults: 'Change defaults',
-    notices: 'Change notices',
+    notices: 'Notifications',
     reset: 'Reset',
     export: 'Export as JSON',
     forget: 'Delete everything',
@@ -335,15 +344,15 @@ export const en = {
     edit: 'Edit prompt',
     reference: 'Use as reference',
     prompt: 'Prompt',
-    change: 'What should change',
-    changeHint: 'The image goes along; say what to do with it',
+    change: 'What should change?',
+    changeHint: 'The image is sent along: say what to do with it',
     model: 'Model',
     ratio: 'Ratio',
     resolution: 'Resolution',
     quality: 'Quality, where there is a choice',
     defaults: 'Your defaults for /imagine',
     botDecides: 'No default',
-    private: 'Who sees the reply',
+    private: 'Who can see the reply',
     everyone: 'Everyone here',
     onlyMe: 'Only me',
     notices: 'When an image is done',
@@ -359,7 +368,7 @@ export const en = {
     },
     deleteHint: 'Forwarded copies stay, and it still counts toward limits.',
     deleteOthersHint: 'It stays in the history of whoever asked for it.',
-    after: 'Only when it took longer than (seconds)',
+    after: 'Only if it took longer than (seconds)',
     afterHint: 'Leave it empty to be told every time',
   },
 
@@ -371,13 +380,13 @@ export const en = {
   notYoursToSee: 'That image is not yours to use.',
   notYourReferences: (userId: string) =>
     `Only <@${userId}> can do that, since it would send along their own reference images. “Use as reference” goes on from the result.`,
-  checkedElsewhere: (url: string) => `This went on in [another message](${url}).`,
-  forgotten: 'This was deleted, so there is nothing to do about it any more. Ask again with /imagine.',
+  checkedElsewhere: (url: string) => `This continued in [another message](${url}).`,
+  forgotten: 'This no longer exists: it was used or deleted. Ask again with /imagine.',
   confirmStop:
     'The image service has begun and can’t be told to stop: the image is made, and charged, even if you stop waiting. You can still get it for 3 days.',
-  tooLateToCancel: 'It is too late to cancel this: it is over already.',
-  beingChecked: 'This is being looked at already.',
-  retryUnderWay: 'This is being tried again already.',
+  tooLateToCancel: 'It is too late to cancel this: it has already ended.',
+  beingChecked: 'This is already being checked.',
+  retryUnderWay: 'This is already being tried again.',
   nothingToCheck: 'There is nothing left to check here.',
   imageLost:
     'That image can’t be reached any more. Save it from Discord and attach it to /imagine as a reference.',
@@ -426,33 +435,34 @@ export const en = {
 
   settings: {
     title: 'Your settings',
-    defaults: 'Without other options, /imagine makes',
-    here: (line: string) => `By the rules of this server that is ${line} here.`,
+    defaults: 'Without other options, /imagine makes:',
+    line: (name: string, value: string) => `${name}: **${value}**`,
+    here: (line: string) => `This server’s rules turn that into ${line}.`,
     notify: {
-      off: 'You are not told when an image is done.',
+      off: 'You are not notified when an image is done.',
       mention: 'You are mentioned when an image is done.',
       direct: 'You get a direct message when an image is done.',
     },
-    after: (seconds: number) => `Only when it took longer than ${seconds} s.`,
-    badSeconds: 'Give the time as a whole number of seconds, such as 60, or leave it empty.',
+    after: (seconds: number) => `Only if it took longer than ${seconds} s.`,
+    badSeconds: 'Enter the time as a whole number of seconds, such as 60, or leave it empty.',
   },
 
   rules: {
     title: 'Rules for /imagine in this server',
     images: {
       title: 'Models and sizes',
-      hint: 'This counts at once, also for the buttons of images that are there already.',
+      hint: 'Changes apply at once, also to the buttons under existing images.',
     },
     people: {
       title: 'Roles and channels',
-      hint: 'Threads count as the channel they are in. Exempt roles are free of this server’s own limits; every other rule is for them, too.',
+      hint: 'Threads count as the channel they are in. Exempt roles skip this server’s own limits; every other rule still applies to them.',
     },
     field: {
       models: 'Models',
       maxResolution: 'Highest resolution',
       maxQuality: 'Highest quality',
       channels: 'Channels',
-      refusedRoles: 'Roles that may not ask',
+      refusedRoles: 'Roles without access',
       exemptRoles: 'Roles exempt from limits',
       memberRunning: 'At once per member',
       memberWaiting: 'Waiting per member',
@@ -468,11 +478,11 @@ export const en = {
     everywhere: 'everywhere',
     none: 'none',
     noLimit: 'no limit',
-    hosts: 'as the bot’s host set it',
+    hosts: 'the bot’s default',
     yes: 'yes',
     no: 'no',
     atMost: (field: string, value: string) => `${field}: ${value}`,
-    pick: (field: string) => `${field}: none picked`,
+    pick: (field: string) => `${field}: none selected`,
     limitsOf: { member: 'Limits per member', server: 'Limits of the server' },
     limits: ({ running, waiting, perDay }: Limits, unit: Unit) =>
       [running, waiting, perDay].every((limit) => limit === null)
@@ -484,17 +494,17 @@ export const en = {
       unit === 'images' ? 'Images in 24 hours' : 'Coins in 24 hours',
     ],
     openLimit: (hosts: string) =>
-      `Empty: as the bot’s host set it (${hosts}). A higher number changes nothing.`,
+      `Leave it empty for the bot’s own limit (${hosts}). A higher number has no effect.`,
     badLimit: 'Give each limit as a whole number from 1, such as 5, or leave it empty.',
-    wordsField: 'Words that no prompt may have',
-    wordsHint: 'One on each line. Whole words; capitals, accents and look-alikes don’t matter.',
+    wordsField: 'Words that no prompt may contain',
+    wordsHint: 'One per line, matched as whole words. Case, accents and look-alikes don’t matter.',
     tooManyWords: (max: { words: number; characters: number }) =>
       `Nothing was changed: at most ${max.words} words of at most ${max.characters} characters each can be blocked. Open the form again with fewer or shorter ones.`,
     pauseTitle: 'Pause /imagine in this server',
     reason: 'Reason',
-    reasonHint: 'Shown to whoever asks for an image. What was begun is still finished.',
+    reasonHint: 'Shown to anyone who asks for an image. Images already begun are still finished.',
     confirmReset:
-      'This takes back every rule of this server: all models, everywhere, for everybody. The list of changes stays.',
+      'This removes every rule of this server: all models, everywhere, for everyone. The list of changes stays.',
     changes: 'List of changes',
     noChanges: 'Nobody has changed anything yet.',
     unknownChange: 'A change by another version of the bot',
@@ -524,7 +534,7 @@ export const en = {
   exported: 'Everything that is stored about you, as compressed JSON (gzip):',
   exportedPart: (number: number) => `Part ${number}, with further requests:`,
   confirmForget:
-    'This deletes your finished requests with their prompts, your settings, and your files that are kept. Images that were posted stay in Discord, and what counts towards limits is kept for 2 days. It can’t be undone.',
+    'This deletes your finished requests with their prompts, your settings, and the files kept for you. Images already posted stay in Discord, and what counts toward limits is kept for 2 days. This can’t be undone.',
   forgot: (generations: number, unfinished: number) =>
     `Deleted ${count(generations, 'request')}.${unfinished > 0 ? ` ${unfinished} still unfinished: delete again afterwards.` : ''}`,
 

@@ -1,4 +1,4 @@
-import type { LocaleString } from 'discord.js';
+import type { APIApplicationCommandOption, LocaleString } from 'discord.js';
 import { en, type Text } from './en.ts';
 import { zhCN } from './zh-cn.ts';
 
@@ -12,6 +12,15 @@ const LANGUAGES: Partial<Record<LocaleString, Text>> = { [DEFAULT_LOCALE]: en, '
 /** What the bot says to a person with this locale: English where it doesn't know the language. */
 export function textFor(locale: string): Text {
   return (Object.hasOwn(LANGUAGES, locale) && LANGUAGES[locale as LocaleString]) || en;
+}
+
+/** A command's options with their names in every language; the bot goes by the English ones. */
+export function localized<const Options extends APIApplicationCommandOption[]>(options: Options): Options {
+  const withNames = options.map((option) => {
+    const names = Object.entries(translationsOf(({ option: names }) => names[option.name] ?? ''));
+    return { ...option, name_localizations: Object.fromEntries(names.filter(([, name]) => name !== '')) };
+  });
+  return withNames as Options;
 }
 
 type Pick = (text: Text) => string;

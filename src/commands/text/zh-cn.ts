@@ -36,25 +36,40 @@ export const zhCN: Text = {
   separator: SEPARATOR,
   command: {
     imagine: '根据描述生成图片',
-    prompt: '图片应该展示什么',
+    prompt: '描述你想要的画面',
     model: '用哪个模型生成',
-    ratio: '图片形状：宽比高',
-    resolution: '图片有多大',
-    quality: '生成得多精细（仅限有此设置的模型）',
+    ratio: '图片的宽高比',
+    resolution: '图片的尺寸',
+    quality: '精细程度（仅限有此设置的模型）',
     transparent: '背景透明，适合贴纸和表情',
-    count: '生成几张，每张单独计费',
+    count: '生成几张图片，每张单独计费',
     reference: '作为参考的图片',
     reference_2: '第二张参考图片',
     reference_3: '第三张参考图片',
     reference_4: '第四张参考图片',
     private: '只有你能看到回复',
-    jobs: '你正在生成的和最近的图片',
+    jobs: '你正在生成和最近生成的图片',
     history: '你的图片，最新的在前',
-    search: '提示词中的字词',
+    search: '提示词中包含的文字',
     settings: '/imagine 的默认选项，以及完成时如何通知你',
     privacy: '保存了你的哪些数据，以及如何删除',
-    imagineAdmin: '/imagine 在此服务器的规则：可以做什么，谁可以用，在哪里用',
+    imagineAdmin: '此服务器的 /imagine 规则：谁可以用、在哪里用、可以生成什么',
     balance: '图片服务账户的余额（仅限机器人的所有者）',
+  },
+  option: {
+    prompt: '提示词',
+    model: '模型',
+    ratio: '宽高比',
+    resolution: '分辨率',
+    quality: '质量',
+    transparent: '透明背景',
+    count: '数量',
+    reference: '参考图',
+    reference_2: '参考图2',
+    reference_3: '参考图3',
+    reference_4: '参考图4',
+    private: '仅自己可见',
+    search: '搜索',
   },
   menu: { useAsReference: '用作参考图', imageDetails: '图片详情' },
 
@@ -132,7 +147,7 @@ export const zhCN: Text = {
       case 'waiting': {
         const { scope, limit, freeAt } = refusal;
         const next = freeAt === null ? '其中一个开始' : `下一个开始（大约${relativeTime(freeAt)}）`;
-        return `${WAITING[scope]} ${limit} 个请求在等待，不能再多了：请在${next}之后再试。${NOTHING_HAPPENED}`;
+        return `${WAITING[scope]} ${limit} 个请求在等待，已达上限：请在${next}之后再试。${NOTHING_HAPPENED}`;
       }
       case 'per-day':
         return `${perDay(refusal, unit)}${NOTHING_HAPPENED}`;
@@ -148,9 +163,9 @@ export const zhCN: Text = {
   refusal(refusal) {
     switch (refusal.kind) {
       case 'paused':
-        return `此服务器暂停了图片生成：什么都没有开始，也没有扣费。服务器管理者可以恢复；请稍后再提交。${refusal.reason ? `\n${quote(refusal.reason)}` : ''}`;
+        return `此服务器暂停了图片生成：什么都没有开始，也没有扣费。服务器管理者可以恢复：请稍后再提交。${refusal.reason ? `\n${quote(refusal.reason)}` : ''}`;
       case 'role':
-        return `在此服务器，拥有身份组 ${roleMention(refusal.roleId)} 的成员不能生成图片。服务器管理者可以更改。`;
+        return `在此服务器，身份组 ${roleMention(refusal.roleId)} 的成员不能生成图片。服务器管理者可以更改。`;
       case 'channel':
         return `这个频道不能生成图片。请前往 ${listed(refusal.allowed.map(channelMention), SHOWN_ENTRIES, SEPARATOR)}。`;
     }
@@ -161,43 +176,44 @@ export const zhCN: Text = {
 
   ended: {
     authentication: `图片服务拒绝了机器人的密钥：需要机器人的运营者更新密钥。${NOT_CHARGED}`,
-    credit: `图片服务的额度用完了：需要机器人的运营者充值。${NOT_CHARGED}`,
+    credit: `图片服务的额度已用完：需要机器人的运营者充值。${NOT_CHARGED}`,
     parameters: `图片服务拒绝了这个请求：请修改后重试。${NOT_CHARGED}`,
     'model-unavailable': `图片服务没有为机器人的账户开通这个模型：请点“修改提示词”换一个模型。${NOT_CHARGED}`,
-    'rate-limited': `图片服务太忙：请过几分钟后重试。${NOT_CHARGED}`,
-    unavailable: `图片服务暂停了：请过几分钟后重试。${NOT_CHARGED}`,
-    unreachable: `无法连接图片服务：请过几分钟后重试。${NOT_CHARGED}`,
+    'rate-limited': `图片服务目前繁忙：请几分钟后重试。${NOT_CHARGED}`,
+    unavailable: `图片服务暂时不可用：请几分钟后重试。${NOT_CHARGED}`,
+    unreachable: `无法连接图片服务：请几分钟后重试。${NOT_CHARGED}`,
     'unknown-answer': '图片服务没有接受这个请求：请稍后重试。',
-    'reference-unavailable': `无法从 Discord 获取 {image}：请重新附上。${NOT_CHARGED}`,
-    'reference-not-an-image': `{image} 不是图片，或已损坏：请附上 PNG、JPEG、WebP、GIF 或 AVIF 文件。${NOT_CHARGED}`,
-    'reference-unsupported': `{image} 是不支持的图片类型：请以 PNG、JPEG、WebP、GIF 或 AVIF 格式附上。${NOT_CHARGED}`,
-    'reference-too-large': `{image} 太大了：请附上小一些的版本。${NOT_CHARGED}`,
-    'reply-gone': `Discord 没有及时接受机器人的回答：请重试。${NOT_CHARGED}`,
-    'content-policy': '模型的内容政策拒绝了这个请求：请修改提示词或参考图片后重试。',
+    'reference-unavailable': `无法从 Discord 获取{image}：请重新附上，或不用这张图。${NOT_CHARGED}`,
+    'reference-not-an-image': `{image}不是图片，或已损坏：请附上 PNG、JPEG、WebP、GIF 或 AVIF 文件，或不用这张图。${NOT_CHARGED}`,
+    'reference-unsupported': `{image}是不支持的图片类型：请以 PNG、JPEG、WebP、GIF 或 AVIF 格式附上，或不用这张图。${NOT_CHARGED}`,
+    'reference-too-large': `{image}太大了：请附上小一些的版本，或不用这张图。${NOT_CHARGED}`,
+    'reply-gone': `Discord 没有及时收到机器人的响应：请重试。${NOT_CHARGED}`,
+    'content-policy': '模型的内容政策不允许这个请求：请修改提示词或参考图片后重试。',
     'model-failed': '图片服务没能生成这张图片：请重试，或修改提示词。',
-    'task-unknown': '图片服务已经不认识这个任务：请重试。',
-    deadline: '图片服务花的时间太长，机器人已停止等待：请稍后再查一次。',
+    'task-unknown': '图片服务已查不到这个任务：请重试。',
+    deadline: '图片服务用时过长，机器人已停止等待：请稍后再次检查。',
     'outcome-unknown':
-      '请求已经发出，但没有收到图片服务的明确答复：可能已扣费，也可能没有，所以没有自动重发。',
-    'cancelled-unsent': `在图片服务接受之前就取消了。${NOT_CHARGED}`,
+      '请求已经发出，但没有收到图片服务的明确答复：可能已扣费，也可能没有，所以机器人没有重新发送。',
+    'cancelled-unsent': `已在图片服务接受之前取消。${NOT_CHARGED}`,
     'cancelled-sent':
-      '已不再等待。但无法让图片服务停下：图片仍会生成，并且会扣费。3 天之内可以用“仍要图片”取得。',
-    'image-gone': '图片服务生成了图片，但它不在应在的地方：请稍后再查一次。图片会在那里保存 3 天。',
+      '已不再等待。但无法让图片服务停下：图片仍会生成，并且会扣费。3 天之内可以用“仍要获取”取得图片。',
+    'image-gone': '图片服务生成了图片，但在应有的位置找不到它：请稍后再次检查。图片服务会保存图片 3 天。',
     'image-forbidden': '图片服务生成了图片，但放在了机器人不可访问的地方：请告诉机器人的运营者。',
-    'image-broken': '图片服务生成了图片，但发来的不是完整的图片：请稍后再查一次。图片会在那里保存 3 天。',
+    'image-broken': '图片服务生成了图片，但发来的图片不完整：请稍后再次检查。图片服务会保存图片 3 天。',
     'image-in-part':
-      '图片服务生成了图片，但只发来了一部分，已显示在这里：请稍后再查一次。图片会在那里保存 3 天。',
-    'image-unreachable': '图片服务生成了图片，但无法下载：请稍后再查一次。图片会在那里保存 3 天。',
-    'image-unsupported': '图片服务生成了图片，但它的形式无法在这里显示：请打开原图，或告诉机器人的运营者。',
-    'image-expired': '图片服务生成了图片，但图片只保存 3 天，而这段时间内没能取到它：请重试。',
-    'too-large': '图片已生成，但即使最小的版本对这里来说也太大。',
+      '图片服务生成了图片，但只发来了一部分，已显示在这里：请稍后再次检查。图片服务会保存图片 3 天。',
+    'image-unreachable': '图片服务生成了图片，但无法下载：请稍后再次检查。图片服务会保存图片 3 天。',
+    'image-unsupported': '图片服务生成了图片，但它的格式无法在这里显示：请打开原图，或告诉机器人的运营者。',
+    'image-expired': '图片服务生成了图片，但图片只保存 3 天，而在这段时间内没能取得：请重试。',
+    'too-large': '图片已生成，但压缩到最小后仍超过这里的大小限制。',
     'discord-refused': '图片已生成，但 Discord 拒绝在这里显示。',
-    'nowhere-to-deliver': '图片已生成，但没有地方可以显示它了。',
+    'nowhere-to-deliver': '图片已生成，但已经没有可以显示它的地方。',
   },
   yourPrompt: '你的提示词',
   someReference: '一张参考图片',
   nthReference: (number) => `参考图片 ${number}`,
   image: (number, words) => `第 ${number} 张：${words}`,
+  gloss: () => null,
 
   queued: '⏳ 正在等待图片服务开始。',
   inLine: ({ number, among }) => `${AMONG[among]}排在第 ${number} 位`,
@@ -212,36 +228,37 @@ export const zhCN: Text = {
   started: (time) => `${time}开始`,
   expected: (time) => `预计${time}完成`,
   soon: '马上就好',
-  overdue: '比平时久一些',
+  overdue: '用时比平时长',
   done: (ready, all) => `🎨 已完成 ${ready}/${all} 张`,
   trouble: {
-    unreachable: '⚠️ 现在无法连接图片服务。仍在尝试。',
+    unreachable: '⚠️ 现在无法连接图片服务，仍在尝试。',
     'key-refused': '⚠️ 图片服务现在拒绝机器人的密钥：需要运营者更新密钥。仍在尝试。',
-    confused: '⚠️ 图片服务现在返回错误。仍在尝试。',
+    confused: '⚠️ 图片服务现在返回错误，仍在尝试。',
     download: '⚠️ 你的图片已完成，但现在无法下载。仍在尝试。',
     storage: '⚠️ 机器人现在无法写入磁盘，所以还没有发送任何请求。仍在尝试。',
   },
   restart: '🔄 机器人正在重启。之后会自动继续，图片会出现在这里。',
-  restartUncertain: '🔄 机器人在发送你的请求时重启了。结果之后会出现在这里。',
+  restartUncertain: '🔄 机器人在发送你的请求时需要重启。结果之后会出现在这里。',
   broken: '⚠️ 机器人内部出了问题。它会自动重试；运营者可以在日志中找到原因。',
   reference: (number) => `编号 ${number}`,
   qualityIgnored: (model) => `${modelOf(model).label} 没有质量设置，所以没有发送你选的质量。`,
-  converted: '原文件对这里来说太大，所以无损转换成了 WebP。',
-  compressed: (quality) => `原文件对这里来说太大，所以压缩成了质量为 ${quality} 的 WebP。`,
-  shrunk: (width, height) => `原文件对这里来说太大，所以缩小到了 ${width} × ${height} 像素。`,
+  converted: '原文件超过这里的大小限制，所以无损转换成了 WebP。',
+  compressed: (quality) => `原文件超过这里的大小限制，所以压缩成了质量为 ${quality} 的 WebP。`,
+  shrunk: (width, height) => `原文件超过这里的大小限制，所以缩小到了 ${width} × ${height} 像素。`,
   original: (url) => `[原图](${url})，保存 3 天。`,
   references: (given) => `${given} 张参考图`,
   images: (made) => `${made} 张图片`,
   by: (userId) => `由 <@${userId}> 发起`,
   madeFrom: (url) => `基于[这条消息](${url})。`,
-  notLasting: '15 分钟之后机器人就不能在这里写了。如果需要更久，图片会以私信发送，也可以在 /history 中找到。',
+  notLasting:
+    '机器人只能在 15 分钟之内更新这条消息。如果需要更久，图片会以私信发送，也可以在 /history 中找到。',
   duration(seconds) {
     return seconds < 60 ? `${seconds} 秒` : `${Math.floor(seconds / 60)} 分 ${seconds % 60} 秒`;
   },
 
   notice: {
     done: (images, url) => `你的${images > 1 ? ` ${images} 张` : ''}图片完成了${url ? `：${url}` : '。'}`,
-    ended: (url) => `这次没有图片${url ? `：${url}` : '。'}`,
+    ended: (url) => `你的请求没有生成图片${url ? `：${url}` : '。'}`,
   },
 
   way: {
@@ -258,8 +275,8 @@ export const zhCN: Text = {
   button: {
     cancel: '取消',
     stopWaiting: '不再等待',
-    getAnyway: '仍要图片',
-    check: '再查一次',
+    getAnyway: '仍要获取',
+    check: '再次检查',
     retry: '重试',
     again: '再来一次',
     edit: '修改提示词',
@@ -271,10 +288,10 @@ export const zhCN: Text = {
     leaveOut: '不用这张图',
     send: (number) => `发送 ${number}`,
     sendImage: '发到这里',
-    newer: '更新的',
-    older: '更早的',
+    newer: '较新',
+    older: '较早',
     defaults: '修改默认选项',
-    notices: '修改通知',
+    notices: '通知设置',
     reset: '恢复初始设置',
     export: '导出为 JSON',
     forget: '全部删除',
@@ -294,10 +311,10 @@ export const zhCN: Text = {
     edit: '修改提示词',
     reference: '用作参考图',
     prompt: '提示词',
-    change: '要改变什么',
+    change: '想怎么改？',
     changeHint: '图片会一起发送；请说明要怎么处理它',
     model: '模型',
-    ratio: '比例',
+    ratio: '宽高比',
     resolution: '分辨率',
     quality: '质量（仅限有此设置的模型）',
     defaults: '/imagine 的默认选项',
@@ -327,16 +344,16 @@ export const zhCN: Text = {
   notYoursToSee: '你不能使用那张图片。',
   notYourReferences: (userId) =>
     `只有 <@${userId}> 可以这样做，因为会用到其本人的参考图片。可以用“用作参考图”从结果继续。`,
-  checkedElsewhere: (url) => `这在[另一条消息](${url})中继续了。`,
-  forgotten: '这已经被删除，没有什么可做的了。请用 /imagine 重新请求。',
+  checkedElsewhere: (url) => `已在[另一条消息](${url})中继续。`,
+  forgotten: '这个请求已不存在：可能已用过，或已被删除。请用 /imagine 重新请求。',
   confirmStop:
     '图片服务已经开始，无法让它停下：即使不再等待，图片仍会生成，并且会扣费。3 天之内仍可以取得图片。',
-  tooLateToCancel: '已经结束，来不及取消了。',
-  beingChecked: '已经在查看了。',
+  tooLateToCancel: '已经结束，无法取消。',
+  beingChecked: '已经在检查了。',
   retryUnderWay: '已经在重试了。',
-  nothingToCheck: '这里没有什么可查的了。',
+  nothingToCheck: '这里没有需要检查的内容了。',
   imageLost: '已经无法获取那张图片。请从 Discord 保存它，再作为参考图附到 /imagine。',
-  noLarger: '这个模型在这个形状下没有更大的尺寸。',
+  noLarger: '这个模型在这个宽高比下没有更大的尺寸。',
   noImageThere(instead) {
     if (instead?.kind === 'sticker')
       return '那条消息里是贴纸，贴纸不能用作参考图：请使用带有 PNG、JPEG、WebP、GIF 或 AVIF 图片的消息。';
@@ -381,7 +398,8 @@ export const zhCN: Text = {
 
   settings: {
     title: '你的设置',
-    defaults: '不带其他选项时，/imagine 会生成',
+    defaults: '不带其他选项时，/imagine 会生成：',
+    line: (name, value) => `${name}：**${value}**`,
     here: (line) => `按此服务器的规则，这里会生成 ${line}。`,
     notify: {
       off: '图片完成时不通知你。',
@@ -404,7 +422,7 @@ export const zhCN: Text = {
       maxResolution: '最高分辨率',
       maxQuality: '最高质量',
       channels: '频道',
-      refusedRoles: '不能使用的身份组',
+      refusedRoles: '禁止使用的身份组',
       exemptRoles: '豁免限额的身份组',
       memberRunning: '每位成员同时进行',
       memberWaiting: '每位成员排队',
@@ -420,7 +438,7 @@ export const zhCN: Text = {
     everywhere: '所有频道',
     none: '无',
     noLimit: '不限',
-    hosts: '按机器人运营者的设置',
+    hosts: '机器人的默认值',
     yes: '是',
     no: '否',
     atMost: (field, value) => `${field}：${value}`,
@@ -518,7 +536,7 @@ export const zhCN: Text = {
     others: (people) => `以及另外 ${people} 人`,
   },
 
-  noStorage: '机器人现在无法写入磁盘，所以什么都没有开始，也没有扣费。请告诉它的运营者，稍后再提交。',
+  noStorage: '机器人现在无法写入磁盘，所以什么都没有开始，也没有扣费。请告诉机器人的运营者，稍后再提交。',
   storageBusy: '机器人的存储正被另一个程序占用，所以什么都没有开始，也没有扣费。请稍后再试。',
   notWritten: (number) =>
     `机器人内部出了问题，所以什么都没有开始，也没有扣费。运营者可以在日志中用 ${number} 找到它。`,

@@ -30,10 +30,10 @@ function oneTask(task: LiveTask, state: JobState, text: Text, now: number): stri
   if (task.row.state === 'completed') return [text.fetching];
   if (task.row.state !== 'running' || !task.begun) {
     if (isOutOfSight(task)) return [];
-    return task.readyAt === null ? [text.queued] : [text.queued, outlook(task, text, now)];
+    return [text.queued, outlook(task, text, now)].filter((line) => line !== null);
   }
   const head = task.progress === null ? text.working : bar(task.progress.percent, BAR_CELLS.one);
-  return [head, `${text.started(relativeTime(startOf(task, state)))} · ${outlook(task, text, now)}`];
+  return [head, joined(text.started(relativeTime(startOf(task, state))), outlook(task, text, now))];
 }
 
 /** Whether it waits in the queue isn't known while nobody can be asked. */
@@ -61,11 +61,12 @@ function briefly(task: LiveTask, text: Text, now: number): string {
   if (!isWaiting(row)) return `⚠️ ${text.state[row.state]}`;
   if (row.state !== 'running' || !begun) return `⏳ ${text.state.reserved}`;
   const ready = outlook(task, text, now);
-  return progress === null ? `🎨 ${ready}` : `${bar(progress.percent, BAR_CELLS.each)} · ${ready}`;
+  if (progress === null) return `🎨 ${ready ?? text.state.running}`;
+  return joined(bar(progress.percent, BAR_CELLS.each), ready);
 }
 
 /** A countdown as long as it doesn't come near zero: Discord would go on counting into the past. */
-function outlook({ readyAt }: LiveTask, text: Text, now: number): string {
+function outlook({ readyAt }: LiveTask, text: Text, now: number): string | null {
   switch (outlookAt(readyAt, now)) {
     case 'expected':
       return text.expected(relativeTime(readyAt ?? now));
@@ -73,7 +74,13 @@ function outlook({ readyAt }: LiveTask, text: Text, now: number): string {
       return text.soon;
     case 'late':
       return text.overdue;
+    case 'unknown':
+      return null;
   }
+}
+
+function joined(...parts: readonly (string | null)[]): string {
+  return parts.filter((part) => part !== null).join(' · ');
 }
 
 function startOf({ row }: LiveTask, { generation }: JobState): number {

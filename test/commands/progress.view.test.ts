@@ -50,9 +50,12 @@ test.each([
   expect(lines([{ ...task, begun: false }])).toEqual([en.queued, words]);
 });
 
-test('where nobody can say when it will be ready, it is said to take long', () => {
+test('where nobody can say when it will be ready, nothing is said of that', () => {
   const unknown = liveTask({ submittedAt: NOW - 60_000 }, { begun: true, readyAt: null });
-  expect(lines([unknown])).toContain(`started <t:1699999940:R> · ${en.overdue}`);
+  expect(lines([unknown])).toEqual([en.working, 'started <t:1699999940:R>']);
+  expect(lines([unknown, waiting])).toContain('`1` 🎨 being made');
+  const half = { ...unknown, progress: { percent: 50, at: NOW } };
+  expect(lines([half, waiting])).toContain('`1` ▰▰▰▰▱▱▱▱ 50%');
 });
 
 test('what the service has taken but not begun is expected, too', () => {

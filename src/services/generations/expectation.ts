@@ -17,8 +17,15 @@ export function kindOfJob({ generation, references }: Job): string {
 
 /** Updates the time at which a running task is expected to be ready. */
 export function expectReady(task: LiveTask, job: Job, { schedule, now }: ExpectationDeps): void {
-  const readyAtMs = schedule.readyAtMs(kindOfJob(job), underway(task, now()));
-  const readyAt = readyAtMs === null ? null : (task.row.submittedAt ?? now()) + readyAtMs;
+  const kind = kindOfJob(job);
+  const readyAtMs = schedule.readyAtMs(kind, underway(task, now()));
+  if (readyAtMs === null) {
+    // Nothing is foretold of what is late, nor of a kind that nothing is known of, which can't be late.
+    const isLate = schedule.readyAtMs(kind, { ageMs: 0, foretoldMs: null }) !== null;
+    task.readyAt = isLate ? Math.min(task.readyAt ?? now(), now() - LATE_AFTER_MS) : null;
+    return;
+  }
+  const readyAt = (task.row.submittedAt ?? now()) + readyAtMs;
   if (!isAboutTheSame(task.readyAt, readyAt, now())) task.readyAt = readyAt;
 }
 
@@ -27,11 +34,12 @@ const SOON_MS = 3000;
 /** What is only this late may be there already, and nobody has looked yet. */
 const LATE_AFTER_MS = 10_000;
 
-/** What can be said of when a task is ready: a time, that it is about to be, or that it takes longer than usual. */
-export type Outlook = 'expected' | 'soon' | 'late';
+/** What can be said of when a task is ready: a time, that it is about to be, that it takes longer than usual, or nothing. */
+export type Outlook = 'expected' | 'soon' | 'late' | 'unknown';
 
 export function outlookAt(readyAt: number | null, now: number): Outlook {
-  if (readyAt === null || now >= readyAt + LATE_AFTER_MS) return 'late';
+  if (readyAt === null) return 'unknown';
+  if (now >= readyAt + LATE_AFTER_MS) return 'late';
   return now >= readyAt - SOON_MS ? 'soon' : 'expected';
 }
 
@@ -75,7 +83,7 @@ function underway({ row, foretold }: LiveTask, now: number): Underway {
   return { ageMs, foretoldMs: foretold?.latestMs ?? null };
 }
 
-function isAboutTheSame(shown: number | null, next: number | null, now: number): boolean {
-  if (shown === null || next === null || shown <= now) return false;
+function isAboutTheSame(shown: number | null, next: number, now: number): boolean {
+  if (shown === null || shown <= now) return false;
   return Math.abs(next - shown) < WORTH_SHOWING * (shown - now);
 }

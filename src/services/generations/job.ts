@@ -24,7 +24,7 @@ export interface LiveTask {
   progress: Progress | null;
   /** The task's whole duration as its first and its latest informative progress report foretell it. */
   foretold: { readonly firstMs: number; readonly latestMs: number } | null;
-  /** When it is expected to be ready, in milliseconds since the epoch; null when unknown. */
+  /** When it is expected to be ready, in milliseconds since the epoch, past where it is late; null where nobody can say. */
   readyAt: number | null;
   /** The service works on it: it no longer waits in the service's queue. */
   begun: boolean;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { outlookAt, outlookChangesInMs } from '../../../src/services/generations/expectation.ts';
-import { liveTask, NOW, taskRow } from '../rows.ts';
+import { expectReady, outlookAt, outlookChangesInMs } from '../../../src/services/generations/expectation.ts';
+import type { Job, LiveTask } from '../../../src/services/generations/job.ts';
+import { generationRow, liveTask, NOW, taskRow } from '../rows.ts';
 
 test('each outlook lasts exactly until the next one holds', () => {
   const tasks = [liveTask({}, { readyAt: NOW + 20_000 })];
@@ -20,6 +21,25 @@ test('of several images, the next change of any counts, and none of those that a
   expect(outlookChangesInMs([over, liveTask()], NOW)).toBeNull();
 });
 
-test('where nobody can say, it takes longer than usual', () => {
-  expect(outlookAt(null, NOW)).toBe('late');
+test('where nobody can say, nothing is said', () => {
+  expect(outlookAt(null, NOW)).toBe('unknown');
+});
+
+test.each([
+  ['a kind of which nothing is known, nothing is foretold', () => null, null],
+  [
+    'a late one, it is late',
+    ({ ageMs }: { ageMs: number }) => (ageMs < 60_000 ? 20_000 : null),
+    NOW - 10_000,
+  ],
+  ['any other, a time is', () => 70_000, NOW + 10_000],
+])('of %s', (_, readyAtMs, expected) => {
+  const task = { ...liveTask({ submittedAt: NOW - 60_000 }), foretold: null };
+  const job = { generation: generationRow(), references: [] };
+  const schedule = {
+    readyAtMs: (_kind: string, under: { ageMs: number }) => readyAtMs(under),
+    pauseMs: () => 0,
+  };
+  expectReady(task as unknown as LiveTask, job as unknown as Job, { schedule, now: () => NOW });
+  expect(task.readyAt).toBe(expected);
 });

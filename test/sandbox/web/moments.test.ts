@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Interaction, Message } from '../../../sandbox/discord/index.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import { textFor } from '../../../src/commands/text/index.ts';
-import { CHROMIUM, type OpenPage, openPage } from './open-page.ts';
+import { CHROMIUM, type OpenPage, openPage, type } from './open-page.ts';
 
 const WIDTHS = [1280, 380];
 const ROWS_MAX = 4;
@@ -85,6 +85,22 @@ describe.skipIf(!CHROMIUM)('what the bot says, on a desktop and on a phone', () 
       await expect.poll(() => pressed.message()?.attachments.length, { timeout: 60_000 }).toBe(1);
       await newest().locator('.gallery img').waitFor();
       await takeAll(`by-bob-${locale}`);
+    });
+
+    test('the form that asks before a reply is deleted', async () => {
+      const { page } = open;
+      await page.setViewportSize({ width: 1280, height: 760 });
+      await page.getByRole('combobox', { name: 'Language' }).selectOption(locale);
+      await newest().getByRole('button', { name: text.button.delete }).click();
+      await page.getByRole('dialog').waitFor();
+      await takeAll(`delete-${locale}`);
+      await page.keyboard.press('Escape');
+    });
+
+    test('the options of /imagine, by their names in this language', async () => {
+      await type(open.page, '/', 'imag', 'Enter', 'a heron', 'Tab');
+      await takeAll(`composer-${locale}`);
+      await type(open.page, 'Escape', 'Escape');
     });
   });
 

@@ -363,11 +363,12 @@ export const en = {
     delete: 'Delete this',
     deleteWhat: 'What to delete',
     deleted: {
-      message: 'The message here; it stays in your /history',
-      everything: 'The message, and all that is stored of it',
+      message: 'Only the message here',
+      everything: 'The message and all that is stored of it',
     },
-    deleteHint: 'Forwarded copies stay, and it still counts toward limits.',
-    deleteOthersHint: 'It stays in the history of whoever asked for it.',
+    deleteHint:
+      'If only the message goes, your /history keeps the image. It counts toward limits either way.',
+    deleteOthersHint: 'The image stays in the history of whoever asked for it.',
     after: 'Only if it took longer than (seconds)',
     afterHint: 'Leave it empty to be told every time',
   },

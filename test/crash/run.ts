@@ -10,7 +10,7 @@ import { pick, seededRandom } from '../../sandbox/jimmyai/random.ts';
 import { type Demand, keepAsking } from './demand.ts';
 import { startDiscordTrouble } from './discord-trouble.ts';
 import { judge, type Verdict } from './judge.ts';
-import { type LedgerState, readLedger } from './ledger-state.ts';
+import { type LedgerState, readLedger, thumbnailsIn } from './ledger-state.ts';
 import { saysUnconfirmed } from './reply-text.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
 
@@ -34,6 +34,7 @@ export interface CrashReport {
   readonly verdict: Verdict;
   /** What the ledger holds in the end, after every token's time is over. */
   readonly ledger: LedgerState;
+  /** Files that no row needs, or that one lacks. */
   readonly filesLeft: readonly string[];
   readonly exits: readonly string[];
   readonly leaks: readonly string[];
@@ -92,7 +93,7 @@ export async function runCrashTest({ kills, inFlight, seed }: CrashTestSize): Pr
       kills,
       ...evidence(discord, jimmyAi, demand),
       ledger: readLedger(databasePath),
-      filesLeft: filesIn(`${databasePath}-files`),
+      filesLeft: filesBesideThumbnails(databasePath),
       exits: supervisor.exits,
       leaks: supervisor.leaks,
     };
@@ -180,6 +181,10 @@ function evidence(discord: Discord, jimmyAi: JimmyAi, { asked }: Demand) {
 }
 
 /** The folder is there once there was a file to keep. */
-function filesIn(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder) : [];
+/** What is kept in the end besides the small pictures that rows name; those that are named and aren't there, too. */
+function filesBesideThumbnails(databasePath: string): string[] {
+  const folder = `${databasePath}-files`;
+  const there = existsSync(folder) ? readdirSync(folder) : [];
+  const named = thumbnailsIn(databasePath);
+  return [...there.filter((name) => !named.includes(name)), ...named.filter((name) => !there.includes(name))];
 }

@@ -119,14 +119,16 @@ test('a start with a clock a month ahead deletes nothing', async () => {
   await until(() => stored(on.databasePath, 'a kept fox')?.settledAt);
   await on.bot().stop('SIGKILL');
 
-  const files = `${on.databasePath}-files`;
-  expect(readdirSync(files)).toHaveLength(1);
+  // Besides the small pictures of what was delivered before.
+  const kept = () =>
+    readdirSync(`${on.databasePath}-files`).filter((name) => !name.endsWith('.thumbnail.webp'));
+  expect(kept()).toHaveLength(1);
   await on.advance(31 * DAY);
   await on.start();
   // The round that would have deleted it has gone by.
   await until(() => stored(on.databasePath, 'a kept fox')?.token === null);
   expect(stored(on.databasePath, 'a kept fox')).toBeDefined();
-  expect(readdirSync(files)).toHaveLength(1);
+  expect(kept()).toHaveLength(1);
 });
 
 test('a deferral that arrives after 3 seconds is refused, and nothing is created', async () => {

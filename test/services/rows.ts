@@ -57,6 +57,7 @@ export function taskRow(columns: Partial<Task> = {}): Task {
     serviceTaskId: 's',
     imageUrl: null,
     imageFile: null,
+    thumbnailFile: null,
     attachmentId: null,
     reason: null,
     serviceWords: null,

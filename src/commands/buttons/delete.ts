@@ -28,6 +28,7 @@ export const replyDeleted: Modal = {
     await interaction.deferUpdate();
     await interaction.deleteReply();
     await ledger.generations.forgetMessage(id, interaction.message.id);
+    await files.removeAll(await ledger.generations.forgetThumbnails(id));
     log.info({ generation: id }, 'the reply was deleted by a button');
     const isEverything = pickedIn(interaction.fields, 'what', DELETED) === 'everything';
     if (!isEverything || interaction.user.id !== userId) return;

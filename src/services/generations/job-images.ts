@@ -127,10 +127,12 @@ export class JobImages {
     const { job, deps } = this;
     const { imageFile } = task.row;
     const { log, generation } = job;
-    const kept = imageFile && (await readKept(imageFile, deps.files, { person: generation.userId, log }));
-    if (kept) return kept;
-    task.row = { ...task.row, imageFile: null };
-    return showable(await this.fetch(task), generation.userId);
+    const kept =
+      imageFile === null ? null : await readKept(imageFile, deps.files, { person: generation.userId, log });
+    if (!kept) task.row = { ...task.row, imageFile: null };
+    const image = kept ?? (await showable(await this.fetch(task), generation.userId));
+    task.thumbnail = image.thumbnail ?? null;
+    return { bytes: image.bytes, info: image.info };
   }
 
   /** Fetches the image's bytes from the service, unchecked. */

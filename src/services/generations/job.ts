@@ -32,6 +32,8 @@ export interface LiveTask {
   askAtOnce: boolean;
   /** The image in memory, which counts towards the memory budget. */
   image: Inspected | null;
+  /** A small picture of the image, until it is on disk: unlike the image it takes no place. */
+  thumbnail: Buffer | null;
   /** A spill to disk in progress. Never rejects. */
   spilling: Promise<void> | null;
   /** The image as it is uploaded. */
@@ -207,6 +209,7 @@ function liveTask(row: Task, resumed: boolean): LiveTask {
     begun: resumed,
     askAtOnce: resumed && row.state === 'running',
     image: null,
+    thumbnail: null,
     spilling: null,
     file: null,
     change: null,

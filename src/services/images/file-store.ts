@@ -1,6 +1,5 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, opendir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 
 /** Image bytes that must outlive the process: references for as long as a button may use them, results until they have arrived. */
 export interface FileStore {
@@ -15,7 +14,7 @@ export interface FileStore {
   keepOnly(isWanted: (name: string) => Promise<boolean>): Promise<number>;
 }
 
-/** Between two turns of the event loop. */
+/** As many as one turn of the event loop has time for. */
 const NAMES_PER_TURN = 200;
 
 /** A flat folder, made when the first file comes. Names are the bot's own (ids), never a person's. */
@@ -34,10 +33,10 @@ export function createFileStore(folder: string): FileStore {
     },
     remove,
     async keepOnly(isWanted) {
-      const there = await readdir(folder).catch(noneIfAbsent);
       let strays = 0;
-      for (const [index, name] of there.entries()) {
-        if (index % NAMES_PER_TURN === 0) await setImmediate();
+      // A few names at a time: with a small picture of every image there are hundreds of thousands.
+      const there = await opendir(folder, { bufferSize: NAMES_PER_TURN }).catch(noneIfAbsent);
+      for await (const { name } of there) {
         if (await isWanted(name)) continue;
         await remove(name);
         strays += 1;
@@ -45,9 +44,13 @@ export function createFileStore(folder: string): FileStore {
       return strays;
     },
     async removeAll(names) {
-      const results = await Promise.allSettled(names.map(remove));
-      const failed = results.find((result) => result.status === 'rejected');
-      if (failed) throw failed.reason;
+      const failures: unknown[] = [];
+      for (let from = 0; from < names.length; from += NAMES_PER_TURN) {
+        const some = names.slice(from, from + NAMES_PER_TURN);
+        const results = await Promise.allSettled(some.map(remove));
+        failures.push(...results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])));
+      }
+      if (failures.length > 0) throw failures[0];
     },
   };
 }

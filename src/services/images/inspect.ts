@@ -1,4 +1,4 @@
-import sharp, { type FailOnOptions, type Metadata } from 'sharp';
+import sharp, { type FailOnOptions, type Metadata, type Sharp } from 'sharp';
 import { decodable, decode, NOBODY, pixelLimitOf, withMemoryFor } from './decoding.ts';
 import { hasTooManyParts } from './parts.ts';
 import { type ImageFormat, readSignature } from './signature.ts';
@@ -47,6 +47,32 @@ export async function inspectImage(bytes: Uint8Array, person = NOBODY): Promise<
   );
   return info;
 }
+
+/** The same with a small WebP of it, which costs next to nothing besides: every pixel is read anyway. */
+export async function inspectWithThumbnail(
+  bytes: Uint8Array,
+  person: string,
+): Promise<{ info: ImageInfo; thumbnail: Buffer }> {
+  const { info, metadata } = await readHeader(bytes);
+  // What has to be turned is in memory as a whole.
+  const isTurned = (metadata.orientation ?? 1) > 1;
+  const write = (image: Sharp) =>
+    (isTurned ? image.autoOrient() : image).resize(THUMBNAIL).webp(THUMBNAIL_WEBP).toBuffer();
+  const thumbnail = await orBroken(
+    withMemoryFor(info, isTurned ? 'lossy' : 'small', person, () => decode(bytes, write)),
+  );
+  return { info, thumbnail };
+}
+
+/** Nine of them side by side are as wide as a phone's screen has pixels. */
+export const THUMBNAIL_SIDE_PX = 256;
+const THUMBNAIL = {
+  width: THUMBNAIL_SIDE_PX,
+  height: THUMBNAIL_SIDE_PX,
+  fit: 'inside',
+  withoutEnlargement: true,
+} as const;
+const THUMBNAIL_WEBP = { quality: 70, effort: 2 };
 
 const BROKEN = 'The image is damaged or incomplete';
 

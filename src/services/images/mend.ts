@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { pixelLimitOf, withMemoryFor } from './decoding.ts';
-import { type ImageInfo, inspectImage, NotAnImageError, orBroken, readHeader } from './inspect.ts';
+import { type ImageInfo, inspectWithThumbnail, NotAnImageError, orBroken, readHeader } from './inspect.ts';
 import { validFile } from './valid-file.ts';
 import { filledWebp, validWebp } from './valid-webp.ts';
 
@@ -8,6 +8,8 @@ import { filledWebp, validWebp } from './valid-webp.ts';
 export interface Inspected {
   readonly bytes: Buffer;
   readonly info: ImageInfo;
+  /** A small WebP of it, where the image has just come. */
+  readonly thumbnail?: Buffer;
 }
 
 /**
@@ -16,15 +18,15 @@ export interface Inspected {
  */
 export async function showable(bytes: Buffer, person: string): Promise<Inspected> {
   try {
-    const info = await inspectImage(bytes, person);
-    return { bytes: validFile(bytes, info.format), info };
+    const { info, thumbnail } = await inspectWithThumbnail(bytes, person);
+    return { bytes: validFile(bytes, info.format), info, thumbnail };
   } catch (error) {
     if (!(error instanceof NotAnImageError) || error.kind !== 'broken') throw error;
     // Its pixels may all be there, under a wrong checksum or a wrong size.
     if (bytes[0] === PNG_FIRST_BYTE) return writtenAnew(bytes, 'truncated', person);
     if (bytes[0] !== WEBP_FIRST_BYTE) throw error;
     const valid = validWebp(bytes);
-    return { bytes: valid, info: await inspectImage(valid, person) };
+    return { bytes: valid, ...(await inspectWithThumbnail(valid, person)) };
   }
 }
 

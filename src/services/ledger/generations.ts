@@ -40,6 +40,8 @@ const SQL = {
                  private = max(private, :isEphemeral) WHERE id = :id`,
   keepReference: `UPDATE reference_images SET file = :file, url = NULL
                   WHERE generation_id = :generationId AND position = :position`,
+  thumbnailsOf: 'SELECT thumbnail_file FROM tasks WHERE generation_id = ? AND thumbnail_file IS NOT NULL',
+  forgetThumbnails: 'UPDATE tasks SET thumbnail_file = NULL WHERE generation_id = ?',
   forgetMessage: `UPDATE generations SET message_id = NULL, message_channel_id = NULL
                   WHERE id = :id AND message_id = :messageId`,
   forgetAttachments: 'UPDATE tasks SET attachment_id = NULL WHERE generation_id = ?',
@@ -94,6 +96,8 @@ export interface GenerationLedger {
   setMessage(id: string, message: MessagePlace): Promise<void>;
   /** This message was deleted: where it is still the reply, nothing of it can be found any more. */
   forgetMessage(id: string, messageId: string): Promise<void>;
+  /** Nothing of its images is to be seen in the history any more. Returns the files to remove. */
+  forgetThumbnails(id: string): Promise<string[]>;
   /** True once: for whoever may tell the person besides the reply that it is done. */
   claimNotice(id: string): Promise<boolean>;
   keepReference(reference: ReferenceImage, file: string): Promise<void>;
@@ -182,6 +186,13 @@ export function createGenerationLedger(
     forgetMessage(id, messageId) {
       return write(() => {
         if (statements.forgetMessage.run({ id, messageId }).changes > 0) statements.forgetAttachments.run(id);
+      });
+    },
+    forgetThumbnails(id) {
+      return write(() => {
+        const files = statements.thumbnailsOf.all(id).map((row) => row.thumbnail_file as string);
+        statements.forgetThumbnails.run(id);
+        return files;
       });
     },
     claimNotice: (id) => write(() => statements.claimNotice.run({ id, now: now() }).changes === 1),

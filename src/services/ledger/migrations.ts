@@ -263,6 +263,11 @@ const MIGRATIONS: readonly string[] = [
   -- Whether Discord's own header names the person, as it does above what a command is answered with.
   ALTER TABLE generations ADD COLUMN named INTEGER NOT NULL DEFAULT 1;
   `,
+  `
+  -- What the image looks like, small, for as long as there is the row.
+  ALTER TABLE tasks ADD COLUMN thumbnail_file TEXT;
+  CREATE INDEX tasks_with_thumbnail ON tasks (thumbnail_file) WHERE thumbnail_file IS NOT NULL;
+  `,
 ];
 
 /**

@@ -112,6 +112,8 @@ export interface Task {
   readonly serviceTaskId: string | null;
   readonly imageUrl: string | null;
   readonly imageFile: string | null;
+  /** The image as the history shows it: a few kilobytes that stay when the image has gone. */
+  readonly thumbnailFile: string | null;
   /** The image in the generation's message, once it was delivered there. */
   readonly attachmentId: string | null;
   readonly reason: EndReason | null;
@@ -202,6 +204,7 @@ export function taskFromRow(row: Row): Task {
     serviceTaskId: row.service_task_id as string | null,
     imageUrl: row.image_url as string | null,
     imageFile: row.image_file as string | null,
+    thumbnailFile: row.thumbnail_file as string | null,
     attachmentId: row.attachment_id as string | null,
     reason: row.reason as EndReason | null,
     serviceWords: row.service_words as string | null,

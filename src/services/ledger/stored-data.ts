@@ -9,12 +9,14 @@ const SQL = {
   finishedBefore: `SELECT id FROM generations WHERE created_at < :before AND settled_at IS NOT NULL
                    ORDER BY created_at LIMIT :limit`,
   filesOf: `SELECT file FROM reference_images WHERE generation_id = :id AND file IS NOT NULL
-            UNION SELECT image_file FROM tasks WHERE generation_id = :id AND image_file IS NOT NULL`,
+            UNION SELECT image_file FROM tasks WHERE generation_id = :id AND image_file IS NOT NULL
+            UNION SELECT thumbnail_file FROM tasks WHERE generation_id = :id AND thumbnail_file IS NOT NULL`,
   forget: 'DELETE FROM generations WHERE id = ?',
   finished:
     'SELECT id FROM generations WHERE id = :id AND user_id = :userId AND settled_at IS NOT NULL LIMIT :limit',
   isUsed: `SELECT 1 FROM reference_images WHERE file = :file
            UNION ALL SELECT 1 FROM tasks WHERE image_file = :file
+           UNION ALL SELECT 1 FROM tasks WHERE thumbnail_file = :file
            UNION ALL SELECT 1 FROM draft_files WHERE file = :file LIMIT 1`,
   // Both by the index alone: ids begin with the time.
   count: `SELECT count(*) AS generations, (SELECT created_at FROM generations WHERE id =

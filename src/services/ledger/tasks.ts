@@ -6,7 +6,7 @@ import { prepareAll } from './statements.ts';
 const SQL = {
   save: `UPDATE tasks
          SET state = :state, service_task_id = :serviceTaskId, image_url = :imageUrl, image_file = :imageFile,
-             attachment_id = :attachmentId, reason = :reason, service_words = :serviceWords, submitted_at = :submittedAt,
+             thumbnail_file = :thumbnailFile, attachment_id = :attachmentId, reason = :reason, service_words = :serviceWords, submitted_at = :submittedAt,
              watched_since = :watchedSince, ended_at = :endedAt, busy_until = :busyUntil
          WHERE id = :id AND state = :from`,
 } as const;

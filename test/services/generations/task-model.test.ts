@@ -215,6 +215,7 @@ function freshTask(): Task {
     serviceTaskId: null,
     imageUrl: null,
     imageFile: null,
+    thumbnailFile: null,
     attachmentId: null,
     reason: null,
     serviceWords: null,

@@ -73,6 +73,7 @@ test('a ledger of the first version keeps its rows; what they lack gets the mean
         serviceTaskId: 's-1',
         imageUrl: 'https://x.example/1.png',
         imageFile: null,
+        thumbnailFile: null,
         attachmentId: null,
         reason: null,
         serviceWords: null,

@@ -29,6 +29,18 @@ test('a person’s finished generations are deleted with their files; others’ 
   expect(await ledger.generations.find(other)).not.toBeNull();
 });
 
+test('small pictures go with their generation, or before it where its reply is deleted', async () => {
+  const [one, other] = [await withThumbnail(), await withThumbnail()];
+  expect(await ledger.storedData.isUsed(`${one}.webp`)).toBe(true);
+  expect(await ledger.generations.forgetThumbnails(one)).toEqual([`${one}.webp`]);
+  expect(await ledger.storedData.isUsed(`${one}.webp`)).toBe(false);
+  expect(await ledger.generations.forgetThumbnails(one)).toEqual([]);
+  expect((await ledger.storedData.summary('ann')).files).toBe(1);
+  await ledger.generations.forgetThumbnails(one);
+  expect(await ledger.storedData.forget('ann')).toEqual({ generations: 2, files: [`${other}.webp`] });
+  expect(await ledger.generations.find(other)).toBeNull();
+});
+
 test('a file that a later generation uses, too, stays', async () => {
   await generation({ userId: 'ann', file: 'shared.png' });
   stored.now = 5_000;
@@ -116,3 +128,11 @@ test('a deletion that is asked for once more before it is over goes on to what c
   await stored.ledger.storedData.forget('ann');
   expect(await stored.ledger.storedData.begun()).toEqual(['ann']);
 });
+
+async function withThumbnail(): Promise<string> {
+  const id = await stored.deliver({ userId: 'ann', references: [] });
+  const [task] = (await ledger.generations.find(id))?.tasks ?? [];
+  if (!task) throw new Error('there is no task');
+  await ledger.tasks.save('delivered', { ...task, thumbnailFile: `${id}.webp` });
+  return id;
+}

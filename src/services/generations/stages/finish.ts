@@ -76,6 +76,7 @@ async function settle(job: Job, shown: Shown | null, deps: FinishDeps): Promise<
     return shown && isThere && row.imageFile !== null ? [row.imageFile] : [];
   });
   for (const task of job.tasks) task.row = settled(task, job, shown);
+  await keepThumbnails(job, files);
   const ends = job.tasks.map(({ onDisk, row }) => ({ from: onDisk, task: row }));
 
   await retry(() => ledger.generations.settle(job.generation.id, shown, ends), {
@@ -98,6 +99,23 @@ async function settle(job: Job, shown: Shown | null, deps: FinishDeps): Promise<
   await files
     .removeAll(arrived)
     .catch((err: unknown) => job.log.warn({ err }, 'a delivered file could not be removed'));
+}
+
+/** Writes down what the images look like. One that is lacking leaves a plain tile in the history, and nothing else. */
+async function keepThumbnails(job: Job, files: FileStore): Promise<void> {
+  for (const task of job.tasks) {
+    if (task.row.state !== 'delivered' || task.thumbnail === null) continue;
+    const thumbnailFile = `${task.row.id}.thumbnail.webp`;
+    try {
+      await files.save(thumbnailFile, task.thumbnail);
+      task.row = { ...task.row, thumbnailFile };
+    } catch (err) {
+      job.log.warn(
+        { err, taskId: task.row.id },
+        'what the image looks like could not be kept for the history',
+      );
+    }
+  }
 }
 
 /** The task's row once the last word is visible, or can't be shown. */

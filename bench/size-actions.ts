@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { createFileStore } from '../src/services/images/file-store.ts';
 import { filesBeside } from '../src/services/ledger/files-beside.ts';
+import { EVERYTHING } from '../src/services/ledger/history.ts';
 import { type Ledger, openLedger } from '../src/services/ledger/index.ts';
 import { exportPersonalData } from '../src/services/ledger/personal-data.ts';
 import type { Reservation } from '../src/services/ledger/reserve.ts';
@@ -132,7 +133,8 @@ async function settle({ ledger, underWay }: BusyLedger): Promise<void> {
 }
 
 async function page({ ledger }: BusyLedger, search: string): Promise<void> {
-  if ((await ledger.history.page(HEAVY_PERSON, search, null)) === null) throw new Error('the page is empty');
+  const { items } = await ledger.history.sheet(HEAVY_PERSON, { ...EVERYTHING, search }, null);
+  if (items.length === 0) throw new Error('the page is empty');
 }
 
 async function jobs({ ledger }: BusyLedger): Promise<void> {

@@ -1,14 +1,22 @@
 import {
   ApplicationCommandOptionType,
   ApplicationCommandType,
-  type ButtonInteraction,
   type ChatInputCommandInteraction,
+  type MessageComponentInteraction,
   MessageFlags,
 } from 'discord.js';
-import type { Turn } from '../services/ledger/history.ts';
+import { contactSheet } from '../services/images/contact-sheet.ts';
+import type { StoredGeneration } from '../services/ledger/generations.ts';
+import {
+  EVERYTHING,
+  type HistoryEntry,
+  type HistoryFilter,
+  type HistoryPlace,
+} from '../services/ledger/history.ts';
 import { type CommandContext, defineCommand, EVERYWHERE } from './command.ts';
-import { DETAIL_MAX_CHARACTERS } from './custom-id.ts';
 import { renderHistory } from './history.view.ts';
+import { renderSheet } from './history-sheet.view.ts';
+import { type HistoryState, SEARCH_MAX_CHARACTERS } from './history-state.ts';
 import { locateImages, showableUrl } from './locate-image.ts';
 import { described, localized } from './text/index.ts';
 
@@ -24,29 +32,80 @@ export const history = defineCommand({
         name: 'search',
         ...described((text) => text.command.search),
         // The page's buttons carry it.
-        max_length: DETAIL_MAX_CHARACTERS,
+        max_length: SEARCH_MAX_CHARACTERS,
+      },
+      {
+        type: ApplicationCommandOptionType.Boolean,
+        name: 'favourites',
+        ...described((text) => text.contactSheet.favouritesOption),
       },
     ]),
   },
 
-  async run(interaction, { search }, context) {
+  async run(interaction, { search, favourites }, context) {
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-    await showPage(interaction, search?.slice(0, DETAIL_MAX_CHARACTERS) ?? '', null, context);
+    const typed = search?.slice(0, SEARCH_MAX_CHARACTERS) ?? '';
+    await showSheet(
+      interaction,
+      { ...EVERYTHING, search: typed, starred: favourites ?? false },
+      null,
+      context,
+    );
   },
 });
 
-/** Shows the page that a turn leads to in the reply that is deferred; where there is none, the newest one. */
-export async function showPage(
-  interaction: ChatInputCommandInteraction | ButtonInteraction,
-  search: string,
-  turn: Turn | null,
+type Deferred = ChatInputCommandInteraction | MessageComponentInteraction;
+
+/** Shows a page of the person's images in the reply that is deferred. */
+export async function showSheet(
+  interaction: Deferred,
+  filter: HistoryFilter,
+  place: HistoryPlace | null,
   context: CommandContext,
 ): Promise<void> {
-  const { ledger, text } = context;
   const userId = interaction.user.id;
-  const page =
-    (await ledger.history.page(userId, search, turn)) ?? (await ledger.history.page(userId, search, null));
-  const images = page ? await locateImages(page.stored, null, context) : [];
+  const sheet = await context.ledger.history.sheet(userId, filter, place);
+  const tiles = await Promise.all(sheet.items.map((stored) => thumbnailsOf(stored, context)));
+  const files = tiles.some(({ length }) => length > 0)
+    ? [{ attachment: await contactSheet(tiles, userId), name: 'history.webp' }]
+    : [];
+  const view = renderSheet(sheet, filter, files[0]?.name ?? null, context.text);
+  await interaction.editReply({ ...view, files, attachments: [] });
+}
+
+/** Shows one of the person's generations there; the page that it is on where it has gone. */
+export async function showEntry(
+  interaction: Deferred,
+  entry: HistoryEntry | null,
+  { filter, position }: HistoryState,
+  context: CommandContext,
+): Promise<void> {
+  if (!entry) return showSheet(interaction, filter, null, context);
+  const { stored } = entry;
+  const images = await locateImages(stored, null, context);
   const urls = images.flatMap((image) => showableUrl(image) ?? []);
-  await interaction.editReply(renderHistory(page, urls, search, text));
+  // Small is better than nothing.
+  const small = urls.length > 0 ? [] : await thumbnailsOf(stored, context);
+  const files = small.map((attachment, index) => ({ attachment, name: `small-${index + 1}.webp` }));
+  const shown = {
+    urls: [...urls, ...files.map(({ name }) => `attachment://${name}`)],
+    areSmall: files.length > 0,
+  };
+  const view = renderHistory(entry, shown, { filter, position }, context.text);
+  await interaction.editReply({ ...view, files, attachments: [] });
+}
+
+/** What the images of a generation look like, as far as that is kept. */
+export async function thumbnailsOf(
+  { generation, tasks }: StoredGeneration,
+  { files, log }: Pick<CommandContext, 'files' | 'log'>,
+): Promise<Buffer[]> {
+  const names = tasks.flatMap(({ thumbnailFile }) => thumbnailFile ?? []);
+  try {
+    const found = await Promise.all(names.map((name) => files.read(name)));
+    return found.filter((bytes) => bytes !== null);
+  } catch (err) {
+    log.warn({ err, generation: generation.id }, 'what an image looks like could not be read');
+    return [];
+  }
 }

@@ -1,11 +1,13 @@
 import type { APIEmbed } from 'discord.js';
-import type { HistoryPage } from '../services/ledger/history.ts';
+import type { HistoryEntry } from '../services/ledger/history.ts';
+import type { Generation } from '../services/ledger/rows.ts';
 import { shorten } from '../services/shorten.ts';
 import { ACCENT } from './accent.ts';
 import { type ButtonLook, buttonRows, type MessageView } from './components.ts';
 import { factsLine } from './facts.ts';
+import { encodeState, type HistoryState } from './history-state.ts';
 import { isLost } from './jobs.view.ts';
-import { literal, relativeTime } from './markdown.ts';
+import { literal, quote, relativeTime } from './markdown.ts';
 import { placeUrl } from './message-link.ts';
 import { creativeButtons } from './next-buttons.ts';
 import type { Text } from './text/index.ts';
@@ -14,39 +16,39 @@ const PROMPT_SHOWN_CHARACTERS = 300;
 /** Embeds with the same address show their images side by side. */
 const GALLERY_URL = 'https://discord.com';
 
-/** One page of a person's history, with what can be done with it. Pure. */
+/** Where a message can show the images from; `areSmall` where all that is left of them is their thumbnails. */
+interface ShownImages {
+  readonly urls: readonly string[];
+  readonly areSmall: boolean;
+}
+
+/** One of a person's generations, with what can be done with it. Pure. */
 export function renderHistory(
-  page: HistoryPage | null,
-  images: readonly string[],
-  search: string,
+  entry: HistoryEntry,
+  { urls, areSmall }: ShownImages,
+  state: HistoryState,
   text: Text,
 ): MessageView {
-  if (!page) {
-    const nothing = search.trim() ? text.history.noneFound(search) : text.history.none;
-    return { content: nothing, embeds: [], components: [] };
-  }
-  const { stored, position, total } = page;
+  const { stored } = entry;
   const { generation, tasks, references } = stored;
   const place = placeUrl(generation);
   const facts = [relativeTime(generation.createdAt), place && `[${text.jump}](${place})`].filter(Boolean);
   const description = [
     literal(shorten(generation.request.prompt.trim(), PROMPT_SHOWN_CHARACTERS)),
     `-# ${facts.join(' · ')}`,
-    ...(images.length === 0 ? [`-# ${text.history.pictureElsewhere}`] : []),
+    ...(urls.length === 0 ? [`-# ${text.history.pictureElsewhere}`] : []),
+    ...(areSmall ? [`-# ${text.contactSheet.onlySmall}`] : []),
   ].join('\n');
-  const footer = [
-    text.history.page(position, total),
-    factsLine(generation, { references: references.length, tasks }, text),
-  ].join(' · ');
+  const footer = factsLine(generation, { references: references.length, tasks }, text);
   const send: ButtonLook[] = isLost(stored)
     ? [{ action: 'send', subject: generation.id, label: text.button.sendImage, emoji: '📥' }]
     : [];
   return {
     content: '',
-    embeds: withImages({ color: ACCENT, description, footer: { text: footer } }, images),
+    embeds: withImages({ color: ACCENT, description, footer: { text: footer } }, urls),
     components: [
       ...buttonRows([...send, ...creativeButtons(stored, text)]),
-      ...buttonRows(turnButtons(page, search, text)),
+      ...buttonRows(historyButtons(entry, state, text)),
     ],
   };
 }
@@ -61,10 +63,33 @@ function withImages(embed: APIEmbed, images: readonly string[]): APIEmbed[] {
   ];
 }
 
-function turnButtons({ stored, position, total }: HistoryPage, search: string, text: Text): ButtonLook[] {
-  const to = { subject: stored.generation.id, ...(search && { detail: search }) };
+/** Asks before a generation is removed. Pure. */
+export function renderRemoval({ id, request }: Generation, state: HistoryState, text: Text): MessageView {
+  const carried = { subject: id, detail: encodeState(state) };
+  const prompt = quote(shorten(request.prompt.replace(/\s+/g, ' ').trim(), PROMPT_SHOWN_CHARACTERS));
+  return {
+    content: [prompt, text.contactSheet.confirmRemove].join('\n'),
+    embeds: [],
+    components: buttonRows([
+      { ...carried, action: 'remove-now', label: text.contactSheet.remove, style: 'danger' },
+      { ...carried, action: 'open', label: text.contactSheet.keep },
+    ]),
+  };
+}
+
+function historyButtons({ stored, hasNewer, hasOlder }: HistoryEntry, state: HistoryState, text: Text) {
+  const carried = { subject: stored.generation.id, detail: encodeState(state) };
+  const { contactSheet, button } = text;
   return [
-    { ...to, action: 'newer', label: text.button.newer, emoji: '◀️', disabled: position <= 1 },
-    { ...to, action: 'older', label: text.button.older, emoji: '▶️', disabled: position >= total },
-  ];
+    { ...carried, ...starLook(stored.generation, text) },
+    { ...carried, action: 'prev', label: button.newer, emoji: '◀️', disabled: !hasNewer },
+    { ...carried, action: 'next', label: button.older, emoji: '▶️', disabled: !hasOlder },
+    { ...carried, action: 'sheet', label: contactSheet.back, emoji: '🗂️' },
+    { ...carried, action: 'remove', label: contactSheet.remove, emoji: '🗑️' },
+  ] satisfies ButtonLook[];
+}
+
+function starLook({ starredAt }: Pick<Generation, 'starredAt'>, { contactSheet }: Text) {
+  const label = starredAt === null ? contactSheet.star : contactSheet.unstar;
+  return { action: 'star', label, emoji: '⭐' } as const;
 }

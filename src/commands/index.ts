@@ -7,9 +7,18 @@ import { confirm, dismiss } from './buttons/confirm.ts';
 import { deleteReply, replyDeleted } from './buttons/delete.ts';
 import { draftCompleted, editDraft } from './buttons/draft.ts';
 import { edit, edited } from './buttons/edit.ts';
+import {
+  filterHistory,
+  nextEntry,
+  openEntry,
+  openSheet,
+  previousEntry,
+  showStarred,
+} from './buttons/history.ts';
 import { larger } from './buttons/larger.ts';
 import { exportData, forget, forgetNow } from './buttons/privacy.ts';
 import { reference, referenceGiven } from './buttons/reference.ts';
+import { askRemove, removeNow } from './buttons/remove.ts';
 import { retry } from './buttons/retry.ts';
 import { openRuleChanges } from './buttons/rule-changes.ts';
 import { limitsChanged, openLimits } from './buttons/rule-limits.ts';
@@ -25,6 +34,7 @@ import {
   noticesChanged,
   resetSettings,
 } from './buttons/settings.ts';
+import { star } from './buttons/star.ts';
 import { tryAgain } from './buttons/try.ts';
 import { newer, older } from './buttons/turn.ts';
 import { pickWay, takeWay } from './buttons/way.ts';
@@ -59,6 +69,14 @@ export const createHandlers = (models: readonly ModelId[]): Handlers => ({
     tryAgain,
     older,
     newer,
+    openSheet,
+    showStarred,
+    openEntry,
+    nextEntry,
+    previousEntry,
+    star,
+    askRemove,
+    removeNow,
     changeDefaults,
     changeNotices,
     resetSettings,
@@ -74,7 +92,7 @@ export const createHandlers = (models: readonly ModelId[]): Handlers => ({
     askReset,
     resetRules,
   ],
-  selects: [pickRule, pickWay],
+  selects: [pickRule, filterHistory, pickWay],
   modals: [
     edited,
     referenceGiven,

@@ -31,6 +31,7 @@ export function nextButtons(ended: Ended, text: Text): ButtonLook[] {
   return [
     ...rescueButtons(ended, text),
     ...creativeButtons(ended, text),
+    ...starButtons(ended, text),
     {
       action: 'delete',
       subject: ended.generation.id,
@@ -54,6 +55,12 @@ export function creativeButtons({ generation, tasks }: Ended, text: Text): Butto
       ? [{ action: 'larger', subject, label: resolutionLabel(larger), emoji: '🔍' } satisfies ButtonLook]
       : []),
   ];
+}
+
+/** Under a reply that others see, too, it says nothing of whether it is a favourite. */
+function starButtons({ generation, tasks }: Ended, { contactSheet }: Text): ButtonLook[] {
+  const star: ButtonLook = { action: 'star', subject: generation.id, label: contactSheet.star, emoji: '⭐' };
+  return tasks.some(hasImage) ? [star] : [];
 }
 
 /** What may still bring an image that was asked for. */

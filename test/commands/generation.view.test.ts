@@ -170,6 +170,7 @@ test('the buttons are those of the stage; none while the bot itself cannot go on
     'edit',
     'reference',
     'larger',
+    'star',
     'delete',
   ]);
   expect(actions({ state: 'running' }, 'restarting')).toEqual([]);

@@ -1,26 +1,27 @@
 import { expect, test } from 'vitest';
-import { DETAIL_MAX_CHARACTERS } from '../../src/commands/custom-id.ts';
-import { renderHistory } from '../../src/commands/history.view.ts';
-import type { HistoryPage } from '../../src/services/ledger/history.ts';
+import { renderHistory, renderRemoval } from '../../src/commands/history.view.ts';
+import { SEARCH_MAX_CHARACTERS } from '../../src/commands/history-state.ts';
+import { EVERYTHING, type HistoryEntry } from '../../src/services/ledger/history.ts';
 import type { Task } from '../../src/services/ledger/rows.ts';
 import { generationRow, imageRow, NOW, taskRow } from '../services/rows.ts';
 import { messageProblems } from './limits.ts';
 import { actionsOf, buttonsOf, descriptionOf, en, languages, longPrompts } from './views.ts';
 
 const URLS = [1, 2, 3, 4].map((number) => `https://cdn.discordapp.com/attachments/1/${number}/fox.png`);
+const STATE = { filter: EVERYTHING, position: 2 };
 
-test('a page is the image, its prompt, when it was made, and the way to where it stands', () => {
-  const view = renderHistory(pageOf(), URLS.slice(0, 1), '', en);
+test('an entry is the image, its prompt, when it was made, and the way to where it stands', () => {
+  const view = rendered(entryOf());
   expect(view.embeds).toHaveLength(1);
   expect(view.embeds[0]?.image?.url).toBe(URLS[0]);
   expect(descriptionOf(view)).toBe(
     'a \\*fox\\*\n-# <t:1699999990:R> · [jump to it](https://discord.com/channels/4/5/6)',
   );
-  expect(view.embeds[0]?.footer?.text).toBe('2 of 3 · GPT Image 2 · 16:9 · 2K · High · 1 reference');
+  expect(view.embeds[0]?.footer?.text).toBe('GPT Image 2 · 16:9 · 2K · High · 1 reference');
 });
 
 test('several images are shown side by side', () => {
-  const { embeds } = renderHistory(pageOf({ tasks: [1, 2, 3, 4].map(() => imageRow()) }), URLS, '', en);
+  const { embeds } = rendered(entryOf({ tasks: [1, 2, 3, 4].map(() => imageRow()) }), URLS);
   expect(embeds.map(({ image }) => image?.url)).toEqual(URLS);
   const [address, ...others] = new Set(embeds.map(({ url }) => url));
   expect(address).toMatch(/^https:/);
@@ -29,39 +30,46 @@ test('several images are shown side by side', () => {
 });
 
 test('where the picture cannot be shown, that is said, and the rest is there', () => {
-  const view = renderHistory(pageOf(), [], '', en);
+  const view = rendered(entryOf(), []);
   expect(descriptionOf(view)).toContain(en.history.pictureElsewhere);
   expect(view.embeds[0]?.image).toBeUndefined();
   expect(actionsOf(view)).toContain('again');
 });
 
-test('each page offers what can be made of the image, and the pages beside it', () => {
-  expect(actionsOf(renderHistory(pageOf(), URLS.slice(0, 1), '', en))).toEqual([
+test('where only its small picture is left, that is shown, and said', () => {
+  const view = renderHistory(entryOf(), { urls: ['attachment://small-1.webp'], areSmall: true }, STATE, en);
+  expect(view.embeds[0]?.image?.url).toBe('attachment://small-1.webp');
+  expect(descriptionOf(view)).toContain(en.contactSheet.onlySmall);
+});
+
+test('an entry offers what can be made of the image, and the ways on', () => {
+  expect(actionsOf(rendered(entryOf()))).toEqual([
     'again',
     'edit',
     'reference',
     'larger',
-    'newer',
-    'older',
+    'star',
+    'prev',
+    'next',
+    'sheet',
+    'remove',
   ]);
 });
 
-test.each([
-  [1, 3, ['newer']],
-  [2, 3, []],
-  [3, 3, ['older']],
-  [1, 1, ['newer', 'older']],
-])('on page %i of %i, %j cannot be pressed', (position, total, disabled) => {
-  const buttons = buttonsOf(renderHistory(pageOf({ position, total }), [], '', en));
-  expect(buttons.filter((button) => button.disabled).map(({ action }) => action)).toEqual(disabled);
+test('a favourite can be made none again', () => {
+  const labels = (entry: HistoryEntry) => buttonsOf(rendered(entry)).map(({ label }) => label);
+  expect(labels(entryOf())).toContain(en.contactSheet.star);
+  expect(labels(entryOf({ starredAt: NOW }))).toContain(en.contactSheet.unstar);
 });
 
-test('turning a page keeps the words that were searched for, and starts from this page', () => {
-  const { id } = generationRow();
-  const turns = (search: string) =>
-    buttonsOf(renderHistory(pageOf(), [], search, en)).filter(({ action }) => action === 'older');
-  expect(turns('a: fox')).toMatchObject([{ subject: id, detail: 'a: fox' }]);
-  expect(turns('')[0]).not.toHaveProperty('detail');
+test.each([
+  [false, true, ['prev']],
+  [true, true, []],
+  [true, false, ['next']],
+  [false, false, ['prev', 'next']],
+])('with newer ones: %s, and older ones: %s, %j cannot be pressed', (hasNewer, hasOlder, disabled) => {
+  const buttons = buttonsOf(rendered({ ...entryOf(), hasNewer, hasOlder }));
+  expect(buttons.filter((button) => button.disabled).map(({ action }) => action)).toEqual(disabled);
 });
 
 test('an image that has not reached the person can be sent to where they are', () => {
@@ -70,21 +78,19 @@ test('an image that has not reached the person can be sent to where they are', (
     reason: 'nowhere-to-deliver',
     imageUrl: 'https://x.example/1',
   });
-  expect(actionsOf(renderHistory(pageOf({ tasks: [lost] }), [], '', en))).toEqual([
-    'send',
-    'edit',
-    'newer',
-    'older',
-  ]);
-  const partly = renderHistory(pageOf({ tasks: [imageRow(), lost] }), [], '', en);
+  expect(actionsOf(rendered(entryOf({ tasks: [lost] }), []))[0]).toBe('send');
+  const partly = rendered(entryOf({ tasks: [imageRow(), lost] }), []);
   expect(actionsOf(partly).slice(0, 2)).toEqual(['send', 'again']);
   expect(messageProblems(partly)).toEqual([]);
 });
 
-test('nothing to show is said; what was searched for is repeated as it was typed', () => {
-  expect(renderHistory(null, [], '', en).content).toBe(en.history.none);
-  expect(renderHistory(null, [], '  ', en).content).toBe(en.history.none);
-  expect(renderHistory(null, [], '*fox* @everyone', en).content).toContain('“\\*fox\\* \\@everyone”');
+test('before one is removed, that is asked, with a way back', () => {
+  const view = renderRemoval(generationRow(), STATE, en);
+  expect(view.content).toBe(`> a \\*fox\\*\n${en.contactSheet.confirmRemove}`);
+  expect(buttonsOf(view)).toMatchObject([
+    { action: 'remove-now', isDangerous: true, subject: generationRow().id },
+    { action: 'open', subject: generationRow().id },
+  ]);
 });
 
 test.each(Object.entries(longPrompts))('%s stays within Discord’s limits in every language', (_, prompt) => {
@@ -94,29 +100,40 @@ test.each(Object.entries(longPrompts))('%s stays within Discord’s limits in ev
     imageRow(),
     taskRow({ state: 'undeliverable', imageUrl: 'https://x/1' }),
   ];
-  const search = '"'.repeat(DETAIL_MAX_CHARACTERS);
+  const filter = {
+    search: '"'.repeat(SEARCH_MAX_CHARACTERS),
+    day: 20_000,
+    model: 'nano-banana',
+    starred: true,
+  };
+  const shown = { urls: URLS, areSmall: true };
   for (const [, text] of languages) {
-    expect(messageProblems(renderHistory(pageOf({ tasks, prompt }), URLS, search, text))).toEqual([]);
-    expect(messageProblems(renderHistory(null, [], search, text))).toEqual([]);
+    const view = renderHistory(entryOf({ tasks, prompt }), shown, { filter, position: 8 }, text);
+    expect(messageProblems(view)).toEqual([]);
+    const asked = renderRemoval(generationRow({ request: { prompt } }), { filter, position: 8 }, text);
+    expect(messageProblems(asked)).toEqual([]);
   }
 });
 
-interface PageChanges {
-  readonly tasks?: readonly Task[];
-  readonly position?: number;
-  readonly total?: number;
-  readonly prompt?: string;
+function rendered(entry: HistoryEntry, urls: readonly string[] = URLS.slice(0, 1)) {
+  return renderHistory(entry, { urls, areSmall: false }, STATE, en);
 }
 
-function pageOf({
+interface EntryChanges {
+  readonly tasks?: readonly Task[];
+  readonly prompt?: string;
+  readonly starredAt?: number | null;
+}
+
+function entryOf({
   tasks = [imageRow()],
-  position = 2,
-  total = 3,
   prompt = 'a *fox*',
-}: PageChanges = {}): HistoryPage {
+  starredAt = null,
+}: EntryChanges = {}): HistoryEntry {
   const generation = generationRow({
     message: { id: '6', channelId: '5' },
     settledAt: NOW,
+    starredAt,
     request: { prompt, resolution: '2k', count: tasks.length },
   });
   const reference = {
@@ -127,5 +144,5 @@ function pageOf({
     url: null,
     file: 'a',
   } as const;
-  return { stored: { generation, tasks, references: [reference] }, position, total };
+  return { stored: { generation, tasks, references: [reference] }, hasNewer: true, hasOlder: true };
 }

@@ -14,7 +14,14 @@ const handlers = createHandlers(MODEL_IDS);
 const twoK = { ratio: '16:9', resolution: '2k' } as const;
 
 test('under an image is what makes something new of it, in the order of use, and the way to take it away', () => {
-  expect(labels([imageRow()], twoK)).toEqual(['Again', 'Edit prompt', 'Use as reference', '4K', 'Delete']);
+  expect(labels([imageRow()], twoK)).toEqual([
+    'Again',
+    'Edit prompt',
+    'Use as reference',
+    '4K',
+    'Star',
+    'Delete',
+  ]);
 });
 
 test('a larger size is offered where the model makes one in this shape', () => {
@@ -155,7 +162,7 @@ test('however many there are, no row has more than five', () => {
   const tasks = [imageRow(), taskRow({ state: 'expired', reason: 'deadline' })];
   for (const [, text] of languages) {
     const components = buttonRows(nextButtons({ generation: generationRow({ request: twoK }), tasks }, text));
-    expect(components.map((row) => row.components.length)).toEqual([5, 1]);
+    expect(components.map((row) => row.components.length)).toEqual([5, 2]);
     expect(messageProblems({ content: '', embeds: [], components })).toEqual([]);
   }
 });

@@ -99,6 +99,7 @@ describe('several images in one reply', () => {
       'Edit prompt',
       'Use as reference',
       '2K',
+      'Star',
       'Delete',
     ]);
   });

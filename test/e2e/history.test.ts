@@ -1,6 +1,9 @@
-import { MessageFlags } from 'discord.js';
+import { readdirSync } from 'node:fs';
+import { ComponentType, InteractionType, MessageFlags } from 'discord.js';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Interaction, Message, User } from '../../sandbox/discord/index.ts';
+import { filesBeside } from '../../src/services/ledger/files-beside.ts';
 import {
   type BotOnSandbox,
   image,
@@ -9,7 +12,7 @@ import {
   textOf,
   until,
 } from '../support/bot-on-sandbox.ts';
-import { button, labels, press, remove, submit } from '../support/buttons.ts';
+import { button, changed, labels, press, remove, submit } from '../support/buttons.ts';
 import { imagine, imagined, restart } from '../support/generations.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -27,6 +30,11 @@ beforeAll(async () => {
 });
 afterAll(() => on.close());
 
+test('says so where there is nothing, or nothing like that', async () => {
+  expect(textOf(await history({}, on.discord.people.carol).answer())).toMatch(/no images yet/);
+  expect(textOf(await history({ search: 'zebra*"' }).answer())).toMatch(/None of your images has “zebra/);
+});
+
 describe.each(['in the same process', 'days and a restart later'])('%s', (when) => {
   const later = async () => {
     if (when === 'in the same process') return;
@@ -34,37 +42,47 @@ describe.each(['in the same process', 'days and a restart later'])('%s', (when) 
     await restart(on);
   };
 
-  test('shows my images, newest first, a page each, with the image and its buttons', async () => {
-    const page = await shown(history());
-    expect(page.flags).toBe(MessageFlags.Ephemeral);
-    expect(textOf(page)).toMatch(/a fox at night\n-# <t:\d+:R> · \[jump to it\].*\n1 of 4 · Nano Banana/s);
-    expect(labels(page)).toEqual(['Again', 'Edit prompt', 'Use as reference', '2K', 'Newer', 'Older']);
+  test('shows my images on one picture, newest first, and each of them with its buttons', async () => {
+    const sheet = await shown(history());
+    expect(sheet.flags).toBe(MessageFlags.Ephemeral);
+    expect(textOf(sheet)).toMatch(
+      /^\*\*1\*\* .*fox at night · <t:\d+:R>\n\*\*2\*\* 雪中的狐狸.*\n.*grey owl.*\n\*\*4\*\* .*red fox/,
+    );
+    expect(labels(sheet)).toEqual(['1', '2', '3', '4', 'Newer', 'Older', 'Favourites']);
+    expect(await sizeOf(sheet)).toEqual([784, 520]);
     await later();
-    await turn(page, 'Older');
-    await turned(page, /雪中的狐狸/);
-    await turn(page, 'Older');
-    await turn(await turned(page, /a grey owl/), 'Older');
-    const oldest = await turned(page, /a red fox/);
-    expect(textOf(oldest)).toContain('4 of 4');
+    const page = await changed(on, sheet, '1', /a fox at night/);
+    expect(textOf(page)).toMatch(/a fox at night\n-# <t:\d+:R> · \[jump to it\].*\nNano Banana/s);
+    expect(labels(page)).toEqual([
+      ...['Again', 'Edit prompt', 'Use as reference', '2K'],
+      ...['Star', 'Newer', 'Older', 'Back', 'Remove'],
+    ]);
+    await changed(on, page, 'Older', /雪中的狐狸/);
+    await changed(on, page, 'Older', /a grey owl/);
+    const oldest = await changed(on, page, 'Older', /a red fox/);
     expect(() => press(on, oldest, 'Older')).toThrow(/disabled/);
-    await turn(oldest, 'Newer');
-    await turned(page, /a grey owl/);
-    expect(await picture(current(page))).toBe(made[1]?.attachments[0]?.filename);
+    const owl = await changed(on, oldest, 'Newer', /a grey owl/);
+    expect(await picture(owl)).toBe(made[1]?.attachments[0]?.filename);
+    expect(owl.attachments).toEqual([]);
+    const back = await changed(on, owl, 'Back', /\*\*4\*\*/);
+    expect(textOf(back)).toBe(textOf(sheet));
+    expect(await sizeOf(back)).toEqual([784, 520]);
   });
 
   test('finds images by words of their prompts, in any script', async () => {
-    const page = await shown(history({ search: 'FOX' }));
-    expect(textOf(page)).toMatch(/a fox at night.*1 of 2/s);
+    const sheet = await shown(history({ search: 'FOX' }));
+    expect(textOf(sheet)).toMatch(/\*\*1\*\* .*fox at night.*\n\*\*2\*\* .*red fox[^\n]*\n“FOX”$/);
     await later();
-    await turn(page, 'Older');
-    expect(textOf(await turned(page, /a red fox/))).toContain('2 of 2');
-    expect(textOf(await shown(history({ search: '狐狸' })))).toMatch(/雪中的狐狸.*1 of 1/s);
+    const page = await changed(on, sheet, '1', /a fox at night/);
+    await changed(on, page, 'Older', /a red fox/);
+    expect(textOf(await shown(history({ search: '狐狸' })))).toMatch(/^\*\*1\*\* 雪中的狐狸.*\n“狐狸”$/);
   });
 
   test('the buttons of a page work on the image that it shows', async () => {
     const { bob } = on.discord.people;
-    const page = await shown(history({ search: 'bobs' }, bob));
+    const sheet = await shown(history({ search: 'bobs' }, bob));
     await later();
+    const page = await changed(on, sheet, '1', /bobs fox/, bob);
     const opened = press(on, page, 'Use as reference', bob);
     const change = `changed ${when}`;
     await image(await submit(on, opened, { prompt: change }));
@@ -73,27 +91,107 @@ describe.each(['in the same process', 'days and a restart later'])('%s', (when) 
     const [, shownThere] = /\[jump to it\]\((.+?)\)/.exec(textOf(page)) ?? [];
     expect(textOf(await image(press(on, page, 'Again', bob)))).toContain(`(${shownThere})`);
   });
+
+  test('the star under an image makes it a favourite, which /history has alone', async () => {
+    const { bob, carol } = on.discord.people;
+    const first = await imagined(on, `first ${when}`, { user: carol });
+    const second = await imagined(on, `second ${when}`, { user: carol, count: 2 });
+    await imagined(on, `third ${when}`, { user: carol });
+    await later();
+    expect(await told(press(on, first, 'Star', carol))).toMatch(/one of your favourites now/);
+    await told(press(on, second, 'Star', carol));
+    expect(await told(press(on, first, 'Star', bob))).toMatch(/Only <@\d+>/);
+    const all = await shown(history({}, carol));
+    const sheet = await changed(on, all, 'Favourites', /Favourites$/, carol);
+    expect(textOf(sheet)).toMatch(/^\*\*1\*\* ⭐ second .* · 2 images\n\*\*2\*\* ⭐ first .*\nFavourites$/);
+    expect(textOf(await shown(history({ favourites: true }, carol)))).toBe(textOf(sheet));
+    await later();
+    const page = await changed(on, sheet, '2', /first/, carol);
+    await changed(on, page, 'Unstar', /first/, carol);
+    await changed(on, page, 'Back', /^\*\*1\*\* ⭐ second [^\n]*\nFavourites$/, carol);
+    await told(press(on, second, 'Star', carol));
+  });
+
+  test('one image can be removed, which is asked first, and takes its files along', async () => {
+    const { bob } = on.discord.people;
+    const kept = keptFiles();
+    const doomed = await imagined(on, `a doomed fox ${when}`, { user: bob });
+    const sheet = await shown(history({ search: 'doomed' }, bob));
+    const page = await changed(on, sheet, '1', /a doomed fox/, bob);
+    expect(keptFiles()).toHaveLength(kept.length + 1);
+    await later();
+    const asked = await changed(on, page, 'Remove', /Remove this from your history\?/, bob);
+    await changed(on, asked, 'Keep it', /a doomed fox/, bob);
+    await changed(on, asked, 'Remove', /Remove this from your history\?/, bob);
+    const empty = await changed(on, asked, 'Remove', /None of your images has “doomed”/, bob);
+    expect(empty.attachments).toEqual([]);
+    expect(await told(press(on, doomed, 'Again', bob))).toMatch(/This was deleted/);
+    await until(() => keptFiles().length === kept.length);
+    expect(keptFiles()).toEqual(kept);
+  });
 });
 
-test('says so where there is nothing, or nothing like that', async () => {
-  expect(textOf(await answered(history({}, on.discord.people.carol)))).toMatch(/no images yet/);
-  expect(textOf(await answered(history({ search: 'zebra*"' })))).toMatch(/None of your images has “zebra/);
+test('nine stand on a page, and its buttons lead on and back', async () => {
+  const { carol } = on.discord.people;
+  for (let number = 1; number <= 11; number += 1) await imagined(on, `nr ${number} of many`, { user: carol });
+  const first = await shown(history({ search: 'many' }, carol));
+  expect(textOf(first)).toMatch(/\*\*1\*\* nr 11 .*\*\*9\*\* nr 3 /s);
+  expect(await sizeOf(first)).toEqual([784, 784]);
+  expect(() => press(on, first, 'Newer', carol)).toThrow(/disabled/);
+  const second = await changed(on, first, 'Older', /\*\*1\*\* nr 2 .*\*\*2\*\* nr 1 /s, carol);
+  expect(() => press(on, second, 'Older', carol)).toThrow(/disabled/);
+  const page = await changed(on, second, '1', /nr 2 of/, carol);
+  await changed(on, page, 'Newer', /nr 3 of/, carol);
+  await changed(on, page, 'Back', /\*\*9\*\* nr 3 /, carol);
 });
 
-test('a private image is shown, too, while the service keeps it', async () => {
+test('a day and a model can be picked, and given up again', async () => {
+  await imagined(on, 'a fox of today');
+  const sheet = await shown(history());
+  const day = menuOf(sheet, 'day');
+  expect(day.options.map(({ label }) => label)[0]).toBe('All days');
+  expect(day.options.length).toBeGreaterThan(1);
+  const pick = (menu: 'day' | 'model', value: string) =>
+    on.discord.interact.select({
+      message: now(sheet),
+      customId: menuOf(now(sheet), menu).custom_id,
+      values: [value],
+    });
+  await pick('day', day.options[1]?.value ?? '').response();
+  await until(() => /\(UTC\)$/.test(textOf(now(sheet))));
+  expect(textOf(now(sheet))).toMatch(/a fox of today/);
+  expect(textOf(now(sheet))).not.toMatch(/grey owl/);
+  await pick('model', 'gpt-image-2').response();
+  await until(() => /None of your images match/.test(textOf(now(sheet))));
+  await pick('model', 'nano-banana').response();
+  await until(() => /\(UTC\) · Nano Banana$/.test(textOf(now(sheet))));
+  await pick('day', 'all').response();
+  await until(() => /grey owl/.test(textOf(now(sheet))));
+});
+
+test('a private image is shown, too, to its owner alone, as a small picture once the service has let it go', async () => {
   const { carol } = on.discord.people;
   await imagined(on, 'a secret fox', { user: carol, private: true });
-  const page = await shown(history({ search: 'secret' }, carol));
+  const sheet = await shown(history({ search: 'secret' }, carol));
+  expect(sheet.visibleTo).toBe(carol.id);
+  const page = await changed(on, sheet, '1', /a secret fox/, carol);
   expect((await fetch(page.embeds[0]?.image?.url ?? '')).status).toBe(200);
+  await on.advance(4 * DAY_MS);
+  await changed(on, page, 'Back', /\*\*1\*\*/, carol);
+  const small = await changed(on, page, '1', /Only this small preview is left/, carol);
+  expect((await sizeOf(small))[0]).toBeLessThanOrEqual(256);
 });
 
-test('an image whose reply was deleted can still be used while the service keeps it', async () => {
+test('an image whose reply was deleted can still be used while the service keeps it, and leaves no picture', async () => {
   const { carol } = on.discord.people;
+  const kept = keptFiles();
   const message = await imagined(on, 'a deleted fox', { user: carol });
   await remove(on, message, carol);
   await until(() => !on.discord.messages().some(({ id }) => id === message.id));
-  const page = await answered(history({}, carol));
-  expect(textOf(page)).toMatch(/a deleted fox/);
+  await until(() => keptFiles().length === kept.length);
+  const sheet = await history({ search: 'deleted' }, carol).answer();
+  expect(sheet.attachments).toEqual([]);
+  const page = await changed(on, sheet, '1', /a deleted fox/, carol);
   expect((await fetch(page.embeds[0]?.image?.url ?? '')).status).toBe(200);
   const opened = press(on, page, 'Use as reference', carol);
   await image(await submit(on, opened, { prompt: 'rescued' }));
@@ -106,18 +204,45 @@ test('an image whose reply was deleted can still be used while the service keeps
 test('what is made from a page is shown to nobody else where the image was not', async () => {
   const { carol } = on.discord.people;
   await imagined(on, 'a fox in private messages', { user: carol, channel: on.discord.dm(carol) });
-  const page = await shown(on.discord.interact.command({ name: 'history', user: carol }));
+  const sheet = await shown(history({ search: 'private messages' }, carol));
+  const page = await changed(on, sheet, '1', /a fox in private messages/, carol);
   for (const label of ['Again', '2K']) {
     expect((await image(press(on, page, label, carol))).visibleTo).toBe(carol.id);
   }
 });
 
-function history(options: { search?: string } = {}, user?: User): Interaction {
+test('what another person has is neither shown, nor starred, nor removed by an id of it', async () => {
+  const { bob, carol } = on.discord.people;
+  const sheet = await shown(history({ search: 'bobs' }, bob));
+  const page = await changed(on, sheet, '1', /bobs fox/, bob);
+  const own = await shown(history({}, carol));
+  for (const label of ['Star', 'Newer', 'Older', 'Back', 'Remove']) {
+    // As if the message carried it.
+    const message = { ...own, components: page.components ?? [] };
+    const data = { custom_id: button(page, label), component_type: ComponentType.Button };
+    const { channel } = on.discord;
+    const forged = on.discord.interact.forge({
+      type: InteractionType.MessageComponent,
+      user: carol,
+      channel,
+      message,
+      data,
+    });
+    await forged.response();
+    expect(textOf(now(own))).not.toContain('bobs fox');
+    const answer = forged.message();
+    if (answer) expect(textOf(answer)).not.toContain('bobs fox');
+  }
+  expect(textOf(await shown(history({ search: 'bobs' }, bob)))).toMatch(/^\*\*1\*\* bobs fox/);
+});
+
+function history(options: { search?: string; favourites?: boolean } = {}, user?: User): Interaction {
   return on.discord.interact.command({ name: 'history', options, ...(user && { user }) });
 }
 
-async function answered(interaction: Interaction): Promise<Message> {
-  return interaction.answer();
+/** Of requests that are over, only small pictures are kept here: none has a reference. */
+function keptFiles(): string[] {
+  return readdirSync(filesBeside(on.databasePath)).toSorted();
 }
 
 /** Waits for a page that shows a picture. */
@@ -128,19 +253,33 @@ function shown(interaction: Interaction): Promise<Message> {
   });
 }
 
-async function turn(page: Message, label: string): Promise<void> {
-  const now = current(page);
-  await on.discord.interact.click({ message: now, customId: button(now, label) }).response();
+async function told(interaction: Interaction): Promise<string> {
+  const { message } = await interaction.response();
+  if (!message) throw new Error('nobody was told');
+  return textOf(message);
 }
 
-function turned(page: Message, reads: RegExp): Promise<Message> {
-  return until(() => (reads.test(textOf(current(page))) ? current(page) : undefined));
-}
-
-function current({ id }: Message): Message {
+function now({ id }: Message): Message {
   const message = on.discord.messages().find((candidate) => candidate.id === id);
   if (!message) throw new Error('the page is gone');
   return message;
+}
+
+function menuOf({ components = [] }: Message, about: 'day' | 'model') {
+  const parts = components.flatMap((row) => (row.type === ComponentType.ActionRow ? row.components : []));
+  const menu = parts.find(
+    (part) => part.type === ComponentType.StringSelect && part.custom_id.startsWith(`filter:${about}`),
+  );
+  if (menu?.type !== ComponentType.StringSelect) throw new Error(`there is no menu ${about}`);
+  return menu;
+}
+
+/** The only picture that a page has brought along, in pixels. */
+async function sizeOf({ attachments, embeds }: Message): Promise<number[]> {
+  const [{ url, filename } = { url: '', filename: '' }] = attachments;
+  expect(embeds[0]?.image?.url).toContain(filename);
+  const { width, height } = await sharp(await (await fetch(url)).arrayBuffer()).metadata();
+  return [width, height];
 }
 
 /** The name of the file that a page's picture really is. */

@@ -2,7 +2,7 @@ import { ComponentType, MessageFlags } from 'discord.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Interaction, Message } from '../../sandbox/discord/index.ts';
 import { type BotOnSandbox, creates, image, startBotOnSandbox, textOf } from '../support/bot-on-sandbox.ts';
-import { press, submit } from '../support/buttons.ts';
+import { changed, press, submit } from '../support/buttons.ts';
 import { imagined, restart } from '../support/generations.ts';
 import { noise } from '../support/pictures.ts';
 
@@ -149,7 +149,12 @@ test.each(['the question which image', 'the history'])(
     const secret = await imagined(on, `a secret in ${where}`, { private: true, count: 2 });
     const asked =
       where === 'the history'
-        ? await on.discord.interact.command({ name: 'history' }).answer()
+        ? await changed(
+            on,
+            await on.discord.interact.command({ name: 'history' }).answer(),
+            '1',
+            /a secret in/,
+          )
         : (await press(on, secret, 'Use as reference').response()).message;
     if (!asked) throw new Error('there was no answer');
     expect(asked.visibleTo).toBe(alice.id);

@@ -31,6 +31,7 @@ test('under a finished reply stands what people do next, in the order of use', a
     'Edit prompt',
     'Use as reference',
     '2K',
+    'Star',
     'Delete',
   ]);
 });

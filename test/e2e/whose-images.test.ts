@@ -1,7 +1,7 @@
 import { PermissionFlagsBits } from 'discord.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type BotOnSandbox, image, startBotOnSandbox, textOf } from '../support/bot-on-sandbox.ts';
-import { press, remove, submit } from '../support/buttons.ts';
+import { changed, press, remove, submit } from '../support/buttons.ts';
 import { imagined } from '../support/generations.ts';
 import { isAlike, lastReference, looksOf } from '../support/looks.ts';
 import { noise } from '../support/pictures.ts';
@@ -26,8 +26,9 @@ test('what is made in /history of an image whose reply was deleted is shown to n
   const { bob } = on.discord.people;
   const first = await imagined(on, 'a regretted fox', { user: bob });
   await (await remove(on, first, bob)).response();
-  const page = await on.discord.interact.command({ name: 'history', user: bob }).answer();
-  expect(textOf(page)).toContain('a regretted fox');
+  const sheet = await on.discord.interact.command({ name: 'history', user: bob }).answer();
+  expect(textOf(sheet)).toContain('a regretted fox');
+  const page = await changed(on, sheet, '1', /a regretted fox/, bob);
   expect((await image(press(on, page, 'Again', bob))).visibleTo).toBe(bob.id);
 });
 

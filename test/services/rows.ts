@@ -34,6 +34,7 @@ export function generationRow({ request, ...columns }: GenerationChanges = {}): 
     cancelRequestedAt: null,
     notifiedAt: null,
     settledAt: null,
+    starredAt: null,
     ...columns,
     request: {
       prompt: 'a *fox*',

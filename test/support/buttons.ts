@@ -1,6 +1,6 @@
 import { ComponentType } from 'discord.js';
 import type { Interaction, Message, User } from '../../sandbox/discord/index.ts';
-import type { BotOnSandbox } from './bot-on-sandbox.ts';
+import { type BotOnSandbox, textOf, until } from './bot-on-sandbox.ts';
 
 /** Presses the button with this label. */
 export function press(on: BotOnSandbox, message: Message, label: string, user?: User): Interaction {
@@ -22,6 +22,25 @@ export function remove(
   what: 'message' | 'everything' = 'message',
 ): Promise<Interaction> {
   return submit(on, press(on, message, 'Delete', user), { what: [what] });
+}
+
+/** Presses a button of a message that only changes with it, and waits until that reads like this. */
+export async function changed(
+  on: BotOnSandbox,
+  { id }: Message,
+  label: string,
+  reads: RegExp,
+  user?: User,
+): Promise<Message> {
+  const now = () => on.discord.messages().find((message) => message.id === id);
+  const before = now();
+  if (!before) throw new Error('the message is gone');
+  const looked = JSON.stringify(before);
+  await press(on, before, label, user).response();
+  return until(() => {
+    const after = now();
+    return after && JSON.stringify(after) !== looked && reads.test(textOf(after)) ? after : undefined;
+  });
 }
 
 /** Fills in the modal that an interaction has opened, and submits it. */

@@ -1,7 +1,9 @@
+import { EVERYTHING } from '../../services/ledger/history.ts';
 import type { Button } from '../handlers.ts';
-import { showPage } from '../history.ts';
+import { showEntry } from '../history.ts';
+import { SEARCH_MAX_CHARACTERS } from '../history-state.ts';
 
-/** Goes on to the next older page of the person's own history. */
+/** Goes on to the next older image: on pages that a bot has shown before there were contact sheets. */
 export const older = turn('older');
 
 /** Goes back to the next newer one. */
@@ -12,7 +14,10 @@ function turn(to: 'older' | 'newer'): Button {
     action: to,
     async run(interaction, { subject, detail = '' }, context) {
       await interaction.deferUpdate();
-      await showPage(interaction, detail, subject === null ? null : { from: subject, to }, context);
+      const filter = { ...EVERYTHING, search: detail.slice(0, SEARCH_MAX_CHARACTERS) };
+      const from = subject ?? '';
+      const entry = await context.ledger.history.turn(interaction.user.id, filter, { from, to });
+      await showEntry(interaction, entry, { filter, position: 0 }, context);
     },
   };
 }

@@ -428,10 +428,33 @@ export const en = {
   } satisfies Record<TaskState, string>,
 
   history: {
-    page: (position: number, total: number) => `${position} of ${total}`,
     none: 'You have no images yet. Type /imagine to make one.',
     noneFound: (search: string) => `None of your images has “${literal(search)}” in its prompt.`,
     pictureElsewhere: 'The picture can’t be shown here.',
+  },
+
+  contactSheet: {
+    favouritesOption: 'Only your favourites',
+    favourites: 'Favourites',
+    all: 'All images',
+    allDays: 'All days',
+    allModels: 'All models',
+    /** For dates, which Intl writes. */
+    dateLocale: 'en',
+    day: (date: string) => `${date} (UTC)`,
+    searched: (search: string) => `“${search}”`,
+    noFavourites: 'You have no favourites yet. Press Star under one of your images to make it one.',
+    noneLikeThat: 'None of your images match. Choose another day or model.',
+    onlySmall: 'Only this small preview is left.',
+    star: 'Star',
+    unstar: 'Unstar',
+    starred: '⭐ It is one of your favourites now. /history shows them.',
+    unstarred: 'It is no longer one of your favourites.',
+    back: 'Back',
+    remove: 'Remove',
+    keep: 'Keep it',
+    confirmRemove:
+      'Remove this from your history? The bot deletes its prompt, its settings and its files. The message with the images stays in Discord, but its buttons stop working. What counts towards limits is kept for 2 days. It can’t be undone.',
   },
 
   settings: {

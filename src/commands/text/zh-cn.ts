@@ -389,8 +389,30 @@ export const zhCN: Text = {
     unconfirmed: '可能已扣费',
   },
 
+  contactSheet: {
+    favouritesOption: '只看收藏',
+    favourites: '收藏',
+    all: '全部图片',
+    allDays: '所有日期',
+    allModels: '所有模型',
+    dateLocale: 'zh-CN',
+    day: (date) => `${date}（UTC）`,
+    searched: (search) => `“${search}”`,
+    noFavourites: '你还没有收藏。在自己的图片下方点击“收藏”即可添加。',
+    noneLikeThat: '没有符合条件的图片。请选择其他日期或模型。',
+    onlySmall: '只剩下这张小预览图。',
+    star: '收藏',
+    unstar: '取消收藏',
+    starred: '⭐ 已加入你的收藏，可在 /history 中查看。',
+    unstarred: '已取消收藏。',
+    back: '返回',
+    remove: '移除',
+    keep: '保留',
+    confirmRemove:
+      '要从历史记录中移除它吗？机器人会删除它的提示词、设置和文件。带有图片的消息会留在 Discord，但其中的按钮将失效。计入用量限制的记录会保留 2 天。此操作无法撤销。',
+  },
+
   history: {
-    page: (position, total) => `第 ${position} 条，共 ${total} 条`,
     none: '你还没有图片。输入 /imagine 来生成一张。',
     noneFound: (search) => `没有提示词包含“${literal(search)}”的图片。`,
     pictureElsewhere: '这里无法显示这张图片。',

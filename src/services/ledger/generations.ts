@@ -40,6 +40,8 @@ const SQL = {
                  private = max(private, :isEphemeral) WHERE id = :id`,
   keepReference: `UPDATE reference_images SET file = :file, url = NULL
                   WHERE generation_id = :generationId AND position = :position`,
+  star: `UPDATE generations SET starred_at = :starredAt
+         WHERE id = :id AND user_id = :userId AND (starred_at IS NULL) = (:starredAt IS NOT NULL)`,
   thumbnailsOf: 'SELECT thumbnail_file FROM tasks WHERE generation_id = ? AND thumbnail_file IS NOT NULL',
   forgetThumbnails: 'UPDATE tasks SET thumbnail_file = NULL WHERE generation_id = ?',
   forgetMessage: `UPDATE generations SET message_id = NULL, message_channel_id = NULL
@@ -96,6 +98,8 @@ export interface GenerationLedger {
   setMessage(id: string, message: MessagePlace): Promise<void>;
   /** This message was deleted: where it is still the reply, nothing of it can be found any more. */
   forgetMessage(id: string, messageId: string): Promise<void>;
+  /** Makes it a favourite of its owner's, or none any more; false where it was that already, or is somebody else's. */
+  star(id: string, userId: string, isStarred: boolean): Promise<boolean>;
   /** Nothing of its images is to be seen in the history any more. Returns the files to remove. */
   forgetThumbnails(id: string): Promise<string[]>;
   /** True once: for whoever may tell the person besides the reply that it is done. */
@@ -187,6 +191,10 @@ export function createGenerationLedger(
       return write(() => {
         if (statements.forgetMessage.run({ id, messageId }).changes > 0) statements.forgetAttachments.run(id);
       });
+    },
+    star(id, userId, isStarred) {
+      const starredAt = isStarred ? now() : null;
+      return write(() => statements.star.run({ id, userId, starredAt }).changes === 1);
     },
     forgetThumbnails(id) {
       return write(() => {

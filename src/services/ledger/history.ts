@@ -2,26 +2,41 @@ import type { DatabaseSync } from 'node:sqlite';
 import { createTurns } from '../concurrency/turns.ts';
 import type { TakeBreak } from './breaks.ts';
 import type { GenerationLedger, StoredGeneration } from './generations.ts';
-import { isFound, searchTerms } from './search-words.ts';
-import { prepareAll } from './statements.ts';
+import {
+  AFTER_ALL,
+  createWalk,
+  DAY_MS,
+  EVERYTHING,
+  type Found,
+  type HistoryFilter,
+  idAt,
+  lesser,
+  SLACK_MS,
+} from './history-walk.ts';
 
-/** Newest first, as many as one turn of the event loop has time for. */
-const SQL = {
-  older: `SELECT id, prompt FROM generations WHERE user_id = :userId AND id < :before
-          AND EXISTS (SELECT 1 FROM tasks WHERE generation_id = generations.id AND image_url IS NOT NULL)
-          ORDER BY id DESC LIMIT :limit`,
-} as const;
+export { EVERYTHING, type HistoryFilter };
 
-const ROWS_PER_STEP = 200;
-/** Comes after every id. */
-const AFTER_ALL = '~';
-
-/** One of a person's generations that has an image, and where it stands among those that were looked for. */
-export interface HistoryPage {
-  readonly stored: StoredGeneration;
-  /** From 1, the newest first. */
+/** A place among what was found: that of a generation, also where it has gone since, on a page that begins so many earlier. */
+export interface HistoryPlace {
+  readonly id: string;
   readonly position: number;
-  readonly total: number;
+}
+
+/** Some of a person's generations, newest first. */
+export interface HistorySheet {
+  readonly items: readonly StoredGeneration[];
+  readonly hasNewer: boolean;
+  /** The first one of the next page. */
+  readonly olderFrom: string | null;
+  /** Days on which there is something, newest first, whatever the words: from this page on, or around the one looked for. */
+  readonly days: readonly number[];
+}
+
+/** One of them. */
+export interface HistoryEntry {
+  readonly stored: StoredGeneration;
+  readonly hasNewer: boolean;
+  readonly hasOlder: boolean;
 }
 
 /** From which generation the person goes on, and in which direction. */
@@ -31,46 +46,103 @@ export interface Turn {
 }
 
 export interface HistoryLedger {
-  /** The page that a turn leads to, or the newest one. Null where there is none. */
-  page(userId: string, search: string, turn: Turn | null): Promise<HistoryPage | null>;
+  /** The page at this place, or the newest one: where nothing is there any more, too. */
+  sheet(userId: string, filter: HistoryFilter, place: HistoryPlace | null): Promise<HistorySheet>;
+  /** The one that a turn leads to; null where there is none. */
+  turn(userId: string, filter: HistoryFilter, turn: Turn): Promise<HistoryEntry | null>;
+  /** This one; null where the person has none with this id. */
+  entry(userId: string, filter: HistoryFilter, id: string): Promise<HistoryEntry | null>;
 }
+
+export const ITEMS_PER_SHEET = 9;
+/** A menu has 25 places, of which one is for all days. */
+const DAYS_LISTED = 24;
 
 export function createHistoryLedger(
   db: DatabaseSync,
   find: GenerationLedger['find'],
   takeBreak: TakeBreak,
 ): HistoryLedger {
-  const { older } = prepareAll(db, SQL);
+  const walk = createWalk(db, takeBreak);
   /** Whoever searches many times at once waits for themselves, and slows down nobody else's search. */
   const turns = createTurns();
 
-  /** Ids of all that has an image and every term in its prompt, newest first; everybody else goes on meanwhile. */
-  async function search(userId: string, terms: readonly string[]): Promise<string[]> {
-    const found: string[] = [];
-    for (let before = AFTER_ALL; ; ) {
-      // Before the first step, too: many may begin in the same turn.
-      await takeBreak();
-      const rows = older.all({ userId, before, limit: ROWS_PER_STEP });
-      const matching = rows.filter(({ prompt }) => terms.length === 0 || isFound(terms, prompt as string));
-      found.push(...matching.map(({ id }) => id as string));
-      if (rows.length < ROWS_PER_STEP) return found;
-      before = rows.at(-1)?.id as string;
+  async function some(limit: number, walked: AsyncGenerator<Found>): Promise<string[]> {
+    const ids: string[] = [];
+    if (limit === 0) return ids;
+    for await (const { id } of walked) {
+      ids.push(id);
+      if (ids.length === limit) break;
     }
+    return ids;
+  }
+
+  async function has(walked: AsyncGenerator<Found>): Promise<boolean> {
+    return (await some(1, walked)).length > 0;
+  }
+
+  /** Whatever the words: a day at a time, without what else there is on it. */
+  async function daysFrom(userId: string, filter: HistoryFilter, start: string): Promise<number[]> {
+    const days = new Set<number>();
+    const any = { ...filter, search: '', day: null };
+    for (let from = start; days.size < DAYS_LISTED; ) {
+      const before = from;
+      for await (const { id, day } of walk(userId, any, from, 'older')) {
+        from = id;
+        if (days.has(day)) continue;
+        days.add(day);
+        from = lesser(id, idAt(day * DAY_MS + SLACK_MS));
+        break;
+      }
+      if (from === before) break;
+    }
+    return [...days];
+  }
+
+  /** Whoever picks the last of the days that are listed sees those before it. */
+  async function daysAround(userId: string, filter: HistoryFilter, first: string, found: string) {
+    const days = await daysFrom(userId, filter, including(first));
+    const isAmong = filter.day === null || days.slice(0, DAYS_LISTED - 1).includes(filter.day);
+    return isAmong ? days : daysFrom(userId, filter, including(found));
+  }
+
+  async function sheetAt(userId: string, filter: HistoryFilter, place: HistoryPlace): Promise<HistorySheet> {
+    const before = await some(place.position, walk(userId, filter, place.id, 'newer'));
+    const first = before.at(-1) ?? place.id;
+    const ids = await some(ITEMS_PER_SHEET + 1, walk(userId, filter, including(first), 'older'));
+    const items = await Promise.all(ids.slice(0, ITEMS_PER_SHEET).map(find));
+    return {
+      items: items.filter((stored) => stored !== null),
+      hasNewer: await has(walk(userId, filter, first, 'newer')),
+      olderFrom: ids[ITEMS_PER_SHEET] ?? null,
+      days: await daysAround(userId, filter, first, ids[0] ?? first),
+    };
+  }
+
+  async function entry(userId: string, filter: HistoryFilter, id: string): Promise<HistoryEntry | null> {
+    const stored = await find(id);
+    if (stored?.generation.userId !== userId) return null;
+    const hasNewer = await has(walk(userId, filter, id, 'newer'));
+    return { stored, hasNewer, hasOlder: await has(walk(userId, filter, id, 'older')) };
   }
 
   return {
-    async page(userId, typed, turn) {
-      const ids = await turns(userId, () => search(userId, searchTerms(typed)));
-      const index = turn ? indexAfter(turn, ids) : 0;
-      const id = ids[index];
-      const stored = id === undefined ? null : await find(id);
-      return stored && { stored, position: index + 1, total: ids.length };
-    },
+    sheet: (userId, filter, place) =>
+      turns(userId, async () => {
+        const sheet = place && (await sheetAt(userId, filter, place));
+        if (sheet && sheet.items.length > 0) return sheet;
+        return sheetAt(userId, filter, { id: AFTER_ALL, position: 0 });
+      }),
+    turn: (userId, filter, { from, to }) =>
+      turns(userId, async () => {
+        const [id] = await some(1, walk(userId, filter, from, to));
+        return id === undefined ? null : entry(userId, filter, id);
+      }),
+    entry: (userId, filter, id) => turns(userId, () => entry(userId, filter, id)),
   };
 }
 
-/** Where a turn leads to among ids that stand newest first; -1 where there is nothing. */
-function indexAfter({ from, to }: Turn, ids: readonly string[]): number {
-  if (to === 'newer') return ids.findLastIndex((id) => id > from);
-  return ids.findIndex((id) => id < from);
+/** A place after this one, and before whatever is newer. */
+function including(id: string): string {
+  return `${id}${AFTER_ALL}`;
 }

@@ -268,6 +268,11 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE tasks ADD COLUMN thumbnail_file TEXT;
   CREATE INDEX tasks_with_thumbnail ON tasks (thumbnail_file) WHERE thumbnail_file IS NOT NULL;
   `,
+  `
+  -- When its owner made it a favourite.
+  ALTER TABLE generations ADD COLUMN starred_at INTEGER;
+  CREATE INDEX generations_starred ON generations (user_id, id) WHERE starred_at IS NOT NULL;
+  `,
 ];
 
 /**

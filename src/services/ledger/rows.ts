@@ -102,6 +102,8 @@ export interface Generation {
   /** When the person was told besides the reply that it is done. */
   readonly notifiedAt: number | null;
   readonly settledAt: number | null;
+  /** When its owner made it a favourite. */
+  readonly starredAt: number | null;
 }
 
 /** One image at the service. */
@@ -179,6 +181,7 @@ export function generationFromRow(row: Row): Generation {
     cancelRequestedAt: row.cancel_requested_at as number | null,
     notifiedAt: row.notified_at as number | null,
     settledAt: row.settled_at as number | null,
+    starredAt: row.starred_at as number | null,
   };
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { EVERYTHING } from '../../../src/services/ledger/history.ts';
 import { openLedger } from '../../../src/services/ledger/index.ts';
 
 const GENERATIONS = 10_000;
@@ -69,6 +70,7 @@ test('a process that dies in the middle leaves a ledger that the next one brings
   const ledger = openLedger({ path, log });
   expect(lines[0]).toMatchObject({ from: 1 });
   expect((await ledger.storedData.summary('ann')).generations).toBe(GENERATIONS);
-  expect((await ledger.history.page('ann', '9999', null))?.stored.generation.id).toBe('g-9999');
+  const { items } = await ledger.history.sheet('ann', { ...EVERYTHING, search: '9999' }, null);
+  expect(items.map(({ generation }) => generation.id)).toEqual(['g-9999']);
   ledger.close();
 });

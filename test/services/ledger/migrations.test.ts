@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { EVERYTHING } from '../../../src/services/ledger/history.ts';
 import { createLedgerFile, type LedgerFile } from './ledger-file.ts';
 
 const SCHEMA_1 = new URL('schema-1.sql', import.meta.url);
@@ -64,6 +65,7 @@ test('a ledger of the first version keeps its rows; what they lack gets the mean
       cancelRequestedAt: null,
       notifiedAt: null,
       settledAt: 600,
+      starredAt: null,
     },
     tasks: [
       {
@@ -105,7 +107,7 @@ test('what was unfinished in it is still to be served', async () => {
 
 test('its prompts can be searched, and are gone from the index with their rows', async () => {
   const find = async (search: string) =>
-    (await file.ledger.history.page('ann', search, null))?.stored.generation.id;
+    (await file.ledger.history.sheet('ann', { ...EVERYTHING, search }, null)).items[0]?.generation.id;
   expect(await find('fox')).toBe('g-1');
   expect(await find('狐狸')).toBe('g-2');
   await file.ledger.storedData.forget('ann');
@@ -117,6 +119,8 @@ test('it takes new requests, and opens again as it is', async () => {
   const id = await file.deliver({ userId: 'ann', request: { prompt: 'a hare', count: 2 } });
   file.reopen();
   expect((await file.ledger.generations.find(id))?.tasks).toHaveLength(2);
-  expect((await file.ledger.history.page('ann', 'hare', null))?.total).toBe(1);
-  expect((await file.ledger.history.page('ann', '', null))?.total).toBe(3);
+  const found = async (search: string) =>
+    (await file.ledger.history.sheet('ann', { ...EVERYTHING, search }, null)).items.length;
+  expect(await found('hare')).toBe(1);
+  expect(await found('')).toBe(3);
 });

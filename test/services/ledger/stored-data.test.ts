@@ -36,9 +36,19 @@ test('small pictures go with their generation, or before it where its reply is d
   expect(await ledger.storedData.isUsed(`${one}.webp`)).toBe(false);
   expect(await ledger.generations.forgetThumbnails(one)).toEqual([]);
   expect((await ledger.storedData.summary('ann')).files).toBe(1);
-  await ledger.generations.forgetThumbnails(one);
-  expect(await ledger.storedData.forget('ann')).toEqual({ generations: 2, files: [`${other}.webp`] });
+  expect(await ledger.storedData.forgetOne('bob', other)).toEqual({ generations: 0, files: [] });
+  expect(await ledger.storedData.forgetOne('ann', other)).toEqual({
+    generations: 1,
+    files: [`${other}.webp`],
+  });
   expect(await ledger.generations.find(other)).toBeNull();
+  expect(await ledger.generations.find(one)).not.toBeNull();
+});
+
+test('one that is not finished can not be removed', async () => {
+  const id = await stored.reserve({ userId: 'ann' });
+  expect(await ledger.storedData.forgetOne('ann', id)).toEqual({ generations: 0, files: [] });
+  expect(await ledger.generations.find(id)).not.toBeNull();
 });
 
 test('a file that a later generation uses, too, stays', async () => {

@@ -51,6 +51,10 @@ const UPLOADS_AT_ONCE = { all: 8, person: 4 };
 const UNPAID_REFERENCES = { burst: 24, pauseMs: 15_000 };
 /** Each is written to disk and charged to nobody: forty at once, sixty in ten minutes. */
 const UNFINISHED_DRAFTS = { burst: 40, pauseMs: 10_000 };
+/** Each fetches the images of up to fifty favourites: five at once, two in ten minutes. */
+const ARCHIVES = { burst: 5, pauseMs: 5 * 60_000 };
+/** Each holds an image and a ZIP in memory. */
+const PACKED_AT_ONCE = { all: 2, person: 1 };
 /** Ten at once, ten in ten minutes. */
 const REFUSED_REQUESTS = { burst: 10, pauseMs: 60_000 };
 /** What is given back leaves its rows, about a hundred megabytes a month of the longest, and its references, a few gigabytes. */
@@ -157,10 +161,14 @@ async function start(config: Config): Promise<void> {
     unfinishedDrafts,
     turns: createTurns(),
   };
+  const archives = createAllowance({ ...ARCHIVES, now, elapsed });
+  const packing = createSemaphore(PACKED_AT_ONCE.all, PACKED_AT_ONCE.person);
   const ledgerTrouble = createLedgerTrouble(elapsed);
   const context = {
     ...rules,
     ...preparing,
+    archives,
+    packing,
     account,
     owners,
     ledger,

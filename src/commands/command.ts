@@ -11,6 +11,7 @@ import {
 } from 'discord.js';
 import type { Account } from '../services/account/index.ts';
 import type { Allowance } from '../services/concurrency/allowance.ts';
+import type { Semaphore } from '../services/concurrency/semaphore.ts';
 import type { Turns } from '../services/concurrency/turns.ts';
 import type { Owners } from '../services/discord/owners.ts';
 import type { Replies } from '../services/discord/replies.ts';
@@ -53,6 +54,10 @@ export interface CommandContext extends Offer {
   readonly unchargedRequests: Allowance;
   /** How many drafts a person may have written: questions, and forms that were opened. */
   readonly unfinishedDrafts: Allowance;
+  /** How often a person may have their favourites packed. */
+  readonly archives: Allowance;
+  /** Of everybody's favourites that are being packed: each takes memory. */
+  readonly packing: Semaphore;
   /** One person's references are prepared one after the other. */
   readonly turns: Turns;
   readonly now: () => number;

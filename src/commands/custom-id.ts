@@ -24,6 +24,7 @@ const ACTIONS = [
   'star',
   'remove',
   'remove-now',
+  'zip',
   'defaults',
   'notices',
   'reset',

@@ -40,7 +40,7 @@ export function renderSheet(
     components: [
       ...buttonRows(items.map(({ generation }, index) => openButton(generation.id, index, filter))),
       ...menus(sheet, filter, text),
-      ...buttonRows([...turnButtons(sheet, filter, text), starredButton(filter, text)]),
+      ...buttonRows([...turnButtons(sheet, filter, text), ...favouriteButtons(filter, text)]),
     ],
   };
 }
@@ -88,6 +88,11 @@ function turnButtons({ items, hasNewer, olderFrom }: HistorySheet, filter: Histo
     { ...to(first, ITEMS_PER_SHEET), label: text.button.newer, emoji: '◀️', disabled: !hasNewer },
     { ...to(olderFrom ?? last, 0), label: text.button.older, emoji: '▶️', disabled: olderFrom === null },
   ] satisfies ButtonLook[];
+}
+
+function favouriteButtons(filter: HistoryFilter, text: Text): ButtonLook[] {
+  const zip: ButtonLook = { action: 'zip', subject: null, label: text.contactSheet.zip, emoji: '📦' };
+  return [starredButton(filter, text), ...(filter.starred ? [zip] : [])];
 }
 
 function starredButton(filter: HistoryFilter, { contactSheet }: Text): ButtonLook {

@@ -38,6 +38,7 @@ import { star } from './buttons/star.ts';
 import { tryAgain } from './buttons/try.ts';
 import { newer, older } from './buttons/turn.ts';
 import { pickWay, takeWay } from './buttons/way.ts';
+import { packFavourites } from './buttons/zip.ts';
 import type { Handlers } from './dispatch.ts';
 import { history } from './history.ts';
 import { imageDetails } from './image-details.ts';
@@ -77,6 +78,7 @@ export const createHandlers = (models: readonly ModelId[]): Handlers => ({
     star,
     askRemove,
     removeNow,
+    packFavourites,
     changeDefaults,
     changeNotices,
     resetSettings,

@@ -64,6 +64,13 @@ test('what is looked for is said', () => {
   );
 });
 
+test('only among favourites is there a ZIP of them', () => {
+  const actions = (starred: boolean) =>
+    buttonsOf(renderSheet(sheetOf(1), { ...EVERYTHING, starred }, null, en)).map(({ action }) => action);
+  expect(actions(false)).not.toContain('zip');
+  expect(actions(true)).toContain('zip');
+});
+
 test('nothing to show is said; what was searched for is repeated as it was typed', () => {
   const none = (search: string) => renderSheet(sheetOf(0), { ...EVERYTHING, search }, null, en);
   expect(none('')).toMatchObject({ content: en.history.none, components: [] });

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { ComponentType, InteractionType, MessageFlags } from 'discord.js';
+import { unzipSync } from 'fflate';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Interaction, Message, User } from '../../sandbox/discord/index.ts';
@@ -14,6 +15,7 @@ import {
 } from '../support/bot-on-sandbox.ts';
 import { button, changed, labels, press, remove, submit } from '../support/buttons.ts';
 import { imagine, imagined, restart } from '../support/generations.ts';
+import { looksOf } from '../support/looks.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -92,10 +94,11 @@ describe.each(['in the same process', 'days and a restart later'])('%s', (when) 
     expect(textOf(await image(press(on, page, 'Again', bob)))).toContain(`(${shownThere})`);
   });
 
-  test('the star under an image makes it a favourite, which /history has alone', async () => {
+  test('the star under an image makes it a favourite, which /history has alone, and as a ZIP', async () => {
     const { bob, carol } = on.discord.people;
     const first = await imagined(on, `first ${when}`, { user: carol });
     const second = await imagined(on, `second ${when}`, { user: carol, count: 2 });
+    const looks = await looksOf(first);
     await imagined(on, `third ${when}`, { user: carol });
     await later();
     expect(await told(press(on, first, 'Star', carol))).toMatch(/one of your favourites now/);
@@ -106,6 +109,15 @@ describe.each(['in the same process', 'days and a restart later'])('%s', (when) 
     expect(textOf(sheet)).toMatch(/^\*\*1\*\* ⭐ second .* · 2 images\n\*\*2\*\* ⭐ first .*\nFavourites$/);
     expect(textOf(await shown(history({ favourites: true }, carol)))).toBe(textOf(sheet));
     await later();
+    const zip = await reply(press(on, sheet, 'Download as ZIP', carol), /Part 1: 3 images/);
+    expect(zip.visibleTo).toBe(carol.id);
+    const files = await unzipped(zip);
+    expect(Object.keys(files)).toHaveLength(3);
+    expect(Object.keys(files)[2]).toMatch(/^\d{4}-\d\d-\d\d-[0-9a-f]{6}-first-.*-nano-banana\.\w+$/);
+    const [, , zipped] = Object.values(files);
+    expect(await sharp(zipped).removeAlpha().resize(32, 32, { fit: 'fill' }).raw().toBuffer()).toEqual(
+      looks[0],
+    );
     const page = await changed(on, sheet, '2', /first/, carol);
     await changed(on, page, 'Unstar', /first/, carol);
     await changed(on, page, 'Back', /^\*\*1\*\* ⭐ second [^\n]*\nFavourites$/, carol);
@@ -211,6 +223,30 @@ test('what is made from a page is shown to nobody else where the image was not',
   }
 });
 
+test('whoever packs their favourites again and again is told when they can go on', async () => {
+  const { bob } = on.discord.people;
+  await told(press(on, await imagined(on, 'a packed fox', { user: bob }), 'Star', bob));
+  const sheet = await shown(history({ favourites: true }, bob));
+  for (let time = 1; time <= 5; time += 1) {
+    await reply(press(on, sheet, 'Download as ZIP', bob), /Part 1: 1 image\./);
+  }
+  expect(await told(press(on, sheet, 'Download as ZIP', bob))).toMatch(/You can go on <t:\d+:R>/);
+});
+
+test('a favourite that is in no place any more is in the ZIP as its small picture', async () => {
+  const { carol } = on.discord.people;
+  const secret = await imagined(on, 'a starred secret', { user: carol, private: true });
+  await told(press(on, secret, 'Star', carol));
+  await on.advance(4 * DAY_MS);
+  const sheet = await shown(history({ favourites: true }, carol));
+  const interaction = press(on, sheet, 'Download as ZIP', carol);
+  const [name, small] =
+    Object.entries(await unzipped(await reply(interaction, /Part 1: 1 image\./)))[0] ?? [];
+  expect(name).toMatch(/a-starred-secret-nano-banana\.webp$/);
+  expect((await sharp(small).metadata()).width).toBeLessThanOrEqual(256);
+  await on.besides(/1 image can’t be reached/);
+});
+
 test('what another person has is neither shown, nor starred, nor removed by an id of it', async () => {
   const { bob, carol } = on.discord.people;
   const sheet = await shown(history({ search: 'bobs' }, bob));
@@ -280,6 +316,10 @@ async function sizeOf({ attachments, embeds }: Message): Promise<number[]> {
   expect(embeds[0]?.image?.url).toContain(filename);
   const { width, height } = await sharp(await (await fetch(url)).arrayBuffer()).metadata();
   return [width, height];
+}
+
+async function unzipped({ attachments }: Message): Promise<Record<string, Uint8Array>> {
+  return unzipSync(new Uint8Array(await (await fetch(attachments[0]?.url ?? '')).arrayBuffer()));
 }
 
 /** The name of the file that a page's picture really is. */

@@ -455,6 +455,16 @@ export const en = {
     keep: 'Keep it',
     confirmRemove:
       'Remove this from your history? The bot deletes its prompt, its settings and its files. The message with the images stays in Discord, but its buttons stop working. What counts towards limits is kept for 2 days. It can’t be undone.',
+    zip: 'Download as ZIP',
+    zipPart: (number: number, images: number) => `Part ${number}: ${count(images, 'image')}.`,
+    zipSmall: (images: number) =>
+      `${count(images, 'image')} can’t be reached any more; the ZIP has a small preview instead.`,
+    zipMissing: (images: number) => `${count(images, 'image')} can’t be reached any more.`,
+    zipMore: 'You have more favourites than fit into one go.',
+    zipNext: 'Get the next ones',
+    zipEmpty: 'None of these favourites can be reached any more.',
+    zipTooOften: (freeAt: number) =>
+      `You have downloaded a lot just now. You can go on ${relativeTime(freeAt)}.`,
   },
 
   settings: {

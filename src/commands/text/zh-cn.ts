@@ -410,6 +410,14 @@ export const zhCN: Text = {
     keep: '保留',
     confirmRemove:
       '要从历史记录中移除它吗？机器人会删除它的提示词、设置和文件。带有图片的消息会留在 Discord，但其中的按钮将失效。计入用量限制的记录会保留 2 天。此操作无法撤销。',
+    zip: '下载 ZIP',
+    zipPart: (number, images) => `第 ${number} 部分：${images} 张图片。`,
+    zipSmall: (images) => `有 ${images} 张图片已无法获取，ZIP 中以小预览图代替。`,
+    zipMissing: (images) => `有 ${images} 张图片已无法获取。`,
+    zipMore: '你的收藏较多，一次放不下。',
+    zipNext: '继续下载',
+    zipEmpty: '这些收藏都已无法获取。',
+    zipTooOften: (freeAt) => `你刚刚下载得太多了。${relativeTime(freeAt)}可以继续。`,
   },
 
   history: {

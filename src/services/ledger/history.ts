@@ -52,6 +52,8 @@ export interface HistoryLedger {
   turn(userId: string, filter: HistoryFilter, turn: Turn): Promise<HistoryEntry | null>;
   /** This one; null where the person has none with this id. */
   entry(userId: string, filter: HistoryFilter, id: string): Promise<HistoryEntry | null>;
+  /** Ids of the person's favourites, newest first, older than the given one where there is one. */
+  favourites(userId: string, before: string | null, limit: number): Promise<string[]>;
 }
 
 export const ITEMS_PER_SHEET = 9;
@@ -139,6 +141,10 @@ export function createHistoryLedger(
         return id === undefined ? null : entry(userId, filter, id);
       }),
     entry: (userId, filter, id) => turns(userId, () => entry(userId, filter, id)),
+    favourites: (userId, before, limit) =>
+      turns(userId, () =>
+        some(limit, walk(userId, { ...EVERYTHING, starred: true }, before ?? AFTER_ALL, 'older')),
+      ),
   };
 }
 

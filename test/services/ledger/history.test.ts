@@ -74,6 +74,8 @@ describe('pages of nine', () => {
     for (const id of starred) expect(await file.ledger.generations.star(id, 'ann', true)).toBe(true);
     expect(await file.ledger.generations.star(ids[3] ?? '', 'bob', true)).toBe(false);
     expect(await sheet({ starred: true })).toMatchObject({ ids: starred, hasNewer: false, olderFrom: null });
+    expect(await file.ledger.history.favourites('ann', null, 2)).toEqual(starred.slice(0, 2));
+    expect(await file.ledger.history.favourites('ann', starred[1] ?? '', 2)).toEqual(starred.slice(2));
     await file.ledger.generations.star(ids[7] ?? '', 'ann', false);
     expect((await sheet({ starred: true })).ids).toEqual([ids[2], ids[19]]);
     expect((await sheet({ starred: true, search: '18th' })).ids).toEqual([ids[2]]);

@@ -137,7 +137,7 @@ describe.each(['in the same process', 'days and a restart later'])('%s', (when) 
     await changed(on, asked, 'Remove', /Remove this from your history\?/, bob);
     const empty = await changed(on, asked, 'Remove', /None of your images has “doomed”/, bob);
     expect(empty.attachments).toEqual([]);
-    expect(await told(press(on, doomed, 'Again', bob))).toMatch(/This was deleted/);
+    expect(await told(press(on, doomed, 'Again', bob))).toMatch(/This no longer exists/);
     await until(() => keptFiles().length === kept.length);
     expect(keptFiles()).toEqual(kept);
   });

@@ -185,7 +185,7 @@ describe('MODELS', () => {
     db.close();
     await on.start();
     const jobs = await answered(on.discord.interact.command({ name: 'jobs' }));
-    expect(textOf(jobs)).toContain('dall-e-1');
+    expect(textOf(jobs)).toContain('an ancient fox');
     const question = await answered(press(on, old, 'Again'));
     expect(textOf(question)).toMatch(/^dall-e-1 isn’t offered here any more/);
     await image(press(on, question, `Make it with ${modelOf('gpt-image-2').label}`));

@@ -70,6 +70,7 @@ export const zhCN: Text = {
     reference_4: '参考图4',
     private: '仅自己可见',
     search: '搜索',
+    favourites: '仅收藏',
   },
   menu: { useAsReference: '用作参考图', imageDetails: '图片详情' },
 

@@ -51,7 +51,7 @@ test('who has sent a great many of them is asked to wait, privately, and nobody 
 });
 
 function refused(user: User, references = {}) {
-  return reply(ask(user, references), /content policy refused/);
+  return reply(ask(user, references), /content policy doesn’t allow/);
 }
 
 function ask(user: User, references = {}) {

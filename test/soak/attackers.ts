@@ -105,7 +105,7 @@ function attacksOn({
     });
   const spoilt = { name: 'spoilt.png', bytes: Buffer.from('no image') };
   // As long as the option takes, and every word of it in no prompt.
-  const tooManyWords = 'q '.repeat(25).trim();
+  const tooManyWords = 'q '.repeat(22).trim();
   const photos = new Map<string, Promise<Message>>();
   const photoOf = (user: User) =>
     photos.getOrInsertComputed(user.id, () => discord.say({ user, channel, files: [good] }));

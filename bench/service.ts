@@ -36,6 +36,7 @@ export async function startService({
     request.resume();
     if (file)
       response.writeHead(200, { 'content-type': 'image/png', 'content-length': file.length }).end(file);
+    else if (path.endsWith('/catalog')) response.writeHead(404).end();
     else if (request.method === 'GET') query(path.slice(path.lastIndexOf('/') + 1), response);
     else sendJson(response, { task_id: `created-${created++}`, status: 'queued' });
   });

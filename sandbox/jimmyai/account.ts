@@ -1,4 +1,5 @@
 import { OUT_OF_CREDIT, OUT_OF_QUOTA } from './answers.ts';
+import { roundCoins } from './prices.ts';
 import type { Tasks } from './tasks.ts';
 
 /** The account's coins; set them to try an empty one. */
@@ -19,10 +20,8 @@ export function createBalance(tasks: Tasks): Balance {
     told: null,
     keyQuota: 0,
     get used() {
-      return tasks
-        .all()
-        .filter(({ status }) => status !== 'failed')
-        .reduce((sum, { coins }) => sum + coins, 0);
+      const paid = tasks.all().filter(({ status }) => status !== 'failed');
+      return roundCoins(paid.reduce((sum, { coins }) => sum + coins, 0));
     },
   };
 }
@@ -36,7 +35,7 @@ export function refusalOf(price: number, { coins, keyQuota, used }: Balance) {
 /** The `data` of user/balance. */
 export function userBalanceData({ coins, told, used }: Balance) {
   const balance = told ?? coins;
-  return { balance, used_coin: used, available: balance - used };
+  return { balance, used_coin: used, available: roundCoins(balance - used) };
 }
 
 /** The `data` of key/balance. */
@@ -46,7 +45,7 @@ export function keyBalanceData({ coins, keyQuota, used }: Balance) {
     name: 'sandbox',
     total_quota: keyQuota,
     used_quota: used,
-    available_quota: (unlimited ? coins : keyQuota) - used,
+    available_quota: roundCoins((unlimited ? coins : keyQuota) - used),
     unlimited,
   };
 }

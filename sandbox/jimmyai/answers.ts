@@ -49,6 +49,7 @@ export function createdData(task: Task) {
     status: statusWord(task),
     model: task.request.model,
     created_at: unixSeconds(task.createdAt),
+    ...costField(task),
   };
 }
 
@@ -139,6 +140,24 @@ function progressField({ progress, queries, misbehaviour }: Task): { progress?: 
       return { progress: String(progress) };
     case 'backwards':
       return { progress: queries % 2 === 0 ? Math.floor(progress / 2) : progress };
+  }
+}
+
+/** What is billed; a failed task was refunded. */
+function costField({ coins, status, misbehaviour }: Task): { cost?: number | string } {
+  const billed = status === 'failed' ? 0 : coins;
+  if (misbehaviour?.kind !== 'odd-cost') return { cost: billed };
+  switch (misbehaviour.cost) {
+    case 'missing':
+      return {};
+    case 'string':
+      return { cost: String(billed) };
+    case 'negative':
+      return { cost: -billed };
+    case 'late':
+      return { cost: status === 'completed' ? billed : 0 };
+    case 'corrected':
+      return { cost: status === 'completed' ? billed : 2 * billed };
   }
 }
 

@@ -5,11 +5,12 @@ import { answerWithFault } from './faults.ts';
 import { faultAt } from './misbehaviour.ts';
 import type { Misbehaviours } from './misbehaviour-plans.ts';
 import { packedAnswer } from './packed-answer.ts';
+import { billOf, type Prices } from './prices.ts';
 import type { RecordingEnv } from './recording.ts';
 import { readReferences } from './references.ts';
 import { BadParameters, parseCreateRequest } from './rules.ts';
 import type { ReadFile } from './served-file.ts';
-import { priceOf, type Task, type Tasks } from './tasks.ts';
+import type { Task, Tasks } from './tasks.ts';
 import type { Uploads } from './uploads.ts';
 
 export interface ApiDependencies {
@@ -19,6 +20,7 @@ export interface ApiDependencies {
   tasks: Tasks;
   uploads: Uploads;
   balance: Balance;
+  prices: Prices;
   misbehaviours: Misbehaviours;
   readFile: ReadFile;
   onTask: (task: Task) => void;
@@ -26,7 +28,8 @@ export interface ApiDependencies {
 
 /** Everything under /api/open-api/v1, as the reference page has it. */
 export function createApiRoutes(dependencies: ApiDependencies) {
-  const { apiKey, httpErrors, tasks, uploads, balance, misbehaviours, readFile, onTask } = dependencies;
+  const { apiKey, httpErrors, tasks, uploads, balance, prices, misbehaviours, readFile, onTask } =
+    dependencies;
   const api = new Hono<RecordingEnv>();
 
   api.use(async (context, next) => {
@@ -46,10 +49,11 @@ export function createApiRoutes(dependencies: ApiDependencies) {
     const fault = faultAt('create', misbehaviour);
     if (fault && !('created' in fault && fault.created)) return answerWithFault(context, fault);
 
-    const refusal = refusalOf(priceOf(request), balance);
+    const coins = billOf(request, prices);
+    const refusal = refusalOf(coins, balance);
     if (refusal) return context.json(errorAnswer(refusal.code, refusal.msg));
 
-    const task = tasks.create(request, references, misbehaviour);
+    const task = tasks.create(request, references, misbehaviour, coins);
     onTask(task);
     if (fault) return answerWithFault(context, fault, createdData(task));
     return context.json(okAnswer(createdData(task), misbehaviour));

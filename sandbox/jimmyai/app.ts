@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { Clock } from '../clock.ts';
 import { CODE, errorAnswer } from './answers.ts';
 import { type ApiDependencies, createApiRoutes } from './api-routes.ts';
+import { createCatalogRoutes } from './catalog-routes.ts';
 import { createFileRoutes } from './file-routes.ts';
 import { createFileReader } from './files.ts';
 import { type RecordedRequest, type RecordingEnv, recording } from './recording.ts';
@@ -29,6 +30,7 @@ export function createApp(dependencies: AppDependencies) {
       return context.html('<h1>403 Forbidden</h1>', 403);
     })
     .route('/api/open-api/v1', createApiRoutes({ ...dependencies, uploads, readFile }))
+    .route('/api/openapi', createCatalogRoutes(dependencies.prices))
     .route('/files', createFileRoutes({ tasks, readFile, onTask }))
     .notFound((context) => context.json(errorAnswer('404', 'not found'), 404))
     .onError((error, context) => {

@@ -13,11 +13,12 @@ import {
   type MisbehaviourScope,
   type RandomMisbehaviour,
 } from './misbehaviour-plans.ts';
+import { createPrices, type Prices } from './prices.ts';
 import type { RecordedRequest } from './recording.ts';
 import { createTasks, type Task } from './tasks.ts';
 
 export { FAILURE_REASONS, MISBEHAVIOUR_KINDS } from './typical-misbehaviour.ts';
-export type { Balance, Misbehaviour, MisbehaviourScope, RandomMisbehaviour, RecordedRequest, Task };
+export type { Balance, Misbehaviour, MisbehaviourScope, Prices, RandomMisbehaviour, RecordedRequest, Task };
 
 export interface JimmyAiOptions {
   clock?: Clock;
@@ -48,6 +49,7 @@ export interface JimmyAi {
   readonly tasks: readonly Task[];
   readonly requests: readonly RecordedRequest[];
   readonly balance: Balance;
+  readonly prices: Prices;
   /** Makes the next create, with its task, or the next upload go wrong. */
   misbehave(misbehaviour: Misbehaviour, scope?: MisbehaviourScope): void;
   /** Makes creates and uploads go wrong by chance; null ends it. */
@@ -73,6 +75,7 @@ export async function startJimmyAi({
   const requests: RecordedRequest[] = [];
   const tasks = createTasks({ clock, speed, seed });
   const balance = createBalance(tasks);
+  const prices = createPrices();
   const misbehaviours = createMisbehaviours();
   const app = createApp({
     clock,
@@ -82,6 +85,7 @@ export async function startJimmyAi({
     requests,
     tasks,
     balance,
+    prices,
     misbehaviours,
     onRequest: (request) => events.emit('request', request),
     onTask: (task) => events.emit('task', task),
@@ -98,6 +102,7 @@ export async function startJimmyAi({
     apiKey,
     requests,
     balance,
+    prices,
     get tasks() {
       return tasks.all();
     },

@@ -73,6 +73,8 @@ export type Oddity =
   /** A word nobody knows until the task is completed; with `forever` it never is. */
   | { kind: 'unknown-status'; status: string; forever?: boolean }
   | { kind: 'odd-progress'; progress: 'missing' | 'null' | 'string' | 'backwards' }
+  /** `late`: 0 until the task is completed. `corrected`: twice as much until then. */
+  | { kind: 'odd-cost'; cost: 'missing' | 'string' | 'negative' | 'late' | 'corrected' }
   | { kind: 'relative-url' }
   /** Completed, and the image is said to be somewhere else: `{url}` stands for where it is. */
   | { kind: 'other-url'; url: string }

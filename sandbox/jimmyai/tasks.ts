@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { drawDuration } from './durations.ts';
 import type { Misbehaviour } from './misbehaviour.ts';
-import { coinsOf } from './models.ts';
 import { seededRandom } from './random.ts';
 import type { Reference } from './references.ts';
 import type { CreateRequest } from './rules.ts';
@@ -12,7 +11,6 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export const FILE_LIFETIME_MS = 3 * DAY_MS;
 
 const QUEUED_SHARE = 0.1;
-const RESOLUTION_FACTOR = { '1k': 1, '2k': 2, '4k': 4 } as const;
 
 /** What is fixed when a task is created; times in milliseconds by the sandbox's clock. */
 export interface TaskPlan {
@@ -64,6 +62,7 @@ export function createTasks({ clock, speed, seed }: { clock: Clock; speed: numbe
       request: CreateRequest,
       references: readonly Reference[],
       misbehaviour: Misbehaviour | null,
+      coins: number,
     ): Task {
       const slowness = misbehaviour?.kind === 'slow' ? misbehaviour.factor : 1;
       const order = rows.size;
@@ -75,7 +74,7 @@ export function createTasks({ clock, speed, seed }: { clock: Clock; speed: numbe
         request,
         references,
         misbehaviour,
-        coins: priceOf(request),
+        coins,
         createdAt,
         startsAt: createdAt + duration * QUEUED_SHARE,
         endsAt: createdAt + duration,
@@ -106,11 +105,6 @@ function stateAt({ startsAt, endsAt, misbehaviour }: TaskPlan, now: number): Tas
   return misbehaviour?.kind === 'failed' || misbehaviour?.kind === 'failed-oddly'
     ? { status: 'failed', progress: 0 }
     : { status: 'completed', progress: 100 };
-}
-
-/** What a create costs, in coins. */
-export function priceOf({ model, resolution }: CreateRequest): number {
-  return coinsOf(model) * RESOLUTION_FACTOR[resolution];
 }
 
 function neverEnds(misbehaviour: Misbehaviour | null): boolean {

@@ -106,6 +106,10 @@ const TYPICAL: Record<Kind, (random: Random, where: Where) => Misbehaviour> = {
     kind: 'odd-progress',
     progress: pick(random, ['missing', 'null', 'string', 'backwards'] as const),
   }),
+  'odd-cost': (random) => ({
+    kind: 'odd-cost',
+    cost: pick(random, ['missing', 'string', 'negative', 'late', 'corrected'] as const),
+  }),
   'relative-url': () => ({ kind: 'relative-url' }),
   'other-url': () => ({ kind: 'other-url', url: '{url}?Expires=1&Signature=abc%3D' }),
   'no-image-url': () => ({ kind: 'no-image-url' }),

@@ -53,6 +53,8 @@ const ENDS_IN_AN_IMAGE: [string, Misbehaviour][] = [
   ['progress null', { kind: 'odd-progress', progress: 'null' }],
   ['progress as a string', { kind: 'odd-progress', progress: 'string' }],
   ['progress that jumps backwards', { kind: 'odd-progress', progress: 'backwards' }],
+  ['no cost', { kind: 'odd-cost', cost: 'missing' }],
+  ['a cost below nothing', { kind: 'odd-cost', cost: 'negative' }],
   ['a relative image address', { kind: 'relative-url' }],
   ['an image larger than Discord takes', { kind: 'huge-image' }],
   ['HTML instead of JSON at a query', { kind: 'html', at: 'query', repeat: 2 }],

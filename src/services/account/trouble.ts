@@ -46,7 +46,7 @@ export function afterCall(
 ): AccountTrouble | null {
   if (call === 'create' && outcome === 'ok') return null;
   const kind = KIND_OF[outcome];
-  if (!kind || call === 'balance') return trouble;
+  if (!kind || call === 'balance' || call === 'catalog') return trouble;
   const probeAt = now + PROBE_EVERY_MS;
   if (trouble?.kind !== kind) return { kind, failures: 1, countedAt: now, balance: 'unasked', probeAt };
   const isCounted = now - trouble.countedAt >= COUNT_EVERY_MS;

@@ -13,6 +13,8 @@ import {
 import { addressIn, bytesIn, imagePlaces } from './image-places.ts';
 import {
   AccountBalanceSchema,
+  CatalogEntrySchema,
+  CatalogSchema,
   CreatedTaskSchema,
   type Envelope,
   envelopeOf,
@@ -36,7 +38,14 @@ export interface Answer {
   chargedIfUnclear: Charged;
 }
 
-export type TaskReport =
+/** What the service says that the task costs, in its coins; absent where it doesn't. */
+export interface Billed {
+  readonly cost?: number;
+}
+
+export type TaskReport = Billed & TaskStatus;
+
+type TaskStatus =
   | { status: 'waiting' | 'running'; progress: number | null; serviceStatus: string }
   /**
    * `imageUrl` is {@link INLINE_IMAGE} where the image stands in the answer itself. `completedAt`: milliseconds since the
@@ -45,12 +54,12 @@ export type TaskReport =
   | { status: 'completed'; imageUrl: string; completedAt: number | null }
   | { status: 'failed'; reason: string | null };
 
-/** The id of the created task. Any id wins over code and HTTP status: a task that has one exists and is charged. */
-export function readCreatedTask(answer: Answer): { taskId: string } {
+/** The id of the created task, and what it costs. Any id wins over code and HTTP status: a task that has one exists and is charged. */
+export function readCreatedTask(answer: Answer): { taskId: string } & Billed {
   const envelope = envelopeOf(answer.json);
   const data = taskIn(envelope?.data);
   const task = CreatedTaskSchema.safeParse(data);
-  if (task.success) return { taskId: task.data.task_id };
+  if (task.success) return { taskId: task.data.task_id, ...billed(task.data) };
   if (MaybeCreatedTaskSchema.safeParse(data).success) {
     throw malformed(answer, 'has a task id that cannot be used', task.error);
   }
@@ -77,6 +86,10 @@ export function readTaskReport(answer: Answer, baseUrl: URL): TaskReport {
   if (meaningOf(task.data.status) === 'completed')
     throw malformed(answer, 'is a completed task without an image');
   return reportOf(task.data, task.data.status, envelope.msg);
+}
+
+function billed({ cost }: { cost: number | null }): Billed {
+  return cost === null ? {} : { cost };
 }
 
 /** The task alone in a list, in an envelope within the envelope, or under its name; else the data as it is. */
@@ -116,6 +129,16 @@ export function readAccountBalance(answer: Answer): AccountBalance {
   return { available, used: data.used_coin };
 }
 
+/** The service's public prices, by billing name. Entries that say no price for one task are left out. */
+export function readCatalog(answer: Answer): ReadonlyMap<string, number> {
+  const envelope = envelopeOf(answer.json);
+  if (!isOk(answer, envelope)) throw refusal(answer, envelope);
+  const { data, error } = CatalogSchema.safeParse(envelope.data);
+  if (!data) throw malformed(answer, 'is not a catalog', error);
+  const entries = data.list.flatMap((entry) => CatalogEntrySchema.safeParse(entry).data ?? []);
+  return new Map(entries.map((entry) => [entry.model_name, entry.unit_price]));
+}
+
 /** What the key may spend of the account's coins; null as much as there are. */
 export interface KeyBalance {
   readonly name: string | null;
@@ -145,18 +168,19 @@ function isFailed({ status }: Task): boolean {
   return status !== null && meaningOf(status) === 'failed';
 }
 
-function completed({ completed_at }: Task, imageUrl: string): TaskReport {
-  return { status: 'completed', imageUrl, completedAt: completed_at };
+function completed(task: Task, imageUrl: string): TaskReport {
+  return { status: 'completed', imageUrl, completedAt: task.completed_at, ...billed(task) };
 }
 
 function reportOf(task: Task, status: string, msg: string | null): TaskReport {
   if (isFailed(task)) return failed(task, msg);
   const isWaiting = meaningOf(status) === 'waiting';
-  return { status: isWaiting ? 'waiting' : 'running', progress: task.progress, serviceStatus: status };
+  const { progress } = task;
+  return { status: isWaiting ? 'waiting' : 'running', progress, serviceStatus: status, ...billed(task) };
 }
 
 function failed(task: Task, msg: string | null): TaskReport {
-  return { status: 'failed', reason: reasonOf(task, msg) };
+  return { status: 'failed', reason: reasonOf(task, msg), ...billed(task) };
 }
 
 /** Why it failed, in words; those that name the content policy first, wherever they stand. */

@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads';
-import { type Body, readBody } from './body.ts';
+import { type Body, type Reading, readBody } from './body.ts';
 import type { BodyThatWasRead, BodyToRead } from './body-worker.ts';
 
 /** Reads answers' bodies: small ones at once, large ones on a thread of their own, so that nothing else waits. */
 export interface BodyReader {
   /** Rejects where the thread dies of it. */
-  read(bytes: Uint8Array<ArrayBuffer>, wantsImage: boolean): Promise<Body>;
+  read(bytes: Uint8Array<ArrayBuffer>, reading: Reading): Promise<Body>;
   close(): Promise<void>;
 }
 
@@ -43,14 +43,15 @@ export function createBodyReader(secret: string): BodyReader {
   }
 
   return {
-    async read(bytes, wantsImage) {
-      if (bytes.length <= AT_ONCE_MAX_BYTES) return readBody(bytes, secret, wantsImage);
+    async read(bytes, { wantsImage, entriesMax }) {
+      const reading = { wantsImage, entriesMax };
+      if (bytes.length <= AT_ONCE_MAX_BYTES) return readBody(bytes, secret, reading);
       thread ??= start();
       thread.ref();
       lastId += 1;
       const body = Promise.withResolvers<Body>();
       waiting.set(lastId, body);
-      const message: BodyToRead = { id: lastId, bytes, wantsImage };
+      const message: BodyToRead = { id: lastId, bytes, reading };
       thread.postMessage(message, [bytes.buffer]);
       return body.promise;
     },

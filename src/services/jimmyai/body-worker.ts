@@ -1,11 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Body, readBody } from './body.ts';
+import { type Body, type Reading, readBody } from './body.ts';
 
 /** A body to be read on this thread. */
 export interface BodyToRead {
   readonly id: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly wantsImage: boolean;
+  readonly reading: Reading;
 }
 
 /** What it says. */
@@ -14,6 +14,6 @@ export interface BodyThatWasRead {
   readonly body: Body;
 }
 
-parentPort?.on('message', ({ id, bytes, wantsImage }: BodyToRead) => {
-  parentPort?.postMessage({ id, body: readBody(bytes, String(workerData), wantsImage) });
+parentPort?.on('message', ({ id, bytes, reading }: BodyToRead) => {
+  parentPort?.postMessage({ id, body: readBody(bytes, String(workerData), reading) });
 });

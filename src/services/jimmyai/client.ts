@@ -4,8 +4,10 @@ import { INLINE_IMAGE } from '../images/inline-image.ts';
 import type { Tunnels } from '../proxy/tunnels.ts';
 import {
   type AccountBalance,
+  type Billed,
   type KeyBalance,
   readAccountBalance,
+  readCatalog,
   readCreatedTask,
   readKeyBalance,
   readTaskReport,
@@ -15,7 +17,7 @@ import {
 import { JimmyAiError, type JimmyAiErrorKind } from './errors.ts';
 import { createHttp, type HttpRequest, type Received, TIMEOUTS } from './http.ts';
 import {
-  BALANCE_RETRY,
+  ASK_ONCE,
   CREATE_RETRY,
   QUERY_RETRY,
   type RetryOptions,
@@ -28,7 +30,7 @@ export type { AccountBalance, KeyBalance, TaskReport };
 
 /** One try of a call, and what came back. */
 export interface Attempt {
-  readonly call: 'create' | 'query' | 'upload' | 'balance';
+  readonly call: 'create' | 'query' | 'upload' | 'balance' | 'catalog';
   readonly outcome: 'ok' | JimmyAiErrorKind;
   /** The same call had been tried before. */
   readonly isRetry: boolean;
@@ -37,7 +39,7 @@ export interface Attempt {
 /** The JimmyAI image API. Every call throws JimmyAiError, and tries again by itself where that can't pay twice. */
 export interface JimmyAi {
   /** Starts one image. An error's `charged` says whether it may have been paid for all the same. */
-  createImageTask(request: CreateImageTask, options?: CallOptions): Promise<{ taskId: string }>;
+  createImageTask(request: CreateImageTask, options?: CallOptions): Promise<{ taskId: string } & Billed>;
   /** How far a task is; an undocumented status counts as 'running'. Throws kind 'parameters' for a task it doesn't know. */
   queryImageTask(taskId: string, options?: CallOptions): Promise<TaskReport>;
   /** The image that stands in a finished task's answer, as a data URI, or else its address; null where there is neither. */
@@ -48,6 +50,8 @@ export interface JimmyAi {
   queryAccountBalance(options?: CallOptions): Promise<AccountBalance>;
   /** What the key may spend of it. */
   queryKeyBalance(options?: CallOptions): Promise<KeyBalance>;
+  /** The service's public prices, in coins, by the names under which it bills. The key isn't sent. */
+  queryCatalog(options?: CallOptions): Promise<ReadonlyMap<string, number>>;
   /** Calls back after each try of any call. */
   onAttempt(listener: (attempt: Attempt) => void): void;
   /** Lets running calls end, then closes the connections. */
@@ -90,6 +94,10 @@ const IMAGES_PATH = '/api/open-api/v1/images';
 const UPLOAD_PATH = '/api/open-api/v1/files/upload';
 const ACCOUNT_BALANCE_PATH = '/api/open-api/v1/user/balance';
 const KEY_BALANCE_PATH = '/api/open-api/v1/key/balance';
+/** Another prefix than all the others have. */
+const CATALOG_PATH = '/api/openapi/model/catalog';
+/** All that the service sells, videos and voices among it: some two hundred at the moment. */
+const CATALOG_ENTRIES_MAX = 5000;
 
 /** A client of one service with one key; keeps connections until closed. */
 export function createJimmyAi(options: JimmyAiOptions): JimmyAi {
@@ -125,20 +133,12 @@ export function createJimmyAi(options: JimmyAiOptions): JimmyAi {
     return withRetry(policy, send, { signal, log, delay, random });
   }
 
-  function ask<T>(path: string, read: (answer: Received) => T, options?: CallOptions): Promise<T> {
-    const timeoutMs = timeouts.queryMs;
-    return call(
-      'balance',
-      BALANCE_RETRY,
-      { method: 'GET', path, timeoutMs, chargedIfUnclear: 'no' },
-      read,
-      options,
-    );
+  function ask(path: string): HttpRequest {
+    return { method: 'GET', path, timeoutMs: timeouts.queryMs, chargedIfUnclear: 'no' };
   }
 
   function queryOf(taskId: string): HttpRequest {
-    const path = `${IMAGES_PATH}/${encodeURIComponent(taskId)}`;
-    return { method: 'GET', path, timeoutMs: timeouts.queryMs, chargedIfUnclear: 'no', mayHoldImage: true };
+    return { ...ask(`${IMAGES_PATH}/${encodeURIComponent(taskId)}`), mayHoldImage: true };
   }
 
   return {
@@ -179,8 +179,17 @@ export function createJimmyAi(options: JimmyAiOptions): JimmyAi {
       );
     },
 
-    queryAccountBalance: (options) => ask(ACCOUNT_BALANCE_PATH, readAccountBalance, options),
-    queryKeyBalance: (options) => ask(KEY_BALANCE_PATH, readKeyBalance, options),
+    queryAccountBalance: (options) =>
+      call('balance', ASK_ONCE, ask(ACCOUNT_BALANCE_PATH), readAccountBalance, options),
+    queryKeyBalance: (options) => call('balance', ASK_ONCE, ask(KEY_BALANCE_PATH), readKeyBalance, options),
+    queryCatalog: (options) =>
+      call(
+        'catalog',
+        ASK_ONCE,
+        { ...ask(CATALOG_PATH), isPublic: true, entriesMax: CATALOG_ENTRIES_MAX },
+        readCatalog,
+        options,
+      ),
 
     onAttempt(listener) {
       listeners.push(listener);

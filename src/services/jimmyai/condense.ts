@@ -9,9 +9,15 @@ const TEXT_MAX_CHARACTERS = 10_000;
 /** JSON in a string of JSON is unpacked so often. */
 const PACKED_MAX = 2;
 
+interface Limits {
+  readonly textMax?: number | undefined;
+  readonly entriesMax?: number | undefined;
+}
+
 interface Way {
   readonly secret: string;
   readonly textMax: number;
+  readonly entriesMax: number;
   readonly depth: number;
   readonly packed: number;
 }
@@ -21,9 +27,10 @@ interface Way {
  * JSON within strings is unpacked, pages of HTML become their words, `taskId` can be read as `task_id`, and the secret is
  * masked however it was spelt.
  */
-export function condense(text: string, secret: string, textMax: number = TEXT_MAX_CHARACTERS): unknown {
+export function condense(text: string, secret: string, limits: Limits = {}): unknown {
+  const { textMax = TEXT_MAX_CHARACTERS, entriesMax = ENTRIES_MAX } = limits;
   const json = parseJson(text);
-  return json === undefined ? undefined : cut(json, { secret, textMax, depth: 0, packed: 0 });
+  return json === undefined ? undefined : cut(json, { secret, textMax, entriesMax, depth: 0, packed: 0 });
 }
 
 function cut(value: unknown, way: Way): unknown {
@@ -31,7 +38,7 @@ function cut(value: unknown, way: Way): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (way.depth >= DEPTH_MAX) return null;
   const inside = { ...way, depth: way.depth + 1 };
-  if (Array.isArray(value)) return value.slice(0, ENTRIES_MAX).map((entry) => cut(entry, inside));
+  if (Array.isArray(value)) return value.slice(0, way.entriesMax).map((entry) => cut(entry, inside));
   const fields = Object.entries(value)
     .slice(0, FIELDS_MAX)
     .map(([name, field]) => [name, cut(field, inside)] as const);

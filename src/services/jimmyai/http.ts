@@ -50,6 +50,10 @@ export interface HttpRequest {
   mayHoldImage?: boolean;
   /** It is wanted. */
   wantsImage?: boolean;
+  /** How many entries of each list in the answer are read, where the usual few don't do. */
+  entriesMax?: number;
+  /** Whoever asks gets the same answer: the key stays here. */
+  isPublic?: boolean;
 }
 
 /** An answer, and the image that stands in it as a data URI, where that was wanted. */
@@ -120,10 +124,7 @@ export function createHttp({ baseUrl, apiKey, dispatcher, timeouts, tunnels }: H
         });
         return {
           status: statusCode,
-          ...(await bodies.read(
-            await unpack(bytes, headers['content-encoding'], request),
-            request.wantsImage ?? false,
-          )),
+          ...(await bodies.read(await unpack(bytes, headers['content-encoding'], request), request)),
           retryAfterMs: parseRetryAfter([headers['retry-after']].flat()[0]),
           chargedIfUnclear: request.chargedIfUnclear,
         };
@@ -140,9 +141,9 @@ export function createHttp({ baseUrl, apiKey, dispatcher, timeouts, tunnels }: H
 
 type Encoding = string | string[] | undefined;
 
-function contentOf({ json, form }: HttpRequest, apiKey: string) {
+function contentOf({ json, form, isPublic }: HttpRequest, apiKey: string) {
   const headers = {
-    authorization: `Bearer ${apiKey}`,
+    ...(!isPublic && { authorization: `Bearer ${apiKey}` }),
     accept: 'application/json',
     'user-agent': USER_AGENT,
     ...AS_IT_IS,

@@ -29,8 +29,8 @@ export const QUERY_RETRY: RetryPolicy = {
   shouldRetry: (error) => isPassing(error) && error.kind !== 'rate-limited',
 };
 
-/** Whoever asks for the balance asks again anyway, and wants to know at once whether there is an answer. */
-export const BALANCE_RETRY: RetryPolicy = { ...QUERY_RETRY, delaysMs: [] };
+/** Whoever asks for the balance or for prices asks again anyway, and wants to know at once whether there is an answer. */
+export const ASK_ONCE: RetryPolicy = { ...QUERY_RETRY, delaysMs: [] };
 
 /** An upload costs nothing, and a reference can go along inline instead: more patience would only keep people waiting. */
 export const UPLOAD_RETRY: RetryPolicy = {

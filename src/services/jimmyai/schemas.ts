@@ -41,11 +41,6 @@ export function envelopeOf(json: unknown): Envelope | null {
 /** What a query's address can hold as one segment, and each line of the log without drowning in it. */
 const TASK_ID = /^(?!\.{1,2}$)[^\p{Cc}\p{Cs}]{1,256}$/v;
 
-/** A number beyond 2⁵³ has lost digits in parsing: better no id than another task's. */
-export const CreatedTaskSchema = z.object({
-  task_id: z.union([z.string().regex(TASK_ID), z.int().positive().transform(String)]),
-});
-
 /** Something stands where the id of a task would, whether or not it can be used. */
 export const MaybeCreatedTaskSchema = z.object({
   task_id: z.unknown().refine((id) => Boolean(id)),
@@ -77,6 +72,33 @@ const CoinsSchema = z
   .nullable()
   .catch(null);
 
+/** Far beyond what any image costs: what claims more says nothing. */
+const COST_MAX_COINS = 100_000;
+
+/** What was billed, or a price; anything that none can be counts as untold. */
+const CostSchema = CoinsSchema.transform((coins) =>
+  coins !== null && coins >= 0 && coins <= COST_MAX_COINS ? coins : null,
+);
+
+/** A number beyond 2⁵³ has lost digits in parsing: better no id than another task's. */
+export const CreatedTaskSchema = z.object({
+  task_id: z.union([z.string().regex(TASK_ID), z.int().positive().transform(String)]),
+  cost: CostSchema,
+});
+
+export const CatalogSchema = z.object({ list: z.array(z.unknown()) });
+
+/** One of its entries. Only what is billed by the task says what one image costs. */
+export const CatalogEntrySchema = z.object({
+  model_name: z.string().trim().min(1).max(200),
+  price_mode: z
+    .unknown()
+    .optional()
+    .refine((mode) => mode === undefined || mode === null || mode === '' || mode === 'per_task'),
+  // A price of 0 is one that nobody has set.
+  unit_price: CostSchema.pipe(z.number().positive()),
+});
+
 export const AccountBalanceSchema = z.object({
   balance: CoinsSchema,
   used_coin: CoinsSchema,
@@ -101,6 +123,7 @@ export const TaskSchema = z.object({
     .catch(null),
   progress: ProgressSchema.optional().default(null),
   completed_at: UnixTimeSchema,
+  cost: CostSchema,
   error_message: ReasonSchema,
   error_msg: ReasonSchema,
   fail_reason: ReasonSchema,

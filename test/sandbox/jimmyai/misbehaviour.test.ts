@@ -186,6 +186,17 @@ describe('through a task', () => {
     expect([(await client.data(ids[3])).progress, (await client.data(ids[3])).progress]).toEqual([100, 50]);
   });
 
+  test('odd costs', async ({ jimmy, client, clock }) => {
+    const forms = ['missing', 'string', 'negative', 'late', 'corrected'] as const;
+    for (const cost of forms) jimmy.misbehave({ kind: 'odd-cost', cost });
+    const ids: string[] = [];
+    for (const _ of forms) ids.push(await client.start());
+    const costs = () => Promise.all(ids.map(async (id) => (await client.data(id)).cost));
+    expect(await costs()).toEqual([undefined, '0.03', -0.03, 0, 0.06]);
+    clock.advance(HOUR_MS);
+    expect(await costs()).toEqual([undefined, '0.03', -0.03, 0.03, 0.03]);
+  });
+
   test('a relative image URL, and none', async ({ jimmy, client, clock }) => {
     jimmy.misbehave({ kind: 'relative-url' });
     jimmy.misbehave({ kind: 'no-image-url' });

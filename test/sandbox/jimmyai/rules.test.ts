@@ -15,6 +15,7 @@ test('a create is answered with a queued task and charged', async ({ jimmy, clie
       status: 'queued',
       model: 'nano-banana',
       created_at: expect.closeTo(clock.now() / 1000, -1),
+      cost: 0.03,
     },
   });
   expect(jimmy.tasks[0]?.request).toEqual({

@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import { describe, expect, onTestFinished } from 'vitest';
 import type { JimmyAi } from '../../../sandbox/jimmyai/index.ts';
 import { startJimmyAi } from '../../../sandbox/jimmyai/index.ts';
+import { billOf, createPrices } from '../../../sandbox/jimmyai/prices.ts';
 import { BODY, createClient, HOUR_MS, test } from './client.ts';
 
 test('a task is queued, processed, completed, and its image expires', async ({ jimmy, client, clock }) => {
@@ -35,6 +36,7 @@ test('a task is queued, processed, completed, and its image expires', async ({ j
     model: 'nano-banana',
     created_at: Math.floor(task.createdAt / 1000),
     completed_at: Math.floor(task.endsAt / 1000),
+    cost: 0.03,
     result: { image_url: url, image_urls: [url] },
     error_message: null,
   });
@@ -99,6 +101,49 @@ describe('durations', () => {
 });
 
 describe('coins', () => {
+  test('are told by the create and by each query, at the account’s own price, which the catalog doesn’t have', async ({
+    jimmy,
+    client,
+  }) => {
+    const { json } = await client.create(BODY);
+    expect(json.data).toMatchObject({ status: 'queued', cost: 0.03 });
+    expect(await client.data(String(json.data?.task_id))).toMatchObject({ cost: 0.03 });
+    expect(jimmy.prices.catalog.get('nano-banana')).toBe(0.04);
+  });
+
+  test('are billed as documented: by resolution, by quality, and for references', () => {
+    const bill = (model: string, resolution: string, quality: string, references = 0) =>
+      billOf({ model, resolution, quality, images: Array(references).fill('data:,') }, createPrices());
+    expect(bill('doubao-seedream-5-0-pro', '2k', 'low', 3)).toBe(0.768);
+    expect(bill('doubao-seedream-5-0-pro', '1k', 'low', 1)).toBe(0.36);
+    expect(bill('grok-imagine-image-2', '2k', 'medium', 2)).toBe(0.12);
+    expect(bill('gpt-image-1.5', '1k', 'auto')).toBe(0.09);
+    expect(bill('gpt-image-1.5', '1k', 'high', 3)).toBe(0.3);
+    expect(bill('gpt-image-2.5-flare', '4k', 'max')).toBe(0.08);
+    expect(bill('nano-banana-pro', '4k', 'low', 5)).toBe(0.12);
+  });
+
+  test('stand in the catalog, which asks for no key, and which a search narrows', async ({ jimmy }) => {
+    const catalog = async (query = '') => {
+      const response = await fetch(`${jimmy.baseUrl}/api/openapi/model/catalog${query}`);
+      return { status: response.status, json: response.ok ? JSON.parse(await response.text()) : null };
+    };
+    const { json } = await catalog();
+    expect(json).toMatchObject({ code: 20000, msg: 'ok' });
+    expect(json.data.list).toContainEqual({
+      model_name: 'nano-banana-2',
+      display_name: 'nano-banana-2',
+      model_type: 'image',
+      price_mode: 'per_task',
+      unit_price: 0.06,
+      remark: '',
+      group: 'image',
+    });
+    expect((await catalog('?search=video')).json.data.list).toMatchObject([{ model_name: 'seedance2.5' }]);
+    jimmy.prices.hasCatalog = false;
+    expect((await catalog()).status).toBe(404);
+  });
+
   test('are shown for account and key', async ({ jimmy, client }) => {
     jimmy.balance.coins = 100;
     await client.start();
@@ -128,7 +173,7 @@ describe('coins', () => {
       msg: expect.stringContaining('余额不足'),
     });
     jimmy.balance.coins = 100;
-    jimmy.balance.keyQuota = 1;
+    jimmy.balance.keyQuota = 0.01;
     expect((await client.create(BODY)).json).toMatchObject({
       data: null,
       msg: expect.stringContaining('额度'),

@@ -38,6 +38,7 @@ test.each(['ok', 'parameters', 'content-policy', 'rate-limited', 'unavailable', 
 
 test('a balance alone makes no trouble: it may be told wrongly', () => {
   expect(afterCall(null, tried('balance', 'authentication'), NOW)).toBeNull();
+  expect(afterCall(null, tried('catalog', 'authentication'), NOW)).toBeNull();
   expect(afterLook(null, 'no-credit', NOW)).toBeNull();
 });
 

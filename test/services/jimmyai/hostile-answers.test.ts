@@ -3,12 +3,7 @@ import { MockAgent } from 'undici';
 import { afterAll, expect, test } from 'vitest';
 import { createJimmyAi, type JimmyAi } from '../../../src/services/jimmyai/client.ts';
 import { JimmyAiError } from '../../../src/services/jimmyai/errors.ts';
-import {
-  BALANCE_RETRY,
-  CREATE_RETRY,
-  QUERY_RETRY,
-  UPLOAD_RETRY,
-} from '../../../src/services/jimmyai/retry.ts';
+import { ASK_ONCE, CREATE_RETRY, QUERY_RETRY, UPLOAD_RETRY } from '../../../src/services/jimmyai/retry.ts';
 
 /** `npm run test:fuzz` tries twenty times as many. */
 const ANSWERS = process.env.MODE === 'fuzz' ? 100_000 : 5_000;
@@ -61,18 +56,26 @@ test(
         const taskId = created.result?.taskId ?? 't-1';
         const queried = await outcome((jimmyai) => jimmyai.queryImageTask(taskId), QUERY_RETRY);
         const uploaded = await outcome((jimmyai) => jimmyai.uploadFile(FILE), UPLOAD_RETRY);
-        const account = await outcome((jimmyai) => jimmyai.queryAccountBalance(), BALANCE_RETRY);
-        const key = await outcome((jimmyai) => jimmyai.queryKeyBalance(), BALANCE_RETRY);
+        const account = await outcome((jimmyai) => jimmyai.queryAccountBalance(), ASK_ONCE);
+        const key = await outcome((jimmyai) => jimmyai.queryKeyBalance(), ASK_ONCE);
+        const catalog = await outcome((jimmyai) => jimmyai.queryCatalog(), ASK_ONCE);
         for (const coins of [account.result?.available, key.result?.available ?? 0])
           expect(Number.isFinite(coins ?? 0)).toBe(true);
+        const costs = [created.result?.cost, queried.result?.cost, ...(catalog.result?.values() ?? [])];
+        for (const cost of costs) expect(isCost(cost ?? 0)).toBe(true);
         expect(key.result?.name?.length ?? 0).toBeLessThanOrEqual(300);
-        for (const { error } of [queried, uploaded, account, key]) expect(error?.charged ?? 'no').toBe('no');
+        for (const { error } of [queried, uploaded, account, key, catalog])
+          expect(error?.charged ?? 'no').toBe('no');
       }),
       { numRuns: ANSWERS },
     );
   },
   TIMEOUT_MS,
 );
+
+function isCost(coins: number): boolean {
+  return coins >= 0 && coins <= 100_000;
+}
 
 type Outcome<T> =
   | { readonly result: T; readonly error: null }

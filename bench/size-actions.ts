@@ -23,6 +23,7 @@ const LIMITS: RequestLimits = {
   member: NO_LIMITS,
   server: { running: 1000, waiting: 10_000, perDay: 1_000_000 },
   overall: { tasks: 100_000, perDay: 1_000_000 },
+  unit: 'coins',
 };
 
 /** A full ledger, and what is under way in it. */
@@ -83,6 +84,7 @@ export const actions = [
   },
   { name: 'jobs', about: 'What `/jobs` shows them', isRepeated: true, run: jobs },
   { name: 'summary', about: 'What `/privacy` says of them', isRepeated: true, run: summary },
+  { name: 'balance', about: 'What `/balance` says was spent', isRepeated: true, run: spent },
   { name: 'export', about: 'Their export', isRepeated: true, run: exportAll },
   { name: 'housekeeping', about: 'Housekeeping of one day', isRepeated: true, run: keepDay },
   {
@@ -123,7 +125,7 @@ async function settle({ ledger, underWay }: BusyLedger): Promise<void> {
     underWay.splice(0, AT_ONCE).map(async (id) => {
       const { tasks = [] } = (await ledger.generations.find(id)) ?? {};
       const delivered = tasks.map((task) => {
-        const running = transitions.run(`service-${task.id}`, now).to(transitions.submit(now).to(task));
+        const running = transitions.run(`service-${task.id}`, now, 0.05).to(transitions.submit(now).to(task));
         const completed = transitions.complete('https://images.example/1.png', now).to(running);
         return { from: task.state, task: transitions.deliver('attachment').to(completed) };
       });
@@ -143,6 +145,11 @@ async function jobs({ ledger }: BusyLedger): Promise<void> {
 
 async function summary({ ledger }: BusyLedger): Promise<void> {
   await ledger.storedData.summary(HEAVY_PERSON);
+}
+
+async function spent({ ledger }: BusyLedger): Promise<void> {
+  await ledger.spending.since(Date.now() - DAY_MS, 10);
+  await ledger.spending.totalSince(Date.now() - 7 * DAY_MS);
 }
 
 async function exportAll({ ledger }: BusyLedger): Promise<void> {
@@ -166,6 +173,7 @@ async function keepDay({ ledger }: BusyLedger, run: number): Promise<void> {
   await ledger.generations.forgetTokens(now);
   await ledger.storedData.forgetBefore(now - (DAYS - 1 - run) * DAY_MS);
   await ledger.charges.forgetBefore(now - (CHARGES_DAYS - (run + 1) / 5) * DAY_MS);
+  await ledger.charges.forgetSumsBefore(now - 8 * DAY_MS);
   await ledger.emptyLog();
 }
 

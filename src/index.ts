@@ -4,6 +4,7 @@ import { createHandlers } from './commands/index.ts';
 import { tellingOwner } from './commands/owner-news.ts';
 import { keepRegistered } from './commands/register.ts';
 import { watchAccount } from './services/account/index.ts';
+import { createPrices } from './services/account/prices.ts';
 import { createAllowance } from './services/concurrency/allowance.ts';
 import { createSemaphore } from './services/concurrency/semaphore.ts';
 import { createTurns } from './services/concurrency/turns.ts';
@@ -121,6 +122,7 @@ async function start(config: Config): Promise<void> {
     elapsed,
     log,
   });
+  const prices = await createPrices({ service, ledger: ledger.prices, table: config.costs, log });
   const scheduler = createScheduler({
     ledger,
     tasksMax: config.limits.overall.tasks,
@@ -150,8 +152,8 @@ async function start(config: Config): Promise<void> {
   };
   const isOutlived = createOutlived({ now, elapsed });
   const worker = createWorker({ ...outside, ...views, ...working, isOutlived, now, elapsed, log });
-  const { models, defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs } = config;
-  const rules = { models, defaultModel, confirmAbove, retentionDays, balanceWarning, limits, costs };
+  const { models, defaultModel, confirmAbove, retentionDays, balanceWarning, limits } = config;
+  const rules = { models, defaultModel, confirmAbove, retentionDays, balanceWarning, limits };
   const unfinishedDrafts = createAllowance({ ...UNFINISHED_DRAFTS, now, elapsed });
   const preparing = {
     fetcher,
@@ -170,6 +172,7 @@ async function start(config: Config): Promise<void> {
     archives,
     packing,
     account,
+    prices,
     owners,
     ledger,
     ledgerTrouble,
@@ -202,7 +205,7 @@ async function start(config: Config): Promise<void> {
       token.stop();
       interactions.refuseNew();
       await worker.stop(WORKER_GRACE_MS);
-      await Promise.all([disconnect(client), house.stop(), account.stop()]);
+      await Promise.all([disconnect(client), house.stop(), account.stop(), prices.stop()]);
       monitoring.close();
       ledger.close();
       log.flush();
@@ -225,6 +228,7 @@ async function start(config: Config): Promise<void> {
   if (!ready) return;
   onceLost(client, log, () => lifecycle.leave(1));
   account.start();
+  prices.start();
   const payloads = [...handlers.commands, ...handlers.menus].map(({ payload }) => payload);
   const registration = await keepRegistered({
     client: ready,

@@ -31,12 +31,13 @@ export const balance = defineCommand({
       await interaction.editReply(text.balance.forOwners(allowed));
       return;
     }
-    const [balances, spending] = await Promise.all([
+    const [balances, spending, week] = await Promise.all([
       account.balances().catch((error) => whatIsTold(error, log)),
       ledger.spending.since(now() - DAY_MS, PEOPLE_SHOWN),
+      ledger.spending.totalSince(now() - 7 * DAY_MS),
     ]);
     const warnings = [...account.warnings()];
-    await interaction.editReply(renderBalance({ balances, spending, balanceWarning, warnings }, text));
+    await interaction.editReply(renderBalance({ balances, spending, week, balanceWarning, warnings }, text));
   },
 });
 

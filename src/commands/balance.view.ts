@@ -1,6 +1,6 @@
 import type { Balances } from '../services/account/index.ts';
 import type { JimmyAiError } from '../services/jimmyai/errors.ts';
-import type { Spending, Spent } from '../services/ledger/spending.ts';
+import type { Spending, Spent, Total } from '../services/ledger/spending.ts';
 import type { WarningKind } from '../services/ledger/warnings.ts';
 import { modelOf } from '../services/request/models.ts';
 import { ACCENT } from './accent.ts';
@@ -9,7 +9,9 @@ import type { Text } from './text/index.ts';
 
 export interface BalanceState {
   readonly balances: Balances | JimmyAiError;
+  /** Of the last day. */
   readonly spending: Spending;
+  readonly week: Total;
   /** The owner is warned when fewer coins are left. */
   readonly balanceWarning: number | null;
   readonly warnings: readonly WarningKind[];
@@ -17,7 +19,7 @@ export interface BalanceState {
 
 /** What is left, and who spent the rest. Pure. */
 export function renderBalance(state: BalanceState, text: Text): MessageView {
-  const { balances, spending, balanceWarning, warnings } = state;
+  const { balances, spending, week, balanceWarning, warnings } = state;
   const words = text.balance;
   const lines = [
     ...leftLines(balances, text),
@@ -28,6 +30,7 @@ export function renderBalance(state: BalanceState, text: Text): MessageView {
     '',
     `**${words.spent}**`,
     ...spentLines(spending, text),
+    ...(week.images > 0 ? ['', `**${words.ofWeek}**`, words.line(words.everything, week)] : []),
   ];
   return {
     content: '',
@@ -58,7 +61,7 @@ function spentLines({ byModel, byPerson, people }: Spending, { balance: words }:
   ];
 }
 
-function sumOf(spent: readonly Spent[]): Omit<Spent, 'name'> {
+function sumOf(spent: readonly Spent[]): Total {
   const sum = (of: 'images' | 'coins') => spent.reduce((total, each) => total + each[of], 0);
   return { images: sum('images'), coins: sum('coins') };
 }

@@ -10,6 +10,7 @@ import {
   type RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord.js';
 import type { Account } from '../services/account/index.ts';
+import type { Prices } from '../services/account/prices.ts';
 import type { Allowance } from '../services/concurrency/allowance.ts';
 import type { Semaphore } from '../services/concurrency/semaphore.ts';
 import type { Turns } from '../services/concurrency/turns.ts';
@@ -21,7 +22,6 @@ import type { FileStore } from '../services/images/file-store.ts';
 import type { Ledger } from '../services/ledger/index.ts';
 import type { LedgerTrouble } from '../services/ledger/trouble.ts';
 import type { Logger } from '../services/log.ts';
-import type { CostTable } from '../services/request/costs.ts';
 import type { Offer } from '../services/request/defaults.ts';
 import type { HostLimits } from '../services/request/limits.ts';
 import { isDeclared } from './declared.ts';
@@ -34,8 +34,7 @@ export interface CommandContext extends Offer {
   readonly retentionDays: number;
   /** What the bot's host allows everybody. */
   readonly limits: HostLimits;
-  /** What images cost; null where they are counted instead. */
-  readonly costs: CostTable | null;
+  readonly prices: Pick<Prices, 'estimate'>;
   /** The bot's owner is warned when fewer coins than this are left. */
   readonly balanceWarning: number | null;
   readonly account: Account;

@@ -53,15 +53,19 @@ export function renderRefusal(
   };
 }
 
-/** Asks before many images are made, saying what that would be; `by` is the person where nothing else names them. Pure. */
+/**
+ * Asks before many images are made, saying what that would be, and about what it would cost where the price of one image
+ * is known; `by` is the person where nothing else names them. Pure.
+ */
 export function renderConfirmation(
   draftId: string,
   { request }: Draft,
+  price: number | null,
   by: string | null,
   text: Text,
 ): MessageView {
   const prompt = literal(shorten(request.prompt.trim(), PROMPT_SHOWN_CHARACTERS));
-  const question = text.confirm(request.count, settingsLine(request, text));
+  const question = text.confirm(request.count, settingsLine(request, text), price && request.count * price);
   const lines = [question, '', prompt, ...(by === null ? [] : [`-# ${text.by(by)}`])];
   return {
     content: '',

@@ -1,6 +1,7 @@
 import type { RepliableInteraction } from 'discord.js';
 import type { Draft } from '../services/ledger/drafts.ts';
-import { costOf, unitOf } from '../services/request/costs.ts';
+import { ROUNDING } from '../services/ledger/spent.ts';
+import { chargeFor } from '../services/request/costs.ts';
 import { type LimitRefusal, limitsFor, type RequestLimits } from '../services/request/limits.ts';
 import { type Asker, findPlaceRefusal, ownLimits } from '../services/request/server-rules.ts';
 import type { CommandContext } from './command.ts';
@@ -32,12 +33,12 @@ export async function limitRefusal(
   { request, references }: Pick<Draft, 'request' | 'references'>,
   context: CommandContext,
 ): Promise<Refusal | null> {
-  const { worker, costs, log } = context;
+  const { worker, log } = context;
   const { user, guildId } = interaction;
   const inVain = refusalInVain(interaction, { references }, context);
   if (inVain !== null) return { words: inVain };
   const limits = await limitsHere(interaction, context);
-  const cost = costOf(request, costs);
+  const cost = await chargeHere({ request, references }, context);
   const refusal = await worker.refusalOf({ userId: user.id, guildId, limits, count: request.count, cost });
   if (!refusal) return null;
   log.info(refusal, 'a limit is in the way');
@@ -48,19 +49,27 @@ export async function limitRefusal(
 export function limitWords(
   refusal: LimitRefusal,
   { count }: Draft['request'],
-  { costs, text }: Pick<CommandContext, 'costs' | 'text'>,
+  { limits, text }: Pick<CommandContext, 'limits' | 'text'>,
 ): Refusal {
-  const words = text.limit(refusal, unitOf(costs));
+  const words = text.limit(refusal, limits.unit);
   const images = mostWithin(refusal, count);
   if (images === null) return { words };
   return { words, instead: images > 0 ? { label: text.button.make(images), images } : null };
+}
+
+/** What one image of the request is charged with until the service bills it, in coins. */
+export async function chargeHere(
+  { request, references }: Pick<Draft, 'request' | 'references'>,
+  { prices, limits }: CommandContext,
+): Promise<number> {
+  return chargeFor(await prices.estimate(request, references.length), limits.unit);
 }
 
 /** The most images that the limit lets through; null where it only takes waiting. */
 function mostWithin(refusal: LimitRefusal, count: number): number | null {
   if (refusal.kind === 'too-many-at-once') return refusal.limit;
   if (refusal.kind === 'waiting' || refusal.freeAt !== null) return null;
-  return Math.floor(refusal.limit / (refusal.wanted / count));
+  return Math.floor(refusal.limit / (refusal.wanted / count) + ROUNDING);
 }
 
 /** Why a person who has asked for much of which nothing came, and nothing was charged, has to wait; null where they don't. */

@@ -10,11 +10,13 @@ import type { Text } from './text/index.ts';
 
 const DESCRIPTION_MAX_CHARACTERS = 4096;
 
-/** What was asked for, by whom, when, how long it took, and what it was made from. Pure. */
+/** What was asked for, by whom, when, how long it took, what it cost, and what it was made from. Pure. */
 export function renderDetails({ generation, tasks, references }: StoredGeneration, text: Text): MessageView {
   const { request, userId, createdAt, parentUrl } = generation;
+  const costs = tasks.flatMap(({ cost }) => cost ?? []);
   const small = [
     text.details.by(userId, relativeTime(createdAt)),
+    ...(costs.length > 0 ? [text.details.cost(costs.reduce((sum, cost) => sum + cost))] : []),
     ...(parentUrl ? [text.madeFrom(parentUrl)] : []),
     text.reference(referenceNumber(generation.id)),
   ].map((line) => `-# ${line}`);

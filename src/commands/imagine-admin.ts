@@ -5,7 +5,6 @@ import {
   MessageFlags,
   PermissionFlagsBits,
 } from 'discord.js';
-import { unitOf } from '../services/request/costs.ts';
 import { managedServer } from './access.ts';
 import { defineCommand } from './command.ts';
 import { renderRules } from './rules/overview.view.ts';
@@ -25,7 +24,7 @@ export const imagineAdmin = defineCommand({
     const guildId = await managedServer(interaction, context);
     if (guildId === null) return;
     const rules = await context.ledger.serverRules.of(guildId);
-    const view = renderRules(rules, context.limits, unitOf(context.costs), context.text);
+    const view = renderRules(rules, context.limits, context.text);
     await interaction.reply({ ...view, flags: MessageFlags.Ephemeral });
   },
 });

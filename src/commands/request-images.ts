@@ -2,12 +2,11 @@ import { Locale, MessageFlags, type RepliableInteraction } from 'discord.js';
 import { isAcknowledgedAlready } from '../services/discord/errors.ts';
 import { keepDraftReferences } from '../services/images/draft-references.ts';
 import type { Draft } from '../services/ledger/drafts.ts';
-import { costOf } from '../services/request/costs.ts';
 import { findObstacle, waysOut } from '../services/request/ways-out.ts';
 import { tell } from './access.ts';
 import type { CommandContext } from './command.ts';
 import { renderConfirmation } from './confirmation.view.ts';
-import { limitRefusal, limitsHere, limitWords, refusalHere, refusalInVain } from './here.ts';
+import { chargeHere, limitRefusal, limitsHere, limitWords, refusalHere, refusalInVain } from './here.ts';
 import type { Kept } from './kept.ts';
 import { notWritten } from './not-written.ts';
 import { replyAddress } from './place.ts';
@@ -45,7 +44,8 @@ async function ask(interaction: RepliableInteraction, draft: Draft, context: Com
   if (saved.id === null) return tell(interaction, saved.words);
   context.log.info({ draft: saved.id, count: draft.request.count }, 'the person is asked first');
   const by = interaction.isChatInputCommand() || draft.private ? null : interaction.user.id;
-  const question = renderConfirmation(saved.id, draft, by, context.text);
+  const price = await context.prices.estimate(draft.request, draft.references.length);
+  const question = renderConfirmation(saved.id, draft, price, by, context.text);
   await interaction.reply({ ...question, ...(draft.private && { flags: MessageFlags.Ephemeral }) });
   await keepDraftReferences(saved.id, interaction.user.id, draft, context);
 }
@@ -68,7 +68,7 @@ async function beginGeneration(
   context: CommandContext,
   kept: Kept | null,
 ): Promise<void> {
-  const { account, worker, text, log, costs } = context;
+  const { account, worker, text, log } = context;
   const trouble = account.refusal();
   if (trouble) return refuse(interaction, draft, { words: text.accountTrouble[trouble] }, context, kept);
   const inVain = refusalInVain(interaction, draft, context);
@@ -85,7 +85,7 @@ async function beginGeneration(
     message: message && { id: message.id, channelId: message.channelId },
     draftId: kept?.draftId ?? null,
     limits: await limitsHere(interaction, context),
-    cost: costOf(draft.request, costs),
+    cost: await chargeHere(draft, context),
   };
   let begun: Awaited<ReturnType<CommandContext['worker']['begin']>>;
   try {

@@ -4,7 +4,7 @@ import { readShards } from './discord/sharding.ts';
 import { type ProxyFor, readProxies } from './proxy/proxies.ts';
 import { unquoted } from './quotes.ts';
 import { costTable } from './request/costs.ts';
-import type { HostLimits } from './request/limits.ts';
+import type { HostLimits, Unit } from './request/limits.ts';
 import { MODEL_IDS } from './request/models.ts';
 import { modelList, offerOf, offerProblems } from './request/offer.ts';
 import { COUNT_MAX } from './request/request.ts';
@@ -108,6 +108,11 @@ const limit = (what: string) =>
     .int(`must be a whole number of ${what}`)
     .min(0, 'must not be negative')
     .transform((number) => number || null);
+/** Coins come in fractions; that images don't is asked where it is known which of them count. */
+const limitPerDay = z.coerce
+  .number('must be a number of images or coins')
+  .min(0, 'must not be negative')
+  .transform((number) => number || null);
 const databasePath = z.string().default('./data/imagine.sqlite');
 const shards = z.string().transform((text, context) => {
   try {
@@ -151,12 +156,13 @@ const environment = z
       .default(30),
     USER_RUNNING: limit('requests').default(3),
     USER_WAITING: limit('requests').default(10),
-    USER_PER_DAY: limit('images').default(null),
+    USER_PER_DAY: limitPerDay.default(null),
     SERVER_RUNNING: limit('requests').default(null),
     SERVER_WAITING: limit('requests').default(null),
-    SERVER_PER_DAY: limit('images').default(null),
+    SERVER_PER_DAY: limitPerDay.default(null),
     SERVICE_TASKS: limit('images').default(null),
-    TOTAL_PER_DAY: limit('images').default(null),
+    TOTAL_PER_DAY: limitPerDay.default(null),
+    LIMIT_UNIT: z.enum(['images', 'coins'], { error: 'must be images or coins' }).optional(),
     COST_TABLE: costTable.optional(),
     BALANCE_WARNING: z.coerce
       .number('must be a number of coins')
@@ -183,6 +189,10 @@ const environment = z
   .superRefine((env, context) => {
     for (const { name, message } of offerProblems(env))
       context.addIssue({ code: 'custom', path: [name], message });
+    const names = ['USER_PER_DAY', 'SERVER_PER_DAY', 'TOTAL_PER_DAY'] as const;
+    if (unitOf(env) === 'coins') return;
+    for (const name of names.filter((name) => !Number.isInteger(env[name] ?? 0)))
+      context.addIssue({ code: 'custom', path: [name], message: 'must be a whole number of images' });
   })
   .transform((env) => ({
     discordToken: env.DISCORD_TOKEN,
@@ -204,12 +214,18 @@ const environment = z
       person: { running: env.USER_RUNNING, waiting: env.USER_WAITING, perDay: env.USER_PER_DAY },
       server: { running: env.SERVER_RUNNING, waiting: env.SERVER_WAITING, perDay: env.SERVER_PER_DAY },
       overall: { tasks: env.SERVICE_TASKS, perDay: env.TOTAL_PER_DAY },
+      unit: unitOf(env),
     } satisfies HostLimits,
     costs: env.COST_TABLE ?? null,
     balanceWarning: env.BALANCE_WARNING ?? null,
     http: env.HTTP_PORT === 0 ? null : { host: env.HTTP_HOST, port: env.HTTP_PORT },
     startedByNpm: env.npm_lifecycle_event === 'start',
   }));
+
+/** Whoever sets prices means coins, unless they say otherwise. */
+function unitOf(env: { LIMIT_UNIT?: Unit | undefined; COST_TABLE?: object | undefined }): Unit {
+  return env.LIMIT_UNIT ?? (env.COST_TABLE ? 'coins' : 'images');
+}
 
 const HINTS: Record<string, string> = {
   DISCORD_TOKEN: "copy the bot's token from https://discord.com/developers/applications (your app → Bot)",

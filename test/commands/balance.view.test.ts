@@ -14,11 +14,12 @@ const STATE: BalanceState = {
   spending: {
     byModel: [
       { name: 'gpt-image-2', images: 2, coins: 70 },
-      { name: 'a-model-of-old', images: 1, coins: 1 },
+      { name: 'a-model-of-old', images: 1, coins: 0 },
     ],
-    byPerson: [{ name: '42', images: 3, coins: 71 }],
+    byPerson: [{ name: '42', images: 3, coins: 70 }],
     people: 4,
   },
+  week: { images: 20, coins: 402.5 },
   balanceWarning: 500,
   warnings: [],
 };
@@ -31,13 +32,16 @@ test('what is left, what was spent, by whom and with what are read at a glance',
       'You are warned when fewer than 500 coins are left.',
       '',
       '**Spent in the last 24 hours**',
-      'Everything · 3 images · 71 coins',
+      'Everything · 3 images · 70 coins',
       '-# By model',
       'GPT Image 2 · 2 images · 70 coins',
       'a-model-of-old · 1 image',
       '-# By person',
-      '<@42> · 3 images · 71 coins',
+      '<@42> · 3 images · 70 coins',
       '-# and 3 other people',
+      '',
+      '**Spent in the last 7 days**',
+      'Everything · 20 images · 402.5 coins',
     ].join('\n'),
   );
 });
@@ -53,12 +57,23 @@ test('an account without a key’s balance, a key without a quota, and a day wit
   const account = { available: 1, used: null };
   const key = { name: null, available: null, total: null };
   const spending = { byModel: [], byPerson: [], people: 0 };
-  expect(description({ ...STATE, balances: { account, key: null }, spending })).toMatch(
+  const week = { images: 0, coins: 0 };
+  expect(description({ ...STATE, balances: { account, key: null }, spending, week })).toMatch(
     /^\*\*Account\*\* 1 coin left\n.*\n\n\*\*Spent in the last 24 hours\*\*\nNothing was asked for\.$/,
   );
   expect(description({ ...STATE, balances: { account: null, key } })).toMatch(
     /^\*\*Key\*\* no quota of its own\n/,
   );
+});
+
+test('prices of a hundredth of a coin are read as they are, and sums without what floats add', () => {
+  const byModel = [{ name: 'nano-banana', images: 3, coins: 0.1 + 0.2 }];
+  const byPerson = [{ name: '42', images: 3, coins: 0.024 * 3 }];
+  const week = { images: 2000, coins: 1234.5678 };
+  const shown = description({ ...STATE, spending: { byModel, byPerson, people: 1 }, week });
+  expect(shown).toContain('Nano Banana · 3 images · 0.3 coins');
+  expect(shown).toContain('<@42> · 3 images · 0.072 coins');
+  expect(shown).toContain('Everything · 2000 images · 1,234.57 coins');
 });
 
 test.each([en, zhCN])(

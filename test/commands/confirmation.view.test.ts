@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { renderConfirmation, renderRefusal } from '../../src/commands/confirmation.view.ts';
+import { zhCN } from '../../src/commands/text/zh-cn.ts';
 import type { Draft } from '../../src/services/ledger/drafts.ts';
 import { generationRow } from '../services/rows.ts';
 import { messageProblems } from './limits.ts';
@@ -8,18 +9,27 @@ import { buttonsOf, descriptionOf, en, languages, longPrompts } from './views.ts
 const id = '0190b6a0-0000-7000-8000-00000000d4af';
 
 test('the question says how many images there would be, of what, and that each one is charged', () => {
-  const description = descriptionOf(renderConfirmation(id, draftOf('a *fox*'), null, en));
+  const description = descriptionOf(renderConfirmation(id, draftOf('a *fox*'), null, null, en));
   expect(description).toMatch(/4 images, each one charged: GPT Image 2 · 16:9 · 4K · High/);
   expect(description).toContain('a \\*fox\\*');
 });
 
 test('where no command of theirs stands above it, the question names the person', () => {
-  expect(descriptionOf(renderConfirmation(id, draftOf('a fox'), '3', en))).toMatch(/\n-# by <@3>$/);
-  expect(descriptionOf(renderConfirmation(id, draftOf('a fox'), null, en))).not.toContain('<@');
+  expect(descriptionOf(renderConfirmation(id, draftOf('a fox'), null, '3', en))).toMatch(/\n-# by <@3>$/);
+  expect(descriptionOf(renderConfirmation(id, draftOf('a fox'), null, null, en))).not.toContain('<@');
+});
+
+test('where the price of one is known, it says about what all of them cost', () => {
+  expect(descriptionOf(renderConfirmation(id, draftOf('a fox'), 0.09, null, en))).toMatch(
+    /^This makes 4 images, each one charged, about 0\.36 coins in all: GPT Image 2/,
+  );
+  expect(descriptionOf(renderConfirmation(id, draftOf('a fox'), 0.1 + 0.2, null, zhCN))).toMatch(
+    /共约 1\.2 币/,
+  );
 });
 
 test('it can be answered with yes and no, about this draft', () => {
-  expect(buttonsOf(renderConfirmation(id, draftOf('a fox'), null, en))).toMatchObject([
+  expect(buttonsOf(renderConfirmation(id, draftOf('a fox'), null, null, en))).toMatchObject([
     { action: 'confirm', subject: id, label: 'Make 4 images' },
     { action: 'dismiss', subject: id, label: 'Don’t make them' },
   ]);
@@ -57,7 +67,7 @@ test.each(Object.entries(longPrompts))('%s can be copied from a refusal as far a
 
 test.each(Object.entries(longPrompts))('%s stays within Discord’s limits in every language', (_, prompt) => {
   for (const [, text] of languages) {
-    expect(messageProblems(renderConfirmation(id, draftOf(prompt), '3', text))).toEqual([]);
+    expect(messageProblems(renderConfirmation(id, draftOf(prompt), 123.456, '3', text))).toEqual([]);
   }
 });
 

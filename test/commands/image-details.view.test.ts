@@ -18,6 +18,16 @@ test('they say what was asked for, by whom and when, what it was made from, and 
   expect(view.embeds[0]?.footer?.text).toBe('GPT Image 2 · 16:9 · 2K · High');
 });
 
+test('what its images cost together is told as far as the service has told it', () => {
+  const costs = (...costs: (number | null)[]) => {
+    const tasks = costs.map((cost) => imageRow({ cost }));
+    return descriptionOf(renderDetails({ ...storedWith('a fox'), tasks }, en));
+  };
+  expect(costs(0.12)).toContain('\n-# Cost 0.12 coins\n');
+  expect(costs(0.1, 0.2, null)).toContain('-# Cost 0.3 coins\n');
+  expect(costs(null)).not.toContain('Cost');
+});
+
 test('what was made from nothing says nothing of it', () => {
   const stored = storedWith('a fox');
   const generation = { ...stored.generation, parentUrl: null };

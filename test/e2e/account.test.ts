@@ -157,7 +157,7 @@ test(
     await image(imagine(on, 'a Chinese fox', { user: olivia, locale: 'zh-CN' }));
     on.jimmyAi.balance.coins = 400;
     await on.advance(10 * MINUTE_MS);
-    expect(textOf(await on.besides(/余额偏低/))).toContain('396 币');
+    expect(textOf(await on.besides(/余额偏低/))).toContain('399.97 币');
     await restart(on, { BALANCE_WARNING: '500' });
     await image(imagine(on, 'a thrifty fox'));
   },
@@ -166,13 +166,13 @@ test(
 test('/balance tells the owner what is left and who spent what', async () => {
   await on.start();
   await image(imagine(on, 'a costly fox'));
-  charge('2', 'gpt-image-2', 60);
+  charge('2', 'gpt-image-2', 0.36);
   const { olivia } = on.discord.people;
   const text = await balance(olivia);
-  expect(text).toContain('**Account** 9,996 coins left, 4 coins used');
+  expect(text).toContain('**Account** 9,999.97 coins left, 0.03 coins used');
   expect(text).toContain('**Key** sandbox: no quota of its own');
-  expect(text).toMatch(/GPT Image 2 · 1 image · 60 coins/);
-  expect(text).toContain('<@2> · 1 image · 60 coins');
+  expect(text).toMatch(/GPT Image 2 · 1 image · 0\.36 coins/);
+  expect(text).toContain('<@2> · 1 image · 0.36 coins');
 });
 
 test('/balance is for everyone in the team who has accepted, and refuses all others privately by naming those', async () => {

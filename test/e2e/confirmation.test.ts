@@ -31,7 +31,7 @@ describe.each(['in the same process', 'after a restart'])('more images than CONF
     const interaction = imagine(on, prompt, { count: 3 });
     const question = await reply(
       interaction,
-      /This makes 3 images, each one charged: Nano Banana · Auto · 1K/,
+      /This makes 3 images, each one charged(, about 0\.\d+ coins in all)?: Nano Banana · Auto · 1K/,
     );
     if (when === 'after a restart') await restart(on);
     return { interaction, question };

@@ -15,7 +15,6 @@ import {
 import { labels, press, stopWaiting, submit } from '../support/buttons.ts';
 import { imagine, imagineUnderWay, restart, stored } from '../support/generations.ts';
 import { noise } from '../support/pictures.ts';
-import { everyModelAt } from '../support/prices.ts';
 import { fillRules, openRules, pickRule, roleNamed } from '../support/rules.ts';
 
 /** What a person has where the host says nothing. */
@@ -180,12 +179,11 @@ test('what can never fit says so, in everybody’s language', async () => {
 });
 
 test('where prices are set, coins are counted', async () => {
-  const prices = everyModelAt(4);
-  await on.start({ USER_PER_DAY: '10', COST_TABLE: JSON.stringify(prices) });
+  await on.start({ USER_PER_DAY: '0.1', COST_TABLE: '{"nano-banana":0.05}' });
   await imagineUnderWay(on, 'two foxes', { count: 2 });
   const { message } = await imagine(on, 'third fox').response();
   expect(message && textOf(message)).toMatch(
-    /^You may have 10 coins in 24 hours: 8 used so far, and this request costs 4\. There is room for it <t:\d+:R>/,
+    /^You may have 0\.1 coins in 24 hours: 0\.06 used so far, and this request costs about 0\.05\. There is room for it <t:\d+:R>/,
   );
 });
 

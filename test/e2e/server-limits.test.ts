@@ -11,7 +11,6 @@ import {
 } from '../support/bot-on-sandbox.ts';
 import { press } from '../support/buttons.ts';
 import { imagine, imagineUnderWay, restart, stored } from '../support/generations.ts';
-import { everyModelAt } from '../support/prices.ts';
 import { answer, fillRules, openRules, pickRule, roleNamed } from '../support/rules.ts';
 
 /** So slow that no image is done before the test wants it. */
@@ -72,16 +71,15 @@ test('whoever is exempt still has the host’s limits', async () => {
 });
 
 test('where the host has set prices, the admins’ limits count coins, and say so', async () => {
-  const prices = everyModelAt(4);
-  await restart(on, { COST_TABLE: JSON.stringify(prices) });
+  await restart(on, { COST_TABLE: '{"nano-banana":0.04}' });
   const panel = await openRules(on);
   const { modal } = await press(on, panel, 'Member limits').response();
   expect(JSON.stringify(modal)).toContain('Coins in 24 hours');
-  const shown = await fillRules(on, panel, 'Member limits', { memberPerDay: '6' });
-  expect(textOf(shown)).toContain('6 coins in 24 hours');
-  await imagineUnderWay(on, 'a fox for four', { user: bob });
+  const shown = await fillRules(on, panel, 'Member limits', { memberPerDay: '0.06' });
+  expect(textOf(shown)).toContain('0.06 coins in 24 hours');
+  await imagineUnderWay(on, 'a fox with a price', { user: bob });
   expect(await told(imagine(on, 'a fox too dear', { user: bob }))).toMatch(
-    /6 coins in 24 hours: 4 used so far/,
+    /0\.06 coins in 24 hours: 0\.03 used so far, and this request costs about 0\.04/,
   );
 });
 

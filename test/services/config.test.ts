@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
 import { type Config, ConfigError, loadConfig, loadDatabasePath } from '../../src/services/config.ts';
 import { MODEL_IDS } from '../../src/services/request/models.ts';
-import { everyModelAt } from '../support/prices.ts';
 
-const COSTS_EXAMPLE = 'write it like {"gpt-image-2":5,"gpt-image-2/4k/high":60}';
-const PRICES = { ...everyModelAt(1), 'gpt-image-2': 5, 'nano-banana-pro': 4 };
+const COSTS_EXAMPLE = 'write it like {"gpt-image-2":0.05,"gpt-image-2/4k/high":0.5}';
+
 const required = { DISCORD_TOKEN: 'a.b.c', JIMMYAI_API_KEY: 'key' };
 
 test('two values are enough to start', () => {
@@ -173,6 +172,7 @@ test('people have limits unless the host sets them otherwise; servers and the wh
     },
     costs: null,
   });
+  expect(loadConfig(required).limits.unit).toBe('images');
 });
 
 test('a limit of 0 is none', () => {
@@ -184,35 +184,41 @@ test('a limit of 0 is none', () => {
 });
 
 test('prices are taken at every level that a request has', () => {
-  const costs = { ...PRICES, 'gpt-image-2/4k': 20.5, 'gpt-image-2/4k/high': 60, 'nano-banana/1k': 0 };
+  const costs = {
+    'gpt-image-2': 0.05,
+    'gpt-image-2/4k': 0.205,
+    'gpt-image-2/4k/high': 0.6,
+    'nano-banana/1k': 0,
+  };
   expect(loadConfig({ ...required, COST_TABLE: JSON.stringify(costs) }).costs).toEqual(costs);
 });
 
-test('prices for what nobody can ask for are named at once', () => {
-  const costs = { ...PRICES, 'gpt-image-2/8k': 1, 'nano-banana-pro/1k/high': 2 };
+test('limits per day count images, or coins with their fractions where those have prices or are asked for', () => {
+  const prices = { COST_TABLE: '{"gpt-image-2":0.05}' };
+  const perDay = { USER_PER_DAY: '2.5', TOTAL_PER_DAY: '0.5', SERVER_PER_DAY: '10' };
+  const unitOf = (env: Record<string, string>) => loadConfig({ ...required, ...env }).limits.unit;
+  expect(unitOf({})).toBe('images');
+  expect(unitOf(prices)).toBe('coins');
+  expect(unitOf({ ...prices, LIMIT_UNIT: 'images' })).toBe('images');
+  expect(loadConfig({ ...required, ...perDay, LIMIT_UNIT: 'coins' }).limits).toMatchObject({
+    person: { perDay: 2.5 },
+    server: { perDay: 10 },
+    overall: { perDay: 0.5 },
+    unit: 'coins',
+  });
+  expect(problemsOf({ ...required, ...perDay })).toEqual([
+    'USER_PER_DAY must be a whole number of images',
+    'TOTAL_PER_DAY must be a whole number of images',
+  ]);
+  expect(problemsOf({ ...required, LIMIT_UNIT: 'euros' })).toEqual(['LIMIT_UNIT must be images or coins']);
+});
+
+test('a price for what nobody can ask for is named, and a model may go without one', () => {
+  const costs = { 'gpt-image-2': 0.05, 'gpt-image-2/8k': 1, 'nano-banana-pro/1k/high': 2 };
   expect(problemsOf({ ...required, COST_TABLE: JSON.stringify(costs) })).toEqual([
     expect.stringMatching(/^COST_TABLE names gpt-image-2\/8k, which is no model,/),
     expect.stringMatching(/^COST_TABLE names nano-banana-pro\/1k\/high, which is no model,/),
   ]);
-});
-
-test('where there are prices, what has one is offered: an older table goes on as it is', () => {
-  const older = { 'gpt-image-2/4k': 20, 'nano-banana': 2, 'nano-banana-pro': 8 };
-  expect(loadConfig({ ...required, COST_TABLE: JSON.stringify(older) })).toMatchObject({
-    models: ['nano-banana', 'nano-banana-pro'],
-    defaultModel: 'nano-banana',
-    costs: older,
-  });
-});
-
-test('what is listed in MODELS, or is the default, needs a price where there are prices', () => {
-  const env = { ...required, COST_TABLE: '{"nano-banana":2}' };
-  const lacking = 'COST_TABLE has no price for gpt-image-2: add "gpt-image-2" with the coins of one image';
-  const MODELS = 'nano-banana,gpt-image-2';
-  expect(problemsOf({ ...env, MODELS })).toEqual([`${lacking}, or leave it out of MODELS`]);
-  expect(problemsOf({ ...env, DEFAULT_MODEL: 'gpt-image-2' })).toEqual([lacking]);
-  expect(problemsOf({ ...env, COST_TABLE: '{}' })).toEqual([lacking]);
-  expect(loadConfig({ ...env, MODELS: 'nano-banana' }).models).toEqual(['nano-banana']);
 });
 
 test('MODELS narrows what is offered, in its order, and the default with it', () => {

@@ -66,6 +66,7 @@ export function taskRow(columns: Partial<Task> = {}): Task {
     watchedSince: columns.submittedAt ?? null,
     endedAt: null,
     busyUntil: null,
+    cost: null,
     ...columns,
   };
 }

@@ -5,4 +5,5 @@ export const UNLIMITED: RequestLimits = {
   member: NO_LIMITS,
   server: NO_LIMITS,
   overall: { tasks: null, perDay: null },
+  unit: 'images',
 };

@@ -1,4 +1,4 @@
-import { unitOf } from '../../services/request/costs.ts';
+import type { Unit } from '../../services/request/limits.ts';
 import { tell } from '../access.ts';
 import type { Button, Modal } from '../handlers.ts';
 import { changeRules, rulesToChange, showRules } from '../rules/change.ts';
@@ -11,10 +11,10 @@ export const openLimits: Button = {
   async run(interaction, { subject }, context) {
     const rules = await rulesToChange(interaction, context);
     if (!rules) return;
-    const { limits, costs, text } = context;
+    const { limits, text } = context;
     const of = limitsOf(subject);
     const host = of === 'member' ? limits.person : limits.server;
-    await interaction.showModal(limitsModal(of, rules, host, unitOf(costs), text));
+    await interaction.showModal(limitsModal(of, rules, host, limits.unit, text));
   },
 };
 
@@ -28,13 +28,20 @@ export const limitsChanged: Modal = {
       // Whoever left it as it was doesn't take back what somebody else has changed in the meantime.
       return given === was ? [] : [[field, given] as const];
     });
-    if (changed.some(([, given]) => !/^([1-9]\d*)?$/.test(given)))
-      return tell(interaction, context.text.rules.badLimit);
+    const { limits, text } = context;
+    if (!changed.every(([field, given]) => given === '' || isLimit(given, field, limits.unit)))
+      return tell(interaction, text.rules.badLimit[limits.unit]);
     const change = changed.map(([field, given]) => [field, given === '' ? null : Number(given)]);
     const rules = await changeRules(interaction, Object.fromEntries(change), context);
     if (rules) await showRules(interaction, rules, context);
   },
 };
+
+/** Coins come in fractions, requests and images don't. */
+function isLimit(given: string, field: string, unit: Unit): boolean {
+  if (/^[1-9]\d*$/.test(given)) return true;
+  return unit === 'coins' && field.endsWith('PerDay') && /^\d+\.\d+$/.test(given) && Number(given) > 0;
+}
 
 function limitsOf(subject: string | null): LimitsOf {
   return subject === 'server' ? 'server' : 'member';

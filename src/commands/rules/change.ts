@@ -1,6 +1,5 @@
 import type { AnySelectMenuInteraction, ButtonInteraction, ModalSubmitInteraction } from 'discord.js';
 import type { Change } from '../../services/ledger/server-rules.ts';
-import { unitOf } from '../../services/request/costs.ts';
 import type { ServerRules } from '../../services/request/server-rules.ts';
 import { managedServer } from '../access.ts';
 import type { CommandContext } from '../command.ts';
@@ -39,8 +38,8 @@ export async function changeRules(
 export async function showRules(
   interaction: Interaction,
   rules: ServerRules,
-  { limits, costs, text }: CommandContext,
+  { limits, text }: CommandContext,
 ): Promise<void> {
-  const view = renderRules(rules, limits, unitOf(costs), text);
+  const view = renderRules(rules, limits, text);
   if (!interaction.isModalSubmit() || interaction.isFromMessage()) await interaction.update(view);
 }

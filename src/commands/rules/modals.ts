@@ -5,8 +5,7 @@ import {
   ComponentType,
   TextInputStyle,
 } from 'discord.js';
-import type { Unit } from '../../services/request/costs.ts';
-import type { Limits } from '../../services/request/limits.ts';
+import type { Limits, Unit } from '../../services/request/limits.ts';
 import type { ServerRules } from '../../services/request/server-rules.ts';
 import { encodeCustomId } from '../custom-id.ts';
 import type { Text } from '../text/index.ts';

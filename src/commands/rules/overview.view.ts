@@ -1,4 +1,3 @@
-import type { Unit } from '../../services/request/costs.ts';
 import { type HostLimits, stricter } from '../../services/request/limits.ts';
 import { type ServerRules, serverLimits } from '../../services/request/server-rules.ts';
 import { ACCENT } from '../accent.ts';
@@ -7,10 +6,10 @@ import type { Text } from '../text/index.ts';
 import { ruleLine } from './facts.ts';
 
 /** All rules of a server, and the way to change each. Pure. */
-export function renderRules(rules: ServerRules, host: HostLimits, unit: Unit, text: Text): MessageView {
+export function renderRules(rules: ServerRules, host: HostLimits, text: Text): MessageView {
   const own = serverLimits(rules);
   const limits = (who: 'member' | 'server', allowed: HostLimits['person']) =>
-    text.rules.line(text.rules.limitsOf[who], text.rules.limits(stricter(allowed, own[who]), unit));
+    text.rules.line(text.rules.limitsOf[who], text.rules.limits(stricter(allowed, own[who]), host.unit));
   const lines = [
     ...(rules.paused ? [`⏸️ ${ruleLine('paused', rules, text)}`, ''] : []),
     ruleLine('models', rules, text),

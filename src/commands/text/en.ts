@@ -1,10 +1,9 @@
 import type { AccountTroubleKind, News } from '../../services/account/index.ts';
 import type { TaskTrouble } from '../../services/generations/job.ts';
 import type { EndReason, TaskState } from '../../services/ledger/rows.ts';
-import type { Spent } from '../../services/ledger/spending.ts';
+import type { Total } from '../../services/ledger/spending.ts';
 import type { StoredData } from '../../services/ledger/stored-data.ts';
-import type { Unit } from '../../services/request/costs.ts';
-import type { LimitRefusal, Limits, Scope } from '../../services/request/limits.ts';
+import type { LimitRefusal, Limits, Scope, Unit } from '../../services/request/limits.ts';
 import { modelOf, type Quality, type Ratio, resolutionLabel } from '../../services/request/models.ts';
 import type { RequestProblem } from '../../services/request/request.ts';
 import type { PlaceRefusal, RuleField, RuleProblem } from '../../services/request/server-rules.ts';
@@ -12,6 +11,7 @@ import type { Hold, Place } from '../../services/scheduler/fair-order.ts';
 import { fileName, literal, quote, relativeTime } from '../markdown.ts';
 import type { Unusable } from '../message-images.ts';
 import { channelMention, listed, modelLabel, roleMention } from '../rules/shown.ts';
+import { coinNumber } from './amounts.ts';
 import { isChinese, meaningOf } from './service-words.ts';
 
 const NOT_CHARGED = 'Nothing was charged.';
@@ -177,8 +177,9 @@ export const en = {
   },
   adapted: 'Your defaults were adapted to what this server allows.',
 
-  confirm: (images: number, settings: string) =>
-    `This makes ${count(images, 'image')}, each one charged: ${settings}`,
+  /** `spent`: about how many coins all of them cost, where that is known. */
+  confirm: (images: number, settings: string, spent: number | null) =>
+    `This makes ${count(images, 'image')}, each one charged${spent === null ? '' : `, about ${coins(spent)} in all`}: ${settings}`,
 
   /** Why there is no image, as one sentence that says what can be done. `{image}` is which reference. */
   ended: {
@@ -405,6 +406,7 @@ export const en = {
   details: {
     title: 'Image details',
     by: (userId: string, time: string) => `by <@${userId}> ${time}`,
+    cost: (spent: number) => `Cost ${coins(spent)}`,
   },
 
   jobs: 'Your images',
@@ -521,7 +523,7 @@ export const en = {
     limits: ({ running, waiting, perDay }: Limits, unit: Unit) =>
       [running, waiting, perDay].every((limit) => limit === null)
         ? 'none'
-        : `${running ?? 'any number'} at once, ${waiting ?? 'any number'} waiting, ${perDay === null ? `any number of ${unit}` : count(perDay, SINGULAR[unit])} in 24 hours`,
+        : `${running ?? 'any number'} at once, ${waiting ?? 'any number'} waiting, ${perDay === null ? `any number of ${unit}` : amount(perDay, unit)} in 24 hours`,
     limit: (unit: Unit) => [
       'Requests at once',
       'Requests waiting',
@@ -529,7 +531,11 @@ export const en = {
     ],
     openLimit: (hosts: string) =>
       `Leave it empty for the bot’s own limit (${hosts}). A higher number has no effect.`,
-    badLimit: 'Give each limit as a whole number from 1, such as 5, or leave it empty.',
+    badLimit: {
+      images: 'Give each limit as a whole number from 1, such as 5, or leave it empty.',
+      coins:
+        'Give each limit as a whole number from 1, and coins also as a fraction such as 0.5, or leave it empty.',
+    } satisfies Record<Unit, string>,
     wordsField: 'Words that no prompt may contain',
     wordsHint: 'One per line, matched as whole words. Case, accents and look-alikes don’t matter.',
     tooManyWords: (max: { words: number; characters: number }) =>
@@ -608,11 +614,13 @@ export const en = {
     warningBelow: (threshold: number) => `You are warned when fewer than ${coins(threshold)} are left.`,
     spent: 'Spent in the last 24 hours',
     nothing: 'Nothing was asked for.',
-    line: (name: string, { images, coins: spent }: Omit<Spent, 'name'>) =>
-      `${name} · ${count(images, 'image')}${spent === images ? '' : ` · ${coins(spent)}`}`,
+    /** Without coins where nobody knows what they cost. */
+    line: (name: string, { images, coins: spent }: Total) =>
+      `${name} · ${count(images, 'image')}${spent === 0 ? '' : ` · ${coins(spent)}`}`,
     everything: 'Everything',
     byModel: 'By model',
     byPerson: 'By person',
+    ofWeek: 'Spent in the last 7 days',
     others: (people: number) => `and ${count(people, 'other person', 'other people')}`,
   },
 
@@ -637,15 +645,17 @@ function count(number: number, thing: string, things = `${thing}s`): string {
 }
 
 function coins(number: number): string {
-  const rounded = number.toLocaleString('en-US', { maximumFractionDigits: 2 });
+  const rounded = coinNumber(number);
   return `${rounded} coin${rounded === '1' ? '' : 's'}`;
+}
+
+function amount(number: number, unit: Unit): string {
+  return unit === 'images' ? count(number, 'image') : coins(number);
 }
 
 function mentions(userIds: readonly string[]): string[] {
   return userIds.map((id) => `<@${id}>`);
 }
-
-const SINGULAR: Record<Unit, string> = { images: 'image', coins: 'coin' };
 
 function ordinal(number: number): string {
   return `${number}${SUFFIXES[ORDINALS.select(number)]}`;
@@ -663,16 +673,11 @@ const SUFFIXES: Record<Intl.LDMLPluralRule, string> = {
 
 function perDay(refusal: Extract<LimitRefusal, { kind: 'per-day' }>, unit: Unit): string {
   const { scope, limit, used, wanted, freeAt } = refusal;
-  const rule = `${WITHIN_A_DAY[scope]} ${count(rounded(limit), SINGULAR[unit])} in 24 hours`;
-  const asked = `this request ${unit === 'images' ? 'is for' : 'costs'} ${rounded(wanted)}`;
+  const rule = `${WITHIN_A_DAY[scope]} ${amount(limit, unit)} in 24 hours`;
+  const asked = `this request ${unit === 'images' ? 'is for' : 'costs about'} ${coinNumber(wanted)}`;
   const less = unit === 'images' ? 'ask for fewer' : 'ask for fewer images, or a lower resolution or quality';
   if (freeAt === null) return `${rule}, and ${asked}: ${less}.`;
-  return `${rule}: ${rounded(used)} used so far, and ${asked}. There is room for it ${relativeTime(freeAt)}.`;
-}
-
-/** Prices with fractions don't add up exactly. */
-function rounded(number: number): number {
-  return Math.round(number * 100) / 100;
+  return `${rule}: ${coinNumber(used)} used so far, and ${asked}. There is room for it ${relativeTime(freeAt)}.`;
 }
 
 type PrivacySummary = Awaited<ReturnType<StoredData['summary']>>;

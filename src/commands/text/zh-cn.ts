@@ -1,9 +1,9 @@
-import type { Unit } from '../../services/request/costs.ts';
-import type { LimitRefusal, Scope } from '../../services/request/limits.ts';
+import type { LimitRefusal, Scope, Unit } from '../../services/request/limits.ts';
 import { modelOf, type Ratio, resolutionLabel } from '../../services/request/models.ts';
 import type { Place } from '../../services/scheduler/fair-order.ts';
 import { fileName, literal, quote, relativeTime } from '../markdown.ts';
 import { channelMention, listed, modelLabel, roleMention } from '../rules/shown.ts';
+import { coinNumber } from './amounts.ts';
 import type { Text } from './en.ts';
 
 const NOT_CHARGED = '没有扣费。';
@@ -173,7 +173,8 @@ export const zhCN: Text = {
   },
   adapted: '已按此服务器的规则调整了你的默认选项。',
 
-  confirm: (images, settings) => `这将生成 ${images} 张图片，每张单独计费：${settings}`,
+  confirm: (images, settings, spent) =>
+    `这将生成 ${images} 张图片，每张单独计费${spent === null ? '' : `，共约 ${coins(spent)}`}：${settings}`,
 
   ended: {
     authentication: `图片服务拒绝了机器人的密钥：需要机器人的运营者更新密钥。${NOT_CHARGED}`,
@@ -368,6 +369,7 @@ export const zhCN: Text = {
   details: {
     title: '图片详情',
     by: (userId, time) => `由 <@${userId}> ${time}生成`,
+    cost: (spent) => `费用 ${coins(spent)}`,
   },
 
   jobs: '你的图片',
@@ -478,14 +480,17 @@ export const zhCN: Text = {
     limits: ({ running, waiting, perDay }, unit) =>
       [running, waiting, perDay].every((limit) => limit === null)
         ? '无'
-        : `同时 ${running ?? '不限'}，排队 ${waiting ?? '不限'}，24 小时内 ${perDay === null ? '不限' : `${perDay} ${MEASURES[unit]}`}`,
+        : `同时 ${running ?? '不限'}，排队 ${waiting ?? '不限'}，24 小时内 ${perDay === null ? '不限' : amount(perDay, unit)}`,
     limit: (unit) => [
       '同时进行的请求',
       '排队的请求',
       unit === 'images' ? '24 小时内的图片' : '24 小时内的币',
     ],
     openLimit: (hosts) => `留空则按机器人运营者的设置（${hosts}）；填更大的数不会放宽。`,
-    badLimit: '每项限额请填写从 1 开始的整数，例如 5，或者留空。',
+    badLimit: {
+      images: '每项限额请填写从 1 开始的整数，例如 5，或者留空。',
+      coins: '每项限额请填写从 1 开始的整数；币数也可以是小数，例如 0.5。也可以留空。',
+    },
     wordsField: '提示词中不能出现的词',
     wordsHint: '每行一个；英文等按整词匹配，不区分大小写和重音。',
     tooManyWords: ({ words, characters }) =>
@@ -560,10 +565,11 @@ export const zhCN: Text = {
     spent: '最近 24 小时的消耗',
     nothing: '没有任何请求。',
     line: (name, { images, coins: spent }) =>
-      `${name} · ${images} 张图片${spent === images ? '' : ` · ${coins(spent)}`}`,
+      `${name} · ${images} 张图片${spent === 0 ? '' : ` · ${coins(spent)}`}`,
     everything: '合计',
     byModel: '按模型',
     byPerson: '按用户',
+    ofWeek: '最近 7 天的消耗',
     others: (people) => `以及另外 ${people} 人`,
   },
 
@@ -577,21 +583,20 @@ export const zhCN: Text = {
 };
 
 function coins(number: number): string {
-  return `${number.toLocaleString('en-US', { maximumFractionDigits: 2 })} 币`;
+  return `${coinNumber(number)} 币`;
+}
+
+function amount(number: number, unit: Unit): string {
+  return `${coinNumber(number)} ${MEASURES[unit]}`;
 }
 
 const MEASURES: Record<Unit, string> = { images: '张', coins: '币' };
 
 function perDay(refusal: Extract<LimitRefusal, { kind: 'per-day' }>, unit: Unit): string {
   const { scope, limit, used, wanted, freeAt } = refusal;
-  const amount = (number: number) => `${rounded(number)} ${MEASURES[unit]}`;
-  const rule = `${WHO[scope]} 24 小时内最多可以${unit === 'images' ? '生成' : '使用'} ${amount(limit)}${unit === 'images' ? '图片' : ''}`;
+  const rule = `${WHO[scope]} 24 小时内最多可以${unit === 'images' ? '生成' : '使用'} ${amount(limit, unit)}${unit === 'images' ? '图片' : ''}`;
+  const needs = unit === 'images' ? '需要' : '约需';
   const less = unit === 'images' ? '请减少数量' : '请减少数量，或降低分辨率或质量';
-  if (freeAt === null) return `${rule}，而这个请求需要 ${amount(wanted)}：${less}。`;
-  return `${rule}：已用 ${amount(used)}，这个请求需要 ${amount(wanted)}，${relativeTime(freeAt)}就够了。`;
-}
-
-/** Prices with fractions don't add up exactly. */
-function rounded(number: number): number {
-  return Math.round(number * 100) / 100;
+  if (freeAt === null) return `${rule}，而这个请求${needs} ${amount(wanted, unit)}：${less}。`;
+  return `${rule}：已用 ${amount(used, unit)}，这个请求${needs} ${amount(wanted, unit)}，${relativeTime(freeAt)}就够了。`;
 }

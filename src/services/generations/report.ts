@@ -28,19 +28,26 @@ export async function applyReport(
   const { now } = deps;
   if (report.status === 'completed') {
     measure(report.completedAt, lookedAt, task, job, deps);
-    return job.apply(task, transitions.complete(report.imageUrl, now()));
+    return job.apply(task, transitions.complete(report.imageUrl, now(), report.cost));
   }
   if (report.status === 'failed') {
     const words = report.reason;
     const reason = words && isContentPolicy(words) ? 'content-policy' : 'model-failed';
     job.log.info({ taskId: task.row.id, reason, words }, 'the task failed at the service');
-    return job.apply(task, transitions.fail({ reason, words }, now()));
+    return job.apply(task, transitions.fail({ reason, words }, now(), report.cost));
   }
+  const cost = costSoFar(report.cost);
+  if (cost !== undefined && cost !== task.row.cost) await job.apply(task, transitions.bill(cost));
   task.begun ||= report.status === 'running';
   if (report.progress !== null && report.progress > (task.progress?.percent ?? -1))
     noteProgress(report.progress, task, now());
   expectReady(task, job, deps);
   job.changed();
+}
+
+/** What the service has billed for a task that isn't over. Nothing is what it says as long as it hasn't billed yet. */
+export function costSoFar(cost: number | undefined): number | undefined {
+  return cost === 0 ? undefined : cost;
 }
 
 function noteProgress(percent: number, task: LiveTask, now: number): void {

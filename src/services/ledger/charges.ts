@@ -8,12 +8,13 @@ const SQL = {
        ORDER BY charged_at LIMIT :limit OFFSET :skipped`,
   forgetBefore: `DELETE FROM charges WHERE task_id IN (
                    SELECT task_id FROM charges WHERE charged_at < :before ORDER BY charged_at LIMIT :limit)`,
+  forgetSums: "DELETE FROM charge_sums WHERE guild_id = '' AND starts_at < :before",
 } as const;
 
 const ROWS_PER_STEP = 100;
 const ROWS_READ_PER_STEP = 1000;
 
-/** What one image counted towards the limits. */
+/** What one image counted towards the limits: what it cost, or was expected to. */
 export interface Charge {
   readonly guildId: string | null;
   readonly model: string;
@@ -27,6 +28,8 @@ export interface ChargeLedger {
   of(userId: string): Promise<Charge[]>;
   /** Stops between two steps once the signal is aborted. */
   forgetBefore(before: number, signal?: AbortSignal): Promise<void>;
+  /** What everybody together was charged is kept for longer, by the quarter of an hour. */
+  forgetSumsBefore(before: number): Promise<void>;
 }
 
 export function createChargeLedger(db: DatabaseSync, write: Write, takeBreak: TakeBreak): ChargeLedger {
@@ -47,6 +50,10 @@ export function createChargeLedger(db: DatabaseSync, write: Write, takeBreak: Ta
     async forgetBefore(before, signal) {
       const step = () => Number(statements.forgetBefore.run({ before, limit: ROWS_PER_STEP }).changes);
       while (!signal?.aborted && (await write(step)) === ROWS_PER_STEP);
+    },
+    async forgetSumsBefore(before) {
+      // At most a hundred a day: whoever asks each minute finds one at a time.
+      await write(() => statements.forgetSums.run({ before }));
     },
   };
 }

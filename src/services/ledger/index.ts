@@ -10,6 +10,7 @@ import { createHistoryLedger, type HistoryLedger } from './history.ts';
 import { createLoad, type Load } from './load.ts';
 import { createLogSync } from './log-sync.ts';
 import { openDatabase } from './open.ts';
+import { createPriceLedger, type PriceLedger } from './prices.ts';
 import { removeReplaced } from './replaced.ts';
 import { createServerRulesLedger, type ServerRulesLedger } from './server-rules.ts';
 import { createSettingsLedger, type SettingsLedger } from './settings.ts';
@@ -29,6 +30,7 @@ export interface Ledger {
   readonly drafts: DraftLedger;
   readonly durations: DurationLedger;
   readonly history: HistoryLedger;
+  readonly prices: PriceLedger;
   readonly settings: SettingsLedger;
   readonly serverRules: ServerRulesLedger;
   readonly storedData: StoredData;
@@ -70,11 +72,12 @@ export function openLedger({
     drafts: createDraftLedger(db, write, now),
     durations: createDurationLedger(db, write),
     history: createHistoryLedger(db, generations.find, takeBreak),
+    prices: createPriceLedger(db, write),
     settings: createSettingsLedger(db, write),
     serverRules: createServerRulesLedger(db, write, now, takeBreak),
     storedData: createStoredData(db, write, takeBreak, writeAhead.isLong),
     load: createLoad(db),
-    spending: createSpendingLedger(db),
+    spending: createSpendingLedger(db, takeBreak),
     warnings: createWarningLedger(db, write, now),
     takeBreak,
     async proveWritable() {

@@ -273,6 +273,55 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE generations ADD COLUMN starred_at INTEGER;
   CREATE INDEX generations_starred ON generations (user_id, id) WHERE starred_at IS NOT NULL;
   `,
+  `
+  -- What the service billed for the task, in its coins: the charge is corrected to it, and what such an image cost last is
+  -- kept, all in the transaction in which the task tells. Until then a charge has what it was expected to cost.
+  ALTER TABLE tasks ADD COLUMN cost REAL;
+  -- What its price goes by: images of one kind cost the same.
+  ALTER TABLE charges ADD COLUMN kind TEXT;
+  CREATE TABLE last_costs (
+    kind  TEXT PRIMARY KEY,
+    coins REAL NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  -- The service's public prices, by the names under which it bills.
+  CREATE TABLE catalog_prices (
+    name  TEXT PRIMARY KEY,
+    coins REAL NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- Where images were counted, each was written down as one coin. Nobody knows what they cost.
+  UPDATE charge_sums SET coins = 0 WHERE NOT EXISTS (SELECT 1 FROM charge_sums WHERE coins <> images);
+  UPDATE charges SET coins = 0 WHERE NOT EXISTS (SELECT 1 FROM charges WHERE coins <> 1);
+
+  CREATE TRIGGER cost_told AFTER UPDATE OF cost ON tasks WHEN new.cost IS NOT NULL AND new.cost IS NOT old.cost BEGIN
+    INSERT INTO last_costs (kind, coins)
+      SELECT kind, new.cost FROM charges WHERE task_id = new.id AND kind IS NOT NULL AND new.cost > 0
+      ON CONFLICT (kind) DO UPDATE SET coins = excluded.coins;
+    UPDATE charges SET coins = new.cost WHERE task_id = new.id;
+  END;
+  CREATE TRIGGER charge_corrected AFTER UPDATE OF coins ON charges BEGIN
+    UPDATE charge_sums SET coins = coins + new.coins - old.coins
+      WHERE guild_id IN ('', new.guild_id) AND starts_at = new.charged_at - new.charged_at % 900000;
+  END;
+
+  -- The sums of everybody outlive the charges: they tell what the last seven days cost. Only what is given back leaves them.
+  DROP TRIGGER charge_removed;
+  DROP TRIGGER charge_given_back;
+  CREATE TRIGGER charge_given_back AFTER UPDATE OF state ON tasks
+    WHEN new.state = 'refused' OR (new.state = 'cancelled' AND new.service_task_id IS NULL)
+  BEGIN
+    UPDATE charge_sums
+      SET coins = coins - (SELECT coins FROM charges WHERE task_id = new.id), images = images - 1
+      WHERE guild_id = '' AND starts_at = (SELECT charged_at - charged_at % 900000 FROM charges WHERE task_id = new.id);
+    DELETE FROM charges WHERE task_id = new.id;
+  END;
+  CREATE TRIGGER charge_removed AFTER DELETE ON charges WHEN old.guild_id IS NOT NULL BEGIN
+    UPDATE charge_sums SET coins = coins - old.coins, images = images - 1
+      WHERE guild_id = old.guild_id AND starts_at = old.charged_at - old.charged_at % 900000;
+    DELETE FROM charge_sums
+      WHERE guild_id = old.guild_id AND starts_at = old.charged_at - old.charged_at % 900000 AND images <= 0;
+  END;
+  `,
 ];
 
 /**

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { v7 as uuidv7 } from 'uuid';
+import { kindOf } from '../request/billing.ts';
 import { type LimitRefusal, type RequestLimits, runningOf } from '../request/limits.ts';
 import type { Draft } from './drafts.ts';
 import { type Generation, placeColumns } from './rows.ts';
@@ -28,7 +29,7 @@ export interface Reservation extends ReplyAddress, Draft {
   /** The draft that becomes this generation, and no other one any more. */
   readonly draftId: string | null;
   readonly limits: RequestLimits;
-  /** What each image counts towards the limits per day. */
+  /** What each image is expected to cost, in coins: what it is charged with until the service bills it. */
   readonly cost: number;
 }
 
@@ -55,8 +56,8 @@ const SQL = {
              :channelId, :messageId, :messageChannelId, :private, :adapted, :named, :lasting, :locale, :attachmentSizeLimit,
              :prompt, :model, :ratio, :resolution, :quality, :transparent, :count, :runningLimits, :now)`,
   insertTask: 'INSERT INTO tasks (id, generation_id) VALUES (:id, :generationId)',
-  charge: `INSERT INTO charges (task_id, user_id, guild_id, model, coins, charged_at)
-           VALUES (:taskId, :userId, :guildId, :model, :cost, :now)`,
+  charge: `INSERT INTO charges (task_id, user_id, guild_id, model, kind, coins, charged_at)
+           VALUES (:taskId, :userId, :guildId, :model, :kind, :cost, :now)`,
   insertReference: `INSERT INTO reference_images (generation_id, position, name, source, url, file)
                     VALUES (:generationId, :position, :name, :source, :url, :file)`,
 } as const;
@@ -94,10 +95,11 @@ export function createReserve(
       now,
     });
     const { userId, guildId } = columns;
+    const kind = kindOf(request, references.length);
     for (let index = 0; index < request.count; index += 1) {
       const taskId = uuidv7();
       statements.insertTask.run({ id: taskId, generationId: id });
-      statements.charge.run({ taskId, userId, guildId, model: request.model, cost, now });
+      statements.charge.run({ taskId, userId, guildId, model: request.model, kind, cost, now });
     }
     for (const [position, { name, source, url, file }] of references.entries()) {
       statements.insertReference.run({ generationId: id, position, name, source, url, file });

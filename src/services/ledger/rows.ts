@@ -128,6 +128,8 @@ export interface Task {
   readonly endedAt: number | null;
   /** Until when the service presumably goes on with it though nobody waits any more. */
   readonly busyUntil: number | null;
+  /** What the service billed for it, in its coins; null as long as it hasn't told. */
+  readonly cost: number | null;
 }
 
 /** An image that goes along with the request: at its short-lived address until its bytes are kept in `file`. */
@@ -215,6 +217,7 @@ export function taskFromRow(row: Row): Task {
     watchedSince: row.watched_since as number | null,
     endedAt: row.ended_at as number | null,
     busyUntil: row.busy_until as number | null,
+    cost: row.cost as number | null,
   };
 }
 

@@ -1,4 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { TakeBreak } from './breaks.ts';
+import { SUM_MS } from './spent.ts';
 import { prepareAll } from './statements.ts';
 
 /** The signs + keep SQLite from the index by person, by which it would read all charges. */
@@ -7,15 +9,21 @@ const SQL = {
             WHERE charged_at > :since GROUP BY model ORDER BY coins DESC, name`,
   byPerson: `SELECT user_id AS name, COUNT(*) AS images, SUM(coins) AS coins FROM charges
              WHERE charged_at > :since GROUP BY +user_id ORDER BY coins DESC, name LIMIT :limit`,
+  total: `SELECT total(images) AS images, total(coins) AS coins FROM charge_sums
+          WHERE guild_id = '' AND starts_at > :since`,
   people: 'SELECT COUNT(DISTINCT +user_id) AS count FROM charges WHERE charged_at > :since',
 } as const;
 
-/** What one model or one person cost. Where images have no price, each counts as one coin. */
-export interface Spent {
-  /** The model's or the person's id. */
-  readonly name: string;
+/** What was made, and what it cost: by the service's bills, and as expected where there is none yet. */
+export interface Total {
   readonly images: number;
   readonly coins: number;
+}
+
+/** What one model or one person cost. */
+export interface Spent extends Total {
+  /** The model's or the person's id. */
+  readonly name: string;
 }
 
 export interface Spending {
@@ -29,19 +37,29 @@ export interface Spending {
 export interface SpendingLedger {
   /** What was charged after `since`, by model and by the people who spent most. */
   since(since: number, people: number): Promise<Spending>;
+  /** What everybody together was charged after `since`, which may be a week ago, to the quarter of an hour. */
+  totalSince(since: number): Promise<Total>;
 }
 
-export function createSpendingLedger(db: DatabaseSync): SpendingLedger {
+export function createSpendingLedger(db: DatabaseSync, takeBreak: TakeBreak): SpendingLedger {
   const statements = prepareAll(db, SQL);
   return {
-    since: async (since, limit) => ({
-      byModel: statements.byModel.all({ since }).map(spentFromRow),
-      byPerson: statements.byPerson.all({ since, limit }).map(spentFromRow),
-      people: statements.people.get({ since })?.count as number,
-    }),
+    async since(since, limit) {
+      // Each reads all charges of the time.
+      const byModel = statements.byModel.all({ since }).map(spentFromRow);
+      await takeBreak();
+      const byPerson = statements.byPerson.all({ since, limit }).map(spentFromRow);
+      await takeBreak();
+      return { byModel, byPerson, people: statements.people.get({ since })?.count as number };
+    },
+    totalSince: async (since) => totalFromRow(statements.total.get({ since: since - SUM_MS }) ?? {}),
   };
 }
 
 function spentFromRow(row: Record<string, unknown>): Spent {
-  return { name: row.name as string, images: row.images as number, coins: row.coins as number };
+  return { name: row.name as string, ...totalFromRow(row) };
+}
+
+function totalFromRow(row: Record<string, unknown>): Total {
+  return { images: Number(row.images), coins: Number(row.coins) };
 }

@@ -7,7 +7,7 @@ const SQL = {
   save: `UPDATE tasks
          SET state = :state, service_task_id = :serviceTaskId, image_url = :imageUrl, image_file = :imageFile,
              thumbnail_file = :thumbnailFile, attachment_id = :attachmentId, reason = :reason, service_words = :serviceWords, submitted_at = :submittedAt,
-             watched_since = :watchedSince, ended_at = :endedAt, busy_until = :busyUntil
+             watched_since = :watchedSince, ended_at = :endedAt, busy_until = :busyUntil, cost = :cost
          WHERE id = :id AND state = :from`,
 } as const;
 

@@ -23,9 +23,15 @@ export const transitions = {
     from: ['submitting'],
     to: (task) => ({ ...task, state: 'reserved', submittedAt: null }),
   }),
-  run: (serviceTaskId: string, now: number): Transition => ({
+  run: (serviceTaskId: string, now: number, cost?: Told): Transition => ({
     from: ['submitting'],
-    to: (task) => ({ ...task, state: 'running', serviceTaskId, submittedAt: now, watchedSince: now }),
+    to: (task) =>
+      billed({ ...task, state: 'running', serviceTaskId, submittedAt: now, watchedSince: now }, cost),
+  }),
+  /** The service tells what it costs while it is still being made. */
+  bill: (cost: number): Transition => ({
+    from: ['running'],
+    to: (task) => billed(task, cost),
   }),
   refuse: (ending: Ending, now: number): Transition => ({
     from: ['reserved', 'submitting'],
@@ -35,9 +41,9 @@ export const transitions = {
     from: ['submitting'],
     to: (task) => ended(task, 'unconfirmed', { reason: 'outcome-unknown', words }, now),
   }),
-  complete: (imageUrl: string, now: number): Transition => ({
+  complete: (imageUrl: string, now: number, cost?: Told): Transition => ({
     from: ['running'],
-    to: (task) => ({ ...task, state: 'completed', imageUrl, endedAt: now }),
+    to: (task) => billed({ ...task, state: 'completed', imageUrl, endedAt: now }, cost),
   }),
   /** The service names another address for the image than before. */
   readdress: (imageUrl: string): Transition => ({
@@ -48,9 +54,9 @@ export const transitions = {
     from: ['completed'],
     to: (task) => ({ ...task, imageFile }),
   }),
-  fail: (ending: Ending, now: number): Transition => ({
+  fail: (ending: Ending, now: number, cost?: Told): Transition => ({
     from: ['running'],
-    to: (task) => ended(task, 'failed', ending, now),
+    to: (task) => billed(ended(task, 'failed', ending, now), cost),
   }),
   expire: (now: number): Transition => ({
     from: ['running'],
@@ -89,6 +95,13 @@ export const transitions = {
     to: (task) => ({ ...task, state: 'undeliverable', reason, serviceWords: words }),
   }),
 };
+
+/** What the service says that it billed, where it says so. */
+type Told = number | undefined;
+
+function billed(task: Task, cost: Told): Task {
+  return cost === undefined ? task : { ...task, cost };
+}
 
 function ended(task: Task, state: TaskState, { reason, words = null }: Ending, now: number): Task {
   return { ...task, state, reason, serviceWords: words, endedAt: now };

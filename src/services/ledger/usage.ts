@@ -18,7 +18,7 @@ export interface Wanted {
   readonly userId: string;
   readonly guildId: string | null;
   readonly limits: RequestLimits;
-  /** How many images, and what each counts. */
+  /** How many images, and what each is expected to cost in coins. */
   readonly count: number;
   readonly cost: number;
 }
@@ -36,7 +36,7 @@ export function createUsage(db: DatabaseSync): (wanted: Wanted, now: number) => 
     member: prepareLoads(db, 'user_id = :userId AND guild_id = :guildId'),
     server: prepareLoads(db, 'guild_id = :guildId'),
   };
-  const spent = createSpent(db);
+  const spent = { images: createSpent(db, 'images'), coins: createSpent(db, 'coins') };
 
   function roomOverall({ limits, userId, guildId, count }: Wanted, now: number): RoomOverall {
     const { tasks } = limits.overall;
@@ -64,15 +64,17 @@ export function createUsage(db: DatabaseSync): (wanted: Wanted, now: number) => 
   }
 
   function findSpent(scope: Scope | 'overall', wanted: Wanted, now: number): PerDay[] {
-    const { limits, userId, guildId, count, cost } = wanted;
+    const { limits, userId, guildId } = wanted;
     const limit = limits[scope].perDay;
     if (limit === null) return [];
+    const more = limits.unit === 'coins' ? wanted.count * wanted.cost : wanted.count;
     const whose = { userId, guildId, since: now - LIMIT_WINDOW_MS };
-    const used = spent[scope].used(whose);
-    const excess = used + count * cost - limit;
+    const inUnit = spent[limits.unit][scope];
+    const used = inUnit.used(whose);
+    const excess = used + more - limit;
     if (excess <= ROUNDING) return [];
-    const freeAt = count * cost > limit ? null : spent[scope].whenFree(whose, excess);
-    return [{ kind: 'per-day', scope, limit, used, wanted: count * cost, freeAt }];
+    const freeAt = more > limit + ROUNDING ? null : inUnit.whenFree(whose, excess);
+    return [{ kind: 'per-day', scope, limit, used, wanted: more, freeAt }];
   }
 
   /** The limit per day that keeps the request away for longest. */

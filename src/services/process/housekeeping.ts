@@ -10,6 +10,8 @@ const ROUND_EVERY_MS = 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 /** Longer than the limits look back, in case the clock is set. */
 const CHARGES_KEPT_MS = 2 * LIMIT_WINDOW_MS;
+/** Longer than /balance looks back. */
+const CHARGE_SUMS_KEPT_MS = 8 * DAY_MS;
 
 /**
  * Data is deleted when it was old enough at two times this far apart on a monotonic clock. A wall clock that is wrong at
@@ -60,6 +62,7 @@ export function startHousekeeping({
     await ledger.serverRules.forgetChanges(before, signal);
     await removeFiles(await ledger.storedData.forgetBefore(before, signal), 'old generations were deleted');
     await ledger.charges.forgetBefore(time - CHARGES_KEPT_MS, signal);
+    await ledger.charges.forgetSumsBefore(time - CHARGE_SUMS_KEPT_MS);
     const ledgers = await ledger.removeReplaced(before);
     if (ledgers > 0) log.info({ ledgers }, 'old ledgers that restores had moved aside were removed');
   }

@@ -1,32 +1,28 @@
 import { z } from 'zod';
+import { exactName, type Priced } from './billing.ts';
+import type { Unit } from './limits.ts';
 import { MODEL_IDS, MODELS, type ModelId, type Resolution } from './models.ts';
-import type { ImageRequest } from './request.ts';
-import { qualityToSend } from './sent.ts';
 
 /** What an image costs in the service's coins, by `model`, `model/resolution` or `model/resolution/quality`. */
 export type CostTable = Readonly<Record<string, number>>;
 
-/** What the limits per day count. */
-export type Unit = 'images' | 'coins';
-
-export function unitOf(table: CostTable | null): Unit {
-  return table === null ? 'images' : 'coins';
-}
-
-/** What one image of the request counts towards the limits: its coins, or 1 where images are counted. */
-export function costOf(
-  request: Pick<ImageRequest, 'model' | 'resolution' | 'quality'>,
-  table: CostTable | null,
-): number {
-  if (!table) return 1;
+/** The most specific price for the request; null where the table has none. */
+export function costIn(table: CostTable, request: Priced): number | null {
   const { model, resolution } = request;
-  const exact = `${model}/${resolution}/${qualityToSend(request)}`;
-  return table[exact] ?? table[`${model}/${resolution}`] ?? table[model] ?? 0;
+  return table[exactName(request)] ?? table[`${model}/${resolution}`] ?? table[model] ?? null;
 }
 
-const EXAMPLE = 'write it like {"gpt-image-2":5,"gpt-image-2/4k/high":60}';
+/** The upper end of the service's usual prices. */
+export const HIGHEST_USUAL_COINS = 0.5;
 
-/** The table as JSON in the environment. */
+/** What an image is charged with until the service bills it. Where nobody knows a price, limits in coins must still hold. */
+export function chargeFor(estimate: number | null, unit: Unit): number {
+  return estimate ?? (unit === 'coins' ? HIGHEST_USUAL_COINS : 0);
+}
+
+const EXAMPLE = 'write it like {"gpt-image-2":0.05,"gpt-image-2/4k/high":0.5}';
+
+/** The table as JSON in the environment. What it has no price for costs what the service says. */
 export const costTable = z.string().transform((text, context): CostTable => {
   const refuse = (message: string) => context.addIssue({ code: 'custom', message });
   const table = coins.safeParse(parsed(text));

@@ -1,10 +1,13 @@
+/** What the limits per day count. */
+export type Unit = 'images' | 'coins';
+
 /** How much may be asked for; null is no limit. */
 export interface Limits {
   /** Requests whose images are being made. */
   readonly running: number | null;
   /** Requests that wait until others are done. */
   readonly waiting: number | null;
-  /** Images within 24 hours, or coins where they have a price. */
+  /** Images or coins within 24 hours. */
   readonly perDay: number | null;
 }
 
@@ -20,6 +23,7 @@ export interface HostLimits {
   readonly person: Limits;
   readonly server: Limits;
   readonly overall: OverallLimits;
+  readonly unit: Unit;
 }
 
 /** What a server allows by itself: each of its members there, and all of them together. */

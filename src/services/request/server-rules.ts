@@ -10,6 +10,8 @@ import type { Settings } from './settings.ts';
 
 const ids = z.array(z.string()).catch([]);
 const limit = z.int().positive().nullable().catch(null);
+/** Coins come in fractions. */
+const limitPerDay = z.number().positive().nullable().catch(null);
 
 /**
  * What a server's admins decided for it. Each field is read by itself: what another version of the bot has written so that
@@ -28,10 +30,10 @@ export const serverRules = z
     exemptRoles: ids,
     memberRunning: limit,
     memberWaiting: limit,
-    memberPerDay: limit,
+    memberPerDay: limitPerDay,
     serverRunning: limit,
     serverWaiting: limit,
-    serverPerDay: limit,
+    serverPerDay: limitPerDay,
     blockedWords: ids,
     paused: z.object({ reason: z.string().nullable() }).nullable().catch(null),
   })

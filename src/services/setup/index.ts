@@ -2,6 +2,7 @@ import { parseEnv } from 'node:util';
 import { type Balances, spendableOf } from '../account/balances.ts';
 import { type Config, ConfigError, loadConfig } from '../config.ts';
 import { invitationOf } from '../discord/invitation.ts';
+import type { Unit } from '../request/limits.ts';
 import { type Application, adviseOn } from './application.ts';
 import { askChecked } from './ask-checked.ts';
 import type { Checked } from './checked.ts';
@@ -54,7 +55,11 @@ export async function setUp(deps: SetupDeps): Promise<void> {
   });
   const spendable = key.found && spendableOf(key.found);
   if (key.found) sayBalance(terminal, spendable);
-  const limits = await askLimits(terminal, proposeLimits(spendable, config.costs), earlier);
+  const limits = await askLimits(
+    terminal,
+    proposeLimits(spendable, config.costs, config.limits.unit),
+    earlier,
+  );
 
   const values = { DISCORD_TOKEN: token.value, JIMMYAI_API_KEY: key.value, ...limits };
   envFile.write(setEnvValues(text ?? template, values));
@@ -77,9 +82,9 @@ const WHAT_COMES = 'Four questions. Nothing is written before the last one is an
 const WHAT_COMES_AGAIN = `${WHAT_COMES}\nThere is a .env already: its answers are proposed, and all else in it stays.`;
 
 /** The problem that would stop the bot's start, in the same words; null if there is none. */
-function problemWith(name: Asked, value: string): string | null {
+function problemWith(name: Asked, value: string, unit: Unit = 'images'): string | null {
   try {
-    loadConfig({ ...PLACEHOLDERS, [name]: value });
+    loadConfig({ ...PLACEHOLDERS, LIMIT_UNIT: unit, [name]: value });
     return null;
   } catch (error) {
     if (error instanceof ConfigError) return error.problems.join('\n');
@@ -107,10 +112,10 @@ async function askLimits(
 ): Promise<Record<'TOTAL_PER_DAY' | 'USER_PER_DAY', string>> {
   const askFor = (name: 'TOTAL_PER_DAY' | 'USER_PER_DAY', who: string, proposed: number) => {
     const before = earlier[name];
-    const proposal = before && problemWith(name, before) === null ? before : String(proposed);
+    const proposal = before && problemWith(name, before, unit) === null ? before : String(proposed);
     return terminal.ask(`How many ${unit} may ${who} have within 24 hours? 0 is no limit.`, {
       proposal,
-      problem: (value) => problemWith(name, value),
+      problem: (value) => problemWith(name, value, unit),
     });
   };
   terminal.say('info', why);

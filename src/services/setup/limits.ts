@@ -1,5 +1,5 @@
-import type { CostTable, Unit } from '../request/costs.ts';
-import { unitOf } from '../request/costs.ts';
+import { type CostTable, HIGHEST_USUAL_COINS } from '../request/costs.ts';
+import type { Unit } from '../request/limits.ts';
 import { COUNT_MAX } from '../request/request.ts';
 
 /** Initial limits, and the reason for them. */
@@ -15,25 +15,23 @@ export interface Proposal {
 const LASTS_DAYS = 30;
 /** One person should not use up everybody's share. */
 const PERSONS_SHARE = 1 / 5;
-/** The assumed price of an image when the host has set none: the upper end of the service's usual prices. */
-const ASSUMED_COINS = 0.5;
 /** The daily limit when the balance is unknown or empty: this many images of the most expensive kind. */
 const CAUTIOUS_IMAGES = 20;
 
-/** Proposes limits from the spendable coins (null if unknown): in coins if images have prices, otherwise in images. */
-export function proposeLimits(spendable: number | null, costs: CostTable | null): Proposal {
-  const unit = unitOf(costs);
-  const highest = costs ? Math.max(1, ...Object.values(costs)) : 1;
-  // A person should get at least one whole reply a day.
-  const least = costs ? Math.ceil(highest) : COUNT_MAX;
+/** Proposes limits in this unit from the spendable coins (null if unknown) and the host's own prices. */
+export function proposeLimits(spendable: number | null, costs: CostTable | null, unit: Unit): Proposal {
+  const highest = Math.max(0, ...Object.values(costs ?? {})) || HIGHEST_USUAL_COINS;
+  const each = unit === 'coins' ? highest : 1;
+  // A person should get at least one whole reply of images a day, or one image of the most expensive kind.
+  const least = unit === 'coins' ? roundUp(highest) : COUNT_MAX;
   if (spendable === null || spendable <= 0) {
-    const total = Math.max(least, Math.ceil(CAUTIOUS_IMAGES * highest));
+    const total = Math.max(least, Math.ceil(CAUTIOUS_IMAGES * each));
     return { unit, total, perPerson: personsShare(total, least), why: WHY_CAUTIOUS[unit] };
   }
-  const coinsPerDay = spendable / LASTS_DAYS;
-  const total = Math.max(least, roundDown(costs ? coinsPerDay : coinsPerDay / ASSUMED_COINS));
-  const days = costs ? spendable / total : spendable / total / ASSUMED_COINS;
-  const assumed = costs ? '' : `, if an image costs up to ${ASSUMED_COINS} coins`;
+  const coinsOfOne = unit === 'coins' ? 1 : highest;
+  const total = Math.max(least, roundDown(spendable / LASTS_DAYS / coinsOfOne));
+  const days = spendable / total / coinsOfOne;
+  const assumed = unit === 'coins' ? '' : `, if an image costs up to ${NUMBER.format(highest)} coins`;
   return {
     unit,
     total,
@@ -62,8 +60,13 @@ function lasting(days: number): string {
 
 /** Rounds down to 1, 2 or 5 times a power of ten, as fits a proposal. */
 function roundDown(number: number): number {
-  if (number < 1) return 0;
+  if (number <= 0) return 0;
   const power = 10 ** Math.floor(Math.log10(number));
   const [step = 1] = [5, 2, 1].filter((digit) => digit * power <= number);
   return step * power;
+}
+
+/** To a whole number, or to a tenth below one. */
+function roundUp(number: number): number {
+  return number < 1 ? Math.ceil(number * 10) / 10 : Math.ceil(number);
 }

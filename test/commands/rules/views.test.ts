@@ -18,6 +18,7 @@ const host: HostLimits = {
   person: { running: 3, waiting: 10, perDay: null },
   server: NO_LIMITS,
   overall: { tasks: null, perDay: null },
+  unit: 'images',
 };
 const ids = Array.from({ length: 25 }, (_, index) => String(10n ** 19n + BigInt(index)));
 const most: ServerRules = {
@@ -43,7 +44,7 @@ describe.each(languages)('in %s', (_, text) => {
     ['nothing', NO_RULES],
     ['as much as there can be', most],
   ])('%s is shown within Discord’s limits', (_, rules) => {
-    expect(messageProblems(renderRules(rules, host, 'images', text))).toEqual([]);
+    expect(messageProblems(renderRules(rules, host, text))).toEqual([]);
     expect(messageProblems(renderImageRules(rules, MODEL_IDS, text))).toEqual([]);
     expect(messageProblems(renderPeopleRules(rules, everywhere, text))).toEqual([]);
     expect(messageProblems(renderResetQuestion(text))).toEqual([]);
@@ -74,7 +75,7 @@ test('what is picked is what is shown as picked', () => {
 
 test('limits are shown as they come out: the host’s, where the server’s own are wider or there are none', () => {
   const own = { ...NO_RULES, memberRunning: 1, memberWaiting: 99, serverPerDay: 500 };
-  expect(descriptionOf(renderRules(own, host, 'images', en))).toContain(
+  expect(descriptionOf(renderRules(own, host, en))).toContain(
     '**Limits per member:** 1 at once, 10 waiting, any number of images in 24 hours\n' +
       '**Limits of the server:** any number at once, any number waiting, 500 images in 24 hours',
   );
@@ -82,14 +83,12 @@ test('limits are shown as they come out: the host’s, where the server’s own 
 
 test('words are literal, whatever somebody has blocked', () => {
   const rules = { ...NO_RULES, blockedWords: ['@everyone', '**bold**', '<@1>'] };
-  expect(descriptionOf(renderRules(rules, host, 'images', en))).toContain(
-    '\\@everyone, \\*\\*bold\\*\\*, \\<@1>',
-  );
+  expect(descriptionOf(renderRules(rules, host, en))).toContain('\\@everyone, \\*\\*bold\\*\\*, \\<@1>');
 });
 
 test('entries of a list stand apart as in the language around them', () => {
   const rules = { ...NO_RULES, models: ['nano-banana', 'nano-banana-2'] };
-  const shown = (text: Text) => descriptionOf(renderRules(rules, host, 'images', text));
+  const shown = (text: Text) => descriptionOf(renderRules(rules, host, text));
   expect(shown(en)).toContain('Nano Banana, Nano Banana 2');
   expect(shown(zhCN)).toContain('Nano Banana、Nano Banana 2');
 });

@@ -14,6 +14,7 @@ const EVENTS = [
   'putBack',
   'refuse',
   'leaveUnconfirmed',
+  'bill',
   'complete',
   'readdress',
   'keepImage',
@@ -90,6 +91,7 @@ function expectPromises({
 function expectNothingForgotten(before: Task, after: Task): void {
   if (before.serviceTaskId) expect(after.serviceTaskId).toBe(before.serviceTaskId);
   if (before.state === 'delivered') expect(after.state).toBe('delivered');
+  if (before.cost !== null) expect(after.cost).toBe(before.cost);
 }
 
 const WITH_SERVICE_TASK: ReadonlySet<TaskState> = new Set([
@@ -117,6 +119,7 @@ const STEPS: Partial<Record<Event, Transition>> = {
   putBack: transitions.putBack(),
   refuse: transitions.refuse({ reason: 'credit' }, 3),
   leaveUnconfirmed: transitions.leaveUnconfirmed(null, 3),
+  bill: transitions.bill(0.12),
   complete: transitions.complete('https://x/1.png', 4),
   readdress: transitions.readdress('https://x/other.png'),
   keepImage: transitions.keepImage('1.png'),
@@ -223,5 +226,6 @@ function freshTask(): Task {
     watchedSince: null,
     endedAt: null,
     busyUntil: null,
+    cost: null,
   };
 }

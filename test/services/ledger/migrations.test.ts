@@ -83,6 +83,7 @@ test('a ledger of the first version keeps its rows; what they lack gets the mean
         watchedSince: 510,
         endedAt: 590,
         busyUntil: null,
+        cost: null,
       },
     ],
     references: [

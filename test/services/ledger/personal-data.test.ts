@@ -53,7 +53,8 @@ test('charges and changes of rules are all in the first file, however many there
   const db = new DatabaseSync(file.path);
   // Five in each millisecond: a step may end between two of them.
   db.exec(`WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2503)
-    INSERT INTO charges SELECT 'task-' || n, 'ann', NULL, 'gpt-image-2', 1, n / 5 FROM numbers`);
+    INSERT INTO charges (task_id, user_id, guild_id, model, coins, charged_at)
+      SELECT 'task-' || n, 'ann', NULL, 'gpt-image-2', 1, n / 5 FROM numbers`);
   db.close();
   for (const memberPerDay of [1, 2]) await file.ledger.serverRules.save('studio', 'ann', { memberPerDay });
   const [part] = (await exported('ann', 200_000)).parts;

@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { createLedgerFile } from './ledger-file.ts';
 
 /** They hold a few rows, however long the bot is used: one for each kind, or a hundred for each. */
-const SMALL = ['warnings', 'durations', 'forgetting', 'json_each'];
+const SMALL = ['warnings', 'durations', 'forgetting', 'json_each', 'catalog_prices'];
 /** They hold only what is under way. */
 const PARTIAL_INDEXES = ['generations_unsettled', 'generations_open_of_user', 'generations_open_of_guild'];
 

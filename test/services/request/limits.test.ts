@@ -5,6 +5,7 @@ const host: HostLimits = {
   person: { running: 3, waiting: 10, perDay: null },
   server: { running: 20, waiting: null, perDay: 100 },
   overall: { tasks: 50, perDay: null },
+  unit: 'images',
 };
 
 test('a server that sets nothing has what the host allows', () => {

@@ -181,6 +181,7 @@ describe('limits', () => {
     person: { running: 3, waiting: 10, perDay: null },
     server: { running: null, waiting: null, perDay: 100 },
     overall: { tasks: null, perDay: null },
+    unit: 'images',
   };
   const own = rules({ memberRunning: 1, serverPerDay: 500, serverRunning: 5, exemptRoles: ['patron'] });
 

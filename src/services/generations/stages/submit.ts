@@ -6,6 +6,7 @@ import { type Transition, transitions } from '../../ledger/transitions.ts';
 import { fieldsToSend } from '../../request/sent.ts';
 import type { Job, LiveTask } from '../job.ts';
 import { type PreparedReferences, ReferenceProblem } from '../references.ts';
+import { costSoFar } from '../report.ts';
 
 export interface SubmitDeps {
   readonly service: Pick<JimmyAi, 'createImageTask'>;
@@ -46,12 +47,12 @@ async function create(images: string[], task: LiveTask, job: Job, deps: SubmitDe
   const log = job.log.child({ taskId: task.row.id });
   const fields = fieldsToSend(job.generation.request, images.length);
   try {
-    const { taskId } = await deps.service.createImageTask(
+    const { taskId, cost } = await deps.service.createImageTask(
       { ...fields, ...(images.length > 0 && { images }) },
       { log, signal: job.halt },
     );
-    log.info({ serviceTaskId: taskId }, 'the service accepted the task');
-    await job.apply(task, transitions.run(taskId, deps.now()));
+    log.info({ serviceTaskId: taskId, cost }, 'the service accepted the task');
+    await job.apply(task, transitions.run(taskId, deps.now(), costSoFar(cost)));
   } catch (error) {
     if (!(error instanceof JimmyAiError)) throw error;
     await job.apply(task, outcomeOf(error, job, deps.now()));

@@ -1,0 +1,92 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { JimmyAi } from '../jimmyai/client.ts';
+import type { PriceLedger } from '../ledger/prices.ts';
+import type { Logger } from '../log.ts';
+import { type Catalog, kindOf, type Priced, priceIn } from '../request/billing.ts';
+import { type CostTable, costIn } from '../request/costs.ts';
+import { MODEL_IDS } from '../request/models.ts';
+
+/** What images are likely to cost. */
+export interface Prices {
+  /**
+   * The coins of one image of such a request: by the host's table, else what the same last cost, which is by the
+   * account's own prices, else by the service's public ones. Null where nobody knows.
+   */
+  estimate(request: Priced, references: number): Promise<number | null>;
+  /** Begins to read the public prices, now and every day. */
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export interface PricesDeps {
+  readonly service: Pick<JimmyAi, 'queryCatalog'>;
+  readonly ledger: PriceLedger;
+  /** The host's own prices, before all others. */
+  readonly table: CostTable | null;
+  readonly log: Logger;
+  readonly dayMs?: number;
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+const TRIES_PER_DAY = 24;
+
+/** Begins with the public prices that an earlier process has read. */
+export async function createPrices({
+  service,
+  ledger,
+  table,
+  log,
+  dayMs = DAY_MS,
+}: PricesDeps): Promise<Prices> {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let catalog = await ledger.catalog();
+  let done = Promise.resolve();
+
+  async function read(): Promise<void> {
+    const read = ofImages(await service.queryCatalog({ log, signal }));
+    const isNews = !isSame(read, catalog);
+    catalog = read;
+    if (isNews) await ledger.keepCatalog(read);
+    log.info({ prices: read.size }, 'the service’s public prices were read');
+  }
+
+  async function rounds(): Promise<void> {
+    while (!signal.aborted) {
+      let pause = dayMs;
+      try {
+        await read();
+      } catch (err) {
+        if (signal.aborted) return;
+        pause = dayMs / TRIES_PER_DAY;
+        log.warn({ err }, 'the service’s public prices could not be read; what is known goes on to count');
+      }
+      // The delay ends early only by the abort that ends the loop, too.
+      await delay(pause, null, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  return {
+    async estimate(request, references) {
+      const own = table && costIn(table, request);
+      const last = own ?? (await ledger.lastCost(kindOf(request, references)));
+      return last ?? priceIn(catalog, request, references);
+    },
+    start() {
+      done = rounds();
+    },
+    stop() {
+      stopping.abort();
+      return done;
+    },
+  };
+}
+
+/** The service sells other things, too. */
+function ofImages(all: Catalog): Catalog {
+  return new Map([...all].filter(([name]) => MODEL_IDS.some((id) => name.startsWith(id))));
+}
+
+function isSame(one: Catalog, other: Catalog): boolean {
+  return one.size === other.size && [...one].every(([name, coins]) => other.get(name) === coins);
+}

@@ -1,0 +1,207 @@
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Interaction, Message } from '../../sandbox/discord/index.ts';
+import {
+  type BotOnSandbox,
+  creates,
+  images,
+  reply,
+  startBotOnSandbox,
+  textOf,
+  until,
+} from '../support/bot-on-sandbox.ts';
+import { press } from '../support/buttons.ts';
+import { imagine, imagined, imagineUnderWay, restart } from '../support/generations.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+const HOUR_MS = 60 * 60_000;
+/** For tests that start the bot several times, on a machine that has other work. */
+const SEVERAL_STARTS = { timeout: 90_000 };
+const NOT_READ = /public prices could not be read/;
+
+let on: BotOnSandbox;
+beforeEach(async () => {
+  on = await startBotOnSandbox({ started: false });
+});
+afterEach(() => on.close());
+
+test(
+  'the question says about what it costs: by the catalog, then by what the same last cost, also after a restart',
+  SEVERAL_STARTS,
+  async () => {
+    await startWithCatalog();
+    expect(await question('first foxes')).toMatch(
+      /makes 3 images, each one charged, about 0\.12 coins in all: /,
+    );
+    await imagined(on, 'one fox');
+    expect(await question('second foxes')).toMatch(/about 0\.09 coins in all/);
+    on.jimmyAi.prices.hasCatalog = false;
+    await restart(on);
+    expect(await question('third foxes')).toMatch(/about 0\.09 coins in all/);
+    // Never made so far, and still known from the catalog that the earlier process has read.
+    expect(await question('larger foxes', { model: 'nano-banana-2', resolution: '4k' })).toMatch(
+      /about 0\.18 coins/,
+    );
+  },
+);
+
+test('prices that the host has set count before all others, and what is billed counts in the end', async () => {
+  await startWithCatalog({ COST_TABLE: '{"nano-banana":0.2}', USER_PER_DAY: '0.7' });
+  const asking = imagine(on, 'three foxes', { count: 3 });
+  const message = await reply(asking, /about 0\.6 coins in all/);
+  press(on, message, 'Make 3 images');
+  await images(asking, 3);
+  expect(charges()).toEqual([0.03, 0.03, 0.03]);
+  const refusal = (await imagine(on, 'four foxes', { count: 4 }).response()).message;
+  expect(refusal && textOf(refusal)).toMatch(
+    /^You may have 0\.7 coins in 24 hours, and this request costs about 0\.8: ask for fewer images/,
+  );
+});
+
+test(
+  'limits in coins count what images really cost, and go on with it after a restart',
+  SEVERAL_STARTS,
+  async () => {
+    const env = { LIMIT_UNIT: 'coins', USER_PER_DAY: '0.1' };
+    await startWithCatalog(env);
+    // 0.12 by the catalog.
+    expect(await refused('three foxes', 3)).toMatch(
+      /^You may have 0\.1 coins in 24 hours, and .* costs about 0\.12: /,
+    );
+    await imagined(on, 'two foxes', { count: 2 });
+    expect(charges()).toEqual([0.03, 0.03]);
+    await restart(on, env);
+    expect(await refused('two more foxes', 2)).toMatch(
+      /^You may have 0\.1 coins in 24 hours: 0\.06 used so far, and this request costs about 0\.06\. There is room for it <t:/,
+    );
+    await imagined(on, 'a third fox');
+    expect(charges()).toEqual([0.03, 0.03, 0.03]);
+    await on.advance(DAY_MS);
+    await imagined(on, 'foxes of tomorrow', { count: 2 });
+    expect(creates(on.jimmyAi)).toHaveLength(5);
+  },
+);
+
+test('where nobody knows a price, limits in coins hold all the same, until the service bills', async () => {
+  on.jimmyAi.prices.hasCatalog = false;
+  await on.start({ LIMIT_UNIT: 'coins', USER_PER_DAY: '0.6' });
+  expect(await refused('two foxes', 2)).toMatch(/costs about 1: /);
+  await imagined(on, 'one fox');
+  expect(charges()).toEqual([0.03]);
+  expect(await question('three foxes')).toMatch(/about 0\.09 coins/);
+});
+
+test(
+  '/balance says what a day and a week really cost, as the account does, also when the charges are forgotten',
+  SEVERAL_STARTS,
+  async () => {
+    await startWithCatalog();
+    await imagined(on, 'two foxes', { count: 2 });
+    on.jimmyAi.misbehave({ kind: 'failed', reason: 'no luck' });
+    await imagined(on, 'no fox');
+    await restart(on);
+    const now = await balance();
+    expect(now).toContain('0.06 coins used');
+    expect(now).toMatch(/last 24 hours\*\*\nEverything · 3 images · 0\.06 coins\n/);
+    expect(now).toContain('Nano Banana · 3 images · 0.06 coins');
+    expect(now).toMatch(/last 7 days\*\*\nEverything · 3 images · 0\.06 coins$/);
+    await on.advance(3 * DAY_MS);
+    // Housekeeping trusts the clock at its second look, an hour later.
+    await on.advance(2 * HOUR_MS);
+    await imagined(on, 'a later fox');
+    const later = await balance();
+    expect(later).toMatch(/last 24 hours\*\*\nEverything · 1 image · 0\.03 coins\n/);
+    expect(later).toMatch(/last 7 days\*\*\nEverything · 4 images · 0\.09 coins$/);
+    await on.advance(8 * DAY_MS);
+    expect(await balance()).toMatch(/last 24 hours\*\*\nNothing was asked for\.$/);
+  },
+);
+
+test('Image details tells what the image cost, and nothing where the service does not tell', async () => {
+  await startWithCatalog();
+  expect(await details(await imagined(on, 'two foxes', { count: 2 }))).toMatch(/^-# Cost 0\.06 coins$/m);
+  on.jimmyAi.misbehave({ kind: 'odd-cost', cost: 'missing' });
+  expect(await details(await imagined(on, 'a fox for nobody knows what'))).not.toContain('Cost');
+});
+
+test('a cost is read however the service tells it, and the charge follows it to the end', async () => {
+  await startWithCatalog();
+  on.jimmyAi.misbehave({ kind: 'odd-cost', cost: 'string' });
+  await imagined(on, 'a fox in a string');
+  on.jimmyAi.misbehave({ kind: 'odd-cost', cost: 'late' });
+  await imagined(on, 'a fox billed late');
+  on.jimmyAi.misbehave({ kind: 'odd-cost', cost: 'corrected' });
+  await imagined(on, 'a fox that became cheaper');
+  expect(charges()).toEqual([0.03, 0.03, 0.03]);
+  on.jimmyAi.misbehave({ kind: 'odd-cost', cost: 'negative' });
+  await imagined(on, 'a fox that pays');
+  on.jimmyAi.misbehave({ kind: 'odd-cost', cost: 'missing' });
+  await imagined(on, 'a fox without a bill');
+  // As expected: by what the one before cost.
+  expect(charges()).toEqual([0.03, 0.03, 0.03, 0.03, 0.03]);
+});
+
+test('what was billed before a kill is known after it, and the image arrives', SEVERAL_STARTS, async () => {
+  await startWithCatalog();
+  on.jimmyAi.misbehave({ kind: 'slow', factor: 100 });
+  const interaction = await imagineUnderWay(on, 'a fox in between');
+  expect(charges()).toEqual([0.03]);
+  await restart(on);
+  await on.advance(HOUR_MS / 6);
+  expect(await details(await images(interaction, 1))).toMatch(/Cost 0\.03 coins/);
+  expect(charges()).toEqual([0.03]);
+});
+
+test('a catalog that cannot be read is one line in the log, and stops nothing', async () => {
+  on.jimmyAi.prices.hasCatalog = false;
+  await on.start();
+  await until(() => on.bot().log.some(({ msg }) => NOT_READ.test(msg)));
+  await imagined(on, 'a fox');
+  expect(on.bot().log.filter(({ msg }) => NOT_READ.test(msg))).toHaveLength(1);
+  expect(await question('three foxes')).toMatch(/about 0\.09 coins/);
+});
+
+async function startWithCatalog(env?: Record<string, string>): Promise<void> {
+  await on.start(env);
+  await until(() => on.bot().log.some(({ msg }) => msg.includes('public prices were read')));
+}
+
+/** What the bot asks before it makes three images. */
+async function question(prompt: string, settings: object = {}): Promise<string> {
+  const options = { prompt, model: 'nano-banana', count: 3, ...settings };
+  const interaction = on.discord.interact.command({ name: 'imagine', options });
+  return textOf(await reply(interaction, /makes 3 images/));
+}
+
+async function refused(prompt: string, count: number): Promise<string> {
+  const { message } = await imagine(on, prompt, { count }).response();
+  return message ? textOf(message) : '';
+}
+
+async function balance(): Promise<string> {
+  const { olivia: user } = on.discord.people;
+  const asked: Interaction = on.discord.interact.command({
+    name: 'balance',
+    user,
+    channel: on.discord.dm(user),
+  });
+  return textOf(await reply(asked, /Spent/));
+}
+
+async function details(message: Message): Promise<string> {
+  const shown = await on.discord.interact.messageMenu({ message, name: 'Image details' }).response();
+  return shown.message ? textOf(shown.message) : '';
+}
+
+/** What each image is charged with, oldest first. */
+function charges(): unknown[] {
+  const db = new DatabaseSync(on.databasePath, { readOnly: true, timeout: 5000 });
+  try {
+    return db
+      .prepare('SELECT coins FROM charges ORDER BY task_id')
+      .all()
+      .map(({ coins }) => coins);
+  } finally {
+    db.close();
+  }
+}

@@ -5,7 +5,6 @@ import { tellingOwner } from './commands/owner-news.ts';
 import { keepRegistered } from './commands/register.ts';
 import { watchAccount } from './services/account/index.ts';
 import { createPrices } from './services/account/prices.ts';
-import { createAllowance } from './services/concurrency/allowance.ts';
 import { createSemaphore } from './services/concurrency/semaphore.ts';
 import { createTurns } from './services/concurrency/turns.ts';
 import { type Config, loadConfig } from './services/config.ts';
@@ -31,6 +30,7 @@ import { createLedgerTrouble } from './services/ledger/trouble.ts';
 import { createLogger } from './services/log.ts';
 import { createMetrics, observeDiscord, startMonitoring } from './services/monitoring/index.ts';
 import { createSchedule } from './services/polling/index.ts';
+import { createAllowances } from './services/process/allowances.ts';
 import { startHousekeeping, sweepFiles } from './services/process/housekeeping.ts';
 import { onTermination } from './services/process/lifecycle.ts';
 import { collectSooner } from './services/process/memory.ts';
@@ -48,19 +48,8 @@ const WORKER_GRACE_MS = 3000;
 const PROGRESS_EDITS_PER_SECOND = 50;
 /** As many references go up to the service at once, and as many of one person: those of one request. */
 const UPLOADS_AT_ONCE = { all: 8, person: 4 };
-/** What a person may have prepared without being charged: six questions with four images at once, 40 images in ten minutes. */
-const UNPAID_REFERENCES = { burst: 24, pauseMs: 15_000 };
-/** Each is written to disk and charged to nobody: forty at once, sixty in ten minutes. */
-const UNFINISHED_DRAFTS = { burst: 40, pauseMs: 10_000 };
-/** Each fetches the images of up to fifty favourites: five at once, two in ten minutes. */
-const ARCHIVES = { burst: 5, pauseMs: 5 * 60_000 };
 /** Each holds an image and a ZIP in memory. */
 const PACKED_AT_ONCE = { all: 2, person: 1 };
-/** Ten at once, ten in ten minutes. */
-const REFUSED_REQUESTS = { burst: 10, pauseMs: 60_000 };
-/** What is given back leaves its rows, about a hundred megabytes a month of the longest, and its references, a few gigabytes. */
-const UNCHARGED_REQUESTS = { burst: 100, pauseMs: 120_000 };
-const UNCHARGED_REFERENCES = { burst: 60, pauseMs: 60 * 60_000 };
 
 writeForOwnerOnly();
 try {
@@ -134,10 +123,7 @@ async function start(config: Config): Promise<void> {
   const memory = createMemoryBudget<LiveTask>(config.imagesInMemory);
   const uploads = createSemaphore(UPLOADS_AT_ONCE.all, UPLOADS_AT_ONCE.person);
   const progressEdits = createRateLimiter(PROGRESS_EDITS_PER_SECOND);
-  const refusedRequests = createAllowance({ ...REFUSED_REQUESTS, now, elapsed });
-  const unchargedRequests = createAllowance({ ...UNCHARGED_REQUESTS, now, elapsed });
-  const unchargedReferences = createAllowance({ ...UNCHARGED_REFERENCES, now, elapsed });
-  const unpaidReferences = createAllowance({ ...UNPAID_REFERENCES, now, elapsed });
+  const allowances = createAllowances({ now, elapsed });
   const working = {
     taskDeadlineMs,
     schedule,
@@ -146,30 +132,18 @@ async function start(config: Config): Promise<void> {
     uploads,
     progressEdits,
     observer: metrics,
-    refusedRequests,
-    unchargedRequests,
-    unchargedReferences,
+    ...allowances,
   };
   const isOutlived = createOutlived({ now, elapsed });
   const worker = createWorker({ ...outside, ...views, ...working, isOutlived, now, elapsed, log });
   const { models, defaultModel, confirmAbove, retentionDays, balanceWarning, limits } = config;
   const rules = { models, defaultModel, confirmAbove, retentionDays, balanceWarning, limits };
-  const unfinishedDrafts = createAllowance({ ...UNFINISHED_DRAFTS, now, elapsed });
-  const preparing = {
-    fetcher,
-    unpaidReferences,
-    refusedRequests,
-    unchargedRequests,
-    unfinishedDrafts,
-    turns: createTurns(),
-  };
-  const archives = createAllowance({ ...ARCHIVES, now, elapsed });
+  const preparing = { ...allowances, fetcher, turns: createTurns() };
   const packing = createSemaphore(PACKED_AT_ONCE.all, PACKED_AT_ONCE.person);
   const ledgerTrouble = createLedgerTrouble(elapsed);
   const context = {
     ...rules,
     ...preparing,
-    archives,
     packing,
     account,
     prices,

@@ -47,6 +47,9 @@ const BUSY_SHARE = 0.1;
 /** The pause before the line is read again after a failure. */
 const RETRY_AFTER_MS = 2000;
 
+/** The wall clock may be set: what is to happen at a time of it is looked for this often. */
+const LOOK_AGAIN_AFTER_MS = 60_000;
+
 export function createScheduler(options: {
   ledger: { readonly turns: TurnLedger };
   tasksMax: number | null;
@@ -127,7 +130,7 @@ export function createScheduler(options: {
 
   function wakeAt(time: number): void {
     clearTimeout(wakeUp);
-    wakeUp = setTimeout(wake, Math.max(0, time - now())).unref();
+    wakeUp = setTimeout(wake, Math.min(Math.max(0, time - now()), LOOK_AGAIN_AFTER_MS)).unref();
   }
 
   function leaveLine(id: string): void {

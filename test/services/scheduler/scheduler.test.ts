@@ -230,6 +230,21 @@ test('what the service goes on with makes room when that is over, though nobody 
   await vi.waitFor(() => expect(line.begun).toEqual(['3', '4']), 10_000);
 });
 
+test('a clock that is set back by weeks neither hurries the line nor stops it', async () => {
+  const warnings: Error[] = [];
+  const onWarning = (warning: Error) => warnings.push(warning);
+  process.on('warning', onWarning);
+  const line = standInLine(1);
+  await line.goOn('1');
+  await line.wait('2', { user: 'bob' });
+  await line.cancel('1', line.file.now + WEEKS_MS);
+  await line.settled();
+  process.off('warning', onWarning);
+  // Node.js fires at once what is to wait for longer than 24.8 days, and says so.
+  expect(warnings).toEqual([]);
+  expect(line.begun).toEqual([]);
+});
+
 test('while the disk cannot be written the line goes on, and is in order again afterwards', async () => {
   const line = standInLine(1);
   await line.goOn('1');
@@ -241,6 +256,8 @@ test('while the disk cannot be written the line goes on, and is in order again a
 
 /** After all of those have come whose names are short. */
 const LATER = 100;
+
+const WEEKS_MS = 40 * 24 * 60 * 60_000;
 
 interface Asking {
   user?: string;

@@ -4,10 +4,11 @@ import type { Logger } from '../log.ts';
 
 const THREADS = '/proc/self/task';
 /**
- * A third of the time that other threads get. At 10, a tenth, decoders would get next to nothing on a machine that is busy
- * with other programs, and so would reading and writing files, which the same threads do.
+ * A tenth of the time that a thread of normal priority gets, and all that those leave. A lower priority would starve
+ * decoders on a machine that is busy with other programs, and with them the reading and writing of files, which the same
+ * threads do. What people wait for first, the ledger's disk, has a thread of its own.
  */
-const NICENESS = 5;
+const NICENESS = 10;
 
 /**
  * Lets the threads that decode give way to the one that answers people: where there is not enough of the processor for

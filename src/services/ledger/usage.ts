@@ -9,6 +9,7 @@ import {
   room,
   SCOPES,
   type Scope,
+  UNBOUNDED,
 } from '../request/limits.ts';
 import { openTasks } from './open-tasks.ts';
 import { createSpent, ROUNDING } from './spent.ts';
@@ -41,8 +42,7 @@ export function createUsage(db: DatabaseSync): (wanted: Wanted, now: number) => 
   function roomOverall({ limits, userId, guildId, count }: Wanted, now: number): RoomOverall {
     const { tasks } = limits.overall;
     // Counting costs something with thousands under way.
-    if (tasks === null)
-      return { besidesPerson: Number.POSITIVE_INFINITY, besidesServer: Number.POSITIVE_INFINITY };
+    if (tasks === null) return UNBOUNDED;
     const open = tasksOpen.get({ userId, guildId, now }) as Record<
       'atWork' | 'ofOthers' | 'ofOtherServers',
       number

@@ -136,27 +136,32 @@ export function findCrowded(
   };
   const isWithin = (scope: Scope) =>
     sum(more[scope], 'waiting') <= (limits[scope].waiting ?? Number.POSITIVE_INFINITY);
-  // Mostly it is, even if none of them started. To count what everybody has under way takes longer than all the rest.
+  // Mostly it is, even if none of them started.
   if (SCOPES.every(isWithin)) return null;
-  const overall = roomOverall();
   const roomIn = (scope: Scope, ahead = 0) =>
     room(limits[scope].running, sum(loads[scope], 'running') + ahead);
   const others = loads.server.filter((load) => load.userId !== userId);
-  const own = Math.min(
-    overall.besidesPerson,
-    roomIn('server', sum(others, 'waiting')),
-    roomIn('person'),
-    roomIn('member'),
-  );
-  const inServer = Math.min(overall.besidesServer, roomIn('server'));
+  const ownRoom = Math.min(roomIn('server', sum(others, 'waiting')), roomIn('person'), roomIn('member'));
   const each = lower(limits.person.running, limits.member.running);
-  const left = {
-    person: leftWaiting(more.person, null, own),
-    member: leftWaiting(more.member, null, own),
-    server: leftWaiting(more.server, each, inServer),
+  const crowdedWith = (overall: RoomOverall) => {
+    const own = Math.min(overall.besidesPerson, ownRoom);
+    const inServer = Math.min(overall.besidesServer, roomIn('server'));
+    const left = {
+      person: leftWaiting(more.person, null, own),
+      member: leftWaiting(more.member, null, own),
+      server: leftWaiting(more.server, each, inServer),
+    };
+    return SCOPES.find((scope) => left[scope] > (limits[scope].waiting ?? left[scope])) ?? null;
   };
-  return SCOPES.find((scope) => left[scope] > (limits[scope].waiting ?? left[scope])) ?? null;
+  // Who asks for too much is mostly told so by their own limits: counting what everybody has under way takes far longer.
+  return crowdedWith(UNBOUNDED) ?? crowdedWith(roomOverall());
 }
+
+/** Where nothing limits what all have under way together. */
+export const UNBOUNDED: RoomOverall = {
+  besidesPerson: Number.POSITIVE_INFINITY,
+  besidesServer: Number.POSITIVE_INFINITY,
+};
 
 /** How many of these would not start at once, where each person may run so many, and all of them so many more. */
 function leftWaiting(loads: readonly Load[], each: number | null, more: number): number {

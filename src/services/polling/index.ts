@@ -24,6 +24,17 @@ export interface Schedule {
   slowDown(): void;
 }
 
+/** To plan takes a millisecond: a plan serves until it was made from 16 times as many durations as came since. */
+const WORTH_PLANNING = 16;
+
+interface Planned {
+  readonly plan: Plan;
+  /** How many durations it was made from. */
+  readonly from: number;
+  /** How many have come since. */
+  news: number;
+}
+
 /** `earlier` holds the ledger's observations, oldest first; new ones go to `durations`. */
 export function createSchedule({
   earlier,
@@ -38,11 +49,14 @@ export function createSchedule({
 }): Schedule {
   const throttle = createSlowDown(elapsed);
   const known = new Map([...earlier].map(([kind, observations]) => [kind, observations.slice(-REMEMBERED)]));
-  const plans = new Map<string, Plan>();
+  const plans = new Map<string, Planned>();
 
   function planOf(kind: string): Plan {
-    const plan = plans.get(kind) ?? planFor(known.get(kind) ?? [], publishedOf(kind), limits);
-    plans.set(kind, plan);
+    const planned = plans.get(kind);
+    if (planned && (planned.news === 0 || planned.news * WORTH_PLANNING < planned.from)) return planned.plan;
+    const observations = known.get(kind) ?? [];
+    const plan = planFor(observations, publishedOf(kind), limits);
+    plans.set(kind, { plan, from: observations.length, news: 0 });
     return plan;
   }
 
@@ -52,7 +66,8 @@ export function createSchedule({
     readyAtMs: (kind, task, share) => planOf(kind).readyAt(task, share),
     async learn(kind, observation) {
       known.set(kind, [...(known.get(kind) ?? []), observation].slice(-REMEMBERED));
-      plans.delete(kind);
+      const planned = plans.get(kind);
+      if (planned) planned.news += 1;
       await durations.add(kind, observation);
     },
     slowDown: throttle.increase,

@@ -10,10 +10,15 @@ const WEATHER: readonly RestFault[] = [
   { status: 403, page: true, times: 2 },
   { status: 404, code: 10015, times: 2 },
   { status: 429, retryAfter: 1, retryAfterHeader: null },
-  // Closes them for a minute, in which replies are edited as the bot.
-  { status: 429, page: true },
   { status: 503, times: 5 },
 ];
+/**
+ * Closes them for a minute, in which replies are edited as the bot, at the pace of a channel: if it came more often, the
+ * crowd would do nothing but wait for last words, and nothing would be measured.
+ */
+const CLOSED: RestFault = { status: 429, page: true };
+const CLOSED_EVERY = 100;
+const FIRST_CLOSED = 20;
 
 /** Edits of replies meet Discord's weather every few seconds, until stopped. */
 export function startWeather({ discord, random }: { discord: Discord; random: Random }): {
@@ -23,8 +28,9 @@ export function startWeather({ discord, random }: { discord: Discord; random: Ra
   const disarm: (() => void)[] = [];
 
   async function change(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      disarm.push(discord.faults.rest({ method: 'PATCH', route: /^\/webhooks\//, ...pick(random, WEATHER) }));
+    for (let changes = 0; !stopping.signal.aborted; changes += 1) {
+      const fault = changes % CLOSED_EVERY === FIRST_CLOSED ? CLOSED : pick(random, WEATHER);
+      disarm.push(discord.faults.rest({ method: 'PATCH', route: /^\/webhooks\//, ...fault }));
       await delay(EVERY_MS, null, { signal: stopping.signal }).catch(() => undefined);
     }
   }

@@ -1,10 +1,11 @@
 import { DatabaseSync } from 'node:sqlite';
 import { createFileStore } from '../src/services/images/file-store.ts';
-import { filesBeside } from '../src/services/ledger/files-beside.ts';
 import { EVERYTHING } from '../src/services/ledger/history.ts';
-import { type Ledger, openLedger } from '../src/services/ledger/index.ts';
+import type { Ledger } from '../src/services/ledger/ledger.ts';
 import { exportPersonalData } from '../src/services/ledger/personal-data.ts';
 import type { Reservation } from '../src/services/ledger/reserve.ts';
+import { filesBeside } from '../src/services/ledger/sqlite/files-beside.ts';
+import { openLedger } from '../src/services/ledger/sqlite/ledger.ts';
 import { transitions } from '../src/services/ledger/transitions.ts';
 import { createLogger } from '../src/services/log.ts';
 import { sweepFiles } from '../src/services/process/housekeeping.ts';

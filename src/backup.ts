@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { loadDatabasePath } from './services/config.ts';
-import { backUp, hasBackupOf } from './services/ledger/backup.ts';
 import { LedgerError } from './services/ledger/error.ts';
+import { backUp, hasBackupOf } from './services/ledger/sqlite/backup.ts';
 import { writeForOwnerOnly } from './services/process/private-files.ts';
 
 const USAGE = `npm run backup -- FOLDER [--keep 7] [--daily]

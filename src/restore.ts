@@ -1,6 +1,6 @@
 import { loadDatabasePath } from './services/config.ts';
 import { LedgerError } from './services/ledger/error.ts';
-import { restore } from './services/ledger/restore.ts';
+import { restore } from './services/ledger/sqlite/restore.ts';
 import { writeForOwnerOnly } from './services/process/private-files.ts';
 
 const USAGE = `npm run restore -- BACKUP

@@ -19,7 +19,7 @@ import type { Replies } from '../services/discord/replies.ts';
 import type { Worker } from '../services/generations/worker.ts';
 import type { Fetcher } from '../services/images/fetch.ts';
 import type { FileStore } from '../services/images/file-store.ts';
-import type { Ledger } from '../services/ledger/index.ts';
+import type { Ledger } from '../services/ledger/ledger.ts';
 import type { LedgerTrouble } from '../services/ledger/trouble.ts';
 import type { Logger } from '../services/log.ts';
 import type { Offer } from '../services/request/defaults.ts';

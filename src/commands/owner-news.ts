@@ -1,6 +1,6 @@
 import type { News } from '../services/account/index.ts';
 import type { Owners } from '../services/discord/owners.ts';
-import type { Ledger } from '../services/ledger/index.ts';
+import type { Ledger } from '../services/ledger/ledger.ts';
 import { textFor } from './text/index.ts';
 
 /** Tells the bot's owner about the account, in the language that they last used with the bot. */

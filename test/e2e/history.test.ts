@@ -4,7 +4,7 @@ import { unzipSync } from 'fflate';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Interaction, Message, User } from '../../sandbox/discord/index.ts';
-import { filesBeside } from '../../src/services/ledger/files-beside.ts';
+import { filesBeside } from '../../src/services/ledger/sqlite/files-beside.ts';
 import {
   type BotOnSandbox,
   image,

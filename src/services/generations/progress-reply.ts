@@ -1,7 +1,7 @@
 import { isRefused, isTooLarge } from '../discord/errors.ts';
 import { type Replies, TOKEN_TRUSTED_MS } from '../discord/replies.ts';
 import type { ReplyView } from '../discord/reply-message.ts';
-import type { Ledger } from '../ledger/index.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { isWaiting } from '../ledger/transitions.ts';
 import { EDIT_INTERVAL_MS, type Subject } from '../reporting/reporter.ts';
 import { outlookChangesInMs } from './expectation.ts';

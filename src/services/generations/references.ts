@@ -8,7 +8,7 @@ import { type ImageInfo, NotAnImageError } from '../images/inspect.ts';
 import { readKept } from '../images/read-kept.ts';
 import type { JimmyAi } from '../jimmyai/client.ts';
 import { JimmyAiError } from '../jimmyai/errors.ts';
-import type { Ledger } from '../ledger/index.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { EndReason, ReferenceImage } from '../ledger/rows.ts';
 import type { Job } from './job.ts';
 import { forgetReferences } from './uncharged.ts';

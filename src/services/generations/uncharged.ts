@@ -1,6 +1,6 @@
 import type { Allowance } from '../concurrency/allowance.ts';
 import type { FileStore } from '../images/file-store.ts';
-import type { Ledger } from '../ledger/index.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Task } from '../ledger/rows.ts';
 import type { Job } from './job.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay, setImmediate as nextIteration } from 'node:timers/promises';
-import type { Ledger } from '../ledger/index.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { ReplyAddress, Reservation, ReserveRefusal } from '../ledger/reserve.ts';
 import type { Generation } from '../ledger/rows.ts';
 import { canReopen, isWaiting, transitions } from '../ledger/transitions.ts';

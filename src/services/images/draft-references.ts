@@ -1,7 +1,7 @@
 import type { Allowance } from '../concurrency/allowance.ts';
 import type { Turns } from '../concurrency/turns.ts';
 import type { Draft } from '../ledger/drafts.ts';
-import type { Ledger } from '../ledger/index.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Logger } from '../log.ts';
 import type { Fetcher } from './fetch.ts';
 import { fetchReference } from './fetch-reference.ts';

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { TakeBreak } from './breaks.ts';
-import type { Write } from './group-commit.ts';
-import { prepareAll } from './statements.ts';
+import type { Write } from './sqlite/group-commit.ts';
+import { prepareAll } from './sqlite/statements.ts';
 
 const SQL = {
   of: `SELECT guild_id AS guildId, model, coins, charged_at AS chargedAt FROM charges WHERE user_id = :userId AND charged_at >= :from

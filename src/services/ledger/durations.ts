@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Observation } from '../polling/progress.ts';
-import type { Write } from './group-commit.ts';
-import { prepareAll } from './statements.ts';
+import type { Write } from './sqlite/group-commit.ts';
+import { prepareAll } from './sqlite/statements.ts';
 
 const SQL = {
   all: 'SELECT kind, took_ms, foretold_ms FROM durations ORDER BY id',

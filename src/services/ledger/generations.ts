@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { LimitRefusal } from '../request/limits.ts';
 import type { TakeBreak } from './breaks.ts';
-import type { Write } from './group-commit.ts';
 import {
   createReserve,
   IS_BEING_RETRIED,
@@ -20,7 +19,8 @@ import {
   type TaskState,
   taskFromRow,
 } from './rows.ts';
-import { prepareAll } from './statements.ts';
+import type { Write } from './sqlite/group-commit.ts';
+import { prepareAll } from './sqlite/statements.ts';
 import { saveTask } from './tasks.ts';
 import { createUsage, type Wanted } from './usage.ts';
 

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { TakeBreak } from './breaks.ts';
 import { isFound, searchTerms } from './search-words.ts';
-import { prepareAll } from './statements.ts';
+import { prepareAll } from './sqlite/statements.ts';
 
 const HAS_IMAGE =
   'EXISTS (SELECT 1 FROM tasks WHERE generation_id = generations.id AND image_url IS NOT NULL) AS has_image';

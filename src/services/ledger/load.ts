@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { prepareAll } from './statements.ts';
+import { prepareAll } from './sqlite/statements.ts';
 
 /** Both go by the index of what is unsettled, however much the ledger holds besides: CROSS JOIN keeps that order. */
 const SQL = {

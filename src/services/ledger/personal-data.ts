@@ -1,5 +1,5 @@
 import { constants, createGzip } from 'node:zlib';
-import type { Ledger } from './index.ts';
+import type { Ledger } from './ledger.ts';
 
 /** Everybody waits while a step is read and written as text. */
 const STEP_MS = 10;

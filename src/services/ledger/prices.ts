@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Catalog } from '../request/billing.ts';
-import type { Write } from './group-commit.ts';
-import { prepareAll } from './statements.ts';
+import type { Write } from './sqlite/group-commit.ts';
+import { prepareAll } from './sqlite/statements.ts';
 
 /** `last_costs` is written by a trigger, with the task that tells what it cost. */
 const SQL = {

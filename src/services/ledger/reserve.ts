@@ -4,7 +4,7 @@ import { kindOf } from '../request/billing.ts';
 import { type LimitRefusal, type RequestLimits, runningOf } from '../request/limits.ts';
 import type { Draft } from './drafts.ts';
 import { type Generation, placeColumns } from './rows.ts';
-import { prepareAll } from './statements.ts';
+import { prepareAll } from './sqlite/statements.ts';
 import { createUsage } from './usage.ts';
 
 /** Every way to reach the reply to an interaction. */

@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { v7 as uuidv7 } from 'uuid';
 import { NO_RULES, type RuleField, type ServerRules, serverRules } from '../request/server-rules.ts';
 import type { TakeBreak } from './breaks.ts';
-import type { Write } from './group-commit.ts';
-import { prepareAll } from './statements.ts';
+import type { Write } from './sqlite/group-commit.ts';
+import { prepareAll } from './sqlite/statements.ts';
 
 const SQL = {
   of: 'SELECT rules FROM server_rules WHERE guild_id = ?',

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ModelId, Quality, Ratio, Resolution } from '../request/models.ts';
 import { NO_SETTINGS, type Notify, type Settings } from '../request/settings.ts';
-import type { Write } from './group-commit.ts';
-import { prepareAll } from './statements.ts';
+import type { Write } from './sqlite/group-commit.ts';
+import { prepareAll } from './sqlite/statements.ts';
 
 const SQL = {
   of: 'SELECT * FROM settings WHERE user_id = ?',

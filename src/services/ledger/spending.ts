@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { TakeBreak } from './breaks.ts';
 import { SUM_MS } from './spent.ts';
-import { prepareAll } from './statements.ts';
+import { prepareAll } from './sqlite/statements.ts';
 
 /** The signs + keep SQLite from the index by person, by which it would read all charges. */
 const SQL = {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { LIMIT_WINDOW_MS, type Scope, type Unit } from '../request/limits.ts';
-import { prepareAll } from './statements.ts';
+import { prepareAll } from './sqlite/statements.ts';
 
 /** Prices with fractions don't add up exactly. */
 export const ROUNDING = 1e-9;

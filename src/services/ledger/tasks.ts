@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Write } from './group-commit.ts';
 import type { Task, TaskState } from './rows.ts';
-import { prepareAll } from './statements.ts';
+import type { Write } from './sqlite/group-commit.ts';
+import { prepareAll } from './sqlite/statements.ts';
 
 const SQL = {
   save: `UPDATE tasks

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { RunningLimits } from '../request/limits.ts';
-import type { Write } from './group-commit.ts';
 import { openTasks } from './open-tasks.ts';
 import { runningLimitsFromRow } from './rows.ts';
-import { prepareAll } from './statements.ts';
+import type { Write } from './sqlite/group-commit.ts';
+import { prepareAll } from './sqlite/statements.ts';
 
 const WAITS = 'settled_at IS NULL AND started_at IS NULL';
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Write } from './group-commit.ts';
-import { prepareAll } from './statements.ts';
+import type { Write } from './sqlite/group-commit.ts';
+import { prepareAll } from './sqlite/statements.ts';
 
 /** What the owner is told of, until it is over. */
 export const WARNING_KINDS = ['key-refused', 'no-credit', 'low-balance'] as const;

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
 import type { Account } from '../account/index.ts';
-import type { Ledger } from '../ledger/index.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { WARNING_KINDS } from '../ledger/warnings.ts';
 import type { Readiness } from './readiness.ts';
 

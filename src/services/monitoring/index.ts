@@ -2,7 +2,7 @@ import type { Client } from 'discord.js';
 import type { Account } from '../account/index.ts';
 import type { Config } from '../config.ts';
 import type { TokenWatch } from '../discord/token-watch.ts';
-import type { Ledger } from '../ledger/index.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Logger } from '../log.ts';
 import { addGauges } from './gauges.ts';
 import type { Metrics } from './metrics.ts';

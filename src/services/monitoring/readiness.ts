@@ -1,6 +1,6 @@
 import { type Client, Status } from 'discord.js';
 import type { TokenWatch } from '../discord/token-watch.ts';
-import type { Ledger } from '../ledger/index.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Logger } from '../log.ts';
 import { cached } from './cached.ts';
 

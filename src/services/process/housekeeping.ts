@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { TOKEN_LIFE_MS } from '../discord/limits.ts';
 import type { FileStore } from '../images/file-store.ts';
-import type { Ledger } from '../ledger/index.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Forgotten } from '../ledger/stored-data.ts';
 import type { Logger } from '../log.ts';
 import { LIMIT_WINDOW_MS } from '../request/limits.ts';

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { filesBeside } from '../ledger/files-beside.ts';
+import { filesBeside } from '../ledger/sqlite/files-beside.ts';
 import type { Logger } from '../log.ts';
 
 /** The permissions of everybody but the owner. */

@@ -9,9 +9,9 @@ import { createFetcher } from '../../../src/services/images/fetch.ts';
 import { createFileStore } from '../../../src/services/images/file-store.ts';
 import { createMemoryBudget } from '../../../src/services/images/memory-budget.ts';
 import type { JimmyAi, TaskReport } from '../../../src/services/jimmyai/client.ts';
-import { filesBeside } from '../../../src/services/ledger/files-beside.ts';
-import type { Ledger } from '../../../src/services/ledger/index.ts';
+import type { Ledger } from '../../../src/services/ledger/ledger.ts';
 import type { Task } from '../../../src/services/ledger/rows.ts';
+import { filesBeside } from '../../../src/services/ledger/sqlite/files-beside.ts';
 import { transitions } from '../../../src/services/ledger/transitions.ts';
 import { createLedgerFile } from '../ledger/ledger-file.ts';
 

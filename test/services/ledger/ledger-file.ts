@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Ledger, openLedger } from '../../../src/services/ledger/index.ts';
+import type { Ledger } from '../../../src/services/ledger/ledger.ts';
 import type { Reservation, ReserveRefusal } from '../../../src/services/ledger/reserve.ts';
+import { openLedger } from '../../../src/services/ledger/sqlite/ledger.ts';
 import { transitions } from '../../../src/services/ledger/transitions.ts';
 import type { ImageRequest } from '../../../src/services/request/request.ts';
 import { UNLIMITED } from '../../support/unlimited.ts';

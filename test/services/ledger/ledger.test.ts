@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Ledger, openLedger } from '../../../src/services/ledger/index.ts';
+import type { Ledger } from '../../../src/services/ledger/ledger.ts';
 import type { Task } from '../../../src/services/ledger/rows.ts';
+import { openLedger } from '../../../src/services/ledger/sqlite/ledger.ts';
 import { transitions } from '../../../src/services/ledger/transitions.ts';
 import { reservation } from './ledger-file.ts';
 

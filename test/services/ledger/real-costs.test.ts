@@ -188,7 +188,7 @@ describe('an older ledger', () => {
   const open = (rows: string): LedgerFile => {
     const path = join(mkdtempSync(join(tmpdir(), 'schema-5-')), 'imagine.sqlite');
     const db = new DatabaseSync(path);
-    db.exec(readFileSync(new URL('schema-5.sql', import.meta.url), 'utf8'));
+    db.exec(readFileSync(new URL('sqlite/schema-5.sql', import.meta.url), 'utf8'));
     db.exec(`INSERT INTO charges VALUES ${rows}`);
     db.close();
     return createLedgerFile(path);

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Ledger } from '../../../src/services/ledger/index.ts';
+import type { Ledger } from '../../../src/services/ledger/ledger.ts';
 import { createLedgerFile, type LedgerFile } from './ledger-file.ts';
 
 let stored: LedgerFile;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createFileStore } from '../../../src/services/images/file-store.ts';
-import { openLedger } from '../../../src/services/ledger/index.ts';
+import { openLedger } from '../../../src/services/ledger/sqlite/ledger.ts';
 import { closeToOthers, warnOfOpenSecrets } from '../../../src/services/process/private-files.ts';
 
 const log = { warn: vi.fn() };

@@ -3,7 +3,7 @@ import { retry } from '../../concurrency/retry.ts';
 import { isAcknowledgedAlready } from '../../discord/errors.ts';
 import type { Placed, Replies } from '../../discord/replies.ts';
 import type { ReplyView } from '../../discord/reply-message.ts';
-import type { Ledger } from '../../ledger/index.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import { transitions } from '../../ledger/transitions.ts';
 import { type Defer, type Job, type JobState, stateOf } from '../job.ts';
 

@@ -5,7 +5,7 @@ import type { Notices } from '../../discord/notices.ts';
 import type { Placed, Replies, Shown } from '../../discord/replies.ts';
 import type { ReplyView } from '../../discord/reply-message.ts';
 import type { FileStore } from '../../images/file-store.ts';
-import type { Ledger } from '../../ledger/index.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import type { Generation, Task } from '../../ledger/rows.ts';
 import { transitions } from '../../ledger/transitions.ts';
 import { isInPart } from '../give-up.ts';

@@ -1,5 +1,5 @@
 import { TOKEN_TRUSTED_MS } from '../../discord/replies.ts';
-import type { Ledger } from '../../ledger/index.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
 import type { Job } from '../job.ts';
 

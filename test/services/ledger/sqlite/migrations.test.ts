@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { EVERYTHING } from '../../../src/services/ledger/history.ts';
-import { createLedgerFile, type LedgerFile } from './ledger-file.ts';
+import { EVERYTHING } from '../../../../src/services/ledger/history.ts';
+import { createLedgerFile, type LedgerFile } from '../ledger-file.ts';
 
 const SCHEMA_1 = new URL('schema-1.sql', import.meta.url);
 const ROWS_1 = `

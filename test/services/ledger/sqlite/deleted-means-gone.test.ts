@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createLedgerFile, type LedgerFile } from './ledger-file.ts';
+import { createLedgerFile, type LedgerFile } from '../ledger-file.ts';
 
 let file: LedgerFile;
 beforeEach(() => {

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { backUp, hasBackupOf } from '../../../src/services/ledger/backup.ts';
-import { filesBeside } from '../../../src/services/ledger/files-beside.ts';
-import { openLedger } from '../../../src/services/ledger/index.ts';
-import { restore } from '../../../src/services/ledger/restore.ts';
-import { createLedgerFile, type LedgerFile } from './ledger-file.ts';
+import { backUp, hasBackupOf } from '../../../../src/services/ledger/sqlite/backup.ts';
+import { filesBeside } from '../../../../src/services/ledger/sqlite/files-beside.ts';
+import { openLedger } from '../../../../src/services/ledger/sqlite/ledger.ts';
+import { restore } from '../../../../src/services/ledger/sqlite/restore.ts';
+import { createLedgerFile, type LedgerFile } from '../ledger-file.ts';
 
 const NOON = new Date('2026-11-24T12:00:00Z');
 

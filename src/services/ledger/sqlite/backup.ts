@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LedgerError } from '../error.ts';
 import { absent, COPY_NAME, checkDatabase, copyDatabase, copyFiles } from './copy.ts';
-import { LedgerError } from './error.ts';
 import { filesBeside } from './files-beside.ts';
 
 const FINISHED = /^imagine-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z$/;

@@ -1,7 +1,7 @@
 import { chmod, copyFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
-import { LedgerError } from './error.ts';
+import { LedgerError } from '../error.ts';
 import { requireKnownSchema } from './migrations.ts';
 import { BUSY_TIMEOUT_MS } from './open.ts';
 

@@ -1,9 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { writeProblemOf } from '../../../src/services/ledger/error.ts';
-import { NO_SETTINGS } from '../../../src/services/request/settings.ts';
-import { createLedgerFile, type LedgerFile } from './ledger-file.ts';
+import { writeProblemOf } from '../../../../src/services/ledger/error.ts';
+import { NO_SETTINGS } from '../../../../src/services/request/settings.ts';
+import { createLedgerFile, type LedgerFile } from '../ledger-file.ts';
 
 let file: LedgerFile;
 let other: DatabaseSync;

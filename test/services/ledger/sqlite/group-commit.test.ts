@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
-import { createGroupCommit } from '../../../src/services/ledger/group-commit.ts';
-import type { LogSync } from '../../../src/services/ledger/log-sync.ts';
+import { createGroupCommit } from '../../../../src/services/ledger/sqlite/group-commit.ts';
+import type { LogSync } from '../../../../src/services/ledger/sqlite/log-sync.ts';
 
 test('what is written in the same turn is committed once, and everyone gets their own result', async () => {
   const { db, write, insert } = opened();

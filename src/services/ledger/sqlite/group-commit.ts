@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { writeProblemOf } from './error.ts';
+import { writeProblemOf } from '../error.ts';
 import type { LogSync } from './log-sync.ts';
 import { inTransaction } from './transaction.ts';
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { EVERYTHING } from '../../../src/services/ledger/history.ts';
-import { openLedger } from '../../../src/services/ledger/index.ts';
+import { EVERYTHING } from '../../../../src/services/ledger/history.ts';
+import { openLedger } from '../../../../src/services/ledger/sqlite/ledger.ts';
 
 const GENERATIONS = 10_000;
 const ROWS = `
@@ -61,7 +61,7 @@ test('the log says that the ledger is brought up to date, before and after, and 
 });
 
 test('a process that dies in the middle leaves a ledger that the next one brings up to date', async () => {
-  const LEDGER = new URL('../../../src/services/ledger/index.ts', import.meta.url).href;
+  const LEDGER = new URL('../../../../src/services/ledger/sqlite/ledger.ts', import.meta.url).href;
   const died = spawnSync(process.execPath, ['--input-type=module', '--eval', DYING], {
     env: { ...process.env, LEDGER, DATABASE: path },
   });

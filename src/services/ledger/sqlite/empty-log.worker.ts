@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+import { writeProblemOf } from '../error.ts';
 import { emptyLog } from './checkpoint.ts';
-import { writeProblemOf } from './error.ts';
 
 const TRY_AGAIN_AFTER_MS = 1000;
 

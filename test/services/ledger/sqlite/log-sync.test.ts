@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Ledger, openLedger } from '../../../src/services/ledger/index.ts';
+import type { Ledger } from '../../../../src/services/ledger/ledger.ts';
+import { openLedger } from '../../../../src/services/ledger/sqlite/ledger.ts';
 
 let folder: string;
 let ledger: Ledger;

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createLedgerFile, type LedgerFile } from './ledger-file.ts';
+import { createLedgerFile, type LedgerFile } from '../ledger-file.ts';
 
 const PROMPT = 'zyzzyva '.repeat(30_000);
 

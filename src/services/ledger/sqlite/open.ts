@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Logger } from '../log.ts';
-import { LedgerError, unusable, writeProblemOf } from './error.ts';
+import type { Logger } from '../../log.ts';
+import { LedgerError, unusable, writeProblemOf } from '../error.ts';
+import { searchableText } from '../search-words.ts';
 import { migrate } from './migrations.ts';
-import { searchableText } from './search-words.ts';
 
 /** For what has time to wait: the start, and copies. */
 export const BUSY_TIMEOUT_MS = 5000;

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Logger } from '../log.ts';
-import { LedgerError } from './error.ts';
+import type { Logger } from '../../log.ts';
+import { LedgerError } from '../error.ts';
 import { inTransaction } from './transaction.ts';
 
 /** The file's schema, one step after the other; `user_version` counts the steps taken. Never edit a step that has shipped. */

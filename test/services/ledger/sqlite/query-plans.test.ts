@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, expect, test, vi } from 'vitest';
-import { createLedgerFile } from './ledger-file.ts';
+import { createLedgerFile } from '../ledger-file.ts';
 
 /** They hold a few rows, however long the bot is used: one for each kind, or a hundred for each. */
 const SMALL = ['warnings', 'durations', 'forgetting', 'json_each', 'catalog_prices'];

@@ -45,8 +45,14 @@ test(
   },
 );
 
-test('prices that the host has set count before all others, and what is billed counts in the end', async () => {
-  await startWithCatalog({ COST_TABLE: '{"nano-banana":0.2}', USER_PER_DAY: '0.7' });
+test('prices that the host has set count before all others, also beside one for a model that is gone, and what is billed counts in the end', async () => {
+  await startWithCatalog({ COST_TABLE: '{"gpt-image-1":0.04,"nano-banana":0.2}', USER_PER_DAY: '0.7' });
+  expect(on.bot().log.filter(({ msg }) => msg.includes('COST_TABLE'))).toMatchObject([
+    {
+      level: 'warn',
+      msg: expect.stringMatching(/names gpt-image-1, .+ these prices are not used, and all others are/),
+    },
+  ]);
   const asking = imagine(on, 'three foxes', { count: 3 });
   const message = await reply(asking, /about 0\.6 coins in all/);
   press(on, message, 'Make 3 images');

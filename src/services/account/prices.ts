@@ -3,7 +3,7 @@ import type { JimmyAi } from '../jimmyai/client.ts';
 import type { PriceLedger } from '../ledger/prices.ts';
 import type { Logger } from '../log.ts';
 import { type Catalog, kindOf, type Priced, priceIn } from '../request/billing.ts';
-import { type CostTable, costIn } from '../request/costs.ts';
+import { type CostTable, costIn, unusedNames } from '../request/costs.ts';
 import { MODEL_IDS } from '../request/models.ts';
 
 /** What images are likely to cost. */
@@ -30,7 +30,7 @@ export interface PricesDeps {
 const DAY_MS = 24 * 60 * 60_000;
 const TRIES_PER_DAY = 24;
 
-/** Begins with the public prices that an earlier process has read. */
+/** Begins with the public prices that an earlier process has read, and with a warning where the table has names that nothing has. */
 export async function createPrices({
   service,
   ledger,
@@ -40,6 +40,8 @@ export async function createPrices({
 }: PricesDeps): Promise<Prices> {
   const stopping = new AbortController();
   const { signal } = stopping;
+  const unused = unusedNames(table ?? {});
+  if (unused.length > 0) log.warn({ unused }, explainUnused(unused));
   let catalog = await ledger.catalog();
   let done = Promise.resolve();
 
@@ -80,6 +82,10 @@ export async function createPrices({
       return done;
     },
   };
+}
+
+function explainUnused(names: readonly string[]): string {
+  return `COST_TABLE names ${names.join(', ')}, which is no model, model/resolution or model/resolution/quality of this version: these prices are not used, and all others are. Take them out, or correct the names`;
 }
 
 /** The service sells other things, too. */

@@ -22,19 +22,21 @@ export function chargeFor(estimate: number | null, unit: Unit): number {
 
 const EXAMPLE = 'write it like {"gpt-image-2":0.05,"gpt-image-2/4k/high":0.5}';
 
-/** The table as JSON in the environment. What it has no price for costs what the service says. */
+/**
+ * The table as JSON in the environment. It may lack a model and name one that is gone, since versions of the bot have
+ * different models: see {@link unusedNames}.
+ */
 export const costTable = z.string().transform((text, context): CostTable => {
-  const refuse = (message: string) => context.addIssue({ code: 'custom', message });
   const table = coins.safeParse(parsed(text));
-  if (!table.success) {
-    refuse(`must be one JSON object of names and coins: ${EXAMPLE}`);
-    return z.NEVER;
-  }
-  for (const name of Object.keys(table.data).filter((name) => !NAMES.has(name))) {
-    refuse(`names ${name}, which is no model, model/resolution or model/resolution/quality: ${EXAMPLE}`);
-  }
-  return table.data;
+  if (table.success) return table.data;
+  context.addIssue({ code: 'custom', message: `must be one JSON object of names and coins: ${EXAMPLE}` });
+  return z.NEVER;
 });
+
+/** The names in the table that no request can have: of a model that is gone, or mistyped. */
+export function unusedNames(table: CostTable): string[] {
+  return Object.keys(table).filter((name) => !NAMES.has(name));
+}
 
 const coins = z.record(z.string(), z.number().nonnegative());
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 /** As if the script were run by the Node.js of another machine. */
@@ -55,6 +56,20 @@ test('where none comes along and the machine’s own is too old, that is said wi
   );
 });
 
+test.each(['start', 'setup', 'backup', 'restore', 'sandbox'] as const)(
+  'npm run %s on a Node.js that is too old, where npm may run no scripts, names the way out before anything else',
+  (name) => {
+    const [flag, preloaded = ''] = packageJson.scripts[name].split(' ').slice(1);
+    expect(flag).toBe('--require');
+    const { status, stderr } = run(join(REPOSITORY, preloaded), [`--import=${OLD_NODE}`]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /^The bot needs Node\.js 24 or newer, and this is 20\.20\.2 \(.+\)\. npm ci brings one along; .+ "node deploy\/link-node\.js" puts it in its place\.\n$/,
+    );
+    expect(run(join(REPOSITORY, preloaded), [])).toMatchObject({ status: 0, stderr: '' });
+  },
+);
+
 function install(name: string, content: string): string {
   const folder = join(realpathSync(clone), 'node_modules', name, 'bin');
   mkdirSync(folder, { recursive: true });
@@ -63,6 +78,9 @@ function install(name: string, content: string): string {
 }
 
 function link(nodeArgs: readonly string[] = []) {
-  const script = join(clone, 'deploy/link-node.js');
+  return run(join(clone, 'deploy/link-node.js'), nodeArgs);
+}
+
+function run(script: string, nodeArgs: readonly string[]) {
   return spawnSync(process.execPath, [...nodeArgs, script], { encoding: 'utf8' });
 }

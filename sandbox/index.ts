@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { startSandbox } from './start.ts';
 import { followConversation } from './terminal/conversation.ts';
@@ -34,7 +35,9 @@ try {
     );
     print(`The page: ${page.url}\n`);
     if (!values['no-open']) await openInBrowser(page.url);
-    await readCommands(sandbox, print);
+    const lines = await readCommands(sandbox, print);
+    // Closed from the beginning, as for a service or a job in the background: it is the page that is wanted.
+    if (lines === 0 && !process.stdin.isTTY) await untilTold(print);
   } else {
     print(`alice  ${command}`);
     const problem = await runCommand(command, sandbox, print);
@@ -46,6 +49,12 @@ try {
   process.exitCode = 1;
 } finally {
   await sandbox.close();
+}
+
+/** Resolves once the process is told to end. */
+async function untilTold(print: (text: string) => void): Promise<void> {
+  print('There is no input to read commands from. The page stays until Ctrl+C or SIGTERM.');
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
 }
 
 function readArguments() {

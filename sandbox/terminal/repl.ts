@@ -13,18 +13,24 @@ or make the image service misbehave at the next image:
   ${MISBEHAVIOUR_KINDS.map((kind) => `!${kind}`).join(' ')}
 Ctrl+D ends it.`;
 
-/** Reads commands line by line until the input ends, then waits for what is still being made. */
-export async function readCommands(sandbox: Sandbox, print: (text: string) => void): Promise<void> {
+/**
+ * Reads commands line by line until the input ends, then waits for what is still being made. Resolves with how many lines
+ * there were.
+ */
+export async function readCommands(sandbox: Sandbox, print: (text: string) => void): Promise<number> {
   print(HELP);
   const input = createInterface({ input: process.stdin, output: process.stdout, prompt: '> ' });
   const running = new Set<Promise<void>>();
+  let lines = 0;
   input.prompt();
   for await (const line of input) {
+    lines += 1;
     const done = obey(line.trim(), sandbox, print).catch((error: unknown) => print(messageOf(error)));
     running.add(done);
     input.prompt();
   }
   await Promise.all(running);
+  return lines;
 }
 
 async function obey(line: string, sandbox: Sandbox, print: (text: string) => void): Promise<void> {

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, expect, test } from 'vitest';
 
+const ENTRY = fileURLToPath(new URL('../../../sandbox/index.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'sandbox-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -53,6 +54,21 @@ test.concurrent('commands are read from the input until it ends', async () => {
   expect(code).toBe(0);
 });
 
+test.concurrent('where the input is closed from the beginning, the page stays until the process is told to end', async () => {
+  const child = execFile(process.execPath, [ENTRY, '--no-open', '--port', '0']);
+  child.stdin?.end();
+  let output = '';
+  child.stdout?.on('data', (text) => {
+    output += text;
+  });
+  while (!output.includes('The page stays until')) await once(child.stdout ?? child, 'data');
+  const [, url = ''] = /The page: (\S+)/.exec(output) ?? [];
+  expect(await (await fetch(url)).text()).toContain('<title>');
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  await expect(fetch(url)).rejects.toThrow();
+});
+
 test.concurrent('a port that is asked for and taken is said to be', async () => {
   await using server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -69,13 +85,12 @@ test.concurrent('an unknown flag is answered with the usage', async () => {
 });
 
 function sandbox(...args: (string | { input: string })[]): Promise<{ code: number; output: string }> {
-  const entry = fileURLToPath(new URL('../../../sandbox/index.ts', import.meta.url));
   const words = args.filter((arg) => typeof arg === 'string');
   const { input = '' } = args.find((arg) => typeof arg === 'object') ?? {};
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
-      [entry, '--speed', '50', '--out', folder, ...words],
+      [ENTRY, '--speed', '50', '--out', folder, ...words],
       (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, output: stdout + stderr }),
     );
     child.stdin?.end(input);

@@ -24,6 +24,7 @@ import { createFileStore } from './services/images/file-store.ts';
 import { createOutlived } from './services/images/lifetime.ts';
 import { createMemoryBudget } from './services/images/memory-budget.ts';
 import { createJimmyAi } from './services/jimmyai/client.ts';
+import { asImageService } from './services/jimmyai/image-service.ts';
 import { filesBeside } from './services/ledger/sqlite/files-beside.ts';
 import { openLedger } from './services/ledger/sqlite/ledger.ts';
 import { createLedgerTrouble } from './services/ledger/trouble.ts';
@@ -69,7 +70,8 @@ async function start(config: Config): Promise<void> {
   closeToOthers(config.databasePath, log);
   warnOfOpenSecrets('.env', log);
   const tunnels = config.proxyFor && createTunnels({ proxyFor: config.proxyFor, log });
-  const service = createJimmyAi({ baseUrl: config.jimmyAiBaseUrl, apiKey: config.jimmyAiApiKey, tunnels });
+  const jimmyAi = createJimmyAi({ baseUrl: config.jimmyAiBaseUrl, apiKey: config.jimmyAiApiKey, tunnels });
+  const service = asImageService(jimmyAi);
   const fetcher = createFetcher({
     discordApiUrl: config.discordApiUrl,
     serviceBaseUrl: config.jimmyAiBaseUrl,
@@ -86,7 +88,7 @@ async function start(config: Config): Promise<void> {
   });
   const handlers = createHandlers(config.models);
   const metrics = createMetrics(kindsOf(handlers));
-  service.onAttempt(metrics.serviceAnswered);
+  jimmyAi.onAttempt(metrics.serviceAnswered);
   observeDiscord(client.rest, metrics);
   const replies = createReplies({ client, now, elapsed, mayLookUp: invalid.leaveRoom });
   const notices = createNotices({ client, now });
@@ -103,7 +105,7 @@ async function start(config: Config): Promise<void> {
   const outside = { ledger, service, fetcher, files, replies, notices };
   const owners = createOwners(client);
   const account = await watchAccount({
-    service,
+    service: jimmyAi,
     warnings: ledger.warnings,
     tellOwner: tellingOwner({ owners, ledger }),
     balanceWarning: config.balanceWarning,
@@ -111,7 +113,7 @@ async function start(config: Config): Promise<void> {
     elapsed,
     log,
   });
-  const prices = await createPrices({ service, ledger: ledger.prices, table: config.costs, log });
+  const prices = await createPrices({ service: jimmyAi, ledger: ledger.prices, table: config.costs, log });
   const scheduler = createScheduler({
     ledger,
     tasksMax: config.limits.overall.tasks,

@@ -1,6 +1,5 @@
 import type { Message } from 'discord.js';
 import { LOOK_BEFORE_ANSWER_MS } from '../services/discord/limits.ts';
-import { INLINE_IMAGE } from '../services/images/inline-image.ts';
 import { SERVICE_KEEPS_MS } from '../services/images/lifetime.ts';
 import type { StoredGeneration } from '../services/ledger/generations.ts';
 import type { ReferenceSource, Task } from '../services/ledger/rows.ts';
@@ -39,7 +38,7 @@ export async function locateImages(
     if (url) return { name, source: 'discord', url, file: null };
     const isKept = task.endedAt !== null && context.now() - task.endedAt < SERVICE_KEEPS_MS;
     // An image without an address of its own can't be shown or sent along from there.
-    return task.imageUrl && task.imageUrl !== INLINE_IMAGE && isKept
+    return isKept && task.imageUrl?.startsWith('http')
       ? { name, source: 'service', url: task.imageUrl, file: null }
       : null;
   });

@@ -1,5 +1,5 @@
 import type { JobState } from '../services/generations/job.ts';
-import { isContentPolicy, isModelUnavailable } from '../services/jimmyai/errors.ts';
+import { isContentPolicy, isModelUnavailable } from '../services/image-service/refusal-words.ts';
 import type { EndReason, Generation, Task } from '../services/ledger/rows.ts';
 import { canReopen, isWaiting } from '../services/ledger/transitions.ts';
 import { resolutionLabel } from '../services/request/models.ts';
@@ -16,7 +16,7 @@ interface Ended {
 /** What a person can do while the images are made. */
 export function buttonsWhileWaiting({ generation, tasks, cancelling }: JobState, text: Text): ButtonLook[] {
   if (cancelling || !tasks.some(({ row }) => isWaiting(row))) return [];
-  const isBegun = tasks.some(({ row }) => isUnderWay(row));
+  const isBegun = tasks.some(({ row, begun }) => isUnderWay(row) || (begun && row.state === 'submitting'));
   const label = isBegun ? text.button.stopWaiting : text.button.cancel;
   return [{ action: 'cancel', subject: generation.id, label }];
 }

@@ -28,12 +28,17 @@ function placeLines(place: Place, text: Text): string[] {
 
 function oneTask(task: LiveTask, state: JobState, text: Text, now: number): string[] {
   if (task.row.state === 'completed') return [text.fetching];
-  if (task.row.state !== 'running' || !task.begun) {
+  if (!isMade(task)) {
     if (isOutOfSight(task)) return [];
     return [text.queued, outlook(task, text, now)].filter((line) => line !== null);
   }
   const head = task.progress === null ? text.working : bar(task.progress.percent, BAR_CELLS.one);
   return [head, joined(text.started(relativeTime(startOf(task, state))), outlook(task, text, now))];
+}
+
+/** Whether the service works on it: a synchronous one has it while the create waits for the image. */
+function isMade({ row, begun }: LiveTask): boolean {
+  return begun && (row.state === 'running' || row.state === 'submitting');
 }
 
 /** Whether it waits in the queue isn't known while nobody can be asked. */
@@ -56,10 +61,10 @@ function severalTasks(state: JobState, text: Text, now: number): string[] {
 
 /** One task's state in a line that fits a phone. */
 function briefly(task: LiveTask, text: Text, now: number): string {
-  const { row, begun, progress } = task;
+  const { row, progress } = task;
   if (hasImage(row)) return '✅';
   if (!isWaiting(row)) return `⚠️ ${text.state[row.state]}`;
-  if (row.state !== 'running' || !begun) return `⏳ ${text.state.reserved}`;
+  if (!isMade(task)) return `⏳ ${text.state.reserved}`;
   const ready = outlook(task, text, now);
   if (progress === null) return `🎨 ${ready ?? text.state.running}`;
   return joined(bar(progress.percent, BAR_CELLS.each), ready);

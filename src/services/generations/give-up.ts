@@ -3,7 +3,7 @@ import { CannotFitError } from '../images/fit.ts';
 import { NotAnImageError } from '../images/inspect.ts';
 import { SERVICE_KEEPS_MS } from '../images/lifetime.ts';
 import { partOf } from '../images/mend.ts';
-import type { EndReason } from '../ledger/rows.ts';
+import { type EndReason, KEPT_IMAGE } from '../ledger/rows.ts';
 import { transitions } from '../ledger/transitions.ts';
 import type { Job, LiveTask } from './job.ts';
 import type { JobImages } from './job-images.ts';
@@ -64,10 +64,11 @@ export function isInPart({ row }: Pick<LiveTask, 'row'>): boolean {
 }
 
 /**
- * Whether the service still keeps the image, as it promises. After a downtime, the bot may notice only days later that
+ * Whether the image is still kept: by the bot, or by the service, as it promises. After a downtime, the bot may notice only days later that
  * the image was made.
  */
 export function isStillKept({ row }: LiveTask, { now }: GiveUpDeps): boolean {
+  if (row.imageUrl === KEPT_IMAGE) return true;
   const submittedAt = row.submittedAt ?? Number.POSITIVE_INFINITY;
   const madeAt = Math.min(row.endedAt ?? Number.POSITIVE_INFINITY, submittedAt + LONGEST_TASK_MS);
   return now() - madeAt < SERVICE_KEEPS_MS;

@@ -1,7 +1,7 @@
+import { ImageServiceError } from '../image-service/errors.ts';
+import type { ImageService } from '../image-service/service.ts';
 import { FetchError } from '../images/fetch-error.ts';
 import { INLINE_IMAGE } from '../images/inline-image.ts';
-import type { JimmyAi } from '../jimmyai/client.ts';
-import { JimmyAiError } from '../jimmyai/errors.ts';
 import { transitions } from '../ledger/transitions.ts';
 import type { Job, LiveTask } from './job.ts';
 
@@ -12,7 +12,7 @@ import type { Job, LiveTask } from './job.ts';
 export async function imageAddress(
   { row: { imageUrl, serviceTaskId } }: LiveTask,
   { log, stopping }: Job,
-  service: Pick<JimmyAi, 'queryImage'>,
+  service: Pick<ImageService, 'queryImage'>,
 ): Promise<string> {
   if (imageUrl !== INLINE_IMAGE) return imageUrl ?? '';
   try {
@@ -20,7 +20,7 @@ export async function imageAddress(
     if (image !== null) return image;
   } catch (error) {
     stopping.throwIfAborted();
-    if (!(error instanceof JimmyAiError)) throw error;
+    if (!(error instanceof ImageServiceError)) throw error;
     throw new FetchError('unreachable', 'The service could not be asked for the image', true, error);
   }
   throw new FetchError('gone', 'The answer no longer holds the image', false);
@@ -30,7 +30,7 @@ export async function imageAddress(
 export async function renewAddress(
   task: LiveTask,
   job: Job,
-  service: Pick<JimmyAi, 'queryImageTask'>,
+  service: Pick<ImageService, 'queryImageTask'>,
 ): Promise<void> {
   const { id, serviceTaskId, imageUrl, imageFile } = task.row;
   if (serviceTaskId === null || imageFile !== null) return;
@@ -40,7 +40,7 @@ export async function renewAddress(
     job.log.info({ taskId: id }, 'the service gave a new address for the image');
     await job.apply(task, transitions.readdress(report.imageUrl));
   } catch (err) {
-    if (!(err instanceof JimmyAiError)) throw err;
+    if (!(err instanceof ImageServiceError)) throw err;
     job.stopping.throwIfAborted();
     job.log.warn({ err, taskId: id }, "the query for the image's address failed");
   }

@@ -1,10 +1,12 @@
+import type { ImageService } from '../image-service/service.ts';
 import { FetchError, type Fetcher } from '../images/fetch.ts';
 import type { FileStore } from '../images/file-store.ts';
 import { NotAnImageError } from '../images/inspect.ts';
 import type { MemoryBudget } from '../images/memory-budget.ts';
 import { type Inspected, showable } from '../images/mend.ts';
 import { readKept } from '../images/read-kept.ts';
-import type { JimmyAi } from '../jimmyai/client.ts';
+import { readSignature } from '../images/signature.ts';
+import { KEPT_IMAGE } from '../ledger/rows.ts';
 import { transitions } from '../ledger/transitions.ts';
 import { imageAddress } from './image-address.ts';
 import type { Job, LiveTask } from './job.ts';
@@ -14,7 +16,7 @@ export interface ImageDeps {
   readonly memory: MemoryBudget<LiveTask>;
   readonly files: FileStore;
   readonly fetcher: Pick<Fetcher, 'result'>;
-  readonly service: Pick<JimmyAi, 'queryImage'>;
+  readonly service: Pick<ImageService, 'queryImage'>;
 }
 
 /**
@@ -33,6 +35,25 @@ export class JobImages {
   /** Loads one image into memory, from its file or from the service. Throws FetchError and NotAnImageError. */
   async load(task: LiveTask, read = () => this.read(task)): Promise<void> {
     task.image = await this.withinBudget(task, read);
+  }
+
+  /**
+   * Keeps an image that came with the service's answer: in a file, whose name is returned; or in memory, where it can't be
+   * written. Nothing of it is checked yet.
+   */
+  async keepAnswer(task: LiveTask, bytes: Buffer): Promise<string | null> {
+    const signature = readSignature(bytes);
+    const format = signature && 'format' in signature ? signature.format : 'bin';
+    const file = await this.write(`${task.row.id}.${format === 'jpeg' ? 'jpg' : format}`, task, bytes);
+    if (file !== null) return file;
+    const read = () => showable(bytes, this.job.generation.userId);
+    try {
+      task.image = await this.withinBudget(task, read);
+    } catch (err) {
+      if (!(err instanceof NotAnImageError)) throw err;
+      this.job.log.error({ err, taskId: task.row.id }, 'the answer holds no image that can be shown');
+    }
+    return null;
   }
 
   /** Stores one image on disk. If that fails, it stays in memory until another image needs its place. */
@@ -102,7 +123,7 @@ export class JobImages {
    */
   putAside(tasks: readonly LiveTask[] = this.job.tasks): void {
     this.release(tasks.filter(isDispensable));
-    for (const task of tasks.filter(({ image }) => image !== null)) {
+    for (const task of tasks.filter(({ image, row }) => image !== null && row.imageUrl !== KEPT_IMAGE)) {
       this.deps.memory.giveWay(task, () => {
         this.job.log.warn(
           { taskId: task.row.id },
@@ -122,23 +143,34 @@ export class JobImages {
     }
   }
 
-  /** Ignores a file that can't be used: the image is then fetched and kept as if there had been none. */
   private async read(task: LiveTask): Promise<Inspected> {
-    const { job, deps } = this;
-    const { imageFile } = task.row;
-    const { log, generation } = job;
-    const kept =
-      imageFile === null ? null : await readKept(imageFile, deps.files, { person: generation.userId, log });
-    if (!kept) task.row = { ...task.row, imageFile: null };
-    const image = kept ?? (await showable(await this.fetch(task), generation.userId));
+    const { userId } = this.job.generation;
+    const image = (await this.readFile(task)) ?? (await showable(await this.fetch(task), userId));
     task.thumbnail = image.thumbnail ?? null;
     return { bytes: image.bytes, info: image.info };
   }
 
-  /** Fetches the image's bytes from the service, unchecked. */
+  /** Ignores a file that can't be used: the image is then fetched and kept as if there had been none. */
+  private async readFile(task: LiveTask): Promise<Inspected | null> {
+    const { job, deps } = this;
+    const { imageFile, imageUrl } = task.row;
+    // Nowhere else to fetch it from, and nobody has checked it yet.
+    if (imageUrl === KEPT_IMAGE) return null;
+    const from = { person: job.generation.userId, log: job.log };
+    const kept = imageFile === null ? null : await readKept(imageFile, deps.files, from);
+    if (!kept) task.row = { ...task.row, imageFile: null };
+    return kept;
+  }
+
+  /** The image's bytes, unchecked: from the service, or from the file in which its answer is kept. */
   async fetch(task: LiveTask): Promise<Buffer> {
     const { job, deps } = this;
-    return deps.fetcher.result(await imageAddress(task, job, deps.service), { signal: job.stopping });
+    const { imageUrl, imageFile } = task.row;
+    if (imageUrl !== KEPT_IMAGE)
+      return deps.fetcher.result(await imageAddress(task, job, deps.service), { signal: job.stopping });
+    const bytes = imageFile === null ? null : await deps.files.read(imageFile);
+    if (bytes === null) throw new FetchError('gone', 'The image is kept nowhere any more', false);
+    return bytes;
   }
 
   /** Throws only errors that aren't about the image. */
@@ -168,9 +200,12 @@ export class JobImages {
   }
 
   /** Resolves with the file's name; null when it can't be written. */
-  private async save({ row }: LiveTask, { bytes, info }: Inspected): Promise<string | null> {
-    const file = `${row.id}.${info.extension}`;
-    if (row.imageFile === file) return file;
+  private async save(task: LiveTask, { bytes, info }: Inspected): Promise<string | null> {
+    const file = `${task.row.id}.${info.extension}`;
+    return task.row.imageFile === file ? file : await this.write(file, task, bytes);
+  }
+
+  private async write(file: string, { row }: LiveTask, bytes: Buffer): Promise<string | null> {
     try {
       await this.deps.files.save(file, bytes);
       return file;

@@ -1,13 +1,13 @@
 import type { Allowance } from '../concurrency/allowance.ts';
 import { retry } from '../concurrency/retry.ts';
 import type { Semaphore } from '../concurrency/semaphore.ts';
+import { ImageServiceError } from '../image-service/errors.ts';
+import type { ImageService, Reference } from '../image-service/service.ts';
 import { FetchError, type Fetcher } from '../images/fetch.ts';
 import { fetchReference } from '../images/fetch-reference.ts';
 import type { FileStore } from '../images/file-store.ts';
 import { type ImageInfo, NotAnImageError } from '../images/inspect.ts';
 import { readKept } from '../images/read-kept.ts';
-import type { JimmyAi } from '../jimmyai/client.ts';
-import { JimmyAiError } from '../jimmyai/errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { EndReason, ReferenceImage } from '../ledger/rows.ts';
 import type { Job } from './job.ts';
@@ -17,7 +17,7 @@ export interface ReferenceDeps {
   readonly ledger: Pick<Ledger, 'generations' | 'storedData'>;
   readonly files: FileStore;
   readonly fetcher: Fetcher;
-  readonly service: Pick<JimmyAi, 'uploadFile'>;
+  readonly service: Pick<ImageService, 'uploadFile'>;
   /** Bounds the concurrent uploads to the service. */
   readonly uploads: Semaphore;
   /** Limits how many of a person's requests may be refused for their references. */
@@ -45,16 +45,16 @@ export class ReferenceProblem extends Error {
   }
 }
 
-/** Resolves with the value of the create's `images`. */
-export type PreparedReferences = () => Promise<string[]>;
+/** Resolves with what goes along with the create. */
+export type PreparedReferences = () => Promise<Reference[]>;
 
 /**
- * Prepares the references: fetches, checks, cleans, keeps and uploads each. If an upload fails, its image is sent as a
- * data URI. All tasks of a job share one preparation; a failed one is repeated. Throws {@link ReferenceProblem} for a
+ * Prepares the references: fetches, checks, cleans, keeps and uploads each. If an upload fails, its image is sent
+ * along with the create. All tasks of a job share one preparation; a failed one is repeated. Throws {@link ReferenceProblem} for a
  * reference that can't be used; none of the others is kept or uploaded then.
  */
 export function referencesOf(job: Job, deps: ReferenceDeps): PreparedReferences {
-  let prepared: Promise<string[]> | null = null;
+  let prepared: Promise<Reference[]> | null = null;
   return async () => {
     prepared ??= prepare(job, deps);
     try {
@@ -66,7 +66,7 @@ export function referencesOf(job: Job, deps: ReferenceDeps): PreparedReferences 
   };
 }
 
-async function prepare(job: Job, deps: ReferenceDeps): Promise<string[]> {
+async function prepare(job: Job, deps: ReferenceDeps): Promise<Reference[]> {
   try {
     const cleaned = await settleAll(job.references.map((reference) => cleanImage(reference, job, deps)));
     for (const image of cleaned) await keep(image, job, deps);
@@ -122,20 +122,21 @@ async function upload(
   { reference, bytes, info }: CleanImage,
   { log, halt, generation }: Job,
   { service, uploads }: ReferenceDeps,
-): Promise<string> {
+): Promise<Reference> {
   const { mimeType, extension } = info;
-  const filename = `reference-${reference.position + 1}.${extension}`;
+  const file = { bytes, filename: `reference-${reference.position + 1}.${extension}`, mimeType };
+  const { uploadFile } = service;
+  if (uploadFile === null) return file;
   try {
-    const { url } = await uploads(1, generation.userId, () => {
+    return await uploads(1, generation.userId, () => {
       halt.throwIfAborted();
-      return service.uploadFile({ bytes, filename, mimeType }, { log, signal: halt });
+      return uploadFile(file, { log, signal: halt });
     });
-    return url;
   } catch (error) {
-    if (!(error instanceof JimmyAiError)) throw error;
+    if (!(error instanceof ImageServiceError)) throw error;
     halt.throwIfAborted();
     log.warn({ err: error }, 'the upload failed; the reference is sent inline');
-    return `data:${mimeType};base64,${bytes.toString('base64')}`;
+    return file;
   }
 }
 

@@ -1,5 +1,5 @@
-import type { TaskReport } from '../jimmyai/client.ts';
-import { isContentPolicy } from '../jimmyai/errors.ts';
+import { isContentPolicy } from '../image-service/refusal-words.ts';
+import type { TaskReport } from '../image-service/service.ts';
 import { transitions } from '../ledger/transitions.ts';
 import { foretell, type Schedule } from '../polling/index.ts';
 import type { ModelId } from '../request/models.ts';
@@ -58,7 +58,7 @@ function noteProgress(percent: number, task: LiveTask, now: number): void {
 }
 
 /** Measures how long the task took and how long its image waited unseen; the schedule learns from it. */
-function measure(
+export function measure(
   completedAt: number | null,
   lookedAt: number,
   { row, foretold }: LiveTask,
@@ -66,7 +66,7 @@ function measure(
   { observer, schedule, now }: ReportDeps,
 ): void {
   // A reopened task may have been ready long ago.
-  if (row.submittedAt === null || row.watchedSince !== row.submittedAt) return;
+  if (row.submittedAt === null || (row.watchedSince ?? row.submittedAt) !== row.submittedAt) return;
   const unseenMs = unseenFor(completedAt, lookedAt, now());
   const ageMs = now() - row.submittedAt;
   observer.noticed(job.generation.request.model, { tookMs: ageMs - unseenMs, unseenMs });

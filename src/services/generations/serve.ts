@@ -92,7 +92,7 @@ async function serveTask(
   deps: TaskDeps,
 ): Promise<void> {
   try {
-    await submit(task, job, references, deps);
+    await submit(task, job, references, images, deps);
     await poll(task, job, deps);
   } catch (error) {
     const wasAborted = error instanceof Error && error.name === 'AbortError';

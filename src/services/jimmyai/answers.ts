@@ -1,15 +1,14 @@
-import { INLINE_IMAGE } from '../images/inline-image.ts';
-import { shorten } from '../shorten.ts';
+import type { Charged, ServiceErrorKind } from '../image-service/errors.ts';
 import {
-  type Charged,
   isAccountEmpty,
   isContentPolicy,
   isModelUnavailable,
-  isNotFound,
   isOutOfCredit,
-  JimmyAiError,
-  type JimmyAiErrorKind,
-} from './errors.ts';
+} from '../image-service/refusal-words.ts';
+import type { Billed, TaskReport } from '../image-service/service.ts';
+import { INLINE_IMAGE } from '../images/inline-image.ts';
+import { shorten } from '../shorten.ts';
+import { isNotFound, JimmyAiError } from './errors.ts';
 import { addressIn, bytesIn, imagePlaces } from './image-places.ts';
 import {
   AccountBalanceSchema,
@@ -37,22 +36,6 @@ export interface Answer {
   /** What an answer that doesn't settle the matter means: 'maybe' for a create, 'no' for everything else. */
   chargedIfUnclear: Charged;
 }
-
-/** What the service says that the task costs, in its coins; absent where it doesn't. */
-export interface Billed {
-  readonly cost?: number;
-}
-
-export type TaskReport = Billed & TaskStatus;
-
-type TaskStatus =
-  | { status: 'waiting' | 'running'; progress: number | null; serviceStatus: string }
-  /**
-   * `imageUrl` is {@link INLINE_IMAGE} where the image stands in the answer itself. `completedAt`: milliseconds since the
-   * epoch by the service's clock, in whole seconds; null where it doesn't say.
-   */
-  | { status: 'completed'; imageUrl: string; completedAt: number | null }
-  | { status: 'failed'; reason: string | null };
 
 /** The id of the created task, and what it costs. Any id wins over code and HTTP status: a task that has one exists and is charged. */
 export function readCreatedTask(answer: Answer): { taskId: string } & Billed {
@@ -205,7 +188,7 @@ function imageUrlOf(data: unknown, baseUrl: URL): string | null {
 /** Documented as the first, and by most examples as the second. */
 const OK_CODES: ReadonlySet<string | null> = new Set(['20000', '0']);
 
-const KIND_BY_CODE: ReadonlyMap<string | null, JimmyAiErrorKind> = new Map([
+const KIND_BY_CODE: ReadonlyMap<string | null, ServiceErrorKind> = new Map([
   ['20001', 'authentication'],
   ['20002', 'parameters'],
   ['-1', 'unavailable'],
@@ -243,7 +226,7 @@ function malformed(answer: Answer, what: string, cause?: unknown): JimmyAiError 
  * What is documented counts first: "quota" in a 429 is about requests, "balance" in bad parameters about the prompt.
  * Words decide where the code says nothing, or where they leave no doubt that the account is empty.
  */
-function kindOf(status: number, envelope: Envelope | null): JimmyAiErrorKind {
+function kindOf(status: number, envelope: Envelope | null): ServiceErrorKind {
   const words = envelope?.msg ?? '';
   if (isAccountEmpty(words)) return 'credit';
   const documented = KIND_BY_CODE.get(envelope?.code ?? null);
@@ -259,14 +242,14 @@ function kindOf(status: number, envelope: Envelope | null): JimmyAiErrorKind {
 }
 
 /** The code under which a model is missing is documented nowhere, not even whether it always is the same. */
-function kindOfCreate(status: number, envelope: Envelope | null): JimmyAiErrorKind {
+function kindOfCreate(status: number, envelope: Envelope | null): ServiceErrorKind {
   const kind = kindOf(status, envelope);
   const isAboutModel = isModelUnavailable(envelope?.msg ?? '');
   return isAboutModel && kind !== 'authentication' && kind !== 'credit' ? 'model-unavailable' : kind;
 }
 
 /** HTTP 404 with a JSON object is the service not knowing the task; any other body is a proxy's, not knowing the service. */
-function kindOfQuery(status: number, envelope: Envelope | null): JimmyAiErrorKind {
+function kindOfQuery(status: number, envelope: Envelope | null): ServiceErrorKind {
   const kind = kindOf(status, envelope);
   const isVague = kind === 'unknown-code' || kind === 'malformed-answer';
   if (!isVague) return kind;
@@ -274,7 +257,7 @@ function kindOfQuery(status: number, envelope: Envelope | null): JimmyAiErrorKin
   return isNotFound(envelope?.msg ?? '') ? 'parameters' : kind;
 }
 
-function kindOfStatus(status: number, envelope: Envelope | null): JimmyAiErrorKind {
+function kindOfStatus(status: number, envelope: Envelope | null): ServiceErrorKind {
   // A key is refused by the service, or by the gateway that knows its keys. A page with 403 is an edge's: it blocks
   // whoever comes from there, and says nothing about the key.
   if (status === 401 || (status === 403 && envelope !== null)) return 'authentication';
@@ -292,7 +275,7 @@ function kindOfStatus(status: number, envelope: Envelope | null): JimmyAiErrorKi
  * it; not even 4xx does, since an edge or a firewall may answer in the service's place. The one exception is 429, which
  * is always before the service.
  */
-function isCertainlyRefused(status: number, envelope: Envelope | null, kind: JimmyAiErrorKind): boolean {
+function isCertainlyRefused(status: number, envelope: Envelope | null, kind: ServiceErrorKind): boolean {
   if (status === 429) return true;
   if (envelope === null || envelope.code === null || OK_CODES.has(envelope.code)) return false;
   if (KIND_BY_CODE.has(envelope.code)) return true;

@@ -1,10 +1,9 @@
-import type { Logger } from 'pino';
 import { type Dispatcher, FormData } from 'undici';
+import type { Attempt, Billed, CallOptions, ImageFile, TaskReport } from '../image-service/service.ts';
 import { INLINE_IMAGE } from '../images/inline-image.ts';
 import type { Tunnels } from '../proxy/tunnels.ts';
 import {
   type AccountBalance,
-  type Billed,
   type KeyBalance,
   readAccountBalance,
   readCatalog,
@@ -12,9 +11,8 @@ import {
   readKeyBalance,
   readTaskReport,
   readUploadedFile,
-  type TaskReport,
 } from './answers.ts';
-import { JimmyAiError, type JimmyAiErrorKind } from './errors.ts';
+import { JimmyAiError } from './errors.ts';
 import { createHttp, type HttpRequest, type Received, TIMEOUTS } from './http.ts';
 import {
   ASK_ONCE,
@@ -26,15 +24,7 @@ import {
   withRetry,
 } from './retry.ts';
 
-export type { AccountBalance, KeyBalance, TaskReport };
-
-/** One try of a call, and what came back. */
-export interface Attempt {
-  readonly call: 'create' | 'query' | 'upload' | 'balance' | 'catalog';
-  readonly outcome: 'ok' | JimmyAiErrorKind;
-  /** The same call had been tried before. */
-  readonly isRetry: boolean;
-}
+export type { AccountBalance, Attempt, CallOptions, KeyBalance, TaskReport };
 
 /** The JimmyAI image API. Every call throws JimmyAiError, and tries again by itself where that can't pay twice. */
 export interface JimmyAi {
@@ -45,7 +35,7 @@ export interface JimmyAi {
   /** The image that stands in a finished task's answer, as a data URI, or else its address; null where there is neither. */
   queryImage(taskId: string, options?: CallOptions): Promise<string | null>;
   /** Lends a reference to the service, at most 100 MB, for about three days. */
-  uploadFile(file: FileToUpload, options?: CallOptions): Promise<{ url: string }>;
+  uploadFile(file: ImageFile, options?: CallOptions): Promise<{ url: string }>;
   /** What the account has left, in the service's coins. */
   queryAccountBalance(options?: CallOptions): Promise<AccountBalance>;
   /** What the key may spend of it. */
@@ -58,12 +48,6 @@ export interface JimmyAi {
   close(): Promise<void>;
 }
 
-export interface CallOptions {
-  /** Ends the call; a create that is under way is let finish, and only not tried again. */
-  signal?: AbortSignal;
-  log?: Logger;
-}
-
 export interface CreateImageTask {
   model: string;
   prompt: string;
@@ -74,12 +58,6 @@ export interface CreateImageTask {
   output_format?: string;
   /** URLs the service can reach, or data URIs. */
   images?: readonly string[];
-}
-
-export interface FileToUpload {
-  bytes: Uint8Array<ArrayBuffer>;
-  filename: string;
-  mimeType: string;
 }
 
 export interface JimmyAiOptions extends Pick<RetryOptions, 'delay' | 'random'> {

@@ -2,10 +2,11 @@ import { buildConnector, type Dispatcher, errors, type FormData, Pool } from 'un
 import { createSemaphore } from '../concurrency/semaphore.ts';
 import { AS_IT_IS, UnpacksToTooMuchError, unpacked } from '../http/unpacked.ts';
 import { USER_AGENT } from '../http/user-agent.ts';
+import type { Charged } from '../image-service/errors.ts';
 import { byProxy, type Tunnels } from '../proxy/tunnels.ts';
 import type { Answer } from './answers.ts';
 import { createBodyReader } from './body-reader.ts';
-import { type Charged, JimmyAiError } from './errors.ts';
+import { JimmyAiError } from './errors.ts';
 import { ORDINARY_MAX_BYTES, readBytes, TooLateError, TooLongError } from './read-bytes.ts';
 import { parseRetryAfter } from './retry.ts';
 

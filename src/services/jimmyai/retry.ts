@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { JimmyAiError, type JimmyAiErrorKind } from './errors.ts';
+import type { ServiceErrorKind } from '../image-service/errors.ts';
+import { JimmyAiError } from './errors.ts';
 
 export interface RetryPolicy {
   /** Waits before the second try, the third, …: one more try than there are entries. */
@@ -10,8 +11,8 @@ export interface RetryPolicy {
   shouldRetry(error: JimmyAiError): boolean;
 }
 
-const NOT_NOW: readonly JimmyAiErrorKind[] = ['unreachable', 'rate-limited', 'unavailable'];
-const NOT_HEARD: readonly JimmyAiErrorKind[] = ['timeout', 'connection-lost', 'malformed-answer'];
+const NOT_NOW: readonly ServiceErrorKind[] = ['unreachable', 'rate-limited', 'unavailable'];
+const NOT_HEARD: readonly ServiceErrorKind[] = ['timeout', 'connection-lost', 'malformed-answer'];
 
 const isPassing = ({ kind }: JimmyAiError) => NOT_NOW.includes(kind) || NOT_HEARD.includes(kind);
 

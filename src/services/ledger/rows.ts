@@ -112,6 +112,7 @@ export interface Task {
   readonly generationId: string;
   readonly state: TaskState;
   readonly serviceTaskId: string | null;
+  /** {@link KEPT_IMAGE} where no address leads to it. */
   readonly imageUrl: string | null;
   readonly imageFile: string | null;
   /** The image as the history shows it: a few kilobytes that stay when the image has gone. */
@@ -131,6 +132,12 @@ export interface Task {
   /** What the service billed for it, in its coins; null as long as it hasn't told. */
   readonly cost: number | null;
 }
+
+/**
+ * Stands in an image's address where the image came with the service's answer: nobody but the bot has it. It is no URL, so
+ * that nothing links it or fetches from it.
+ */
+export const KEPT_IMAGE = 'kept';
 
 /** An image that goes along with the request: at its short-lived address until its bytes are kept in `file`. */
 export interface ReferenceImage extends ReferenceSource {

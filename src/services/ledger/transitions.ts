@@ -1,4 +1,4 @@
-import type { EndReason, Task, TaskState } from './rows.ts';
+import { type EndReason, KEPT_IMAGE, type Task, type TaskState } from './rows.ts';
 
 /** One way in which a task's state may change. Pure: the ledger and the model test share these. */
 export interface Transition {
@@ -44,6 +44,25 @@ export const transitions = {
   complete: (imageUrl: string, now: number, cost?: Told): Transition => ({
     from: ['running'],
     to: (task) => billed({ ...task, state: 'completed', imageUrl, endedAt: now }, cost),
+  }),
+  /** The create was answered with the image: at an address, or as bytes, which are in a file unless the disk is full. */
+  completeAtOnce: (
+    image: { url: string } | { file: string | null },
+    now: number,
+    cost?: Told,
+  ): Transition => ({
+    from: ['submitting'],
+    to: (task) =>
+      billed(
+        {
+          ...task,
+          state: 'completed',
+          ...('url' in image ? { imageUrl: image.url } : { imageUrl: KEPT_IMAGE, imageFile: image.file }),
+          watchedSince: task.submittedAt,
+          endedAt: now,
+        },
+        cost,
+      ),
   }),
   /** The service names another address for the image than before. */
   readdress: (imageUrl: string): Transition => ({
@@ -114,8 +133,15 @@ export function isWaiting({ state }: Task): boolean {
   return WAITING.includes(state);
 }
 
-/** Whether a task that is over can be taken up again: the service has it, or its image. */
-export function canReopen({ state, serviceTaskId, reason }: Task): boolean {
+/** Whether a task that is over can be taken up again: the service has it, or its image is somewhere. */
+export function canReopen(task: Task): boolean {
+  if (!transitions.reopen(0).from.includes(task.state) || task.reason === 'image-expired') return false;
   // What is paid for stays in reach for as long as the service keeps it, whatever was in the way.
-  return serviceTaskId !== null && transitions.reopen(0).from.includes(state) && reason !== 'image-expired';
+  return task.serviceTaskId !== null || isImageInReach(task);
+}
+
+function isImageInReach({ imageUrl, imageFile, reason }: Task): boolean {
+  if (imageUrl !== KEPT_IMAGE) return imageUrl !== null;
+  // The same file would look the same once more.
+  return imageFile !== null && reason !== 'image-broken' && reason !== 'image-unsupported';
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { Job } from '../../../src/services/generations/job.ts';
-import type { Task, TaskState } from '../../../src/services/ledger/rows.ts';
+import { KEPT_IMAGE, type Task, type TaskState } from '../../../src/services/ledger/rows.ts';
 import type { TaskLedger } from '../../../src/services/ledger/tasks.ts';
 import { canReopen, type Transition, transitions } from '../../../src/services/ledger/transitions.ts';
 import { generationRow } from '../rows.ts';
@@ -16,6 +16,7 @@ const EVENTS = [
   'leaveUnconfirmed',
   'bill',
   'complete',
+  'completeAtOnce',
   'readdress',
   'keepImage',
   'fail',
@@ -82,7 +83,9 @@ function expectPromises({
   expect(creates, 'sent again after an outcome that is no certain refusal').toBeLessThanOrEqual(1);
   expect(paid || row.serviceTaskId === null, 'a task that was never sent').toBe(true);
   expect(disk.state, 'the process is wrong about the disk').toBe(onDisk);
-  if (WITH_SERVICE_TASK.has(row.state) || canReopen(row)) expect(row.serviceTaskId).not.toBeNull();
+  const isInReach = row.serviceTaskId !== null || (row.imageUrl === KEPT_IMAGE && row.imageFile !== null);
+  if (WITH_SERVICE_TASK.has(row.state)) expect(row.serviceTaskId).not.toBeNull();
+  if (canReopen(row)) expect(isInReach).toBe(true);
   if (WITH_IMAGE.has(row.state)) expect(row.imageUrl).not.toBeNull();
   if (OVER.has(row.state)) expect(row.endedAt).not.toBeNull();
   if (row.state === 'running' || row.state === 'reserved') expect(row.reason).toBeNull();
@@ -94,14 +97,7 @@ function expectNothingForgotten(before: Task, after: Task): void {
   if (before.cost !== null) expect(after.cost).toBe(before.cost);
 }
 
-const WITH_SERVICE_TASK: ReadonlySet<TaskState> = new Set([
-  'running',
-  'completed',
-  'delivered',
-  'undeliverable',
-  'failed',
-  'expired',
-]);
+const WITH_SERVICE_TASK: ReadonlySet<TaskState> = new Set(['running', 'failed', 'expired']);
 const WITH_IMAGE: ReadonlySet<TaskState> = new Set(['completed', 'delivered', 'undeliverable']);
 const OVER: ReadonlySet<TaskState> = new Set([
   'completed',
@@ -121,6 +117,7 @@ const STEPS: Partial<Record<Event, Transition>> = {
   leaveUnconfirmed: transitions.leaveUnconfirmed(null, 3),
   bill: transitions.bill(0.12),
   complete: transitions.complete('https://x/1.png', 4),
+  completeAtOnce: transitions.completeAtOnce({ file: 'kept.png' }, 4),
   readdress: transitions.readdress('https://x/other.png'),
   keepImage: transitions.keepImage('1.png'),
   fail: transitions.fail({ reason: 'model-failed' }, 4),

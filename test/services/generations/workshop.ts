@@ -5,14 +5,15 @@ import type { ReplyMessage } from '../../../src/services/discord/reply-message.t
 import { Job } from '../../../src/services/generations/job.ts';
 import { JobImages } from '../../../src/services/generations/job-images.ts';
 import type { ServeDeps } from '../../../src/services/generations/serve.ts';
+import type { ImageService, TaskReport } from '../../../src/services/image-service/service.ts';
 import { createFetcher } from '../../../src/services/images/fetch.ts';
 import { createFileStore } from '../../../src/services/images/file-store.ts';
 import { createMemoryBudget } from '../../../src/services/images/memory-budget.ts';
-import type { JimmyAi, TaskReport } from '../../../src/services/jimmyai/client.ts';
 import type { Ledger } from '../../../src/services/ledger/ledger.ts';
 import type { Task } from '../../../src/services/ledger/rows.ts';
 import { filesBeside } from '../../../src/services/ledger/sqlite/files-beside.ts';
 import { transitions } from '../../../src/services/ledger/transitions.ts';
+import { createSchedule } from '../../../src/services/polling/index.ts';
 import { createLedgerFile } from '../ledger/ledger-file.ts';
 
 const SERVICE = 'https://service.example';
@@ -31,6 +32,8 @@ export interface Workshop {
   made(images: readonly Uint8Array[], place?: { fileLimit?: number }): Promise<Job>;
   /** A request for one image: its downloads are answered like this, one after the other, the last for ever. */
   announced(...answers: readonly Answer[]): Promise<Job>;
+  /** A request that nothing has been sent for. */
+  reserved(count?: number): Promise<Job>;
   /** The same request, as the next process finds it. */
   again(job: Job): Promise<Job>;
   /** How often an image was asked for so far. */
@@ -89,7 +92,15 @@ export function createWorkshop({ places = 8, taskDeadlineMs = 30 * 60_000 } = {}
       embeds: [],
       components: [],
     }),
-    service: { queryImageTask: async () => report() } as Partial<JimmyAi> as JimmyAi,
+    schedule: createSchedule({
+      earlier: new Map(),
+      durations: file.ledger.durations,
+      pollMinMs: 1,
+      pollMaxMs: 2,
+      elapsed: () => now,
+    }),
+    observer: { noticed: () => undefined, settled: () => undefined },
+    service: { queryImageTask: async () => report() } as Partial<ImageService> as ImageService,
     taskDeadlineMs,
     now: () => now,
     isOutlived: () => false,
@@ -135,6 +146,9 @@ export function createWorkshop({ places = 8, taskDeadlineMs = 30 * 60_000 } = {}
     },
     advance(ms) {
       now += ms;
+    },
+    async reserved(count = 1) {
+      return find((await reserve(count)).id);
     },
     async announced(...answers) {
       const { id, tasks } = await reserve(1);

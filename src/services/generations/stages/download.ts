@@ -1,14 +1,15 @@
 import { retry } from '../../concurrency/retry.ts';
+import type { ImageService } from '../../image-service/service.ts';
 import { FetchError } from '../../images/fetch.ts';
 import { NotAnImageError } from '../../images/inspect.ts';
-import type { JimmyAi } from '../../jimmyai/client.ts';
+import { KEPT_IMAGE } from '../../ledger/rows.ts';
 import { type GiveUpDeps, giveUp, giveUpInPart, isStillKept } from '../give-up.ts';
 import { renewAddress } from '../image-address.ts';
 import type { Job, LiveTask } from '../job.ts';
 import type { JobImages } from '../job-images.ts';
 
 export interface DownloadDeps extends GiveUpDeps {
-  readonly service: Pick<JimmyAi, 'queryImageTask'>;
+  readonly service: Pick<ImageService, 'queryImageTask'>;
   readonly taskDeadlineMs: number;
 }
 
@@ -36,14 +37,15 @@ export async function download(
 ): Promise<void> {
   if (task.row.state !== 'completed' || task.image) return;
   const isOnly = job.tasks.length === 1;
-  if (task.row.imageFile !== null && !isOnly) return;
+  const isChecked = task.row.imageFile !== null && !isKept(task);
+  if (isChecked && !isOnly) return;
   const attempt = () => (isOnly ? images.load(task) : images.store(task));
   try {
     // Each try asks the memory budget anew, so that a pause doesn't keep others out.
     await withRetries(attempt, task, job, deps);
     job.setTrouble(task, null);
   } catch (error) {
-    if (isCutOff(error) && (await giveUpInPart(task, job, images, deps))) return;
+    if (isCutOff(error) && !isKept(task) && (await giveUpInPart(task, job, images, deps))) return;
     await giveUp(task, error, job, images, deps);
   }
 }
@@ -87,7 +89,7 @@ async function withRetries(
       worthwhile(error, tries) {
         failures = tries;
         job.log.warn({ err: error, taskId: task.row.id, tries }, 'the image could not be fetched');
-        if (!mayComeYet(error)) return false;
+        if (isKept(task) || !mayComeYet(error)) return false;
         if (tries >= TROUBLE_AFTER) job.setTrouble(task, 'download');
         return performance.now() - begunAt < retryForMs || isHardlyTried(tries, retryForMs);
       },
@@ -100,6 +102,11 @@ async function withRetries(
 function isHardlyTried(tries: number, retryForMs: number): boolean {
   const paused = FETCH_PAUSES_MS.slice(0, tries).reduce((sum, pause) => sum + pause, 0);
   return tries < TRIES_MIN && paused <= retryForMs;
+}
+
+/** Whether it came with the service's answer: there is no other address to fetch it from. */
+function isKept({ row }: LiveTask): boolean {
+  return row.imageUrl === KEPT_IMAGE;
 }
 
 function isCutOff(error: unknown): boolean {

@@ -1,12 +1,12 @@
-import type { JimmyAi } from '../../jimmyai/client.ts';
-import { JimmyAiError } from '../../jimmyai/errors.ts';
+import { ImageServiceError } from '../../image-service/errors.ts';
+import type { ImageService } from '../../image-service/service.ts';
 import { transitions } from '../../ledger/transitions.ts';
 import { expectReady, pauseBefore } from '../expectation.ts';
 import type { Job, LiveTask, TaskTrouble } from '../job.ts';
 import { applyReport, type ReportDeps } from '../report.ts';
 
 export interface PollDeps extends ReportDeps {
-  readonly service: Pick<JimmyAi, 'queryImageTask'>;
+  readonly service: Pick<ImageService, 'queryImageTask'>;
   readonly taskDeadlineMs: number;
   /** Milliseconds on a monotonic clock. */
   readonly elapsed: () => number;
@@ -139,7 +139,7 @@ class Poller {
       this.lookedAt = askedAt;
       return null;
     } catch (error) {
-      if (!(error instanceof JimmyAiError)) throw error;
+      if (!(error instanceof ImageServiceError)) throw error;
       job.halt.throwIfAborted();
       this.failures += 1;
       log.warn({ err: error, failures: this.failures }, 'the query for the task failed');
@@ -154,7 +154,7 @@ class Poller {
     return deps.isOutlived(task.row.submittedAt ?? startedAt);
   }
 
-  private async handleFailure(error: JimmyAiError): Promise<void> {
+  private async handleFailure(error: ImageServiceError): Promise<void> {
     const { task, job, deps } = this;
     if (error.kind === 'rate-limited') deps.schedule.slowDown();
     if (error.kind === 'parameters' && this.isForgotten()) {
@@ -167,11 +167,11 @@ class Poller {
 }
 
 /** Whether the error says nothing about the task. `parameters` may come from a lagging replica that doesn't know it. */
-function isSilent(error: JimmyAiError): boolean {
+function isSilent(error: ImageServiceError): boolean {
   return error.kind === 'parameters' || troubleOf(error) !== 'confused';
 }
 
-function troubleOf({ kind }: JimmyAiError): TaskTrouble {
+function troubleOf({ kind }: ImageServiceError): TaskTrouble {
   if (kind === 'authentication') return 'key-refused';
   const answered = kind === 'malformed-answer' || kind === 'unknown-code' || kind === 'parameters';
   return answered ? 'confused' : 'unreachable';

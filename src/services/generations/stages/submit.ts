@@ -1,38 +1,39 @@
 import { retry } from '../../concurrency/retry.ts';
-import type { JimmyAi } from '../../jimmyai/client.ts';
-import { JimmyAiError, type JimmyAiErrorKind } from '../../jimmyai/errors.ts';
+import { ImageServiceError, type ServiceErrorKind } from '../../image-service/errors.ts';
+import type { Billed, Created, ImageService, MadeAtOnce, Reference } from '../../image-service/service.ts';
 import type { EndReason } from '../../ledger/rows.ts';
 import { type Transition, transitions } from '../../ledger/transitions.ts';
-import { fieldsToSend } from '../../request/sent.ts';
+import { expectReady } from '../expectation.ts';
 import type { Job, LiveTask } from '../job.ts';
+import type { JobImages } from '../job-images.ts';
 import { type PreparedReferences, ReferenceProblem } from '../references.ts';
-import { costSoFar } from '../report.ts';
+import { costSoFar, measure, type ReportDeps } from '../report.ts';
 
-export interface SubmitDeps {
-  readonly service: Pick<JimmyAi, 'createImageTask'>;
-  readonly now: () => number;
+export interface SubmitDeps extends ReportDeps {
+  readonly service: Pick<ImageService, 'create' | 'makesAtOnce'>;
 }
 
 const STORAGE_PAUSES_MS = [5000, 15_000, 60_000] as const;
 
 /**
  * Creates a reserved task at the service: once, and only after the ledger records that it is being sent. The task is
- * then running, refused (which certainly cost nothing), unconfirmed, or still reserved for another turn or the next
- * process.
+ * then running, completed (if the service answers with the image), refused (which certainly cost nothing), unconfirmed,
+ * or still reserved for another turn or the next process.
  */
 export async function submit(
   task: LiveTask,
   job: Job,
   references: PreparedReferences,
+  images: JobImages,
   deps: SubmitDeps,
 ): Promise<void> {
   const { now } = deps;
   // A task is found submitting only after a crash during its create, which the service may have accepted.
   if (task.row.state === 'submitting') return job.apply(task, transitions.leaveUnconfirmed(null, now()));
   if (task.row.state !== 'reserved' || job.isCancelled) return;
-  let images: string[];
+  let prepared: Reference[];
   try {
-    images = await references();
+    prepared = await references();
   } catch (error) {
     if (!(error instanceof ReferenceProblem)) throw error;
     job.log.info({ err: error, taskId: task.row.id }, 'a reference cannot be used');
@@ -40,30 +41,61 @@ export async function submit(
   }
   job.halt.throwIfAborted();
   await recordSubmitting(task, job, now);
-  await create(images, task, job, deps);
+  const created = await create(prepared, task, job, deps);
+  if (created?.kind === 'image') await takeImage(created, task, job, images, deps);
 }
 
-async function create(images: string[], task: LiveTask, job: Job, deps: SubmitDeps): Promise<void> {
+/** Resolves with what the service answered; null where it didn't take the task, or nobody knows whether it did. */
+async function create(
+  references: Reference[],
+  task: LiveTask,
+  job: Job,
+  deps: SubmitDeps,
+): Promise<Created | null> {
   const log = job.log.child({ taskId: task.row.id });
-  const fields = fieldsToSend(job.generation.request, images.length);
+  const { service, now } = deps;
   try {
-    const { taskId, cost } = await deps.service.createImageTask(
-      { ...fields, ...(images.length > 0 && { images }) },
-      { log, signal: job.halt },
-    );
+    if (service.makesAtOnce) showAsBegun(task, job, deps);
+    const created = await service.create(job.generation.request, references, { log, signal: job.halt });
+    if (created.kind === 'image') return created;
+    const { taskId, cost } = created;
     log.info({ serviceTaskId: taskId, cost }, 'the service accepted the task');
-    await job.apply(task, transitions.run(taskId, deps.now(), costSoFar(cost)));
+    await job.apply(task, transitions.run(taskId, now(), costSoFar(cost)));
+    return created;
   } catch (error) {
-    if (!(error instanceof JimmyAiError)) throw error;
+    if (!(error instanceof ImageServiceError)) throw error;
+    task.begun = false;
     await job.apply(task, outcomeOf(error, job, deps.now()));
     const isUnknown = task.row.state === 'unconfirmed';
     if (isUnknown) log.error({ err: error }, 'it is unknown whether the service accepted the task');
     else log.warn({ err: error, state: task.row.state }, 'the service did not accept the task');
+    return null;
   }
 }
 
+/** No query tells how far it is: only the time does. */
+function showAsBegun(task: LiveTask, job: Job, deps: SubmitDeps): void {
+  task.begun = true;
+  expectReady(task, job, deps);
+  job.changed();
+}
+
+/** Keeps the image before the row says that there is one: after a crash in between, the task is unconfirmed. */
+async function takeImage(
+  made: Billed & MadeAtOnce,
+  task: LiveTask,
+  job: Job,
+  images: JobImages,
+  deps: SubmitDeps,
+): Promise<void> {
+  const image = 'url' in made ? made : { file: await images.keepAnswer(task, made.bytes) };
+  const noticedAt = deps.now();
+  measure(null, noticedAt, task, job, deps);
+  await job.apply(task, transitions.completeAtOnce(image, noticedAt, made.cost));
+}
+
 /** The transition of a task whose create failed. */
-function outcomeOf(error: JimmyAiError, job: Job, now: number): Transition {
+function outcomeOf(error: ImageServiceError, job: Job, now: number): Transition {
   const words = error.serviceMessage;
   if (error.charged === 'maybe') return transitions.leaveUnconfirmed(words, now);
   if (job.isCancelled) return transitions.cancel(now, now);
@@ -85,17 +117,17 @@ async function recordSubmitting(task: LiveTask, job: Job, now: () => number): Pr
   job.setTrouble(task, null);
 }
 
-function mustPutBack({ kind }: JimmyAiError, job: Job): boolean {
+function mustPutBack({ kind }: ImageServiceError, job: Job): boolean {
   return (
     (job.stopping.aborted && LEFT_TO_NEXT_PROCESS.has(kind)) || (job.isProbe && ACCOUNT_TROUBLE.has(kind))
   );
 }
 
 /** A probe that meets these goes back in line: a request must not be refused for having been first. */
-const ACCOUNT_TROUBLE: ReadonlySet<JimmyAiErrorKind> = new Set(['authentication', 'credit']);
+const ACCOUNT_TROUBLE: ReadonlySet<ServiceErrorKind> = new Set(['authentication', 'credit']);
 
 /** Failures that may not last. While the process stops, such a task is left to the next process. */
-const LEFT_TO_NEXT_PROCESS: ReadonlySet<JimmyAiErrorKind> = new Set([
+const LEFT_TO_NEXT_PROCESS: ReadonlySet<ServiceErrorKind> = new Set([
   'aborted',
   'rate-limited',
   'unavailable',
@@ -103,7 +135,7 @@ const LEFT_TO_NEXT_PROCESS: ReadonlySet<JimmyAiErrorKind> = new Set([
 ]);
 
 /** The ledger's reason for a refusal. Kinds that mean a fault at the service share one. */
-function reasonOf({ kind }: JimmyAiError): EndReason {
+function reasonOf({ kind }: ImageServiceError): EndReason {
   switch (kind) {
     case 'authentication':
     case 'credit':

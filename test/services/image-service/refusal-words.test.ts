@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isContentPolicy, isModelUnavailable } from '../../../src/services/jimmyai/errors.ts';
+import { isContentPolicy, isModelUnavailable } from '../../../src/services/image-service/refusal-words.ts';
 
 test.each([
   'Your request was rejected as a result of our safety system.',

@@ -1,0 +1,31 @@
+import type { ImageService, Reference } from '../image-service/service.ts';
+import { fieldsToSend } from '../request/sent.ts';
+import type { JimmyAi } from './client.ts';
+
+/** The asynchronous image API: each create starts a task. */
+export function asImageService(jimmyAi: JimmyAi): ImageService {
+  const { queryImageTask, queryImage, uploadFile, onAttempt } = jimmyAi;
+  return {
+    makesAtOnce: false,
+    async create(request, references, options) {
+      const images = references.map(addressOf);
+      const fields = fieldsToSend(request, images.length);
+      const created = await jimmyAi.createImageTask(
+        { ...fields, ...(images.length > 0 && { images }) },
+        options,
+      );
+      return { kind: 'task', ...created };
+    },
+    queryImageTask,
+    queryImage,
+    uploadFile,
+    onAttempt,
+  };
+}
+
+/** What couldn't be uploaded goes along as a data URI. */
+function addressOf(reference: Reference): string {
+  if ('url' in reference) return reference.url;
+  const { bytes, mimeType } = reference;
+  return `data:${mimeType};base64,${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')}`;
+}

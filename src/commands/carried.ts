@@ -20,7 +20,7 @@ export function isCarried(interaction: Component): boolean {
   // A form that a command has opened comes with no message.
   if (!message) return interaction.isModalSubmit();
   if (!isOwn(message, interaction)) return false;
-  const carried = customIdsIn(message.components.map((component) => component.toJSON()));
+  const carried = customIdsOf(message);
   return interaction.isModalSubmit() ? isOpenedBy(carried, customId) : carried.includes(customId);
 }
 
@@ -39,6 +39,11 @@ function isOpenedBy(carried: readonly string[], customId: string): boolean {
     const button = decodeCustomId(id);
     return button?.action === form.action && button.subject === form.subject;
   });
+}
+
+/** Every `custom_id` that a message carries. */
+export function customIdsOf({ components }: Pick<Message, 'components'>): string[] {
+  return customIdsIn(components.map((component) => component.toJSON()));
 }
 
 /** Every `custom_id` in these components, however deep it stands, in components of whatever type. */

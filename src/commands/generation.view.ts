@@ -7,12 +7,12 @@ import { isWaiting } from '../services/ledger/transitions.ts';
 import { modelOf } from '../services/request/models.ts';
 import { shorten } from '../services/shorten.ts';
 import { ACCENT } from './accent.ts';
-import { buttonRows } from './components.ts';
+import { type ButtonRow, buttonRows } from './components.ts';
 import { endingLines, originalLink, referenceLine } from './ending.view.ts';
 import { factsLine, hasImage } from './facts.ts';
 import { literal } from './markdown.ts';
 import { replyUrl } from './message-link.ts';
-import { buttonsWhileWaiting, nextButtons } from './next-buttons.ts';
+import { buttonsWhileWaiting, nextRows } from './next-buttons.ts';
 import { progressLines } from './progress.view.ts';
 import { type Text, textFor } from './text/index.ts';
 
@@ -38,7 +38,7 @@ export function renderGeneration(state: JobState, now: number): ReplyView {
     description: lines.join('\n'),
     footer: { text: factsLine(state.generation, { references: state.references, tasks }, text) },
   };
-  return { content: '', embeds: [embed], components: buttonRows(buttonsFor(state, text)) };
+  return { content: '', embeds: [embed], components: rowsFor(state, text) };
 }
 
 /** What a person is told besides the reply when it is done. */
@@ -65,11 +65,11 @@ function statusLines(state: JobState, text: Text, now: number): string[] {
 }
 
 /** What a person can do about it; nothing while the bot itself can't go on. */
-function buttonsFor(state: JobState, text: Text) {
-  if (state.stage === 'working') return buttonsWhileWaiting(state, text);
+function rowsFor(state: JobState, text: Text): ButtonRow[] {
+  if (state.stage === 'working') return buttonRows(buttonsWhileWaiting(state, text));
   if (state.stage !== 'final') return [];
   const tasks = state.tasks.map(({ row }) => row);
-  return nextButtons({ generation: state.generation, tasks }, text);
+  return nextRows({ generation: state.generation, tasks }, text);
 }
 
 function notes(state: JobState, text: Text, now: number): string[] {

@@ -6,6 +6,7 @@ import { ACCENT } from './accent.ts';
 import { type ButtonLook, buttonRows, type MessageView } from './components.ts';
 import { factsLine } from './facts.ts';
 import { encodeState, type HistoryState } from './history-state.ts';
+import { numberedRows } from './image-buttons.ts';
 import { isLost } from './jobs.view.ts';
 import { literal, quote, relativeTime } from './markdown.ts';
 import { placeUrl } from './message-link.ts';
@@ -47,6 +48,7 @@ export function renderHistory(
     content: '',
     embeds: withImages({ color: ACCENT, description, footer: { text: footer } }, urls),
     components: [
+      ...numberedRows(stored, text),
       ...buttonRows([...send, ...creativeButtons(stored, text)]),
       ...buttonRows(historyButtons(entry, state, text)),
     ],

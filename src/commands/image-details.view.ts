@@ -4,6 +4,7 @@ import { shorten } from '../services/shorten.ts';
 import { ACCENT } from './accent.ts';
 import { buttonRows, type MessageView } from './components.ts';
 import { factsLine } from './facts.ts';
+import { numberedRows } from './image-buttons.ts';
 import { literal, relativeTime } from './markdown.ts';
 import { creativeButtons } from './next-buttons.ts';
 import type { Text } from './text/index.ts';
@@ -32,6 +33,9 @@ export function renderDetails({ generation, tasks, references }: StoredGeneratio
         footer: { text: factsLine(generation, { references: references.length, tasks }, text) },
       },
     ],
-    components: buttonRows(creativeButtons({ generation, tasks }, text)),
+    components: [
+      ...numberedRows({ generation, tasks }, text),
+      ...buttonRows(creativeButtons({ generation, tasks }, text)),
+    ],
   };
 }

@@ -7,6 +7,7 @@ import { confirm, dismiss } from './buttons/confirm.ts';
 import { deleteReply, replyDeleted } from './buttons/delete.ts';
 import { draftCompleted, editDraft } from './buttons/draft.ts';
 import { edit, edited } from './buttons/edit.ts';
+import { enlarge } from './buttons/enlarge.ts';
 import {
   filterHistory,
   nextEntry,
@@ -37,6 +38,7 @@ import {
 import { star } from './buttons/star.ts';
 import { tryAgain } from './buttons/try.ts';
 import { newer, older } from './buttons/turn.ts';
+import { varyStrongly, varySubtly } from './buttons/vary.ts';
 import { pickWay, takeWay } from './buttons/way.ts';
 import { packFavourites } from './buttons/zip.ts';
 import type { Handlers } from './dispatch.ts';
@@ -64,6 +66,9 @@ export const createHandlers = (models: readonly ModelId[]): Handlers => ({
     takeWay,
     reference,
     larger,
+    enlarge,
+    varyStrongly,
+    varySubtly,
     deleteReply,
     confirm,
     dismiss,

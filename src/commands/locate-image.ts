@@ -3,7 +3,9 @@ import { LOOK_BEFORE_ANSWER_MS } from '../services/discord/limits.ts';
 import { SERVICE_KEEPS_MS } from '../services/images/lifetime.ts';
 import type { StoredGeneration } from '../services/ledger/generations.ts';
 import type { ReferenceSource, Task } from '../services/ledger/rows.ts';
+import { customIdsOf } from './carried.ts';
 import type { CommandContext } from './command.ts';
+import { decodeCustomId } from './custom-id.ts';
 import { hasImage } from './facts.ts';
 
 type Attachments = readonly { readonly id: string; readonly url: string }[];
@@ -21,7 +23,8 @@ export async function locateImage(
 
 /**
  * Where the image of each task can be fetched now: from the message in front of the person, whose addresses Discord has
- * just signed; from the reply, looked up anew; from a question that shows it; or from the service. Null where nowhere.
+ * just signed; from the reply, looked up anew; from a message that shows it alone or asks for it; or from the service.
+ * Null where nowhere.
  */
 export async function locateImages(
   stored: StoredGeneration,
@@ -31,10 +34,11 @@ export async function locateImages(
   const { tasks } = stored;
   const isReplySeen = seen !== null && isReply(seen, stored);
   const attachments = isReplySeen ? [...seen.attachments.values()] : await lookUp(stored, context);
+  const pictures = picturesIn(seen);
   return tasks.map((task, index) => {
     if (!hasImage(task)) return null;
     const name = `${stored.generation.request.model}-${index + 1}`;
-    const url = attachmentOf(task, stored, attachments) ?? inQuestion(seen, tasks, task);
+    const url = attachmentOf(task, stored, attachments) ?? pictures.get(index + 1);
     if (url) return { name, source: 'discord', url, file: null };
     const isKept = task.endedAt !== null && context.now() - task.endedAt < SERVICE_KEEPS_MS;
     // An image without an address of its own can't be shown or sent along from there.
@@ -85,7 +89,19 @@ function attachmentOf(task: Task, { tasks }: StoredGeneration, attachments: Atta
   return known?.url ?? (isOnly ? (only?.url ?? null) : null);
 }
 
-/** The question "which image?" shows them in their order: where nobody can look the reply up, it is all there is. */
-function inQuestion(seen: Message | null, tasks: readonly Task[], task: Task): string | null {
-  return seen?.embeds[tasks.filter(hasImage).indexOf(task)]?.thumbnail?.url ?? null;
+/**
+ * What a message shows of each image that its buttons name by number: one alone, or several of which one is asked for.
+ * Where nobody can look the reply up, it is all there is.
+ */
+function picturesIn(seen: Message | null): Map<number, string | undefined> {
+  if (!seen) return new Map();
+  const named = [...new Set(customIdsOf(seen).map((id) => Number(decodeCustomId(id)?.detail)))];
+  // Otherwise nobody can tell which is which.
+  if (named.length !== seen.embeds.length) return new Map();
+  return new Map(
+    named.map((number, index) => {
+      const { image, thumbnail } = seen.embeds[index] ?? {};
+      return [number, (image ?? thumbnail)?.url];
+    }),
+  );
 }

@@ -2,10 +2,10 @@ import type { JobState } from '../services/generations/job.ts';
 import { isContentPolicy, isModelUnavailable } from '../services/image-service/refusal-words.ts';
 import type { EndReason, Generation, Task } from '../services/ledger/rows.ts';
 import { canReopen, isWaiting } from '../services/ledger/transitions.ts';
-import { resolutionLabel } from '../services/request/models.ts';
-import { largerResolution } from '../services/request/request.ts';
-import type { ButtonLook } from './components.ts';
+import { COUNT_MAX } from '../services/request/request.ts';
+import { type ButtonLook, type ButtonRow, buttonRows } from './components.ts';
 import { faultyReference, hasImage } from './facts.ts';
+import { imageButtons, imageNumbers, numberedRows } from './image-buttons.ts';
 import type { Text } from './text/index.ts';
 
 interface Ended {
@@ -26,34 +26,38 @@ export function isUnderWay({ state }: Task): boolean {
   return state === 'running';
 }
 
-/** What a person can do next under a finished reply, in the order of use. */
-export function nextButtons(ended: Ended, text: Text): ButtonLook[] {
+/** What a person can do next under a finished reply: rows for the images by their numbers, then the rest in the order of use. */
+export function nextRows(ended: Ended, text: Text): ButtonRow[] {
+  const remove: ButtonLook = {
+    action: 'delete',
+    subject: ended.generation.id,
+    label: text.button.delete,
+    emoji: '🗑️',
+  };
   return [
-    ...rescueButtons(ended, text),
-    ...creativeButtons(ended, text),
-    ...starButtons(ended, text),
-    {
-      action: 'delete',
-      subject: ended.generation.id,
-      label: text.button.delete,
-      emoji: '🗑️',
-    },
+    ...numberedRows(ended, text),
+    ...buttonRows([
+      ...rescueButtons(ended, text),
+      ...creativeButtons(ended, text),
+      ...starButtons(ended, text),
+      remove,
+    ]),
   ];
 }
 
-/** What makes something new of a generation; where no image came of it, the way back to what was asked. */
+/** What makes something new of a generation, besides what is under each of several images; where none came, the way back. */
 export function creativeButtons({ generation, tasks }: Ended, text: Text): ButtonLook[] {
   const subject = generation.id;
   const edit: ButtonLook = { action: 'edit', subject, label: text.button.edit, emoji: '✏️' };
-  if (!tasks.some(hasImage)) return tasks.some(isWaiting) ? [] : [edit];
-  const larger = largerResolution(generation.request);
+  const [first, ...others] = imageNumbers({ tasks });
+  if (first === undefined) return tasks.some(isWaiting) ? [] : [edit];
+  const again: ButtonLook = { action: 'again', subject, label: text.button.again, emoji: '🔁' };
+  const count = generation.request.count > 1 ? 1 : COUNT_MAX;
   return [
-    { action: 'again', subject, label: text.button.again, emoji: '🔁' },
+    again,
+    { ...again, detail: String(count), label: text.button.againTimes(count) },
     edit,
-    { action: 'reference', subject, label: text.button.reference, emoji: '🖼️' },
-    ...(larger
-      ? [{ action: 'larger', subject, label: resolutionLabel(larger), emoji: '🔍' } satisfies ButtonLook]
-      : []),
+    ...(others.length > 0 ? [] : imageButtons(generation, first, text)),
   ];
 }
 

@@ -4,15 +4,10 @@ import { ACCENT } from './accent.ts';
 import type { CommandContext } from './command.ts';
 import { buttonRows } from './components.ts';
 import type { Action } from './custom-id.ts';
-import { hasImage } from './facts.ts';
+import { imageNumbers } from './image-buttons.ts';
 import { locateImages, showableUrl } from './locate-image.ts';
 
-/** Numbers of the tasks that have an image, from 1. */
-export function imageNumbers({ tasks }: StoredGeneration): number[] {
-  return tasks.flatMap((task, index) => (hasImage(task) ? [index + 1] : []));
-}
-
-/** Shows the images of a generation, and offers the same action for each. */
+/** Shows the images of a generation, and offers the same action for each: for a button of an earlier version, which names none. */
 export async function askWhich(
   interaction: ButtonInteraction,
   action: Action,

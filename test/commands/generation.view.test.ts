@@ -167,7 +167,10 @@ test('the buttons are those of the stage; none while the bot itself cannot go on
   expect(actions({ state: 'running' }, 'working')).toEqual(['cancel']);
   expect(actions({ state: 'completed' }, 'final')).toEqual([
     'again',
+    'again',
     'edit',
+    'vary-strong',
+    'vary-subtle',
     'reference',
     'larger',
     'star',

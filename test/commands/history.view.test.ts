@@ -44,16 +44,16 @@ test('where only its small picture is left, that is shown, and said', () => {
 
 test('an entry offers what can be made of the image, and the ways on', () => {
   expect(actionsOf(rendered(entryOf()))).toEqual([
-    'again',
-    'edit',
-    'reference',
-    'larger',
-    'star',
-    'prev',
-    'next',
-    'sheet',
-    'remove',
+    ...['again', 'again', 'edit', 'vary-strong', 'vary-subtle', 'reference', 'larger'],
+    ...['star', 'prev', 'next', 'sheet', 'remove'],
   ]);
+});
+
+test('an entry of several images offers each by its number, too', () => {
+  const view = rendered(entryOf({ tasks: [1, 2, 3, 4].map(() => imageRow()) }), URLS);
+  const labels = buttonsOf(view).map(({ label }) => label);
+  expect(labels.slice(0, 8)).toEqual(['U1', 'U2', 'U3', 'U4', 'V1', 'V2', 'V3', 'V4']);
+  expect(messageProblems(view)).toEqual([]);
 });
 
 test('a favourite can be made none again', () => {

@@ -35,7 +35,9 @@ test('what was made from nothing says nothing of it', () => {
 });
 
 test('something new can be made of it, but the reply is not deleted from here', () => {
-  expect(actionsOf(renderDetails(storedWith('a fox'), en))).toEqual(['again', 'edit', 'reference', 'larger']);
+  expect(actionsOf(renderDetails(storedWith('a fox'), en))).toEqual([
+    ...['again', 'again', 'edit', 'vary-strong', 'vary-subtle', 'reference', 'larger'],
+  ]);
   const failed = [taskRow({ state: 'failed', reason: 'credit' })];
   expect(actionsOf(renderDetails({ ...storedWith('a fox'), tasks: failed }, en))).toEqual(['edit']);
 });

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { type ButtonLook, buttonRows } from '../../src/commands/components.ts';
+import type { ButtonLook } from '../../src/commands/components.ts';
+import { decodeCustomId } from '../../src/commands/custom-id.ts';
 import { createHandlers } from '../../src/commands/index.ts';
-import { buttonsWhileWaiting, nextButtons } from '../../src/commands/next-buttons.ts';
+import { buttonsWhileWaiting, nextRows } from '../../src/commands/next-buttons.ts';
 import type { EndReason, Task, TaskState } from '../../src/services/ledger/rows.ts';
 import { MODEL_IDS } from '../../src/services/request/models.ts';
 import type { ImageRequest } from '../../src/services/request/request.ts';
@@ -14,14 +15,22 @@ const handlers = createHandlers(MODEL_IDS);
 const twoK = { ratio: '16:9', resolution: '2k' } as const;
 
 test('under an image is what makes something new of it, in the order of use, and the way to take it away', () => {
-  expect(labels([imageRow()], twoK)).toEqual([
-    'Again',
-    'Edit prompt',
-    'Use as reference',
-    '4K',
-    'Star',
-    'Delete',
+  expect(rows([imageRow()], twoK)).toEqual([
+    ['Again', 'Again ×4', 'Edit prompt', 'Vary (strong)', 'Vary (subtle)'],
+    ['Use as reference', '4K', 'Star', 'Delete'],
   ]);
+});
+
+test('under several images each has its number in two rows: one shows it alone, one varies it', () => {
+  const refused = taskRow({ state: 'failed', reason: 'model-failed' });
+  const rest = ['Again', 'Again ×1', 'Edit prompt', 'Star', 'Delete'];
+  expect(rows([imageRow(), imageRow()], twoK)).toEqual([['U1', 'U2'], ['V1', 'V2'], rest]);
+  expect(rows([imageRow(), refused, imageRow(), imageRow()], twoK)).toEqual([
+    ['U1', 'U3', 'U4'],
+    ['V1', 'V3', 'V4'],
+    rest,
+  ]);
+  expect(rows([refused, imageRow()], twoK)[0]).toContain('Vary (strong)');
 });
 
 test('a larger size is offered where the model makes one in this shape', () => {
@@ -120,7 +129,7 @@ test('where some images are there, those that are not can be checked, and nothin
 test.each(Object.keys(en.ended) as EndReason[])('what %s says can be done has its button', (reason) => {
   for (const [locale, text] of languages) {
     const generation = generationRow({ request: { count: 1 } });
-    const buttons = nextButtons({ generation, tasks: [endedBy(reason)] }, text).map(({ action }) => action);
+    const buttons = idsIn(nextRows({ generation, tasks: [endedBy(reason)] }, text)).map((id) => id?.action);
     for (const [action, words] of Object.entries(SAID[locale] ?? {})) {
       if (words.test(text.ended[reason])) expect(buttons, `${locale} ${reason}`).toContain(action);
     }
@@ -159,11 +168,16 @@ test('no other text names a button that its message lacks', () => {
 });
 
 test('however many there are, no row has more than five', () => {
-  const tasks = [imageRow(), taskRow({ state: 'expired', reason: 'deadline' })];
+  const late = taskRow({ state: 'expired', reason: 'deadline' });
   for (const [, text] of languages) {
-    const components = buttonRows(nextButtons({ generation: generationRow({ request: twoK }), tasks }, text));
-    expect(components.map((row) => row.components.length)).toEqual([5, 2]);
-    expect(messageProblems({ content: '', embeds: [], components })).toEqual([]);
+    for (const tasks of [
+      [imageRow(), late],
+      [imageRow(), imageRow(), imageRow(), late],
+    ]) {
+      const components = nextRows({ generation: generationRow({ request: twoK }), tasks }, text);
+      expect(components.length).toBeGreaterThan(1);
+      expect(messageProblems({ content: '', embeds: [], components })).toEqual([]);
+    }
   }
 });
 
@@ -181,15 +195,16 @@ test('what waits can be cancelled once; what the service has begun is only no lo
 test('every button leads to something that is there, about this generation', () => {
   const known = handlers.buttons.map(({ action }) => action);
   const ends = [
-    imageRow(),
-    taskRow({ state: 'expired' }),
-    taskRow({ state: 'failed', reason: 'model-failed' }),
+    [imageRow()],
+    [imageRow(), imageRow()],
+    [taskRow({ state: 'expired' })],
+    [taskRow({ state: 'failed', reason: 'model-failed' })],
   ];
   const generation = generationRow({ request: twoK });
-  const buttons = ends.flatMap((task) => nextButtons({ generation, tasks: [task] }, en));
-  for (const { action, subject } of [...buttons, ...buttonsWhileWaiting(jobState([liveTask()]), en)]) {
-    expect(known).toContain(action);
-    expect(subject).toBe(generation.id);
+  const ids = ends.flatMap((tasks) => idsIn(nextRows({ generation, tasks }, en)));
+  for (const id of [...ids, ...buttonsWhileWaiting(jobState([liveTask()]), en)]) {
+    expect(known).toContain(id?.action);
+    expect(id?.subject).toBe(generation.id);
   }
 });
 
@@ -203,9 +218,21 @@ test.each(Object.entries(en.ended))('what is said of %s to press is there to be 
   if (isRetry) expect(offered).toContain('Try again');
 });
 
-function labels(tasks: readonly Task[], request: Partial<ImageRequest> = {}): string[] {
+function rows(tasks: readonly Task[], request: Partial<ImageRequest> = {}): string[][] {
   const generation = generationRow({ request: { count: tasks.length, ...request } });
-  return nextButtons({ generation, tasks }, en).map(({ label }) => label);
+  return nextRows({ generation, tasks }, en).map(({ components }) =>
+    components.map((part) => ('label' in part ? String(part.label) : '')),
+  );
+}
+
+function labels(tasks: readonly Task[], request: Partial<ImageRequest> = {}): string[] {
+  return rows(tasks, request).flat();
+}
+
+function idsIn(rows: ReturnType<typeof nextRows>) {
+  return rows.flatMap(({ components }) =>
+    components.map((part) => decodeCustomId('custom_id' in part ? part.custom_id : '')),
+  );
 }
 
 function waiting(state: ReturnType<typeof jobState>): string[] {

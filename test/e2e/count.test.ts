@@ -96,7 +96,10 @@ describe('several images in one reply', () => {
     expect(labels(message)).toEqual([
       'Get it anyway',
       'Again',
+      'Again ×1',
       'Edit prompt',
+      'Vary (strong)',
+      'Vary (subtle)',
       'Use as reference',
       '2K',
       'Star',

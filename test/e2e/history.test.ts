@@ -56,7 +56,7 @@ describe.each(['in the same process', 'days and a restart later'])('%s', (when) 
     const page = await changed(on, sheet, '1', /a fox at night/);
     expect(textOf(page)).toMatch(/a fox at night\n-# <t:\d+:R> · \[jump to it\].*\nNano Banana/s);
     expect(labels(page)).toEqual([
-      ...['Again', 'Edit prompt', 'Use as reference', '2K'],
+      ...['Again', 'Again ×4', 'Edit prompt', 'Vary (strong)', 'Vary (subtle)', 'Use as reference', '2K'],
       ...['Star', 'Newer', 'Older', 'Back', 'Remove'],
     ]);
     await changed(on, page, 'Older', /雪中的狐狸/);

@@ -42,7 +42,10 @@ test('commands, their options and their choices are described in Simplified Chin
 test('the reply, its buttons and its modals speak the language of the person who asked, also after a restart', async () => {
   const message = await imagined(on, '雪中的狐狸', { locale });
   expect(textOf(message)).toMatch(/雪中的狐狸\nNano Banana · 自动 · 1K · \d+ 秒/);
-  expect(labels(message)).toEqual(['再来一次', '修改提示词', '用作参考图', '2K', '收藏', '删除']);
+  expect(labels(message)).toEqual([
+    ...['再来一次', '再来 4 张', '修改提示词', '强变化', '弱变化'],
+    ...['用作参考图', '2K', '收藏', '删除'],
+  ]);
   await restart(on);
   const opened = on.discord.interact.click({ message, customId: button(message, '修改提示词'), locale });
   expect((await opened.response()).modal?.title).toBe('修改提示词');

@@ -2,6 +2,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { MessageFlags } from 'discord.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Message } from '../../sandbox/discord/index.ts';
+import { buttonRows } from '../../src/commands/components.ts';
+import { decodeCustomId } from '../../src/commands/custom-id.ts';
 import {
   type BotOnSandbox,
   createsOf,
@@ -11,7 +13,7 @@ import {
   textOf,
   until,
 } from '../support/bot-on-sandbox.ts';
-import { labels, press, remove, submit } from '../support/buttons.ts';
+import { button, labels, press, remove, submit } from '../support/buttons.ts';
 import { filledIn } from '../support/filled-in.ts';
 import { imagine, imagined, restart, stored } from '../support/generations.ts';
 import { isAlike, lastReference, looksOf } from '../support/looks.ts';
@@ -27,12 +29,8 @@ afterAll(() => on.close());
 
 test('under a finished reply stands what people do next, in the order of use', async () => {
   expect(labels(await imagined(on, 'a fox'))).toEqual([
-    'Again',
-    'Edit prompt',
-    'Use as reference',
-    '2K',
-    'Star',
-    'Delete',
+    ...['Again', 'Again ×4', 'Edit prompt', 'Vary (strong)', 'Vary (subtle)'],
+    ...['Use as reference', '2K', 'Star', 'Delete'],
   ]);
 });
 
@@ -44,11 +42,11 @@ test('a resolution that the model does not make in this shape is not offered', a
 
 test('a button answers in time although Discord asks the bot to slow down', async () => {
   const first = await imagined(on, 'a busy fox', { count: 2 });
-  const asked = (await press(on, first, '2K').response()).message;
-  if (!asked) throw new Error('nothing was asked');
+  const alone = (await press(on, first, 'U1').response()).message;
+  if (!alone) throw new Error('nothing was shown');
   const route = '/channels/{channel_id}/messages/{message_id}';
   on.discord.faults.rest({ method: 'GET', route, status: 429, retryAfter: 4 });
-  await image(press(on, asked, 'Image 1'));
+  await image(press(on, alone, '2K'));
 });
 
 describe.each(['in the same process', 'a week and a restart later'])('%s', (when) => {
@@ -130,11 +128,16 @@ describe.each(['in the same process', 'a week and a restart later'])('%s', (when
     expect(labels(second)).toContain('4K');
   });
 
-  test('of several images the buttons ask which one', async () => {
+  test('buttons of earlier versions that stand under several images ask which one', async () => {
     const prompt = `which ${when}`;
     const first = await imagined(on, prompt, { count: 2 });
     const looks = await looksOf(first);
     await later();
+    const subject = decodeCustomId(button(first, 'Again'))?.subject ?? null;
+    first.components = buttonRows([
+      { action: 'reference', subject, label: 'Use as reference' },
+      { action: 'larger', subject, label: '2K' },
+    ]) as NonNullable<Message['components']>;
     const asked = await press(on, first, 'Use as reference').response();
     if (!asked.message) throw new Error('nothing was asked');
     expect(asked.message.flags).toBe(MessageFlags.Ephemeral);

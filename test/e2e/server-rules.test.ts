@@ -123,14 +123,16 @@ describe.each(['in the same process', 'after a restart'])('what is under an old 
       press(on, old, 'Edit prompt', bob),
       press(on, old, 'Use as reference', bob),
       press(on, old, '2K', bob),
+      press(on, old, 'Vary (strong)', bob),
+      press(on, many, 'V2', bob),
       press(on, lost, 'Try again', bob),
       interact.messageMenu({ message: old, name: 'Use as reference', user: bob }),
       await submit(on, edit, { prompt: 'a new fox' }),
       await submit(on, reference, { prompt: 'in the rain' }),
     ];
     for (const way of ways) expect(textOf(await refused(way))).toMatch(/^Images are paused in this server/);
-    const which = await answer(press(on, many, '2K', bob));
-    expect(textOf(await refused(press(on, which, 'Image 1', bob)))).toMatch(/^Images are paused/);
+    const alone = await answer(press(on, many, 'U1', bob));
+    expect(textOf(await refused(press(on, alone, '2K', bob)))).toMatch(/^Images are paused/);
     press(on, question, 'Make 3 images', bob);
     expect((await on.besides(/^Images are paused in this server/)).flags).toBe(MessageFlags.Ephemeral);
     expect(creates(on.jimmyAi)).toHaveLength(made);

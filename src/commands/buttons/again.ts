@@ -1,13 +1,18 @@
+import { COUNT_MAX } from '../../services/request/request.ts';
 import { ownRequestFor } from '../access.ts';
 import { draftFrom } from '../draft-from.ts';
 import type { Button } from '../handlers.ts';
 import { requestImages } from '../request-images.ts';
 
-/** The same request once more, for whoever presses, in a new reply. */
+/** The same request once more, for whoever presses, in a new reply; with another number of images where the button names one. */
 export const again: Button = {
   action: 'again',
-  async run(interaction, { subject }, context) {
+  async run(interaction, { subject, detail }, context) {
     const stored = await ownRequestFor(interaction, subject, context);
-    if (stored) await requestImages(interaction, await draftFrom(interaction, stored, context), context);
+    if (!stored) return;
+    const draft = await draftFrom(interaction, stored, context);
+    const asked = Number(detail);
+    const count = asked >= 1 && asked <= COUNT_MAX ? Math.floor(asked) : draft.request.count;
+    await requestImages(interaction, { ...draft, request: { ...draft.request, count } }, context);
   },
 };

@@ -2,12 +2,13 @@ import { generationFor, tell } from '../access.ts';
 import { draftOfImage } from '../draft-from.ts';
 import type { Button, Modal } from '../handlers.ts';
 import { refusalHere } from '../here.ts';
+import { imageNumbers } from '../image-buttons.ts';
 import { locateImage } from '../locate-image.ts';
 import { requestImages } from '../request-images.ts';
 import { readRequest, requestModal } from '../request-modal.ts';
-import { askWhich, imageNumbers } from '../which-image.ts';
+import { askWhich } from '../which-image.ts';
 
-/** Asks what should change in an image; of several, which one first. */
+/** Asks what should change in an image. */
 export const reference: Button = {
   action: 'reference',
   async run(interaction, { subject, detail }, context) {

@@ -230,6 +230,14 @@ export const en = {
   /** Never by its name: the reply may be everybody's to read. */
   nthReference: (number: number) => `Reference image ${number}`,
   image: (number: number, words: string) => `Image ${number}: ${words}`,
+  imageOf: (number: number, all: number) => `Image ${number} of ${all}`,
+  /** What a model is asked for with an image that is to be varied. Never change one: it is cut off from prompts that have it. */
+  variation: {
+    strong:
+      'Make a new variation of this image: keep its subject and style, and change its composition and details.',
+    subtle:
+      'Make a subtle variation of this image: keep its subject, style and composition, and change only small details.',
+  },
   /** Under words of the service that this reader may not understand; null where there is nothing to say. */
   gloss(words: string): string | null {
     if (!isChinese(words)) return null;
@@ -313,8 +321,14 @@ export const en = {
     check: 'Check again',
     retry: 'Try again',
     again: 'Again',
+    againTimes: (images: number) => `Again ×${images}`,
     edit: 'Edit prompt',
     reference: 'Use as reference',
+    /** As people know them: U shows one of several alone, V varies it. */
+    enlarge: (number: number) => `U${number}`,
+    vary: (number: number) => `V${number}`,
+    varyStrong: 'Vary (strong)',
+    varySubtle: 'Vary (subtle)',
     delete: 'Delete',
     image: (number: number) => `Image ${number}`,
     make: (images: number) => `Make ${count(images, 'image')}`,

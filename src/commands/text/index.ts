@@ -9,6 +9,9 @@ const DEFAULT_LOCALE = 'en-US';
 /** Every language there is, by Discord's names (docs: reference, "Locales"). */
 const LANGUAGES: Partial<Record<LocaleString, Text>> = { [DEFAULT_LOCALE]: en, 'zh-CN': zhCN };
 
+/** Every text there is, for what was written in any of them. */
+export const TEXTS: readonly Text[] = Object.values(LANGUAGES);
+
 /** What the bot says to a person with this locale: English where it doesn't know the language. */
 export function textFor(locale: string): Text {
   return (Object.hasOwn(LANGUAGES, locale) && LANGUAGES[locale as LocaleString]) || en;

@@ -1,0 +1,33 @@
+import { modelOf } from '../services/request/models.ts';
+import { type ImageRequest, PROMPT_MAX_CHARACTERS } from '../services/request/request.ts';
+import { shorten } from '../services/shorten.ts';
+import { TEXTS, type Text } from './text/index.ts';
+
+/** How far a variation goes from its image. */
+export type Strength = keyof Text['variation'];
+
+/**
+ * The prompt of a variation of the request's image, which goes along as a reference. The service has no setting for it,
+ * so words say it, which the person sees and can change. Of a variation's own prompt only what it varies is kept.
+ */
+export function variationPrompt(
+  { prompt, model }: Pick<ImageRequest, 'prompt' | 'model'>,
+  strength: Strength,
+  { variation }: Text,
+): string {
+  const asked = variation[strength];
+  const longest = Math.min(
+    PROMPT_MAX_CHARACTERS,
+    modelOf(model).maxPromptCharacters ?? PROMPT_MAX_CHARACTERS,
+  );
+  // The image says more than the end of a very long prompt does.
+  return `${asked}${GAP}${shorten(withoutVariation(prompt), longest - asked.length - GAP.length)}`;
+}
+
+const GAP = '\n\n';
+
+function withoutVariation(prompt: string): string {
+  const beginnings = TEXTS.flatMap(({ variation }) => Object.values(variation)).map((asked) => asked + GAP);
+  const found = beginnings.find((beginning) => prompt.startsWith(beginning));
+  return found === undefined ? prompt : prompt.slice(found.length);
+}

@@ -1,0 +1,115 @@
+import { MessageFlags } from 'discord.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Message } from '../../sandbox/discord/index.ts';
+import {
+  type BotOnSandbox,
+  createsOf,
+  image,
+  images,
+  reply,
+  startBotOnSandbox,
+  textOf,
+} from '../support/bot-on-sandbox.ts';
+import { labels, press, submit } from '../support/buttons.ts';
+import { imagined, restart } from '../support/generations.ts';
+import { isAlike, lastReference, looksOf } from '../support/looks.ts';
+
+const WEEK_MS = 7 * 24 * 60 * 60_000;
+const STRONG = /^Make a new variation of this image: .*\n\n/;
+const SUBTLE = /^Make a subtle variation of this image: .*\n\n/;
+
+let on: BotOnSandbox;
+beforeAll(async () => {
+  on = await startBotOnSandbox();
+});
+afterAll(() => on.close());
+
+describe.each(['in the same process', 'a week and a restart later'])('%s', (when) => {
+  const later = async () => {
+    if (when === 'in the same process') return;
+    await on.advance(WEEK_MS);
+    await restart(on);
+  };
+
+  test('U shows one of several images alone, to whoever presses, and what can be made of it', async () => {
+    const { bob } = on.discord.people;
+    const four = await imagined(on, `shown alone ${when}`, { count: 2 });
+    await later();
+    const alone = await shown(four, 'U2', bob);
+    expect(alone).toMatchObject({ flags: MessageFlags.Ephemeral, visibleTo: bob.id });
+    expect(alone.embeds[0]?.image?.url).toContain(four.attachments[1]?.filename);
+    expect(alone.embeds[0]?.title).toBe('Image 2 of 2');
+    expect(labels(alone)).toEqual(['Vary (strong)', 'Vary (subtle)', 'Use as reference', '2K']);
+  });
+
+  test('what is made of an image that was shown alone is made of that one, and as open as it was', async () => {
+    const { bob } = on.discord.people;
+    const prompt = `made of the second ${when}`;
+    const two = await imagined(on, prompt, { count: 2 });
+    const looks = await looksOf(two);
+    await later();
+    const alone = await shown(two, 'U2', bob);
+    const second = await image(press(on, alone, '2K', bob));
+    expect(second.visibleTo).toBeNull();
+    expect(createsOf(on.jimmyAi, prompt).at(-1)).toMatchObject({ resolution: '2k' });
+    expect(await isAlike(lastReference(on.jimmyAi, prompt), looks[1])).toBe(true);
+    const change = `in blue ${when}`;
+    await image(await submit(on, press(on, alone, 'Use as reference', bob), { prompt: change }));
+    expect(await isAlike(lastReference(on.jimmyAi, change), looks[1])).toBe(true);
+  });
+
+  test('V makes another image like that one at once, for whoever presses', async () => {
+    const { bob } = on.discord.people;
+    const prompt = `varied ${when}`;
+    const two = await imagined(on, prompt, { count: 2 });
+    const looks = await looksOf(two);
+    await later();
+    const varied = await image(press(on, two, 'V2', bob));
+    expect(textOf(varied)).toContain(`by <@${bob.id}>`);
+    expect(textOf(varied)).toContain(prompt);
+    const [sent] = on.jimmyAi.tasks.slice(-1);
+    expect(sent?.request.prompt).toMatch(STRONG);
+    expect(sent?.request.prompt.replace(STRONG, '')).toBe(prompt);
+    expect(await isAlike(lastReference(on.jimmyAi, sent?.request.prompt ?? ''), looks[1])).toBe(true);
+  });
+
+  test('a single image is varied strongly or subtly with one press, and a variation like its first image', async () => {
+    const prompt = `varied alone ${when}`;
+    const first = await imagined(on, prompt);
+    await later();
+    const strong = await image(press(on, first, 'Vary (strong)'));
+    const subtle = await image(press(on, strong, 'Vary (subtle)'));
+    const [one, other] = on.jimmyAi.tasks.slice(-2).map(({ request }) => request.prompt);
+    expect(one?.replace(STRONG, '')).toBe(prompt);
+    expect(other?.replace(SUBTLE, '')).toBe(prompt);
+    expect(labels(subtle)).toContain('Vary (strong)');
+  });
+
+  test('Again makes another number of images, too', async () => {
+    const prompt = `again in number ${when}`;
+    const two = await imagined(on, prompt, { count: 2 });
+    await later();
+    const one = await image(press(on, two, 'Again ×1'));
+    expect(createsOf(on.jimmyAi, prompt)).toHaveLength(3);
+    const asked = await reply(press(on, one, 'Again ×4'), /This makes 4 images/);
+    await images(press(on, asked, 'Make 4 images'), 4);
+    expect(createsOf(on.jimmyAi, prompt)).toHaveLength(7);
+  });
+});
+
+test('a private image is shown and varied for its owner alone, though nobody can look it up', async () => {
+  const two = await imagined(on, 'secret foxes', { count: 2, private: true });
+  const looks = await looksOf(two);
+  await on.advance(WEEK_MS);
+  const alone = await shown(two, 'U1');
+  const varied = await image(press(on, alone, 'Vary (subtle)'));
+  expect(varied.visibleTo).toBe(two.visibleTo);
+  const sent = on.jimmyAi.tasks.at(-1)?.request.prompt ?? '';
+  expect(await isAlike(lastReference(on.jimmyAi, sent), looks[0])).toBe(true);
+});
+
+async function shown(message: Message, label: string, user?: Parameters<typeof press>[3]): Promise<Message> {
+  const { message: alone } = await press(on, message, label, user).response();
+  if (!alone) throw new Error('nothing was shown');
+  return alone;
+}

@@ -8,7 +8,7 @@ import { packedAnswer } from './packed-answer.ts';
 import { billOf, type Prices } from './prices.ts';
 import type { RecordingEnv } from './recording.ts';
 import { readReferences } from './references.ts';
-import { BadParameters, parseCreateRequest } from './rules.ts';
+import { BadParameters, checkShapes, parseCreateRequest } from './rules.ts';
 import type { ReadFile } from './served-file.ts';
 import type { Task, Tasks } from './tasks.ts';
 import type { Uploads } from './uploads.ts';
@@ -45,6 +45,7 @@ export function createApiRoutes(dependencies: ApiDependencies) {
   api.post('/images', async (context) => {
     const request = parseCreateRequest(context.var.record.body);
     const references = await readReferences(request.images, { origin: originOf(context), readFile });
+    checkShapes(request.model, references);
     const misbehaviour = misbehaviours.forCreate(request);
     const fault = faultAt('create', misbehaviour);
     if (fault && !('created' in fault && fault.created)) return answerWithFault(context, fault);

@@ -100,6 +100,21 @@ function rulesOfFormat({ model, background, output_format: format }: Fields): Ru
   ];
 }
 
+/** What the sizes of the references have wrong, where the model's page limits them. Throws BadParameters. */
+export function checkShapes(
+  model: CreateRequest['model'],
+  references: readonly { width: number; height: number }[],
+): void {
+  const { referenceShape } = modelNamed(model);
+  if (!referenceShape) return;
+  const { minSidePx, maxRatio } = referenceShape;
+  for (const [index, { width, height }] of references.entries()) {
+    const [short, long] = width < height ? [width, height] : [height, width];
+    if (short < minSidePx || long > short * maxRatio)
+      throw new BadParameters(`images.${index}: ${model} takes no picture of ${width} × ${height} pixels`);
+  }
+}
+
 function isOther<Value>(value: Value | undefined, taken: readonly Value[]): boolean {
   return value !== undefined && !taken.includes(value);
 }

@@ -1,7 +1,7 @@
 import { MessageFlags, type RepliableInteraction } from 'discord.js';
 import type { Draft } from '../services/ledger/drafts.ts';
 import type { StoredGeneration } from '../services/ledger/generations.ts';
-import type { ReferenceSource, Task } from '../services/ledger/rows.ts';
+import { mayServeAgain, type ReferenceSource, type Task } from '../services/ledger/rows.ts';
 import type { CommandContext } from './command.ts';
 import { faultyReference } from './facts.ts';
 import { replyUrl } from './message-link.ts';
@@ -49,9 +49,9 @@ export async function draftOfImage(
   return { ...draft, request: { ...draft.request, count: 1 }, references: [image] };
 }
 
-/** Whether it would end the same way each time: a reference is no image, and not just out of reach. */
+/** Whether it would end the same way each time: a reference is no image. */
 function isForUnusable({ reason }: Task): boolean {
-  return reason?.startsWith('reference-') === true && reason !== 'reference-unavailable';
+  return reason?.startsWith('reference-') === true && !mayServeAgain(reason);
 }
 
 /** Whether it stands only where one person sees it, such as /history, since its reply was deleted. */

@@ -3,9 +3,11 @@ import { MessageFlags } from 'discord.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Interaction } from '../../sandbox/discord/index.ts';
 import { UPLOAD_RETRY } from '../../src/services/jimmyai/retry.ts';
+import type { ModelId } from '../../src/services/request/models.ts';
 import {
   type BotOnSandbox,
   creates,
+  createsOf,
   image,
   reply,
   startBotOnSandbox,
@@ -49,6 +51,14 @@ test('a wrong name and a missing type do not matter: what counts is what the byt
   const reference = { name: 'not-really-a.jpg', contentType: null, bytes: await picture(64, 64, 'png') };
   await image(imagine('misnamed', [reference]));
   expect(taskOf('misnamed')?.references).toMatchObject([{ width: 64, height: 64 }]);
+});
+
+test('one that is too narrow for the model is refused before anything is paid, and serves with another model', async () => {
+  const strip = { name: 'strip.png', bytes: await picture(400, 20, 'png') };
+  await reply(imagine('a narrow one', [strip], 'doubao-seedream-5-0-pro'), /too narrow for this model/);
+  expect(createsOf(on.jimmyAi, 'a narrow one')).toEqual([]);
+  await image(imagine('a narrow one elsewhere', [strip]));
+  expect(taskOf('a narrow one elsewhere')?.references).toMatchObject([{ width: 400, height: 20 }]);
 });
 
 test('an image that calls itself something else is used all the same', async () => {
@@ -179,12 +189,13 @@ function filesKept(): string[] {
 function imagine(
   prompt: string,
   references: { name: string; bytes: Uint8Array; contentType?: string | null; size?: number }[],
+  model: ModelId = 'nano-banana',
 ): Interaction {
   const names = ['reference', 'reference_2', 'reference_3', 'reference_4'];
   const options = Object.fromEntries(references.map((reference, index) => [names[index], reference]));
   return on.discord.interact.command({
     name: 'imagine',
-    options: { prompt, model: 'nano-banana', ...options },
+    options: { prompt, model, ...options },
   });
 }
 

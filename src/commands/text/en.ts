@@ -195,6 +195,7 @@ export const en = {
     'reference-not-an-image': `{image} is not an image, or is damaged: attach a PNG, JPEG, WebP, GIF or AVIF file, or leave it out. ${NOT_CHARGED}`,
     'reference-unsupported': `{image} is a kind of image that can’t be used: attach it as PNG, JPEG, WebP, GIF or AVIF, or leave it out. ${NOT_CHARGED}`,
     'reference-too-large': `{image} is too large: attach a smaller version, or leave it out. ${NOT_CHARGED}`,
+    'reference-shape': `{image} is too narrow for this model: attach one of another shape, leave it out, or choose another model with “Edit prompt”. ${NOT_CHARGED}`,
     'reply-gone': `Discord did not accept the bot’s answer in time: try again. ${NOT_CHARGED}`,
     'content-policy':
       'The model’s content policy doesn’t allow this: change the prompt or the references and try again.',

@@ -189,6 +189,7 @@ export const zhCN: Text = {
     'reference-not-an-image': `{image}不是图片，或已损坏：请附上 PNG、JPEG、WebP、GIF 或 AVIF 文件，或不用这张图。${NOT_CHARGED}`,
     'reference-unsupported': `{image}是不支持的图片类型：请以 PNG、JPEG、WebP、GIF 或 AVIF 格式附上，或不用这张图。${NOT_CHARGED}`,
     'reference-too-large': `{image}太大了：请附上小一些的版本，或不用这张图。${NOT_CHARGED}`,
+    'reference-shape': `{image}过于细长，这个模型无法使用：请换一张宽高比合适的图、不用这张图，或点“修改提示词”换一个模型。${NOT_CHARGED}`,
     'reply-gone': `Discord 没有及时收到机器人的响应：请重试。${NOT_CHARGED}`,
     'content-policy': '模型的内容政策不允许这个请求：请修改提示词或参考图片后重试。',
     'model-failed': '图片服务没能生成这张图片：请重试，或修改提示词。',

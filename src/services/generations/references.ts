@@ -9,7 +9,8 @@ import type { FileStore } from '../images/file-store.ts';
 import { type ImageInfo, NotAnImageError } from '../images/inspect.ts';
 import { readKept } from '../images/read-kept.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { EndReason, ReferenceImage } from '../ledger/rows.ts';
+import { type EndReason, mayServeAgain, type ReferenceImage } from '../ledger/rows.ts';
+import { takesShape } from '../request/models.ts';
 import type { Job } from './job.ts';
 import { forgetReferences } from './uncharged.ts';
 
@@ -69,6 +70,9 @@ export function referencesOf(job: Job, deps: ReferenceDeps): PreparedReferences 
 async function prepare(job: Job, deps: ReferenceDeps): Promise<Reference[]> {
   try {
     const cleaned = await settleAll(job.references.map((reference) => cleanImage(reference, job, deps)));
+    for (const { reference, info } of cleaned)
+      if (!takesShape(job.generation.request.model, info))
+        throw new ReferenceProblem('reference-shape', reference, null);
     for (const image of cleaned) await keep(image, job, deps);
     return await settleAll(cleaned.map((image) => upload(image, job, deps)));
   } catch (error) {
@@ -147,8 +151,7 @@ async function discardAll(
   deps: ReferenceDeps,
 ): Promise<void> {
   deps.refusedRequests.take(job.generation.userId);
-  // What was only out of reach may be there the next time.
-  await forgetReferences(job, deps, reason === 'reference-unavailable' ? null : position);
+  await forgetReferences(job, deps, mayServeAgain(reason) ? null : position);
 }
 
 async function fetchAndClean(reference: ReferenceImage, job: Job, { fetcher }: ReferenceDeps) {

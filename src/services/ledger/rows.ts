@@ -32,6 +32,7 @@ export type EndReason =
   | 'reference-not-an-image'
   | 'reference-unsupported'
   | 'reference-too-large'
+  | 'reference-shape'
   | 'reply-gone'
   // the task itself
   | 'content-policy'
@@ -52,6 +53,11 @@ export type EndReason =
   | 'too-large'
   | 'discord-refused'
   | 'nowhere-to-deliver';
+
+/** A reference that was in the way may serve another time, or another model: it isn't forgotten. */
+export function mayServeAgain(reason: EndReason): boolean {
+  return reason === 'reference-unavailable' || reason === 'reference-shape';
+}
 
 /** Where a message stands. */
 export interface MessagePlace {

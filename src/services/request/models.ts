@@ -57,6 +57,8 @@ export interface Model {
     readonly quality: Quality | null;
   };
   readonly maxReferences: number;
+  /** Shapes of references that it refuses, in pixels of the shorter side and by how many times the other may be longer. */
+  readonly referenceShape?: { readonly minSidePx: number; readonly maxRatio: number };
   /** Null where the page names no limit. */
   readonly maxPromptCharacters: number | null;
   /** None where the API's `output_format` means nothing to it. */
@@ -197,6 +199,7 @@ export const MODELS = {
     qualities: [],
     defaults: { ratio: '1:1', resolution: '2k', quality: null },
     maxReferences: 10,
+    referenceShape: { minSidePx: 15, maxRatio: 16 },
     maxPromptCharacters: null,
     formats: [],
     makesTransparent: false,
@@ -235,6 +238,14 @@ export function isKnown(id: string): id is ModelId {
 export function ratiosAt(id: string, resolution: Resolution): readonly Ratio[] {
   const { ratios, ratiosAt } = modelOf(id);
   return ratiosAt?.[resolution] ?? ['auto', ...ratios];
+}
+
+/** Whether a model takes a reference of that size, in pixels. */
+export function takesShape(id: string, { width, height }: { width: number; height: number }): boolean {
+  const { referenceShape } = modelOf(id);
+  if (!referenceShape) return true;
+  const [short, long] = width < height ? [width, height] : [height, width];
+  return short >= referenceShape.minSidePx && long <= short * referenceShape.maxRatio;
 }
 
 /** How long such a task usually takes, in seconds. */

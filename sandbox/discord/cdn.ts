@@ -1,8 +1,10 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { basename, extname } from 'node:path';
-import type { APIAttachment, APIEmbedImage } from 'discord-api-types/v10';
+import type { APIAttachment, APIEmbedImage, APIUnfurledMediaItem } from 'discord-api-types/v10';
 import sharp from 'sharp';
 import type { Clock } from '../clock.ts';
+import { createMediaProxy } from './media-proxy.ts';
+import { attachmentNamed, mediaOf } from './world/media.ts';
 
 /** A file as it came: with a request of the bot's, or from a person's disk. */
 export interface IncomingFile {
@@ -18,21 +20,26 @@ export type ProxiedPicture = Pick<APIEmbedImage, 'proxy_url' | 'width' | 'height
 export interface Cdn {
   /** Keeps a file and describes it as an attachment, its URL signed. */
   store(file: IncomingFile, place: { channelId: string; ephemeral: boolean }): Promise<APIAttachment>;
-  /** Keeps a copy of a picture on the web. As with Discord's media proxy, its address is not signed and lasts. */
-  proxy(url: string, bytes: Uint8Array): Promise<ProxiedPicture>;
+  /** Where Discord's media proxy shows a picture on the web; what is on the CDN is shown from there. */
+  proxy(url: string): ProxiedPicture;
+  /** The same of a picture that lies at an address which isn't really there. */
+  proxyCopy(url: string, bytes: Uint8Array): Promise<ProxiedPicture>;
+  /** A picture or file of a component as Discord shows it: one of these attachments where it names one, else one on the web. */
+  unfurl(item: APIUnfurledMediaItem, attachments: readonly APIAttachment[]): APIUnfurledMediaItem;
   /** The same URL with a fresh signature: Discord renews it whenever a message is read. */
   sign(url: string): string;
   /** The names of all files that were asked for, in this order. */
   readonly fetched: readonly string[];
   /** Answers a GET below the CDN's origin; 404 where the signature is missing, wrong or expired. */
-  respond(url: URL): Response;
+  respond(url: URL): Promise<Response>;
 }
 
 const SIGNATURE_LIFETIME_MS = 24 * 60 * 60 * 1000;
 
 export function createCdn(deps: { origin: string; clock: Clock; nextId: () => string }): Cdn {
   const files = new Map<string, IncomingFile>();
-  const copies = new Map<string, IncomingFile>();
+  const media = createMediaProxy(deps.origin);
+  const copied = new Map<string, ProxiedPicture>();
   const fetched: string[] = [];
   const secret = randomBytes(32);
 
@@ -50,6 +57,11 @@ export function createCdn(deps: { origin: string; clock: Clock; nextId: () => st
     const expires = searchParams.get('ex') ?? '';
     const signature = signatureOf(pathname, expires, searchParams.get('is') ?? '');
     return searchParams.get('hm') === signature && Number.parseInt(expires, 16) * 1000 > deps.clock.now();
+  }
+
+  function proxy(url: string): ProxiedPicture {
+    const isHere = url.startsWith(`${deps.origin}/`);
+    return copied.get(url) ?? { proxy_url: isHere ? url : media.addressOf(url) };
   }
 
   return {
@@ -72,17 +84,22 @@ export function createCdn(deps: { origin: string; clock: Clock; nextId: () => st
         ...(ephemeral ? { ephemeral } : {}),
       };
     },
-    async proxy(url, bytes) {
-      const { protocol, host, pathname } = new URL(url);
-      const hash = createHmac('sha256', secret).update(url).digest('base64url');
-      const path = `/external/${hash}/${protocol.slice(0, -1)}/${host}${pathname}`;
+    proxy,
+    async proxyCopy(url, bytes) {
+      const { pathname } = new URL(url);
       const file = { name: basename(pathname), bytes, contentType: contentTypeOf(pathname) };
-      copies.set(path, file);
-      return { proxy_url: `${deps.origin}${path}`, ...(await pixelsOf(file)) };
+      media.keep(url, file);
+      copied.set(url, { proxy_url: media.addressOf(url), ...(await pixelsOf(file)) });
+      return proxy(url);
     },
-    respond(url) {
+    unfurl({ url }, attachments) {
+      const file = attachments.find(({ filename }) => filename === attachmentNamed(url));
+      return file ? mediaOf(deps.nextId(), file) : { id: deps.nextId(), url, ...proxy(url) };
+    },
+    async respond(url) {
       fetched.push(basename(url.pathname));
-      const file = copies.get(url.pathname) ?? (isValid(url) ? files.get(url.pathname) : undefined);
+      const own = isValid(url) ? files.get(url.pathname) : undefined;
+      const file = own ?? (await media.find(url.pathname));
       if (!file) return new Response('This content is no longer available.', { status: 404 });
       return new Response(new Uint8Array(file.bytes), {
         headers: { 'content-type': file.contentType ?? 'application/octet-stream' },

@@ -10,11 +10,11 @@ import {
   PermissionFlagsBits as Permission,
   StickerFormatType,
 } from 'discord-api-types/v10';
-import type { Cdn, ProxiedPicture } from './cdn.ts';
+import type { Cdn } from './cdn.ts';
 import { type PersonFile, upload } from './interactions/person-file.ts';
 import { checkMessage } from './validate/messages.ts';
 import { forwardOf } from './world/forwards.ts';
-import { mapMedia, mediaOf } from './world/media.ts';
+import { mapMedia, mediaAddresses } from './world/media.ts';
 import { createMessage } from './world/messages.ts';
 import { maySee, permissionsIn, sendPermission } from './world/permissions.ts';
 import type { Channel, Message, User, World } from './world/world.ts';
@@ -58,7 +58,7 @@ export function createSay(world: World, cdn: Cdn): Say {
     const { user, channel, content = '', files = [], embeds = [], forward } = said;
     const place = { channelId: channel.id, ephemeral: false };
     const attachments = await Promise.all(files.map((file) => upload(cdn, file, place)));
-    const components = said.components ? await unfurled(world, cdn, said, attachments) : [];
+    const components = said.components ? await unfurled(cdn, said, attachments) : [];
     return createMessage(
       world,
       {
@@ -86,24 +86,20 @@ export function createSay(world: World, cdn: Cdn): Say {
 
 /** The components as Discord shows them: each picture and file with its address there. */
 async function unfurled(
-  world: World,
   cdn: Cdn,
   { components = [], pictures = [], content, embeds }: Said,
   attachments: readonly APIAttachment[],
 ): Promise<APIMessageTopLevelComponent[]> {
   const flags = MessageFlags.IsComponentsV2;
   checkMessage(MessageCreateRequestSchema, { content, embeds, components, flags });
-  const copies = new Map<string, ProxiedPicture>();
-  for (const { url, bytes } of pictures) copies.set(url, await cdn.proxy(url, bytes));
-  return mapMedia(components, ({ url }) => {
-    const id = world.nextId();
-    const name = /^attachment:\/\/(.+)$/.exec(url)?.[1];
-    const attachment = attachments.find(({ filename }) => filename === name);
-    if (attachment) return mediaOf(id, attachment);
-    const copy = copies.get(url);
-    if (!copy) throw new Error(`nothing lies at ${url}`);
-    return { id, url, ...copy };
-  });
+  for (const { url, bytes } of pictures) await cdn.proxyCopy(url, bytes);
+  const known = new Set([
+    ...attachments.map(({ filename }) => `attachment://${filename}`),
+    ...pictures.map(({ url }) => url),
+  ]);
+  const missing = mediaAddresses(components).find((url) => !known.has(url));
+  if (missing) throw new Error(`nothing lies at ${missing}`);
+  return mapMedia(components, (item) => cdn.unfurl(item, attachments));
 }
 
 function refuseUnsayable(
@@ -134,5 +130,5 @@ async function previewed(cdn: Cdn, { image, thumbnail, ...embed }: LinkPreview):
 }
 
 async function proxied(cdn: Cdn, { url, bytes }: WebPicture): Promise<APIEmbedImage> {
-  return { url, ...(await cdn.proxy(url, bytes)) };
+  return { url, ...(await cdn.proxyCopy(url, bytes)) };
 }

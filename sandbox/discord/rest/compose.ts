@@ -1,10 +1,11 @@
-import { type APIAttachment, type APIEmbed, MessageFlags } from 'discord-api-types/v10';
+import { type APIAttachment, MessageFlags } from 'discord-api-types/v10';
 import type { Cdn } from '../cdn.ts';
 import { emptyMessage, invalidFormBody, tooLarge } from '../errors.ts';
 import type { MessageBody } from '../validate/messages.ts';
 import type { MessageContent } from '../world/messages.ts';
 import type { Message } from '../world/world.ts';
 import type { UploadedFile } from './route.ts';
+import { embedsOf, refuseMissing, unfurled } from './unfurl.ts';
 
 /** Where a message's files go and how large one may be, in bytes. */
 export interface Place {
@@ -35,13 +36,17 @@ export function composeMessage(
   const attached = attach(body, files, undefined, place);
   const rest = {
     content: body.content ?? '',
-    embeds: untyped(body.embeds),
+    embeds: embedsOf(body, cdn),
     components: body.components ?? [],
     flags: ((body.flags ?? 0) & SETTABLE_FLAGS) | (place.ephemeral ? MessageFlags.Ephemeral : 0),
     allowedMentions: body.allowed_mentions,
   };
   refuseEmpty({ ...rest, attachments: attached.length });
-  return async () => ({ ...rest, attachments: await storeAll(cdn, attached, place) });
+  refuseMissing(rest.components, attached.map(nameOf));
+  return async () => {
+    const attachments = await storeAll(cdn, attached, place);
+    return { ...rest, attachments, components: unfurled(rest.components, cdn, attachments) };
+  };
 }
 
 /** The same for an edit: what the body leaves out stays, `null` takes it away. */
@@ -56,19 +61,28 @@ export function composeEdit(
   const flags = (message.flags ?? 0) & ~MessageFlags.Loading;
   const rest = {
     content: body.content === undefined ? message.content : (body.content ?? ''),
-    embeds: body.embeds === undefined ? message.embeds : untyped(body.embeds),
+    embeds: body.embeds === undefined ? message.embeds : embedsOf(body, cdn),
     components: body.components === undefined ? (message.components ?? []) : (body.components ?? []),
     flags:
       body.flags == null ? flags : (flags & ~MessageFlags.SuppressEmbeds) | (body.flags & EDITABLE_FLAGS),
     allowedMentions: body.allowed_mentions,
   };
   refuseEmpty({ ...rest, attachments: attached.length });
-  return async () => ({ ...rest, attachments: await storeAll(cdn, attached, place) });
+  if (!body.components) return async () => ({ ...rest, attachments: await storeAll(cdn, attached, place) });
+  refuseMissing(rest.components, attached.map(nameOf));
+  return async () => {
+    const attachments = await storeAll(cdn, attached, place);
+    return { ...rest, attachments, components: unfurled(rest.components, cdn, attachments) };
+  };
 }
 
 type Attached =
   | { kept: APIAttachment }
   | { file: UploadedFile; name: string; description: string | undefined };
+
+function nameOf(entry: Attached): string {
+  return 'kept' in entry ? entry.kept.filename : entry.name;
+}
 
 function attach(
   body: MessageBody,
@@ -113,11 +127,6 @@ function storeAll(cdn: Cdn, attached: readonly Attached[], place: Place): Promis
       return { ...stored, ...(entry.description && { description: entry.description }) };
     }),
   );
-}
-
-/** docs: resources/message, embed structure – an application's are always rich, whatever it calls them. */
-function untyped(embeds: readonly APIEmbed[] | null | undefined): APIEmbed[] {
-  return (embeds ?? []).map(({ type: _type, ...embed }) => embed);
 }
 
 function refuseEmpty(said: {

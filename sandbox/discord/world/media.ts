@@ -8,6 +8,21 @@ export function mapMedia(
   return inside(components, map) as APIMessageTopLevelComponent[];
 }
 
+/** The addresses of all pictures and files that components show. */
+export function mediaAddresses(components: readonly APIMessageTopLevelComponent[]): string[] {
+  const found: string[] = [];
+  mapMedia(components, (item) => {
+    found.push(item.url);
+    return item;
+  });
+  return found;
+}
+
+/** The name of the file that an address such as `attachment://fox.png` stands for; undefined for any other address. */
+export function attachmentNamed(url: string): string | undefined {
+  return /^attachment:\/\/(.+)$/.exec(url)?.[1];
+}
+
 /** An attachment as a component shows it. */
 export function mediaOf(
   id: string,

@@ -17,7 +17,7 @@ import {
   PermissionFlagsBits as Permission,
 } from 'discord-api-types/v10';
 import { withComponentIds } from './components.ts';
-import { mapMedia } from './media.ts';
+import { attachmentNamed, mapMedia } from './media.ts';
 import { guildOf } from './membership.ts';
 import { pingsOf } from './mentions.ts';
 import { permissionsIn } from './permissions.ts';
@@ -176,7 +176,7 @@ function repliedTo(
 
 function resolveEmbed(embed: APIEmbed, attachments: readonly APIAttachment[]): APIEmbed {
   const resolve = <T extends { url: string }>(media: T) => {
-    const name = /^attachment:\/\/(.+)$/.exec(media.url)?.[1];
+    const name = attachmentNamed(media.url);
     const file = attachments.find(({ filename }) => filename === name);
     if (!file) return media;
     const { url, proxy_url, width, height } = file;

@@ -4,14 +4,14 @@ import { networkInterfaces } from 'node:os';
 import ipaddr from 'ipaddr.js';
 
 /**
- * Whether an IP address is reachable by anyone: not private, loopback, link-local, shared, mapped or reserved, no service of
- * the cloud that the bot may run in, and not in `own`, the networks of this machine (in CIDR notation).
+ * Whether anyone on the internet can reach an IP address. False for private, loopback, link-local, shared, mapped and
+ * reserved ones, for the internal services of clouds, and for `own`, the networks of this machine (in CIDR notation).
  */
 export function isPublicAddress(address: string, own: readonly string[] = ownNetworks()): boolean {
   if (!ipaddr.isValid(address)) return false;
   const parsed = ipaddr.process(address);
   if (parsed.range() !== 'unicast') return false;
-  // ipaddr.js also calls the rest of IPv6 unicast, ::7f00:1 included; only 2000::/3 is given out (RFC 4291 §2.4).
+  // ipaddr.js also calls the rest of IPv6 unicast, ::7f00:1 included; only 2000::/3 is assigned (RFC 4291 §2.4).
   if (parsed instanceof ipaddr.IPv6 && !parsed.match(GLOBAL_UNICAST)) return false;
   const withheld = [...CLOUD_SERVICES, ...own].map(readNetwork);
   return ipaddr.subnetMatch(parsed, { withheld }, 'public') === 'public';
@@ -19,7 +19,7 @@ export function isPublicAddress(address: string, own: readonly string[] = ownNet
 
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
-/** Of public ranges, but answered inside one cloud alone, and there with more than strangers should have. */
+/** These look public, but only answer inside one cloud, where they serve secrets that strangers must not reach. */
 const CLOUD_SERVICES = [
   // learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
   '168.63.129.16/32',
@@ -29,8 +29,8 @@ const CLOUD_SERVICES = [
 ];
 
 /**
- * What a firewall keeps from others is open to this machine at its own public address, and at its neighbours' where they have
- * public ones, as every device at home has with IPv6. An IPv4 network of public addresses is strangers' too.
+ * This machine reaches its own public address from behind the firewall, and its neighbours' public addresses too: with
+ * IPv6 every device at home has one. Of IPv4 only the own address counts, since strangers share a public IPv4 network.
  */
 function ownNetworks(): string[] {
   return Object.values(networkInterfaces()).flatMap((addresses = []) =>
@@ -44,14 +44,14 @@ function readNetwork(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
   return [address, address.kind() === 'ipv4' ? 32 : 128];
 }
 
-/** A name led to no public address. */
+/** A name resolved to no public address. */
 export class PrivateAddressError extends Error {
   override readonly name = 'PrivateAddressError';
 }
 
 /**
- * A lookup for sockets that hands on public addresses only. As the socket connects to what was checked, a name can't
- * turn private between the check and the connection (DNS rebinding).
+ * A lookup for sockets that returns public addresses only. The socket connects to the address that was checked, so a
+ * name can't turn private between the check and the connection (DNS rebinding).
  */
 export function publicLookup(lookup: LookupFunction = systemLookup): LookupFunction {
   return (hostname, options, callback) =>

@@ -1,19 +1,19 @@
 import { Zip, ZipPassThrough } from 'fflate';
 import type { TakeBreak } from '../ledger/breaks.ts';
 
-/** Around each file a ZIP has its name twice, and some numbers; images don't compress. */
+/** A ZIP writes each file's name twice and some numbers around it; images don't compress. */
 const FRAME_BYTES = 256;
-/** As much goes through the checksum while everybody else waits. */
+/** The checksum of this many bytes blocks the event loop in one go. */
 const STEP_BYTES = 512 * 1024;
 
-/** The times that a ZIP can hold, a day away from either end: they are local ones. */
+/** The range of times that a ZIP can hold, less a day at either end, because a ZIP stores local time. */
 const EARLIEST = Date.UTC(1980, 0, 2);
 const LATEST = Date.UTC(2099, 11, 30);
 
-/** A ZIP in memory, to which files are added one after the other. */
+/** A ZIP in memory; files are added one after the other. */
 export interface Archive {
   readonly files: number;
-  /** Whether another file of this name and size leaves it within so many bytes. */
+  /** Whether the archive stays within `limit` bytes with this file added. */
   hasRoomFor(name: string, bytes: Uint8Array, limit: number): boolean;
   add(name: string, bytes: Uint8Array, madeAt: number): Promise<void>;
   end(): Buffer;

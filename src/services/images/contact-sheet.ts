@@ -9,11 +9,11 @@ const NUMBER_PX = 48;
 /** A quiet grey, on which a picture of any shape stands out in a light and in a dark client. */
 const TILE = '#2b2d31';
 const WEBP = { quality: 82 };
-/** Drawn ahead: a server need not have a font. */
+/** Drawn in advance, because a server may have no fonts. */
 const NUMBERS = new URL('tile-numbers.png', import.meta.url);
 
 /**
- * One WebP of numbered tiles, three in a row: each shows up to four small pictures, or none. A picture that can't be
+ * One WebP of numbered tiles, three in a row; each tile shows up to four small pictures. A picture that can't be
  * decoded leaves its place empty.
  */
 export async function contactSheet(tiles: readonly (readonly Buffer[])[], person: string): Promise<Buffer> {
@@ -27,7 +27,7 @@ export async function contactSheet(tiles: readonly (readonly Buffer[])[], person
   });
 }
 
-/** How long so many tiles are side by side. */
+/** The length of so many tiles side by side, in pixels. */
 function sideOf(tiles: number): number {
   return tiles * THUMBNAIL_SIDE_PX + (tiles - 1) * GAP_PX;
 }
@@ -55,7 +55,7 @@ async function tileAt(
   ];
 }
 
-/** The whole picture in a square; null where it is damaged. */
+/** The whole picture fitted into a square; null when it is damaged. */
 async function fitted(picture: Buffer, side: number): Promise<OverlayOptions | null> {
   const size = { width: side, height: side, fit: 'contain', background: TILE } as const;
   try {

@@ -4,16 +4,16 @@ import type { Logger } from '../log.ts';
 
 const THREADS = '/proc/self/task';
 /**
- * A tenth of the time that a thread of normal priority gets, and all that those leave. A lower priority would starve
- * decoders on a machine that is busy with other programs, and with them the reading and writing of files, which the same
- * threads do. What people wait for first, the ledger's disk, has a thread of its own.
+ * About a tenth of the processor time of a thread with normal priority, plus whatever those threads leave. On a busy
+ * machine a lower priority would starve the decoders, and file access with them, because the same threads do both. The
+ * ledger's writes, which first answers wait for, have a thread of their own.
  */
 const NICENESS = 10;
 
 /**
- * Lets the threads that decode give way to the one that answers people: where there is not enough of the processor for
- * both, pictures take longer, and first answers don't. Linux has a priority for each thread (setpriority(2)), which the
- * threads that they start inherit; elsewhere nothing happens. Returns how many threads it reached.
+ * Lowers the priority of the decoder threads below the main thread's: on a busy processor pictures take longer, and
+ * first answers don't. Only Linux has a priority for each thread (setpriority(2)), inherited by the threads that it
+ * starts; elsewhere nothing happens. Returns the number of threads changed.
  */
 export function letDecodersGiveWay(log: Logger): number {
   if (process.platform !== 'linux') return 0;
@@ -28,7 +28,7 @@ export function letDecodersGiveWay(log: Logger): number {
   }
 }
 
-/** By the name that libuv gives its threads, which exist from the first use of one of them on. */
+/** libuv names its threads so; all of them exist once the first is used. */
 function isWorker(id: string): boolean {
   return readFileSync(`${THREADS}/${id}/comm`, 'utf8').startsWith('libuv-worker');
 }

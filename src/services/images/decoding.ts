@@ -2,9 +2,9 @@ import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { createSemaphore } from '../concurrency/semaphore.ts';
 import type { ImageFormat } from './signature.ts';
 
-/** As much memory as one picture may take: a file of 2 KB can ask for gigabytes. */
+/** The most memory that decoding one picture may take: a file of 2 KB can ask for gigabytes. */
 const MEMORY_BYTES = 512 * 1024 * 1024;
-/** What a pixel takes of it, measured with files that are made to take as much as they can. */
+/** The memory that one pixel takes, measured with files made to take as much as possible. */
 const BYTES_PER_PIXEL = {
   decoded: { png: 8, jpeg: 4, webp: 5, gif: 5, avif: 32 } satisfies Record<ImageFormat, number>,
   written: { small: 0, lossy: 7, lossless: 40 },
@@ -16,23 +16,23 @@ interface Picture {
   readonly height: number;
 }
 
-/** What is written of a picture: something small, or a WebP that may be as large as itself. */
+/** The output that is encoded from a picture: something small, or a WebP that may have just as many pixels. */
 export type Writing = keyof (typeof BYTES_PER_PIXEL)['written'];
 
-/** The most pixels that such a picture may have: 64 million for a PNG, 128 for a JPEG, 16 for an AVIF. */
+/** The most pixels that a picture of this format may have: 64 million for a PNG, 128 for a JPEG, 16 for an AVIF. */
 export function pixelLimitOf(format: ImageFormat, writing: Writing = 'small'): number {
   return Math.floor(MEMORY_BYTES / (BYTES_PER_PIXEL.decoded[format] + BYTES_PER_PIXEL.written[writing]));
 }
 
-/** How bytes from strangers are decoded: whole, or not at all. */
+/** Bytes from strangers are decoded completely, or not at all. */
 const DECODING: SharpOptions = { failOn: 'error', limitInputPixels: pixelLimitOf('jpeg') };
 
-/** The longest that a decoder may work on one picture: what takes as long was made for it. */
+/** The longest that a decoder may work on one picture: only a file made to block it takes longer. */
 const DECODING_MAX_SECONDS = 120;
 
 /**
- * Decodes a picture and does with it what `use` says. A JPEG that lacks no more than the two bytes of its end is whole:
- * with them nothing is missing, where half a picture would only be cut off more neatly.
+ * Decodes a picture with `use`. A JPEG that lacks only its two-byte end marker counts as complete: the decoder accepts
+ * it once the marker is added, which doesn't help half a picture.
  */
 export async function decode<T>(bytes: Uint8Array, use: (image: Sharp) => Promise<T>): Promise<T> {
   const from = (file: Uint8Array, options: SharpOptions) =>
@@ -50,8 +50,8 @@ export async function decode<T>(bytes: Uint8Array, use: (image: Sharp) => Promis
 const JPEG_END = Buffer.from([0xff, 0xd9]);
 
 /**
- * Rejects where anything is missing. The last row needs all rows before it, where a smaller picture skips some; and
- * sharp's `stats()` misses the error of the decoder now and then while other pictures are decoded.
+ * Rejects when any part is missing. Extracting the last row makes the decoder read every row, whereas shrinking skips
+ * some. sharp's `stats()` now and then misses the decoder's error while other pictures are decoded.
  */
 async function decodeToTheEnd(jpeg: Uint8Array): Promise<void> {
   const options: SharpOptions = { ...DECODING, failOn: 'warning' };
@@ -63,7 +63,10 @@ async function decodeToTheEnd(jpeg: Uint8Array): Promise<void> {
     .toBuffer();
 }
 
-/** The bytes as libvips knows them: it finds the still picture in an animated AVIF where that is called a still one. */
+/**
+ * The bytes in a form that libvips accepts: it decodes an animated AVIF's still picture only if the file is named a
+ * still one.
+ */
 export function decodable(bytes: Uint8Array): Uint8Array {
   if (
     Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 12)).toString('latin1', 4) !==
@@ -75,16 +78,17 @@ export function decodable(bytes: Uint8Array): Uint8Array {
   return still;
 }
 
-/** What takes no more is light: an image of 4K, a photo of 16 megapixels. It never waits for what is heavy. */
+/** Pictures up to this much memory (a 4K image, a photo of 16 megapixels) are light, and never wait for heavy ones. */
 const LIGHT_BYTES = 72 * 1024 * 1024;
 
-// There is one libvips in the process, and one memory. Of libuv's four threads one stays free for files and names.
+// Module state, because the process has one libvips and one memory. One of libuv's four threads stays free for files
+// and DNS.
 const lanes = { light: createSemaphore(2), heavy: createSemaphore(1) };
 
-/** Whose picture it is, where nobody is known. */
+/** The owner of pictures that belong to no known person. */
 export const NOBODY = 'nobody';
 
-/** Does what decodes this person's picture once there is memory for it. */
+/** Runs `work`, which decodes this person's picture, once there is memory for it. */
 export function withMemoryFor<T>(
   { format, width, height }: Picture,
   writing: Writing,
@@ -95,7 +99,7 @@ export function withMemoryFor<T>(
   return lanes[bytes <= LIGHT_BYTES ? 'light' : 'heavy'](1, person, work);
 }
 
-/** Takes all that we don't decode away from libvips, for the whole process: it reads many formats more, SVG among them. */
+/** Blocks every other decoder of libvips for the whole process: it reads many more formats, SVG among them. */
 export function decodeNothingElse(): void {
   sharp.block({ operation: ['VipsForeignLoad'] });
   sharp.unblock({ operation: LOADERS });

@@ -11,7 +11,7 @@ interface Deps {
   readonly ledger: Ledger;
   readonly files: FileStore;
   readonly fetcher: Fetcher;
-  /** How many references of a person are prepared before anything is charged. */
+  /** Limits how many references are prepared for a person who hasn't confirmed a request yet. */
   readonly unpaidReferences: Allowance;
   readonly turns: Turns;
   readonly log: Logger;
@@ -20,9 +20,9 @@ interface Deps {
 type Reference = Draft['references'][number];
 
 /**
- * Keeps the reference images of a draft on disk: a question may be answered days later, and their addresses at Discord
- * die within one. One at a time for each person, and only so many. Never rejects: what isn't kept is fetched when the
- * draft is made.
+ * Keeps the reference images of a draft on disk: a person may confirm it days later, and their URLs at Discord expire
+ * within one day. Works on one draft at a time for each person, within their allowance. Never rejects: a reference that
+ * isn't kept is fetched once the person confirms.
  */
 export async function keepDraftReferences(
   id: string,
@@ -42,7 +42,7 @@ export async function keepDraftReferences(
 }
 
 async function keepAll(id: string, userId: string, draft: Draft, deps: Deps): Promise<void> {
-  // Others of the person's came first, and this one may have been made or taken back meanwhile.
+  // This draft may have been confirmed or cancelled while the person's earlier drafts had their turn.
   if (!(await deps.ledger.drafts.find(id))) return;
   const saved: string[] = [];
   const references: Reference[] = [];
@@ -55,10 +55,10 @@ async function keepAll(id: string, userId: string, draft: Draft, deps: Deps): Pr
     await deps.files.removeAll(saved);
 }
 
-/** As much waits for a person's answer; what came before is taken for answered with no. */
+/** The most that waits for a person's answer. Older drafts count as cancelled. */
 const UNANSWERED_MAX = { drafts: 20, references: 40 };
 
-/** Lets go of a person's oldest drafts: otherwise, whoever only ever asks fills the disk. */
+/** Deletes a person's oldest drafts. Otherwise somebody who never answers would fill the disk. */
 export async function forgetSurplusDrafts(
   userId: string,
   { ledger, files }: Pick<Deps, 'ledger' | 'files'>,

@@ -4,7 +4,7 @@ import { PrivateAddressError } from './address.ts';
 
 export type FetchErrorKind = 'forbidden' | 'gone' | 'too-large' | 'timeout' | 'unreachable' | 'bad-status';
 
-/** An image that couldn't be had. */
+/** An image couldn't be fetched. */
 export class FetchError extends Error {
   override readonly name = 'FetchError';
   readonly kind: FetchErrorKind;
@@ -18,7 +18,7 @@ export class FetchError extends Error {
   }
 }
 
-/** What an HTTP status other than 2xx means. Discord's CDN answers 403 or 404 for a URL that has expired. */
+/** The error for an HTTP status other than 2xx. Discord's CDN answers 403 or 404 for a URL that has expired. */
 export function statusError(status: number): FetchError {
   if (status === 403 || status === 404 || status === 410) {
     return new FetchError('gone', `The image is gone (HTTP ${status})`, false);
@@ -27,7 +27,7 @@ export function statusError(status: number): FetchError {
   return new FetchError('bad-status', `Unexpected HTTP ${status}`, passing);
 }
 
-/** What an error from below means. */
+/** The FetchError for an error of the connection or the body; a FetchError stays as it is. */
 export function transportError(cause: unknown): FetchError {
   if (cause instanceof FetchError) return cause;
   if (cause instanceof PrivateAddressError) return new FetchError('forbidden', cause.message, false, cause);

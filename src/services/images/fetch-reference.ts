@@ -2,19 +2,21 @@ import { createSemaphore } from '../concurrency/semaphore.ts';
 import type { Fetcher, FetchOptions } from './fetch.ts';
 import { prepareReference } from './reference.ts';
 
-/** Where a reference's image lies: at Discord's CDN, or as an earlier result at the service. */
+/** The location of a reference's image: Discord's CDN, or the service for an earlier result. */
 export interface ReferenceAddress {
   readonly source: 'discord' | 'service';
   readonly url: string;
 }
 
-/** As many originals are in memory at once, and of one person; each is large, and shrinks as it is prepared. */
+/**
+ * The most originals in memory at once, in total and for one person. Originals are large; prepared references aren't.
+ */
 const ORIGINALS_AT_ONCE = { all: 12, person: 2 };
 const gate = createSemaphore(ORIGINALS_AT_ONCE.all, ORIGINALS_AT_ONCE.person);
 
 /**
- * Gets a reference's image from whom it is, and from nobody else, and makes it fit to leave the house. Throws as the
- * fetcher does, and NotAnImageError.
+ * Fetches a reference's image from its source only, and prepares it for the service. Throws what the fetcher throws,
+ * and NotAnImageError.
  */
 export function fetchReference(
   { source, url }: ReferenceAddress,

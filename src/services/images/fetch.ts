@@ -17,15 +17,15 @@ const FETCH_LIMITS = {
   // A large image over a slow line takes minutes.
   result: { maxBytes: 64 * 1024 * 1024, deadlineMs: 300_000 },
 };
-/** Storage behind a CDN behind a short address takes four. */
+/** A short link to a CDN in front of storage takes four. */
 const MAX_REDIRECTS = 10;
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** Gets images from addresses that strangers can influence. Throws FetchError, or the signal's reason once aborted. */
+/** Fetches images from URLs that strangers can influence. Throws FetchError, or the signal's reason once aborted. */
 export interface Fetcher {
   /** A file from Discord's CDN. */
   attachment(url: string, options?: FetchOptions): Promise<Buffer<ArrayBuffer>>;
-  /** An image from wherever the service put it on the public internet, or in the address itself. */
+  /** A result from anywhere on the public internet, or from a data URI. */
   result(url: string, options?: FetchOptions): Promise<Buffer<ArrayBuffer>>;
   close(): Promise<void>;
 }
@@ -38,7 +38,7 @@ export interface FetcherOptions {
   discordApiUrl: string;
   serviceBaseUrl: string;
   limits?: Partial<typeof FETCH_LIMITS>;
-  /** Replaces the sockets; stays the caller's to close. */
+  /** Replaces the fetcher's connections; the caller closes it. */
   dispatcher?: Dispatcher;
   tunnels?: Tunnels | null;
   /** Replaces the system's name resolution for public addresses. */
@@ -107,15 +107,15 @@ const HEADERS = { 'user-agent': USER_AGENT, accept: 'image/*, */*;q=0.8', ...AS_
 
 interface FetchLimit {
   maxBytes: number;
-  /** For everything together: redirects, headers, body. */
+  /** Covers redirects, headers and body together. */
   deadlineMs: number;
 }
 
 interface Found {
   body: Dispatcher.ResponseData['body'];
-  /** How many bytes shall come; NaN where nothing says so. */
+  /** The Content-Length in bytes; NaN when there is none. */
   announced: number;
-  /** How the bytes are packed. */
+  /** The Content-Encoding. */
   encoding: string | string[] | undefined;
 }
 
@@ -136,7 +136,7 @@ function connections({
   };
 }
 
-/** A name that leads nowhere here is the proxy's to resolve, which decides then. */
+/** A name that this machine can't resolve is left to the proxy, which then decides. */
 function refusePrivate(hostname: string, lookup: LookupFunction): Promise<void> {
   return new Promise((resolve, reject) =>
     lookup(hostname, { all: true }, (error) =>
@@ -153,7 +153,7 @@ function parse(href: string, base?: URL): URL {
   return url;
 }
 
-/** Content-Length is no more than a promise: what counts is what arrives. Where it is kept, nothing is copied twice. */
+/** Content-Length is only a promise, so the bytes that arrive are counted. When it is kept, no byte is copied twice. */
 async function readAtMost(
   body: Found['body'],
   maxBytes: number,

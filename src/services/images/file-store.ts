@@ -1,23 +1,23 @@
 import { mkdir, opendir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Image bytes that must outlive the process: references for as long as a button may use them, results until they have arrived. */
+/** Image bytes that outlive the process: references while a button may use them, results until Discord has them. */
 export interface FileStore {
   /** Writes the bytes under a new name, whole or not at all. */
   save(name: string, bytes: Uint8Array): Promise<void>;
-  /** The bytes, or null where there is no such file. */
+  /** The bytes, or null when there is no such file. */
   read(name: string): Promise<Buffer<ArrayBuffer> | null>;
   remove(name: string): Promise<void>;
-  /** Removes what it can, then throws where it couldn't remove all: the next start sweeps up what no row names. */
+  /** Removes as many as it can, and throws if any is left. The next start removes files that no row names. */
   removeAll(names: readonly string[]): Promise<void>;
-  /** Removes everything else, half-written files among it. Returns how many went. */
+  /** Removes every other file, half-written ones included. Returns how many it removed. */
   keepOnly(isWanted: (name: string) => Promise<boolean>): Promise<number>;
 }
 
-/** As many as one turn of the event loop has time for. */
+/** One turn of the event loop has time for this many. */
 const NAMES_PER_TURN = 200;
 
-/** A flat folder, made when the first file comes. Names are the bot's own (ids), never a person's. */
+/** A flat folder, created with its first file. The bot makes all file names from ids; none comes from a person. */
 export function createFileStore(folder: string): FileStore {
   const remove = (name: string) => rm(join(folder, name), { force: true });
   return {
@@ -34,7 +34,7 @@ export function createFileStore(folder: string): FileStore {
     remove,
     async keepOnly(isWanted) {
       let strays = 0;
-      // A few names at a time: with a small picture of every image there are hundreds of thousands.
+      // Thumbnails add up to hundreds of thousands of names, so they are read a few at a time.
       const there = await opendir(folder, { bufferSize: NAMES_PER_TURN }).catch(noneIfAbsent);
       for await (const { name } of there) {
         if (await isWanted(name)) continue;

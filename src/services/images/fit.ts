@@ -5,7 +5,7 @@ import { describe, type ImageInfo, inspectImage, orBroken } from './inspect.ts';
 export interface Fitted {
   bytes: Buffer;
   info: ImageInfo;
-  /** What was done to make it fit; null where nothing was. */
+  /** The change that made it fit; null when none was needed. */
   change: SizeChange | null;
 }
 
@@ -14,7 +14,7 @@ export type SizeChange =
   | { kind: 'webp-quality'; quality: number }
   | { kind: 'smaller'; width: number; height: number };
 
-/** No picture is small enough for the limit. */
+/** Not even the smallest picture fits the limit. */
 export class CannotFitError extends Error {
   override readonly name = 'CannotFitError';
 }
@@ -24,9 +24,9 @@ const SMALLER_QUALITY = 80;
 const MIN_SIDE_PX = 16;
 
 /**
- * The image in at most `maxBytes`, changed as little as that takes: the same bytes, lossless WebP, WebP of falling
- * quality, fewer pixels. Looks at them first, unless it is known what they are. Throws NotAnImageError, and
- * CannotFitError under a limit no picture fits.
+ * The image in at most `maxBytes`, changed as little as possible: the same bytes, lossless WebP, WebP of falling
+ * quality, fewer pixels. Inspects the bytes first, unless the caller passes their description. Throws NotAnImageError,
+ * and CannotFitError for a limit that no picture fits.
  */
 export async function fitToLimit(
   bytes: Buffer,
@@ -38,7 +38,7 @@ export async function fitToLimit(
   return reduce(bytes, { ...info, person }, maxBytes);
 }
 
-/** An image, and whose share of the decoder it takes. */
+/** An image, and the person whose share of the decoder it takes. */
 interface Owned extends ImageInfo {
   readonly person: string;
 }
@@ -72,7 +72,7 @@ async function shrink(bytes: Buffer, original: Owned, startSide: number, maxByte
   throw new CannotFitError(`No picture fits ${maxBytes} bytes`);
 }
 
-/** Bytes go roughly with the area; at least a tenth less, so that the search ends. */
+/** The size of a file grows roughly with its area. The side shrinks by at least a tenth, so that the search ends. */
 function smallerSide(side: number, bytesAtSide: number, maxBytes: number): number {
   return Math.floor(side * Math.min(0.9, Math.sqrt(maxBytes / bytesAtSide)));
 }
@@ -95,10 +95,10 @@ async function encode(
   return { bytes: data, info: describe('webp', info.width, info.height) };
 }
 
-/** A WebP's side is written in 14 bits. */
+/** A WebP stores each side in 14 bits. */
 const WEBP_MAX_SIDE_PX = 16_383;
 
-/** The longest that the image can be as WebP: as long as it is, where neither the format nor the memory forbids. */
+/** The longest side that the image can have as WebP: its own, unless the format or the memory limit forbids it. */
 function largestSide(info: ImageInfo): number {
   const share = Math.sqrt(pixelLimitOf(info.format, 'lossy') / (info.width * info.height));
   return Math.min(WEBP_MAX_SIDE_PX, Math.floor(longerSide(info) * Math.min(1, share)));
@@ -108,7 +108,7 @@ function longerSide({ width, height }: ImageInfo): number {
   return Math.max(width, height);
 }
 
-/** Lossless WebP takes seconds, is seldom under half of a PNG, and is more than any lossy original. */
+/** Lossless WebP takes seconds. It is seldom smaller than half of a PNG, and always larger than a lossy original. */
 const LOSSLESS_BEST_RATIO = 0.5;
 
 function isLosslessWorthwhile(bytes: Buffer, info: ImageInfo, maxBytes: number): boolean {

@@ -1,5 +1,5 @@
 /**
- * Stands in an image's address where the service has put the image into its answer: the bytes go into no row, and are
- * asked for when there is room for them. It is no URL, so that nothing links it or fetches from it.
+ * Stored instead of an image's URL when the service has put the image into its answer. The rows don't hold the bytes;
+ * the bot asks for them again when there is room in memory. It isn't a URL, so that nothing links to it or fetches it.
  */
 export const INLINE_IMAGE = 'inline';

@@ -10,7 +10,7 @@ export interface ImageInfo {
   mimeType: string;
   /** Without the dot. */
   extension: string;
-  /** In pixels, as seen: after the EXIF orientation. */
+  /** In pixels, after the EXIF orientation is applied. */
   width: number;
   height: number;
 }
@@ -21,7 +21,7 @@ export type NotAnImageKind = 'unknown-format' | 'unsupported-format' | 'broken' 
 export class NotAnImageError extends Error {
   override readonly name = 'NotAnImageError';
   readonly kind: NotAnImageKind;
-  /** The format's name where it is known but not taken, e.g. 'SVG'. */
+  /** The format's name when the bot knows it but doesn't accept it, e.g. 'SVG'. */
   readonly format: string | null;
 
   constructor(kind: NotAnImageKind, message: string, { format, cause }: NotAnImageDetails = {}) {
@@ -36,10 +36,10 @@ interface NotAnImageDetails {
   cause?: unknown;
 }
 
-/** What this person's bytes are, once they are known to be all there. Throws NotAnImageError. */
+/** Describes this person's image, after decoding it to make sure that it is complete. Throws NotAnImageError. */
 export async function inspectImage(bytes: Uint8Array, person = NOBODY): Promise<ImageInfo> {
   const { info } = await readHeader(bytes);
-  // The decoder judges: truncated data only shows when it is read to its end.
+  // Truncated data only shows when the decoder reads to its end.
   await orBroken(
     withMemoryFor(info, 'small', person, () =>
       decode(bytes, (image) => image.resize(PROBE).raw().toBuffer()),
@@ -48,13 +48,13 @@ export async function inspectImage(bytes: Uint8Array, person = NOBODY): Promise<
   return info;
 }
 
-/** The same with a small WebP of it, which costs next to nothing besides: every pixel is read anyway. */
+/** The same, with a small WebP of it. That costs next to nothing, since every pixel is read anyway. */
 export async function inspectWithThumbnail(
   bytes: Uint8Array,
   person: string,
 ): Promise<{ info: ImageInfo; thumbnail: Buffer }> {
   const { info, metadata } = await readHeader(bytes);
-  // What has to be turned is in memory as a whole.
+  // sharp holds the whole picture in memory to turn it.
   const isTurned = (metadata.orientation ?? 1) > 1;
   const write = (image: Sharp) =>
     (isTurned ? image.autoOrient() : image).resize(THUMBNAIL).webp(THUMBNAIL_WEBP).toBuffer();
@@ -64,7 +64,7 @@ export async function inspectWithThumbnail(
   return { info, thumbnail };
 }
 
-/** Nine of them side by side are as wide as a phone's screen has pixels. */
+/** A sheet of nine, three in a row, is about as wide as a phone's screen. */
 export const THUMBNAIL_SIDE_PX = 256;
 const THUMBNAIL = {
   width: THUMBNAIL_SIDE_PX,
@@ -76,10 +76,10 @@ const THUMBNAIL_WEBP = { quality: 70, effort: 2 };
 
 const BROKEN = 'The image is damaged or incomplete';
 
-/** Both sides, whatever the shape: a picture one pixel wide would grow a thousandfold by its width alone. */
+/** Both sides are given: by its width alone, a picture one pixel wide would grow a thousandfold. */
 const PROBE = { width: 16, height: 16, fit: 'fill' } as const;
 
-/** What the header says, with nothing decoded; of a part of a file where `failOn` says so. Throws NotAnImageError. */
+/** Reads the header without decoding pixels; `failOn: 'none'` accepts a part of a file. Throws NotAnImageError. */
 export async function readHeader(
   bytes: Uint8Array,
   failOn: FailOnOptions = 'error',
@@ -91,7 +91,7 @@ export async function readHeader(
     throw new NotAnImageError('unsupported-format', `${format} is not supported`, { format });
   }
   if (hasTooManyParts(bytes, signature.format)) throw new NotAnImageError('broken', BROKEN);
-  // Reading a header allocates no pixels, so the limit can be off here and be told apart from a broken file.
+  // Reading a header allocates no pixels. With sharp's limit off, too many pixels can be told apart from a broken file.
   const metadata = await orBroken(sharp(decodable(bytes), { failOn, limitInputPixels: false }).metadata());
   if (metadata.format !== (signature.format === 'avif' ? 'heif' : signature.format)) {
     throw new NotAnImageError('broken', `It begins as ${signature.format} and is ${metadata.format}`);
@@ -109,7 +109,7 @@ export function describe(format: ImageFormat, width: number, height: number): Im
   return { format, mimeType: `image/${format}`, extension, width, height };
 }
 
-/** Turns what sharp can't decode into a NotAnImageError. */
+/** Turns sharp's decoding errors into a NotAnImageError. */
 export async function orBroken<T>(decoded: Promise<T>): Promise<T> {
   try {
     return await decoded;

@@ -1,19 +1,20 @@
 /** The service keeps a result for 3 days (its reference, "Query Image Task"). */
 export const SERVICE_KEEPS_MS = 3 * 24 * 60 * 60_000;
 
-/** So long after the start a clock that was wrong has been put right. */
+/** After this time a clock that was wrong at the start has been corrected. */
 const CLOCK_TRUSTED_AFTER_MS = 60 * 60_000;
 
 /**
- * Tells whether the service certainly keeps nothing any more of what was sent at a time. A wall clock days ahead must not
- * end for good what is paid for: neither one that is wrong at the start, nor one that is set forward afterwards.
+ * Tells whether the service has certainly deleted the result of a task sent at a given time. A wall clock that runs
+ * days ahead must not give up paid work: neither one that is wrong at the start, nor one that is set forward
+ * afterwards.
  */
 export function createOutlived({
   now,
   elapsed,
 }: {
   readonly now: () => number;
-  /** Milliseconds since whenever, by a clock that nobody sets. */
+  /** Milliseconds on a monotonic clock. */
   readonly elapsed: () => number;
 }): (sentAt: number) => boolean {
   const [wall, begunAt] = [now(), elapsed()];

@@ -1,15 +1,18 @@
 /**
- * Places in memory, of which there are so many. Next is whoever has waited longest of the people with the fewest places:
- * however much one person brings, and however many come together, nobody waits for all of it.
+ * A fixed number of places in memory. A free place goes to the person with the fewest places, and among several such
+ * people to the one who has waited longest. So nobody waits for all the images of somebody else.
  */
 export interface MemoryBudget<Guest> {
-  /** Somebody waits for a place. */
+  /** Whether somebody waits for a place. */
   readonly isSought: boolean;
-  /** Lets these in at once, when there is a place for each; whoever is in keeps it. Rejects with the signal's reason. */
+  /**
+   * Waits for a place for each of these, then lets all in together. A guest keeps a place that it has. Rejects with the
+   * signal's reason.
+   */
   enter(guests: readonly Guest[], signal: AbortSignal, person: string): Promise<void>;
   /**
-   * From now on the guest has the place only for as long as nobody else needs it: `leave` is called then. Entering once
-   * more ends that.
+   * From now on the guest has its place only until somebody else needs it; `leave` is called then. Entering again makes
+   * the place its own again.
    */
   giveWay(guest: Guest, leave: () => void): void;
   leave(guest: Guest): void;
@@ -17,7 +20,7 @@ export interface MemoryBudget<Guest> {
 
 interface Place {
   readonly person: string;
-  /** How whoever gives way leaves; null for whoever doesn't. */
+  /** Called when a guest that gives way loses its place; null for a guest that doesn't give way. */
   readonly leave: (() => void) | null;
 }
 
@@ -33,7 +36,7 @@ export function createMemoryBudget<Guest>(size: number): MemoryBudget<Guest> {
 
   function admitWhoFits(): void {
     for (let visitor = next(); visitor; visitor = next()) {
-      // Whoever is next after this one waits, too: many places at once would else never be free.
+      // Everybody behind waits too. Otherwise a visitor who needs many places would never find them free.
       if (!makeRoomFor(visitor)) return;
       waiting.delete(visitor);
       visitor.admit();
@@ -50,7 +53,7 @@ export function createMemoryBudget<Guest>(size: number): MemoryBudget<Guest> {
     return best;
   }
 
-  /** Nobody has to leave in vain: only if it is enough. */
+  /** Evicts guests only if that makes enough room. */
   function makeRoomFor({ guests, person }: Pick<Visitor<Guest>, 'guests' | 'person'>): boolean {
     const newcomers = guests.filter((guest) => !inside.has(guest)).length;
     const tooMany = Math.max(0, inside.size + newcomers - size);

@@ -4,17 +4,18 @@ import { type ImageInfo, inspectWithThumbnail, NotAnImageError, orBroken, readHe
 import { validFile } from './valid-file.ts';
 import { filledWebp, validWebp } from './valid-webp.ts';
 
-/** An image, and what it is. */
+/** An image and its description. */
 export interface Inspected {
   readonly bytes: Buffer;
   readonly info: ImageInfo;
-  /** A small WebP of it, where the image has just come. */
+  /** A small WebP of it; only given when the image has just arrived. */
   readonly thumbnail?: Buffer;
 }
 
 /**
- * A result as it can be shown. What our decoder forgives is set right, without touching a pixel, since Discord's may
- * not forgive it: a missing end, a wrong checksum. Throws NotAnImageError.
+ * A result in a form that Discord can show. Faults that our decoder forgives, such as a missing end or a wrong
+ * checksum, are repaired without changing a pixel, because Discord's decoder may not forgive them. Throws
+ * NotAnImageError.
  */
 export async function showable(bytes: Buffer, person: string): Promise<Inspected> {
   try {
@@ -22,7 +23,7 @@ export async function showable(bytes: Buffer, person: string): Promise<Inspected
     return { bytes: validFile(bytes, info.format), info, thumbnail };
   } catch (error) {
     if (!(error instanceof NotAnImageError) || error.kind !== 'broken') throw error;
-    // Its pixels may all be there, under a wrong checksum or a wrong size.
+    // All its pixels may be there, with a wrong checksum or a wrong size.
     if (bytes[0] === PNG_FIRST_BYTE) return writtenAnew(bytes, 'truncated', person);
     if (bytes[0] !== WEBP_FIRST_BYTE) throw error;
     const valid = validWebp(bytes);
@@ -34,8 +35,8 @@ const PNG_FIRST_BYTE = 0x89;
 const WEBP_FIRST_BYTE = 0x52;
 
 /**
- * What there is of a result that was cut off, as an image of its full size. Throws NotAnImageError where that can't be
- * decoded, or there is nothing to be seen.
+ * The part of a truncated result that arrived, as an image of its full size. Throws NotAnImageError when it can't be
+ * decoded or shows nothing.
  */
 export async function partOf(bytes: Buffer, person: string): Promise<Inspected> {
   const part = await writtenAnew(filled(bytes), 'none', person);
@@ -46,7 +47,10 @@ export async function partOf(bytes: Buffer, person: string): Promise<Inspected> 
   return part;
 }
 
-/** Long enough for the decoder: that of PNGs reads blocks and drops the last one, that of WebPs wants all or nothing. */
+/**
+ * Padded for the decoder: the PNG decoder reads in blocks and drops the last one, and the WebP decoder needs the full
+ * size.
+ */
 function filled(bytes: Buffer): Buffer {
   if (bytes[0] === PNG_FIRST_BYTE) return Buffer.concat([bytes, PADDING]);
   return bytes[0] === WEBP_FIRST_BYTE ? filledWebp(bytes) : bytes;
@@ -54,7 +58,7 @@ function filled(bytes: Buffer): Buffer {
 
 const PADDING = Buffer.alloc(8192);
 
-/** As a PNG, pixel for pixel. */
+/** Writes it as a PNG, pixel for pixel. */
 async function writtenAnew(bytes: Buffer, failOn: 'none' | 'truncated', person: string): Promise<Inspected> {
   const { info, metadata } = await readHeader(bytes, failOn);
   const image = sharp(bytes, { failOn, limitInputPixels: pixelLimitOf(info.format) });

@@ -18,7 +18,7 @@ export function imageFileName(
   return `${parts.filter(Boolean).join('-')}.${extension}`;
 }
 
-/** The prompt as alt text, shortened to what Discord takes. */
+/** The prompt as alt text, shortened to Discord's limit. */
 export function altText(prompt: string): string {
   return shorten(prompt.trim(), ALT_TEXT_MAX_CHARACTERS);
 }

@@ -1,11 +1,11 @@
 import type { ImageFormat } from './signature.ts';
 
-/** No camera and no program makes as many; a decoder that keeps each needs gigabytes, or minutes, for more. */
+/** No camera or program makes this many. A decoder that keeps each part would need gigabytes or minutes for more. */
 export const PARTS_MAX = 20_000;
 
 /**
- * Whether a file's header is in so many parts (chunks of a PNG or WebP, segments of a JPEG, blocks of a GIF) that only somebody who wants
- * to hold the decoder up can have made it. Looks at no more parts than that.
+ * Whether a file's header has so many parts (chunks of a PNG or WebP, segments of a JPEG, blocks of a GIF) that it must
+ * have been made to block the decoder. Stops counting at that number.
  */
 export function hasTooManyParts(bytes: Uint8Array, format: ImageFormat): boolean {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -26,11 +26,11 @@ const JPEG_SCAN = 0xda;
 
 interface Layout {
   readonly first: number;
-  /** Where the next part begins; null where the pixels do, or nothing can be told. */
+  /** The offset of the next part; null when the pixels begin, or when the file can't be read any further. */
   readonly next: (file: Buffer, at: number) => number | null;
 }
 
-/** The decoder of AVIF has limits of its own. */
+/** AVIF is missing because its decoder has limits of its own. */
 const LAYOUTS: Partial<Record<ImageFormat, Layout>> = {
   png: {
     first: 8,
@@ -49,13 +49,13 @@ const LAYOUTS: Partial<Record<ImageFormat, Layout>> = {
     next(file, at) {
       const marker = file[at + 1];
       if (file[at] !== JPEG_MARKER || marker === JPEG_SCAN) return null;
-      // Any number of these may stand before a segment.
+      // Any number of fill bytes may precede a segment.
       return marker === JPEG_MARKER ? at + 1 : at + 2 + file.readUInt16BE(at + 2);
     },
   },
 };
 
-/** A GIF's pixels are in blocks of 255 bytes, too: 64 MB of them are 270,000. */
+/** A GIF's pixels also come in blocks of 255 bytes: 64 MB make 270,000 of them. */
 const GIF_BLOCKS_MAX = 400_000;
 const GIF_SCREEN_BYTES = 13;
 const GIF_IMAGE_BYTES = 10;
@@ -74,7 +74,7 @@ function hasTooManyBlocks(file: Buffer): boolean {
       at += 2;
     } else if (byte === 0x2c) {
       isData = true;
-      // The byte before the data says how wide its codes are.
+      // One byte before the data gives the width of its codes.
       at += GIF_IMAGE_BYTES + coloursBytes(file[at + 9]) + 1;
     } else {
       return false;

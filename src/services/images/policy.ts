@@ -6,7 +6,7 @@ export type Trust = 'trusted' | 'public' | 'forbidden';
 export type FetchPolicy = (url: URL) => Trust;
 
 const DISCORD_ORIGIN = 'https://discord.com';
-/** The last two hold Discord's own copies of what embeds show. */
+/** The last two hold Discord's copies of the images in embeds. */
 const DISCORD_CDN_ORIGINS = [
   'https://cdn.discordapp.com',
   'https://media.discordapp.net',
@@ -14,7 +14,7 @@ const DISCORD_CDN_ORIGINS = [
   'https://images-ext-2.discordapp.net',
 ];
 
-/** Attachments lie at Discord's CDN, or at the stand-in for Discord that DISCORD_API_URL may name. Nowhere else. */
+/** Attachments come from Discord's CDN only, or from the stand-in for Discord that DISCORD_API_URL may name. */
 export function attachmentPolicy(discordApiUrl: string): FetchPolicy {
   const origins = new Set(DISCORD_CDN_ORIGINS);
   const apiOrigin = new URL(discordApiUrl).origin;
@@ -22,14 +22,16 @@ export function attachmentPolicy(discordApiUrl: string): FetchPolicy {
   return (url) => (isPlain(url) && origins.has(url.origin) ? 'trusted' : 'forbidden');
 }
 
-/** Results lie anywhere on the public internet, or at the service itself, which may run inside a private network. */
+/**
+ * Results come from anywhere on the public internet, or from the service itself, which may run in a private network.
+ */
 export function resultPolicy(serviceBaseUrl: string): FetchPolicy {
   const serviceOrigin = new URL(serviceBaseUrl).origin;
   return (url) => {
     if (!isPlain(url)) return 'forbidden';
     if (url.origin === serviceOrigin) return 'trusted';
     const host = url.hostname.replace(/^\[|\]$/g, '');
-    // A name is checked when it is looked up; an address never is.
+    // A name is checked when it is resolved; an IP address never is, so it is checked here.
     return isIP(host) !== 0 && !isPublicAddress(host) ? 'forbidden' : 'public';
   };
 }

@@ -2,7 +2,10 @@ import type { Logger } from '../log.ts';
 import type { FileStore } from './file-store.ts';
 import { type ImageInfo, inspectWithThumbnail } from './inspect.ts';
 
-/** An image that was kept on disk. Null where it can't be used, with a line in the log: it is fetched again then. */
+/**
+ * Reads an image that was kept on disk. Null when it can't be used; an error is logged, and the caller fetches it
+ * again.
+ */
 export async function readKept(
   file: string,
   files: Pick<FileStore, 'read'>,

@@ -6,8 +6,8 @@ const REFERENCE_MAX_SIDE_PX = 2048;
 const QUALITY = 90;
 
 /**
- * A person's image made fit to leave the house: upright, at most 2048 pixels a side, sRGB, without any metadata (EXIF and
- * GPS among it), the first frame of an animation. JPEG, or WebP where it may be transparent. Throws NotAnImageError.
+ * Prepares a person's image for the service: upright, at most 2048 pixels a side, sRGB, without any metadata (EXIF and
+ * GPS included), the first frame of an animation. JPEG, or WebP when it may be transparent. Throws NotAnImageError.
  */
 export async function prepareReference(
   bytes: Uint8Array,

@@ -4,15 +4,15 @@ import { fitToLimit, type SizeChange } from './fit.ts';
 import type { ImageInfo } from './inspect.ts';
 import { altText, imageFileName } from './naming.ts';
 
-/** An image as it goes out, and what was done to it for that. */
+/** An image as it is uploaded, and the change that made it fit. */
 export interface FittedFile {
   readonly file: ReplyFile;
   readonly change: SizeChange | null;
 }
 
 /**
- * An image as a file of a message: small enough for the place, with a readable name and the prompt as alt text.
- * `number` tells it from the other images of its request, from 1.
+ * An image as a file of a message: small enough for `limit`, with a readable name and the prompt as alt text. `number`,
+ * from 1, tells it apart from the other images of its request.
  */
 export async function fileFor(
   request: ImageRequest,

@@ -5,8 +5,8 @@ import { FetchError, type Fetcher } from './fetch.ts';
 import { inspectImage, NotAnImageError } from './inspect.ts';
 
 /**
- * What Discord says of a file's type proves nothing. A file that doesn't call itself a usable image is looked at;
- * where it is one all the same, what it calls itself is dropped.
+ * Inspects a file whose content type is not that of a usable image: Discord's content type proves nothing. If the file
+ * is a usable image after all, the returned attachment has no content type.
  */
 export async function lookAgain(attachment: Attachment, fetcher: Fetcher, log: Logger): Promise<Attachment> {
   try {
@@ -18,7 +18,7 @@ export async function lookAgain(attachment: Attachment, fetcher: Fetcher, log: L
     const expected = err instanceof NotAnImageError || err instanceof FetchError || isTimeout(err);
     log[expected ? 'info' : 'warn'](
       { err, contentType: attachment.contentType },
-      'the file is taken for what it says it is',
+      'the file could not be inspected as an image; its content type is believed',
     );
     return attachment;
   }

@@ -1,13 +1,13 @@
-/** What a file is by its first bytes: names and content types are the sender's claims. */
+/** A file's format by its first bytes. Its name and content type are only claims of the sender. */
 export type Signature =
   | { format: ImageFormat }
-  /** An image or near-image we know by name and don't take. */
+  /** A format that the bot recognizes but doesn't accept. */
   | { unsupported: string }
   | null;
 
 export type ImageFormat = 'png' | 'jpeg' | 'webp' | 'gif' | 'avif';
 
-/** Recognizes a file by its leading bytes; null where they mean nothing to us. */
+/** Recognizes a file by its leading bytes; null when they are unknown. */
 export function readSignature(bytes: Uint8Array): Signature {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, HEAD_BYTES));
   const latin = head.toString('latin1');
@@ -36,10 +36,12 @@ const MAGIC: readonly (readonly [string, Signature])[] = [
   ['\0\0\0\x0cJXL ', { unsupported: 'JPEG XL' }],
 ];
 
-/** AVIF and HEIC share a container (ISO 14496-12 `ftyp`): the brands tell them apart, the major one being often generic. */
+/**
+ * AVIF and HEIC share a container (ISO 14496-12 `ftyp`). All brands are read, because the major one is often generic.
+ */
 function readIsoBrands(head: Buffer): Signature {
   const boxEnd = head.readUInt32BE(0);
-  // "<!--ftypavif--><svg …" is no box, and an SVG to whoever looks for one.
+  // "<!--ftypavif--><svg …" is not a box, and other programs read it as an SVG.
   if (boxEnd % 4 !== 0 || boxEnd > head.length) return null;
   const brands: string[] = head.toString('latin1', 8, boxEnd).match(/.{4}/gs) ?? [];
   if (brands.includes('avif') || brands.includes('avis')) return { format: 'avif' };

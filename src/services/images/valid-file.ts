@@ -2,8 +2,8 @@ import { crc32 } from 'node:zlib';
 import type { ImageFormat } from './signature.ts';
 
 /**
- * The file of an image that can be decoded, without what only some decoders forgive: a missing end, a wrong checksum
- * of what is no pixel. The same bytes where nothing is wrong, and in formats that forgive nothing.
+ * Repairs the faults of a decodable image that only some decoders forgive: a missing end, or a wrong checksum outside
+ * the pixels. Returns the same bytes when nothing is wrong, and for formats whose decoders forgive nothing.
  */
 export function validFile(bytes: Buffer, format: ImageFormat): Buffer {
   switch (format) {
@@ -18,7 +18,7 @@ export function validFile(bytes: Buffer, format: ImageFormat): Buffer {
   }
 }
 
-/** Some programs write a little after the end. */
+/** Some programs write a few bytes after the end. */
 const TAIL_BYTES = 64;
 const JPEG_END = Buffer.from([0xff, 0xd9]);
 const GIF_END = Buffer.from([0x3b]);
@@ -28,12 +28,12 @@ const PNG_HEAD_BYTES = 8;
 const CHUNK_FRAME_BYTES = 12;
 const IEND = 0x49454e44;
 const PNG_END = Buffer.from([0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]);
-/** As many 8 KB chunks are 1.6 GB; whoever cuts a PNG smaller wants to be looked at for long. */
+/** This many chunks of 8 KB make 1.6 GB. A PNG cut into smaller ones was made to block the check. */
 const CHUNKS_MAX = 200_000;
-/** What is checked besides the pixels, at most: a photo's profile and its texts are a tenth of it. */
+/** The most bytes that are checked besides the pixels: a photo's colour profile and texts take a tenth of it. */
 const CHECKED_MAX_BYTES = 16 * 1024 * 1024;
 
-/** Without the chunks that decoders drop for their checksums, and with an end. */
+/** Removes the chunks that decoders drop for their checksums, and adds a missing end. */
 function validPng(bytes: Buffer): Buffer {
   const kept: Buffer[] = [];
   let [keptFrom, at, checked] = [0, PNG_HEAD_BYTES, 0];
@@ -56,7 +56,7 @@ function validPng(bytes: Buffer): Buffer {
   return bytes;
 }
 
-/** Null where there is no whole one any more. */
+/** Null when no complete chunk is left. */
 function endOfChunk(bytes: Buffer, at: number): number | null {
   if (at + CHUNK_FRAME_BYTES > bytes.length) return null;
   const end = at + CHUNK_FRAME_BYTES + bytes.readUInt32BE(at);
@@ -67,7 +67,7 @@ function isNamedEnd(bytes: Buffer, at: number): boolean {
   return bytes.readUInt32BE(at + 4) === IEND;
 }
 
-/** By a small first letter (PNG, 5.4). The decoder has checked the others. */
+/** The type of an ancillary chunk begins with a small letter (PNG, 5.4). The decoder has checked the critical ones. */
 function isAncillary(bytes: Buffer, at: number): boolean {
   return (bytes.readUInt8(at + 4) & 0x20) !== 0;
 }

@@ -1,8 +1,8 @@
 import { hasTooManyParts } from './parts.ts';
 
 /**
- * A still WebP whose pixels are all there, with its true size, and without what was cut off behind them: decoders read no
- * pixel under a wrong size. The same bytes where it isn't one.
+ * Corrects the size in the header of a still WebP that has all its pixels, and drops a truncated chunk after them:
+ * decoders reject a wrong size. Returns the same bytes for any other file.
  */
 export function validWebp(bytes: Buffer): Buffer {
   if (isAnimated(bytes) || hasTooManyParts(bytes, 'webp')) return bytes;
@@ -21,7 +21,10 @@ export function validWebp(bytes: Buffer): Buffer {
   return valid;
 }
 
-/** A still WebP whose pixels are cut off, filled up to the size that it gives them; the same bytes where it isn't one. */
+/**
+ * Pads a still WebP whose pixels are truncated to the size that its chunk declares. Returns the same bytes for any
+ * other file.
+ */
 export function filledWebp(bytes: Buffer): Buffer {
   if (isAnimated(bytes) || hasTooManyParts(bytes, 'webp')) return bytes;
   for (let at = FIRST_CHUNK; at + CHUNK_HEAD_BYTES <= bytes.length; ) {
@@ -32,7 +35,7 @@ export function filledWebp(bytes: Buffer): Buffer {
   return bytes;
 }
 
-/** No image that is fetched is longer. */
+/** The most that the bot fetches for an image. */
 const FILLED_MAX_BYTES = 64 * 1024 * 1024;
 
 function filledTo(bytes: Buffer, size: number): Buffer {
@@ -48,7 +51,7 @@ const PIXELS: ReadonlySet<string> = new Set(['VP8 ', 'VP8L', 'ALPH']);
 const FLAGS_AT = 20;
 const ANIMATION_FLAG = 0x02;
 
-/** Nobody can tell then whether a frame is missing. */
+/** In an animation, a missing frame can't be noticed. */
 function isAnimated(bytes: Buffer): boolean {
   return (
     bytes.toString('latin1', FIRST_CHUNK, FIRST_CHUNK + 4) === 'VP8X' &&

@@ -153,7 +153,7 @@ test.each([
   ['COST_TABLE', '[5]', `must be one JSON object of names and coins: ${COSTS_EXAMPLE}`],
   ['COST_TABLE', '{"gpt-image-2":"five"}', `must be one JSON object of names and coins: ${COSTS_EXAMPLE}`],
   ['COST_TABLE', '{"gpt-image-2":-5}', `must be one JSON object of names and coins: ${COSTS_EXAMPLE}`],
-  ['SHARDS', '2,3', 'must say of how many shards these are some, as in 2,3 of 4'],
+  ['SHARDS', '2,3', 'must include the total number of shards, as in 2,3 of 4'],
   ['BALANCE_WARNING', '-5', 'must be more than 0 coins'],
   ['HTTP_PORT', '99999', 'must be at most 65535'],
   ['MODELS', 'nano-banana,dall-e', `names dall-e, which is no model: list some of ${MODEL_IDS.join(', ')}`],

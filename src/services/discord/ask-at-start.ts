@@ -3,20 +3,23 @@ import type { z } from 'zod';
 import { NotDiscordsAnswer } from './requests.ts';
 import { TokenRefused } from './token.ts';
 
-/** What answers at DISCORD_API_URL is not Discord: a captive portal, a proxy's page. */
+/** Something other than Discord answers at DISCORD_API_URL, such as a captive portal or a proxy's error page. */
 export class NotDiscord extends Error {
   override readonly name = 'NotDiscord';
 
   constructor(cause?: unknown) {
-    super('what answers at DISCORD_API_URL is not Discord. Check it, and the connection of this machine.', {
-      cause,
-    });
+    super(
+      'the server at DISCORD_API_URL is not Discord. Check the address, and the connection of this machine.',
+      {
+        cause,
+      },
+    );
   }
 }
 
 /**
- * Asks Discord for what the start needs, where discord.js would take any answer for the right one. Throws
- * {@link TokenRefused}, {@link NotDiscord}, or what tells that Discord is out of reach.
+ * Asks Discord for data that the start needs, and checks the answer, as discord.js doesn't. Throws
+ * {@link TokenRefused}, {@link NotDiscord}, or the error of a connection that failed.
  */
 export async function askAtStart<T>(
   rest: REST,
@@ -31,7 +34,10 @@ export async function askAtStart<T>(
   throw new NotDiscord();
 }
 
-/** {@link TokenRefused} or {@link NotDiscord} where an error means that, also in the words of discord.js, otherwise the error. */
+/**
+ * Turns an error of Discord's REST or of discord.js into {@link TokenRefused} or {@link NotDiscord} if it means that.
+ * Returns any other error as it is.
+ */
 export function asStartProblem(error: unknown, token: string): unknown {
   const isRefused = error instanceof DiscordAPIError && error.status === 401;
   if (isRefused || (error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid))
@@ -39,12 +45,13 @@ export function asStartProblem(error: unknown, token: string): unknown {
   return isNoAnswerOfDiscord(error) ? new NotDiscord(error) : error;
 }
 
-/** A page of HTML, also one that says it is JSON, or what speaks no HTTP at all. */
+/** Whether the answer was a page of HTML (even one that claims to be JSON), or no HTTP at all. */
 function isNoAnswerOfDiscord(error: unknown): boolean {
   if (error instanceof NotDiscordsAnswer || error instanceof SyntaxError) return true;
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause.name === 'HTTPParserError') return true;
   }
-  // For a body that can't be decoded, or where discord.js reads what is not there. With a cause there was no connection.
+  // A TypeError without a cause comes from a body that can't be decoded, or that lacks a field; with one, from the
+  // network.
   return error instanceof TypeError && error.cause === undefined;
 }

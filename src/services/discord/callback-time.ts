@@ -4,24 +4,24 @@ import { createDeadline } from '../concurrency/deadline.ts';
 import { isPassing } from './errors.ts';
 
 /**
- * Discord takes a first answer to an interaction for 3 s (docs: receiving-and-responding), and then needs its own moment to
- * show it: an edit that comes sooner would find no reply, and one comes afterwards. In milliseconds.
+ * Discord accepts a first answer to an interaction for 3 s (docs: receiving-and-responding) and then takes a moment to
+ * show it. An edit follows, which would find no reply if the bot gave up sooner. In milliseconds.
  */
 const CALLBACK_TAKEN_WITHIN_MS = 3500;
-/** Before the one other try of a callback that an edge in front of Discord has blocked, in milliseconds. */
+/** The pause before the second and last try of a callback that an edge has blocked, in milliseconds. */
 const BLOCKED_PAUSE_MS = 500;
 
 type Options = Parameters<REST['request']>[0];
 
-/** Whether Discord has the answer is not known: it may have been shown. */
+/** It is unknown whether Discord received the first answer, so it may be visible. */
 export class CallbackUnanswered extends Error {
   override readonly name = 'CallbackUnanswered';
 }
 
 /**
- * Sends a request; the callback of an interaction is given up, with all its repetitions, once Discord would not take it
- * any more, and sent once more where an edge blocks it: the whole interaction hangs on it. Other requests take the time
- * they take.
+ * Sends a request. Gives up an interaction's callback, repetitions included, once Discord no longer accepts it. Sends a
+ * callback that an edge blocks once more, because the whole interaction depends on it. Other requests may take their
+ * time.
  */
 export async function withinCallbackTime(
   options: Options,
@@ -30,7 +30,7 @@ export async function withinCallbackTime(
 ): Promise<unknown> {
   if (!isCallback(options)) return send(options);
   using deadline = createDeadline(withinMs, options.signal ?? undefined);
-  // discord.js sleeps through a rate limit whatever the signal says; what it sends after it fails at once.
+  // discord.js ignores the signal while it sleeps through a rate limit; a request that it sends afterwards fails.
   const { signal } = deadline;
   const sent = send({ ...options, signal }).catch(async (error: unknown) => {
     if (!isBlocked(error)) throw error;
@@ -46,7 +46,7 @@ export async function withinCallbackTime(
   });
 }
 
-/** discord.js itself repeats what Discord can't do now, and waits where it is asked to. */
+/** discord.js itself repeats after a 5xx, and waits after a 429. */
 function isBlocked(error: unknown): boolean {
   return error instanceof DiscordAPIError && error.status < 500 && error.status !== 429 && isPassing(error);
 }

@@ -22,17 +22,17 @@ import type { InvalidAnswers } from './invalid-answers.ts';
 import { DiscordRest } from './rest.ts';
 import type { Shards } from './sharding.ts';
 
-/** Time for one request to Discord, in milliseconds: an image of 10 MiB goes up over a slow line. */
+/** The time for one request to Discord, in milliseconds; enough to upload an image of 10 MiB over a slow line. */
 const REQUEST_TIMEOUT_MS = 60_000;
 
-/** The gateway and REST client, pointed at `apiUrl`. Nothing that the bot says can ping anybody unless it asks to. */
+/** The gateway and REST client, pointed at `apiUrl`. A message pings nobody unless it explicitly allows the mention. */
 export function createDiscordClient(options: {
   apiUrl: string;
   shards: Shards;
   log: Logger;
   invalid: InvalidAnswers;
   gatewayTimes?: GatewayTimes;
-  /** Where the gateway is connected to instead of its own address. */
+  /** The bot connects to this relay instead of the gateway's own address. */
   relay?: GatewayRelay | null;
   agent?: RESTOptions['agent'];
 }): Client {
@@ -45,7 +45,7 @@ export function createDiscordClient(options: {
     relay = null,
     agent = null,
   } = options;
-  /** discord.js tells in the same words of a shard that Discord refuses for good. */
+  /** Emits the event that discord.js emits for a shard that Discord refuses for good. */
   const givenUp = (shard: number, ending: Ending) =>
     client.emit(
       Events.ShardDisconnect,
@@ -55,10 +55,10 @@ export function createDiscordClient(options: {
   const client: Client = new Client({
     intents: [GatewayIntentBits.Guilds],
     ...(shards === 'auto' ? { shards } : { shards: shards.ids, shardCount: shards.count }),
-    // Threads that the bot is no member of: their parent is known from the interaction alone.
+    // For threads that the bot isn't a member of: only the interaction tells their parent.
     partials: [Partials.Channel],
     allowedMentions: { parse: [], repliedUser: false },
-    // Interactions wait for this, and Discord gives them 3 s: a server that is unavailable must not use them up.
+    // Interactions wait for this, and Discord gives them only 3 s: an unavailable server must not use those up.
     waitGuildTimeout: 1000,
     ws: { buildStrategy: (manager) => createPatientStrategy(manager, { times, log, givenUp, relay }) },
     rest: {
@@ -66,10 +66,10 @@ export function createDiscordClient(options: {
       version: '10',
       timeout: REQUEST_TIMEOUT_MS,
       agent,
-      // Every interaction's token gets a queue of its own, which is kept for an hour otherwise.
+      // Every interaction's token gets its own queue, which discord.js would keep for an hour.
       handlerSweepInterval: 15_000,
     },
-    // The ledger is the memory: nothing that passes by needs to be held on to.
+    // The ledger is the bot's memory, so that discord.js needs to cache nothing that passes by.
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,
       MessageManager: 0,
@@ -90,7 +90,7 @@ export function createDiscordClient(options: {
   return client;
 }
 
-/** A shard's connection is at its end: Discord will take it back by no repetition, or nothing came of trying on. */
+/** A shard's connection has ended for good: Discord refuses it, or the bot has tried in vain for a long time. */
 export class GatewayRefusal extends Error {
   override readonly name = 'GatewayRefusal';
 
@@ -103,10 +103,10 @@ export class GatewayRefusal extends Error {
   }
 }
 
-/** No close code of Discord's: the bot's own for a shard that it gives up. */
+/** Not one of Discord's close codes: the bot uses it for a shard that it gives up. */
 const GIVEN_UP = 4999;
 
-/** What is left is about what the bot itself says at the gateway. */
+/** All other close codes are about messages that the bot sends to the gateway. */
 const UPDATE = 'update the bot';
 const WHY_REFUSED: Record<number, string> = {
   [GatewayCloseCodes.AuthenticationFailed]:
@@ -121,8 +121,8 @@ const WHY_REFUSED: Record<number, string> = {
 
 /**
  * Calls back when Discord has ended a shard's connection for good (a token reset, or more servers than one shard may
- * have). The others may still work, but the servers of this one would be left alone in silence, and a new start is what
- * helps: the next one asks Discord how many shards it wants.
+ * have). The other shards may still work, but the servers of this one would get no answer any more. A restart helps,
+ * because it asks Discord for the number of shards again.
  */
 export function onceLost(client: Client, log: Logger, lost: () => void): void {
   client.once('shardDisconnect', (ending, shard) => {
@@ -132,13 +132,13 @@ export function onceLost(client: Client, log: Logger, lost: () => void): void {
 }
 
 /**
- * Gives the client the token, and learns by REST who it is: what needs no gateway then need not wait for it. Throws what
- * {@link askForGateway} throws: a wrong token, no connection.
+ * Gives the client the token, and fetches the bot's user by REST, so that work without the gateway needn't wait for it.
+ * Throws what {@link askForGateway} throws: a wrong token, no connection.
  */
 export async function logIn(client: Client, token: string, log: Logger): Promise<void> {
   await askForGateway(client.rest, token, log);
   const user = await askAtStart(client.rest, { route: Routes.user(), token, schema: ownUser });
-  // discord.js makes it of READY otherwise, in this way, and brings this one up to date by it.
+  // discord.js creates the user like this from READY, and will then update this one.
   client.user = Reflect.construct(ClientUser, [client, user]) as ClientUser;
 }
 
@@ -146,14 +146,14 @@ const ownUser = z.looseObject({ id: z.string().regex(/^\d+$/), username: z.strin
 
 /**
  * Connects to the gateway, and waits until the client knows the servers of every shard. Throws {@link GatewayRefusal},
- * what {@link askForGateway} throws, since discord.js asks once more, or what discord.js throws.
+ * what {@link askForGateway} throws (discord.js asks again), or what discord.js throws.
  */
 export async function connect(client: Client, token: string): Promise<Client<true>> {
   const ready = Promise.withResolvers<Client<true>>();
   const refused = (ending: { code: number; reason: string }, shard: number) =>
     ready.reject(new GatewayRefusal(shard, ending));
   client.once('clientReady', ready.resolve).once('shardDisconnect', refused);
-  // One shard may be refused while others still wait for their turn to log in.
+  // Discord may refuse one shard while others still wait for their turn to log in.
   const login = client.login(token).catch((error) => {
     throw asStartProblem(error, token);
   });
@@ -162,9 +162,9 @@ export async function connect(client: Client, token: string): Promise<Client<tru
   return connected;
 }
 
-/** Leaves for good. */
+/** Disconnects from the gateway for good. */
 export async function disconnect(client: Client): Promise<void> {
-  // Otherwise the end of the connection would be logged as a loss.
+  // Otherwise the closing connection would be logged as lost.
   client.removeAllListeners('shardDisconnect');
   await client.destroy();
 }

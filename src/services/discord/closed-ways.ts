@@ -1,36 +1,36 @@
 import type { Logger } from '../log.ts';
 
-/** One way to Discord, from the narrowest name to the widest: a route, its kind, everything. */
+/** The names of a request's way to Discord, from narrow to wide: its route, the kind of route, everything. */
 export type Way = readonly string[];
 
-/** Which ways to Discord are closed for a time, because an answer asked for patience. */
+/** Remembers which ways to Discord are closed for a time, because an answer asked the bot to wait. */
 export interface ClosedWays {
   /**
-   * How long a request has to wait before it may go this way, in milliseconds; 0 where it may go now. Where the time is
-   * over, one request finds out whether the way is open again, and the others wait for it.
+   * How long a request has to wait before it may go this way, in milliseconds; 0 when it may go now. Once the time is
+   * over, one request tries whether the way is open again, and the others wait for its outcome.
    */
   waitMs(way: Way): number;
   /**
-   * Closes what `name` is for, and returns for how long: for twice as long as before where it has just been tried again.
-   * Says so in the log for each `kind` once a minute, or when it is for longer; not at all where there is no kind.
+   * Closes the way of this name, and returns for how long, in milliseconds: twice as long as before when the request
+   * that tried it again was refused. Logs this once a minute for each `kind`, or when the time grows.
    */
   close(name: string, ms: number, kind: string | null): number;
-  /** A request got through, or found nobody there: the next one may go. */
+  /** A request has ended: it got through, or found the way not open. The next one may try. */
   passed(way: Way, isOpen: boolean): void;
 }
 
 interface Closed {
-  /** By the clock that nobody sets. */
+  /** On the monotonic clock. */
   until: number;
-  /** For how long it was closed. */
+  /** For how long it was closed, in milliseconds. */
   ms: number;
-  /** A request is under way that finds out. */
+  /** A request is under way that tries whether it is open again. */
   isTried: boolean;
 }
 
-/** While another request finds out, in milliseconds. */
+/** The wait while another request tries the way, in milliseconds. */
 const LOOK_AGAIN_MS = 1000;
-/** However often it is closed again, no way is closed for longer than this without being told so. */
+/** Repeated refusals alone close a way for no longer than this; only an answer that asks for it does. */
 const GROWS_TO_MS = 60_000;
 const SAID_FOR_MS = 60_000;
 
@@ -39,7 +39,7 @@ export function createClosedWays({
   elapsed,
 }: {
   log: Pick<Logger, 'warn'>;
-  /** A clock that nobody sets, in milliseconds: an hour set back would keep a way closed for an hour more. */
+  /** A monotonic clock, in milliseconds: a wall clock set back by an hour would keep a way closed for an hour more. */
   elapsed: () => number;
 }): ClosedWays {
   const closed = new Map<string, Closed>();
@@ -61,7 +61,7 @@ export function createClosedWays({
       const before = closed.get(name);
       const grownMs = before?.isTried ? Math.min(2 * before.ms, GROWS_TO_MS) : 0;
       const ms = Math.max(askedMs, grownMs);
-      // Ways of interactions that are long over.
+      // Interactions have ways of their own, which would pile up.
       for (const [old, { until }] of closed) if (until + FORGOTTEN_AFTER_MS < elapsed()) closed.delete(old);
       closed.set(name, { until: elapsed() + ms, ms, isTried: false });
       if (kind === null) return ms;

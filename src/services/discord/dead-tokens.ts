@@ -6,8 +6,8 @@ export interface DeadTokens {
 }
 
 /**
- * Remembers refused interaction tokens for as long as anyone could still try them: 10,000 refusals in 10 minutes ban
- * the bot's address (docs: topics/rate-limits).
+ * Remembers refused interaction tokens for as long as the bot could still try them: 10,000 refusals in 10 minutes ban
+ * its address (docs: topics/rate-limits).
  */
 export function createDeadTokens(elapsed: () => number): DeadTokens {
   const diedAt = new Map<string, number>();

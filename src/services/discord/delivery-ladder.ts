@@ -3,20 +3,20 @@ import type { Logger } from '../log.ts';
 import { isGone } from './errors.ts';
 import { createLasting, type Lasting } from './lasting.ts';
 
-/** One way to a person's eyes, where the row says that it may work. */
+/** One way to show a message to the person. */
 export interface Rung<Shown> {
   readonly name: string;
   readonly use: () => Promise<Shown>;
-  /** What closes this rung besides what closes any. */
+  /** Errors that close this rung, besides those that close any rung. */
   readonly isClosedBy?: (error: unknown) => boolean;
-  /** It leaves the reply as it is, and says the same somewhere else. */
+  /** It sends a new message, and leaves the reply as it is. */
   readonly isElsewhere?: boolean;
 }
 
-/** For so long a reply that Discord holds back is waited for, before its last word is said elsewhere; in milliseconds. */
+/** How long a rate limit may delay the edit of a reply before the bot sends a new message, in milliseconds. */
 const HELD_BACK_FOR_MS = 120_000;
 
-/** The ways to reach each generation's reply, one below the other. */
+/** Tries the ways to show each generation's result, one after the other. */
 export class DeliveryLadder {
   readonly #heldBack: Lasting;
 
@@ -25,8 +25,8 @@ export class DeliveryLadder {
   }
 
   /**
-   * Uses the first rung; goes one further where Discord says that this one is closed for good, or holds it back for long.
-   * Null where all are closed. Rejects where one may work later.
+   * Uses the first rung. Moves on to the next when Discord says that this one is closed for good, or limits it for
+   * long. Null when all are closed. Rejects when one may work later.
    */
   async climb<Shown>(
     rungs: readonly Rung<Shown>[],
@@ -35,7 +35,7 @@ export class DeliveryLadder {
   ): Promise<Shown | null> {
     let limit: RateLimitError | null = null;
     for (const rung of rungs) {
-      // The reply would go on saying that it waits.
+      // With the result elsewhere, the reply would still say that it waits.
       if (limit && rung.isElsewhere && this.#isWorthWaiting(limit, generationId)) throw limit;
       try {
         const shown = await rung.use();
@@ -60,7 +60,7 @@ function isClosedBy<Shown>(error: unknown, rung: Rung<Shown>): boolean {
   return error instanceof ChannelClosed || isGone(error) || (rung.isClosedBy?.(error) ?? false);
 }
 
-/** A channel that the bot can see takes no messages. */
+/** The bot can see a channel, but can't send messages to it. */
 export class ChannelClosed extends Error {
   override readonly name = 'ChannelClosed';
 }

@@ -1,6 +1,6 @@
 import { DiscordAPIError, DiscordjsError, RateLimitError, RESTJSONErrorCodes } from 'discord.js';
 
-/** What Discord answers where a way to reach a message, channel or person is closed for good. */
+/** Discord's answers when a way to reach a message, channel or person is closed for good. */
 const GONE: ReadonlySet<number | string> = new Set([
   RESTJSONErrorCodes.InvalidWebhookToken,
   RESTJSONErrorCodes.UnknownInteraction,
@@ -20,22 +20,22 @@ const GONE: ReadonlySet<number | string> = new Set([
   RESTJSONErrorCodes.MaximumNumberOfEditsToMessagesOlderThanOneHourReached,
 ]);
 
-/** What Discord answers for a while and takes back. */
+/** Discord's answers that hold only for a while. */
 const PASSING: ReadonlySet<number | string> = new Set([
   RESTJSONErrorCodes.OpeningDirectMessagesTooFast,
   // An edge in front of Discord blocks the request.
   RESTJSONErrorCodes.CloudflareIsBlockingYourRequest,
   RESTJSONErrorCodes.APIResourceOverloaded,
-  // Of a valid token, too, for seconds: see isWebhookMissing.
+  // Valid tokens also get this for some seconds: see isWebhookMissing.
   RESTJSONErrorCodes.UnknownWebhook,
 ]);
 
-/** Whether this way is closed and the next one is due. */
+/** Whether this way is closed for good, so that the next one is due. */
 export function isGone(error: unknown): boolean {
   return error instanceof DiscordAPIError && GONE.has(error.code);
 }
 
-/** Whether Discord refuses this very message, for a reason that trying again won't mend. */
+/** Whether Discord refuses this very message, for a reason that another try won't change. */
 export function isRefused(error: unknown): boolean {
   return error instanceof DiscordAPIError && !isPassing(error) && !isGone(error) && !isTooLarge(error);
 }
@@ -45,12 +45,12 @@ export function isTokenDead(error: unknown): boolean {
   return error instanceof DiscordAPIError && error.code === RESTJSONErrorCodes.InvalidWebhookToken;
 }
 
-/** Whether Discord knows no webhook of an interaction's token: it was never answered, or Discord is out of step. */
+/** Whether Discord has no webhook for an interaction's token: it was never answered, or Discord isn't in sync. */
 export function isWebhookMissing(error: unknown): boolean {
   return error instanceof DiscordAPIError && error.code === RESTJSONErrorCodes.UnknownWebhook;
 }
 
-/** Whether an earlier try of the same answer got through: discord.js repeats one whose outcome it doesn't know. */
+/** Whether an earlier try of the same answer got through: discord.js repeats it when the outcome is unknown. */
 export function isAcknowledgedAlready(error: unknown): boolean {
   return (
     error instanceof DiscordAPIError &&
@@ -58,15 +58,15 @@ export function isAcknowledgedAlready(error: unknown): boolean {
   );
 }
 
-/** Whether Discord found a file larger than it takes here. */
+/** Whether Discord found a file larger than it accepts in this place. */
 export function isTooLarge(error: unknown): boolean {
   if (!(error instanceof DiscordAPIError)) return false;
   return error.code === RESTJSONErrorCodes.RequestEntityTooLarge || error.status === 413;
 }
 
 /**
- * Whether the same request may work in a while: Discord is down, out of reach, or asks for patience. A refusal that
- * carries one of Discord's codes, and a mistake of our own, stay what they are.
+ * Whether the same request may work in a while: Discord is down, can't be reached, or asks the bot to wait. False for a
+ * refusal with one of Discord's codes, and for a mistake of the bot.
  */
 export function isPassing(error: unknown): boolean {
   if (error instanceof DiscordAPIError)
@@ -74,7 +74,7 @@ export function isPassing(error: unknown): boolean {
   return error instanceof Error && !(error instanceof DiscordjsError) && !(error instanceof TypeError);
 }
 
-/** For how long Discord takes no request of this kind, in milliseconds; null where it didn't say so. */
+/** How long Discord accepts no request of this kind, in milliseconds; null when it didn't say. */
 export function closedForMs(error: unknown): number | null {
   return error instanceof RateLimitError ? Math.max(error.retryAfter, error.timeToReset) : null;
 }

@@ -1,7 +1,7 @@
 import { type APIApplication, ApplicationIntegrationType, type Client, Routes } from 'discord.js';
 import type { Logger } from '../log.ts';
 
-/** What of an application's own description says who may add it. */
+/** The fields of an application that tell who may add it. */
 type Installation = Pick<
   APIApplication,
   | 'id'
@@ -12,8 +12,8 @@ type Installation = Pick<
 >;
 
 /**
- * Says in one line to whom the account of the image service stands open while nothing bounds what all people together may
- * ask for in a day. That it can't be found out keeps the bot from nothing.
+ * Logs in one line who can spend the account of the image service while TOTAL_PER_DAY limits nobody. Never throws: the
+ * bot also works when it can't find this out.
  */
 export async function announceExposure(
   client: Client<true>,
@@ -33,7 +33,7 @@ export async function announceExposure(
 const NO_LIMIT = 'TOTAL_PER_DAY is not set, so that nothing limits how many images a day you pay for';
 const HOW_TO_LIMIT = 'Set TOTAL_PER_DAY in .env to the images that all people together may have in 24 hours';
 
-/** In words for whoever pays; open is what strangers can add by themselves. */
+/** Describes it to the host. `isOpen` means that strangers can add the bot by themselves. */
 export function describeExposure(application: Installation): { isOpen: boolean; words: string } {
   const { id, bot_public: isPublic, approximate_guild_count: servers } = application;
   const { approximate_user_install_count: accounts } = application;
@@ -45,7 +45,7 @@ export function describeExposure(application: Installation): { isOpen: boolean; 
   if (isPublic === false) {
     return {
       isOpen: false,
-      words: `${NO_LIMIT}: whoever is in a server that the bot is in, or has it as their own app, can ask for them${where}. Only the application's owner can add the bot to servers. ${HOW_TO_LIMIT}.`,
+      words: `${NO_LIMIT}: everybody who shares a server with the bot, or has added it to their account, can ask for images${where}. Only the application's owner can add the bot to servers. ${HOW_TO_LIMIT}.`,
     };
   }
   return {
@@ -56,7 +56,7 @@ export function describeExposure(application: Installation): { isOpen: boolean; 
 
 function placesOf({ integration_types_config: contexts }: Installation): string {
   const { GuildInstall, UserInstall } = ApplicationIntegrationType;
-  // An application that has never chosen can be added to servers.
+  // An application can be added to servers unless its owner has chosen otherwise.
   const places = [
     ...(!contexts || GuildInstall in contexts ? ['their servers'] : []),
     ...(contexts && UserInstall in contexts ? ['their own account'] : []),

@@ -15,16 +15,16 @@ interface Packet {
 }
 type Fields = Record<string, unknown>;
 
-/** Both are discord.js's own, and in no type of it: it has no other place where a payload that it can't build is caught. */
+/** Internals that discord.js's types don't have. It offers no other place to catch a payload that it can't read. */
 interface Internals {
   ws: { handlePacket(packet?: Packet, shard?: unknown): boolean };
   emit(event: string, ...args: unknown[]): boolean;
 }
 
 /**
- * Drops a gateway payload that discord.js can't build an object from, with a line in the log, where it would end the
- * process for everybody. What an interaction may lack is filled in first. A mistake in one of the bot's own listeners is
- * thrown on, and so is a READY that can't be read: without one there is no connection.
+ * Drops a gateway payload that discord.js can't read, and logs it; otherwise it would end the process for everybody.
+ * Fills in fields that an interaction can do without. Rethrows errors of the bot's own listeners, and of an unreadable
+ * READY, because there is no connection without one.
  */
 export function guardPayloads(client: Client, log: Logger): void {
   const internals = client as unknown as Internals;
@@ -56,14 +56,14 @@ export function guardPayloads(client: Client, log: Logger): void {
   function drop(packet: Packet, reason: unknown): false {
     const { id, type } = fieldsOf(packet.d) ?? {};
     const why = reason instanceof Error ? { err: reason } : { problem: reason };
-    log.error({ event: packet.t, id, type, ...why }, 'a payload of Discord’s cannot be read; it is dropped');
-    // discord.js goes on to look for the id of the server.
+    log.error({ event: packet.t, id, type, ...why }, 'a payload from Discord cannot be read and is dropped');
+    // discord.js goes on to read the id of the server.
     packet.d = { id };
     return false;
   }
 }
 
-/** Fills in what discord.js needs and an interaction can do without; returns what can't be done without and isn't there. */
+/** Fills in the fields that discord.js needs and the bot can do without. Returns what else is missing, or null. */
 function problemOf(packet: Packet, client: Client): string | null {
   const data = fieldsOf(packet.d);
   if (!data) return packet.t === GatewayDispatchEvents.Resumed ? null : 'it has no data';
@@ -75,16 +75,16 @@ function problemOf(packet: Packet, client: Client): string | null {
   if (typeof data.application_id !== 'string') data.application_id = client.application?.id;
   if (!isNumber(data.app_permissions)) data.app_permissions = LIKELY_PERMISSIONS;
   fillInPlace(data);
-  // Nothing could be shown within it: an interaction that says none has Discord's default.
+  // No file fits a limit that isn't positive. Without the field, Discord's default holds.
   if (!(Number(data.attachment_size_limit) > 0)) delete data.attachment_size_limit;
   for (const file of filesIn(data)) if (typeof file.filename !== 'string') file.filename = NAMELESS_FILE;
   const form = fieldsOf(data.data);
-  // The rest of a form is what a person has typed.
+  // Unreadable parts are dropped, since the rest of the form holds what the person has typed.
   if (Array.isArray(form?.components)) form.components = form.components.filter(isBuildable);
   return missingIn(data);
 }
 
-/** A later session may say less of itself than the first: what the bot is, and where, is known by then. */
+/** The READY of a later session may lack fields; the bot knows them from the first one. */
 function fillInReady(data: Fields, { user, application }: Client): void {
   data.guilds = Array.isArray(data.guilds) ? data.guilds.filter((guild) => fieldsOf(guild) !== null) : [];
   if (!fieldsOf(data.user) && user) data.user = { id: user.id };
@@ -92,7 +92,7 @@ function fillInReady(data: Fields, { user, application }: Client): void {
   if (!fieldsOf(data.application) && typeof id === 'string') data.application = { id };
 }
 
-/** discord.js reads the place from the objects that came to stand beside the ids, and a member's roles as a list. */
+/** discord.js reads the channel from the object that Discord added beside its id, and a member's roles as a list. */
 function fillInPlace(data: Fields): void {
   const server = fieldsOf(data.guild)?.id;
   if (typeof data.guild_id !== 'string' && typeof server === 'string') data.guild_id = server;
@@ -107,7 +107,7 @@ function fillInPlace(data: Fields): void {
   if (member && !Array.isArray(member.roles)) member.roles = [];
 }
 
-/** What the person has attached, and what the message has that a menu was opened on. */
+/** The files that the person has attached, and those of a message on which a menu was opened. */
 function filesIn(interaction: Fields): Fields[] {
   const resolved = fieldsOf(fieldsOf(interaction.data)?.resolved);
   const messages = Object.values(fieldsOf(resolved?.messages) ?? {});
@@ -118,13 +118,13 @@ function filesIn(interaction: Fields): Fields[] {
 
 const NAMELESS_FILE = 'file';
 
-/** A part of a form that is empty, or holds an empty one, is more than discord.js can take. */
+/** discord.js can't read a part of a form that is empty, or that holds an empty part. */
 function isBuildable(part: unknown): boolean {
   const fields = fieldsOf(part);
   return fields !== null && (!('component' in fields) || fieldsOf(fields.component) !== null);
 }
 
-/** What the bot asks for where it is invited; that it lacks one of them shows when it is used. */
+/** The permissions that the bot's invitation asks for. If it lacks one, this shows when it is used. */
 const LIKELY_PERMISSIONS = String(
   PermissionFlagsBits.ViewChannel |
     PermissionFlagsBits.SendMessages |

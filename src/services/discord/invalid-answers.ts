@@ -3,42 +3,44 @@ import type { Logger } from '../log.ts';
 
 type Answer = Pick<ResponseLike, 'status' | 'headers'>;
 
-/** How much room there still is before Discord bans the bot's address. */
+/** Tracks how many invalid requests the bot may still make before Discord bans its address. */
 export interface InvalidAnswers {
-  /** Whether what can be done without may still be asked for. */
+  /** Whether optional look-ups may still be made. */
   leaveRoom(): boolean;
-  /** How long such a request has to wait for room, in milliseconds; 0 where it may go now. */
+  /** How long such a request has to wait for room, in milliseconds; 0 when it may go now. */
   waitMs(use: Use): number;
-  /** A request goes out: until it ends, it is counted as if it were refused. */
+  /** A request goes out. Until it ends, it counts as if it were refused. */
   begins(): void;
-  /** It was answered, or never will be. */
+  /** The request was answered, or never will be (null). */
   ends(answer: Answer | null): void;
 }
 
-/** First answers and the connection have room of their own: what else is refused must not silence the bot. */
+/** First answers and the gateway have a larger budget, so that other refusals don't silence the bot. */
 export type Use = 'first' | 'other';
 
 const WINDOW_MS = 10 * 60_000;
-/** Answers are counted by the ten seconds, in milliseconds. */
+/** Answers are counted in steps of ten seconds, in milliseconds. */
 const STEP_MS = 10_000;
-/** While requests that are under way may need what is left, in milliseconds. */
+/** The wait while requests under way may use up the rest of the budget, in milliseconds. */
 const LOOK_AGAIN_MS = 1000;
 /**
- * Of the 10,000 that Discord takes: a fifth, for what can be done without; half, for all but first answers; and the most
- * that there ever is. The rest is for what else has this address.
+ * Discord allows 10,000. Optional look-ups stop at a fifth, everything but first answers at half, and everything at
+ * 8000. The rest is for other programs at this address.
  */
 const BUDGETS = { lookUps: 2000, other: 5000, first: 8000 };
-/** The first three count (docs: topics/rate-limits); a 404 is as useless, and costs as much to find out again. */
+/**
+ * Discord counts the first three (docs: topics/rate-limits). The bot also counts 404, which is as useless to repeat.
+ */
 const INVALID: ReadonlySet<number> = new Set([401, 403, 429, 404]);
 
 /**
  * Counts the answers by which Discord calls a request invalid: 10,000 in 10 minutes ban the address (docs:
- * topics/rate-limits). Above the first budget nothing is looked up, above the others requests wait until the ten minutes
- * have passed for enough of the earlier ones.
+ * topics/rate-limits). Above the first budget the bot looks nothing up. Above the others requests wait until enough of
+ * the earlier answers are older than ten minutes.
  */
 export function countInvalidAnswers(options: {
   log: Pick<Logger, 'warn'>;
-  /** A clock that nobody sets, in milliseconds. */
+  /** A monotonic clock, in milliseconds. */
   elapsed: () => number;
   budgets?: typeof BUDGETS;
 }): InvalidAnswers {
@@ -48,7 +50,7 @@ export function countInvalidAnswers(options: {
   let underWay = 0;
 
   function counted(): number {
-    // A step is over when its last answer is.
+    // A step counts until its last answer is older than the window.
     const oldest = Math.floor((elapsed() - WINDOW_MS) / STEP_MS);
     for (const step of steps.keys()) if (step < oldest) steps.delete(step);
     return steps.values().reduce((sum, count) => sum + count, 0);
@@ -84,7 +86,7 @@ export function countInvalidAnswers(options: {
     },
     ends(answer) {
       underWay -= 1;
-      // A limit that all bots share is nobody's fault.
+      // Discord doesn't count a limit that all bots share.
       if (!answer || !INVALID.has(answer.status) || answer.headers.get('x-ratelimit-scope') === 'shared')
         return;
       const step = Math.floor(elapsed() / STEP_MS);

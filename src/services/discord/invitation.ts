@@ -2,18 +2,18 @@ import { ApplicationIntegrationType, OAuth2Scopes, PermissionsBitField } from 'd
 
 const INSTALL_PAGE = 'https://discord.com/oauth2/authorize';
 
-/** What the bot needs in a server. */
+/** The permissions that the bot needs in a server. */
 export const PERMISSIONS = new PermissionsBitField([
   'ViewChannel',
   'SendMessages',
   'SendMessagesInThreads',
   'EmbedLinks',
   'AttachFiles',
-  // To find the images of its own replies again, and to answer them.
+  // To find the images of its own replies again, and to reply to them.
   'ReadMessageHistory',
 ]);
 
-/** Where people add the bot: `invite` to a server, `install` to their own account. */
+/** The links for adding the bot: `invite` to a server, `install` to a person's own account. */
 export function invitationOf(applicationId: string): { invite: string; install: string } {
   const client_id = applicationId;
   return {

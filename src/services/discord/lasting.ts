@@ -1,15 +1,15 @@
-/** Tells what lasts from what passes, by when it was first met. */
+/** Tells lasting conditions from passing ones, by the time since each was first met. */
 export interface Lasting {
-  /** Whether this has been met for long enough to count. */
+  /** Notes that the condition is met, and returns whether it has lasted. */
   met(key: string): boolean;
-  /** It is not met any more. */
+  /** Notes that the condition is over. */
   passed(key: string): void;
 }
 
-/** What is not met again for this long is forgotten, in milliseconds. */
+/** A condition that is not met again for this long is forgotten, in milliseconds. */
 const FORGOTTEN_AFTER_MS = 15 * 60_000;
 
-/** What has been met for `lastsMs` milliseconds lasts. */
+/** A condition lasts once it has been met for `lastsMs` milliseconds. */
 export function createLasting(lastsMs: number, elapsed: () => number): Lasting {
   const met = new Map<string, { readonly first: number; readonly latest: number }>();
   return {

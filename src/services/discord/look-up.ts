@@ -15,30 +15,31 @@ export type LookUp = (
   signal: AbortSignal,
 ) => Promise<readonly APIAttachment[] | null>;
 
-/** For as long as this what is forbidden is not asked for again, in milliseconds. */
+/** How long the bot doesn't ask again after a refusal, in milliseconds. */
 const FORBIDDEN_FOR_MS = 5 * 60_000;
-/** A block at Discord's edge passes. */
+/** Shorter, because a block at Discord's edge passes. */
 const BLOCKED_FOR_MS = 10_000;
 const REMEMBERED = 5000;
 
 /**
- * Looks up a reply's attachments. Where the bot is no member, and where Discord has just refused it, nothing is asked:
- * 10,000 refusals in 10 minutes ban the bot's address (docs: topics/rate-limits). Null where the bot can't see the reply.
+ * Looks up a reply's attachments. Sends nothing if the bot isn't a member of the server, or if Discord has just refused
+ * it: 10,000 refusals in 10 minutes ban the bot's address (docs: topics/rate-limits). Null when the bot can't see the
+ * reply.
  */
 export function createLookUp(options: {
   client: Pick<Client, 'rest' | 'guilds'>;
   elapsed: () => number;
-  /** Whether what can be done without may still be asked for. */
+  /** Whether optional look-ups may still be made. */
   mayAsk: () => boolean;
 }): LookUp {
   const { client, elapsed, mayAsk } = options;
-  /** By the id of a channel or of a message. */
+  /** Keyed by the id of a channel or of a message. */
   const refusedUntil = new Map<string, number>();
   const underWay = new Map<string, ReturnType<LookUp>>();
   const isRefused = (id: string) => (refusedUntil.get(id) ?? 0) > elapsed();
 
   function refuse(id: string, ms: number): void {
-    // The newest stay: it is they that are asked for again.
+    // Moves the id to the end: the newest are asked for again most likely.
     refusedUntil.delete(id);
     refusedUntil.set(id, elapsed() + ms);
     const [oldest] = refusedUntil.keys();
@@ -60,7 +61,7 @@ export function createLookUp(options: {
   }
 
   function isMember({ guildId, channelId, lasting, message }: Generation): boolean {
-    // What stands elsewhere than the command was used is a message of the bot's own.
+    // A reply outside the command's channel is a message that the bot itself has sent.
     const isOwn = message?.channelId !== channelId;
     return lasting || isOwn || (guildId !== null && client.guilds.cache.has(guildId));
   }

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { ReplyFile } from './reply-message.ts';
 
-/** A request's body with the header that says how to read it. */
+/** A request's body and its content type. */
 export interface Multipart {
   readonly body: Buffer;
   readonly headers: { readonly 'content-type': string };
 }
 
 /**
- * A message and its files in one piece (RFC 7578; docs: reference, uploading files). discord.js would copy each file
- * into a Blob and send that 64 KB at a time, which takes four times as long.
+ * A message and its files in one buffer (RFC 7578; docs: reference, uploading files). discord.js would copy each file
+ * into a Blob and send it 64 KB at a time, which takes four times as long.
  */
 export function multipart(message: unknown, files: readonly ReplyFile[]): Multipart {
   const boundary = `imagine-${randomUUID()}`;
@@ -30,7 +30,7 @@ export function multipart(message: unknown, files: readonly ReplyFile[]): Multip
   };
 }
 
-/** As browsers do (WHATWG HTML, multipart/form-data encoding). */
+/** Escapes a file name as browsers do (WHATWG HTML, multipart/form-data encoding). */
 function escaped(name: string): string {
   return name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }

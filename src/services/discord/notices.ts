@@ -4,14 +4,14 @@ import { isTokenDead } from './errors.ts';
 import { TOKEN_LIFE_MS } from './limits.ts';
 import { nonceOf, type Placed } from './replies.ts';
 
-/** Short messages besides a reply that make Discord notify the person who asked. */
+/** Sends short messages beside a reply, so that Discord notifies the person who asked. */
 export interface Notices {
-  /** Throws what Discord answers where it can't be said this way. */
+  /** Throws Discord's error when this way doesn't work. */
   tell(generation: Generation, reply: Placed, way: 'mention' | 'direct', content: string): Promise<void>;
 }
 
 export function createNotices({ client, now = Date.now }: { client: Client; now?: () => number }): Notices {
-  /** Works where the bot is no member, too; only the person sees it where only they see the reply. */
+  /** Also works in servers that the bot isn't a member of. It is as private as the reply. */
   async function followUp({ applicationId, private: isPrivate }: Generation, token: string, content: object) {
     const webhook = new InteractionWebhook(client as Client<true>, applicationId, token);
     await webhook.send({ ...content, ...(isPrivate && { flags: MessageFlags.Ephemeral }) });
@@ -27,9 +27,9 @@ export function createNotices({ client, now = Date.now }: { client: Client; now?
         if (!isTokenDead(error)) throw error;
       }
     }
-    // Nobody else may learn that there is an image.
+    // Nobody else may learn about an image from a private reply.
     if (generation.private) return await direct(generation, words);
-    // Before its shard has logged in, the channel's server is not known yet.
+    // The channel's server is unknown until its shard has logged in.
     const channel = await client.channels.fetch(reply.channelId, { allowUnknownGuild: !client.isReady() });
     if (!channel?.isSendable()) throw new Error(`channel ${reply.channelId} takes no messages`);
     await channel.send({
@@ -51,7 +51,10 @@ export function createNotices({ client, now = Date.now }: { client: Client; now?
   };
 }
 
-/** discord.js repeats a message whose answer was lost; Discord answers with the one that it made, and not with the reply. */
+/**
+ * discord.js repeats a message whose answer was lost. With the nonce, Discord then returns the first one instead of
+ * sending it twice.
+ */
 function once(generation: Generation) {
   return { nonce: `n${nonceOf(generation)}`, enforceNonce: true };
 }

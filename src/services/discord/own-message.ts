@@ -2,15 +2,15 @@ import { type Message, SnowflakeUtil, type TextBasedChannel } from 'discord.js';
 import type { Generation } from '../ledger/rows.ts';
 import { isGone } from './errors.ts';
 
-/** As many as one request lists, the newest first: `after` would list the oldest after an id. */
+/** One request lists at most this many, the newest first. (`after` would list the oldest ones after an id.) */
 const PAGE_LENGTH = 100;
-/** What came before so many pages is not looked for. */
+/** The search ends after this many pages. */
 const PAGES_MAX = 10;
 
 /**
- * The message that an earlier process has sent for this generation without hearing of it: it is known by its buttons,
- * which carry the generation's id. Null where there is none, or the bot may not read back. Discord itself forgets a
- * nonce after a few minutes (docs: resources/message, `enforce_nonce`).
+ * Finds a message that an earlier process has sent for this generation without learning the outcome, by the
+ * generation's id in its buttons. Null when there is none, or when the bot may not read the history. A nonce doesn't
+ * help here, since Discord forgets it after a few minutes (docs: resources/message, `enforce_nonce`).
  */
 export async function findOwnMessage(
   channel: TextBasedChannel,

@@ -1,13 +1,13 @@
 import { type Client, DiscordAPIError, Team, TeamMemberMembershipState } from 'discord.js';
 import { isPassing } from './errors.ts';
 
-/** Whose the application is. */
+/** The owners of the application. */
 export interface Owners {
-  /** Ids of its owner, or of everyone who has accepted to be in its team, the team's owner first. */
+  /** The id of its owner, or the ids of everyone who has joined its team, the team's owner first. */
   list(): Promise<string[]>;
   /**
-   * Writes to the first of them who takes a direct message; within some minutes Discord makes one message of one nonce.
-   * False where nobody takes it; throws where somebody may later.
+   * Sends a direct message to the first owner who accepts one. For some minutes, Discord sends a message with the same
+   * nonce only once. False when none of them accepts it; throws when one may accept it later.
    */
   tell(contentFor: (userId: string) => Promise<string>, nonce: string): Promise<boolean>;
 }

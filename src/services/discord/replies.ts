@@ -21,47 +21,49 @@ import { findOwnMessage } from './own-message.ts';
 import { attachmentList, filesOf, type ReplyMessage, shownIds } from './reply-message.ts';
 import { NotDiscordsAnswer } from './requests.ts';
 
-/** Where a message stands. */
+/** The location of a message. */
 export type Placed = MessagePlace;
 
 /** A message that has just been shown. */
 export interface Shown extends Placed {
-  /** Ids of its images in the order of those that were given; null where Discord's answer doesn't tell. */
+  /** The ids of its images, in the order in which they were given; null when Discord's answer doesn't tell. */
   readonly attachmentIds: readonly (string | null)[];
-  /** It has notified the person, as edits don't. */
+  /** Whether it has notified the person; an edit doesn't. */
   readonly notified: boolean;
 }
 
-/** Every way to reach a generation's reply, from its row alone: it works the same after a restart. */
+/** Every way to reach a generation's reply. All of them work from its row alone, so that a restart changes nothing. */
 export interface Replies {
-  /** Edits the reply where it is. Null where it is known to be out of reach; throws on any other failure. */
+  /** Edits the reply where it is. Null when it certainly can't be reached; throws on any other failure. */
   edit(
     generation: Generation,
     message: ReplyMessage,
     log: Logger,
     signal?: AbortSignal,
   ): Promise<Shown | null>;
-  /** Shows the last word: edits the reply, or else writes to the channel, or else to the person. Null where all are closed. */
+  /**
+   * Shows the final message: edits the reply, or else writes to the channel, or else to the person. Null when all ways
+   * are closed.
+   */
   deliver(generation: Generation, message: ReplyMessage, log: Logger): Promise<Shown | null>;
-  /** The reply's attachments with fresh addresses. Null where the bot can't see it; throws on a passing failure. */
+  /** The reply's attachments with fresh URLs. Null when the bot can't see the reply; throws on a passing failure. */
   attachments(generation: Generation, signal: AbortSignal): Promise<readonly APIAttachment[] | null>;
 }
 
-/** A little before the token dies, a message is rather reached as the bot. */
+/** Shortly before the token expires, the bot prefers to edit the message by its own token. */
 export const TOKEN_TRUSTED_MS = 14 * 60_000;
 
-/** Discord says for seconds that it knows no webhook of a valid token; in milliseconds. */
+/** Discord may not know the webhook of a valid token for some seconds; in milliseconds. */
 const WEBHOOK_MISSING_FOR_MS = 30_000;
 export function createReplies(options: {
   client: Client;
   now?: () => number;
-  /** Milliseconds since whenever, by a clock that nobody sets. */
+  /** Milliseconds on a monotonic clock. */
   elapsed?: () => number;
-  /** Whether Discord may be asked for what can be done without. */
+  /** Whether optional look-ups may be made. */
   mayLookUp?: () => boolean;
 }): Replies {
   const { client, now = Date.now, elapsed = () => performance.now(), mayLookUp = () => true } = options;
-  // A refused token is not tried again.
   const deadTokens = createDeadTokens(elapsed);
   const missing = createLasting(WEBHOOK_MISSING_FOR_MS, elapsed);
   const ladder = new DeliveryLadder(elapsed);
@@ -76,15 +78,15 @@ export function createReplies(options: {
       rungs.push({
         name: 'edit by interaction token',
         use: () => {
-          // A webhook works before the client is ready, too: interactions can come that early.
+          // Interactions can arrive before the client is ready, and a webhook works by then.
           const webhook = new InteractionWebhook(client as Client<true>, applicationId, token);
           const route = Routes.webhookMessage(applicationId, token, '@original');
           return patch(route, webhook, message, { ...options, auth: false });
         },
         isClosedBy(error) {
-          // Where nobody knows of a reply yet, there is none.
+          // A reply that was never acknowledged doesn't exist.
           const isMissing = isWebhookMissing(error) && (acknowledgedAt === null || missing.met(token));
-          // A deferral that is still on its way may make it known.
+          // A missing webhook may still appear, once a deferral that is under way arrives.
           if (isTokenDead(error)) deadTokens.add(token);
           return isTokenDead(error) || isMissing;
         },
@@ -102,7 +104,7 @@ export function createReplies(options: {
 
   function sends(generation: Generation, message: ReplyMessage): Rung<Shown>[] {
     const { userId, channelId } = generation;
-    // The same nonce makes Discord answer a repeated request with the message that it already made.
+    // With the same nonce, Discord answers a repeated request with the message that it has already created.
     const once = {
       ...textOf(message),
       files: filesOf(message, 'send'),
@@ -136,7 +138,7 @@ export function createReplies(options: {
     return rungs;
   }
 
-  /** Where an earlier process has sent the message already, it is brought up to date, and there is no second one. */
+  /** Edits the message that an earlier process has sent, so that there is no second one. Null when there is none. */
   async function editOwn(channel: TextBasedChannel, generation: Generation, message: ReplyMessage) {
     const own = await findOwnMessage(channel, generation);
     if (!own) return null;
@@ -144,7 +146,7 @@ export function createReplies(options: {
     return { ...(await patch(Routes.channelMessage(channel.id, own.id), channel, anew, {})), notified: true };
   }
 
-  /** Like discord.js's own edits, but with a signal: a hanging one must not stand before what comes next. */
+  /** Like discord.js's own edits, but with a signal: an edit that hangs must not hold up the next one. */
   async function patch(
     route: `/${string}`,
     target: ConstructorParameters<typeof MessagePayload>[0],
@@ -158,7 +160,7 @@ export function createReplies(options: {
     const sending = files.length > 0 ? { ...multipart(body, files), passThroughBody: true } : { body };
     const edited = (await client.rest.patch(route, { ...sending, ...options })) as APIMessage;
     if (typeof edited.id !== 'string') throw new NotDiscordsAnswer(200);
-    // Not every implementation of Discord's API describes the whole message.
+    // Not every implementation of Discord's API returns the whole message.
     const ids = (edited.attachments ?? []).map(({ id }) => id);
     const attachmentIds = shownIds(message.images, ids, 'edit');
     const isEphemeral = ((edited.flags ?? 0) & MessageFlags.Ephemeral) !== 0;
@@ -166,7 +168,7 @@ export function createReplies(options: {
   }
 
   async function textChannel(channelId: string) {
-    // Before its shard has logged in, the channel's server is not known yet.
+    // The channel's server is unknown until its shard has logged in.
     const channel = await client.channels.fetch(channelId, { allowUnknownGuild: !client.isReady() });
     if (!channel?.isSendable()) throw new ChannelClosed(`channel ${channelId} takes no messages`);
     return channel;
@@ -201,8 +203,8 @@ function sent(
 }
 
 /**
- * Under the 25 characters that Discord takes: the same for each try, also after a restart, but another one once the
- * generation is taken up again, whose outcome may be a different message.
+ * Within the 25 characters that Discord allows. It is the same for each try, also after a restart, but changes when a
+ * person has the generation checked again, since the outcome may then be a different message.
  */
 export function nonceOf({ id, tokenAt }: Generation): string {
   return `${id.slice(-12)}${tokenAt.toString(36)}`;

@@ -1,6 +1,6 @@
 import type { APIActionRowComponent, APIComponentInMessageActionRow, APIEmbed } from 'discord.js';
 
-/** What a reply shows, as the views make it. */
+/** The content of a reply, as the views build it. */
 export interface ReplyView {
   readonly content: string;
   readonly embeds: readonly APIEmbed[];
@@ -13,18 +13,18 @@ export interface ReplyFile {
   readonly description: string;
 }
 
-/** An image of a reply: its bytes, where they are at hand, and its id, where the message has it already. */
+/** An image of a reply: its file if the bytes are at hand, and its id if the message already has it. */
 export interface ReplyImage {
   readonly file: ReplyFile | null;
   readonly attachmentId: string | null;
 }
 
-/** A view with its images; none listed means that those which the message has stay. */
+/** A view with its images. An empty list keeps the images that the message has. */
 export interface ReplyMessage extends ReplyView {
   readonly images: readonly ReplyImage[];
 }
 
-/** The files that have to go up for an edit, or all that there are for a new message. */
+/** The files to upload: for an edit only the new ones, for a new message all of them. */
 export function filesOf({ images }: ReplyMessage, to: 'edit' | 'send'): ReplyFile[] {
   return images.flatMap(({ file, attachmentId }) =>
     file && (to === 'send' || attachmentId === null) ? [file] : [],
@@ -32,8 +32,8 @@ export function filesOf({ images }: ReplyMessage, to: 'edit' | 'send'): ReplyFil
 }
 
 /**
- * What an edit says of its attachments: all kept and all new ones, in the order in which they are shown; whatever
- * isn't listed goes (docs: resources/message, edit message).
+ * The `attachments` field of an edit: all kept and all new ones, in the order in which they are shown. Discord removes
+ * those that aren't listed (docs: resources/message, edit message).
  */
 export function attachmentList(images: readonly ReplyImage[]): { id: string; description?: string }[] {
   let uploads = 0;
@@ -46,8 +46,8 @@ export function attachmentList(images: readonly ReplyImage[]): { id: string; des
 }
 
 /**
- * Where the images are in the message that was shown, by the ids of all its attachments: those kept are known, and the
- * others are the uploads in their order. Null for all uploads where their number isn't what was sent.
+ * The attachment id of each image, from the ids of all attachments of the shown message. Kept ones are known; the
+ * others are the uploads in their order. Null for every upload if their number differs from the number sent.
  */
 export function shownIds(
   images: readonly ReplyImage[],

@@ -7,29 +7,32 @@ import type { InvalidAnswers, Use } from './invalid-answers.ts';
 
 type MakeRequest = RESTOptions['makeRequest'];
 
-/** Waits of up to this long are slept through, in milliseconds; for longer ones there may be another way to the person. */
+/**
+ * The bot sleeps through waits up to this long, in milliseconds. For longer ones there may be another way to the
+ * person.
+ */
 const PATIENCE_MS = 10_000;
-/** An interaction takes its first answer for 3 s (docs: interactions/receiving-and-responding). */
+/** Discord accepts an interaction's first answer for 3 s (docs: interactions/receiving-and-responding). */
 const CALLBACK_PATIENCE_MS = 2500;
-/** Where nothing says how long to wait, as on an edge's page, in milliseconds. */
+/** The wait when the answer names none, such as an edge's page, in milliseconds. */
 const WAIT_IF_UNSAID_MS = 60_000;
-/** Where Discord itself says that it is over already. Should it say so again, the wait grows. */
+/** The wait when Discord itself says 0. If it says so again, the wait grows. */
 const WAIT_IF_ZERO_MS = 1000;
-/** No answer closes a way for longer than this, in milliseconds: then one request finds out. */
+/** No answer closes a way for longer than this, in milliseconds; then one request tries it again. */
 const WAIT_MAX_MS = 60 * 60_000;
 
 /**
- * Makes the requests of discord.js's REST, which takes every answer for Discord's own. A 429 without a usable `Retry-After`
- * it would repeat at once and for ever, and one of an hour it would sleep through; here the wait is found, said in the log
- * once, and kept to by all requests of the kind: longer ones reject with {@link RateLimitError}. What an edge or a proxy
- * answers loses whatever could be taken for one of Discord's codes, and a page that says all went well rejects. Where too
- * many answers were invalid, requests wait like those that Discord limits.
+ * Makes the requests of discord.js's REST, which trusts every answer. discord.js would repeat a 429 without a usable
+ * `Retry-After` at once and for ever, and would sleep through one of an hour. Here the wait is read from the answer,
+ * logged once, and applied to all requests of that kind; a long wait rejects with {@link RateLimitError}. Anything that
+ * looks like one of Discord's codes is removed from the answer of an edge or a proxy, and a page with a success status
+ * rejects. After too many invalid answers, requests wait as if Discord had limited them.
  */
 export function createRequests(options: {
   makeRequest: MakeRequest;
   log: Pick<Logger, 'warn'>;
   invalid: InvalidAnswers;
-  /** For dates in answers. */
+  /** The wall clock, for dates in answers. */
   now: () => number;
   elapsed: () => number;
 }): MakeRequest {
@@ -37,7 +40,7 @@ export function createRequests(options: {
   const ways = createClosedWays(options);
 
   async function patientlyWait(route: Route, signal: AbortSignal | null | undefined): Promise<void> {
-    // A way that is found open is taken at once: it comes last.
+    // The way comes last, because asking it marks this request as the one that tries it again.
     const wait = () => invalid.waitMs(useOf(route)) || ways.waitMs(route.way);
     for (let waitMs = wait(); waitMs > 0; waitMs = wait()) {
       if (waitMs > patienceOf(route)) throw new RateLimitError(dataOf(route, waitMs));
@@ -47,7 +50,7 @@ export function createRequests(options: {
   }
 
   function closeEverything(route: Route, askedMs: number): number {
-    // What holds even for interactions holds for all.
+    // A limit that holds even for interactions holds for everything.
     if (route.everything !== EVERYTHING) ways.close(EVERYTHING, askedMs, null);
     return ways.close(route.everything, askedMs, toldAs(route, route.everything));
   }
@@ -57,11 +60,11 @@ export function createRequests(options: {
     const said = rateLimit.safeParse(body).data;
     const askedMs = waitOf(answer.headers.get('retry-after'), said?.retry_after, now());
     const isGlobal = answer.headers.has(OF_EVERYTHING) || said?.global === true;
-    // An edge's page is no limit of one route's.
+    // An edge's page isn't a limit of a single route.
     const waitMs = isGlobal
       ? closeEverything(route, askedMs)
       : ways.close(said ? route.name : route.kind, askedMs, toldAs(route, route.kind));
-    // What closes the way is known; anything else about it would only be taken for more.
+    // The wait is known; discord.js would read further limits from these headers.
     for (const header of [...OWN_LIMITS, OF_EVERYTHING]) answer.headers.delete(header);
     return withBody(answer, body ?? {}, { 'retry-after': String(waitMs / 1000) });
   }
@@ -84,13 +87,13 @@ export function createRequests(options: {
   };
 }
 
-/** discord.js's `rejectOnRateLimit`: whether a wait is too long to be slept through. */
+/** For discord.js's `rejectOnRateLimit`: whether a wait is too long to sleep through. */
 export function isTooLongToWait(data: RateLimitData): boolean {
   const waitMs = Math.max(data.timeToReset, data.retryAfter, data.sublimitTimeout);
   return waitMs > patienceOf(routeOf(data.url, data.method));
 }
 
-/** Something else answered in Discord's place, and says that all went well. */
+/** Something else answered in Discord's place, with a success status. */
 export class NotDiscordsAnswer extends Error {
   override readonly name = 'NotDiscordsAnswer';
 
@@ -100,7 +103,7 @@ export class NotDiscordsAnswer extends Error {
 }
 
 const EVERYTHING = 'everything';
-/** The limit on all that a bot does is not about these (docs: topics/rate-limits, “Global Rate Limit”). */
+/** The bot's global rate limit doesn't apply to these (docs: topics/rate-limits, “Global Rate Limit”). */
 const OF_INTERACTIONS: ReadonlyMap<string, string> = new Map(
   ['interactions', 'webhooks'].map((kind) => [kind, 'everything about interactions']),
 );
@@ -109,9 +112,9 @@ interface Route {
   readonly url: string;
   readonly method: string;
   readonly name: string;
-  /** What it is about: `webhooks`, `channels` … Unlike the name, it holds no token. */
+  /** The first part of the path: `webhooks`, `channels` … Unlike the name, it contains no token. */
   readonly kind: string;
-  /** What a limit on everything closes with it. */
+  /** The name of the way that a global limit closes. */
   readonly everything: string;
   readonly way: readonly string[];
 }
@@ -124,7 +127,7 @@ function routeOf(url: string, method: string): Route {
   return { url, method, name, kind, everything, way: [name, kind, everything] };
 }
 
-/** The start says itself what it waits for. */
+/** The kind to log; null for the gateway, since the start itself logs what it waits for. */
 function toldAs({ kind }: Route, name: string): string | null {
   return kind === 'gateway' ? null : name;
 }
@@ -138,10 +141,10 @@ function patienceOf({ kind }: Route): number {
   return kind === 'interactions' ? CALLBACK_PATIENCE_MS : PATIENCE_MS;
 }
 
-/** What Discord's own 429 says, also where its header is missing or useless (docs: topics/rate-limits). */
+/** The body of Discord's own 429, which also helps when the header is missing or useless (docs: topics/rate-limits). */
 const rateLimit = z.object({ retry_after: z.number().nonnegative(), global: z.boolean().catch(false) });
 
-/** By the header in seconds, else by the body, else by the header as a date (RFC 9110 §10.2.3). */
+/** Read from the header in seconds, else from the body, else from the header as a date (RFC 9110 §10.2.3). */
 function waitOf(header: string | null, said: number | undefined, now: number): number {
   const waitsMs = [Number(header) * 1000, (said ?? 0) * 1000, Date.parse(header ?? '') - now];
   const unsaidMs = said === 0 ? WAIT_IF_ZERO_MS : WAIT_IF_UNSAID_MS;
@@ -149,19 +152,19 @@ function waitOf(header: string | null, said: number | undefined, now: number): n
   return Math.min(waitMs, WAIT_MAX_MS);
 }
 
-/** What Discord says of the next requests of the same kind, which discord.js keeps to (docs: topics/rate-limits). */
+/** Discord's limits for the next requests of the same kind, which discord.js obeys (docs: topics/rate-limits). */
 const OWN_LIMITS = ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset-after'];
-/** Otherwise discord.js would keep interactions back as well. */
+/** Removed, because discord.js would hold back interactions as well. */
 const OF_EVERYTHING = 'x-ratelimit-global';
 
-/** A time that can't be meant would keep requests back for ever, or compare with nothing. */
+/** Removes an absurd reset time, which would hold requests back for ever or be NaN. */
 function boundReset(headers: Pick<Headers, 'get' | 'delete'>): void {
   const resetMs = Number(headers.get('x-ratelimit-reset-after') ?? 0) * 1000;
   if (resetMs >= 0 && resetMs <= WAIT_MAX_MS) return;
   for (const header of OWN_LIMITS) headers.delete(header);
 }
 
-/** discord.js repeats what is 500 or more, and looks for a code in the body of any other refusal. */
+/** Gives every refusal a JSON body: discord.js looks for a code in it, unless the status is 500 or more. */
 async function readable(answer: ResponseLike): Promise<ResponseLike> {
   const isPage = answer.headers.get('content-type')?.includes('text/html') ?? false;
   if (answer.ok && isPage) throw new NotDiscordsAnswer(answer.status);
@@ -169,7 +172,7 @@ async function readable(answer: ResponseLike): Promise<ResponseLike> {
   return withBody(answer, (await objectIn(answer)) ?? { code: 0, message: `HTTP ${answer.status}` });
 }
 
-/** The JSON object in an answer; null where there is none. */
+/** The JSON object in an answer; null when there is none. */
 async function objectIn(answer: ResponseLike): Promise<object | null> {
   try {
     const body: unknown = JSON.parse(await answer.text());
@@ -182,7 +185,7 @@ async function objectIn(answer: ResponseLike): Promise<object | null> {
 
 function withBody(answer: ResponseLike, body: object, more: Record<string, string> = {}): Response {
   const headers = new Headers([...answer.headers]);
-  // These are about the body as it came.
+  // These describe the original body.
   for (const name of ['content-encoding', 'content-length', 'transfer-encoding']) headers.delete(name);
   for (const [name, value] of Object.entries({ 'content-type': 'application/json', ...more }))
     headers.set(name, value);

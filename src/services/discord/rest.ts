@@ -5,10 +5,10 @@ import type { InvalidAnswers } from './invalid-answers.ts';
 import { createRequests, isTooLongToWait } from './requests.ts';
 
 /**
- * discord.js's REST, which holds the bot to Discord's 50 requests a second, but not what an interaction's token does:
- * "Interaction endpoints are not bound to the bot's Global Rate Limit" (docs: topics/rate-limits). In a rush the images
- * of one reply would otherwise wait behind the progress of all others. A limit that Discord does name is obeyed; a long
- * one rejects instead of sleeping inside the request.
+ * discord.js's REST with Discord's 50 requests a second for the bot's token only: "Interaction endpoints are not bound
+ * to the bot's Global Rate Limit" (docs: topics/rate-limits). Otherwise the images of one reply would wait behind the
+ * progress of all others in a rush. A limit that Discord names is obeyed; a long one rejects instead of sleeping inside
+ * the request.
  */
 export class DiscordRest extends REST {
   readonly #byToken: REST;
@@ -43,15 +43,15 @@ export class DiscordRest extends REST {
   }
 
   /**
-   * discord.js takes the token away at the first 401, and no request by it ever goes out again. An edge answers 401 now and
-   * then; whether Discord still takes the token is for {@link watchToken} to find out.
+   * discord.js drops the token at the first 401 and never sends a request with it again. But an edge sometimes answers
+   * 401, so the token is kept, and {@link watchToken} finds out whether Discord still accepts it.
    */
   override setToken(token: string | null): this {
     return token === null ? this : super.setToken(token);
   }
 }
 
-/** Interaction callbacks and webhooks carry their token in the path, and the bot's nowhere. */
+/** Interaction callbacks and webhooks carry the interaction's token in the path, and don't send the bot's. */
 function isByToken({ auth, fullRoute }: Parameters<REST['request']>[0]): boolean {
   return auth === false && /^\/(interactions|webhooks)\//.test(fullRoute);
 }

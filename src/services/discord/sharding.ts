@@ -1,4 +1,4 @@
-/** Which of the bot's gateway connections this process holds: as many as Discord recommends, or these of so many. */
+/** The gateway connections that this process holds: as many as Discord recommends, or some of a given number. */
 export type Shards = 'auto' | { readonly ids: readonly number[]; readonly count: number };
 
 const MOST_SHARDS = 1000;
@@ -16,10 +16,10 @@ export function readShards(text: string): Shards {
     throw new RangeError('must be auto, a number of shards, or a list such as 0,1 or 0-3 of 8');
   }
   if (of === undefined && ids.length <= last) {
-    throw new RangeError(`must say of how many shards these are some, as in ${list} of ${last + 1}`);
+    throw new RangeError(`must include the total number of shards, as in ${list} of ${last + 1}`);
   }
   const count = of === undefined ? ids.length : Number(of);
-  if (last >= count) throw new RangeError(`must list shards from 0 to ${count - 1} where there are ${count}`);
+  if (last >= count) throw new RangeError(`must list shards from 0 to ${count - 1} if there are ${count}`);
   return within(ids, count);
 }
 

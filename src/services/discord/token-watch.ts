@@ -3,20 +3,20 @@ import { DiscordAPIError, type REST, RESTEvents, Routes } from 'discord.js';
 import type { Logger } from '../log.ts';
 
 export interface TokenWatch {
-  /** Discord's latest answer by the bot's token refused it. */
+  /** Discord refused the bot's token, and the bot is still finding out whether that was a mistake. */
   readonly isDoubted: boolean;
-  /** To be called once the token has been accepted. */
+  /** Call this once Discord has accepted the token. */
   begin(): void;
   stop(): void;
 }
 
-/** Before Discord is asked once more whether it takes the token, in milliseconds. */
+/** The pauses before the bot asks Discord again whether it accepts the token, in milliseconds. */
 const PAUSES_MS = [1000, 5000, 15_000, 30_000] as const;
 
 /**
- * Notices when Discord no longer takes the bot's token, which was reset or belongs to an application that is gone. A
- * single 401 may be an edge's: Discord is asked again for most of a minute, and `refused` called only where each answer is
- * the same.
+ * Notices when Discord no longer accepts the bot's token, because it was reset or its application is gone. A single 401
+ * may come from an edge, so the bot asks again for most of a minute, and calls `refused` only if Discord refuses each
+ * time.
  */
 export function watchToken(options: {
   rest: REST;
@@ -28,7 +28,7 @@ export function watchToken(options: {
   const stopping = new AbortController();
   let isDoubted = false;
 
-  /** Whether Discord takes the token; null where it doesn't say. */
+  /** Whether Discord accepts the token; null when its answer doesn't tell. */
   async function ask(): Promise<boolean | null> {
     try {
       await rest.get(Routes.user(), { signal: stopping.signal });
@@ -45,13 +45,13 @@ export function watchToken(options: {
       const isTaken = await ask();
       if (isTaken) {
         isDoubted = false;
-        log.info('Discord takes the token of the bot again');
+        log.info('Discord accepts the token of the bot again');
         return;
       }
       if (isTaken === false) refusals += 1;
     }
     log.fatal(
-      'Discord no longer takes DISCORD_TOKEN; copy it again from https://discord.com/developers/applications. Stopping.',
+      'Discord no longer accepts DISCORD_TOKEN; copy it again from https://discord.com/developers/applications. Stopping.',
     );
     refused();
   }
@@ -65,7 +65,8 @@ export function watchToken(options: {
         if (!data.auth || status !== 401 || isDoubted) return;
         isDoubted = true;
         findOut().catch((err: unknown) => {
-          if (!stopping.signal.aborted) log.warn({ err }, 'whether Discord takes the token is not known');
+          if (!stopping.signal.aborted)
+            log.warn({ err }, 'the bot could not find out whether Discord accepts its token');
         });
       });
     },

@@ -1,4 +1,4 @@
-/** Discord does not take the bot's token. */
+/** Discord refuses the bot's token. */
 export class TokenRefused extends Error {
   override readonly name = 'TokenRefused';
 
@@ -10,7 +10,7 @@ export class TokenRefused extends Error {
   }
 }
 
-/** What stands near the token on Discord's pages, or in `.env`. Only a guess: it is said of a token that was refused. */
+/** Guesses which other value was copied from Discord's pages or `.env`; only called for a token that was refused. */
 function takenFor(token: string): string | null {
   if (/^[0-9a-f]{64}$/i.test(token)) return "the application's public key";
   if (/^\d{17,20}$/.test(token)) return "the application's id";

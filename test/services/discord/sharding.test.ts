@@ -22,8 +22,8 @@ test.each([
   ['3-1 of 8', /must be auto, a number of shards, or a list/],
   ['0', /must be 1 to 1000 shards/],
   ['1001', /must be 1 to 1000 shards/],
-  ['2,3', /must say of how many shards these are some, as in 2,3 of 4/],
-  ['6-8 of 8', /must list shards from 0 to 7 where there are 8/],
+  ['2,3', /must include the total number of shards, as in 2,3 of 4/],
+  ['6-8 of 8', /must list shards from 0 to 7 if there are 8/],
 ])('%s is refused in a sentence', (text, problem) => {
   expect(() => readShards(text)).toThrow(problem);
 });

@@ -40,7 +40,7 @@ test('a 401 that passes is doubted until Discord takes the token again', async (
   await expect.poll(() => watch.isDoubted).toBe(false);
   expect(lines).toEqual([
     'Discord refused the token of the bot (HTTP 401); the bot asks again',
-    'Discord takes the token of the bot again',
+    'Discord accepts the token of the bot again',
   ]);
 });
 
@@ -49,7 +49,7 @@ test('a token that Discord goes on refusing ends the bot, with one line on what 
   await expect(rest.get(WHO_AM_I)).rejects.toThrow();
   await refused.promise;
   expect(watch.isDoubted).toBe(true);
-  expect(lines.at(-1)).toMatch(/^Discord no longer takes DISCORD_TOKEN; copy it again/);
+  expect(lines.at(-1)).toMatch(/^Discord no longer accepts DISCORD_TOKEN; copy it again/);
 });
 
 test('that Discord is out of reach says nothing about the token', async () => {

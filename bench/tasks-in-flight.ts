@@ -3,6 +3,7 @@ import { imagineWith } from '../src/commands/imagine.ts';
 import { createBreaks } from '../src/services/ledger/breaks.ts';
 import { createGenerationLedger } from '../src/services/ledger/generations.ts';
 import type { Reservation } from '../src/services/ledger/reserve.ts';
+import { createSqliteDatabase } from '../src/services/ledger/sqlite/database.ts';
 import { createGroupCommit } from '../src/services/ledger/sqlite/group-commit.ts';
 import { openDatabase } from '../src/services/ledger/sqlite/open.ts';
 import { createTaskLedger } from '../src/services/ledger/tasks.ts';
@@ -85,12 +86,12 @@ async function write(databasePath: string, reservations: readonly Reservation[])
   const { db, close } = openDatabase(databasePath);
   // Nothing of this needs to outlive a power cut.
   db.exec('PRAGMA synchronous = OFF');
-  const { write } = createGroupCommit(db);
+  const ledger = createSqliteDatabase(db, createGroupCommit(db).write);
   const startedAt = Date.now();
   let now = startedAt;
-  const generations = createGenerationLedger(db, write, () => now, createBreaks());
-  const tasks = createTaskLedger(db, write);
-  const turns = createTurnLedger(db, write, () => now);
+  const generations = createGenerationLedger(ledger, () => now, createBreaks());
+  const tasks = createTaskLedger(ledger);
+  const turns = createTurnLedger(ledger, () => now);
   const ids: string[] = [];
   for (const [index, reservation] of reservations.entries()) {
     now = Math.round(startedAt - (AGES_MS * index) / reservations.length);

@@ -183,7 +183,7 @@ async function start(config: Config): Promise<void> {
       await worker.stop(WORKER_GRACE_MS);
       await Promise.all([disconnect(client), house.stop(), account.stop(), prices.stop()]);
       monitoring.close();
-      ledger.close();
+      await ledger.close();
       log.flush();
     },
   });

@@ -1,10 +1,8 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { TakeBreak } from './breaks.ts';
-import type { Write } from './sqlite/group-commit.ts';
-import { prepareAll } from './sqlite/statements.ts';
+import type { Database } from './database.ts';
 
 const SQL = {
-  of: `SELECT guild_id AS guildId, model, coins, charged_at AS chargedAt FROM charges WHERE user_id = :userId AND charged_at >= :from
+  of: `SELECT guild_id AS "guildId", model, coins, charged_at AS "chargedAt" FROM charges WHERE user_id = :userId AND charged_at >= :from
        ORDER BY charged_at LIMIT :limit OFFSET :skipped`,
   forgetBefore: `DELETE FROM charges WHERE task_id IN (
                    SELECT task_id FROM charges WHERE charged_at < :before ORDER BY charged_at LIMIT :limit)`,
@@ -32,8 +30,8 @@ export interface ChargeLedger {
   forgetSumsBefore(before: number): Promise<void>;
 }
 
-export function createChargeLedger(db: DatabaseSync, write: Write, takeBreak: TakeBreak): ChargeLedger {
-  const statements = prepareAll(db, SQL);
+export function createChargeLedger(db: Database, takeBreak: TakeBreak): ChargeLedger {
+  const statements = db.prepare(SQL);
   return {
     async of(userId) {
       const charges: Charge[] = [];
@@ -41,19 +39,20 @@ export function createChargeLedger(db: DatabaseSync, write: Write, takeBreak: Ta
         const from = charges.at(-1)?.chargedAt ?? 0;
         // Those of the last millisecond are there already.
         const skipped = charges.length - 1 - charges.findLastIndex(({ chargedAt }) => chargedAt < from);
-        const step = statements.of.all({ userId, from, skipped, limit: ROWS_READ_PER_STEP });
+        const after = { userId, from, skipped, limit: ROWS_READ_PER_STEP };
+        const step = await db.read(() => statements.of.all(after));
         charges.push(...(step as unknown as Charge[]));
         if (step.length < ROWS_READ_PER_STEP) return charges;
         await takeBreak();
       }
     },
     async forgetBefore(before, signal) {
-      const step = () => Number(statements.forgetBefore.run({ before, limit: ROWS_PER_STEP }).changes);
-      while (!signal?.aborted && (await write(step)) === ROWS_PER_STEP);
+      const step = () => statements.forgetBefore.run({ before, limit: ROWS_PER_STEP });
+      while (!signal?.aborted && (await db.write(step)) === ROWS_PER_STEP);
     },
     async forgetSumsBefore(before) {
       // At most a hundred a day: whoever asks each minute finds one at a time.
-      await write(() => statements.forgetSums.run({ before }));
+      await db.write(() => statements.forgetSums.run({ before }));
     },
   };
 }

@@ -1,20 +1,13 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { type ModelId, QUALITIES, RATIOS, RESOLUTIONS } from '../request/models.ts';
-import type { Write } from './sqlite/group-commit.ts';
-import { prepareAll } from './sqlite/statements.ts';
+import type { Database } from './database.ts';
 
 const SQL = {
   insert: 'INSERT INTO drafts (id, user_id, content, created_at) VALUES (:id, :userId, :content, :now)',
-  ofUser: 'SELECT content FROM drafts WHERE user_id = ? ORDER BY id',
-  byId: 'SELECT user_id, content FROM drafts WHERE id = ?',
-  surplus: `SELECT id FROM (
-      SELECT id, row_number() OVER newest AS number,
-        sum(json_array_length(content, '$.references')) OVER newest AS images
-      FROM drafts WHERE user_id = :userId WINDOW newest AS (ORDER BY id DESC))
-    WHERE number > :drafts OR images > :references`,
-  setReferences: `UPDATE drafts SET content = json_set(content, '$.references', json(:references)) WHERE id = :id`,
+  ofUser: 'SELECT id, content FROM drafts WHERE user_id = :userId ORDER BY id',
+  byId: 'SELECT user_id, content FROM drafts WHERE id = :id',
+  setContent: 'UPDATE drafts SET content = :content WHERE id = :id',
 } as const;
 
 /** What a generation is made from, before anyone has said that it shall be made. */
@@ -66,25 +59,41 @@ export interface DraftLedger {
   setReferences(id: string, references: Draft['references']): Promise<boolean>;
 }
 
-export function createDraftLedger(db: DatabaseSync, write: Write, now: () => number): DraftLedger {
-  const statements = prepareAll(db, SQL);
+export function createDraftLedger(db: Database, now: () => number): DraftLedger {
+  const statements = db.prepare(SQL);
   return {
     async save(userId, draft) {
       const id = uuidv7();
-      await write(() => statements.insert.run({ id, userId, content: JSON.stringify(draft), now: now() }));
+      const row = { id, userId, content: JSON.stringify(draft), now: now() };
+      await db.write(() => statements.insert.run(row));
       return id;
     },
-    of: async (userId) => statements.ofUser.all(userId).flatMap(({ content }) => parse(content) ?? []),
-    surplusOf: async (userId, kept) =>
-      statements.surplus.all({ userId, ...kept }).map(({ id }) => id as string),
+    async of(userId) {
+      const rows = await db.read(() => statements.ofUser.all({ userId }));
+      return rows.flatMap(({ content }) => parse(content) ?? []);
+    },
+    async surplusOf(userId, kept) {
+      const rows = await db.read(() => statements.ofUser.all({ userId }));
+      let images = 0;
+      const surplus = rows.toReversed().filter(({ content }, index) => {
+        images += JSON.parse(content as string).references?.length ?? 0;
+        return index >= kept.drafts || images > kept.references;
+      });
+      return surplus.map(({ id }) => id as string);
+    },
     async find(id) {
-      const row = statements.byId.get(id);
+      const row = await db.read(() => statements.byId.get({ id }));
       const found = row ? parse(row.content) : null;
       return row && found ? { userId: row.user_id as string, draft: found } : null;
     },
     async setReferences(id, references) {
-      const row = { id, references: JSON.stringify(references) };
-      return write(() => statements.setReferences.run(row).changes === 1);
+      return db.write(function* () {
+        yield* db.lock(`draft ${id}`);
+        const row = yield* statements.byId.get({ id });
+        if (!row) return false;
+        const content = JSON.stringify({ ...JSON.parse(row.content as string), references });
+        return (yield* statements.setContent.run({ id, content })) === 1;
+      });
     },
   };
 }

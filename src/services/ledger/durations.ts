@@ -1,7 +1,5 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { Observation } from '../polling/progress.ts';
-import type { Write } from './sqlite/group-commit.ts';
-import { prepareAll } from './sqlite/statements.ts';
+import type { Database } from './database.ts';
 
 const SQL = {
   all: 'SELECT kind, took_ms, foretold_ms FROM durations ORDER BY id',
@@ -20,11 +18,11 @@ export interface DurationLedger {
   add(kind: string, observation: Observation): Promise<void>;
 }
 
-export function createDurationLedger(db: DatabaseSync, write: Write): DurationLedger {
-  const statements = prepareAll(db, SQL);
+export function createDurationLedger(db: Database): DurationLedger {
+  const statements = db.prepare(SQL);
   return {
     async all() {
-      const rows = statements.all.all().map((row) => ({
+      const rows = (await db.read(() => statements.all.all())).map((row) => ({
         kind: row.kind as string,
         observation: { tookMs: row.took_ms as number, foretoldMs: row.foretold_ms as number | null },
       }));
@@ -32,13 +30,13 @@ export function createDurationLedger(db: DatabaseSync, write: Write): DurationLe
       return new Map([...kinds].map(([kind, of]) => [kind, of.map(({ observation }) => observation)]));
     },
     add: (kind, { tookMs, foretoldMs }) =>
-      write(() => {
-        statements.add.run({
+      db.write(function* () {
+        yield* statements.add.run({
           kind,
           tookMs: Math.round(tookMs),
           foretoldMs: foretoldMs === null ? null : Math.round(foretoldMs),
         });
-        statements.forget.run({ kind, kept: KEPT_OF_KIND });
+        yield* statements.forget.run({ kind, kept: KEPT_OF_KIND });
       }),
   };
 }

@@ -1,6 +1,6 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { LimitRefusal } from '../request/limits.ts';
 import type { TakeBreak } from './breaks.ts';
+import type { Database, Parameters, Statement, Steps } from './database.ts';
 import {
   createReserve,
   IS_BEING_RETRIED,
@@ -19,34 +19,32 @@ import {
   type TaskState,
   taskFromRow,
 } from './rows.ts';
-import type { Write } from './sqlite/group-commit.ts';
-import { prepareAll } from './sqlite/statements.ts';
 import { saveTask } from './tasks.ts';
 import { createUsage, type Wanted } from './usage.ts';
 
 const SQL = {
-  byId: 'SELECT * FROM generations WHERE id = ?',
-  tasksOf: 'SELECT * FROM tasks WHERE generation_id = ? ORDER BY id',
-  referencesOf: 'SELECT * FROM reference_images WHERE generation_id = ? ORDER BY position',
+  byId: 'SELECT * FROM generations WHERE id = :id',
+  tasksOf: 'SELECT * FROM tasks WHERE generation_id = :id ORDER BY id',
+  referencesOf: 'SELECT * FROM reference_images WHERE generation_id = :id ORDER BY position',
   older: `SELECT id, settled_at IS NULL OR EXISTS (
-            SELECT 1 FROM tasks WHERE generation_id = generations.id AND state = 'undeliverable') AS isOpen
+            SELECT 1 FROM tasks WHERE generation_id = generations.id AND state = 'undeliverable') AS "isOpen"
           FROM generations WHERE user_id = :userId AND id < :before ORDER BY id DESC LIMIT :limit`,
-  byMessage: 'SELECT id FROM generations WHERE message_id = ?',
+  byMessage: 'SELECT id FROM generations WHERE message_id = :messageId',
   requestCancel: 'UPDATE generations SET cancel_requested_at = :now WHERE id = :id AND settled_at IS NULL',
   isBeingRetried: IS_BEING_RETRIED,
   unsettled: 'SELECT id FROM generations WHERE settled_at IS NULL ORDER BY id',
   acknowledge: 'UPDATE generations SET acknowledged_at = :now WHERE id = :id AND acknowledged_at IS NULL',
   setMessage: `UPDATE generations SET message_id = :messageId, message_channel_id = :messageChannelId,
-                 private = max(private, :isEphemeral) WHERE id = :id`,
+                 private = CASE WHEN :isEphemeral = 1 THEN 1 ELSE private END WHERE id = :id`,
   keepReference: `UPDATE reference_images SET file = :file, url = NULL
                   WHERE generation_id = :generationId AND position = :position`,
   star: `UPDATE generations SET starred_at = :starredAt
          WHERE id = :id AND user_id = :userId AND (starred_at IS NULL) = (:starredAt IS NOT NULL)`,
-  thumbnailsOf: 'SELECT thumbnail_file FROM tasks WHERE generation_id = ? AND thumbnail_file IS NOT NULL',
-  forgetThumbnails: 'UPDATE tasks SET thumbnail_file = NULL WHERE generation_id = ?',
+  thumbnailsOf: 'SELECT thumbnail_file FROM tasks WHERE generation_id = :id AND thumbnail_file IS NOT NULL',
+  forgetThumbnails: 'UPDATE tasks SET thumbnail_file = NULL WHERE generation_id = :id',
   forgetMessage: `UPDATE generations SET message_id = NULL, message_channel_id = NULL
                   WHERE id = :id AND message_id = :messageId`,
-  forgetAttachments: 'UPDATE tasks SET attachment_id = NULL WHERE generation_id = ?',
+  forgetAttachments: 'UPDATE tasks SET attachment_id = NULL WHERE generation_id = :id',
   claimNotice: 'UPDATE generations SET notified_at = :now WHERE id = :id AND notified_at IS NULL',
   settle: 'UPDATE generations SET settled_at = :now WHERE id = :id AND settled_at IS NULL',
   reopen: `UPDATE generations SET settled_at = NULL, cancel_requested_at = NULL, notified_at = NULL, acknowledged_at = :now, token = :token, token_at = :now,
@@ -122,28 +120,29 @@ export interface GenerationLedger {
 }
 
 export function createGenerationLedger(
-  db: DatabaseSync,
-  write: Write,
+  db: Database,
   now: () => number,
   takeBreak: TakeBreak,
 ): GenerationLedger {
-  const statements = prepareAll(db, SQL);
+  const statements = db.prepare(SQL);
   const reserve = createReserve(db);
   const refusalOf = createUsage(db);
   const save = saveTask(db);
 
-  function find(id: string): StoredGeneration | null {
-    const row = statements.byId.get(id);
+  function* stored(id: string): Steps<StoredGeneration | null> {
+    const row = yield* statements.byId.get({ id });
     if (!row) return null;
     return {
       generation: generationFromRow(row),
-      tasks: statements.tasksOf.all(id).map(taskFromRow),
-      references: statements.referencesOf.all(id).map(referenceFromRow),
+      tasks: (yield* statements.tasksOf.all({ id })).map(taskFromRow),
+      references: (yield* statements.referencesOf.all({ id })).map(referenceFromRow),
     };
   }
 
-  function setMessage(id: string, { isEphemeral, ...message }: MessagePlace): void {
-    statements.setMessage.run({ id, ...placeColumns(message), isEphemeral: isEphemeral ? 1 : 0 });
+  const find = (id: string) => db.readAtOnce(() => stored(id));
+
+  function setMessage(id: string, { isEphemeral, ...message }: MessagePlace): Steps<number> {
+    return statements.setMessage.run({ id, ...placeColumns(message), isEphemeral: isEphemeral ? 1 : 0 });
   }
 
   /** Whoever has made many is read some at a time: what isn't delivered may be the oldest. */
@@ -152,7 +151,8 @@ export function createGenerationLedger(
     const others: string[] = [];
     for (let before = AFTER_ALL; open.length < limit; ) {
       await takeBreak();
-      const rows = statements.older.all({ userId, before, limit: ROWS_READ_PER_STEP });
+      const from = { userId, before, limit: ROWS_READ_PER_STEP };
+      const rows = await db.read(() => statements.older.all(from));
       for (const { id, isOpen } of rows) (isOpen ? open : others).push(id as string);
       if (rows.length < ROWS_READ_PER_STEP) break;
       before = rows.at(-1)?.id as string;
@@ -160,78 +160,90 @@ export function createGenerationLedger(
     return [...open, ...others].slice(0, limit);
   }
 
-  function change(tasks: readonly Change[]): void {
+  function* change(tasks: readonly Change[]): Steps<void> {
     for (const { from, task } of tasks) {
-      if (!save(from, task)) throw new Error(`task ${task.id} is not ${from} in the ledger`);
+      if (!(yield* save(from, task))) throw new Error(`task ${task.id} is not ${from} in the ledger`);
     }
   }
 
+  /** Whether the statement changes its row. */
+  async function isOne(statement: Statement, parameters: Parameters): Promise<boolean> {
+    return (await db.write(() => statement.run(parameters))) === 1;
+  }
+
   return {
-    reserve: (reservation) => write(() => reserve(reservation, now())),
-    refusalOf: async (wanted) => refusalOf(wanted, now()),
-    find: async (id) => find(id),
+    reserve: (reservation) => db.write(() => reserve(reservation, now())),
+    refusalOf: (wanted) => db.read(() => refusalOf(wanted, now())),
+    find,
     async recentOf(userId, limit) {
       const ids = await recentIdsOf(userId, limit);
-      return ids.flatMap((id) => find(id) ?? []);
+      const found = await Promise.all(ids.map(find));
+      return found.filter((each) => each !== null);
     },
-    async findByMessage(messageId) {
-      const row = statements.byMessage.get(messageId);
-      return row ? find(row.id as string) : null;
+    findByMessage(messageId) {
+      return db.readAtOnce(function* () {
+        const row = yield* statements.byMessage.get({ messageId });
+        return row ? yield* stored(row.id as string) : null;
+      });
     },
-    requestCancel: (id) => write(() => statements.requestCancel.run({ id, now: now() }).changes === 1),
-    isBeingRetried: async (id) => statements.isBeingRetried.get(id) !== undefined,
-    unsettled: async () => statements.unsettled.all().map((row) => row.id as string),
+    requestCancel: (id) => isOne(statements.requestCancel, { id, now: now() }),
+    isBeingRetried: async (id) => (await db.read(() => statements.isBeingRetried.get({ id }))) !== undefined,
+    async unsettled() {
+      const rows = await db.read(() => statements.unsettled.all());
+      return rows.map((row) => row.id as string);
+    },
     async acknowledge(id) {
-      await write(() => statements.acknowledge.run({ id, now: now() }));
+      await db.write(() => statements.acknowledge.run({ id, now: now() }));
     },
     async setMessage(id, message) {
-      await write(() => setMessage(id, message));
+      await db.write(() => setMessage(id, message));
     },
     forgetMessage(id, messageId) {
-      return write(() => {
-        if (statements.forgetMessage.run({ id, messageId }).changes > 0) statements.forgetAttachments.run(id);
+      return db.write(function* () {
+        const isForgotten = (yield* statements.forgetMessage.run({ id, messageId })) > 0;
+        if (isForgotten) yield* statements.forgetAttachments.run({ id });
       });
     },
     star(id, userId, isStarred) {
       const starredAt = isStarred ? now() : null;
-      return write(() => statements.star.run({ id, userId, starredAt }).changes === 1);
+      return isOne(statements.star, { id, userId, starredAt });
     },
     forgetThumbnails(id) {
-      return write(() => {
-        const files = statements.thumbnailsOf.all(id).map((row) => row.thumbnail_file as string);
-        statements.forgetThumbnails.run(id);
-        return files;
+      return db.write(function* () {
+        const rows = yield* statements.thumbnailsOf.all({ id });
+        yield* statements.forgetThumbnails.run({ id });
+        return rows.map((row) => row.thumbnail_file as string);
       });
     },
-    claimNotice: (id) => write(() => statements.claimNotice.run({ id, now: now() }).changes === 1),
+    claimNotice: (id) => isOne(statements.claimNotice, { id, now: now() }),
     async keepReference({ generationId, position }, file) {
-      await write(() => statements.keepReference.run({ generationId, position, file }));
+      await db.write(() => statements.keepReference.run({ generationId, position, file }));
     },
     settle(id, message, tasks) {
-      return write(() => {
-        change(tasks);
-        if (message) setMessage(id, message);
-        statements.settle.run({ id, now: now() });
+      return db.write(function* () {
+        yield* change(tasks);
+        if (message) yield* setMessage(id, message);
+        yield* statements.settle.run({ id, now: now() });
       });
     },
     reopen(id, address, message, tasks) {
-      return write(() => {
-        const isElsewhere = find(id)?.generation.message?.id !== message?.id;
+      return db.write(function* () {
+        const isElsewhere = (yield* stored(id))?.generation.message?.id !== message?.id;
         const flags = {
           private: address.private ? 1 : 0,
           named: address.named ? 1 : 0,
           lasting: address.lasting ? 1 : 0,
         };
         const row = { ...address, ...flags, ...placeColumns(message), id, now: now() };
-        if (statements.reopen.run(row).changes === 0) return false;
-        if (isElsewhere) statements.forgetAttachments.run(id);
-        change(tasks);
+        if ((yield* statements.reopen.run(row)) === 0) return false;
+        if (isElsewhere) yield* statements.forgetAttachments.run({ id });
+        yield* change(tasks);
         return true;
       });
     },
     async forgetTokens(before) {
-      const step = () => Number(statements.forgetTokens.run({ before, limit: ROWS_PER_STEP }).changes);
-      while ((await write(step)) === ROWS_PER_STEP);
+      const step = () => statements.forgetTokens.run({ before, limit: ROWS_PER_STEP });
+      while ((await db.write(step)) === ROWS_PER_STEP);
     },
   };
 }

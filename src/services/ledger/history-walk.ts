@@ -1,7 +1,6 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { TakeBreak } from './breaks.ts';
+import type { Database } from './database.ts';
 import { isFound, searchTerms } from './search-words.ts';
-import { prepareAll } from './sqlite/statements.ts';
 
 const HAS_IMAGE =
   'EXISTS (SELECT 1 FROM tasks WHERE generation_id = generations.id AND image_url IS NOT NULL) AS has_image';
@@ -55,8 +54,8 @@ export type Walk = (
 ) => AsyncGenerator<Found>;
 
 /** Reads a person's generations a step at a time, and only those of the day where one is looked for. */
-export function createWalk(db: DatabaseSync, takeBreak: TakeBreak): Walk {
-  const statements = prepareAll(db, SQL);
+export function createWalk(db: Database, takeBreak: TakeBreak): Walk {
+  const statements = db.prepare(SQL);
 
   async function* steps(userId: string, { starred, day }: HistoryFilter, start: string, to: Direction) {
     const statement = statements[starred ? (`${to}Starred` as const) : to];
@@ -65,7 +64,8 @@ export function createWalk(db: DatabaseSync, takeBreak: TakeBreak): Walk {
     for (let limit = ROWS_PER_STEP.first; ; limit = Math.min(2 * limit, ROWS_PER_STEP.most)) {
       // Before the first step, too: many may begin in the same turn.
       await takeBreak();
-      const rows = statement.all({ userId, from, limit });
+      const after = { userId, from, limit };
+      const rows = await db.read(() => statement.all(after));
       yield rows;
       from = (rows.at(-1)?.id as string | undefined) ?? from;
       if (rows.length < limit || from < first || from > last) return;
@@ -86,7 +86,7 @@ function isMatch(
   terms: readonly string[],
 ): boolean {
   return (
-    has_image === 1 &&
+    Boolean(has_image) &&
     (filter.model === null || model === filter.model) &&
     (filter.day === null || dayOf(created_at as number) === filter.day) &&
     (terms.length === 0 || isFound(terms, prompt as string))

@@ -1,6 +1,6 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { createTurns } from '../concurrency/turns.ts';
 import type { TakeBreak } from './breaks.ts';
+import type { Database } from './database.ts';
 import type { GenerationLedger, StoredGeneration } from './generations.ts';
 import {
   AFTER_ALL,
@@ -61,7 +61,7 @@ export const ITEMS_PER_SHEET = 9;
 const DAYS_LISTED = 24;
 
 export function createHistoryLedger(
-  db: DatabaseSync,
+  db: Database,
   find: GenerationLedger['find'],
   takeBreak: TakeBreak,
 ): HistoryLedger {

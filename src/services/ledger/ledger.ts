@@ -38,5 +38,6 @@ export interface Ledger {
   emptyLog(): Promise<boolean>;
   /** Removes what restores have moved aside before then. Returns how many ledgers went. */
   removeReplaced(before: number): Promise<number>;
-  close(): void;
+  /** What is still to be written is written before. */
+  close(): Promise<void>;
 }

@@ -1,10 +1,9 @@
-import type { DatabaseSync } from 'node:sqlite';
-import { prepareAll } from './sqlite/statements.ts';
+import type { Database } from './database.ts';
 
 /** Both go by the index of what is unsettled, however much the ledger holds besides: CROSS JOIN keeps that order. */
 const SQL = {
-  tasks: `SELECT state, model, COUNT(*) AS count FROM generations CROSS JOIN tasks ON generation_id = generations.id
-          WHERE settled_at IS NULL GROUP BY state, model`,
+  tasks: `SELECT state, model, COUNT(*) AS count FROM generations CROSS JOIN tasks
+          WHERE generation_id = generations.id AND settled_at IS NULL GROUP BY state, model`,
   waiting: 'SELECT COUNT(*) AS count FROM generations WHERE settled_at IS NULL AND started_at IS NULL',
 } as const;
 
@@ -16,15 +15,17 @@ export interface Load {
   waiting(): Promise<number>;
 }
 
-export function createLoad(db: DatabaseSync): Load {
-  const statements = prepareAll(db, SQL);
+export function createLoad(db: Database): Load {
+  const statements = db.prepare(SQL);
   return {
-    tasks: async () =>
-      statements.tasks.all().map((row) => ({
+    async tasks() {
+      const rows = await db.read(() => statements.tasks.all());
+      return rows.map((row) => ({
         state: row.state as string,
         model: row.model as string,
         count: row.count as number,
-      })),
-    waiting: async () => statements.waiting.get()?.count as number,
+      }));
+    },
+    waiting: async () => (await db.read(() => statements.waiting.get()))?.count as number,
   };
 }

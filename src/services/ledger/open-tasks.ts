@@ -4,10 +4,10 @@
  */
 export function openTasks(those: string): string {
   const columns = 'generations.id, user_id, guild_id, started_at, running_limits, busy_until';
-  // CROSS JOIN keeps this order: few generations are open, and few tasks are busy, of all that the ledger holds.
-  return `SELECT ${columns} FROM generations CROSS JOIN tasks ON generation_id = generations.id
-            WHERE ${those} AND settled_at IS NULL AND state IN ('reserved', 'submitting', 'running')
+  // SQLite keeps the order of a CROSS JOIN: few generations are open, and few tasks are busy, of all that the ledger holds.
+  return `SELECT ${columns} FROM generations CROSS JOIN tasks
+            WHERE generation_id = generations.id AND ${those} AND settled_at IS NULL AND state IN ('reserved', 'submitting', 'running')
           UNION ALL
-          SELECT ${columns} FROM tasks CROSS JOIN generations ON generations.id = generation_id
-            WHERE ${those} AND busy_until > :now`;
+          SELECT ${columns} FROM tasks CROSS JOIN generations
+            WHERE generations.id = generation_id AND ${those} AND busy_until > :now`;
 }

@@ -1,11 +1,9 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { Catalog } from '../request/billing.ts';
-import type { Write } from './sqlite/group-commit.ts';
-import { prepareAll } from './sqlite/statements.ts';
+import type { Database } from './database.ts';
 
 /** `last_costs` is written by a trigger, with the task that tells what it cost. */
 const SQL = {
-  lastCost: 'SELECT coins FROM last_costs WHERE kind = ?',
+  lastCost: 'SELECT coins FROM last_costs WHERE kind = :kind',
   catalog: 'SELECT name, coins FROM catalog_prices',
   clear: 'DELETE FROM catalog_prices',
   add: 'INSERT INTO catalog_prices (name, coins) VALUES (:name, :coins)',
@@ -20,16 +18,22 @@ export interface PriceLedger {
   keepCatalog(catalog: Catalog): Promise<void>;
 }
 
-export function createPriceLedger(db: DatabaseSync, write: Write): PriceLedger {
-  const statements = prepareAll(db, SQL);
+export function createPriceLedger(db: Database): PriceLedger {
+  const statements = db.prepare(SQL);
   return {
-    lastCost: async (kind) => (statements.lastCost.get(kind)?.coins as number | undefined) ?? null,
-    catalog: async () =>
-      new Map(statements.catalog.all().map(({ name, coins }) => [name as string, coins as number])),
+    async lastCost(kind) {
+      const row = await db.read(() => statements.lastCost.get({ kind }));
+      return (row?.coins as number | undefined) ?? null;
+    },
+    async catalog() {
+      const rows = await db.read(() => statements.catalog.all());
+      return new Map(rows.map(({ name, coins }) => [name as string, coins as number]));
+    },
     keepCatalog: (catalog) =>
-      write(() => {
-        statements.clear.run();
-        for (const [name, coins] of catalog) statements.add.run({ name, coins });
+      db.write(function* () {
+        yield* db.lock('catalog');
+        yield* statements.clear.run();
+        for (const [name, coins] of catalog) yield* statements.add.run({ name, coins });
       }),
   };
 }

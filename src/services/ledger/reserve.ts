@@ -1,10 +1,9 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { v7 as uuidv7 } from 'uuid';
 import { kindOf } from '../request/billing.ts';
 import { type LimitRefusal, type RequestLimits, runningOf } from '../request/limits.ts';
+import type { Database, Steps } from './database.ts';
 import type { Draft } from './drafts.ts';
 import { type Generation, placeColumns } from './rows.ts';
-import { prepareAll } from './sqlite/statements.ts';
 import { createUsage } from './usage.ts';
 
 /** Every way to reach the reply to an interaction. */
@@ -36,19 +35,22 @@ export interface Reservation extends ReplyAddress, Draft {
 /** The parent of a retry is being tried again already. */
 export const RETRY_UNDER_WAY = { kind: 'retry-under-way' } as const;
 
+/** The lock of whoever decides by all that is in the ledger: whether a limit has room, or nothing names a file any more. */
+export const WHAT_THERE_IS = 'what there is';
+
 /** Why a reservation was not written. */
 export type ReserveRefusal = LimitRefusal | typeof RETRY_UNDER_WAY;
 
 /** Whether the owner of a generation has asked for the same again, and that is still being served. */
 export const IS_BEING_RETRIED = `SELECT 1 FROM generations AS retry JOIN generations AS first ON first.id = retry.parent_id
-  WHERE first.id = ? AND retry.settled_at IS NULL AND retry.user_id = first.user_id
+  WHERE first.id = :id AND retry.settled_at IS NULL AND retry.user_id = first.user_id
     AND retry.prompt = first.prompt LIMIT 1`;
 
 const SQL = {
   isBeingRetried: IS_BEING_RETRIED,
-  isKnown: 'SELECT 1 FROM generations WHERE interaction_id = ?',
-  hasDraft: 'SELECT 1 FROM drafts WHERE id = ?',
-  takeDraft: 'DELETE FROM drafts WHERE id = ?',
+  isKnown: 'SELECT 1 FROM generations WHERE interaction_id = :interactionId',
+  hasDraft: 'SELECT 1 FROM drafts WHERE id = :draftId',
+  takeDraft: 'DELETE FROM drafts WHERE id = :draftId',
   insert: `INSERT INTO generations (id, parent_id, parent_url, interaction_id, application_id, token, token_at, user_id, guild_id,
              channel_id, message_id, message_channel_id, private, adapted, named, lasting, locale, attachment_size_limit,
              prompt, model, ratio, resolution, quality, transparent, count, running_limits, created_at)
@@ -64,24 +66,24 @@ const SQL = {
 
 /**
  * Writes a request down and charges it, unless a limit is in the way. To be called in a transaction: what is asked and
- * what is written are one step, and of any number of requests at once none slips past.
+ * what is written are one step, and of any number of requests at once, in whichever process, none slips past.
  */
 export function createReserve(
-  db: DatabaseSync,
-): (reservation: Reservation, now: number) => string | ReserveRefusal | null {
-  const statements = prepareAll(db, SQL);
+  db: Database,
+): (reservation: Reservation, now: number) => Steps<string | ReserveRefusal | null> {
+  const statements = db.prepare(SQL);
   const refusalOf = createUsage(db);
 
-  function isTaken({ interactionId, draftId }: Reservation): boolean {
-    const isDraftGone = draftId !== null && !statements.hasDraft.get(draftId);
-    return isDraftGone || statements.isKnown.get(interactionId) !== undefined;
+  function* isTaken({ interactionId, draftId }: Reservation): Steps<boolean> {
+    if (draftId !== null && !(yield* statements.hasDraft.get({ draftId }))) return true;
+    return (yield* statements.isKnown.get({ interactionId })) !== undefined;
   }
 
-  function insert(reservation: Reservation, now: number): string {
+  function* insert(reservation: Reservation, now: number): Steps<string> {
     const { request, references, message, draftId, limits, cost, retry: _, ...columns } = reservation;
     const id = uuidv7();
-    if (draftId !== null) statements.takeDraft.run(draftId);
-    statements.insert.run({
+    if (draftId !== null) yield* statements.takeDraft.run({ draftId });
+    yield* statements.insert.run({
       ...columns,
       ...request,
       ...placeColumns(message),
@@ -98,20 +100,22 @@ export function createReserve(
     const kind = kindOf(request, references.length);
     for (let index = 0; index < request.count; index += 1) {
       const taskId = uuidv7();
-      statements.insertTask.run({ id: taskId, generationId: id });
-      statements.charge.run({ taskId, userId, guildId, model: request.model, kind, cost, now });
+      yield* statements.insertTask.run({ id: taskId, generationId: id });
+      yield* statements.charge.run({ taskId, userId, guildId, model: request.model, kind, cost, now });
     }
     for (const [position, { name, source, url, file }] of references.entries()) {
-      statements.insertReference.run({ generationId: id, position, name, source, url, file });
+      yield* statements.insertReference.run({ generationId: id, position, name, source, url, file });
     }
     return id;
   }
 
-  return (reservation, now) => {
-    if (isTaken(reservation)) return null;
+  return function* reserve(reservation, now) {
+    yield* db.lock(WHAT_THERE_IS);
+    if (yield* isTaken(reservation)) return null;
     const { retry, parentId, request } = reservation;
-    if (retry && parentId !== null && statements.isBeingRetried.get(parentId)) return RETRY_UNDER_WAY;
-    const { count } = request;
-    return refusalOf({ ...reservation, count }, now) ?? insert(reservation, now);
+    const tried = retry && parentId !== null && (yield* statements.isBeingRetried.get({ id: parentId }));
+    if (tried) return RETRY_UNDER_WAY;
+    const refusal = yield* refusalOf({ ...reservation, count: request.count }, now);
+    return refusal ?? (yield* insert(reservation, now));
   };
 }

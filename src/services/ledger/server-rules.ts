@@ -1,22 +1,20 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { isDeepStrictEqual } from 'node:util';
 import { v7 as uuidv7 } from 'uuid';
 import { NO_RULES, type RuleField, type ServerRules, serverRules } from '../request/server-rules.ts';
 import type { TakeBreak } from './breaks.ts';
-import type { Write } from './sqlite/group-commit.ts';
-import { prepareAll } from './sqlite/statements.ts';
+import type { Database, Steps } from './database.ts';
 
 const SQL = {
-  of: 'SELECT rules FROM server_rules WHERE guild_id = ?',
+  of: 'SELECT rules FROM server_rules WHERE guild_id = :guildId',
   save: `INSERT INTO server_rules (guild_id, rules) VALUES (:guildId, :rules)
-         ON CONFLICT (guild_id) DO UPDATE SET rules = :rules`,
+         ON CONFLICT (guild_id) DO UPDATE SET rules = excluded.rules`,
   note: `INSERT INTO audit (id, guild_id, user_id, change, changed_at)
          VALUES (:id, :guildId, :userId, :change, :now)`,
   forgetSurplus: `DELETE FROM audit WHERE id IN (
       SELECT id FROM audit WHERE guild_id = :guildId ORDER BY id DESC LIMIT :limit OFFSET :kept)`,
-  count: 'SELECT count(*) AS total FROM audit WHERE guild_id = ?',
+  count: 'SELECT count(*) AS total FROM audit WHERE guild_id = :guildId',
   page: 'SELECT * FROM audit WHERE guild_id = :guildId ORDER BY id DESC LIMIT :limit OFFSET :offset',
-  countBy: 'SELECT count(*) AS total FROM audit WHERE user_id = ?',
+  countBy: 'SELECT count(*) AS total FROM audit WHERE user_id = :userId',
   by: 'SELECT * FROM audit WHERE user_id = :userId AND id > :after ORDER BY id LIMIT :limit',
   forget: `DELETE FROM audit WHERE id IN (
              SELECT id FROM audit WHERE changed_at < :before ORDER BY changed_at LIMIT :limit)`,
@@ -70,23 +68,22 @@ export interface ServerRulesLedger {
 }
 
 export function createServerRulesLedger(
-  db: DatabaseSync,
-  write: Write,
+  db: Database,
   now: () => number,
   takeBreak: TakeBreak,
 ): ServerRulesLedger {
-  const statements = prepareAll(db, SQL);
+  const statements = db.prepare(SQL);
 
   /** What was read last, as it was written: every interaction asks, and the words of the same list are prepared once. */
   const known = new Map<string, { written: string; rules: ServerRules }>();
 
-  function stored(guildId: string): object {
-    const row = statements.of.get(guildId);
+  function* stored(guildId: string): Steps<object> {
+    const row = yield* statements.of.get({ guildId });
     return row ? JSON.parse(row.rules as string) : {};
   }
 
-  function read(guildId: string): ServerRules {
-    const row = statements.of.get(guildId);
+  async function read(guildId: string): Promise<ServerRules> {
+    const row = await db.read(() => statements.of.get({ guildId }));
     if (!row) return NO_RULES;
     const written = row.rules as string;
     const before = known.get(guildId);
@@ -101,8 +98,9 @@ export function createServerRulesLedger(
   return {
     of: async (guildId) => (guildId === null ? NO_RULES : read(guildId)),
     async save(guildId, userId, wanted) {
-      return write(() => {
-        const before = stored(guildId);
+      return db.write(function* () {
+        yield* db.lock(`rules of ${guildId}`);
+        const before = yield* stored(guildId);
         const rules = serverRules.parse(before);
         const change = typeof wanted === 'function' ? wanted(rules) : wanted;
         const changed = (Object.keys(change) as RuleField[]).filter(
@@ -110,27 +108,31 @@ export function createServerRulesLedger(
         );
         for (const field of changed) {
           const noted = JSON.stringify({ field, from: rules[field], to: change[field] });
-          statements.note.run({ id: uuidv7(), guildId, userId, change: noted, now: now() });
+          yield* statements.note.run({ id: uuidv7(), guildId, userId, change: noted, now: now() });
         }
         const surplus = { guildId, kept: CHANGES_KEPT, limit: DELETED_PER_STEP };
-        if (changed.length > 0) statements.forgetSurplus.run(surplus);
+        if (changed.length > 0) yield* statements.forgetSurplus.run(surplus);
         // What another version of the bot has written besides stays.
-        statements.save.run({ guildId, rules: JSON.stringify({ ...before, ...change }) });
+        yield* statements.save.run({ guildId, rules: JSON.stringify({ ...before, ...change }) });
         return serverRules.parse({ ...before, ...change });
       });
     },
     async changes(guildId, asked) {
-      const total = Number(statements.count.get(guildId)?.total);
+      const total = Number((await db.read(() => statements.count.get({ guildId })))?.total);
       const pages = Math.max(1, Math.ceil(total / CHANGES_ON_PAGE));
       const page = Math.min(Math.max(1, asked), pages);
       const window = { limit: CHANGES_ON_PAGE, offset: (page - 1) * CHANGES_ON_PAGE };
-      return { changes: statements.page.all({ guildId, ...window }).map(changeFromRow), page, pages };
+      const rows = await db.read(() => statements.page.all({ guildId, ...window }));
+      return { changes: rows.map(changeFromRow), page, pages };
     },
-    countBy: async (userId) => Number(statements.countBy.get(userId)?.total),
+    async countBy(userId) {
+      return Number((await db.read(() => statements.countBy.get({ userId })))?.total);
+    },
     async changesBy(userId) {
       const changes: RuleChange[] = [];
       for (let after = ''; ; ) {
-        const step = statements.by.all({ userId, after, limit: READ_PER_STEP });
+        const from = { userId, after, limit: READ_PER_STEP };
+        const step = await db.read(() => statements.by.all(from));
         changes.push(...step.map(changeFromRow));
         if (step.length < READ_PER_STEP) return changes;
         after = step.at(-1)?.id as string;
@@ -138,8 +140,8 @@ export function createServerRulesLedger(
       }
     },
     async forgetChanges(before, signal) {
-      const step = () => Number(statements.forget.run({ before, limit: DELETED_PER_STEP }).changes);
-      while (!signal?.aborted && (await write(step)) === DELETED_PER_STEP);
+      const step = () => statements.forget.run({ before, limit: DELETED_PER_STEP });
+      while (!signal?.aborted && (await db.write(step)) === DELETED_PER_STEP);
     },
   };
 }

@@ -1,16 +1,15 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { ModelId, Quality, Ratio, Resolution } from '../request/models.ts';
 import { NO_SETTINGS, type Notify, type Settings } from '../request/settings.ts';
-import type { Write } from './sqlite/group-commit.ts';
-import { prepareAll } from './sqlite/statements.ts';
+import type { Database, Steps } from './database.ts';
 
 const SQL = {
-  of: 'SELECT * FROM settings WHERE user_id = ?',
+  of: 'SELECT * FROM settings WHERE user_id = :userId',
   save: `INSERT INTO settings (user_id, model, ratio, resolution, quality, private, notify, notify_after_seconds)
          VALUES (:userId, :model, :ratio, :resolution, :quality, :private, :notify, :notifyAfterSeconds)
-         ON CONFLICT (user_id) DO UPDATE SET model = :model, ratio = :ratio, resolution = :resolution, quality = :quality,
-           private = :private, notify = :notify, notify_after_seconds = :notifyAfterSeconds`,
-  lastLocale: 'SELECT locale FROM generations WHERE user_id = ? ORDER BY id DESC LIMIT 1',
+         ON CONFLICT (user_id) DO UPDATE SET model = excluded.model, ratio = excluded.ratio,
+           resolution = excluded.resolution, quality = excluded.quality, private = excluded.private,
+           notify = excluded.notify, notify_after_seconds = excluded.notify_after_seconds`,
+  lastLocale: 'SELECT locale FROM generations WHERE user_id = :userId ORDER BY id DESC LIMIT 1',
 } as const;
 
 export interface SettingsLedger {
@@ -21,25 +20,29 @@ export interface SettingsLedger {
   lastLocaleOf(userId: string): Promise<string | null>;
 }
 
-export function createSettingsLedger(db: DatabaseSync, write: Write): SettingsLedger {
-  const statements = prepareAll(db, SQL);
+export function createSettingsLedger(db: Database): SettingsLedger {
+  const statements = db.prepare(SQL);
 
-  function stored(userId: string): Settings {
-    const row = statements.of.get(userId);
+  function* stored(userId: string): Steps<Settings> {
+    const row = yield* statements.of.get({ userId });
     return row ? settingsFromRow(row) : NO_SETTINGS;
   }
 
   return {
-    of: async (userId) => stored(userId),
+    of: (userId) => db.read(() => stored(userId)),
     save(userId, changed) {
-      return write(() => {
-        const settings = { ...stored(userId), ...changed };
+      return db.write(function* () {
+        yield* db.lock(`settings of ${userId}`);
+        const settings = { ...(yield* stored(userId)), ...changed };
         const isPrivate = settings.private === null ? null : Number(settings.private);
-        statements.save.run({ ...settings, userId, private: isPrivate });
+        yield* statements.save.run({ ...settings, userId, private: isPrivate });
         return settings;
       });
     },
-    lastLocaleOf: async (userId) => (statements.lastLocale.get(userId)?.locale as string | undefined) ?? null,
+    async lastLocaleOf(userId) {
+      const row = await db.read(() => statements.lastLocale.get({ userId }));
+      return (row?.locale as string | undefined) ?? null;
+    },
   };
 }
 

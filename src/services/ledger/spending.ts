@@ -1,17 +1,16 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { TakeBreak } from './breaks.ts';
+import type { Database } from './database.ts';
 import { SUM_MS } from './spent.ts';
-import { prepareAll } from './sqlite/statements.ts';
 
-/** The signs + keep SQLite from the index by person, by which it would read all charges. */
+/** What is added to the id keeps SQLite from the index by person, by which it would read all charges. */
 const SQL = {
   byModel: `SELECT model AS name, COUNT(*) AS images, SUM(coins) AS coins FROM charges
             WHERE charged_at > :since GROUP BY model ORDER BY coins DESC, name`,
-  byPerson: `SELECT user_id AS name, COUNT(*) AS images, SUM(coins) AS coins FROM charges
-             WHERE charged_at > :since GROUP BY +user_id ORDER BY coins DESC, name LIMIT :limit`,
-  total: `SELECT total(images) AS images, total(coins) AS coins FROM charge_sums
+  byPerson: `SELECT user_id || '' AS name, COUNT(*) AS images, SUM(coins) AS coins FROM charges
+             WHERE charged_at > :since GROUP BY user_id || '' ORDER BY coins DESC, name LIMIT :limit`,
+  total: `SELECT coalesce(sum(images), 0) AS images, coalesce(sum(coins), 0) AS coins FROM charge_sums
           WHERE guild_id = '' AND starts_at > :since`,
-  people: 'SELECT COUNT(DISTINCT +user_id) AS count FROM charges WHERE charged_at > :since',
+  people: `SELECT COUNT(DISTINCT user_id || '') AS count FROM charges WHERE charged_at > :since`,
 } as const;
 
 /** What was made, and what it cost: by the service's bills, and as expected where there is none yet. */
@@ -41,18 +40,26 @@ export interface SpendingLedger {
   totalSince(since: number): Promise<Total>;
 }
 
-export function createSpendingLedger(db: DatabaseSync, takeBreak: TakeBreak): SpendingLedger {
-  const statements = prepareAll(db, SQL);
+export function createSpendingLedger(db: Database, takeBreak: TakeBreak): SpendingLedger {
+  const statements = db.prepare(SQL);
   return {
     async since(since, limit) {
       // Each reads all charges of the time.
-      const byModel = statements.byModel.all({ since }).map(spentFromRow);
+      const byModel = await db.read(() => statements.byModel.all({ since }));
       await takeBreak();
-      const byPerson = statements.byPerson.all({ since, limit }).map(spentFromRow);
+      const byPerson = await db.read(() => statements.byPerson.all({ since, limit }));
       await takeBreak();
-      return { byModel, byPerson, people: statements.people.get({ since })?.count as number };
+      const people = await db.read(() => statements.people.get({ since }));
+      return {
+        byModel: byModel.map(spentFromRow),
+        byPerson: byPerson.map(spentFromRow),
+        people: people?.count as number,
+      };
     },
-    totalSince: async (since) => totalFromRow(statements.total.get({ since: since - SUM_MS }) ?? {}),
+    async totalSince(since) {
+      const row = await db.read(() => statements.total.get({ since: since - SUM_MS }));
+      return totalFromRow(row ?? {});
+    },
   };
 }
 

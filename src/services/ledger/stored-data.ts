@@ -1,7 +1,6 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { TakeBreak } from './breaks.ts';
-import type { Write } from './sqlite/group-commit.ts';
-import { prepareAll } from './sqlite/statements.ts';
+import type { Database, Row, Statement, Steps } from './database.ts';
+import { WHAT_THERE_IS } from './reserve.ts';
 
 const SQL = {
   finishedOf: `SELECT id FROM generations WHERE user_id = :userId AND id <= :upTo AND settled_at IS NOT NULL
@@ -11,7 +10,7 @@ const SQL = {
   filesOf: `SELECT file FROM reference_images WHERE generation_id = :id AND file IS NOT NULL
             UNION SELECT image_file FROM tasks WHERE generation_id = :id AND image_file IS NOT NULL
             UNION SELECT thumbnail_file FROM tasks WHERE generation_id = :id AND thumbnail_file IS NOT NULL`,
-  forget: 'DELETE FROM generations WHERE id = ?',
+  forget: 'DELETE FROM generations WHERE id = :id',
   finished:
     'SELECT id FROM generations WHERE id = :id AND user_id = :userId AND settled_at IS NOT NULL LIMIT :limit',
   isUsed: `SELECT 1 FROM reference_images WHERE file = :file
@@ -22,24 +21,32 @@ const SQL = {
   count: `SELECT count(*) AS generations, (SELECT created_at FROM generations WHERE id =
             (SELECT min(id) FROM generations WHERE user_id = :userId)) AS since
           FROM generations WHERE user_id = :userId`,
-  unfinished: `SELECT count(*) AS unfinished FROM generations WHERE user_id = ? AND settled_at IS NULL`,
-  forgetSettings: 'DELETE FROM settings WHERE user_id = ?',
-  referenceFilesOf: 'SELECT file FROM reference_images WHERE generation_id = ? AND file IS NOT NULL',
-  forgetReferenceFiles: 'UPDATE reference_images SET file = NULL WHERE generation_id = ?',
-  forgetReferenceUrl: 'UPDATE reference_images SET url = NULL WHERE generation_id = ? AND position = ?',
+  unfinished: `SELECT count(*) AS unfinished FROM generations WHERE user_id = :userId AND settled_at IS NULL`,
+  forgetSettings: 'DELETE FROM settings WHERE user_id = :userId',
+  referenceFilesOf:
+    'SELECT file FROM reference_images WHERE generation_id = :generationId AND file IS NOT NULL',
+  forgetReferenceFiles: 'UPDATE reference_images SET file = NULL WHERE generation_id = :generationId',
+  forgetReferenceUrl:
+    'UPDATE reference_images SET url = NULL WHERE generation_id = :generationId AND position = :useless',
   draft: 'SELECT id FROM drafts WHERE id = :id LIMIT :limit',
   draftsOf: 'SELECT id FROM drafts WHERE user_id = :userId LIMIT :limit',
   draftsBefore: 'SELECT id FROM drafts WHERE created_at < :before LIMIT :limit',
+  filesOfDrafts:
+    'SELECT file FROM draft_files WHERE draft_id IN (SELECT id FROM drafts WHERE user_id = :userId)',
   filesOfDraft: 'SELECT file FROM draft_files WHERE draft_id = :id',
-  forgetDraft: 'DELETE FROM drafts WHERE id = ?',
+  forgetDraft: 'DELETE FROM drafts WHERE id = :id',
   pageOf: 'SELECT id FROM generations WHERE user_id = :userId AND id > :after ORDER BY id LIMIT :limit',
   begin: `INSERT INTO forgetting (user_id, up_to) SELECT :userId, max(id) FROM generations WHERE user_id = :userId
           HAVING max(id) IS NOT NULL ON CONFLICT (user_id) DO UPDATE SET up_to = excluded.up_to`,
-  upTo: 'SELECT up_to FROM forgetting WHERE user_id = ?',
+  upTo: 'SELECT up_to FROM forgetting WHERE user_id = :userId',
   begun: 'SELECT user_id FROM forgetting',
   // Asked for once more meanwhile, it goes on to a later one.
   end: 'DELETE FROM forgetting WHERE user_id = :userId AND up_to = :upTo',
 } as const;
+
+type Next = () => ReturnType<Statement['all']>;
+/** Returns the files that went with it. */
+type ForgetOne = (id: string) => Steps<string[]>;
 
 /** As many rows go in one step, unless its time is up before. */
 const ROWS_PER_STEP = 50;
@@ -85,26 +92,16 @@ export interface StoredData {
   forgetReferences(generationId: string, useless: number | null): Promise<string[]>;
 }
 
-export function createStoredData(
-  db: DatabaseSync,
-  write: Write,
-  takeBreak: TakeBreak,
-  isLogLong: () => boolean,
-): StoredData {
-  const statements = prepareAll(db, SQL);
-  type Rows = Record<string, unknown>[];
+export function createStoredData(db: Database, takeBreak: TakeBreak, isCongested: () => boolean): StoredData {
+  const statements = db.prepare(SQL);
   /** Of steps that are over, for whoever returns next: where a later step fails, its caller hears of none. */
   const unneeded: string[] = [];
 
   /** Deletes rows until there are none, and notes the files that only they needed. Returns how many there were. */
-  async function forgetAll(
-    next: () => Rows,
-    forgetOne: (id: string) => string[],
-    mayGoOn: () => boolean = () => true,
-  ) {
+  async function forgetAll(next: Next, forgetOne: ForgetOne, mayGoOn: () => boolean = () => true) {
     let rows = 0;
     while (mayGoOn()) {
-      const step = await write(() => forgetSome(next(), forgetOne));
+      const step = await db.write(() => forgetSome(next, forgetOne));
       rows += step.rows;
       unneeded.push(...step.files);
       if (step.rows === 0) break;
@@ -113,28 +110,35 @@ export function createStoredData(
     return rows;
   }
 
-  function forgetSome(batch: Rows, forgetOne: (id: string) => string[]) {
+  function* forgetSome(next: Next, forgetOne: ForgetOne): Steps<{ rows: number; files: string[] }> {
+    yield* db.lock(WHAT_THERE_IS);
     const until = performance.now() + STEP_MS;
     const files = new Set<string>();
     let rows = 0;
-    for (const { id } of batch) {
-      for (const file of forgetOne(id as string)) files.add(file);
+    for (const { id } of yield* next()) {
+      for (const file of yield* forgetOne(id as string)) files.add(file);
       rows += 1;
       if (performance.now() > until) break;
     }
     // A reference may live on in a generation that was made from this one.
-    return { rows, files: [...files].filter((file) => !statements.isUsed.get({ file })) };
+    return { rows, files: yield* unused(files) };
   }
 
-  function forgetGeneration(id: string): string[] {
-    const files = filesIn(statements.filesOf.all({ id }));
-    statements.forget.run(id);
+  function* unused(files: Iterable<string>): Steps<string[]> {
+    const found: string[] = [];
+    for (const file of files) if (!(yield* statements.isUsed.get({ file }))) found.push(file);
+    return found;
+  }
+
+  function* forgetGeneration(id: string): Steps<string[]> {
+    const files = filesIn(yield* statements.filesOf.all({ id }));
+    yield* statements.forget.run({ id });
     return files;
   }
 
-  function forgetDraft(id: string): string[] {
-    const files = filesIn(statements.filesOfDraft.all({ id }));
-    statements.forgetDraft.run(id);
+  function* forgetDraft(id: string): Steps<string[]> {
+    const files = filesIn(yield* statements.filesOfDraft.all({ id }));
+    yield* statements.forgetDraft.run({ id });
     return files;
   }
 
@@ -142,18 +146,20 @@ export function createStoredData(
     const limit = ROWS_PER_STEP;
     const mayGoOn = () => !signal?.aborted;
     await forgetAll(() => statements.draftsOf.all({ userId, limit }), forgetDraft, mayGoOn);
-    const upTo = statements.upTo.get(userId)?.up_to as string | undefined;
+    const row = await db.read(() => statements.upTo.get({ userId }));
+    const upTo = row?.up_to as string | undefined;
     if (upTo === undefined) return { generations: 0, files: unneeded.splice(0) };
     const finished = () => statements.finishedOf.all({ userId, upTo, limit });
     const generations = await forgetAll(finished, forgetGeneration, mayGoOn);
-    if (mayGoOn()) await write(() => statements.end.run({ userId, upTo }));
+    if (mayGoOn()) await db.write(() => statements.end.run({ userId, upTo }));
     return { generations, files: unneeded.splice(0) };
   }
 
   async function idsOf(userId: string): Promise<string[]> {
     const ids: string[] = [];
     for (;;) {
-      const page = statements.pageOf.all({ userId, after: ids.at(-1) ?? '', limit: ROWS_PER_STEP });
+      const from = { userId, after: ids.at(-1) ?? '', limit: ROWS_PER_STEP };
+      const page = await db.read(() => statements.pageOf.all(from));
       ids.push(...page.map(({ id }) => id as string));
       if (page.length < ROWS_PER_STEP) return ids;
       await takeBreak();
@@ -163,31 +169,28 @@ export function createStoredData(
   async function countFiles(userId: string): Promise<number> {
     const files = new Set<string>();
     for (const [index, id] of (await idsOf(userId)).entries()) {
-      for (const file of filesIn(statements.filesOf.all({ id }))) files.add(file);
+      for (const file of filesIn(await db.read(() => statements.filesOf.all({ id })))) files.add(file);
       if (index % ROWS_PER_STEP === 0) await takeBreak();
     }
-    for (const { id } of statements.draftsOf.all({ userId, limit: -1 })) {
-      for (const file of filesIn(statements.filesOfDraft.all({ id: id as string }))) files.add(file);
-    }
+    const ofDrafts = await db.read(() => statements.filesOfDrafts.all({ userId }));
+    for (const file of filesIn(ofDrafts)) files.add(file);
     return files.size;
   }
 
   return {
     async summary(userId) {
       const files = await countFiles(userId);
-      const { generations, since } = statements.count.get({ userId }) as {
-        generations: number;
-        since: number | null;
-      };
-      const { unfinished } = statements.unfinished.get(userId) as { unfinished: number };
-      return { generations, unfinished, since, files };
+      const counted = await db.read(() => statements.count.get({ userId }));
+      const { generations, since } = counted as { generations: number; since: number | null };
+      const row = await db.read(() => statements.unfinished.get({ userId }));
+      return { generations, unfinished: row?.unfinished as number, since, files };
     },
     idsOf,
-    isUsed: async (file) => statements.isUsed.get({ file }) !== undefined,
+    isUsed: async (file) => (await db.read(() => statements.isUsed.get({ file }))) !== undefined,
     async forget(userId) {
-      await write(() => {
-        statements.forgetSettings.run(userId);
-        statements.begin.run({ userId });
+      await db.write(function* () {
+        yield* statements.forgetSettings.run({ userId });
+        yield* statements.begin.run({ userId });
       });
       return goOnForgetting(userId);
     },
@@ -196,11 +199,14 @@ export function createStoredData(
       const generations = await forgetAll(finished, forgetGeneration);
       return { generations, files: unneeded.splice(0) };
     },
-    begun: async () => statements.begun.all().map((row) => row.user_id as string),
+    async begun() {
+      const rows = await db.read(() => statements.begun.all());
+      return rows.map((row) => row.user_id as string);
+    },
     goOnForgetting,
     async forgetBefore(before, signal) {
       const limit = ROWS_PER_STEP;
-      const mayGoOn = () => !signal?.aborted && !isLogLong();
+      const mayGoOn = () => !signal?.aborted && !isCongested();
       await forgetAll(() => statements.draftsBefore.all({ before, limit }), forgetDraft, mayGoOn);
       const finished = () => statements.finishedBefore.all({ before, limit });
       const generations = await forgetAll(finished, forgetGeneration, mayGoOn);
@@ -211,16 +217,17 @@ export function createStoredData(
       return drafts === 0 ? null : unneeded.splice(0);
     },
     async forgetReferences(generationId, useless) {
-      return write(() => {
-        const named = filesIn(statements.referenceFilesOf.all(generationId));
-        statements.forgetReferenceFiles.run(generationId);
-        if (useless !== null) statements.forgetReferenceUrl.run(generationId, useless);
-        return named.filter((file) => !statements.isUsed.get({ file }));
+      return db.write(function* () {
+        yield* db.lock(WHAT_THERE_IS);
+        const named = filesIn(yield* statements.referenceFilesOf.all({ generationId }));
+        yield* statements.forgetReferenceFiles.run({ generationId });
+        if (useless !== null) yield* statements.forgetReferenceUrl.run({ generationId, useless });
+        return yield* unused(named);
       });
     },
   };
 }
 
-function filesIn(rows: readonly Record<string, unknown>[]): string[] {
+function filesIn(rows: readonly Row[]): string[] {
   return rows.map(({ file }) => file as string);
 }

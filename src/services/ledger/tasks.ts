@@ -1,7 +1,5 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { Database, Steps } from './database.ts';
 import type { Task, TaskState } from './rows.ts';
-import type { Write } from './sqlite/group-commit.ts';
-import { prepareAll } from './sqlite/statements.ts';
 
 const SQL = {
   save: `UPDATE tasks
@@ -16,13 +14,15 @@ export interface TaskLedger {
   save(from: TaskState, task: Task): Promise<boolean>;
 }
 
-export function createTaskLedger(db: DatabaseSync, write: Write): TaskLedger {
+export function createTaskLedger(db: Database): TaskLedger {
   const save = saveTask(db);
-  return { save: (from, task) => write(() => save(from, task)) };
+  return { save: (from, task) => db.write(() => save(from, task)) };
 }
 
 /** The guarded UPDATE that every change of a task goes through. */
-export function saveTask(db: DatabaseSync): (from: TaskState, task: Task) => boolean {
-  const statements = prepareAll(db, SQL);
-  return (from, { generationId: _, ...columns }) => statements.save.run({ ...columns, from }).changes === 1;
+export function saveTask(db: Database): (from: TaskState, task: Task) => Steps<boolean> {
+  const statements = db.prepare(SQL);
+  return function* save(from, { generationId: _, ...columns }) {
+    return (yield* statements.save.run({ ...columns, from })) === 1;
+  };
 }

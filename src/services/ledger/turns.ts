@@ -1,9 +1,7 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { RunningLimits } from '../request/limits.ts';
+import type { Database, Row } from './database.ts';
 import { openTasks } from './open-tasks.ts';
 import { runningLimitsFromRow } from './rows.ts';
-import type { Write } from './sqlite/group-commit.ts';
-import { prepareAll } from './sqlite/statements.ts';
 
 const WAITS = 'settled_at IS NULL AND started_at IS NULL';
 
@@ -11,9 +9,9 @@ const SQL = {
   waiting: `SELECT id, user_id, guild_id, running_limits, count, coalesce(waiting_since, created_at) AS since
             FROM generations WHERE ${WAITS}`,
   running: `SELECT user_id, guild_id, count(DISTINCT id) AS requests, count(*) AS tasks, min(busy_until) AS busy_until
-            FROM (${openTasks('started_at IS NOT NULL')}) GROUP BY user_id, guild_id`,
+            FROM (${openTasks('started_at IS NOT NULL')}) AS open_tasks GROUP BY user_id, guild_id`,
   start: `UPDATE generations SET started_at = :now WHERE id = :id AND ${WAITS}`,
-  putBack: 'UPDATE generations SET started_at = NULL WHERE id = ?',
+  putBack: 'UPDATE generations SET started_at = NULL WHERE id = :id',
   over: `UPDATE generations INDEXED BY generations_open_of_user SET waiting_since = :now WHERE user_id = :userId AND ${WAITS}`,
 } as const;
 
@@ -49,35 +47,45 @@ export interface TurnLedger {
   over(userId: string): Promise<void>;
 }
 
-export function createTurnLedger(db: DatabaseSync, write: Write, now: () => number): TurnLedger {
-  const statements = prepareAll(db, SQL);
+export function createTurnLedger(db: Database, now: () => number): TurnLedger {
+  const statements = db.prepare(SQL);
   return {
-    read: async () => ({
-      waiting: statements.waiting.all().map((row) => ({
-        id: row.id as string,
-        userId: row.user_id as string,
-        guildId: row.guild_id as string | null,
-        limits: runningLimitsFromRow(row),
-        tasks: row.count as number,
-        since: row.since as number,
-      })),
-      running: statements.running.all({ now: now() }).map((row) => ({
-        userId: row.user_id as string,
-        guildId: row.guild_id as string | null,
-        requests: row.requests as number,
-        tasks: row.tasks as number,
-        busyUntil: row.busy_until as number | null,
-      })),
-    }),
+    read: () =>
+      db.readAtOnce(function* () {
+        const waiting = yield* statements.waiting.all();
+        const running = yield* statements.running.all({ now: now() });
+        return { waiting: waiting.map(waitingFromRow), running: running.map(runningFromRow) };
+      }),
     start: (ids) =>
-      write(() => {
-        for (const id of ids) statements.start.run({ id, now: now() });
+      db.write(function* () {
+        for (const id of ids) yield* statements.start.run({ id, now: now() });
       }),
     async putBack(id) {
-      await write(() => statements.putBack.run(id));
+      await db.write(() => statements.putBack.run({ id }));
     },
     async over(userId) {
-      await write(() => statements.over.run({ userId, now: now() }));
+      await db.write(() => statements.over.run({ userId, now: now() }));
     },
+  };
+}
+
+function waitingFromRow(row: Row): WaitingRow {
+  return {
+    id: row.id as string,
+    userId: row.user_id as string,
+    guildId: row.guild_id as string | null,
+    limits: runningLimitsFromRow(row),
+    tasks: row.count as number,
+    since: row.since as number,
+  };
+}
+
+function runningFromRow(row: Row): RunningRow {
+  return {
+    userId: row.user_id as string,
+    guildId: row.guild_id as string | null,
+    requests: row.requests as number,
+    tasks: row.tasks as number,
+    busyUntil: row.busy_until as number | null,
   };
 }

@@ -1,6 +1,6 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import {
   findCrowded,
+  hasRoomAnyway,
   LIMIT_WINDOW_MS,
   type LimitRefusal,
   type Load,
@@ -11,6 +11,7 @@ import {
   type Scope,
   UNBOUNDED,
 } from '../request/limits.ts';
+import type { Database, Steps } from './database.ts';
 import { openTasks } from './open-tasks.ts';
 import { createSpent, ROUNDING } from './spent.ts';
 
@@ -24,81 +25,87 @@ export interface Wanted {
   readonly cost: number;
 }
 
-const TASKS = `SELECT count(*) FILTER (WHERE started_at IS NOT NULL) AS atWork,
-    count(*) FILTER (WHERE started_at IS NULL AND user_id <> :userId) AS ofOthers,
-    count(*) FILTER (WHERE started_at IS NULL AND guild_id IS NOT :guildId) AS ofOtherServers
-  FROM (${openTasks('TRUE')})`;
+const TASKS = `SELECT count(*) FILTER (WHERE started_at IS NOT NULL) AS "atWork",
+    count(*) FILTER (WHERE started_at IS NULL AND user_id <> :userId) AS "ofOthers",
+    count(*) FILTER (WHERE started_at IS NULL AND guild_id IS DISTINCT FROM :guildId) AS "ofOtherServers"
+  FROM (${openTasks('TRUE')}) AS open_tasks`;
 
 /** Tells which limit a request would exceed, by what the ledger holds at this moment; null where it exceeds none. */
-export function createUsage(db: DatabaseSync): (wanted: Wanted, now: number) => LimitRefusal | null {
-  const tasksOpen = db.prepare(TASKS);
-  const loads = {
-    person: prepareLoads(db, 'user_id = :userId'),
-    member: prepareLoads(db, 'user_id = :userId AND guild_id = :guildId'),
-    server: prepareLoads(db, 'guild_id = :guildId'),
-  };
+export function createUsage(db: Database): (wanted: Wanted, now: number) => Steps<LimitRefusal | null> {
+  const { open } = db.prepare({ open: TASKS });
+  const loads = db.prepare({
+    person: loadsOf('user_id = :userId'),
+    member: loadsOf('user_id = :userId AND guild_id = :guildId'),
+    server: loadsOf('guild_id = :guildId'),
+  });
   const spent = { images: createSpent(db, 'images'), coins: createSpent(db, 'coins') };
 
-  function roomOverall({ limits, userId, guildId, count }: Wanted, now: number): RoomOverall {
+  function* roomOverall({ limits, userId, guildId, count }: Wanted, now: number): Steps<RoomOverall> {
     const { tasks } = limits.overall;
     // Counting costs something with thousands under way.
     if (tasks === null) return UNBOUNDED;
-    const open = tasksOpen.get({ userId, guildId, now }) as Record<
-      'atWork' | 'ofOthers' | 'ofOtherServers',
-      number
-    >;
-    const more = (waiting: number) => Math.floor(room(tasks, open.atWork + waiting) / count);
-    return { besidesPerson: more(open.ofOthers), besidesServer: more(open.ofOtherServers) };
+    const row = yield* open.get({ userId, guildId, now });
+    const { atWork, ofOthers, ofOtherServers } = row as Record<string, number>;
+    const more = (waiting: number) => Math.floor(room(tasks, Number(atWork) + waiting) / count);
+    return { besidesPerson: more(Number(ofOthers)), besidesServer: more(Number(ofOtherServers)) };
   }
 
-  function findWaiting(wanted: Wanted, now: number): LimitRefusal | null {
-    const { limits, userId, guildId } = wanted;
-    const loadsIn = (scope: Scope): readonly Load[] => {
-      const { running, waiting } = limits[scope];
-      if (running === null && waiting === null) return [];
-      return loads[scope].all({ userId, guildId, now }) as unknown as Load[];
+  function* loadsIn(scope: Scope, { limits, userId, guildId }: Wanted, now: number): Steps<readonly Load[]> {
+    const { running, waiting } = limits[scope];
+    if (running === null && waiting === null) return [];
+    return (yield* loads[scope].all({ userId, guildId, now })) as unknown as Load[];
+  }
+
+  function* findWaiting(wanted: Wanted, now: number): Steps<LimitRefusal | null> {
+    const { limits, userId } = wanted;
+    const found = {
+      person: yield* loadsIn('person', wanted, now),
+      member: yield* loadsIn('member', wanted, now),
+      server: yield* loadsIn('server', wanted, now),
     };
-    const found = { person: loadsIn('person'), member: loadsIn('member'), server: loadsIn('server') };
-    const scope = findCrowded(limits, found, userId, () => roomOverall(wanted, now));
+    if (hasRoomAnyway(limits, found, userId)) return null;
+    // A person who asks for too much is mostly refused by their own limits. Counting everybody's work takes far longer.
+    const scope =
+      findCrowded(limits, found, userId, UNBOUNDED) ??
+      findCrowded(limits, found, userId, yield* roomOverall(wanted, now));
     return scope && { kind: 'waiting', scope, limit: limits[scope].waiting ?? 0, freeAt: null };
   }
 
-  function findSpent(scope: Scope | 'overall', wanted: Wanted, now: number): PerDay[] {
+  function* findSpent(scope: Scope | 'overall', wanted: Wanted, now: number): Steps<PerDay[]> {
     const { limits, userId, guildId } = wanted;
     const limit = limits[scope].perDay;
     if (limit === null) return [];
     const more = limits.unit === 'coins' ? wanted.count * wanted.cost : wanted.count;
     const whose = { userId, guildId, since: now - LIMIT_WINDOW_MS };
     const inUnit = spent[limits.unit][scope];
-    const used = inUnit.used(whose);
+    const used = yield* inUnit.used(whose);
     const excess = used + more - limit;
     if (excess <= ROUNDING) return [];
-    const freeAt = more > limit + ROUNDING ? null : inUnit.whenFree(whose, excess);
+    const freeAt = more > limit + ROUNDING ? null : yield* inUnit.whenFree(whose, excess);
     return [{ kind: 'per-day', scope, limit, used, wanted: more, freeAt }];
   }
 
   /** The limit per day that keeps the request away for longest. */
-  function findPerDay(wanted: Wanted, now: number): PerDay | null {
-    const exceeded = [...SCOPES, 'overall' as const].flatMap((scope) => findSpent(scope, wanted, now));
+  function* findPerDay(wanted: Wanted, now: number): Steps<PerDay | null> {
+    const exceeded: PerDay[] = [];
+    for (const scope of [...SCOPES, 'overall' as const]) {
+      exceeded.push(...(yield* findSpent(scope, wanted, now)));
+    }
     const until = ({ freeAt }: PerDay) => freeAt ?? Number.POSITIVE_INFINITY;
     return exceeded.sort((one, other) => until(other) - until(one))[0] ?? null;
   }
 
-  return (wanted, now) => {
+  return function* refusalOf(wanted, now) {
     const { tasks } = wanted.limits.overall;
     if (tasks !== null && wanted.count > tasks) return { kind: 'too-many-at-once', limit: tasks };
-    return findPerDay(wanted, now) ?? findWaiting(wanted, now);
+    return (yield* findPerDay(wanted, now)) ?? (yield* findWaiting(wanted, now));
   };
 }
 
 type PerDay = Extract<LimitRefusal, { kind: 'per-day' }>;
 
-function prepareLoads(db: DatabaseSync, those: string): StatementSync {
-  const statement =
-    db.prepare(`SELECT user_id AS userId, count(DISTINCT id) FILTER (WHERE started_at IS NULL) AS waiting,
+function loadsOf(those: string): string {
+  return `SELECT user_id AS "userId", count(DISTINCT id) FILTER (WHERE started_at IS NULL) AS waiting,
       count(DISTINCT id) FILTER (WHERE started_at IS NOT NULL) AS running
-    FROM (${openTasks(those)}) GROUP BY user_id`);
-  // One set of parameters for all of them.
-  statement.setAllowUnknownNamedParameters(true);
-  return statement;
+    FROM (${openTasks(those)}) AS open_tasks GROUP BY user_id`;
 }

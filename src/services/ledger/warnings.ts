@@ -1,6 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
-import type { Write } from './sqlite/group-commit.ts';
-import { prepareAll } from './sqlite/statements.ts';
+import type { Database } from './database.ts';
 
 /** What the owner is told of, until it is over. */
 export const WARNING_KINDS = ['key-refused', 'no-credit', 'low-balance'] as const;
@@ -17,7 +15,7 @@ const SQL = {
   all: 'SELECT kind, since, told_at FROM warnings ORDER BY since',
   raise: 'INSERT INTO warnings (kind, since) VALUES (:kind, :now) ON CONFLICT DO NOTHING',
   markTold: 'UPDATE warnings SET told_at = :now WHERE kind = :kind AND told_at IS NULL',
-  drop: 'DELETE FROM warnings WHERE kind = ?',
+  drop: 'DELETE FROM warnings WHERE kind = :kind',
 } as const;
 
 export interface WarningLedger {
@@ -29,23 +27,25 @@ export interface WarningLedger {
   drop(kind: WarningKind): Promise<void>;
 }
 
-export function createWarningLedger(db: DatabaseSync, write: Write, now: () => number): WarningLedger {
-  const statements = prepareAll(db, SQL);
+export function createWarningLedger(db: Database, now: () => number): WarningLedger {
+  const statements = db.prepare(SQL);
   return {
-    all: async () =>
-      statements.all.all().map((row) => ({
+    async all() {
+      const rows = await db.read(() => statements.all.all());
+      return rows.map((row) => ({
         kind: row.kind as WarningKind,
         since: row.since as number,
         toldAt: row.told_at as number | null,
-      })),
+      }));
+    },
     async raise(kind) {
-      await write(() => statements.raise.run({ kind, now: now() }));
+      await db.write(() => statements.raise.run({ kind, now: now() }));
     },
     async markTold(kind) {
-      await write(() => statements.markTold.run({ kind, now: now() }));
+      await db.write(() => statements.markTold.run({ kind, now: now() }));
     },
     async drop(kind) {
-      await write(() => statements.drop.run(kind));
+      await db.write(() => statements.drop.run({ kind }));
     },
   };
 }

@@ -119,42 +119,50 @@ export interface RoomOverall {
   readonly besidesServer: number;
 }
 
+/** What there is in each scope already. */
+export type Loads = Readonly<Record<Scope, readonly Load[]>>;
+
 /**
- * The scope in which too many would wait if this person asked for one more, by what there is in each already. What can
- * start at once doesn't wait, also where it hasn't started yet; but what somebody else waits for may be theirs.
+ * Whether no limit on waiting is in the way of one more, even if nothing that waits could start: mostly so. To count what
+ * everybody has under way takes longer than all the rest.
+ */
+export function hasRoomAnyway(limits: RequestLimits, loads: Loads, userId: string): boolean {
+  const waiting = (scope: Scope) => sum(withOneMore(loads[scope], userId), 'waiting');
+  return SCOPES.every((scope) => waiting(scope) <= (limits[scope].waiting ?? Number.POSITIVE_INFINITY));
+}
+
+/**
+ * The scope in which too many would wait if this person asked for one more. What can start at once doesn't wait, also
+ * where it hasn't started yet; but what somebody else waits for may be theirs.
  */
 export function findCrowded(
   limits: RequestLimits,
-  loads: Readonly<Record<Scope, readonly Load[]>>,
+  loads: Loads,
   userId: string,
-  roomOverall: () => RoomOverall,
+  overall: RoomOverall,
 ): Scope | null {
   const more = {
     person: withOneMore(loads.person, userId),
     member: withOneMore(loads.member, userId),
     server: withOneMore(loads.server, userId),
   };
-  const isWithin = (scope: Scope) =>
-    sum(more[scope], 'waiting') <= (limits[scope].waiting ?? Number.POSITIVE_INFINITY);
-  // Mostly it is, even if none of them started.
-  if (SCOPES.every(isWithin)) return null;
   const roomIn = (scope: Scope, ahead = 0) =>
     room(limits[scope].running, sum(loads[scope], 'running') + ahead);
   const others = loads.server.filter((load) => load.userId !== userId);
-  const ownRoom = Math.min(roomIn('server', sum(others, 'waiting')), roomIn('person'), roomIn('member'));
+  const own = Math.min(
+    overall.besidesPerson,
+    roomIn('server', sum(others, 'waiting')),
+    roomIn('person'),
+    roomIn('member'),
+  );
+  const inServer = Math.min(overall.besidesServer, roomIn('server'));
   const each = lower(limits.person.running, limits.member.running);
-  const crowdedWith = (overall: RoomOverall) => {
-    const own = Math.min(overall.besidesPerson, ownRoom);
-    const inServer = Math.min(overall.besidesServer, roomIn('server'));
-    const left = {
-      person: leftWaiting(more.person, null, own),
-      member: leftWaiting(more.member, null, own),
-      server: leftWaiting(more.server, each, inServer),
-    };
-    return SCOPES.find((scope) => left[scope] > (limits[scope].waiting ?? left[scope])) ?? null;
+  const left = {
+    person: leftWaiting(more.person, null, own),
+    member: leftWaiting(more.member, null, own),
+    server: leftWaiting(more.server, each, inServer),
   };
-  // Who asks for too much is mostly told so by their own limits: counting what everybody has under way takes far longer.
-  return crowdedWith(UNBOUNDED) ?? crowdedWith(roomOverall());
+  return SCOPES.find((scope) => left[scope] > (limits[scope].waiting ?? left[scope])) ?? null;
 }
 
 /** Where nothing limits what all have under way together. */

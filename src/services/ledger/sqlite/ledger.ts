@@ -1,21 +1,9 @@
 import { realpathSync } from 'node:fs';
 import type { Logger } from '../../log.ts';
 import { createBreaks } from '../breaks.ts';
-import { createChargeLedger } from '../charges.ts';
-import { createDraftLedger } from '../drafts.ts';
-import { createDurationLedger } from '../durations.ts';
-import { createGenerationLedger } from '../generations.ts';
-import { createHistoryLedger } from '../history.ts';
+import { createHoldings } from '../holdings.ts';
 import type { Ledger } from '../ledger.ts';
-import { createLoad } from '../load.ts';
-import { createPriceLedger } from '../prices.ts';
-import { createServerRulesLedger } from '../server-rules.ts';
-import { createSettingsLedger } from '../settings.ts';
-import { createSpendingLedger } from '../spending.ts';
-import { createStoredData } from '../stored-data.ts';
-import { createTaskLedger } from '../tasks.ts';
-import { createTurnLedger } from '../turns.ts';
-import { createWarningLedger } from '../warnings.ts';
+import { createSqliteDatabase } from './database.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createLogSync } from './log-sync.ts';
 import { openDatabase } from './open.ts';
@@ -36,24 +24,13 @@ export function openLedger({
   const writeAhead = createWriteAheadLog(db);
   const disk = createLogSync(db);
   const { write, flush } = createGroupCommit(db, { disk, afterwards: writeAhead.look });
-  const takeBreak = createBreaks();
-  const generations = createGenerationLedger(db, write, now, takeBreak);
   return {
-    generations,
-    tasks: createTaskLedger(db, write),
-    turns: createTurnLedger(db, write, now),
-    charges: createChargeLedger(db, write, takeBreak),
-    drafts: createDraftLedger(db, write, now),
-    durations: createDurationLedger(db, write),
-    history: createHistoryLedger(db, generations.find, takeBreak),
-    prices: createPriceLedger(db, write),
-    settings: createSettingsLedger(db, write),
-    serverRules: createServerRulesLedger(db, write, now, takeBreak),
-    storedData: createStoredData(db, write, takeBreak, writeAhead.isLong),
-    load: createLoad(db),
-    spending: createSpendingLedger(db, takeBreak),
-    warnings: createWarningLedger(db, write, now),
-    takeBreak,
+    ...createHoldings({
+      db: createSqliteDatabase(db, write),
+      now,
+      takeBreak: createBreaks(),
+      isCongested: writeAhead.isLong,
+    }),
     async proveWritable() {
       // The smallest write that SQLite really makes: its own id of the file's kind, which stays at 0.
       await write(() => db.exec('PRAGMA application_id = 0'));
@@ -61,7 +38,7 @@ export function openLedger({
     emptyLog: writeAhead.empty,
     // Where a link leads is where restore put it.
     removeReplaced: (before) => removeReplaced(realpathSync(path), before),
-    close() {
+    async close() {
       flush();
       disk.close();
       writeAhead.close();

@@ -1,0 +1,49 @@
+import type { TakeBreak } from './breaks.ts';
+import { createChargeLedger } from './charges.ts';
+import type { Database } from './database.ts';
+import { createDraftLedger } from './drafts.ts';
+import { createDurationLedger } from './durations.ts';
+import { createGenerationLedger } from './generations.ts';
+import { createHistoryLedger } from './history.ts';
+import type { Ledger } from './ledger.ts';
+import { createLoad } from './load.ts';
+import { createPriceLedger } from './prices.ts';
+import { createServerRulesLedger } from './server-rules.ts';
+import { createSettingsLedger } from './settings.ts';
+import { createSpendingLedger } from './spending.ts';
+import { createStoredData } from './stored-data.ts';
+import { createTaskLedger } from './tasks.ts';
+import { createTurnLedger } from './turns.ts';
+import { createWarningLedger } from './warnings.ts';
+
+/** What a ledger holds, on whichever database; what only one of them has to do is left to that one. */
+export type Holdings = Omit<Ledger, 'proveWritable' | 'emptyLog' | 'removeReplaced' | 'close'>;
+
+interface Options {
+  readonly db: Database;
+  readonly now: () => number;
+  readonly takeBreak: TakeBreak;
+  /** While deleting more would do harm. */
+  readonly isCongested: () => boolean;
+}
+
+export function createHoldings({ db, now, takeBreak, isCongested }: Options): Holdings {
+  const generations = createGenerationLedger(db, now, takeBreak);
+  return {
+    generations,
+    tasks: createTaskLedger(db),
+    turns: createTurnLedger(db, now),
+    charges: createChargeLedger(db, takeBreak),
+    drafts: createDraftLedger(db, now),
+    durations: createDurationLedger(db),
+    history: createHistoryLedger(db, generations.find, takeBreak),
+    prices: createPriceLedger(db),
+    settings: createSettingsLedger(db),
+    serverRules: createServerRulesLedger(db, now, takeBreak),
+    storedData: createStoredData(db, takeBreak, isCongested),
+    load: createLoad(db),
+    spending: createSpendingLedger(db, takeBreak),
+    warnings: createWarningLedger(db, now),
+    takeBreak,
+  };
+}

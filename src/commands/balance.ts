@@ -4,7 +4,7 @@ import {
   InteractionContextType,
   MessageFlags,
 } from 'discord.js';
-import { JimmyAiError } from '../services/jimmyai/errors.ts';
+import { ImageServiceError } from '../services/image-service/errors.ts';
 import type { Logger } from '../services/log.ts';
 import { renderBalance } from './balance.view.ts';
 import { defineCommand } from './command.ts';
@@ -42,8 +42,8 @@ export const balance = defineCommand({
 });
 
 /** The service may be out of reach, or have no such answer: what was spent is known all the same. */
-function whatIsTold(error: unknown, log: Logger): JimmyAiError {
-  if (!(error instanceof JimmyAiError)) throw error;
+function whatIsTold(error: unknown, log: Logger): ImageServiceError {
+  if (!(error instanceof ImageServiceError)) throw error;
   log.warn({ err: error }, 'the balance could not be asked for');
   return error;
 }

@@ -1,5 +1,5 @@
 import type { Balances } from '../services/account/index.ts';
-import type { JimmyAiError } from '../services/jimmyai/errors.ts';
+import type { ImageServiceError } from '../services/image-service/errors.ts';
 import type { Spending, Spent, Total } from '../services/ledger/spending.ts';
 import type { WarningKind } from '../services/ledger/warnings.ts';
 import { modelOf } from '../services/request/models.ts';
@@ -8,7 +8,7 @@ import type { MessageView } from './components.ts';
 import type { Text } from './text/index.ts';
 
 export interface BalanceState {
-  readonly balances: Balances | JimmyAiError;
+  readonly balances: Balances | ImageServiceError;
   /** Of the last day. */
   readonly spending: Spending;
   readonly week: Total;
@@ -39,7 +39,7 @@ export function renderBalance(state: BalanceState, text: Text): MessageView {
   };
 }
 
-function leftLines(balances: Balances | JimmyAiError, { balance: words }: Text): string[] {
+function leftLines(balances: Balances | ImageServiceError, { balance: words }: Text): string[] {
   if (balances instanceof Error) return [words.unknown];
   const { account, key } = balances;
   return [

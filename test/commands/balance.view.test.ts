@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type BalanceState, renderBalance } from '../../src/commands/balance.view.ts';
 import { en } from '../../src/commands/text/en.ts';
 import { zhCN } from '../../src/commands/text/zh-cn.ts';
-import { JimmyAiError } from '../../src/services/jimmyai/errors.ts';
+import { ImageServiceError } from '../../src/services/image-service/errors.ts';
 import { WARNING_KINDS } from '../../src/services/ledger/warnings.ts';
 import { messageProblems } from './limits.ts';
 
@@ -47,7 +47,7 @@ test('what is left, what was spent, by whom and with what are read at a glance',
 });
 
 test('what the service does not tell is said to be unknown, and what was spent is shown all the same', () => {
-  const balances = new JimmyAiError('unreachable', 'no', { charged: 'no' });
+  const balances = new ImageServiceError('unreachable', 'no', { charged: 'no' });
   expect(description({ ...STATE, balances, balanceWarning: null })).toMatch(
     /^⚠️ The image service doesn’t tell the balance at the moment\. The log says why\.\n\n\*\*Spent/,
   );

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { MessageFlags } from 'discord.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Interaction } from '../../sandbox/discord/index.ts';
-import { UPLOAD_RETRY } from '../../src/services/jimmyai/retry.ts';
+import { UPLOAD_RETRY } from '../../src/services/image-service/retry.ts';
 import type { ModelId } from '../../src/services/request/models.ts';
 import {
   type BotOnSandbox,

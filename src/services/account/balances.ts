@@ -1,5 +1,5 @@
+import { ImageServiceError } from '../image-service/errors.ts';
 import type { AccountBalance, CallOptions, JimmyAi, KeyBalance } from '../jimmyai/client.ts';
-import { JimmyAiError } from '../jimmyai/errors.ts';
 import type { Finding } from './trouble.ts';
 
 /** What the account and the key have left; null for what the service doesn't report. */
@@ -10,14 +10,14 @@ export interface Balances {
 
 type BalanceService = Pick<JimmyAi, 'queryAccountBalance' | 'queryKeyBalance'>;
 
-/** Asks for both balances. Throws a JimmyAiError when the service reports neither. */
+/** Asks for both balances. Throws a ImageServiceError when the service reports neither. */
 export async function queryBalances(service: BalanceService, options: CallOptions): Promise<Balances> {
   const [account, key] = await Promise.allSettled([
     service.queryAccountBalance(options),
     service.queryKeyBalance(options),
   ]);
   for (const result of [account, key]) {
-    if (result.status === 'rejected' && !(result.reason instanceof JimmyAiError)) throw result.reason;
+    if (result.status === 'rejected' && !(result.reason instanceof ImageServiceError)) throw result.reason;
   }
   if (account.status === 'rejected' && key.status === 'rejected') throw account.reason;
   return {
@@ -33,8 +33,8 @@ export function spendableOf({ account, key }: Balances): number | null {
 }
 
 /** What the balances say about serving requests. The key's balance alone can't show that there is enough. */
-export function findingOf(answer: Balances | JimmyAiError): Finding {
-  if (answer instanceof JimmyAiError) {
+export function findingOf(answer: Balances | ImageServiceError): Finding {
+  if (answer instanceof ImageServiceError) {
     if (answer.kind === 'authentication') return 'key-refused';
     return answer.kind === 'credit' ? 'no-credit' : null;
   }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { ImageServiceError } from '../image-service/errors.ts';
 import type { JimmyAi } from '../jimmyai/client.ts';
-import { JimmyAiError } from '../jimmyai/errors.ts';
 import type { WarningKind, WarningLedger } from '../ledger/warnings.ts';
 import type { Logger } from '../log.ts';
 import { type Balances, findingOf, queryBalances, spendableOf } from './balances.ts';
@@ -30,7 +30,7 @@ export interface Account {
   hold(): AccountTroubleKind | null;
   /** Calls back when the scheduler has to look at the line again. */
   onChange(listener: () => void): void;
-  /** Asks for the balances now. Throws a JimmyAiError when the service reports neither. */
+  /** Asks for the balances now. Throws a ImageServiceError when the service reports neither. */
   balances(): Promise<Balances>;
   /** What the owner is being warned of. */
   warnings(): ReadonlySet<WarningKind>;
@@ -123,8 +123,8 @@ export async function watchAccount(deps: AccountDeps): Promise<Account> {
     return balances;
   }
 
-  function asServiceError(error: unknown): JimmyAiError {
-    if (!(error instanceof JimmyAiError)) throw error;
+  function asServiceError(error: unknown): ImageServiceError {
+    if (!(error instanceof ImageServiceError)) throw error;
     if (error.kind !== 'aborted') log.warn({ err: error }, 'the balance could not be queried');
     return error;
   }

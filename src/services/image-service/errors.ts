@@ -25,7 +25,7 @@ interface Fields {
 
 /** The one expected error of a service that makes images: what went wrong, and whether money may have been spent. */
 export class ImageServiceError extends Error {
-  override readonly name: string = 'ImageServiceError';
+  override readonly name = 'ImageServiceError';
   readonly kind: ServiceErrorKind;
   readonly charged: Charged;
   /** The service's own words, shortened, for quoting. */

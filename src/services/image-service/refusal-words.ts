@@ -41,3 +41,11 @@ const MODEL_UNAVAILABLE_WORDS =
 export function isModelUnavailable(text: string): boolean {
   return MODEL_UNAVAILABLE_WORDS.test(text);
 }
+
+const NOT_FOUND_WORDS =
+  /not[_ ]?found|no such|unknown[_ ]task|(task|id) (does not|doesn['’]t) exist|不存在|未找到|找不到|查无/i;
+
+/** Whether a query's words say that there is no such task. */
+export function isNotFound(text: string): boolean {
+  return NOT_FOUND_WORDS.test(text);
+}

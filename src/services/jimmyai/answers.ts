@@ -1,41 +1,35 @@
-import type { Charged, ServiceErrorKind } from '../image-service/errors.ts';
+import {
+  type Answer,
+  type Envelope,
+  envelopeOf,
+  isTask,
+  MaybeCreatedTaskSchema,
+  taskIn,
+} from '../image-service/envelope.ts';
+import { ImageServiceError, type ServiceErrorKind } from '../image-service/errors.ts';
+import { addressIn, bytesIn, imagePlaces } from '../image-service/image-places.ts';
 import {
   isAccountEmpty,
   isContentPolicy,
   isModelUnavailable,
+  isNotFound,
   isOutOfCredit,
 } from '../image-service/refusal-words.ts';
 import type { Billed, TaskReport } from '../image-service/service.ts';
+import { firstWords, wordsOf } from '../image-service/words.ts';
 import { INLINE_IMAGE } from '../images/inline-image.ts';
 import { shorten } from '../shorten.ts';
-import { isNotFound, JimmyAiError } from './errors.ts';
-import { addressIn, bytesIn, imagePlaces } from './image-places.ts';
 import {
   AccountBalanceSchema,
   CatalogEntrySchema,
   CatalogSchema,
   CreatedTaskSchema,
-  type Envelope,
-  envelopeOf,
   KeyBalanceSchema,
-  MaybeCreatedTaskSchema,
   type Task,
   TaskSchema,
   UploadedFileSchema,
-  WrappedSchema,
 } from './schemas.ts';
 import { meaningOf } from './status-words.ts';
-import { firstWords, wordsOf } from './words.ts';
-
-/** What came back over HTTP, whatever it is. */
-export interface Answer {
-  status: number;
-  /** The body, condensed; undefined where it is no JSON, whatever its content type says. */
-  json: unknown;
-  retryAfterMs: number | null;
-  /** What an answer that doesn't settle the matter means: 'maybe' for a create, 'no' for everything else. */
-  chargedIfUnclear: Charged;
-}
 
 /** The id of the created task, and what it costs. Any id wins over code and HTTP status: a task that has one exists and is charged. */
 export function readCreatedTask(answer: Answer): { taskId: string } & Billed {
@@ -73,19 +67,6 @@ export function readTaskReport(answer: Answer, baseUrl: URL): TaskReport {
 
 function billed({ cost }: { cost: number | null }): Billed {
   return cost === null ? {} : { cost };
-}
-
-/** The task alone in a list, in an envelope within the envelope, or under its name; else the data as it is. */
-function taskIn(data: unknown): unknown {
-  const inside = WrappedSchema.safeParse(data).data;
-  const places = Array.isArray(data) ? data : isTask(data) ? [] : [inside?.task, inside?.data];
-  const [only, ...others] = places.filter((place) => place !== undefined && place !== null);
-  if (others.length > 0) return data;
-  return isTask(only) ? only : data;
-}
-
-function isTask(data: unknown): boolean {
-  return MaybeCreatedTaskSchema.safeParse(data).success;
 }
 
 /** The URL of an uploaded file, for a create's `images`. */
@@ -203,20 +184,20 @@ function refusal(
   answer: Answer,
   envelope: Envelope | null,
   kind = kindOf(answer.status, envelope),
-): JimmyAiError {
+): ImageServiceError {
   if (answer.status < 300 && (envelope === null || isOk(answer, envelope))) {
     return malformed(answer, envelope === null ? 'is not a JSON object' : 'has no task id');
   }
   const code = shorten(envelope?.code ?? 'none', CODE_MAX_CHARACTERS);
-  return new JimmyAiError(kind, `JimmyAI refused the call (HTTP ${answer.status}, code ${code})`, {
+  return new ImageServiceError(kind, `JimmyAI refused the call (HTTP ${answer.status}, code ${code})`, {
     charged: isCertainlyRefused(answer.status, envelope, kind) ? 'no' : answer.chargedIfUnclear,
     serviceMessage: quote(envelope?.msg ?? null),
     retryAfterMs: answer.retryAfterMs,
   });
 }
 
-function malformed(answer: Answer, what: string, cause?: unknown): JimmyAiError {
-  return new JimmyAiError('malformed-answer', `JimmyAI's answer ${what} (HTTP ${answer.status})`, {
+function malformed(answer: Answer, what: string, cause?: unknown): ImageServiceError {
+  return new ImageServiceError('malformed-answer', `JimmyAI's answer ${what} (HTTP ${answer.status})`, {
     charged: answer.chargedIfUnclear,
     cause,
   });
@@ -288,12 +269,6 @@ function isCertainlyRefused(status: number, envelope: Envelope | null, kind: Ser
 
 const CODE_MAX_CHARACTERS = 40;
 const QUOTE_MAX_CHARACTERS = 300;
-
-/** An image that stands in the answer itself, as a data URI; null where it holds none. */
-export function inlineImageIn(json: unknown): string | null {
-  const places = imagePlaces(taskIn(envelopeOf(json)?.data));
-  return places.map(bytesIn).find((image) => image !== null) ?? null;
-}
 
 function quote(words: string | null): string | null {
   return shorten(words?.trim() ?? '', QUOTE_MAX_CHARACTERS) || null;

@@ -1,4 +1,13 @@
 import { type Dispatcher, FormData } from 'undici';
+import { createCalls } from '../image-service/calls.ts';
+import { createHttp, type HttpRequest, TIMEOUTS } from '../image-service/http.ts';
+import {
+  ASK_ONCE,
+  CREATE_RETRY,
+  QUERY_RETRY,
+  type RetryOptions,
+  UPLOAD_RETRY,
+} from '../image-service/retry.ts';
 import type { Attempt, Billed, CallOptions, ImageFile, TaskReport } from '../image-service/service.ts';
 import { INLINE_IMAGE } from '../images/inline-image.ts';
 import type { Tunnels } from '../proxy/tunnels.ts';
@@ -12,21 +21,10 @@ import {
   readTaskReport,
   readUploadedFile,
 } from './answers.ts';
-import { JimmyAiError } from './errors.ts';
-import { createHttp, type HttpRequest, type Received, TIMEOUTS } from './http.ts';
-import {
-  ASK_ONCE,
-  CREATE_RETRY,
-  QUERY_RETRY,
-  type RetryOptions,
-  type RetryPolicy,
-  UPLOAD_RETRY,
-  withRetry,
-} from './retry.ts';
 
 export type { AccountBalance, Attempt, CallOptions, KeyBalance, TaskReport };
 
-/** The JimmyAI image API. Every call throws JimmyAiError, and tries again by itself where that can't pay twice. */
+/** The JimmyAI image API. Every call throws ImageServiceError, and tries again by itself where that can't pay twice. */
 export interface JimmyAi {
   /** Starts one image. An error's `charged` says whether it may have been paid for all the same. */
   createImageTask(request: CreateImageTask, options?: CallOptions): Promise<{ taskId: string } & Billed>;
@@ -83,33 +81,7 @@ export function createJimmyAi(options: JimmyAiOptions): JimmyAi {
   const baseUrl = new URL(options.baseUrl);
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const http = createHttp({ baseUrl, apiKey, dispatcher, timeouts, tunnels: options.tunnels });
-  const listeners: ((attempt: Attempt) => void)[] = [];
-
-  function call<T>(
-    name: Attempt['call'],
-    policy: RetryPolicy,
-    request: HttpRequest,
-    read: (answer: Received) => T,
-    { signal, log }: CallOptions = {},
-  ): Promise<T> {
-    let tries = 0;
-    const report = (outcome: Attempt['outcome']) => {
-      tries += 1;
-      log?.debug({ call: name, outcome, tries }, 'the image service was called');
-      for (const listener of listeners) listener({ call: name, outcome, isRetry: tries > 1 });
-    };
-    const send = async () => {
-      try {
-        const result = read(await http.send(request, signal));
-        report('ok');
-        return result;
-      } catch (error) {
-        if (error instanceof JimmyAiError) report(error.kind);
-        throw error;
-      }
-    };
-    return withRetry(policy, send, { signal, log, delay, random });
-  }
+  const { call, onAttempt } = createCalls(http, { delay, random });
 
   function ask(path: string): HttpRequest {
     return { method: 'GET', path, timeoutMs: timeouts.queryMs, chargedIfUnclear: 'no' };
@@ -169,9 +141,7 @@ export function createJimmyAi(options: JimmyAiOptions): JimmyAi {
         options,
       ),
 
-    onAttempt(listener) {
-      listeners.push(listener);
-    },
+    onAttempt,
 
     close: () => http.close(),
   };

@@ -1,53 +1,9 @@
 import { z } from 'zod';
-import { firstWords, readable, wordsOf } from './words.ts';
-
-/** What every answer is wrapped in: `{ code, msg, data }`. */
-export interface Envelope {
-  /** null where the service answered as its older version did: with the bare data and no envelope. */
-  code: string | null;
-  /** In words, wherever in the answer they stand. */
-  msg: string | null;
-  /** The whole body where it has no `data`. */
-  data: unknown;
-  /** It has the service's own shape, and not that of a gateway's error. */
-  isOwn: boolean;
-}
-
-/** A string, or a number in its place (`code` comes as both); anything else counts as absent. */
-const TextSchema = z
-  .union([z.string().transform((text) => readable(text).trim() || null), z.number().transform(String)])
-  .nullable()
-  .catch(null);
-
-const EnvelopeSchema = z.looseObject({
-  code: TextSchema,
-  msg: z.unknown().optional(),
-  data: z.unknown().optional(),
-});
-
-/** The envelope of an answer's JSON, or null where that isn't an object. */
-export function envelopeOf(json: unknown): Envelope | null {
-  const envelope = EnvelopeSchema.safeParse(json);
-  if (!envelope.success) return null;
-  const { code, msg, data, message, error } = envelope.data;
-  return {
-    code,
-    msg: firstWords([msg, message, error]),
-    data: data ?? json,
-    isOwn: code !== null && wordsOf(msg) !== null,
-  };
-}
+import { TextSchema } from '../image-service/envelope.ts';
+import { readable, wordsOf } from '../image-service/words.ts';
 
 /** What a query's address can hold as one segment, and each line of the log without drowning in it. */
 const TASK_ID = /^(?!\.{1,2}$)[^\p{Cc}\p{Cs}]{1,256}$/v;
-
-/** Something stands where the id of a task would, whether or not it can be used. */
-export const MaybeCreatedTaskSchema = z.object({
-  task_id: z.unknown().refine((id) => Boolean(id)),
-});
-
-/** What may hold the task one level down. */
-export const WrappedSchema = z.object({ task: z.unknown().optional(), data: z.unknown().optional() });
 
 export const UploadedFileSchema = z.object({ url: z.url({ protocol: /^https?$/ }) });
 

@@ -1,6 +1,6 @@
 import { type Balances, queryBalances } from '../account/balances.ts';
+import { ImageServiceError } from '../image-service/errors.ts';
 import type { JimmyAi } from '../jimmyai/client.ts';
-import { JimmyAiError } from '../jimmyai/errors.ts';
 import { ProxyError } from '../proxy/proxy-error.ts';
 import type { Checked } from './checked.ts';
 
@@ -13,7 +13,7 @@ export async function checkKey(
   try {
     return { outcome: 'accepted', found: await queryBalances(service, {}) };
   } catch (error) {
-    if (!(error instanceof JimmyAiError)) throw error;
+    if (!(error instanceof ImageServiceError)) throw error;
     if (error.kind === 'credit') return { outcome: 'accepted', found: NOTHING_LEFT };
     const own = error.serviceMessage ? ` (“${error.serviceMessage}”)` : '';
     if (error.kind === 'authentication') {

@@ -1,18 +1,18 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createPrices, type Prices } from '../../../src/services/account/prices.ts';
-import { JimmyAiError } from '../../../src/services/jimmyai/errors.ts';
+import { ImageServiceError } from '../../../src/services/image-service/errors.ts';
 import type { CostTable } from '../../../src/services/request/costs.ts';
 import { createLedgerFile, type LedgerFile } from '../ledger/ledger-file.ts';
 
 const fox = { model: 'gpt-image-2', resolution: '1k', quality: null } as const;
-const away = new JimmyAiError('unreachable', 'no', { charged: 'no' });
+const away = new ImageServiceError('unreachable', 'no', { charged: 'no' });
 
 let file: LedgerFile;
 let lines: { level: number; msg: string }[];
 let prices: Prices;
 /** What the service answers, one question after the other; the last answer repeats. */
-let answers: (JimmyAiError | Record<string, number>)[];
+let answers: (ImageServiceError | Record<string, number>)[];
 let asked: number;
 
 beforeEach(() => {

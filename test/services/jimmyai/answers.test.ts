@@ -1,13 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type Answer,
-  readCreatedTask,
-  readTaskReport,
-  readUploadedFile,
-} from '../../../src/services/jimmyai/answers.ts';
-import { condense } from '../../../src/services/jimmyai/condense.ts';
-import { JimmyAiError } from '../../../src/services/jimmyai/errors.ts';
+import { condense } from '../../../src/services/image-service/condense.ts';
+import type { Answer } from '../../../src/services/image-service/envelope.ts';
+import { ImageServiceError } from '../../../src/services/image-service/errors.ts';
+import { readCreatedTask, readTaskReport, readUploadedFile } from '../../../src/services/jimmyai/answers.ts';
 
 const API_KEY = 'sk-secret-key';
 const BASE_URL = new URL('https://jimmyai.test');
@@ -47,14 +43,14 @@ function answerWith(body: object | string): Answer {
   return { status: 200, json: condense(text, API_KEY), retryAfterMs: null, chargedIfUnclear: 'no' };
 }
 
-test('whatever comes back is read, or refused with a JimmyAiError', () => {
+test('whatever comes back is read, or refused with a ImageServiceError', () => {
   fc.assert(
     fc.property(answer, (received) => {
       for (const read of [readCreatedTask, readUploadedFile, (a: Answer) => readTaskReport(a, BASE_URL)]) {
         try {
           read(received);
         } catch (error) {
-          expect(error).toBeInstanceOf(JimmyAiError);
+          expect(error).toBeInstanceOf(ImageServiceError);
           if (received.chargedIfUnclear === 'no') expect(error).toMatchObject({ charged: 'no' });
         }
       }

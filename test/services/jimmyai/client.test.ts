@@ -1,7 +1,7 @@
 import { MockAgent } from 'undici';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ConnectError } from '../../../src/services/image-service/http.ts';
 import { createJimmyAi, type JimmyAi } from '../../../src/services/jimmyai/client.ts';
-import { ConnectError } from '../../../src/services/jimmyai/http.ts';
 
 const ORIGIN = 'https://jimmyai.test';
 const API_KEY = 'sk-secret-key';
@@ -103,7 +103,7 @@ describe('creating a task', () => {
   ])('reports %s as certainly not charged, without trying again', async (_, status, body, kind) => {
     answerCreate(body, { status });
     await expect(jimmyai.createImageTask(REQUEST)).rejects.toMatchObject({
-      name: 'JimmyAiError',
+      name: 'ImageServiceError',
       kind,
       charged: 'no',
     });

@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { MockAgent } from 'undici';
 import { afterAll, expect, test } from 'vitest';
+import { ImageServiceError } from '../../../src/services/image-service/errors.ts';
+import {
+  ASK_ONCE,
+  CREATE_RETRY,
+  QUERY_RETRY,
+  UPLOAD_RETRY,
+} from '../../../src/services/image-service/retry.ts';
 import { createJimmyAi, type JimmyAi } from '../../../src/services/jimmyai/client.ts';
-import { JimmyAiError } from '../../../src/services/jimmyai/errors.ts';
-import { ASK_ONCE, CREATE_RETRY, QUERY_RETRY, UPLOAD_RETRY } from '../../../src/services/jimmyai/retry.ts';
 
 /** `npm run test:fuzz` tries twenty times as many. */
 const ANSWERS = process.env.MODE === 'fuzz' ? 100_000 : 5_000;
@@ -79,7 +84,7 @@ function isCost(coins: number): boolean {
 
 type Outcome<T> =
   | { readonly result: T; readonly error: null }
-  | { readonly result: null; readonly error: JimmyAiError };
+  | { readonly result: null; readonly error: ImageServiceError };
 
 /** Calls, and checks what holds for every outcome. */
 async function outcome<T>(
@@ -92,7 +97,7 @@ async function outcome<T>(
     expect(JSON.stringify(result)).not.toContain(JSON.stringify(API_KEY).slice(1, -1));
     return { result, error: null };
   } catch (error) {
-    if (!(error instanceof JimmyAiError)) throw error;
+    if (!(error instanceof ImageServiceError)) throw error;
     const { message, stack, serviceMessage, cause } = error;
     expect([message, stack, serviceMessage, String(cause)].join('\n')).not.toContain(API_KEY);
     expect(serviceMessage?.length ?? 0).toBeLessThanOrEqual(300);

@@ -1,9 +1,9 @@
 import { MockAgent } from 'undici';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { condense } from '../../../src/services/image-service/condense.ts';
+import { plainWords } from '../../../src/services/image-service/plain-words.ts';
 import { INLINE_IMAGE } from '../../../src/services/images/inline-image.ts';
 import { createJimmyAi, type JimmyAi } from '../../../src/services/jimmyai/client.ts';
-import { condense } from '../../../src/services/jimmyai/condense.ts';
-import { plainWords } from '../../../src/services/jimmyai/plain-words.ts';
 
 const ORIGIN = 'https://jimmyai.test';
 const API_KEY = 'sk-secret-key';

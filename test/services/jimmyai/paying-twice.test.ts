@@ -1,8 +1,8 @@
 import { MockAgent } from 'undici';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ImageServiceError } from '../../../src/services/image-service/errors.ts';
+import { CREATE_RETRY } from '../../../src/services/image-service/retry.ts';
 import { createJimmyAi, type JimmyAi } from '../../../src/services/jimmyai/client.ts';
-import { JimmyAiError } from '../../../src/services/jimmyai/errors.ts';
-import { CREATE_RETRY } from '../../../src/services/jimmyai/retry.ts';
 
 const ORIGIN = 'https://jimmyai.test';
 const REQUEST = { model: 'nano-banana', prompt: 'a fox', ratio: 'auto', resolution: '1k' };
@@ -133,7 +133,7 @@ async function create(status: number, body: string, type: string): Promise<Outco
     expect(sent).toBe(1);
     return 'made';
   } catch (error) {
-    if (!(error instanceof JimmyAiError)) throw error;
+    if (!(error instanceof ImageServiceError)) throw error;
     if (error.charged === 'no') return sent > 1 ? 'retried' : 'refused';
     expect(sent).toBe(1);
     return 'unconfirmed';

@@ -5,8 +5,8 @@ import { setImmediate } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { pino } from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
+import { QUERIES_AT_ONCE } from '../../../src/services/image-service/http.ts';
 import { createJimmyAi, type JimmyAiOptions } from '../../../src/services/jimmyai/client.ts';
-import { QUERIES_AT_ONCE } from '../../../src/services/jimmyai/http.ts';
 
 const REQUEST = { model: 'gpt-image-2', prompt: 'a fox', ratio: 'auto', resolution: '1k' };
 const API_KEY = 'sk-secret-key';

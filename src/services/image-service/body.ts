@@ -1,5 +1,5 @@
-import { inlineImageIn } from './answers.ts';
 import { condense } from './condense.ts';
+import { inlineImageIn } from './envelope.ts';
 
 /** What an answer's body says. */
 export interface Body {

@@ -2,11 +2,11 @@ import { buildConnector, type Dispatcher, errors, type FormData, Pool } from 'un
 import { createSemaphore } from '../concurrency/semaphore.ts';
 import { AS_IT_IS, UnpacksToTooMuchError, unpacked } from '../http/unpacked.ts';
 import { USER_AGENT } from '../http/user-agent.ts';
-import type { Charged } from '../image-service/errors.ts';
 import { byProxy, type Tunnels } from '../proxy/tunnels.ts';
-import type { Answer } from './answers.ts';
+
 import { createBodyReader } from './body-reader.ts';
-import { JimmyAiError } from './errors.ts';
+import type { Answer } from './envelope.ts';
+import { type Charged, ImageServiceError } from './errors.ts';
 import { ORDINARY_MAX_BYTES, readBytes, TooLateError, TooLongError } from './read-bytes.ts';
 import { parseRetryAfter } from './retry.ts';
 
@@ -63,7 +63,7 @@ export interface Received extends Answer {
 }
 
 export interface Http {
-  /** Sends once, never twice. Throws JimmyAiError where no whole answer comes back. The signal never cuts off what may cost. */
+  /** Sends once, never twice. Throws ImageServiceError where no whole answer comes back. The signal never cuts off what may cost. */
   send(request: HttpRequest, signal?: AbortSignal): Promise<Received>;
   close(): Promise<void>;
 }
@@ -102,7 +102,8 @@ export function createHttp({ baseUrl, apiKey, dispatcher, timeouts, tunnels }: H
 
   return {
     async send(request, signal) {
-      if (signal?.aborted) throw new JimmyAiError('aborted', 'Stopped before sending', { charged: 'no' });
+      if (signal?.aborted)
+        throw new ImageServiceError('aborted', 'Stopped before sending', { charged: 'no' });
       const mayCost = request.chargedIfUnclear === 'maybe';
       const pool = request.method === 'GET' ? kept : fresh;
       // What may be charged is let finish: cutting it off would only lose the answer.
@@ -190,16 +191,25 @@ function transportError(cause: unknown, charged: Charged, signal: AbortSignal | 
   // Our own mistake, noticed before sending; a proxy that wants a password is none.
   if (cause instanceof errors.InvalidArgumentError && !/Proxy/.test(cause.message)) return cause;
   if (wasNeverSent(cause) || cause instanceof errors.InvalidArgumentError) {
-    return new JimmyAiError('unreachable', 'JimmyAI could not be reached', { charged: 'no', cause });
+    return new ImageServiceError('unreachable', 'The image service could not be reached', {
+      charged: 'no',
+      cause,
+    });
   }
-  if (signal?.aborted) return new JimmyAiError('aborted', 'The call was stopped', { charged, cause });
+  if (signal?.aborted) return new ImageServiceError('aborted', 'The call was stopped', { charged, cause });
   if (IN_TIME.some((late) => cause instanceof late)) {
-    return new JimmyAiError('timeout', 'JimmyAI did not answer in time', { charged, cause });
+    return new ImageServiceError('timeout', 'The image service did not answer in time', { charged, cause });
   }
   if (TOO_LONG.some((long) => cause instanceof long)) {
-    return new JimmyAiError('malformed-answer', "JimmyAI's answer is too long", { charged, cause });
+    return new ImageServiceError('malformed-answer', "The image service's answer is too long", {
+      charged,
+      cause,
+    });
   }
-  return new JimmyAiError('connection-lost', 'The connection to JimmyAI was lost', { charged, cause });
+  return new ImageServiceError('connection-lost', 'The connection to the image service was lost', {
+    charged,
+    cause,
+  });
 }
 
 const TOO_LONG = [errors.ResponseExceededMaxSizeError, TooLongError, UnpacksToTooMuchError];

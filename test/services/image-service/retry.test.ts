@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { JimmyAiError } from '../../../src/services/jimmyai/errors.ts';
-import { CREATE_RETRY, parseRetryAfter, withRetry } from '../../../src/services/jimmyai/retry.ts';
+import { ImageServiceError } from '../../../src/services/image-service/errors.ts';
+import { CREATE_RETRY, parseRetryAfter, withRetry } from '../../../src/services/image-service/retry.ts';
 
-const unavailable = () => new JimmyAiError('unavailable', 'busy', { charged: 'no' });
+const unavailable = () => new ImageServiceError('unavailable', 'busy', { charged: 'no' });
 
 async function waitsOf(random: () => number, error = unavailable()): Promise<number[]> {
   const waits: number[] = [];
@@ -17,7 +17,7 @@ test('jitter lengthens the waits by a quarter at most, and never shortens them',
 });
 
 test('a Retry-After shorter than the back-off does not shorten it', async () => {
-  const error = new JimmyAiError('rate-limited', 'slow down', { charged: 'no', retryAfterMs: 1_000 });
+  const error = new ImageServiceError('rate-limited', 'slow down', { charged: 'no', retryAfterMs: 1_000 });
   expect(await waitsOf(() => 0, error)).toEqual([5_000, 10_000, 20_000]);
 });
 

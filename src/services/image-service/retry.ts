@@ -1,20 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { ServiceErrorKind } from '../image-service/errors.ts';
-import { JimmyAiError } from './errors.ts';
+import { ImageServiceError, type ServiceErrorKind } from './errors.ts';
 
 export interface RetryPolicy {
   /** Waits before the second try, the third, …: one more try than there are entries. */
   delaysMs: readonly number[];
   /** A Retry-After beyond this isn't waited for: the error is thrown, and carries it. */
   maxRetryAfterMs: number;
-  shouldRetry(error: JimmyAiError): boolean;
+  shouldRetry(error: ImageServiceError): boolean;
 }
 
 const NOT_NOW: readonly ServiceErrorKind[] = ['unreachable', 'rate-limited', 'unavailable'];
 const NOT_HEARD: readonly ServiceErrorKind[] = ['timeout', 'connection-lost', 'malformed-answer'];
 
-const isPassing = ({ kind }: JimmyAiError) => NOT_NOW.includes(kind) || NOT_HEARD.includes(kind);
+const isPassing = ({ kind }: ImageServiceError) => NOT_NOW.includes(kind) || NOT_HEARD.includes(kind);
 
 /** A create is repeated only when it certainly wasn't taken. The waits are the service's own advice for code -1. */
 export const CREATE_RETRY: RetryPolicy = {
@@ -63,9 +62,15 @@ export async function withRetry<T>(
     } catch (error) {
       const waitMs = waitBeforeRetry(policy, attempt, error, random);
       if (waitMs === null) throw error;
-      log?.warn({ err: error, attempt: attempt + 1, waitMs }, 'JimmyAI call failed, trying again');
+      log?.warn(
+        { err: error, attempt: attempt + 1, waitMs },
+        'a call of the image service failed; it is tried again',
+      );
       await delay(waitMs, signal).catch((cause) => {
-        throw new JimmyAiError('aborted', 'Stopped while waiting to try again', { charged: 'no', cause });
+        throw new ImageServiceError('aborted', 'Stopped while waiting to try again', {
+          charged: 'no',
+          cause,
+        });
       });
     }
   }
@@ -78,7 +83,8 @@ function waitBeforeRetry(
   random: () => number,
 ): number | null {
   const delayMs = policy.delaysMs[attempt];
-  if (delayMs === undefined || !(error instanceof JimmyAiError) || !policy.shouldRetry(error)) return null;
+  if (delayMs === undefined || !(error instanceof ImageServiceError) || !policy.shouldRetry(error))
+    return null;
   const retryAfterMs = error.retryAfterMs ?? 0;
   if (retryAfterMs > policy.maxRetryAfterMs) return null;
   // Jitter only lengthens: neither the service's advice nor its Retry-After is undercut.

@@ -1,6 +1,6 @@
 import type { APIModalInteractionResponseCallbackData } from 'discord.js';
 import { encodeCustomId } from './custom-id.ts';
-import { pickOne } from './select.ts';
+import { pickInSight, pickOne } from './select.ts';
 import type { Text } from './text/index.ts';
 
 /** What can be deleted: the message that shows it, or the request as well, with all that is kept of it. */
@@ -12,8 +12,10 @@ export function deleteModal(
   isOwn: boolean,
   { modal }: Text,
 ): APIModalInteractionResponseCallbackData {
-  const offered = isOwn ? DELETED : DELETED.slice(0, 1);
-  const what = pickOne('what', modal.deleteWhat, offered, 'message', (each) => modal.deleted[each]);
+  const labelOf = (each: (typeof DELETED)[number]) => modal.deleted[each];
+  const what = isOwn
+    ? pickInSight('what', modal.deleteWhat, DELETED, 'message', labelOf)
+    : pickOne('what', modal.deleteWhat, DELETED.slice(0, 1), 'message', labelOf);
   const hint = isOwn ? modal.deleteHint : modal.deleteOthersHint;
   return {
     custom_id: encodeCustomId({ action: 'delete', subject: id }),

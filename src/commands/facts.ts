@@ -44,7 +44,7 @@ export function faultyReference(tasks: readonly Task[]): number | null {
 
 /** What was written down of a reference: its number, and its format where that is why. Earlier versions wrote its file's name. */
 export function readFault({ serviceWords }: Task): { number: number; format: string | null } | null {
-  const [, number, format = null] = /^(\d)(?: ([A-Z][A-Z ]{1,7}\d?))?$/.exec(serviceWords ?? '') ?? [];
+  const [, number, format = null] = /^(\d{1,2})(?: ([A-Z][A-Z ]{1,7}\d?))?$/.exec(serviceWords ?? '') ?? [];
   return number === undefined ? null : { number: Number(number), format };
 }
 

@@ -1,6 +1,4 @@
 import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord.js';
-import { LOOK_BEFORE_ANSWER_MS } from '../services/discord/limits.ts';
-import { lookAgain } from '../services/images/second-look.ts';
 import {
   type ModelId,
   modelOf,
@@ -9,19 +7,10 @@ import {
   RESOLUTIONS,
   resolutionLabel,
 } from '../services/request/models.ts';
-import {
-  type Attachment,
-  COUNT_MAX,
-  findAttachmentProblem,
-  mayBeUsable,
-  PROMPT_MAX_CHARACTERS,
-  REFERENCE_MAX_BYTES,
-} from '../services/request/request.ts';
+import { COUNT_MAX, PROMPT_MAX_CHARACTERS } from '../services/request/request.ts';
 import { chooseWithin } from '../services/request/server-rules.ts';
-import { type CommandContext, defineCommand, EVERYWHERE } from './command.ts';
-import { limitRefusal, refusalHere } from './here.ts';
-import { refuse } from './refuse.ts';
-import { requestImages } from './request-images.ts';
+import { defineCommand, EVERYWHERE } from './command.ts';
+import { requestWithFiles } from './request-files.ts';
 import { described, localized, named, type Text } from './text/index.ts';
 
 /** `/imagine`, with these models to choose from. */
@@ -90,7 +79,7 @@ export const imagineWith = (models: readonly ModelId[]) =>
     },
 
     async run(interaction, options, context) {
-      const { ledger, text } = context;
+      const { ledger } = context;
       const settings = await ledger.settings.of(interaction.user.id);
       const attachments = [options.reference, options.reference_2, options.reference_3, options.reference_4]
         .filter((attachment) => attachment !== null)
@@ -104,56 +93,15 @@ export const imagineWith = (models: readonly ModelId[]) =>
           transparent: options.transparent ?? false,
           count: options.count ?? 1,
         },
-        references: attachments.map(({ name, url }) => ({
-          name,
-          source: 'discord' as const,
-          url,
-          file: null,
-        })),
+        references: [],
         private: options.private ?? settings.private ?? false,
         adapted,
         parentId: null,
         parentUrl: null,
       };
-      if (attachments.some(isDoubtful)) {
-        const refusal =
-          (await refusalHere(interaction, context)) ?? (await limitRefusal(interaction, draft, context));
-        if (refusal !== null) return refuse(interaction, draft, refusal, context);
-      }
-      const looked = await lookedAt(attachments, interaction.user.id, context);
-      const problem = findAttachmentProblem(looked);
-      if (problem) {
-        const usable = draft.references.filter((_, index) => isUsable(looked[index]));
-        const instead = { label: text.button.leaveOut };
-        const refusal = { words: text.problem(problem), instead, showsPrompt: true };
-        return refuse(interaction, { ...draft, references: usable }, refusal, context);
-      }
-      await requestImages(interaction, draft, context);
+      await requestWithFiles(interaction, draft, attachments, context);
     },
   });
-
-/** A file that may be an image, whatever it calls itself, and is no larger than one may be. */
-function isDoubtful({ contentType, size }: Attachment): boolean {
-  return !mayBeUsable(contentType) && size <= REFERENCE_MAX_BYTES;
-}
-
-function isUsable(attachment: Attachment | undefined): boolean {
-  return attachment !== undefined && findAttachmentProblem([attachment]) === null;
-}
-
-/** What the doubtful ones are by their bytes, as long as the person hasn't had too many looked at for nothing. */
-async function lookedAt(
-  attachments: readonly Attachment[],
-  userId: string,
-  { fetcher, unpaidReferences, turns, log }: CommandContext,
-): Promise<readonly Attachment[]> {
-  const doubtful = attachments.filter(isDoubtful).length;
-  if (doubtful === 0 || !unpaidReferences.take(userId, doubtful)) return attachments;
-  const tooLate = AbortSignal.timeout(LOOK_BEFORE_ANSWER_MS);
-  const look = (attachment: Attachment) =>
-    isDoubtful(attachment) && !tooLate.aborted ? lookAgain(attachment, fetcher, log) : attachment;
-  return turns(userId, () => Promise.all(attachments.map(look)));
-}
 
 function referenceOption<const Name extends 'reference' | `reference_${2 | 3 | 4}`>(name: Name) {
   const type = ApplicationCommandOptionType.Attachment as const;

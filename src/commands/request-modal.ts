@@ -5,48 +5,40 @@ import {
   type ModalSubmitFields,
   TextInputStyle,
 } from 'discord.js';
-import {
-  type ModelId,
-  modelOf,
-  QUALITIES,
-  RATIOS,
-  RESOLUTIONS,
-  resolutionLabel,
-} from '../services/request/models.ts';
+import { type ModelId, modelOf, RATIOS } from '../services/request/models.ts';
 import { type ImageRequest, PROMPT_MAX_CHARACTERS } from '../services/request/request.ts';
-import { qualityToSend } from '../services/request/sent.ts';
 import { shorten } from '../services/shorten.ts';
 import { type CustomId, encodeCustomId } from './custom-id.ts';
-import { isAnswered, pickedIn, pickOne, typedIn } from './select.ts';
+import { filesField, type References } from './files-field.ts';
+import { optionsField, readOptions } from './options-field.ts';
+import { pickedIn, pickOne, typedIn } from './select.ts';
 import type { Text } from './text/index.ts';
 
-type Words = {
+interface About {
   readonly title: string;
   /** Where the prompt is not the one that there was, but what to do with an image. */
   readonly change?: { readonly label: string; readonly hint: string };
-};
+  readonly references: References;
+}
 
-/** A request as a form, filled with what it is now. */
+/** A request as a form, filled with what it is now: all that can be changed of it, in the five fields that Discord takes. */
 export function requestModal(
   id: CustomId,
   request: ImageRequest,
-  { title, change }: Words,
+  { title, change, references }: About,
   models: readonly ModelId[],
   text: Text,
 ): APIModalInteractionResponseCallbackData {
   const { modal } = text;
-  const { model, ratio, resolution } = request;
   return {
     custom_id: encodeCustomId(id),
     title,
     components: [
       promptInput(request.prompt, change?.label ?? modal.prompt, change?.hint),
-      pickOne('model', modal.model, models, model, (each) => modelOf(each).label),
-      pickOne('ratio', modal.ratio, RATIOS, ratio, (each) => text.ratio[each]),
-      pickOne('resolution', modal.resolution, RESOLUTIONS, resolution, resolutionLabel),
-      pickOne('quality', modal.quality, QUALITIES, qualityToSend(request), (each) => text.quality[each], {
-        required: false,
-      }),
+      filesField(references, text),
+      pickOne('model', modal.model, models, request.model, (each) => modelOf(each).label),
+      pickOne('ratio', modal.ratio, RATIOS, request.ratio, (each) => text.ratio[each]),
+      optionsField(request, text),
     ],
   };
 }
@@ -65,16 +57,8 @@ export function readRequest(
     prompt: typedIn(fields, 'prompt') ?? was.prompt,
     model: pickedIn(fields, 'model', models) ?? was.model,
     ratio: pickedIn(fields, 'ratio', RATIOS) ?? was.ratio,
-    resolution: pickedIn(fields, 'resolution', RESOLUTIONS) ?? was.resolution,
-    quality: readQuality(fields, was),
+    ...readOptions(fields, was),
   };
-}
-
-/** A default that the form came with, and that nobody changed, isn't asked of another model. */
-function readQuality(fields: ModalSubmitFields, was: ImageRequest): ImageRequest['quality'] {
-  if (!isAnswered(fields, 'quality')) return was.quality;
-  const picked = pickedIn(fields, 'quality', QUALITIES);
-  return picked === qualityToSend(was) ? was.quality : picked;
 }
 
 function promptInput(prompt: string, label: string, hint: string | undefined): APILabelComponent {

@@ -9,7 +9,7 @@ import {
 } from '../services/request/models.ts';
 import type { Notify, Settings } from '../services/request/settings.ts';
 import { encodeCustomId } from './custom-id.ts';
-import { pickOne } from './select.ts';
+import { pickInSight, pickOne } from './select.ts';
 import type { Text } from './text/index.ts';
 
 /** Stands for "no default" among the values of a select menu. */
@@ -44,7 +44,9 @@ export function defaultsModal(
       orNone('ratio', modal.ratio, RATIOS, settings.ratio, (ratio) => text.ratio[ratio]),
       orNone('resolution', modal.resolution, RESOLUTIONS, settings.resolution, resolutionLabel),
       orNone('quality', modal.quality, QUALITIES, settings.quality, (quality) => text.quality[quality]),
-      orNone('private', modal.private, VISIBILITIES, visibility, (who) => modal[who]),
+      pickInSight('private', modal.private, [NONE, ...VISIBILITIES], visibility ?? NONE, (who) =>
+        who === NONE ? modal.botDecides : modal[who],
+      ),
     ],
   };
 }
@@ -62,7 +64,7 @@ export function noticesModal(settings: Settings, text: Text): APIModalInteractio
     custom_id: encodeCustomId({ action: 'notices', subject: null }),
     title: modal.notices,
     components: [
-      pickOne('notify', modal.notify, NOTIFY_WAYS, notify, (way) => modal[way]),
+      pickInSight('notify', modal.notify, NOTIFY_WAYS, notify, (way) => modal[way]),
       {
         type: ComponentType.Label,
         label: modal.after,

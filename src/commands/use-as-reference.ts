@@ -43,9 +43,13 @@ export const useAsReference: MessageMenu = {
     const saved = await saveDraft(interaction, draft, context);
     if (saved.id === null) return tell(interaction, saved.words);
     const change = { label: text.modal.change, hint: text.modal.changeHint };
-    const words = { title: text.modal.reference, change };
+    const about = {
+      title: text.modal.reference,
+      change,
+      references: { given: references.length, stay: true },
+    };
     await interaction.showModal(
-      requestModal({ action: 'draft', subject: saved.id }, draft.request, words, models, text),
+      requestModal({ action: 'draft', subject: saved.id }, draft.request, about, models, text),
     );
   },
 };

@@ -66,6 +66,14 @@ function fieldProblems({ label, description, component }: APILabelComponent): st
     const { value = '', max_length = 4000 } = component;
     return [...about, ...within('value', value, 0, max_length), ...between('length', max_length, 1, 4000)];
   }
+  if (component.type === ComponentType.RadioGroup) {
+    const { options } = component;
+    return [...about, ...between('radios', options.length, 2, 10), ...optionProblems({ options })];
+  }
+  if (component.type === ComponentType.FileUpload) {
+    const { min_values = 1, max_values = 1 } = component;
+    return [...about, ...between('files', max_values, Math.max(1, min_values), 10)];
+  }
   if (component.type !== ComponentType.StringSelect) return [...about, 'an unexpected field'];
   const { min_values = 1, required = true } = component;
   return [
@@ -75,7 +83,9 @@ function fieldProblems({ label, description, component }: APILabelComponent): st
   ].flat();
 }
 
-function optionProblems({ options, max_values = 1 }: APIStringSelectComponent): string[] {
+type Offered = Pick<APIStringSelectComponent, 'options' | 'max_values'>;
+
+function optionProblems({ options, max_values = 1 }: Offered): string[] {
   return [
     between('options', options.length, 1, 25),
     between('picked options', options.filter((option) => option.default).length, 0, max_values),

@@ -142,7 +142,7 @@ test('Use as reference makes of a private image a private one, which links what 
   expect(textOf(made)).not.toContain('Made from');
 });
 
-test.each(['the question which image', 'the history'])(
+test.each(['an image shown alone', 'the history'])(
   'Use as reference makes of a private image in %s a private one, without a link',
   async (where) => {
     const { alice } = on.discord.people;
@@ -155,7 +155,7 @@ test.each(['the question which image', 'the history'])(
             '1',
             /a secret in/,
           )
-        : (await press(on, secret, 'Use as reference').response()).message;
+        : (await press(on, secret, 'U1').response()).message;
     if (!asked) throw new Error('there was no answer');
     expect(asked.visibleTo).toBe(alice.id);
     const made = await (await submit(on, useAsReference(asked), { prompt: `a child of ${where}` })).answer();

@@ -79,15 +79,13 @@ describe.each(['in the same process', 'a week and a restart later'])('%s', (when
       prompt: [prompt],
       model: ['nano-banana'],
       ratio: ['auto'],
-      resolution: ['1k'],
-      quality: [],
+      options: ['count:1', 'resolution:1k'],
     });
     const changed = await submit(on, opened, {
       prompt: `${prompt}, at night`,
       model: ['gpt-image-2'],
       ratio: ['3:2'],
-      resolution: ['2k'],
-      quality: ['medium'],
+      options: ['count:1', 'resolution:2k', 'quality:medium'],
     });
     const second = await image(changed);
     expect(textOf(second)).toContain(`Made from [this message](${linkTo(first)})`);
@@ -201,7 +199,12 @@ describe.each(['in the same process', 'a week and a restart later'])('%s', (when
 
 test('what was typed is not lost where it cannot be made so', async () => {
   const first = await imagined(on, 'a fox to reword');
-  const wide = { prompt: 'a long new prompt', model: ['gpt-image-2'], ratio: ['1:1'], resolution: ['4k'] };
+  const wide = {
+    prompt: 'a long new prompt',
+    model: ['gpt-image-2'],
+    ratio: ['1:1'],
+    options: ['resolution:4k'],
+  };
   const { message } = await (await submit(on, press(on, first, 'Edit prompt'), wide)).response();
   if (!message) throw new Error('nothing was said');
   expect(textOf(message)).toMatch(/takes only the ratios/);
@@ -211,10 +214,9 @@ test('what was typed is not lost where it cannot be made so', async () => {
     prompt: ['a long new prompt'],
     model: ['gpt-image-2'],
     ratio: ['1:1'],
-    resolution: ['4k'],
-    quality: ['low'],
+    options: ['count:1', 'resolution:4k', 'quality:low'],
   });
-  await image(await submit(on, opened, { resolution: ['2k'] }));
+  await image(await submit(on, opened, { options: ['count:1', 'resolution:2k'] }));
   expect(createsOf(on.jimmyAi, 'a long new prompt')).toHaveLength(1);
 });
 

@@ -1,5 +1,5 @@
 import { ComponentType } from 'discord.js';
-import type { Interaction, Message, User } from '../../sandbox/discord/index.ts';
+import type { Interaction, Message, PersonFile, User } from '../../sandbox/discord/index.ts';
 import { type BotOnSandbox, textOf, until } from './bot-on-sandbox.ts';
 
 /** Presses the button with this label. */
@@ -47,7 +47,7 @@ export async function changed(
 export async function submit(
   on: BotOnSandbox,
   opened: Interaction,
-  fields: Readonly<Record<string, string | readonly string[]>>,
+  fields: Readonly<Record<string, string | readonly (string | PersonFile)[]>>,
 ): Promise<Interaction> {
   const modal = await opened.response();
   return on.discord.interact.submitModal({ modal, fields, user: opened.user });

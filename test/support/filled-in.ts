@@ -9,7 +9,7 @@ export function filledIn(
     if (label.type !== ComponentType.Label) continue;
     const { component } = label;
     if (component.type === ComponentType.TextInput) filled[component.custom_id] = [component.value ?? ''];
-    if (component.type === ComponentType.StringSelect) {
+    if (component.type === ComponentType.StringSelect || component.type === ComponentType.RadioGroup) {
       const picked = component.options.filter((option) => option.default);
       filled[component.custom_id] = picked.map(({ value }) => value);
     }

@@ -1,4 +1,3 @@
-import { extname } from 'node:path';
 import {
   type APIApplicationCommand,
   type APIApplicationCommandBasicOption,
@@ -9,7 +8,7 @@ import {
 import type { Cdn } from '../cdn.ts';
 import type { World } from '../world/world.ts';
 import type { Act } from './act.ts';
-import { isPersonFile, type PersonFile, upload } from './person-file.ts';
+import { checkFileType, isPersonFile, type PersonFile, upload } from './person-file.ts';
 import { mergeResolved, resolveId } from './resolved.ts';
 
 /** What a person gives for an option: a choice by its name or value, people, roles and channels by id. */
@@ -160,28 +159,8 @@ function checkRange(option: APIApplicationCommandBasicOption, value: OptionValue
   }
 }
 
-const IMAGE_EXTENSIONS = [
-  '.png',
-  '.jpg',
-  '.jpeg',
-  '.webp',
-  '.gif',
-  '.avif',
-  '.heic',
-  '.bmp',
-  '.tiff',
-  '.svg',
-];
-
-/** Discord's client looks at the extension only. */
 function checkFile(option: APIApplicationCommandBasicOption, value: OptionValue): PersonFile {
   if (!isPersonFile(value)) throw new Error(`option ${option.name} takes a file`);
-  const types = (option as { file_types?: string[] }).file_types ?? [];
-  const extension = extname(value.name).toLowerCase();
-  const fits = types.some((type) =>
-    type === 'image' ? IMAGE_EXTENSIONS.includes(extension) : type === extension,
-  );
-  if (types.length > 0 && !fits)
-    throw new Error(`option ${option.name} takes no ${extension || 'such'} file`);
+  checkFileType(value, (option as { file_types?: string[] }).file_types, `option ${option.name}`);
   return value;
 }

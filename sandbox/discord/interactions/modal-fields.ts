@@ -7,7 +7,7 @@ import type { Cdn } from '../cdn.ts';
 import { type AnyComponent, optionsOf, valueLimits } from '../world/components.ts';
 import type { World } from '../world/world.ts';
 import type { Act } from './act.ts';
-import { isPersonFile, type PersonFile, upload } from './person-file.ts';
+import { checkFileType, isPersonFile, type PersonFile, upload } from './person-file.ts';
 import { mergeResolved, resolveId } from './resolved.ts';
 import { checkIds, ID_SELECTS } from './selectable.ts';
 
@@ -107,6 +107,7 @@ function checkedValues(input: AnyComponent, given: FieldValue): readonly (string
     if (!takes(input, value)) {
       throw new Error(`field ${name} doesn't take ${isPersonFile(value) ? value.name : value}`);
     }
+    if (isPersonFile(value)) checkFileType(value, input.file_types as string[] | undefined, `field ${name}`);
   }
   return picked;
 }

@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import type { APIAttachment } from 'discord-api-types/v10';
 import { type Cdn, contentTypeOf } from '../cdn.ts';
 
@@ -24,4 +25,34 @@ export async function upload(
   const contentType = file.contentType === undefined ? contentTypeOf(file.name) : file.contentType;
   const stored = await cdn.store({ ...file, contentType }, place);
   return { ...stored, ...(file.size !== undefined && { size: file.size }) };
+}
+
+const IMAGE_EXTENSIONS = [
+  '.png',
+  '.jpg',
+  '.jpeg',
+  '.webp',
+  '.gif',
+  '.avif',
+  '.heic',
+  '.bmp',
+  '.tiff',
+  '.svg',
+];
+
+/**
+ * Discord's client looks at the extension only (docs: reference, "File type filtering").
+ * @throws {Error} where `what` takes no such file.
+ */
+export function checkFileType(
+  { name }: PersonFile,
+  types: readonly string[] | undefined,
+  what: string,
+): void {
+  if (!types?.length) return;
+  const extension = extname(name).toLowerCase();
+  const fits = types.some((type) =>
+    type === 'image' ? IMAGE_EXTENSIONS.includes(extension) : type === extension,
+  );
+  if (!fits) throw new Error(`${what} takes no ${extension || 'such'} file`);
 }

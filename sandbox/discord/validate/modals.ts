@@ -40,6 +40,7 @@ function componentErrors(component: AnyComponent, path: Path): FieldError[] {
     ...choiceErrors(component, path),
     ...requirementErrors(component, path),
     ...disabledErrors(component, path),
+    ...fileTypeErrors(component, path),
   ];
 }
 
@@ -66,3 +67,15 @@ function disabledErrors({ disabled }: AnyComponent, path: Path): FieldError[] {
   const message = 'A component in a modal cannot be disabled';
   return disabled ? [{ path: [...path, 'disabled'], code: 'BASE_TYPE_CHOICES', message }] : [];
 }
+
+/** docs: reference, "File type filtering"; the description doesn't know the field. */
+function fileTypeErrors({ type, file_types: types }: AnyComponent, path: Path): FieldError[] {
+  if (types === undefined) return [];
+  const at = [...path, 'file_types'];
+  const isList = type === Type.FileUpload && Array.isArray(types) && types.length <= MAX_FILE_TYPES;
+  if (isList && types.every((each) => typeof each === 'string' && FILE_TYPE.test(each))) return [];
+  return [{ path: at, code: 'BASE_TYPE_CHOICES', message: 'Value must be a list of file types.' }];
+}
+
+const MAX_FILE_TYPES = 10;
+const FILE_TYPE = /^(image|video|audio|\.\w+)$/;

@@ -1,9 +1,9 @@
-import type { Draft } from '../../services/ledger/drafts.ts';
-import { type ModelId, modelOf } from '../../services/request/models.ts';
+import { modelOf } from '../../services/request/models.ts';
 import { draftFor, tell } from '../access.ts';
+import { filesIn } from '../files-field.ts';
 import type { Button, Modal } from '../handlers.ts';
 import { refusalHere } from '../here.ts';
-import { requestImages } from '../request-images.ts';
+import { requestWithFiles } from '../request-files.ts';
 import { readRequest, requestModal } from '../request-modal.ts';
 
 /** Opens a request again that can't be made as it is. */
@@ -15,9 +15,10 @@ export const editDraft: Button = {
     const refusal = await refusalHere(interaction, context);
     if (refusal !== null) return tell(interaction, refusal.words);
     const { models, text } = context;
-    const words = { title: text.modal.edit };
+    const references = { given: draft.references.length, stay: false };
+    const about = { title: text.modal.edit, references };
     await interaction.showModal(
-      requestModal({ action: 'draft', subject }, draft.request, words, models, text),
+      requestModal({ action: 'draft', subject }, draft.request, about, models, text),
     );
   },
 };
@@ -27,22 +28,14 @@ export const draftCompleted: Modal = {
   action: 'draft',
   async run(interaction, { subject }, context) {
     const draft = await draftFor(interaction, subject, context);
-    if (draft)
-      await requestImages(interaction, completed(draft, interaction.fields, context.models), context);
+    if (!draft) return;
+    const { fields } = interaction;
+    const request = readRequest(fields, draft.request, context.models);
+    const { files, stay } = filesIn(fields);
+    // Nobody can choose among those that were there: a model that takes fewer gets the first ones.
+    const room = Math.max(0, modelOf(request.model).maxReferences - files.length);
+    const references = stay ? draft.references.slice(0, room) : [];
+    const completed = { ...draft, request, references, adapted: false };
+    await requestWithFiles(interaction, completed, files, context);
   },
 };
-
-function completed(
-  draft: Draft,
-  fields: Parameters<typeof readRequest>[0],
-  models: readonly ModelId[],
-): Draft {
-  const request = readRequest(fields, draft.request, models);
-  // Nobody can choose among them here: a model that takes fewer gets the first ones.
-  return {
-    ...draft,
-    request,
-    adapted: false,
-    references: draft.references.slice(0, modelOf(request.model).maxReferences),
-  };
-}

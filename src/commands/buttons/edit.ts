@@ -1,8 +1,9 @@
 import { ownRequestFor, tell } from '../access.ts';
 import { draftFrom } from '../draft-from.ts';
+import { filesIn } from '../files-field.ts';
 import type { Button, Modal } from '../handlers.ts';
 import { refusalHere } from '../here.ts';
-import { requestImages } from '../request-images.ts';
+import { requestWithFiles } from '../request-files.ts';
 import { readRequest, requestModal } from '../request-modal.ts';
 
 /** Opens the request for changes. */
@@ -15,8 +16,10 @@ export const edit: Button = {
     if (refusal !== null) return tell(interaction, refusal.words);
     const { text } = context;
     const { request } = stored.generation;
+    const references = { given: stored.references.length, stay: false };
+    const about = { title: text.modal.edit, references };
     await interaction.showModal(
-      requestModal({ action: 'edit', subject }, request, { title: text.modal.edit }, context.models, text),
+      requestModal({ action: 'edit', subject }, request, about, context.models, text),
     );
   },
 };
@@ -28,7 +31,10 @@ export const edited: Modal = {
     const stored = await ownRequestFor(interaction, subject, context);
     if (!stored) return;
     const draft = await draftFrom(interaction, stored, context);
-    const request = readRequest(interaction.fields, draft.request, context.models);
-    await requestImages(interaction, { ...draft, request }, context);
+    const { fields } = interaction;
+    const request = readRequest(fields, draft.request, context.models);
+    const { files, stay } = filesIn(fields);
+    const references = stay ? draft.references : [];
+    await requestWithFiles(interaction, { ...draft, request, references }, files, context);
   },
 };

@@ -1,10 +1,11 @@
 import { generationFor, tell } from '../access.ts';
 import { draftOfImage } from '../draft-from.ts';
+import { filesIn } from '../files-field.ts';
 import type { Button, Modal } from '../handlers.ts';
 import { refusalHere } from '../here.ts';
 import { imageNumbers } from '../image-buttons.ts';
 import { locateImage } from '../locate-image.ts';
-import { requestImages } from '../request-images.ts';
+import { requestWithFiles } from '../request-files.ts';
 import { readRequest, requestModal } from '../request-modal.ts';
 import { askWhich } from '../which-image.ts';
 
@@ -23,10 +24,9 @@ export const reference: Button = {
       return askWhich(interaction, 'reference', stored, text.whichReference, context);
     const id = { action: 'reference', subject, detail: detail ?? String(first) } as const;
     const change = { label: text.modal.change, hint: text.modal.changeHint };
-    const request = { ...stored.generation.request, prompt: '' };
-    await interaction.showModal(
-      requestModal(id, request, { title: text.modal.reference, change }, context.models, text),
-    );
+    const about = { title: text.modal.reference, change, references: { given: 1, stay: true } };
+    const request = { ...stored.generation.request, prompt: '', count: 1 };
+    await interaction.showModal(requestModal(id, request, about, context.models, text));
   },
 };
 
@@ -39,7 +39,8 @@ export const referenceGiven: Modal = {
     const image = await locateImage(stored, Number(detail), interaction.message, context);
     if (!image) return tell(interaction, context.text.imageLost);
     const draft = await draftOfImage(interaction, stored, image, context);
-    const request = readRequest(interaction.fields, draft.request, context.models);
-    await requestImages(interaction, { ...draft, request }, context);
+    const { fields } = interaction;
+    const request = readRequest(fields, draft.request, context.models);
+    await requestWithFiles(interaction, { ...draft, request }, filesIn(fields).files, context);
   },
 };

@@ -366,6 +366,18 @@ export const en = {
     ratio: 'Ratio',
     resolution: 'Resolution',
     quality: 'Quality, where there is a choice',
+    options: 'Number, resolution, quality',
+    optionsHint: 'What you pick takes the place of what was there.',
+    inResolution: (label: string) => `Resolution: ${label}`,
+    inQuality: (label: string) => `Quality: ${label}`,
+    transparent: 'Transparent background',
+    references: 'Reference images',
+    attached: 'Images to work from, up to ten.',
+    replaced: (given: number) =>
+      `${given === 1 ? 'The one that is there stays' : `The ${given} that are there stay`}, unless you choose others here: up to ten.`,
+    moreReferences: 'More reference images',
+    added: (given: number) =>
+      `They go along with the ${given === 1 ? 'image' : `${given} images`}. A model may take only a few.`,
     defaults: 'Your defaults for /imagine',
     botDecides: 'No default',
     private: 'Who can see the reply',

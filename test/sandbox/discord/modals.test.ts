@@ -51,6 +51,8 @@ describe('a modal is shown', () => {
     ['with every box ticked', labelled(boxes({ options: chosen('a', 'b', 'c') }))],
     ['with words between its fields', { components: [{ type: 10, content: 'Hi' }, label(text())] }],
     ['with up to ten files', labelled(files({ max_values: 10 }))],
+    ['with pictures alone', labelled(files({ file_types: ['image', '.pdf'] }))],
+    ['with a radio chosen', labelled(radios({ options: [...chosen('a'), option('b')] }))],
   ])('%s', async (_, data) => {
     const { status, body } = await show(discord.interact.command({ name: 'change' }), data);
     expect([status, body]).toEqual([204, undefined]);
@@ -166,6 +168,12 @@ describe('a modal is refused', () => {
     ],
     ['with required boxes of none', labelled(boxes({ min_values: 0 })), `${inLabel}.min_values`],
     ['with an upload of eleven files', labelled(files({ max_values: 11 })), `${inLabel}.max_values`],
+    ['with files of no known type', labelled(files({ file_types: ['png'] })), `${inLabel}.file_types`],
+    [
+      'with an upload into a row',
+      { components: [{ type: 1, components: [files()] }] },
+      'components.0.components.0.type',
+    ],
   ])('%s', async (_, data, path) => {
     const { status, body } = await show(discord.interact.command({ name: 'change' }), data);
     expect([status, body.code]).toEqual([400, 50035]);
@@ -185,4 +193,16 @@ test('all boxes of a group can be ticked unless it says otherwise', async () => 
   const modal = await interaction.response();
   discord.interact.submitModal({ modal, fields: { pick: ['a', 'b', 'c'] } });
   expect(() => discord.interact.submitModal({ modal, fields: { pick: [] } })).toThrow('1 to 3');
+});
+
+test('a field takes as many files as it says, and of no other types', async () => {
+  const interaction = discord.interact.command({ name: 'change' });
+  await show(interaction, labelled(files({ max_values: 2, file_types: ['image'] })));
+  const modal = await interaction.response();
+  const file = (name: string) => ({ name, bytes: new Uint8Array(8) });
+  const submit = (...names: string[]) =>
+    discord.interact.submitModal({ modal, fields: { files: names.map(file) } });
+  submit('fox.PNG', 'hare.jpg');
+  expect(() => submit('1.png', '2.png', '3.png')).toThrow('1 to 2');
+  expect(() => submit('fox.txt')).toThrow('takes no .txt file');
 });

@@ -1,0 +1,67 @@
+import type { RepliableInteraction } from 'discord.js';
+import { LOOK_BEFORE_ANSWER_MS } from '../services/discord/limits.ts';
+import { lookAgain } from '../services/images/second-look.ts';
+import type { Draft } from '../services/ledger/drafts.ts';
+import {
+  type Attachment,
+  findAttachmentProblem,
+  mayBeUsable,
+  REFERENCE_MAX_BYTES,
+} from '../services/request/request.ts';
+import type { CommandContext } from './command.ts';
+import { limitRefusal, refusalHere } from './here.ts';
+import { refuse } from './refuse.ts';
+import { requestImages } from './request-images.ts';
+
+/** Serves a request with files that its person has just attached, after the references that it has. */
+export async function requestWithFiles(
+  interaction: RepliableInteraction,
+  draft: Draft,
+  files: readonly Attachment[],
+  context: CommandContext,
+): Promise<void> {
+  const withReferences = (of: readonly Attachment[]) => ({
+    ...draft,
+    references: [...draft.references, ...of.map(asReference)],
+  });
+  const whole = withReferences(files);
+  if (files.some(isDoubtful)) {
+    const refusal =
+      (await refusalHere(interaction, context)) ?? (await limitRefusal(interaction, whole, context));
+    if (refusal !== null) return refuse(interaction, whole, refusal, context);
+  }
+  const looked = await lookedAt(files, interaction.user.id, context);
+  const problem = findAttachmentProblem(looked);
+  if (!problem) return requestImages(interaction, whole, context);
+  const usable = looked.filter((file) => findAttachmentProblem([file]) === null);
+  const { text } = context;
+  const refusal = {
+    words: text.problem(problem),
+    instead: { label: text.button.leaveOut },
+    showsPrompt: true,
+  };
+  await refuse(interaction, withReferences(usable), refusal, context);
+}
+
+function asReference({ name, url }: Attachment): Draft['references'][number] {
+  return { name, source: 'discord', url, file: null };
+}
+
+/** A file that may be an image, whatever it calls itself, and is no larger than one may be. */
+function isDoubtful({ contentType, size }: Attachment): boolean {
+  return !mayBeUsable(contentType) && size <= REFERENCE_MAX_BYTES;
+}
+
+/** What the doubtful ones are by their bytes, as long as the person hasn't had too many looked at for nothing. */
+async function lookedAt(
+  files: readonly Attachment[],
+  userId: string,
+  { fetcher, unpaidReferences, turns, log }: CommandContext,
+): Promise<readonly Attachment[]> {
+  const doubtful = files.filter(isDoubtful).length;
+  if (doubtful === 0 || !unpaidReferences.take(userId, doubtful)) return files;
+  const tooLate = AbortSignal.timeout(LOOK_BEFORE_ANSWER_MS);
+  const look = (file: Attachment) =>
+    isDoubtful(file) && !tooLate.aborted ? lookAgain(file, fetcher, log) : file;
+  return turns(userId, () => Promise.all(files.map(look)));
+}

@@ -1,0 +1,114 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
+
+/** What stands between a client and a server on this machine, and can take the network away. */
+export interface TcpProxy {
+  readonly port: number;
+  /** Ends every connection. New ones get through. */
+  cut(): void;
+  /** Ends the next connection on which a client sends these words: before the server gets them, or once it has them. */
+  cutAt(words: string, when: 'before' | 'after'): void;
+  /** Swallows all packets from now on, both ways: nobody hears that anything ended, and what connects is never answered. */
+  swallow(): void;
+  /** Ends every connection, and each new one at once, as where nothing listens. */
+  refuse(): void;
+  /** Lets everything through again; what was swallowed arrives late, as TCP sends it once more. */
+  restore(): void;
+  close(): Promise<void>;
+}
+
+interface Pair {
+  readonly client: Socket;
+  /** Reads along with what the client says. */
+  readonly reader: Transform;
+  readonly server: Socket;
+}
+
+/** Listens on a free port of loopback, and leads to `port` there. */
+export async function startTcpProxy(port: number): Promise<TcpProxy> {
+  const pairs = new Set<Pair>();
+  let state: 'open' | 'swallowing' | 'refusing' = 'open';
+  let trap: { words: string; when: 'before' | 'after' } | null = null;
+
+  function join(client: Socket): void {
+    if (state === 'refusing') {
+      client.resetAndDestroy();
+      return;
+    }
+    const server = connect(port, '127.0.0.1');
+    const reader = new Transform({
+      transform(bytes: Buffer, _, done) {
+        if (!trap || !bytes.includes(trap.words)) return done(null, bytes);
+        if (trap.when === 'after') server.end(bytes);
+        trap = null;
+        client.resetAndDestroy();
+      },
+    });
+    const pair = { client, reader, server };
+    pairs.add(pair);
+    reader.pipe(server);
+    for (const socket of [client, server]) {
+      // What ended on one side ends on the other, too; while packets are swallowed, only once they get through again.
+      socket.on('error', () => socket.destroy()).on('close', () => state === 'swallowing' || end(pair));
+    }
+    if (state === 'swallowing') hold(pair);
+    else flow(pair);
+  }
+
+  function end(pair: Pair): void {
+    pairs.delete(pair);
+    pair.client.destroy();
+    // The last that a client said may still be on its way to the server.
+    if (!pair.server.writableEnded) pair.server.destroy();
+  }
+
+  const cut = () => {
+    for (const { client, server } of pairs) {
+      client.resetAndDestroy();
+      server.resetAndDestroy();
+    }
+    pairs.clear();
+  };
+
+  const listener = createServer(join);
+  await once(listener.listen(0, '127.0.0.1'), 'listening');
+  return {
+    port: (listener.address() as AddressInfo).port,
+    cut,
+    cutAt(words, when) {
+      trap = { words, when };
+    },
+    swallow() {
+      state = 'swallowing';
+      pairs.forEach(hold);
+    },
+    refuse() {
+      state = 'refusing';
+      cut();
+    },
+    restore() {
+      state = 'open';
+      for (const pair of pairs) {
+        if (pair.client.destroyed || pair.server.destroyed) end(pair);
+        else flow(pair);
+      }
+    },
+    async close() {
+      state = 'refusing';
+      cut();
+      listener.close();
+      await once(listener, 'close');
+    },
+  };
+}
+
+function flow({ client, reader, server }: Pair): void {
+  client.pipe(reader);
+  server.pipe(client);
+}
+
+function hold({ client, reader, server }: Pair): void {
+  client.unpipe(reader).pause();
+  server.unpipe(client).pause();
+}

@@ -82,6 +82,7 @@ async function start(config: Config): Promise<void> {
   const client = createDiscordClient({
     apiUrl: config.discordApiUrl,
     shards: config.shards,
+    restPerSecond: config.restPerSecond,
     log,
     invalid,
     ...(tunnels && { agent: discordAgent(tunnels), relay: await startGatewayRelay(tunnels) }),

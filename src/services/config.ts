@@ -113,6 +113,8 @@ const limitPerDay = z.coerce
   .number('must be a number of images or coins')
   .min(0, 'must not be negative')
   .transform((number) => number || null);
+/** docs: topics/rate-limits – "All bots can make up to 50 requests per second to our API." */
+const DISCORDS_REST_PER_SECOND = 50;
 const databasePath = z.string().default('./data/imagine.sqlite');
 const shards = z.string().transform((text, context) => {
   try {
@@ -135,6 +137,12 @@ const environment = z
       .optional(),
     DISCORD_API_URL: url.default('https://discord.com/api'),
     SHARDS: shards.default('auto'),
+    DISCORD_REST_PER_SECOND: z.coerce
+      .number('must be a number of requests')
+      .int('must be a whole number of requests')
+      .min(0, 'must not be negative')
+      .default(DISCORDS_REST_PER_SECOND)
+      .transform((number) => number || Number.POSITIVE_INFINITY),
     LOG_LEVEL: z
       .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
         error: 'must be one of trace, debug, info, warn, error, fatal, silent',
@@ -199,6 +207,7 @@ const environment = z
     discordGuildId: env.DISCORD_GUILD_ID ?? null,
     discordApiUrl: env.DISCORD_API_URL.replace(/\/+$/, ''),
     shards: env.SHARDS,
+    restPerSecond: env.DISCORD_REST_PER_SECOND,
     jimmyAiApiKey: env.JIMMYAI_API_KEY,
     jimmyAiBaseUrl: env.JIMMYAI_BASE_URL.replace(/\/+$/, ''),
     databasePath: env.DATABASE_PATH,

@@ -117,6 +117,14 @@ test('the HTTP port is closed unless one is named, and then open to this machine
   expect(loadConfig({ ...required, HTTP_PORT: '9090' }).http).toEqual({ host: '127.0.0.1', port: 9090 });
 });
 
+test('the requests a second that Discord allows are all of this process unless it has a share of them', () => {
+  const perSecond = (text: string) =>
+    loadConfig({ ...required, DISCORD_REST_PER_SECOND: text }).restPerSecond;
+  expect(loadConfig(required).restPerSecond).toBe(50);
+  expect(perSecond('25')).toBe(25);
+  expect(perSecond('0')).toBe(Number.POSITIVE_INFINITY);
+});
+
 test('a trailing slash of an address does not matter', () => {
   const config = loadConfig({
     ...required,
@@ -153,6 +161,7 @@ test.each([
   ['COST_TABLE', '[5]', `must be one JSON object of names and coins: ${COSTS_EXAMPLE}`],
   ['COST_TABLE', '{"gpt-image-2":"five"}', `must be one JSON object of names and coins: ${COSTS_EXAMPLE}`],
   ['COST_TABLE', '{"gpt-image-2":-5}', `must be one JSON object of names and coins: ${COSTS_EXAMPLE}`],
+  ['DISCORD_REST_PER_SECOND', '12.5', 'must be a whole number of requests'],
   ['SHARDS', '2,3', 'must include the total number of shards, as in 2,3 of 4'],
   ['BALANCE_WARNING', '-5', 'must be more than 0 coins'],
   ['HTTP_PORT', '99999', 'must be at most 65535'],

@@ -29,6 +29,8 @@ const REQUEST_TIMEOUT_MS = 60_000;
 export function createDiscordClient(options: {
   apiUrl: string;
   shards: Shards;
+  /** How many requests with the bot's token this process sends a second; discord.js's own 50 where it isn't set. */
+  restPerSecond?: number;
   log: Logger;
   invalid: InvalidAnswers;
   gatewayTimes?: GatewayTimes;
@@ -39,6 +41,7 @@ export function createDiscordClient(options: {
   const {
     apiUrl,
     shards,
+    restPerSecond,
     log,
     invalid,
     gatewayTimes: times = GATEWAY_TIMES,
@@ -65,6 +68,7 @@ export function createDiscordClient(options: {
       api: apiUrl,
       version: '10',
       timeout: REQUEST_TIMEOUT_MS,
+      ...(restPerSecond !== undefined && { globalRequestsPerSecond: restPerSecond }),
       agent,
       // Every interaction's token gets its own queue, which discord.js would keep for an hour.
       handlerSweepInterval: 15_000,

@@ -13,7 +13,7 @@ const RUNS = 5;
 const BURST = 200;
 const BURST_MS = 1000;
 const TASKS_IN_FLIGHT = 1000;
-const GOAL_MS = 250;
+const GOAL_RATIO = 10;
 /** Discord waits this long for an answer. */
 const LOST_AFTER_MS = 3000;
 const CALLBACK = '/interactions/{interaction_id}/{interaction_token}/callback';
@@ -106,8 +106,8 @@ function deferralFigure(ours: readonly Acknowledged[], bare: readonly Acknowledg
     ours: written(p99, 'ms', 0),
     baseline: written(spreadOf(bare.map(({ p99Ms }) => p99Ms)), 'ms', 0),
     ratio: written(ratios, '', 1),
-    goal: `≤ ${GOAL_MS} ms`,
-    met: p99.median <= GOAL_MS,
+    goal: `≤ ${GOAL_RATIO}`,
+    met: ratios.median <= GOAL_RATIO,
   };
 }
 

@@ -15,7 +15,8 @@ import { leaveTasksInFlight } from './tasks-in-flight.ts';
 
 const RUNS = 5;
 const UNFINISHED = 1000;
-const GOAL_SECONDS = 2;
+/** Times a bare client's start. */
+const GOAL_RATIO = 1.5;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** How long a start took, in seconds. */
@@ -105,27 +106,26 @@ async function endGroup(npm: ChildProcess): Promise<void> {
 
 function readyFigure(ours: readonly Started[], bare: readonly number[]): Figure {
   const ready = spreadOf(ours.map(({ readySeconds }) => readySeconds));
+  const ratio = spreadOf(ours.map(({ readySeconds }, run) => readySeconds / (bare[run] ?? Number.NaN)));
   return {
     figure: 'From npm start to ready and registered',
     ours: written(ready, 's'),
     baseline: written(spreadOf(bare), 's'),
-    ratio: written(
-      spreadOf(ours.map(({ readySeconds }, run) => readySeconds / (bare[run] ?? Number.NaN))),
-      '',
-    ),
-    goal: `≤ ${GOAL_SECONDS} s`,
-    met: ready.median <= GOAL_SECONDS,
+    ratio: written(ratio, ''),
+    goal: `≤ ${GOAL_RATIO}`,
+    met: ratio.median <= GOAL_RATIO,
   };
 }
 
 function watchedFigure(ours: readonly Started[], bare: readonly number[]): Figure {
   const watched = spreadOf(ours.map(({ watchedSeconds }) => watchedSeconds));
+  const ratio = spreadOf(ours.map((run, index) => run.watchedSeconds / (bare[index] ?? Number.NaN)));
   return {
     figure: `From then to ${UNFINISHED} tasks watched again`,
     ours: written(watched, 's'),
     baseline: written(spreadOf(bare), 's'),
-    ratio: written(spreadOf(ours.map((run, index) => run.watchedSeconds / (bare[index] ?? Number.NaN))), ''),
-    goal: `≤ ${GOAL_SECONDS} s`,
-    met: watched.median <= GOAL_SECONDS,
+    ratio: written(ratio, ''),
+    goal: `≤ ${GOAL_RATIO}`,
+    met: ratio.median <= GOAL_RATIO,
   };
 }

@@ -1,4 +1,4 @@
-/** What stops the start: one readable line per missing or malformed value. */
+/** Stops the start, with one readable line for each missing or malformed value. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];
@@ -9,7 +9,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** The problems, line by line, as an operator reads them. */
+/** The problems for the operator, one on each line. */
 export function explainConfigError({ problems }: ConfigError): string {
   return ['The bot cannot start:', ...problems.map((problem) => `  ${problem}`)].join('\n');
 }

@@ -12,11 +12,13 @@ import { COUNT_MAX } from './request/request.ts';
 export { ConfigError };
 
 export type Config = z.output<typeof environment> & {
-  /** Null where everything is reached directly. */
+  /** Null when no proxy is used. */
   readonly proxyFor: ProxyFor | null;
 };
 
-/** Reads the configuration from environment variables. Throws {@link ConfigError} naming every problem at once. */
+/**
+ * Reads the configuration from environment variables. Throws a {@link ConfigError} that names every problem at once.
+ */
 export function loadConfig(env: Record<string, string | undefined>): Config {
   const meant = asMeant(env);
   const given = withoutEmpty(meant);
@@ -44,14 +46,14 @@ function proxiesIn(
   }
 }
 
-/** All that a tool needs that works on the ledger alone. */
+/** The path of the ledger, for tools that need nothing else. */
 export function loadDatabasePath(env: Record<string, string | undefined>): string {
   return databasePath.parse(withoutEmpty(asMeant(env)).DATABASE_PATH);
 }
 
 /**
- * Whatever wrote it, also where Docker or systemd read the file: nothing invisible in a name, no quotes around a value, and
- * the digits and letters of an input method's full width as the usual ones. Only a path may be spelled with those.
+ * Cleans up names and values as editors, Docker or systemd pass them on: removes invisible characters and quotes, and
+ * turns an input method's full-width digits and letters into the usual ones. Only a path may contain those.
  */
 function asMeant(env: Record<string, string | undefined>): Record<string, string> {
   return Object.fromEntries(
@@ -62,22 +64,22 @@ function asMeant(env: Record<string, string | undefined>): Record<string, string
   );
 }
 
-/** `NAME=` means "not set", as people expect of an empty line in a form. */
+/** `NAME=` means "not set", as people expect of an empty field in a form. */
 function withoutEmpty(env: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 }
 
-/** The signs from ！ to ～ follow each other as the usual ones do. */
+/** The characters from ！ to ～ have the same order as the usual ones. */
 function halfWidth(text: string): string {
   return text.replace(/[！-～]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - FULL_WIDTH)).trim();
 }
 
 const FULL_WIDTH = 0xfee0;
 
-/** As it is copied: with a comment behind it, or after the word that stands before it in a header. */
+/** Removes what people copy along with a value: a comment after it, or the word before it in a header. */
 const asCopied = (text: string) => unquoted(text.replace(/\s+#.*$/s, '').replace(/^(?:Bot|Bearer)\s+/i, ''));
 
-/** It goes into a header, where a line break or a space would break every request. */
+/** A secret goes into a header, where a line break or a space would break every request. */
 const secret = z
   .string()
   .transform(asCopied)
@@ -88,7 +90,7 @@ const secret = z
     }),
   );
 
-/** Its first character that no secret has, by its number: it may be one that can't be seen. */
+/** The code point of its first character that no secret has. The number helps when the character is invisible. */
 function strangerIn(text: unknown): string {
   const found = /[^\x21-\x7e]/u.exec(String(text));
   if (!found) return 'nothing in it';
@@ -101,14 +103,14 @@ const seconds = (max: number) =>
     .number('must be a number of seconds')
     .positive('must be more than 0 seconds')
     .max(max, `must be at most ${max} seconds`);
-/** 0 means that there is none. */
+/** 0 means no limit. */
 const limit = (what: string) =>
   z.coerce
     .number(`must be a number of ${what}`)
     .int(`must be a whole number of ${what}`)
     .min(0, 'must not be negative')
     .transform((number) => number || null);
-/** Coins come in fractions; that images don't is asked where it is known which of them count. */
+/** Coins come in fractions. Whole images are required later, once the unit is known. */
 const limitPerDay = z.coerce
   .number('must be a number of images or coins')
   .min(0, 'must not be negative')
@@ -231,7 +233,7 @@ const environment = z
     startedByNpm: env.npm_lifecycle_event === 'start',
   }));
 
-/** Whoever sets prices means coins, unless they say otherwise. */
+/** A host who sets prices means coins, unless LIMIT_UNIT says otherwise. */
 function unitOf(env: { LIMIT_UNIT?: Unit | undefined; COST_TABLE?: object | undefined }): Unit {
   return env.LIMIT_UNIT ?? (env.COST_TABLE ? 'coins' : 'images');
 }

@@ -3,21 +3,21 @@ import { build as pretty } from 'pino-pretty';
 
 export type { Logger };
 
-/** What opens something, wherever in a line it stands. `$1` is what may be seen. */
+/** Texts that give access to something, anywhere in a line. `$1` is the part that may be shown. */
 const SECRETS: readonly RegExp[] = [
-  // Interaction tokens stand in the address of every webhook and callback route, and so in discord.js's errors.
+  // Interaction tokens are part of every webhook and callback URL, and so of discord.js's errors.
   /(\/(?:webhooks|interactions)\/\d+\/)[^/"\s?]+/g,
-  // They are the base64 of `interaction:…`.
+  // Interaction tokens are the base64 of `interaction:…`.
   /()\baW50ZXJhY3Rpb246[\w-]+/g,
   /\b((?:Bearer|Bot) )[\w.~+/-]{16,}=*/gi,
-  // Whoever has a signed address gets the file: Discord's CDN, and the usual stores for the service's results.
+  // Anybody with a signed URL gets the file, from Discord's CDN or from the usual stores for the service's results.
   /([?&](?:hm|token|signature|x-amz-signature|x-amz-security-token|x-oss-signature|q-signature|sig)=)[^&"\s\\]+/gi,
 ];
 
 /**
- * A logger that writes JSON lines, or readable ones where stdout is a terminal. No secret gets out: the given values
- * and whatever else opens something are masked in the finished line, wherever in it they stand; nor does anything in it
- * steer the terminal that shows it.
+ * A logger that writes JSON lines, or readable ones when stdout is a terminal. It masks the given values, and
+ * everything else that looks like a secret, anywhere in the finished line. It also disarms control characters, so that
+ * a line can't steer the terminal that shows it.
  */
 export function createLogger(options: {
   level: string;
@@ -42,16 +42,19 @@ export function createLogger(options: {
   );
 }
 
-/** Replaces the values given, and what looks like a secret, with `[secret]`. */
+/** Replaces the given values, and everything that looks like a secret, with `[secret]`. */
 function maskSecrets(line: string, secrets: readonly string[]): string {
   const masked = SECRETS.reduce((text, pattern) => text.replace(pattern, '$1[secret]'), line);
   return secrets.reduce((text, secret) => (secret ? text.replaceAll(secret, '[secret]') : text), masked);
 }
 
-/** What a terminal obeys, in a line of JSON: escaped by pino, where it is one of the first 32, or as it is. A pair of backslashes is none. */
+/**
+ * Control characters in a line of JSON. pino escapes only the first 32. A pair of backslashes is matched first, because
+ * no escape begins with it.
+ */
 const STEERING = /\\\\|\\u00[01][\da-f]|[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gi;
 
-/** Writes what steers a terminal as the words `\u001b`, also for whoever unpacks the JSON. Line breaks stay. */
+/** Writes control characters as the text `\u001b`, which stays text when the JSON is parsed. Line breaks stay. */
 function inert(line: string): string {
   return line.replace(STEERING, (found) => {
     if (found === '\\\\') return found;

@@ -1,6 +1,6 @@
 /**
- * A text in one of Unicode's normal forms, in time that grows with its length. Marks are put in order there, which takes
- * the square of their number, so no letter keeps more than any script has on one.
+ * A text in one of Unicode's normal forms, in time linear in its length. Normalization sorts the marks of a letter,
+ * which takes time quadratic in their number, so each letter keeps only as many as any script uses.
  */
 export function normalized(text: string, form: 'NFC' | 'NFKC' | 'NFKD'): string {
   return text.replace(TOO_MANY_MARKS, '$1').normalize(form);

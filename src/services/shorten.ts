@@ -1,7 +1,7 @@
-/** At most `max` UTF-16 units, ended by an ellipsis where something is missing, never in the middle of a character. */
+/** Cuts a text to at most `max` UTF-16 units, never within a character, and ends a cut text with an ellipsis. */
 export function shorten(text: string, max: number): string {
   if (text.length <= max) return text;
-  // One unit more than can be kept, or half a skin tone at the edge would look like a character of its own.
+  // One unit more than can be kept; otherwise half a skin tone at the edge would look like a whole character.
   const edge = text.slice(0, max + 1);
   let short = '';
   for (const { segment } of new Intl.Segmenter().segment(edge)) {

@@ -165,7 +165,11 @@ test.each([
   ['SHARDS', '2,3', 'must include the total number of shards, as in 2,3 of 4'],
   ['BALANCE_WARNING', '-5', 'must be more than 0 coins'],
   ['HTTP_PORT', '99999', 'must be at most 65535'],
-  ['MODELS', 'nano-banana,dall-e', `names dall-e, which is no model: list some of ${MODEL_IDS.join(', ')}`],
+  [
+    'MODELS',
+    'nano-banana,dall-e',
+    `names dall-e, which is not a model: list some of ${MODEL_IDS.join(', ')}`,
+  ],
   ['MODELS', ' , ', `names no model: list some of ${MODEL_IDS.join(', ')}`],
   ['DEFAULT_MODEL', 'dall-e', `must be one of ${MODEL_IDS.join(', ')}`],
 ])('%s=%s is answered with one readable line', (name, value, problem) => {

@@ -56,7 +56,7 @@ export function guardPayloads(client: Client, log: Logger): void {
   function drop(packet: Packet, reason: unknown): false {
     const { id, type } = fieldsOf(packet.d) ?? {};
     const why = reason instanceof Error ? { err: reason } : { problem: reason };
-    log.error({ event: packet.t, id, type, ...why }, 'a payload from Discord cannot be read and is dropped');
+    log.error({ event: packet.t, id, type, ...why }, 'a payload from Discord cannot be read; it is dropped');
     // discord.js goes on to read the id of the server.
     packet.d = { id };
     return false;

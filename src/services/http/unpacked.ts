@@ -1,17 +1,17 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, constants, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib';
 
-/** Asks for a body as it is. Some servers pack it all the same. */
+/** Asks for an uncompressed body. Some servers compress it nevertheless. */
 export const AS_IT_IS = { 'accept-encoding': 'identity' };
 
-/** What a body unpacks to is over the limit. */
+/** A body unpacks to more than the limit. */
 export class UnpacksToTooMuchError extends Error {
   override readonly name = 'UnpacksToTooMuchError';
 }
 
 /**
- * A body as its Content-Encoding says that it was packed, unpacked; of one that was cut off, as much as came. What is
- * packed in another way than it says stays as it is. Throws {@link UnpacksToTooMuchError} beyond `maxBytes`.
+ * Unpacks a body by its Content-Encoding. Returns the part that arrived of a truncated body, and the same bytes if they
+ * aren't packed as the header says. Throws {@link UnpacksToTooMuchError} beyond `maxBytes`.
  */
 export async function unpacked(
   body: Uint8Array<ArrayBuffer>,
@@ -22,14 +22,14 @@ export async function unpacked(
     .toLowerCase()
     .split(',');
   let bytes = body;
-  // The one that was applied last comes off first.
+  // The encoding that was applied last has to be removed first.
   for (const encoding of encodings.slice(-ENCODINGS_MAX).reverse()) {
     bytes = await unpackedOnce(bytes, encoding.trim(), maxBytes);
   }
   return bytes;
 }
 
-/** Whoever packs more often wants to be looked at for long. */
+/** A body packed more often was made to waste time. */
 const ENCODINGS_MAX = 3;
 
 async function unpackedOnce(bytes: Uint8Array<ArrayBuffer>, encoding: string, maxOutputLength: number) {
@@ -46,7 +46,7 @@ async function unpackedOnce(bytes: Uint8Array<ArrayBuffer>, encoding: string, ma
 
 type Unpack = (bytes: Uint8Array, maxOutputLength: number) => Promise<Buffer<ArrayBuffer>>;
 
-/** Each gives what there is where the end is missing. */
+/** Each of these returns the available part when the end is missing. */
 const asGzip: Unpack = (bytes, maxOutputLength) =>
   promisify(gunzip)(bytes, { maxOutputLength, finishFlush: constants.Z_SYNC_FLUSH });
 const asZlib: Unpack = (bytes, maxOutputLength) =>
@@ -58,7 +58,7 @@ const asBrotli: Unpack = (bytes, maxOutputLength) =>
 const asZstd: Unpack = (bytes, maxOutputLength) =>
   promisify(zstdDecompress)(bytes, { maxOutputLength, finishFlush: constants.ZSTD_e_flush });
 
-/** `deflate` means zlib's format, and some servers send it without its frame (RFC 9110 §8.4.1.2). */
+/** `deflate` means zlib's format, but some servers send it without zlib's header (RFC 9110 §8.4.1.2). */
 const UNPACK: ReadonlyMap<string, readonly Unpack[]> = new Map([
   ['gzip', [asGzip]],
   ['x-gzip', [asGzip]],

@@ -1,4 +1,4 @@
 import packageJson from '../../../package.json' with { type: 'json' };
 
-/** Names the bot in every request that isn't Discord's: many an edge answers 403 to a client that doesn't say what it is. */
+/** Sent with every request except those to Discord: many edges answer 403 to a client without a name. */
 export const USER_AGENT = `${packageJson.name}/${packageJson.version}`;

@@ -2,16 +2,18 @@ import { Worker } from 'node:worker_threads';
 import { type Body, type Reading, readBody } from './body.ts';
 import type { BodyThatWasRead, BodyToRead } from './body-worker.ts';
 
-/** Reads answers' bodies: small ones at once, large ones on a thread of their own, so that nothing else waits. */
+/**
+ * Parses the bodies of answers: small ones at once, large ones on a thread, so that they don't block the event loop.
+ */
 export interface BodyReader {
-  /** Rejects where the thread dies of it. */
+  /** Rejects when the thread dies, for instance for want of memory. */
   read(bytes: Uint8Array<ArrayBuffer>, reading: Reading): Promise<Body>;
   close(): Promise<void>;
 }
 
-/** The service's usual answers have less than 2 KB; this much takes a millisecond or two, whatever it is. */
+/** The service's usual answers have less than 2 KB. Any body of this size takes a millisecond or two at most. */
 const AT_ONCE_MAX_BYTES = 64 * 1024;
-/** An image of 48 MB in base64 takes some 250 MB for a moment. */
+/** Parsing an image of 48 MB in base64 takes about 250 MB for a moment. */
 const THREAD_MEMORY_MB = 448;
 
 export function createBodyReader(secret: string): BodyReader {

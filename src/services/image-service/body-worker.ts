@@ -1,14 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Body, type Reading, readBody } from './body.ts';
 
-/** A body to be read on this thread. */
+/** A body that this thread has to parse. */
 export interface BodyToRead {
   readonly id: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly reading: Reading;
 }
 
-/** What it says. */
+/** The parsed body. */
 export interface BodyThatWasRead {
   readonly id: number;
   readonly body: Body;

@@ -1,26 +1,26 @@
 import { condense } from './condense.ts';
 import { inlineImageIn } from './envelope.ts';
 
-/** What an answer's body says. */
+/** The parsed body of an answer. */
 export interface Body {
-  /** Condensed; undefined where it is no JSON. */
+  /** The condensed JSON; undefined when the body isn't JSON. */
   readonly json: unknown;
-  /** The image that stands in the answer itself, as a data URI, where it was asked for. */
+  /** The image that the answer itself contains, as a data URI; only if it was asked for. */
   readonly image: string | null;
 }
 
-/** What is wanted of a body. */
+/** The parts of a body that the caller wants. */
 export interface Reading {
   readonly wantsImage?: boolean | undefined;
-  /** Of each list; the usual few where it isn't given. */
+  /** The most entries to keep of each list; by default few. */
   readonly entriesMax?: number | undefined;
 }
 
-/** Each may begin a value, and so a piece of memory: no image needs many of them, however large it is. */
+/** Each of these characters may begin a value and take memory. An image needs few of them, however large it is. */
 const MARKS_MAX = 1_000_000;
 const MARKS: ReadonlySet<number> = new Set(Array.from('{[,:', (mark) => mark.charCodeAt(0)));
 
-/** Reads a body in one go. A large one takes longer than the event loop may wait. */
+/** Parses a body in one go. A large one would block the event loop for too long. */
 export function readBody(bytes: Uint8Array, secret: string, reading: Reading = {}): Body {
   if (hasTooManyMarks(bytes)) return { json: undefined, image: null };
   const text = new TextDecoder().decode(bytes);

@@ -1,12 +1,12 @@
 import { plainWords } from './plain-words.ts';
 
-/** More than any answer of the service holds, and little enough for whoever reads it. */
+/** More than any answer of the service contains, and few enough to process quickly. */
 const ENTRIES_MAX = 32;
 const FIELDS_MAX = 64;
 const DEPTH_MAX = 8;
-/** Longer than any address that is taken, so that none is cut to another one. */
+/** Longer than any URL that the bot accepts, so that no URL is cut into a different one. */
 const TEXT_MAX_CHARACTERS = 10_000;
-/** JSON in a string of JSON is unpacked so often. */
+/** How many times JSON within a string of JSON is parsed. */
 const PACKED_MAX = 2;
 
 interface Limits {
@@ -23,9 +23,8 @@ interface Way {
 }
 
 /**
- * What an answer's body says as JSON, cut to a size that nothing behind it has to fear; undefined where it is no JSON.
- * JSON within strings is unpacked, pages of HTML become their words, `taskId` can be read as `task_id`, and the secret is
- * masked however it was spelt.
+ * Parses an answer's body as JSON and cuts it to a bounded size; undefined when it isn't JSON. Parses JSON within
+ * strings, replaces HTML by its words, adds `task_id` for `taskId`, and masks the secret, even if the JSON escapes it.
  */
 export function condense(text: string, secret: string, limits: Limits = {}): unknown {
   const { textMax = TEXT_MAX_CHARACTERS, entriesMax = ENTRIES_MAX } = limits;
@@ -46,7 +45,7 @@ function cut(value: unknown, way: Way): unknown {
   return { ...Object.fromEntries(respelt), ...Object.fromEntries(fields) };
 }
 
-/** The service's own pages spell the same field in both ways. */
+/** The service's documentation spells the same field both ways. */
 function inSnakeCase(name: string): string {
   return name.replace(/(?<=[a-z\d])[A-Z]/g, '_$&').toLowerCase();
 }
@@ -62,6 +61,6 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // a proxy's page, or half an answer: told apart by the caller
+    return undefined; // a proxy's page, or half an answer; the caller tells them apart
   }
 }

@@ -10,30 +10,30 @@ import { type Charged, ImageServiceError } from './errors.ts';
 import { ORDINARY_MAX_BYTES, readBytes, TooLateError, TooLongError } from './read-bytes.ts';
 import { parseRetryAfter } from './retry.ts';
 
-/** Create and upload wait long, because they may send megabytes of references first. */
+/** Create and upload have long timeouts, because they may send megabytes of references first. */
 export const TIMEOUTS = {
   connectMs: 10_000,
   createMs: 120_000,
   queryMs: 30_000,
   uploadMs: 120_000,
-  /** Between two pieces of the answer's body, and for all of it. */
+  /** The time between two chunks of an ordinary answer's body, and for all of it. */
   bodyMs: 30_000,
-  /** For the rest of an answer that holds an image. */
+  /** The time for the rest of an answer that contains an image. */
   imageMs: 120_000,
 };
 
 /** An image of 48 MB in base64. */
 const IMAGE_ANSWER_MAX_BYTES = 64 * 1024 * 1024;
-/** One such answer after the other is held in memory. */
+/** Room for one such answer in memory at a time. */
 const LARGE_ANSWERS_BYTES = IMAGE_ANSWER_MAX_BYTES;
 const KEEP_ALIVE_MS = 30_000;
-/** After a start thousands of tasks are to be asked about: the service gets as many queries as it answers, and no rush. */
+/** After a start the bot may ask about thousands of tasks. This sends no more queries than the service answers. */
 export const QUERIES_AT_ONCE = 64;
 
 export interface HttpOptions {
   baseUrl: URL;
   apiKey: string;
-  /** Replaces the sockets; stays the caller's to close. */
+  /** Replaces the client's connections; the caller closes it. */
   dispatcher?: Dispatcher | undefined;
   timeouts: typeof TIMEOUTS;
   tunnels?: Tunnels | null | undefined;
@@ -44,20 +44,20 @@ export interface HttpRequest {
   path: string;
   json?: unknown;
   form?: FormData;
-  /** Until the answer's headers, the sending included. */
+  /** The time until the answer's headers, sending included. */
   timeoutMs: number;
   chargedIfUnclear: Charged;
-  /** The answer may hold a whole image. */
+  /** Whether the answer may contain a whole image. */
   mayHoldImage?: boolean;
-  /** It is wanted. */
+  /** Whether the caller wants that image. */
   wantsImage?: boolean;
-  /** How many entries of each list in the answer are read, where the usual few don't do. */
+  /** The most entries to read of each list in the answer, if the default is too few. */
   entriesMax?: number;
-  /** Whoever asks gets the same answer: the key stays here. */
+  /** Everybody gets the same answer, so the key isn't sent. */
   isPublic?: boolean;
 }
 
-/** An answer, and the image that stands in it as a data URI, where that was wanted. */
+/** An answer, and the image that it contains as a data URI if that was wanted. */
 export interface Received extends Answer {
   readonly image: string | null;
 }
@@ -75,19 +75,19 @@ export function createHttp({ baseUrl, apiKey, dispatcher, timeouts, tunnels }: H
     bodyTimeout: timeouts.bodyMs,
     maxResponseSize: IMAGE_ANSWER_MAX_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    // Over HTTP/2 undici repeats requests by itself, after a GOAWAY for one.
+    // Over HTTP/2 undici repeats requests by itself, for instance after a GOAWAY.
     allowH2: false,
   };
   const kept = dispatcher ?? new Pool(baseUrl.origin, { ...poolOptions, connections: QUERIES_AT_ONCE });
-  // A kept-alive socket can be dead already, and then nobody knows whether the request arrived. What may cost money
-  // gets a fresh one: pipelining 0 closes after each answer.
+  // A kept-alive socket may be dead already, and then nobody knows whether the request arrived. So a request that may
+  // cost money gets a new socket: pipelining 0 closes it after each answer.
   const fresh = dispatcher ?? new Pool(baseUrl.origin, { ...poolOptions, pipelining: 0 });
   const prefix = baseUrl.pathname.replace(/\/$/, '');
-  // The service may quote a wrong key back: the reader masks it.
+  // The reader masks the key, because the service may quote a wrong key in its answer.
   const bodies = createBodyReader(apiKey);
   const gate = createSemaphore(LARGE_ANSWERS_BYTES);
 
-  /** A large answer takes its room once more: it can be packed into a few kilobytes. */
+  /** A few kilobytes can unpack to a large answer, which then takes its room in memory through the gate. */
   async function unpack(bytes: Uint8Array<ArrayBuffer>, encoding: Encoding, { mayHoldImage }: HttpRequest) {
     if (encoding === undefined) return bytes;
     try {
@@ -106,7 +106,7 @@ export function createHttp({ baseUrl, apiKey, dispatcher, timeouts, tunnels }: H
         throw new ImageServiceError('aborted', 'Stopped before sending', { charged: 'no' });
       const mayCost = request.chargedIfUnclear === 'maybe';
       const pool = request.method === 'GET' ? kept : fresh;
-      // What may be charged is let finish: cutting it off would only lose the answer.
+      // A request that may be charged runs to its end: aborting it would only lose the answer.
       const halt = mayCost ? undefined : signal;
       try {
         const { statusCode, headers, body } = await pool.request({
@@ -154,12 +154,14 @@ function contentOf({ json, form, isPublic }: HttpRequest, apiKey: string) {
   return { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(json) };
 }
 
-/** The connection was never made: whatever was to be sent certainly wasn't. */
+/** The connection was never made, so the request certainly wasn't sent. */
 export class ConnectError extends Error {
   override readonly name = 'ConnectError';
 }
 
-/** Marks what fails before a byte of the request is sent; by their codes alone ECONNRESET or ETIMEDOUT could be either. */
+/**
+ * Marks errors that happen before a byte of the request is sent. The codes ECONNRESET and ETIMEDOUT alone don't tell.
+ */
 function connectorThatMarksErrors(
   timeoutMs: number,
   tunnels: Tunnels | null | undefined,
@@ -173,13 +175,13 @@ function connectorThatMarksErrors(
     );
 }
 
-/** What went wrong while a proxy was asked for the way, and what the code of an error proves by itself. */
+/** Errors of a proxy before it connected, and codes that prove by themselves that nothing was sent. */
 const NEVER_SENT: ReadonlySet<unknown> = new Set([
   ...['UND_ERR_PRX_TLS', 'UND_ERR_PRX_CONN', 'UND_ERR_CONNECT_TIMEOUT'],
   ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
 ]);
 
-/** Whether not a byte of the request can have left: also where somebody else's dispatcher connects, such as a proxy's. */
+/** Whether certainly no byte of the request was sent, also when another dispatcher connects, such as a proxy's. */
 function wasNeverSent(cause: unknown): boolean {
   if (cause instanceof ConnectError) return true;
   // undici gives a proxy's refusal to connect no class of its own.
@@ -188,7 +190,7 @@ function wasNeverSent(cause: unknown): boolean {
 }
 
 function transportError(cause: unknown, charged: Charged, signal: AbortSignal | undefined): unknown {
-  // Our own mistake, noticed before sending; a proxy that wants a password is none.
+  // A mistake of the bot, noticed before sending. undici uses the same class for a proxy that wants a password.
   if (cause instanceof errors.InvalidArgumentError && !/Proxy/.test(cause.message)) return cause;
   if (wasNeverSent(cause) || cause instanceof errors.InvalidArgumentError) {
     return new ImageServiceError('unreachable', 'The image service could not be reached', {

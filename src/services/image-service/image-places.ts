@@ -1,22 +1,22 @@
 import { readSignature } from '../images/signature.ts';
 
-/** What may be an image: an address, or its bytes in base64. */
+/** A text that may be an image: its URL, or its bytes in base64. */
 export interface Place {
   readonly text: string;
   readonly holdsBytes: boolean;
-  /** It may be an address without a scheme. */
+  /** Whether the text may be a URL without a scheme. */
   readonly isAddress: boolean;
 }
 
 const BASE64_NAMES = ['b64_json', 'b64', 'base64', 'image_base64'];
-/** What a task's result names its image by, the documented first. */
+/** The field names for the image in a task's result, the documented ones first. */
 const NAMES = [
   ...['image_url', 'image_urls', 'url', 'urls', 'media_url', 'result_url', 'result_urls'],
   ...BASE64_NAMES,
   ...['image', 'images', 'output', 'outputs', 'data', 'results', 'files', 'file'],
   ...['output_url', 'file_url', 'download_url', 'uri', 'src', 'link'],
 ];
-/** Beside the result a task also repeats what was asked for: the references are no result. */
+/** The field names beside the result. There a task also repeats its request, and the references are not results. */
 const NAMES_BESIDE = [
   ...['image_url', 'image_urls', 'result_url', 'result_urls', ...BASE64_NAMES],
   ...['output', 'outputs', 'output_url', 'results', 'data', 'url', 'media_url', 'download_url'],
@@ -24,7 +24,7 @@ const NAMES_BESIDE = [
 const ADDRESS_NAMES: ReadonlySet<string> = new Set(['image_url', 'image_urls']);
 const DEPTH_MAX = 5;
 
-/** Every place of a finished task in which an image was seen. */
+/** Every place in a finished task where services put the image. */
 export function imagePlaces(task: unknown): Place[] {
   if (Array.isArray(task)) return placesIn(task, '', NAMES, 0);
   if (!isObject(task)) return [];
@@ -32,7 +32,7 @@ export function imagePlaces(task: unknown): Place[] {
   return [
     ...placesIn(task.result, '', NAMES, 0),
     ...placesIn(task, '', NAMES_BESIDE, 0),
-    // References are repeated as the texts that they were sent as.
+    // Only objects: references are repeated as the plain texts that the bot sent.
     ...placesIn(described, '', NAMES, 0),
   ];
 }
@@ -59,30 +59,30 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** An http(s) address, completed by the service's own; null where it is none. */
+/** The http(s) URL in a place, resolved against the service's; null when it isn't one. */
 export function addressIn({ text, holdsBytes, isAddress }: Place, baseUrl: URL): string | null {
   if (holdsBytes || text.length > ADDRESS_MAX_CHARACTERS) return null;
   if (!isAddress && !/^(?:https?:\/\/|\/)/i.test(text)) return null;
   if (bytesIn({ text, holdsBytes, isAddress }) !== null) return null;
-  // Escaped for a page of HTML that it isn't on.
+  // Some services escape their URLs as for HTML.
   const url = URL.parse(text.replaceAll('&amp;', '&'), baseUrl);
   return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.href : null;
 }
 
-/** Longer than any signed address, and short enough for the ledger. */
+/** Longer than any signed URL, and short enough for the ledger. */
 const ADDRESS_MAX_CHARACTERS = 8192;
 /** Enough for a type and its parameters. */
 const HEAD_MAX_CHARACTERS = 200;
-/** Of a data URI, with the blanks that some write into it; also without its scheme, in quotes, or twice. */
+/** The head of a data URI as some services write it: with blanks, without its scheme, in quotes, or twice. */
 const HEAD = /^(?:["']?\s*(?:data:)?\s*([\w.+/-]*)\s*(?:;[^,;]*)*;\s*base64\s*,\s*){1,2}/i;
-/** A picture of one pixel has more: what is shorter is a path or a word. */
+/** Even a picture of one pixel is longer, so a shorter text is a path or a word. */
 const BARE_MIN_CHARACTERS = 60;
 
-/** An image that stands in the answer itself, as a data URI; null where there is none. */
+/** The image that a place itself contains, as a data URI; null when it contains none. */
 export function bytesIn({ text, holdsBytes }: Place): string | null {
   const head = HEAD.exec(text.slice(0, HEAD_MAX_CHARACTERS));
   if (head) return dataUri(head[1]?.toLowerCase() ?? '', text.slice(head[0].length));
-  // Percent-encoded.
+  // A percent-encoded data URI.
   if (/^data:image\//i.test(text)) return text;
   if (/^data:/i.test(text)) return null;
   const isBare = text.length >= BARE_MIN_CHARACTERS && formatOf(text) !== null;
@@ -95,7 +95,7 @@ function dataUri(type: string, base64: string): string {
   return `data:${mime};base64,${base64}`;
 }
 
-/** By the first bytes. The length of what they begin can't matter: a brand list may be cut. */
+/** The image format by the first bytes, which may end within a list of brands. */
 function formatOf(base64: string): string | null {
   const beginning = base64.slice(0, 64);
   if (!/^[\w+/=\s-]+$/.test(beginning)) return null;

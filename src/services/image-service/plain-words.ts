@@ -1,9 +1,11 @@
-/** What a page of HTML says in its first so many characters is enough. */
+/** Only this much of a page of HTML is read. */
 const PAGE_MAX_CHARACTERS = 20_000;
 
 const MARKUP = /<(?:!|\/?[a-z])[^<>]*>/i;
 
-/** The words of a page or piece of HTML in one line; any other text as it is. Linear in the text's length. */
+/**
+ * The words of a page or piece of HTML on one line; any other text as it is. Takes time linear in the text's length.
+ */
 export function plainWords(text: string): string {
   if (!text.includes('<')) return text;
   const page = text.slice(0, PAGE_MAX_CHARACTERS);
@@ -24,7 +26,7 @@ function withoutTags(page: string): string {
   return words.join('');
 }
 
-/** Behind the tag, the comment, or all of what is for browsers alone; `open` itself where none begins. */
+/** The position after the tag, comment, script or style that begins at `open`; `open` itself when none begins there. */
 function endOfTag(page: string, open: number): number {
   const name = /^<(!--|!|\/?[a-z][a-z\d]*)/i.exec(page.slice(open, open + 12))?.[1]?.toLowerCase();
   if (name === undefined) return open;

@@ -3,37 +3,37 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createDeadline } from '../concurrency/deadline.ts';
 import type { Semaphore } from '../concurrency/semaphore.ts';
 
-/** An answer is longer than any that is expected. */
+/** An answer is longer than allowed. */
 export class TooLongError extends Error {
   override readonly name = 'TooLongError';
 }
 
-/** The time for all of an answer is over. */
+/** An answer didn't arrive in time. */
 export class TooLateError extends Error {
   override readonly name = 'TooLateError';
 }
 
 interface Limits {
   readonly maxBytes: number;
-  /** For all of an ordinary answer, and once more for the rest of one that holds an image. */
+  /** The time for an ordinary answer, or for the first part of one that contains an image. */
   readonly ordinaryMs: number;
   readonly largeMs: number;
-  /** Lets in what is larger than usual, by its size. */
+  /** Admits larger answers to memory by their size. */
   readonly gate: Semaphore;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Beyond this an answer holds an image, and takes its turn in memory. */
+/** A longer answer contains an image, and waits for its turn in memory. */
 export const ORDINARY_MAX_BYTES = 1024 * 1024;
 
-/** All bytes of a body, where it is no longer and no later than it may be. It is destroyed otherwise. */
+/** Reads all bytes of a body. Destroys it and throws when it is too long or too late. */
 export async function readBytes(body: Readable, limits: Limits): Promise<Uint8Array<ArrayBuffer>> {
   const { maxBytes, ordinaryMs, largeMs, gate, signal } = limits;
   const chunks: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
   const taken: Uint8Array[] = [];
   let length = 0;
 
-  /** False where the body is longer than that. It can trickle in for days without any pause that undici would end. */
+  /** False when the body is longer. The deadline ends a body that trickles in without a pause for undici's timeout. */
   async function takeAll(most: number, ms: number): Promise<boolean> {
     using deadline = createDeadline(ms, signal);
     addAbortSignal(deadline.signal, body);
@@ -61,10 +61,10 @@ export async function readBytes(body: Readable, limits: Limits): Promise<Uint8Ar
   }
 }
 
-/** More than so many bytes at once would be felt. */
+/** Copying more bytes in one go would noticeably block the event loop. */
 const COPIED_AT_ONCE_BYTES = 4 * 1024 * 1024;
 
-/** In memory of its own, so that another thread can have it. */
+/** Copies the chunks into a buffer of its own, so that it can be transferred to another thread. */
 async function joined(chunks: readonly Uint8Array[], length: number): Promise<Uint8Array<ArrayBuffer>> {
   const all = new Uint8Array(length);
   let at = 0;

@@ -5,7 +5,7 @@ const CONTENT_POLICY_WORDS = new RegExp(
     'responsible[_ ]ai|unsafe|harmful|offensive|explicit content|sexual|nudity|\\bnudes?\\b|violat(?:es|ed|ing) (?:our|the|its|usage|content)|copyright|terms of (?:service|use)',
     '(?:disallowed|adult|illegal) content|\\bporn|\\bhate(?:ful)?\\b|self[ _-]harm|\\bviolen(?:ce|t)\\b|\\bgore\\b|\\bminors\\b|\\ba minor\\b|public figure|celebrit|trademark|infring|recitation',
     'risk[_ ]control|guardrail|harm[_ ]categor|data[_ ]?inspection|block[_ ]?reason|our filters?\\b|refused to (?:generate|draw)',
-    // A model that answers in words instead of pixels.
+    // The words of a model that answers with text instead of an image.
     "\\bI(?: am|['’]m)? (?:can(?:no|['’])t|unable|not able) ",
     '违规|违反|违禁|敏感|审核|审查|内容安全|安全策略|安全系统|安全过滤|内容过滤|不合规|不当内容|不安全|不适宜|不允许生成|风控|色情|涉黄|低俗|裸露|暴力|血腥|涉政|政治|侵权|版权',
     '内容不当|不当信息|不良信息|非法内容|违法|法律法规|禁止生成|拒绝生成|检测不通过|未通过安全|未成年|鉴黄|涉暴|暴恐|裸体|内容受限|内容.{0,4}拦截',

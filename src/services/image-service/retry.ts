@@ -3,9 +3,9 @@ import type { Logger } from 'pino';
 import { ImageServiceError, type ServiceErrorKind } from './errors.ts';
 
 export interface RetryPolicy {
-  /** Waits before the second try, the third, …: one more try than there are entries. */
+  /** The waits before the second try, the third, …; so there is one more try than entries. */
   delaysMs: readonly number[];
-  /** A Retry-After beyond this isn't waited for: the error is thrown, and carries it. */
+  /** A longer Retry-After isn't waited for; the error carries it to the caller. */
   maxRetryAfterMs: number;
   shouldRetry(error: ImageServiceError): boolean;
 }
@@ -15,24 +15,28 @@ const NOT_HEARD: readonly ServiceErrorKind[] = ['timeout', 'connection-lost', 'm
 
 const isPassing = ({ kind }: ImageServiceError) => NOT_NOW.includes(kind) || NOT_HEARD.includes(kind);
 
-/** A create is repeated only when it certainly wasn't taken. The waits are the service's own advice for code -1. */
+/**
+ * A create is repeated only when the service certainly hasn't accepted it. The service advises these waits for code -1.
+ */
 export const CREATE_RETRY: RetryPolicy = {
   delaysMs: [5_000, 10_000, 20_000],
   maxRetryAfterMs: 60_000,
   shouldRetry: ({ kind, charged }) => NOT_NOW.includes(kind) && charged === 'no',
 };
 
-/** Reading is always safe to repeat; kept short, because whoever watches a task asks again anyway, and later if asked to. */
+/** Queries are always safe to repeat. The wait is short, since the poller asks again anyway, later if need be. */
 export const QUERY_RETRY: RetryPolicy = {
   delaysMs: [1_000],
   maxRetryAfterMs: 5_000,
   shouldRetry: (error) => isPassing(error) && error.kind !== 'rate-limited',
 };
 
-/** Whoever asks for the balance or for prices asks again anyway, and wants to know at once whether there is an answer. */
+/**
+ * Balances and prices are queried again later anyway, and the caller wants to know at once whether there is an answer.
+ */
 export const ASK_ONCE: RetryPolicy = { ...QUERY_RETRY, delaysMs: [] };
 
-/** An upload costs nothing, and a reference can go along inline instead: more patience would only keep people waiting. */
+/** An upload costs nothing, and the reference can be sent inline instead: more retries would only make people wait. */
 export const UPLOAD_RETRY: RetryPolicy = {
   delaysMs: [1_000],
   maxRetryAfterMs: 5_000,
@@ -42,9 +46,9 @@ export const UPLOAD_RETRY: RetryPolicy = {
 export interface RetryOptions {
   signal?: AbortSignal | undefined;
   log?: Logger | undefined;
-  /** Resolves after `ms`, rejects when the signal aborts. */
+  /** Resolves after `ms` milliseconds; rejects when the signal aborts. */
   delay?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
-  /** In [0, 1), spreads the retries of several callers. */
+  /** A number in [0, 1) that spreads the retries of several callers. */
   random?: (() => number) | undefined;
 }
 
@@ -87,7 +91,7 @@ function waitBeforeRetry(
     return null;
   const retryAfterMs = error.retryAfterMs ?? 0;
   if (retryAfterMs > policy.maxRetryAfterMs) return null;
-  // Jitter only lengthens: neither the service's advice nor its Retry-After is undercut.
+  // Jitter only lengthens the wait, so that it never falls below the service's advice or its Retry-After.
   return Math.round(Math.max(delayMs, retryAfterMs) * (1 + JITTER * random()));
 }
 
@@ -95,7 +99,7 @@ async function delayFor(ms: number, signal?: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { ...(signal && { signal }) });
 }
 
-/** Milliseconds asked for by a Retry-After header (RFC 9110 §10.2.3: seconds or a date), null if there is none. */
+/** The milliseconds of a Retry-After header (RFC 9110 §10.2.3: seconds or a date); null if there is none. */
 export function parseRetryAfter(header: string | undefined, now = Date.now()): number | null {
   if (header === undefined) return null;
   if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1_000;

@@ -1,4 +1,4 @@
-/** Where the service's words were seen in an object, the likeliest first. */
+/** The fields of an object in which the service's words were seen, the likeliest first. */
 const PLACES = [
   'message',
   'msg',
@@ -20,8 +20,8 @@ const WORDS_MAX_CHARACTERS = 2000;
 const SEVERAL_MAX = 3;
 
 /**
- * What a value of the service's JSON says to people: a text as it is, an object's message, with its code where that is
- * a word; null where there are no words. Never JSON, and short enough for every pattern and every terminal.
+ * The readable words in a value of the service's JSON: a text as it is, or an object's message, with its code if that
+ * is a word. Null when there are no words. Never JSON, and short enough for patterns and terminals.
  */
 export function wordsOf(value: unknown): string | null {
   if (typeof value === 'string') return readable(value).trim() || null;
@@ -41,13 +41,13 @@ function wordsOfObject(fields: Record<string, unknown>): string | null {
   return code === null || message.includes(code) ? message : readable(`${message} (${code})`);
 }
 
-/** The first of these that says anything; a number only where nothing else does. */
+/** The words of the first value that has any. A number counts only when no other value has words. */
 export function firstWords(values: readonly unknown[]): string | null {
   const said = values.flatMap((value) => wordsOf(value) ?? []);
   return said.find((words) => !/^-?[\d.]+$/.test(words)) ?? said[0] ?? null;
 }
 
-/** A code such as `content_policy_violation` says something; a number doesn't. */
+/** A code such as `content_policy_violation` explains something; a number doesn't. */
 function isWord(code: unknown): code is string {
   return typeof code === 'string' && /^[a-z][\w.:-]{2,80}$/i.test(code);
 }
@@ -56,7 +56,7 @@ function own(fields: Record<string, unknown>, name: string): unknown {
   return Object.hasOwn(fields, name) ? fields[name] : null;
 }
 
-/** A megabyte of words would hold people, patterns and terminals up. */
+/** Cuts the text, since a megabyte of words would block patterns, terminals and readers. */
 export function readable(text: string): string {
   return text
     .slice(0, WORDS_MAX_CHARACTERS)

@@ -31,7 +31,10 @@ import {
 } from './schemas.ts';
 import { meaningOf } from './status-words.ts';
 
-/** The id of the created task, and what it costs. Any id wins over code and HTTP status: a task that has one exists and is charged. */
+/**
+ * The id and cost of the created task. An id counts more than the code and the HTTP status: such a task exists and is
+ * charged.
+ */
 export function readCreatedTask(answer: Answer): { taskId: string } & Billed {
   const envelope = envelopeOf(answer.json);
   const data = taskIn(envelope?.data);
@@ -44,20 +47,20 @@ export function readCreatedTask(answer: Answer): { taskId: string } & Billed {
 }
 
 /**
- * A task's state as the service reports it; `baseUrl` completes a relative image URL. Throws kind 'parameters' where
- * the service doesn't know the task.
+ * A task's state as the service reports it; `baseUrl` completes a relative image URL. Throws kind 'parameters' when the
+ * service doesn't know the task.
  */
 export function readTaskReport(answer: Answer, baseUrl: URL): TaskReport {
   const envelope = envelopeOf(answer.json);
   const data = taskIn(envelope?.data);
   const task = TaskSchema.safeParse(Array.isArray(data) ? {} : data);
   const imageUrl = imageUrlOf(data, baseUrl);
-  // What is finished was paid for: as with a created task's id, no code and no HTTP status takes it away.
+  // A finished task was paid for, so its image counts more than the code and the HTTP status.
   if (task.data && imageUrl !== null && isCompleted(task.data)) return completed(task.data, imageUrl);
-  // Nor what is over without one. An error that is no task may call its own status so.
+  // So does a failed task. The check for a task is needed because an error may also have a status "failed".
   if (task.data && isFailed(task.data) && isTask(data)) return failed(task.data, envelope?.msg ?? null);
   if (!isOk(answer, envelope)) throw refusal(answer, envelope, kindOfQuery(answer.status, envelope));
-  // OpenAI's shape has no status: there is the image, or an error.
+  // OpenAI's format has no status, only an image or an error.
   if (task.data?.status === null && imageUrl !== null) return completed(task.data, imageUrl);
   if (!task.data?.status) throw malformed(answer, 'is not a task', task.error);
   if (meaningOf(task.data.status) === 'completed')
@@ -78,7 +81,7 @@ export function readUploadedFile(answer: Answer): { url: string } {
   return file.data;
 }
 
-/** The account's coins; null for what the service doesn't tell. */
+/** The account's coins; null for a number that the service doesn't report. */
 export interface AccountBalance {
   readonly available: number;
   readonly used: number | null;
@@ -93,7 +96,7 @@ export function readAccountBalance(answer: Answer): AccountBalance {
   return { available, used: data.used_coin };
 }
 
-/** The service's public prices, by billing name. Entries that say no price for one task are left out. */
+/** The service's public prices, by billing name. Omits entries without a price for one task. */
 export function readCatalog(answer: Answer): ReadonlyMap<string, number> {
   const envelope = envelopeOf(answer.json);
   if (!isOk(answer, envelope)) throw refusal(answer, envelope);
@@ -103,7 +106,7 @@ export function readCatalog(answer: Answer): ReadonlyMap<string, number> {
   return new Map(entries.map((entry) => [entry.model_name, entry.unit_price]));
 }
 
-/** What the key may spend of the account's coins; null as much as there are. */
+/** How many of the account's coins the key may spend; null when the key has no quota. */
 export interface KeyBalance {
   readonly name: string | null;
   readonly available: number | null;
@@ -117,11 +120,11 @@ export function readKeyBalance(answer: Answer): KeyBalance {
   if (!data) throw malformed(answer, 'is not a balance', error);
   const { unlimited, total_quota: total, available_quota: available } = data;
   const name = quote(data.name);
-  // 0 is the service's word for no quota at all.
+  // The service reports a total of 0 for a key without a quota.
   return unlimited || total === 0 ? { name, available: null, total: null } : { name, available, total };
 }
 
-/** By its status; where that is a word that nobody knows, by what else only a finished task has. */
+/** By the status, or when that is unknown, by the progress and the time of completion. */
 function isCompleted({ status, progress, completed_at }: Task): boolean {
   if (status === null) return false;
   const meaning = meaningOf(status);
@@ -147,7 +150,7 @@ function failed(task: Task, msg: string | null): TaskReport {
   return { status: 'failed', reason: reasonOf(task, msg), ...billed(task) };
 }
 
-/** Why it failed, in words; those that name the content policy first, wherever they stand. */
+/** The words that say why the task failed, from any field; words about the content policy come first. */
 function reasonOf(task: Task, msg: string | null): string | null {
   const { error_message, error_msg, fail_reason, reason, error, message, result } = task;
   const ofAnswer = msg !== null && SAYS_NOTHING.test(msg) ? null : msg;
@@ -156,17 +159,17 @@ function reasonOf(task: Task, msg: string | null): string | null {
   return quote(said.find(isContentPolicy) ?? firstWords(said));
 }
 
-/** What stands in the envelope of any answer. */
+/** The message of a successful envelope, which explains nothing. */
 const SAYS_NOTHING = /^(ok|success|successful|成功|操作成功|请求成功|查询成功)[.!。！]?$/i;
 
-/** The first address there is; else the image itself, where the answer has it. */
+/** The first URL in the answer, else {@link INLINE_IMAGE} if it contains the image itself, else null. */
 function imageUrlOf(data: unknown, baseUrl: URL): string | null {
   const places = imagePlaces(data);
   const urls = places.flatMap((place) => addressIn(place, baseUrl) ?? []);
   return urls[0] ?? (places.some((place) => bytesIn(place) !== null) ? INLINE_IMAGE : null);
 }
 
-/** Documented as the first, and by most examples as the second. */
+/** The documentation names the first, but most of its examples show the second. */
 const OK_CODES: ReadonlySet<string | null> = new Set(['20000', '0']);
 
 const KIND_BY_CODE: ReadonlyMap<string | null, ServiceErrorKind> = new Map([
@@ -204,14 +207,14 @@ function malformed(answer: Answer, what: string, cause?: unknown): ImageServiceE
 }
 
 /**
- * What is documented counts first: "quota" in a 429 is about requests, "balance" in bad parameters about the prompt.
- * Words decide where the code says nothing, or where they leave no doubt that the account is empty.
+ * A documented code decides first: "quota" in a 429 is about requests, and "balance" in bad parameters about the
+ * prompt. The words decide when the code doesn't, or when they leave no doubt that the account is empty.
  */
 function kindOf(status: number, envelope: Envelope | null): ServiceErrorKind {
   const words = envelope?.msg ?? '';
   if (isAccountEmpty(words)) return 'credit';
   const documented = KIND_BY_CODE.get(envelope?.code ?? null);
-  // A prompt that is refused is refused again, whatever the service calls it.
+  // The service will refuse this prompt again, whatever code it used.
   if (documented && documented !== 'authentication' && status !== 429 && isContentPolicy(words))
     return 'content-policy';
   if (documented) return documented;
@@ -251,19 +254,18 @@ function kindOfStatus(status: number, envelope: Envelope | null): ServiceErrorKi
 }
 
 /**
- * Whether the service has certainly not taken what was sent. Only its own envelope proves that: a page of HTML, nothing
- * at all, or another JSON may come from a proxy after the service took the task, and says nothing of what happened behind
- * it; not even 4xx does, since an edge or a firewall may answer in the service's place. The one exception is 429, which
- * is always before the service.
+ * Whether the service has certainly refused the task. Only its own envelope proves that. A page of HTML, an empty body
+ * or other JSON may come from a proxy after the service has accepted the task. Even a 4xx proves nothing, since an edge
+ * or a firewall may answer instead of the service. Only a 429 is always sent before the service accepts anything.
  */
 function isCertainlyRefused(status: number, envelope: Envelope | null, kind: ServiceErrorKind): boolean {
   if (status === 429) return true;
   if (envelope === null || envelope.code === null || OK_CODES.has(envelope.code)) return false;
   if (KIND_BY_CODE.has(envelope.code)) return true;
-  // Gateways answer in JSON, too, and with a code. The words of the service's envelope tell them apart.
+  // Gateways also answer in JSON with a code. Only the shape of the service's envelope tells them apart.
   if (!envelope.isOwn) return false;
   if (kind === 'credit' || status === 503) return true;
-  // A time-out or a failure inside says under no code whether it came before or after the charge.
+  // A time-out or an internal failure doesn't tell whether it came before or after the charge.
   return status < 500 && status !== 408;
 }
 

@@ -26,23 +26,23 @@ export type { AccountBalance, Attempt, CallOptions, KeyBalance, TaskReport };
 
 /** The JimmyAI image API. Every call throws ImageServiceError, and tries again by itself where that can't pay twice. */
 export interface JimmyAi {
-  /** Starts one image. An error's `charged` says whether it may have been paid for all the same. */
+  /** Starts one image. The `charged` of an error tells whether it may have been paid for nevertheless. */
   createImageTask(request: CreateImageTask, options?: CallOptions): Promise<{ taskId: string } & Billed>;
-  /** How far a task is; an undocumented status counts as 'running'. Throws kind 'parameters' for a task it doesn't know. */
+  /** The state of a task. An undocumented status counts as 'running'. Throws kind 'parameters' for an unknown task. */
   queryImageTask(taskId: string, options?: CallOptions): Promise<TaskReport>;
-  /** The image that stands in a finished task's answer, as a data URI, or else its address; null where there is neither. */
+  /** The image that a finished task's answer contains, as a data URI, or else its URL; null when there is neither. */
   queryImage(taskId: string, options?: CallOptions): Promise<string | null>;
   /** Lends a reference to the service, at most 100 MB, for about three days. */
   uploadFile(file: ImageFile, options?: CallOptions): Promise<{ url: string }>;
   /** What the account has left, in the service's coins. */
   queryAccountBalance(options?: CallOptions): Promise<AccountBalance>;
-  /** What the key may spend of it. */
+  /** The part of the balance that the key may spend. */
   queryKeyBalance(options?: CallOptions): Promise<KeyBalance>;
-  /** The service's public prices, in coins, by the names under which it bills. The key isn't sent. */
+  /** The service's public prices in coins, by billing name. Doesn't send the key. */
   queryCatalog(options?: CallOptions): Promise<ReadonlyMap<string, number>>;
-  /** Calls back after each try of any call. */
+  /** Calls the listener after each try of any call. */
   onAttempt(listener: (attempt: Attempt) => void): void;
-  /** Lets running calls end, then closes the connections. */
+  /** Waits for running calls, then closes the connections. */
   close(): Promise<void>;
 }
 
@@ -54,7 +54,7 @@ export interface CreateImageTask {
   quality?: string;
   background?: string;
   output_format?: string;
-  /** URLs the service can reach, or data URIs. */
+  /** URLs that the service can reach, or data URIs. */
   images?: readonly string[];
 }
 
@@ -70,12 +70,12 @@ const IMAGES_PATH = '/api/open-api/v1/images';
 const UPLOAD_PATH = '/api/open-api/v1/files/upload';
 const ACCOUNT_BALANCE_PATH = '/api/open-api/v1/user/balance';
 const KEY_BALANCE_PATH = '/api/open-api/v1/key/balance';
-/** Another prefix than all the others have. */
+/** All other paths have a different prefix. */
 const CATALOG_PATH = '/api/openapi/model/catalog';
-/** All that the service sells, videos and voices among it: some two hundred at the moment. */
+/** The catalog also lists videos and voices: about two hundred entries at the moment. */
 const CATALOG_ENTRIES_MAX = 5000;
 
-/** A client of one service with one key; keeps connections until closed. */
+/** A client for one service and one key. It keeps connections open until closed. */
 export function createJimmyAi(options: JimmyAiOptions): JimmyAi {
   const { apiKey, dispatcher, delay, random } = options;
   const baseUrl = new URL(options.baseUrl);

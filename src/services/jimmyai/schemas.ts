@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { TextSchema } from '../image-service/envelope.ts';
 import { readable, wordsOf } from '../image-service/words.ts';
 
-/** What a query's address can hold as one segment, and each line of the log without drowning in it. */
+/** Fits into one segment of a query's path, and isn't too long for a log line. */
 const TASK_ID = /^(?!\.{1,2}$)[^\p{Cc}\p{Cs}]{1,256}$/v;
 
 export const UploadedFileSchema = z.object({ url: z.url({ protocol: /^https?$/ }) });
@@ -22,21 +22,21 @@ const UnixTimeSchema = z.coerce
   .nullable()
   .catch(null);
 
-/** A number, or one in a string; anything else counts as untold. */
+/** A number, or a number in a string; anything else counts as not reported. */
 const CoinsSchema = z
   .union([z.number(), z.string().trim().min(1).transform(Number).pipe(z.number())])
   .nullable()
   .catch(null);
 
-/** Far beyond what any image costs: what claims more says nothing. */
+/** Far more than any image costs. A higher number isn't believed. */
 const COST_MAX_COINS = 100_000;
 
-/** What was billed, or a price; anything that none can be counts as untold. */
+/** A billed cost or a price; a number that can't be one counts as not reported. */
 const CostSchema = CoinsSchema.transform((coins) =>
   coins !== null && coins >= 0 && coins <= COST_MAX_COINS ? coins : null,
 );
 
-/** A number beyond 2⁵³ has lost digits in parsing: better no id than another task's. */
+/** A number beyond 2⁵³ has lost digits in parsing, and could be the id of another task, so it is refused. */
 export const CreatedTaskSchema = z.object({
   task_id: z.union([z.string().regex(TASK_ID), z.int().positive().transform(String)]),
   cost: CostSchema,
@@ -44,14 +44,14 @@ export const CreatedTaskSchema = z.object({
 
 export const CatalogSchema = z.object({ list: z.array(z.unknown()) });
 
-/** One of its entries. Only what is billed by the task says what one image costs. */
+/** An entry of the catalog. Only entries that are billed by the task tell the price of one image. */
 export const CatalogEntrySchema = z.object({
   model_name: z.string().trim().min(1).max(200),
   price_mode: z
     .unknown()
     .optional()
     .refine((mode) => mode === undefined || mode === null || mode === '' || mode === 'per_task'),
-  // A price of 0 is one that nobody has set.
+  // A price of 0 means that nobody has set one.
   unit_price: CostSchema.pipe(z.number().positive()),
 });
 
@@ -70,7 +70,7 @@ export const KeyBalanceSchema = z.object({
 
 const ReasonSchema = z.unknown().optional().transform(wordsOf);
 
-/** A field of an unexpected type counts as absent, and hides none of the others. */
+/** A field of an unexpected type counts as absent, and doesn't affect the others. */
 export const TaskSchema = z.object({
   status: z
     .string()

@@ -1,12 +1,12 @@
-/** What a task's status means; null where it is a word that nobody knows. */
+/** The meaning of a task's status. */
 export type Meaning = 'waiting' | 'running' | 'completed' | 'failed';
 
-/** The documented words, those that clients have seen, and what services of this kind say besides. */
+/** Knows the documented words, those that clients have seen, and those of similar services. Null for any other word. */
 export function meaningOf(status: string): Meaning | null {
   return MEANINGS.get(plain(status)) ?? null;
 }
 
-/** `TASK_STATUS_SUCCEED` and `In-Progress!` as `succeed` and `in_progress`. */
+/** Turns `TASK_STATUS_SUCCEED` and `In-Progress!` into `succeed` and `in_progress`. */
 function plain(status: string): string {
   const word = status.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '_');
   return word.replace(/^_|_$/g, '').replace(/^(?:task_)?(?:status_)?/, '');

@@ -2,24 +2,26 @@ import { billingNames, modelOf } from './models.ts';
 import type { ImageRequest } from './request.ts';
 import { qualityToSend } from './sent.ts';
 
-/** What the price of one image goes by, besides its references. */
+/** The options that decide the price of one image, besides its references. */
 export type Priced = Pick<ImageRequest, 'model' | 'resolution' | 'quality'>;
 
-/** Prices by the names under which the service bills, in its coins. */
+/** Prices by the service's billing names, in its coins. */
 export type Catalog = ReadonlyMap<string, number>;
 
-/** A name for all requests that cost the same: `gpt-image-2/4k/high`, and `+2` where two references are billed, too. */
+/**
+ * One name for all requests that cost the same: `gpt-image-2/4k/high`, with `+2` when two references are billed too.
+ */
 export function kindOf(request: Priced, references: number): string {
   const billed = billedReferences(request, references);
   return `${exactName(request)}${billed > 0 ? `+${billed}` : ''}`;
 }
 
-/** By model, resolution and, where the model takes one, quality. */
+/** Made of model, resolution and, if the model has any, quality. */
 export function exactName(request: Priced): string {
   return [request.model, request.resolution, qualityToSend(request)].filter(Boolean).join('/');
 }
 
-/** What one image of the request costs by the catalog; null where that has no price for it. */
+/** The price of one image of the request in the catalog; null when the catalog has none. */
 export function priceIn(catalog: Catalog, request: Priced, references: number): number | null {
   const image = firstOf(billingNames({ ...request, quality: qualityToSend(request) }), catalog);
   const billed = billedReferences(request, references);

@@ -2,16 +2,16 @@ import { disguised, fold, lettersOf, plain, type Reading, type Script, spelledOu
 import { createWordFinder } from './word-finder.ts';
 
 /**
- * Scripts that set words apart by no space, or (Hangul) add endings to them without one: a word is found there within
- * others.
+ * Scripts that don't separate words by spaces, or (Hangul) append endings to words. In these, a word is also found
+ * within longer text.
  */
 const UNSPACED = String.raw`\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}`;
-/** What makes a longer word of a word that it stands beside. */
+/** A character that makes a longer, different word when it stands next to a word. */
 const OF_A_WORD = String.raw`[[\p{L}\p{N}\p{M}]--[${UNSPACED}]]`;
 const PARTS_OF_WORDS = new RegExp(OF_A_WORD, 'gv');
 const HAS_UNSPACED = new RegExp(`[${UNSPACED}]`, 'v');
 
-/** The first of the words that a text contains, as it stands in the list; null where it contains none. */
+/** The first word of the list that a text contains, spelled as in the list; null when it contains none. */
 export function findBlockedWord(text: string, words: readonly string[]): string | null {
   if (words.length === 0) return null;
   const list = readList(words);
@@ -25,7 +25,7 @@ export function findBlockedWord(text: string, words: readonly string[]): string 
   return words[first] ?? null;
 }
 
-/** A word as it is searched for, and its number in the list. */
+/** A word in the form to search for, and its index in the list. */
 interface Sought extends Reading {
   readonly number: number;
   readonly own: ReadonlySet<Script>;
@@ -33,7 +33,7 @@ interface Sought extends Reading {
 
 type ReadList = Readonly<Record<'plain' | 'disguised' | 'spelledOut', readonly Sought[]>>;
 
-/** Each list is read once: the same one is searched for in every prompt. */
+/** Each list is prepared once, because every prompt is searched for the same one. */
 const READ = new WeakMap<readonly string[], ReadList>();
 
 function readList(words: readonly string[]): ReadList {
@@ -49,7 +49,7 @@ function readList(words: readonly string[]): ReadList {
   return list;
 }
 
-/** Of those that read the same the first one; none of those of which nothing is left. */
+/** Keeps the first of words with the same reading, and drops words with an empty one. */
 function onceEach(words: readonly Reading[]): Sought[] {
   const sought = words.map((word, number) => ({
     ...word,
@@ -64,7 +64,7 @@ function onceEach(words: readonly Reading[]): Sought[] {
   return [...unlike.values()];
 }
 
-/** The number of the first word that a text contains; infinite where it contains none. */
+/** The index of the first word that a text contains; infinite when it contains none. */
 function firstIn(
   text: Reading,
   words: readonly Sought[],
@@ -84,7 +84,7 @@ function firstIn(
   return found?.number ?? Number.POSITIVE_INFINITY;
 }
 
-/** Tells of each place in a text whether a word goes on there. */
+/** Returns a test for positions of the text: whether a word continues across it. */
 function insideWords(text: string): (at: number) => boolean {
   const ofAWord = new Uint8Array(text.length + 1);
   for (const { 0: character, index } of text.matchAll(PARTS_OF_WORDS))
@@ -93,8 +93,9 @@ function insideWords(text: string): (at: number) => boolean {
 }
 
 /**
- * Whether a word in other letters than its own is meant. Mixed letters are; and a word all in letters of another script
- * that look Latin is, unless the text has genuine words in that script. A Latin word is never meant as another one.
+ * Whether a match written in other letters than the word is a disguise of it. Mixed scripts are one. So is a match
+ * entirely in Latin look-alikes of another script, unless the text has genuine words in that script. Latin letters
+ * never disguise a word of another script.
  */
 function isMeant(script: Script | null, own: ReadonlySet<Script>, genuine: ReadonlySet<Script>): boolean {
   if (script === null || own.size !== 1) return true;
@@ -102,7 +103,7 @@ function isMeant(script: Script | null, own: ReadonlySet<Script>, genuine: Reado
   return script !== 'latin' && !genuine.has(script);
 }
 
-/** Tells which script is between two places of a text; null where there are several, or none. */
+/** Returns a function that names the script between two positions of a text; null for several scripts or none. */
 function findScripts({ scripts }: Reading): (start: number, end: number) => Script | null {
   const ahead: (Script | null)[] = [];
   const until = new Uint32Array(scripts.length);
@@ -120,7 +121,7 @@ function findScripts({ scripts }: Reading): (start: number, end: number) => Scri
   return (start, stop) => ((until[start] ?? 0) < stop ? null : (ahead[start] ?? null));
 }
 
-/** The scripts of which the text has letters that look like none of the Latin alphabet. */
+/** The scripts that the text really uses: it has letters of theirs that don't look like Latin ones. */
 function genuineScripts({ text, scripts }: Reading): Set<Script> {
   return new Set(scripts.filter((_, at) => !/[a-z]/.test(text.charAt(at))).filter(isKnown));
 }
@@ -129,15 +130,15 @@ function isKnown(script: Script | null): script is Script {
   return script !== null;
 }
 
-/** As much of a list as is searched for in every prompt. */
+/** The most words of a list, and characters of a word; every prompt is searched for all of them. */
 export const WORDS_MAX = { words: 500, characters: 100 };
 
-/** Whether a list has no more, and no longer words, than that. */
+/** Whether a list is within these limits. */
 export function isTakenAsList(words: readonly string[]): boolean {
   return words.length <= WORDS_MAX.words && words.every((word) => word.length <= WORDS_MAX.characters);
 }
 
-/** The words that a person wrote down, on lines or between commas, each once. */
+/** Reads a person's list of words, separated by line breaks or commas, without repetitions. */
 export function readWords(written: string): string[] {
   const words = new Map<string, string>();
   for (const word of written.split(/[\n\r,;\uff0c\u3001\uff1b]+/).map((each) => each.trim())) {

@@ -3,10 +3,10 @@ import { exactName, type Priced } from './billing.ts';
 import type { Unit } from './limits.ts';
 import { MODEL_IDS, MODELS, type ModelId, type Resolution } from './models.ts';
 
-/** What an image costs in the service's coins, by `model`, `model/resolution` or `model/resolution/quality`. */
+/** Prices of an image in the service's coins, by `model`, `model/resolution` or `model/resolution/quality`. */
 export type CostTable = Readonly<Record<string, number>>;
 
-/** The most specific price for the request; null where the table has none. */
+/** The most specific price for the request; null when the table has none. */
 export function costIn(table: CostTable, request: Priced): number | null {
   const { model, resolution } = request;
   return table[exactName(request)] ?? table[`${model}/${resolution}`] ?? table[model] ?? null;
@@ -15,7 +15,10 @@ export function costIn(table: CostTable, request: Priced): number | null {
 /** The upper end of the service's usual prices. */
 export const HIGHEST_USUAL_COINS = 0.5;
 
-/** What an image is charged with until the service bills it. Where nobody knows a price, limits in coins must still hold. */
+/**
+ * The charge for an image until the service bills it. Without a known price it is the highest usual one, so that limits
+ * in coins still hold.
+ */
 export function chargeFor(estimate: number | null, unit: Unit): number {
   return estimate ?? (unit === 'coins' ? HIGHEST_USUAL_COINS : 0);
 }
@@ -48,7 +51,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Every name that a request can have. */
+/** Every name that a price can have. */
 const NAMES: ReadonlySet<string> = new Set(
   MODEL_IDS.flatMap((model) => [
     model,

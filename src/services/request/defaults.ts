@@ -12,7 +12,7 @@ import { findShapeProblem, type ImageRequest } from './request.ts';
 import { qualityToSend } from './sent.ts';
 import type { Settings } from './settings.ts';
 
-/** The options of a request that a person may leave out; null or undefined where they did. */
+/** The options of a request that a person may leave out; null or undefined when they did. */
 export interface Choices {
   readonly model?: ModelId | null;
   readonly ratio?: Ratio | null;
@@ -20,18 +20,18 @@ export interface Choices {
   readonly quality?: Quality | null;
 }
 
-/** The same, all chosen; whether a quality is sent depends on the model. */
+/** The same options, all chosen. Whether the quality is sent depends on the model. */
 export type Chosen = Pick<ImageRequest, 'model' | 'ratio' | 'resolution' | 'quality'>;
 type Defaults = Pick<Settings, 'model' | 'ratio' | 'resolution' | 'quality'>;
 
-/** What the bot's host offers. */
+/** The models that the bot's host offers. */
 export interface Offer {
   readonly models: readonly ModelId[];
-  /** The model where a person chooses none. */
+  /** The model when a person chooses none. */
   readonly defaultModel: ModelId;
 }
 
-/** What a default may be at most; null for no limit. */
+/** The highest allowed defaults; null for no limit. */
 export interface Highest {
   readonly resolution: Resolution | null;
   readonly quality: QualityLevel | null;
@@ -39,8 +39,9 @@ export interface Highest {
 const NO_LIMIT: Highest = { resolution: null, quality: null };
 
 /**
- * What is made where a person left something out: their own defaults, then the model's. A default that doesn't go with
- * what they asked for gives way, the resolution first and no further than it must; what they asked for never does.
+ * Fills in the options that a person left out, from their own defaults, then the model's. Defaults that don't fit the
+ * options they asked for are changed, the resolution first and as little as possible. Options they asked for never
+ * change.
  */
 export function withDefaults(
   given: Choices,
@@ -61,7 +62,7 @@ export function withDefaults(
   return attempts.find((attempt) => !findShapeProblem(attempt)) ?? (attempts[0] as Chosen);
 }
 
-/** The lower one of two; the first one where there is no second. */
+/** The lower of two values; the first when there is no second. */
 export function lower<Value extends string>(
   ordered: readonly Value[],
   one: Value,
@@ -70,12 +71,15 @@ export function lower<Value extends string>(
   return other === null || ordered.indexOf(one) < ordered.indexOf(other) ? one : other;
 }
 
-/** Whether a quality may turn out higher than this: `auto` may be anything. */
+/** Whether a quality may turn out higher than this. `auto` may turn out to be any. */
 export function isHigher(quality: Quality, highest: QualityLevel): boolean {
   return quality === 'auto' || QUALITY_LEVELS.indexOf(quality) > QUALITY_LEVELS.indexOf(highest);
 }
 
-/** The person's own default or the next lower one that the model has; null for the model's, where that isn't too high. */
+/**
+ * The person's own default, or the next lower quality that the model has; null for the model's default, unless that is
+ * too high.
+ */
 function defaultQuality(model: ModelId, own: Quality | null, highest: QualityLevel | null): Quality | null {
   const { qualities } = modelOf(model);
   const fits = (quality: Quality) =>

@@ -1,24 +1,24 @@
-/** What the limits per day count. */
+/** The unit that the limits per day count. */
 export type Unit = 'images' | 'coins';
 
-/** How much may be asked for; null is no limit. */
+/** How much people may ask for; null is no limit. */
 export interface Limits {
   /** Requests whose images are being made. */
   readonly running: number | null;
-  /** Requests that wait until others are done. */
+  /** Requests that wait for others to finish. */
   readonly waiting: number | null;
   /** Images or coins within 24 hours. */
   readonly perDay: number | null;
 }
 
-/** For everybody together. */
+/** The limits for everybody together. */
 export interface OverallLimits {
   /** Images being made at the service at once. */
   readonly tasks: number | null;
   readonly perDay: number | null;
 }
 
-/** What the bot's host allows: each person and each server, wherever they are. */
+/** The host's limits: for each person everywhere, and for each server. */
 export interface HostLimits {
   readonly person: Limits;
   readonly server: Limits;
@@ -26,40 +26,42 @@ export interface HostLimits {
   readonly unit: Unit;
 }
 
-/** What a server allows by itself: each of its members there, and all of them together. */
+/** A server's own limits: for each member there, and for all of them together. */
 export interface ServerLimits {
   readonly member: Limits;
   readonly server: Limits;
 }
 
-/** Every limit that applies to a request. `member` is about what the person asked for in this server alone. */
+/** Every limit that applies to a request. `member` counts only the person's requests in this server. */
 export interface RequestLimits extends HostLimits {
   readonly member: Limits;
 }
 
-/** Whom a limit counts: the person everywhere, the person in this server, everybody in this server. */
+/**
+ * The requests that a limit counts: the person's everywhere, the person's in this server, everybody's in this server.
+ */
 export const SCOPES = ['person', 'member', 'server'] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** How many requests may run at once: what a request that waits keeps of its limits. */
+/** How many requests may run at once. A waiting request keeps only this part of its limits. */
 export type RunningLimits = Readonly<Record<Scope, number | null>>;
 
 export function runningOf({ person, member, server }: RequestLimits): RunningLimits {
   return { person: person.running, member: member.running, server: server.running };
 }
 
-/** Why a request is not taken on now. The wording is the views' business; times are milliseconds since the epoch. */
+/** Why a request is refused now. The views choose the words; times are milliseconds since the epoch. */
 export type LimitRefusal =
-  /** More images in one request than may be made at once: it could never start. */
+  /** The request has more images than may be made at once, so it could never start. */
   | { readonly kind: 'too-many-at-once'; readonly limit: number }
-  /** `freeAt` is about when the next one moves up, where that can be told. */
+  /** `freeAt` is roughly when the next one moves up, if that can be estimated. */
   | {
       readonly kind: 'waiting';
       readonly scope: Scope;
       readonly limit: number;
       readonly freeAt: number | null;
     }
-  /** Null where the request alone is more than the limit. */
+  /** Null when the request alone exceeds the limit. */
   | {
       readonly kind: 'per-day';
       readonly scope: Scope | 'overall';
@@ -75,8 +77,8 @@ export const NO_LIMITS: Limits = { running: null, waiting: null, perDay: null };
 export const LIMIT_WINDOW_MS = 24 * 60 * 60_000;
 
 /**
- * The limits of a request: the host's, and where it is made in a server, that server's own besides. A server can be
- * stricter than the host, never more generous.
+ * The limits of a request: the host's, and in a server also that server's own. A server can be stricter than the host,
+ * never more generous.
  */
 export function limitsFor(
   host: HostLimits,
@@ -87,7 +89,7 @@ export function limitsFor(
   return { ...host, member, server: stricter(host.server, server) };
 }
 
-/** Of two limits the lower one, each by itself. */
+/** The lower of each pair of limits. */
 export function stricter(one: Limits, other: Limits): Limits {
   return {
     running: lower(one.running, other.running),
@@ -101,19 +103,22 @@ function lower(one: number | null, other: number | null): number | null {
   return Math.min(one, other);
 }
 
-/** How many more there may be. */
+/** How many more the limit allows. */
 export function room(limit: number | null, used: number): number {
   return limit === null ? Number.POSITIVE_INFINITY : Math.max(0, limit - used);
 }
 
-/** One person's requests that are not done. */
+/** One person's unfinished requests. */
 export interface Load {
   readonly userId: string;
   readonly waiting: number;
   readonly running: number;
 }
 
-/** How many more requests like this one the service takes at once, after what those besides wait for. */
+/**
+ * How many more requests like this one can be at the service at once, after the waiting requests of everybody outside
+ * the person or the server.
+ */
 export interface RoomOverall {
   readonly besidesPerson: number;
   readonly besidesServer: number;
@@ -165,13 +170,13 @@ export function findCrowded(
   return SCOPES.find((scope) => left[scope] > (limits[scope].waiting ?? left[scope])) ?? null;
 }
 
-/** Where nothing limits what all have under way together. */
+/** The room when nothing limits everybody's requests together. */
 export const UNBOUNDED: RoomOverall = {
   besidesPerson: Number.POSITIVE_INFINITY,
   besidesServer: Number.POSITIVE_INFINITY,
 };
 
-/** How many of these would not start at once, where each person may run so many, and all of them so many more. */
+/** How many of these wouldn't start at once, if each person may run `each` and all together `more` than now. */
 function leftWaiting(loads: readonly Load[], each: number | null, more: number): number {
   const startable = loads.reduce((sum, load) => sum + Math.min(load.waiting, room(each, load.running)), 0);
   return sum(loads, 'waiting') - Math.min(startable, more);

@@ -1,7 +1,6 @@
 /**
- * Letters that look like one of the Latin alphabet: from Unicode's confusables.txt (security mechanisms, UTS 39), its
- * single letters without their marks, of the scripts whose letters are drawn alike, and the small capitals. No library
- * for it is kept up.
+ * Letters that look like a Latin letter, from Unicode's confusables.txt (security mechanisms, UTS 39): single letters
+ * without their marks, of scripts with similar letters, and the small capitals. No maintained library offers this.
  */
 const LOOK_ALIKES = {
   a: 'ɑΑαАаᎪᗅᴀꓮꭺ𐊠',
@@ -36,11 +35,13 @@ const LATIN = new Map(
   Object.entries(LOOK_ALIKES).flatMap(([letter, alike]) => [...alike].map((each) => [each, letter] as const)),
 );
 
-/** Rows of the alphabet that Unicode doesn't take for letters: in parentheses, in black circles and squares, of flags. */
+/**
+ * Alphabets that Unicode doesn't count as letters: in parentheses, in black circles and squares, and those of flags.
+ */
 const ROWS = [0x249c, 0x1f110, 0x1f150, 0x1f170, 0x1f1e6];
 const LETTERS = 26;
 
-/** The small Latin letter that a character looks like; null where it looks like none, or is one. */
+/** The small Latin letter that a character looks like; null when it looks like none, or is one itself. */
 export function latinAlike(character: string): string | null {
   const known = LATIN.get(character);
   if (known) return known;

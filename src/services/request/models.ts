@@ -1,4 +1,4 @@
-/** Every aspect ratio that some model takes; `auto` leaves it to the model. */
+/** Every aspect ratio that any model accepts; `auto` leaves it to the model. */
 export const RATIOS = [
   'auto',
   '1:1',
@@ -34,26 +34,26 @@ export const QUALITIES = ['auto', ...QUALITY_LEVELS] as const;
 export type QualityLevel = (typeof QUALITY_LEVELS)[number];
 export type Quality = (typeof QUALITIES)[number];
 
-/** A format that a model can be told to write. */
+/** A file format that a model can be asked for. */
 export type OutputFormat = 'png' | 'jpeg' | 'webp';
 
-/** What a model can do, as its page in the service's documentation says. */
+/** The abilities of a model, from its page in the service's documentation. */
 export interface Model {
   readonly label: string;
-  /** Besides `auto`, which every model understands: where it isn't a word of the model's, the field is left out. */
+  /** `auto` works for every model: if the model doesn't have that value, the field is left out. */
   readonly ratios: readonly Ratio[];
   readonly takesAuto: 'always' | 'with references' | 'never';
-  /** Resolutions at which it takes only some of them. */
+  /** The ratios at resolutions that have only some of them. */
   readonly ratiosAt?: Partial<Record<Resolution, readonly Ratio[]>>;
   readonly resolutions: readonly Resolution[];
-  /** The API's `resolution` means nothing to it: it makes one size. */
+  /** The model ignores the API's `resolution` and always makes the same size. */
   readonly hasOneSize?: true;
-  /** None where the API's `quality` means nothing to it. */
+  /** Empty when the model ignores the API's `quality`. */
   readonly qualities: readonly Quality[];
   readonly defaults: {
     readonly ratio: Ratio;
     readonly resolution: Resolution;
-    /** Null where it takes none. */
+    /** Null when it has none. */
     readonly quality: Quality | null;
   };
   readonly maxReferences: number;
@@ -61,18 +61,18 @@ export interface Model {
   readonly referenceShape?: { readonly minSidePx: number; readonly maxRatio: number };
   /** Null where the page names no limit. */
   readonly maxPromptCharacters: number | null;
-  /** None where the API's `output_format` means nothing to it. */
+  /** Empty when the model ignores the API's `output_format`. */
   readonly formats: readonly OutputFormat[];
-  /** Whether it makes images without a background. */
+  /** Whether it can make images without a background. */
   readonly makesTransparent: boolean;
-  /** Seconds that half of its tasks stay under; a quality multiplies where the model takes one. */
+  /** The median duration of its tasks in seconds; multiplied for each quality if the model has any. */
   readonly medianSeconds: Partial<Record<Resolution, number>>;
   readonly qualityFactor?: Partial<Record<Quality, number>>;
-  /** What the service's price list calls it: the id, then what else decides the price. */
+  /** Its names in the service's price list: the id, then the options that decide the price. */
   readonly billing: {
     readonly by: readonly ('resolution' | 'quality')[];
     readonly suffix?: string;
-    /** What references cost besides, under which name, and how many of them are free. */
+    /** The billing name of additional references, and how many are free. */
     readonly references?: { readonly name: string; readonly free: number };
   };
 }
@@ -136,8 +136,8 @@ const GROK_IMAGINE = {
 } as const;
 
 /**
- * What each model can do. A new model of the service is one entry here. How long the newer ones take is published
- * nowhere: it is guessed from their kin, until the bot has seen some.
+ * All models; a new model of the service is one entry here. The service doesn't publish how long the newer ones take,
+ * so the durations are guesses from similar models until the bot has measured some.
  */
 export const MODELS = {
   'gpt-image-2': {
@@ -220,12 +220,14 @@ export type ModelId = keyof typeof MODELS;
 
 export const MODEL_IDS = Object.keys(MODELS) as ModelId[];
 
-/** As people write it, in every language. */
+/** The way people write it in every language. */
 export function resolutionLabel(resolution: Resolution): string {
   return resolution.toUpperCase();
 }
 
-/** The table's entry; a model that has left the table since its row was written is described by its id alone. */
+/**
+ * The model's entry. A stored request may name a model that the table no longer has; it is described by its id alone.
+ */
 export function modelOf(id: string): Model {
   return isKnown(id) ? MODELS[id] : { ...MODELS['nano-banana'], label: id };
 }
@@ -234,7 +236,7 @@ export function isKnown(id: string): id is ModelId {
   return Object.hasOwn(MODELS, id);
 }
 
-/** The ratios that a model takes at a resolution, `auto` first where it is among them. */
+/** The ratios that a model accepts at a resolution, `auto` first if it is among them. */
 export function ratiosAt(id: string, resolution: Resolution): readonly Ratio[] {
   const { ratios, ratiosAt } = modelOf(id);
   return ratiosAt?.[resolution] ?? ['auto', ...ratios];
@@ -255,7 +257,7 @@ export function typicalSeconds(settings: { model: string; resolution: Resolution
   return seconds * (qualityFactor?.[settings.quality ?? defaults.quality ?? 'auto'] ?? 1);
 }
 
-/** The names that the service's price list may have for such an image, the most specific one first. */
+/** The names that such an image may have in the service's price list, the most specific first. */
 export function billingNames(settings: {
   model: string;
   resolution: Resolution;

@@ -8,7 +8,7 @@ export const modelList = z.string().transform((text, context): ModelId[] => {
   named.delete('');
   const unknown = [...named].filter((id) => !isKnown(id));
   if (named.size > 0 && unknown.length === 0) return [...named].filter(isKnown);
-  const problem = unknown.length > 0 ? `names ${unknown.join(', ')}, which is no model` : 'names no model';
+  const problem = unknown.length > 0 ? `names ${unknown.join(', ')}, which is not a model` : 'names no model';
   context.addIssue(`${problem}: list some of ${MODEL_IDS.join(', ')}`);
   return z.NEVER;
 });
@@ -18,14 +18,14 @@ interface Said {
   readonly DEFAULT_MODEL?: ModelId | undefined;
 }
 
-/** What a bot's host offers: the models that are listed; else all of them. */
+/** The models that a bot's host offers: those in MODELS, or all of them. */
 export function offerOf({ MODELS = MODEL_IDS, DEFAULT_MODEL }: Said): Offer {
   const usual = MODELS.includes(USUAL_MODEL) ? USUAL_MODEL : MODELS[0];
   return { models: MODELS, defaultModel: DEFAULT_MODEL ?? usual ?? USUAL_MODEL };
 }
 const USUAL_MODEL = 'gpt-image-2';
 
-/** What is wrong with it, and in which variable. */
+/** The problems of the offer, each with its variable. */
 export function offerProblems(said: Said): { name: keyof Said; message: string }[] {
   const { models, defaultModel } = offerOf(said);
   if (models.includes(defaultModel)) return [];

@@ -2,31 +2,33 @@ import { normalized } from '../normalized.ts';
 import { latinAlike } from './look-alikes.ts';
 import { withoutInvisible } from './visible.ts';
 
-/** What a word or a text may say, with the script that each of its units was written in, where that matters. */
+/** One way to read a word or a text, with the script of each of its UTF-16 units if that matters. */
 export interface Reading {
   readonly text: string;
   readonly scripts: readonly (Script | null)[];
 }
 
-/** `other` is what nobody writes words in today, such as letters in circles. */
+/** `other` is for characters that nobody writes words in, such as letters in circles. */
 export type Script = (typeof SCRIPTS)[number][0] | 'other';
 
-/** A text by its letters as they are. */
+/** The reading of a text by its letters as they are. */
 export function plain(text: string): Reading {
   return { text: fold(text), scripts: [] };
 }
 
-/** A text without what people vary, by mistake or on purpose: case, accents, width, spaces, invisible characters. */
+/**
+ * Removes differences that people make by mistake or on purpose: case, accents, width, spaces, invisible characters.
+ */
 export function fold(text: string): string {
   const simple = withoutMarks(text)
-    .toUpperCase() // first, since "ß" is "SS" only there
+    .toUpperCase() // first, because only this turns "ß" into "SS"
     .toLowerCase();
   return normalized(simple, 'NFC').replace(/\s+/g, ' ').trim();
 }
 
 /**
- * A text by what its letters look like, with one space for whatever sets words apart. Capitals may look like other
- * letters than small ones, so they are told apart first.
+ * The reading of a text by the look of its letters, with one space between words. The look is decided before the case
+ * is folded, because a capital may look like a different letter than its small form.
  */
 export function disguised(written: string): Reading {
   const parts = withoutMarks(written.replace(IN_PARENTHESES, lookOf).replace(MARKS_OF_OTHERS, '$1'));
@@ -40,7 +42,7 @@ export function disguised(written: string): Reading {
   return { text, scripts };
 }
 
-/** What a disguised text spells out letter by letter, as in "f o x" or "f.o.x", one after the other. */
+/** The words that a disguised text spells letter by letter, as in "f o x" or "f.o.x", one after the other. */
 export function spelledOut({ text, scripts }: Reading): Reading {
   const letters = [...text.matchAll(SPELLED)].flatMap(({ 0: spelled, index }) => [
     ...[...spelled.matchAll(/\p{L}/gu)].map((letter) => [letter[0], scripts[index + letter.index]] as const),
@@ -52,35 +54,35 @@ export function spelledOut({ text, scripts }: Reading): Reading {
   };
 }
 
-/** The letters of a disguised word that may be spelled out; none where it has other than letters, or two of them. */
+/** The letters of a disguised word that can be spelled out; empty if it has fewer than three, or other characters. */
 export function lettersOf({ text, scripts }: Reading): Reading {
   const isSpelled = /^(?:\p{L} ?){3,}$/u.test(text);
   if (!isSpelled) return { text: '', scripts: [] };
   return { text: text.replaceAll(' ', ''), scripts: scripts.filter((_, at) => text.charAt(at) !== ' ') };
 }
 
-/** Three letters or more, each by itself, with up to three signs or spaces between two of them. */
+/** Three or more single letters, separated by one to three signs or spaces. */
 const SPELLED = /(?<![\p{L}\p{N}\p{M}])\p{L}(?:[^\p{L}\p{N}\p{M}]{1,3}\p{L}(?![\p{L}\p{N}\p{M}])){2,}/gu;
 
 /**
- * A text in its simplest characters, by Unicode's compatible decomposition, without accents and what shows nothing. Two
- * characters stay, of which it would make whole phrases.
+ * A text in its simplest characters by Unicode's compatibility decomposition, without accents and invisible characters.
+ * Two characters stay as they are, because each would become a whole phrase.
  */
 function withoutMarks(text: string): string {
   const simple = text.replace(/[^\ufdfa\ufdfb]+/g, (part) => normalized(part, 'NFKD'));
   return withoutInvisible(simple.replace(MARKS, ''));
 }
 
-/** Accents and other marks that letters of any script may carry; those that make another kana stay. */
+/** Accents and other marks that letters of any script may carry, except those that turn one kana into another. */
 const MARKS = /[[[\p{M}&&\p{Script=Inherited}]\p{Me}\u0483-\u0487]--[\u3099\u309a]]/gv;
 
-/** Marks of any script, such as Thai vowels, on letters that have no need of them. */
+/** Marks of any script, such as Thai vowels, on letters that don't use them. */
 const MARKS_OF_OTHERS = /([\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}])\p{M}+/gu;
 
-/** Two words or one, with or without a hyphen: people write both. */
+/** People write some terms as one word, as two, or with a hyphen. */
 const SETS_APART = /[\p{White_Space}\p{Dash}\p{Pc}]+/gu;
 
-/** These come apart into three characters each. */
+/** Each of these would decompose into three characters. */
 const IN_PARENTHESES = /[\u249c-\u24b5\u{1f110}-\u{1f129}]/gu;
 
 function lookOf(character: string): string {
@@ -88,12 +90,12 @@ function lookOf(character: string): string {
 }
 
 interface Letter {
-  /** Two for a ligature. */
+  /** Two letters for a ligature. */
   readonly letter: string;
   readonly script: Script | null;
 }
 
-/** What a character looks like, in small letters, and its script. */
+/** The small letter that a character looks like, and its script. */
 function letterOf(character: string): Letter {
   const known = KNOWN.get(character);
   if (known) return known;
@@ -104,11 +106,11 @@ function letterOf(character: string): Letter {
   return found;
 }
 
-/** Characters that were looked up before: most texts have the same few. */
+/** A cache: most texts use the same few characters. */
 const KNOWN = new Map<string, Letter>();
 const KNOWN_MAX = 5000;
 
-/** One character for what is also written in others. */
+/** Characters that people also write as others. */
 const PAIRS = new Map([
   ...[...'æÆ'].map((each) => [each, 'ae'] as const),
   ...[...'œŒ'].map((each) => [each, 'oe'] as const),

@@ -9,7 +9,7 @@ import {
 } from './models.ts';
 import { isBlank } from './visible.ts';
 
-/** What a person asked for. `quality` is as asked; whether it is sent depends on the model. */
+/** A person's request. `quality` is what they asked for; whether it is sent depends on the model. */
 export interface ImageRequest {
   readonly prompt: string;
   readonly model: ModelId;
@@ -18,11 +18,11 @@ export interface ImageRequest {
   readonly quality: Quality | null;
   /** Without a background. */
   readonly transparent: boolean;
-  /** How many images, each a task of its own. */
+  /** How many images; each is a task of its own. */
   readonly count: number;
 }
 
-/** An image that a person attached, as Discord describes it: nothing of it is proven yet. */
+/** An image that a person attached, as Discord describes it. The bytes may prove otherwise. */
 export interface Attachment {
   readonly name: string;
   readonly url: string;
@@ -30,28 +30,28 @@ export interface Attachment {
   readonly contentType: string | null;
 }
 
-/** Why a request can't be served as it stands. The wording is the views' business. */
+/** Why a request can't be served as it is. The views choose the words. */
 export type RequestProblem =
   | { kind: 'empty-prompt' }
   | { kind: 'prompt-too-long'; max: number }
   | { kind: 'resolution'; model: ModelId; allowed: readonly Resolution[] }
-  /** `resolution` is the one at which the model takes fewer ratios than otherwise; null where it takes no others at all. */
+  /** `resolution` is given when the model accepts fewer ratios at it; null when the ratio works at no resolution. */
   | { kind: 'ratio'; model: ModelId; resolution: Resolution | null; allowed: readonly Ratio[] }
   | { kind: 'quality'; model: ModelId; allowed: readonly Quality[] }
   | { kind: 'transparency'; model: ModelId }
   | { kind: 'too-many-references'; model: ModelId; max: number; given: number }
-  /** `format` is what it calls itself, where that is a kind of image that isn't taken. */
+  /** `format` is the kind of image that the file claims to be, if the bot doesn't accept that kind. */
   | { kind: 'not-an-image'; name: string; format: string | null }
   | { kind: 'reference-too-large'; name: string; maxBytes: number };
 
-/** What a modal's text field also holds. */
+/** The limit of a modal's text field, too. */
 export const PROMPT_MAX_CHARACTERS = 4000;
-/** What a message's gallery shows side by side, and what one request may cost at most. */
+/** A message's gallery shows this many side by side. It also bounds the cost of one request. */
 export const COUNT_MAX = 4;
-/** Larger than any phone's photo; what is sent on is shrunk anyway. */
+/** Larger than any phone's photo. The bot shrinks the copy that it sends. */
 export const REFERENCE_MAX_BYTES = 25 * 1024 * 1024;
 
-/** Finds what can be known to be wrong with a request before anything is deferred, stored or paid. */
+/** Finds a problem of a request before anything is deferred, stored or paid. */
 export function findProblem(request: ImageRequest, references: number): RequestProblem | null {
   const { prompt, model } = request;
   if (isBlank(prompt)) return { kind: 'empty-prompt' };
@@ -65,7 +65,7 @@ export function findProblem(request: ImageRequest, references: number): RequestP
   return { kind: 'too-many-references', model, max: maxReferences, given: references };
 }
 
-/** Finds a file among a person's attachments that can't be a reference, by what Discord says of it. */
+/** Finds an attachment that can't be a reference, by Discord's description of it. */
 export function findAttachmentProblem(attachments: readonly Attachment[]): RequestProblem | null {
   for (const { name, size, contentType } of attachments) {
     if (!mayBeUsable(contentType))
@@ -78,7 +78,7 @@ export function findAttachmentProblem(attachments: readonly Attachment[]): Reque
 
 type Shape = Pick<ImageRequest, 'model' | 'ratio' | 'resolution'>;
 
-/** Finds a combination that the model doesn't take. */
+/** Finds a combination that the model doesn't accept. */
 export function findShapeProblem({ model, ratio, resolution }: Shape): RequestProblem | null {
   const { resolutions, ratiosAt: restricted } = modelOf(model);
   if (!resolutions.includes(resolution)) return { kind: 'resolution', model, allowed: resolutions };
@@ -87,25 +87,27 @@ export function findShapeProblem({ model, ratio, resolution }: Shape): RequestPr
   return { kind: 'ratio', model, resolution: restricted?.[resolution] ? resolution : null, allowed };
 }
 
-/** Finds a quality that the model doesn't have. One that has none at all makes the image all the same. */
+/** Finds a quality that the model doesn't have. A model without qualities ignores the option. */
 function findQualityProblem({ model, quality }: Pick<ImageRequest, 'model' | 'quality'>) {
   const { qualities: allowed } = modelOf(model);
   if (quality === null || allowed.length === 0 || allowed.includes(quality)) return null;
   return { kind: 'quality', model, allowed } satisfies RequestProblem;
 }
 
-/** The next resolution that the model makes in this shape. */
+/** The next larger resolution that the model makes in this shape. */
 export function largerResolution(shape: Shape): Resolution | null {
   const larger = RESOLUTIONS[RESOLUTIONS.indexOf(shape.resolution) + 1];
   return larger && !findShapeProblem({ ...shape, resolution: larger }) ? larger : null;
 }
 
-/** Whether a file may be an image that models take, by what it calls itself. The bytes are checked in any case. */
+/** Whether a file may be an image that models accept, by its content type. The bytes are checked later anyway. */
 export function mayBeUsable(contentType: string | null): boolean {
   return contentType === null || USABLE_TYPES.test(contentType);
 }
 
-/** The kind of image that isn't taken which a file says it is, by its type or, where that says nothing, its name. */
+/**
+ * The unsupported kind of image that a file claims to be, by its content type, or by its name if the type is generic.
+ */
 export function namedFormat(name: string, contentType: string | null): string | null {
   const type = /^image\/(?:x-|vnd\.)?([\w+-]+)/i.exec(contentType ?? '')?.[1];
   const ending = /\.(\w+)$/.exec(name)?.[1];

@@ -12,10 +12,10 @@ export interface SentFields {
   readonly output_format?: OutputFormat;
 }
 
-/** The format that every model with transparency writes it in. */
+/** PNG, because every model that makes transparent images can write it. */
 const WITHOUT_BACKGROUND = { background: 'transparent', output_format: 'png' } as const;
 
-/** What goes to the service: only fields that the model has, and only words that it knows. */
+/** The fields for the service: only those that the model has, with values that it knows. */
 export function fieldsToSend(request: ImageRequest, references: number): SentFields {
   const { model, prompt, resolution, transparent } = request;
   const ratio = ratioToSend(request, references);
@@ -30,13 +30,13 @@ export function fieldsToSend(request: ImageRequest, references: number): SentFie
   };
 }
 
-/** The quality that goes to the service: the model's default where none was asked, none where it has none. */
+/** The quality for the service: the model's default if none was asked for, null if the model has none. */
 export function qualityToSend({ model, quality }: Pick<ImageRequest, 'model' | 'quality'>): Quality | null {
   const { qualities, defaults } = modelOf(model);
   return qualities.length > 0 ? (quality ?? defaults.quality) : null;
 }
 
-/** None for `auto` where that isn't a word of the model's: it decides by itself where the field is left out. */
+/** Null for `auto` if the model doesn't know that value: without the field it decides by itself. */
 function ratioToSend({ model, ratio }: ImageRequest, references: number): Ratio | null {
   const { takesAuto } = modelOf(model);
   const isWord = takesAuto === 'always' || (takesAuto === 'with references' && references > 0);

@@ -10,23 +10,23 @@ import type { Settings } from './settings.ts';
 
 const ids = z.array(z.string()).catch([]);
 const limit = z.int().positive().nullable().catch(null);
-/** Coins come in fractions. */
+/** Not an integer, because coins come in fractions. */
 const limitPerDay = z.number().positive().nullable().catch(null);
 
 /**
- * What a server's admins decided for it. Each field is read by itself: what another version of the bot has written so that
- * this one can't use it counts as undecided.
+ * The rules that a server's admins have set. Each field is read by itself: a value from another version of the bot that
+ * this one can't use counts as unset.
  */
 export const serverRules = z
   .object({
-    /** Ids of models, also of those that this version doesn't know; empty for all. */
+    /** Ids of the allowed models, including ones that this version doesn't know; empty for all. */
     models: ids,
     maxResolution: z.enum(RESOLUTIONS).nullable().catch(null),
     maxQuality: z.enum(QUALITY_LEVELS).nullable().catch(null),
-    /** Where images may be asked for, their threads included; empty for everywhere. */
+    /** Channels in which people may ask for images, their threads included; empty for all. */
     channels: ids,
     refusedRoles: ids,
-    /** Roles to which the limits below don't apply; everything else does. */
+    /** Roles that are exempt from the limits below, but not from the other rules. */
     exemptRoles: ids,
     memberRunning: limit,
     memberWaiting: limit,
@@ -41,32 +41,32 @@ export const serverRules = z
 export type ServerRules = z.output<typeof serverRules>;
 export type RuleField = keyof ServerRules;
 
-/** What holds where nobody has decided anything. */
+/** The rules of a server without settings. */
 export const NO_RULES: ServerRules = serverRules.parse({});
 
-/** Who asks, and where. */
+/** The person who asks, and the place. */
 export interface Asker {
-  /** The role of everyone, which has the server's id, among them. */
+  /** Includes the role of everyone, which has the server's id. */
   readonly roleIds: readonly string[];
   readonly channelId: string | null;
-  /** The channel that the channel is a thread of. */
+  /** The channel that a thread belongs to. */
   readonly parentId: string | null;
 }
 
-/** Why nothing may be asked for by this person in this place, whatever it is. */
+/** Why this person may ask for nothing at all in this place. */
 export type PlaceRefusal =
   | { kind: 'paused'; reason: string | null }
   | { kind: 'role'; roleId: string }
   | { kind: 'channel'; allowed: readonly string[] };
 
-/** Why a request isn't allowed in a server, though another one may be. */
+/** Why the rules of a server forbid this request; another one may be allowed. */
 export type RuleProblem =
   | { kind: 'model-not-offered' | 'model-not-allowed'; model: ModelId; allowed: readonly ModelId[] }
   | { kind: 'resolution-not-allowed'; max: Resolution }
   | { kind: 'quality-not-allowed'; max: QualityLevel }
   | { kind: 'blocked-word'; word: string };
 
-/** Finds why a person may ask for nothing here. */
+/** Finds why a person may ask for nothing at all here. */
 export function findPlaceRefusal(rules: ServerRules, asker: Asker): PlaceRefusal | null {
   const { paused, refusedRoles, channels } = rules;
   if (paused) return { kind: 'paused', ...paused };
@@ -76,7 +76,7 @@ export function findPlaceRefusal(rules: ServerRules, asker: Asker): PlaceRefusal
   return channels.length > 0 && !isAllowed ? { kind: 'channel', allowed: channels } : null;
 }
 
-/** Finds what a request asks for that the bot's host doesn't offer, or that isn't allowed here. */
+/** Finds an option of a request that the bot's host doesn't offer, or that this server doesn't allow. */
 export function findRuleProblem(
   rules: ServerRules,
   request: ImageRequest,
@@ -97,8 +97,8 @@ export function findRuleProblem(
 }
 
 /**
- * What is made where a person left something out, within the rules: a default that isn't allowed gives way, and
- * `adapted` says that one has. What they asked for never does.
+ * Fills in the options that a person left out, within the rules. A default that isn't allowed is changed, and `adapted`
+ * reports that. The options they asked for never change.
  */
 export function chooseWithin(
   rules: ServerRules,
@@ -117,7 +117,7 @@ export function chooseWithin(
   return { chosen, adapted: !isDeepStrictEqual(chosen, withDefaults(given, settings, offer)) };
 }
 
-/** What the server allows each member and all of them together, whatever the host allows. */
+/** The server's own limits for each member and for all of them together, without the host's. */
 export function serverLimits(rules: ServerRules): ServerLimits {
   return {
     member: { running: rules.memberRunning, waiting: rules.memberWaiting, perDay: rules.memberPerDay },
@@ -125,7 +125,7 @@ export function serverLimits(rules: ServerRules): ServerLimits {
   };
 }
 
-/** The same for whoever asks; null where their roles exempt them. */
+/** The limits for the person who asks; null when their roles exempt them. */
 export function ownLimits(rules: ServerRules, { roleIds }: Asker): ServerLimits | null {
   return rules.exemptRoles.some((id) => roleIds.includes(id)) ? null : serverLimits(rules);
 }

@@ -1,9 +1,9 @@
 import type { ModelId, Quality, Ratio, Resolution } from './models.ts';
 
-/** How a person is told besides the reply that it is done: an edit alone notifies nobody. */
+/** How the bot notifies a person that their images are done: the edit of a reply alone notifies nobody. */
 export type Notify = 'off' | 'mention' | 'direct';
 
-/** What a person wants unless they say otherwise; null where they leave it to the bot. */
+/** A person's own defaults; null for options that they leave to the bot. */
 export interface Settings {
   readonly model: ModelId | null;
   readonly ratio: Ratio | null;
@@ -11,7 +11,7 @@ export interface Settings {
   readonly quality: Quality | null;
   readonly private: boolean | null;
   readonly notify: Notify;
-  /** Only where it took longer than this; 0 for always. */
+  /** Notifies only when the images took longer than this; 0 for always. */
   readonly notifyAfterSeconds: number;
 }
 

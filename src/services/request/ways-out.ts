@@ -3,17 +3,17 @@ import { QUALITIES, QUALITY_LEVELS, type Quality, RATIOS, type Ratio, RESOLUTION
 import { findProblem, type ImageRequest, type RequestProblem } from './request.ts';
 import { findRuleProblem, type RuleProblem, type ServerRules } from './server-rules.ts';
 
-/** What a request may be checked against besides its model: the server's rules, and what the bot's host offers. */
+/** What is allowed besides the abilities of the model: the server's rules, and the models that the host offers. */
 export interface Allowed extends Pick<Offer, 'models'> {
   readonly rules: ServerRules;
 }
 
-/** Options of a request that are to be others. */
+/** New values for options of a request. */
 export type Change = Partial<
   Pick<ImageRequest, 'model' | 'ratio' | 'resolution' | 'quality' | 'transparent'>
 >;
 
-/** Finds why a request can't be made here as it is, before anything is deferred, stored or paid. */
+/** Finds why a request can't be served here as it is, before anything is deferred, stored or paid. */
 export function findObstacle(
   request: ImageRequest,
   references: number,
@@ -22,16 +22,16 @@ export function findObstacle(
   return findProblem(request, references) ?? findRuleProblem(rules, request, models);
 }
 
-/** A select menu has room for so many besides the buttons. */
+/** The most options of a select menu. */
 const MOST = 25;
 const MOST_CHANGED = 3;
 
 /**
- * The changes of options that make a request right: as few as it takes, the nearest first. None where its options aren't
- * what is wrong with it.
+ * The changes of options that make a request acceptable: as few options as possible, the nearest values first. Empty
+ * when its options aren't the problem.
  */
 export function waysOut(request: ImageRequest, references: number, allowed: Allowed): Change[] {
-  // The options alone, so that a prompt of whatever length is no work.
+  // Only the options are checked, so that a long prompt costs no time.
   const options = { ...request, prompt: 'any' };
   const { models } = allowed;
   const within = { models, rules: { ...allowed.rules, blockedWords: [] } };
@@ -49,7 +49,7 @@ export function waysOut(request: ImageRequest, references: number, allowed: Allo
   return [];
 }
 
-/** Every change of one option, by option, the nearest first. */
+/** Every change of a single option, grouped by option, the nearest values first. */
 function changesOf(
   { model, ratio, resolution, quality, transparent }: ImageRequest,
   models: Offer['models'],
@@ -72,14 +72,14 @@ function changesOf(
   ];
 }
 
-/** Changes are put together in one order only. */
+/** Combines changes in one order only, so that no combination comes twice. */
 function isBehind(change: Change): (next: Change) => boolean {
   const last = Math.max(-1, ...Object.keys(change).map((field) => FIELDS.indexOf(field)));
   return (next) => Object.keys(next).every((field) => FIELDS.indexOf(field) > last);
 }
 const FIELDS = ['resolution', 'ratio', 'quality', 'model', 'transparent'];
 
-/** How different two shapes are; `auto` is as far from each. */
+/** How different two shapes are; `auto` is equally far from all. */
 function distance(one: Ratio, other: Ratio): number {
   return one === 'auto' || other === 'auto' ? FAR : Math.abs(Math.log(aspectOf(one) / aspectOf(other)));
 }

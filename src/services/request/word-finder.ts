@@ -1,9 +1,9 @@
-/** Whether a word stands in the text at a place that is right. */
+/** Whether the text contains a word at a position for which `isRight` is true. */
 export type WordFinder = (word: string, isRight: (at: number) => boolean) => boolean;
 
 /**
- * Finds whether words stand in a text, among the places at which one may begin. These are sorted by what follows them, as far
- * as the longest word reaches, so that each word takes a few steps, however words and text repeat themselves or each other.
+ * Finds words in a text, only at the given positions. The positions are sorted by the text that follows them, up to the
+ * length of the longest word. So each word takes few steps, even in repetitive texts and lists.
  */
 export function createWordFinder(text: string, begins: readonly number[], longest: number): WordFinder {
   const placesBefore = new Map<string, number[]>();
@@ -26,7 +26,7 @@ export function createWordFinder(text: string, begins: readonly number[], longes
   };
 }
 
-/** The first entry, by bisection, whose key doesn't come before the word. */
+/** Finds the first entry whose key doesn't sort before the word, by binary search. */
 function firstFrom(sorted: readonly (readonly [string, unknown])[], word: string): number {
   let low = 0;
   let high = sorted.length;

@@ -130,7 +130,7 @@ test('Discord’s wish to wait is said at once, and obeyed', async () => {
   cleanups.push(() => disconnect(client));
   await logIn(client, discord.token, log);
   expect(said.filter((line) => line.includes('429'))).toEqual([
-    'Discord asks to wait 1 seconds before the bot may connect (HTTP 429); it waits, and goes on by itself',
+    'Discord asks to wait 1 seconds before the bot may connect (HTTP 429); it waits, then connects by itself',
   ]);
 });
 

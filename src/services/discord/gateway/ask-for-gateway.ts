@@ -4,8 +4,8 @@ import type { Logger } from '../../log.ts';
 import { askAtStart } from '../ask-at-start.ts';
 
 /**
- * Asks Discord for its gateway before discord.js does, which takes any answer for the right one and says nothing while
- * it waits. Throws what {@link askAtStart} throws.
+ * Asks Discord for its gateway before discord.js does: discord.js trusts any answer, and logs nothing while it waits.
+ * Throws what {@link askAtStart} throws.
  */
 export async function askForGateway(rest: REST, token: string, log: Logger): Promise<void> {
   const slow = setInterval(() => log.warn('Discord does not answer; the bot goes on trying'), SILENT_MS);
@@ -15,7 +15,7 @@ export async function askForGateway(rest: REST, token: string, log: Logger): Pro
     const seconds = Number(headers.get('retry-after')) || 0;
     log.warn(
       { seconds },
-      `Discord asks to wait ${wait(seconds)} before the bot may connect (HTTP 429); it waits, and goes on by itself`,
+      `Discord asks to wait ${wait(seconds)} before the bot may connect (HTTP 429); it waits, then connects by itself`,
     );
   };
   rest.on(RESTEvents.Response, sayWait);
@@ -30,7 +30,7 @@ export async function askForGateway(rest: REST, token: string, log: Logger): Pro
 
 const SILENT_MS = 15_000;
 
-/** Without these, discord.js fails with an error of its own or connects nowhere. */
+/** Without these fields, discord.js fails with an obscure error or never connects. */
 const gatewayAnswer = z.object({
   url: z
     .string()

@@ -7,7 +7,7 @@ import {
 import { GatewayOpcodes, type GatewaySendPayload } from 'discord.js';
 import { LEFT_FOR } from './close-codes.ts';
 
-/** A connection of the `ws` package, as far as it is needed to leave it. */
+/** The parts of a connection of the `ws` package that are needed to leave it. */
 interface Socket {
   readonly readyState: number;
   readonly CONNECTING: number;
@@ -16,7 +16,9 @@ interface Socket {
   terminate(): void;
 }
 
-/** discord.js's shard, which says why it ends a connection by itself, and ends it whole. */
+/**
+ * discord.js's shard, except that it reports why it ends a connection by itself, and also ends one that isn't open yet.
+ */
 export class Connection extends WebSocketShard {
   readonly #leaving: (reason: string | undefined) => void;
   #hasLoggedIn = false;
@@ -35,8 +37,8 @@ export class Connection extends WebSocketShard {
   }
 
   /**
-   * Discord may answer RESUME with "invalid, try to resume" for ever, and discord.js resumes again at once, thousands of
-   * times a second. A second login of a connection has to wait its turn on a new one.
+   * Discord may answer every RESUME with "invalid, try to resume". discord.js would then resume at once, thousands of
+   * times a second. So a second login on the same connection ends it, and waits for its turn on a new one.
    */
   override async send(payload: GatewaySendPayload): Promise<void> {
     if (payload.op === GatewayOpcodes.Identify || payload.op === GatewayOpcodes.Resume) {
@@ -51,7 +53,7 @@ export class Connection extends WebSocketShard {
     return super.send(payload);
   }
 
-  /** discord.js lets go of a connection that is not open yet; nobody would handle it when it opens or fails later on. */
+  /** discord.js abandons a connection that isn't open yet; nothing would handle it if it opened or failed later. */
   #endUpgrade(): void {
     const socket: Socket | null = Reflect.get(this, 'connection');
     if (!socket || socket.readyState !== socket.CONNECTING) return;

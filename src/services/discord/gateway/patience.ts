@@ -1,18 +1,24 @@
-/** How a shard is kept connected; all in milliseconds. */
+/** The times that keep a shard connected, all in milliseconds. */
 export interface GatewayTimes {
-  /** Before the first connection, and then before each further one that follows a failure. The last one goes on. */
+  /** The pauses before the first connection, and before each one after a failure. The last pause repeats. */
   readonly pausesMs: readonly number[];
-  /** How long the server may leave a connection without a word. */
+  /** How long the server may take to send the first message of a connection. */
   readonly helloWithinMs: number;
-  /** A session that does not work again within this is given up for a new one. */
+  /** After this time without a working connection, the bot begins a new session. */
   readonly anewAfterMs: number;
-  /** Trouble that lasts this long is not overcome by trying on. */
+  /** After this time without success, the bot gives up. */
   readonly giveUpAfterMs: number;
-  /** What lives this long works. A new session costs one of the day's 1,000, so one that ends soon is no success. */
+  /**
+   * A connection that lasts this long counts as working. A new session costs one of the day's 1,000, so it must last
+   * longer.
+   */
   readonly settledAfterMs: { readonly identified: number; readonly resumed: number };
 }
 
-/** A few quick tries, and then so few that a day's 1,000 session starts suffice, also where each end is a new process. */
+/**
+ * A few quick tries, then so few that a day's 1,000 session starts suffice, even if a new process follows each time
+ * that the bot gives up.
+ */
 export const GATEWAY_TIMES: GatewayTimes = {
   pausesMs: [0, 0, 0, 1_000, 2_000, 5_000, 20_000, 60_000, 180_000, 300_000],
   helloWithinMs: 20_000,
@@ -21,11 +27,11 @@ export const GATEWAY_TIMES: GatewayTimes = {
   settledAfterMs: { identified: 60_000, resumed: 10_000 },
 };
 
-/** What is owed to one shard's connection: pauses that grow, a session to begin anew, an end. Holds no timer. */
+/** Decides for one shard how long to pause, when to begin a new session, and when to give up. Has no timers. */
 export interface Patience {
   /** A session began, or was resumed. */
   works(how: 'identified' | 'resumed'): void;
-  /** A connection ended, or never came about. */
+  /** A connection ended, or was never made. */
   failed(): void;
   /** How long the next connection has to wait. */
   pauseMs(): number;
@@ -62,7 +68,7 @@ export function createPatience(
     pauseMs() {
       const { pausesMs } = times;
       const pause = pausesMs[Math.min(failures, pausesMs.length - 1)] ?? 0;
-      // Many bots lose their gateway at the same moment.
+      // The jitter is needed because many bots lose their gateway at the same moment.
       return Math.round(pause * (1 + JITTER * random()));
     },
     wantsNewSession: () => troubledMs() >= times.anewAfterMs,

@@ -21,25 +21,26 @@ export interface ShardOptions {
   readonly times: GatewayTimes;
   readonly log: Logger;
   readonly relay: GatewayRelay | null;
-  /** Called once where the shard tries no more. */
+  /** Called once, when the shard gives up. */
   givenUp(ending: Ending): void;
 }
 
 export interface PatientShard {
   readonly shard: WebSocketShard;
-  /** Ends a pause, and the watch over what hangs. */
+  /** Ends a pause and the watch for a connection that hangs. */
   stop(): void;
 }
 
 /**
- * discord.js's shard, which by itself tries again at once and for ever, and waits for ever for the answer to a RESUME.
- * It asks for its session before each connection: that is the moment to let it wait, or to make it begin anew.
+ * discord.js's shard, with pauses and an end. By itself it tries again at once and for ever, and waits for ever for the
+ * answer to a RESUME. It asks for its session before each connection; that is when this one makes it pause or begin a
+ * new session.
  */
 export function createPatientShard(deps: ShardOptions): PatientShard {
   const { id, manager, times, log, relay, givenUp } = deps;
   const by = (url: string) => relay?.addressFor(url) ?? url;
   const { gatewayInformation } = deps.options;
-  // An address that is none would end the process at the next connection.
+  // An invalid URL would end the process at the next connection.
   const resumeAt = (url: unknown) => (isGatewayAddress(url) ? url : gatewayInformation.url);
   const options = {
     ...deps.options,
@@ -56,7 +57,7 @@ export function createPatientShard(deps: ShardOptions): PatientShard {
   const context: IContextFetchingStrategy = {
     options,
     async retrieveSessionInfo(shardId) {
-      // Later on discord.js asks only to write the session back, with its own address.
+      // During a connection, discord.js asks only to write the session back with its own URL.
       if (shard.status !== WebSocketShardStatus.Idle) return base.retrieveSessionInfo(shardId);
       await beforeConnecting();
       const session = await base.retrieveSessionInfo(shardId);
@@ -65,21 +66,21 @@ export function createPatientShard(deps: ShardOptions): PatientShard {
     updateSessionInfo: (shardId, session) =>
       base.updateSessionInfo(shardId, session && { ...session, resumeURL: resumeAt(session.resumeURL) }),
     async waitForIdentify(shardId, signal) {
-      // Its turn may come minutes later, where many shards log in.
+      // When many shards log in, the turn of this one may come minutes later.
       clearTimeout(watch);
       await base.waitForIdentify(shardId, signal);
       watchForHanging();
     },
   };
   const shard = new Connection(context, id, (leftFor) => {
-    // Where Discord ended it first, that is the reason.
+    // If Discord ended the connection first, its reason counts.
     if (ending.code === undefined && ending.leftFor === undefined) ending = { ...ending, leftFor };
   });
 
   async function beforeConnecting(): Promise<void> {
     clearTimeout(watch);
     if (stopping.signal.aborted) return never();
-    // discord.js does not tell of every end of a connection.
+    // discord.js doesn't report every end of a connection.
     if (isUnderWay) patience.failed();
     isUnderWay = false;
     if (patience.isOver()) {
@@ -96,7 +97,7 @@ export function createPatientShard(deps: ShardOptions): PatientShard {
     watchForHanging();
   }
 
-  /** Each kind of trouble is said once, until the shard works again. */
+  /** Warns once of each kind of trouble, until the shard works again. */
   function tell(pauseMs: number, anew: boolean): void {
     const words = describeEnding(ending);
     const level = said.has(words) && !anew ? 'debug' : 'warn';
@@ -109,7 +110,7 @@ export function createPatientShard(deps: ShardOptions): PatientShard {
   function watchForHanging(): void {
     clearTimeout(watch);
     watch = setTimeout(() => {
-      // Where discord.js is about to end this connection as well, the later of both ends alone goes on.
+      // If discord.js is ending this connection as well, only the later of the two reconnects.
       void shard.destroy({
         reason: LEFT_FOR.hanging,
         recover: WebSocketShardDestroyRecovery.Reconnect,
@@ -131,7 +132,7 @@ export function createPatientShard(deps: ShardOptions): PatientShard {
     .on(WebSocketShardEvents.Ready, () => works('identified'))
     .on(WebSocketShardEvents.Resumed, () => works('resumed'))
     .on(WebSocketShardEvents.Error, ({ error }) => {
-      // Behind a relay the socket knows only that it was refused.
+      // Behind a relay the socket only knows that it was refused.
       ending = { ...ending, error: relay?.problem() ?? error };
     })
     .on(WebSocketShardEvents.Closed, ({ code }) => {
@@ -155,7 +156,7 @@ function isGatewayAddress(url: unknown): url is string {
   return protocol === 'wss:' || protocol === 'ws:';
 }
 
-/** Keeps discord.js from going on, without an error that nobody would catch. */
+/** Stops discord.js without an error, which nobody would catch. */
 function never(): Promise<never> {
   return new Promise(() => undefined);
 }

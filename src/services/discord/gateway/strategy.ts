@@ -18,11 +18,11 @@ export interface StrategyOptions {
   readonly times: GatewayTimes;
   readonly log: Logger;
   readonly relay: GatewayRelay | null;
-  /** Called once where a shard tries no more. */
+  /** Called once, when a shard gives up. */
   givenUp(shard: number, ending: Ending): void;
 }
 
-/** For discord.js: all shards in this process, each with a patience of its own. */
+/** A sharding strategy for discord.js: all shards run in this process, each with its own patience. */
 export function createPatientStrategy(
   manager: WebSocketManager,
   { times, log, relay, givenUp }: StrategyOptions,
@@ -55,7 +55,7 @@ export function createPatientStrategy(
         [...shards].map(async ([id, { shard }]) => {
           const { promise, resolve } = Promise.withResolvers<void>();
           shard.once(WebSocketShardEvents.Ready, () => resolve());
-          // It ends at the first error of a socket; the shard itself goes on trying.
+          // The promise rejects at the first error of a socket, but the shard keeps trying.
           shard.connect().catch((err) => log.debug({ err, shard: id }, 'the first connection failed'));
           await promise;
         }),
@@ -66,8 +66,8 @@ export function createPatientStrategy(
       shards.clear();
       for (const { stop } of all) stop();
       const ended = Promise.all(all.map(({ shard }) => shard.destroy(options)));
-      // discord.js waits for ever for the end of a connection that is lost or logging in at that moment.
-      // Its timer has to hold the process: where nothing else does, Node.js would end it in the middle of the farewells.
+      // discord.js waits for ever for the end of a connection that is lost or just logging in. The timer must keep the
+      // process alive; otherwise Node.js could exit in the middle of the shutdown.
       await Promise.race([ended, delay(CLOSE_WITHIN_MS)]);
     },
     async send(id, payload) {
@@ -76,7 +76,7 @@ export function createPatientStrategy(
       await found.shard.send(payload);
     },
     async fetchStatus() {
-      // The collection has to be of the release of @discordjs/collection that @discordjs/ws brings along.
+      // The collection must come from the version of @discordjs/collection that @discordjs/ws depends on.
       const statuses = await new SimpleShardingStrategy(manager).fetchStatus();
       for (const [id, { shard }] of shards) statuses.set(id, shard.status);
       return statuses;

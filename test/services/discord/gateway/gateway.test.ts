@@ -97,7 +97,7 @@ test('a RESUME that is doubted for ever is sent once a connection, at growing pa
   expect(doubts).toBeGreaterThan(1);
   expect(doubts).toBeLessThan(6);
   expect(warnings()).toContainEqual(
-    expect.stringMatching(/^Discord does not take the gateway session; the bot connects again/),
+    expect.stringMatching(/^Discord does not accept the gateway session; the bot connects again/),
   );
 });
 
@@ -152,7 +152,7 @@ test('a gateway that does not greet is left, and asked again', async () => {
   await until(() => warnings().length > 0);
   relent();
   await ready;
-  expect(warnings()).toEqual([expect.stringMatching(/^Discord's gateway did not say a word; the bot /)]);
+  expect(warnings()).toEqual([expect.stringMatching(/^Discord's gateway sent nothing; the bot /)]);
 });
 
 test('an upgrade without any answer is ended before the next one', async () => {
@@ -163,7 +163,7 @@ test('an upgrade without any answer is ended before the next one', async () => {
   await until(() => ended > 0);
   relent();
   await ready;
-  expect(warnings()).toEqual([expect.stringMatching(/^Discord's gateway did not say a word; the bot /)]);
+  expect(warnings()).toEqual([expect.stringMatching(/^Discord's gateway sent nothing; the bot /)]);
 });
 
 test('a login without any answer is named as that', async () => {

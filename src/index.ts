@@ -45,11 +45,11 @@ import { createScheduler } from './services/scheduler/scheduler.ts';
 
 const STOP_WITHIN_MS = 4000;
 const WORKER_GRACE_MS = 3000;
-/** With few replies under way each is kept informed by its own pace; with thousands, Discord and this machine are spared. */
+/** Few replies are edited at their own pace; with thousands, this limit spares Discord and this machine. */
 const PROGRESS_EDITS_PER_SECOND = 50;
-/** As many references go up to the service at once, and as many of one person: those of one request. */
+/** The most uploads of references to the service at once, in total and for one person (the most of one request). */
 const UPLOADS_AT_ONCE = { all: 8, person: 4 };
-/** Each holds an image and a ZIP in memory. */
+/** Each holds an image and a ZIP in memory, so few favourites are packed at once. */
 const PACKED_AT_ONCE = { all: 2, person: 1 };
 
 writeForOwnerOnly();
@@ -190,13 +190,13 @@ async function start(config: Config): Promise<void> {
   });
 
   await sweepFiles({ ledger, files, log });
-  // By now files were read: the threads are there.
+  // libuv's threads exist by now, because files were read.
   letDecodersGiveWay(log);
-  // Asked before the first interaction can come: what this process reserves is not an earlier one's.
+  // Read before the first interaction can arrive, so that these are only generations of earlier processes.
   const unsettled = await ledger.generations.unsettled();
   await logIn(client, config.discordToken, log);
   token.begin();
-  // Neither the service nor a reply needs the gateway, which may be far away, or have many shards.
+  // The service and the replies don't need the gateway, which may take long to connect.
   worker.takeOver(unsettled);
   const ready = await connect(client, config.discordToken).catch((error) => {
     console.error(explainStartProblem(error));

@@ -1,4 +1,4 @@
-// Preloaded by the npm scripts, in the place of Node's own --env-file. What the environment has already stays.
+// The npm scripts preload this instead of Node's own --env-file. Variables that the environment already has stay.
 import { ConfigError, explainConfigError } from './services/config-error.ts';
 import { readEnvFile } from './services/process/env-file.ts';
 

@@ -19,7 +19,7 @@ if (!input.isTTY || !output.isTTY) {
   process.exit(1);
 }
 
-// Ctrl+C is a key like any other here; these come from outside. Handled, none can come into the middle of a write.
+// Ctrl+C is an ordinary key here, so these signals come from outside. Handled, they can't interrupt a write.
 const interruption = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(name, () => interruption.abort());
@@ -42,10 +42,10 @@ try {
   console.error(explainSetupProblem(error));
   process.exitCode = error instanceof SetupCancelled ? 130 : 1;
 }
-// A connection may be kept alive for a while, and nobody needs it any more.
+// Kept-alive connections would delay the exit.
 process.exit();
 
-/** What is wrong with a proxy is said in the answer to what was asked. */
+/** A problem of the proxy is reported with the answer that needed it. */
 function tunnelsOf({ proxyFor }: Config): Tunnels | null {
   return proxyFor && createTunnels({ proxyFor, log: null });
 }

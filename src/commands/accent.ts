@@ -1,2 +1,2 @@
-/** The bot's one accent colour. */
+/** The bot's accent colour. */
 export const ACCENT = 0x7c5cff;

@@ -4,15 +4,11 @@ import type { StoredGeneration } from '../services/ledger/generations.ts';
 import type { CommandContext } from './command.ts';
 import { givenBack } from './given-back.ts';
 
-/**
- * Who may do something with a generation: the one who asked for it; they and those who manage messages there; or
- * everyone who can see its reply.
- */
+/** Who may act on a generation: only its owner, also those who manage messages there, or all who see its reply. */
 export type Access = 'owner' | 'managers' | 'viewers';
 
 /**
- * The generation that a button or a modal is about, where this person may act on it. Otherwise they are told why not,
- * and null comes back.
+ * The generation of a button or a modal, if this person may act on it. Otherwise tells them why not, and returns null.
  */
 export async function generationFor(
   interaction: RepliableInteraction,
@@ -38,7 +34,8 @@ export async function generationFor(
 }
 
 /**
- * The same for what would send the references along again: those are their owner's, and others go on from the result.
+ * The same for actions that send the references again. Only their owner may do that; others can continue from the
+ * result.
  */
 export async function ownRequestFor(
   interaction: RepliableInteraction,
@@ -53,7 +50,7 @@ export async function ownRequestFor(
   return null;
 }
 
-/** The draft that a button or a modal is about, for the person whose it is; null comes back where there is none any more. */
+/** The draft of a button or a modal, if it belongs to this person. Otherwise tells them why not, and returns null. */
 export async function draftFor(
   interaction: RepliableInteraction,
   id: string | null,
@@ -65,7 +62,7 @@ export async function draftFor(
   return null;
 }
 
-/** Whether this person, where they are, may do something with a generation. */
+/** Whether this person may act on a generation from this place. */
 export function isAllowed(
   interaction: Interaction,
   { generation }: StoredGeneration,
@@ -73,13 +70,13 @@ export function isAllowed(
 ): boolean {
   if (interaction.user.id === generation.userId) return true;
   if (access === 'owner' || generation.private) return false;
-  // Nobody has a say about what happened in another place, whatever id a button carries.
+  // Only the owner may act from another place, whatever id a button carries.
   if (interaction.channelId === null || interaction.channelId !== generation.channelId) return false;
   if (access === 'viewers') return true;
   return interaction.memberPermissions?.has(PermissionFlagsBits.ManageMessages) ?? false;
 }
 
-/** The server whose rules this person may change, at this moment; otherwise they are told why not, and null comes back. */
+/** The server whose rules this person may change at this moment. Otherwise tells them why not, and returns null. */
 export async function managedServer(
   interaction: RepliableInteraction,
   { text, log }: CommandContext,
@@ -91,7 +88,7 @@ export async function managedServer(
   return null;
 }
 
-/** Answers so that only this person sees it. What they have typed is given back: nothing comes of it. */
+/** Answers privately. Returns a typed prompt to the person, since nothing is made of it. */
 export async function tell(interaction: RepliableInteraction, content: string): Promise<void> {
   const embeds = givenBack(interaction);
   await interaction.reply({ content, embeds, flags: MessageFlags.Ephemeral });

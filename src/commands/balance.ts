@@ -18,7 +18,7 @@ export const balance = defineCommand({
     type: ApplicationCommandType.ChatInput,
     name: 'balance',
     ...described((text) => text.command.balance),
-    // In servers Discord hides it from all but administrators; in direct messages it can't, and the bot refuses.
+    // In servers Discord hides the command from all but administrators. In direct messages the bot itself refuses.
     default_member_permissions: '0',
     integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
     contexts: [InteractionContextType.Guild, InteractionContextType.BotDM],

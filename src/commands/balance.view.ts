@@ -17,7 +17,7 @@ export interface BalanceState {
   readonly warnings: readonly WarningKind[];
 }
 
-/** What is left, and who spent the rest. Pure. */
+/** Shows the balance, and who spent how much. Pure. */
 export function renderBalance(state: BalanceState, text: Text): MessageView {
   const { balances, spending, week, balanceWarning, warnings } = state;
   const words = text.balance;

@@ -8,32 +8,32 @@ import { type Action, decodeCustomId } from './custom-id.ts';
 
 type Component = ButtonInteraction | AnySelectMenuInteraction | ModalSubmitInteraction;
 
-/** What these forms ask for is answered in a reply of its own: the message that they were opened from stays as it is. */
+/** These forms are answered in a new reply; the message that they were opened from doesn't change. */
 const ANSWERED_ANEW: ReadonlySet<Action> = new Set(['edit', 'reference', 'draft']);
 
 /**
- * Whether a component belongs to the message that it came with: one of the bot's own, which carries it. What handlers
- * edit or delete is that message, so an id sent along with any other message is nobody's.
+ * Whether a component really belongs to the message that it came with, and the message is the bot's. Handlers edit or
+ * delete that message, so an id that comes with any other message isn't accepted.
  */
 export function isCarried(interaction: Component): boolean {
   const { message, customId } = interaction;
-  // A form that a command has opened comes with no message.
+  // A form that a command has opened comes without a message.
   if (!message) return interaction.isModalSubmit();
   if (!isOwn(message, interaction)) return false;
   const carried = customIdsOf(message);
   return interaction.isModalSubmit() ? isOpenedBy(carried, customId) : carried.includes(customId);
 }
 
-/** By the application: what an interaction's webhook has sent, or the bot's user. */
+/** Whether the application has sent it, by an interaction's webhook or as the bot's user. */
 function isOwn({ applicationId, author }: Message, interaction: Component): boolean {
   return applicationId === interaction.applicationId || author.id === interaction.client.user.id;
 }
 
-/** A form carries the action and the row of the button that opens it. */
+/** A form has the action and the subject of the button that opens it. */
 function isOpenedBy(carried: readonly string[], customId: string): boolean {
   const form = decodeCustomId(customId);
   if (!form) return false;
-  // While the form was open, its button may have gone; what was typed must not go with it.
+  // The button may disappear while the form is open; the person's text must not be lost with it.
   if (ANSWERED_ANEW.has(form.action)) return true;
   return carried.some((id) => {
     const button = decodeCustomId(id);

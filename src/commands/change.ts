@@ -1,7 +1,7 @@
 import { MODEL_IDS, QUALITIES, RATIOS, RESOLUTIONS } from '../services/request/models.ts';
 import type { Change } from '../services/request/ways-out.ts';
 
-/** Each option's letter in an id, and what it can become. */
+/** Each option's letter in an id, and its possible values. */
 const OPTIONS = {
   model: { letter: 'm', values: MODEL_IDS },
   ratio: { letter: 'r', values: RATIOS },
@@ -11,7 +11,7 @@ const OPTIONS = {
 } as const satisfies Record<keyof Change, { letter: string; values: readonly unknown[] }>;
 type Option = keyof typeof OPTIONS;
 
-/** A change as a custom id or a menu's value holds it: `m=nano-banana,s=2k`. */
+/** A change in the form that a custom id or a menu's value has room for: `m=nano-banana,s=2k`. */
 export function encodeChange(change: Change): string {
   return (Object.keys(OPTIONS) as Option[])
     .filter((option) => change[option] !== undefined)
@@ -19,7 +19,7 @@ export function encodeChange(change: Change): string {
     .join(',');
 }
 
-/** Null for what no version of the bot has made. */
+/** Null for a text that no version of the bot has written. */
 export function decodeChange(text: string): Change | null {
   const entries = text.split(',').map(decodeOption);
   return entries.every((entry) => entry !== null) ? Object.fromEntries(entries) : null;

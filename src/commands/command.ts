@@ -29,13 +29,13 @@ import type { Text } from './text/index.ts';
 
 /** What a command may use besides the interaction itself. */
 export interface CommandContext extends Offer {
-  /** More images than this are only made after the person has confirmed it. */
+  /** The person has to confirm more images than this. */
   readonly confirmAbove: number;
   readonly retentionDays: number;
-  /** What the bot's host allows everybody. */
+  /** The host's limits for everybody. */
   readonly limits: HostLimits;
   readonly prices: Pick<Prices, 'estimate'>;
-  /** The bot's owner is warned when fewer coins than this are left. */
+  /** The bot warns its owner when fewer coins than this are left. */
   readonly balanceWarning: number | null;
   readonly account: Account;
   readonly owners: Owners;
@@ -45,27 +45,30 @@ export interface CommandContext extends Offer {
   readonly worker: Worker;
   readonly replies: Replies;
   readonly fetcher: Fetcher;
-  /** How many references of a person are looked at and prepared before anything is charged. */
+  /** Limits how many references are inspected and prepared for a person before anything is charged. */
   readonly unpaidReferences: Allowance;
-  /** How many requests of a person may be refused for their references. */
+  /** Limits how many requests of a person may be refused for their references. */
   readonly refusedRequests: Allowance;
-  /** How many of their requests may come to nothing without being charged. */
+  /** Limits how many requests of a person may end without images and without a charge. */
   readonly unchargedRequests: Allowance;
-  /** How many drafts a person may have written: questions, and forms that were opened. */
+  /** Limits how many drafts a person may have stored: questions, and opened forms. */
   readonly unfinishedDrafts: Allowance;
-  /** How often a person may have their favourites packed. */
+  /** Limits how often a person may have their favourites packed. */
   readonly archives: Allowance;
-  /** Of everybody's favourites that are being packed: each takes memory. */
+  /** Limits how many people's favourites are packed at once, because each takes memory. */
   readonly packing: Semaphore;
-  /** One person's references are prepared one after the other. */
+  /** Makes each person's references wait their turn, one after the other. */
   readonly turns: Turns;
   readonly now: () => number;
   readonly log: Logger;
-  /** Everything the bot says, in the language of whoever it answers. */
+  /** Everything that the bot says, in the language of the person. */
   readonly text: Text;
 }
 
-/** Almost every command works wherever it can be installed: in servers, with the bot, and among people who brought it along. */
+/**
+ * Almost every command works everywhere: in servers, in direct messages with the bot, and between people who have
+ * installed it for themselves.
+ */
 export const EVERYWHERE = {
   integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
   contexts: [
@@ -80,7 +83,7 @@ type Payload = RESTPostAPIChatInputApplicationCommandsJSONBody;
 export interface Command<P extends Payload = Payload> {
   /** As it is registered at Discord. */
   readonly payload: P;
-  /** Decides fast, answers or defers, and leaves long work to the worker. */
+  /** Decides quickly, answers or defers, and leaves long work to the worker. */
   run(
     interaction: ChatInputCommandInteraction,
     options: OptionsOf<P>,
@@ -88,7 +91,7 @@ export interface Command<P extends Payload = Payload> {
   ): Promise<void>;
 }
 
-/** Declares a command once: the option types of `run` follow from the payload's literal. */
+/** Declares a command once; TypeScript infers the options of `run` from the payload. */
 export function defineCommand<const P extends Payload>(command: Command<P>): Command<P> {
   return command;
 }
@@ -100,7 +103,7 @@ export interface MessageMenu {
   run(interaction: MessageContextMenuCommandInteraction, context: CommandContext): Promise<void>;
 }
 
-/** Reads what the person gave, under the names and types that the payload declares; null where it isn't that. */
+/** Reads the person's options by the payload's declaration; null when they don't match it. */
 export function readOptions<P extends Payload>(
   payload: P,
   interaction: ChatInputCommandInteraction,

@@ -10,7 +10,7 @@ import { type CustomId, encodeCustomId } from './custom-id.ts';
 
 export type ButtonRow = APIActionRowComponent<APIComponentInMessageActionRow>;
 
-/** What a message shows, as the views make it. */
+/** The content of a message, as the views build it. */
 export interface MessageView {
   content: string;
   embeds: APIEmbed[];
@@ -27,7 +27,7 @@ export interface ButtonLook extends CustomId {
 /** Discord's limit. */
 const BUTTONS_IN_ROW = 5;
 
-/** Buttons side by side, five in a row; no row at all where there is none. */
+/** Buttons side by side, five in a row; no rows without buttons. */
 export function buttonRows(buttons: readonly ButtonLook[]): ButtonRow[] {
   const rows = Array.from({ length: Math.ceil(buttons.length / BUTTONS_IN_ROW) }, (_, row) =>
     buttons.slice(row * BUTTONS_IN_ROW, (row + 1) * BUTTONS_IN_ROW),

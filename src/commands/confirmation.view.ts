@@ -9,21 +9,21 @@ import type { Text } from './text/index.ts';
 
 const PROMPT_SHOWN_CHARACTERS = 300;
 
-/** Why nothing is made of a request now. */
+/** Why a request is refused now. */
 export interface Refusal {
   readonly words: string;
   /**
-   * What may be tried by one click: the same once more where nothing is said, and nothing where that would be refused
-   * whenever it is tried. `images` is a number that the person agrees to by it.
+   * The offer to try by one click: by default the same request again; null when it would always be refused. `images` is
+   * the number that the person agrees to by the click.
    */
   readonly instead?: { readonly label: string; readonly images?: number } | null;
-  /** Shows more ways than that. */
+  /** Shows more ways than one click. */
   readonly view?: (draftId: string) => MessageView;
-  /** The prompt is needed for another command, elsewhere or with other files. */
+  /** Whether to show the prompt, because the person needs it for a new command, elsewhere or with other files. */
   readonly showsPrompt?: boolean;
 }
 
-/** Says why a request isn't made now, with the way back to it. Pure. */
+/** Tells why a request isn't made now, and offers the way back to it. Pure. */
 export function renderRefusal(
   { draftId, isAgreed }: { readonly draftId: string; readonly isAgreed: boolean },
   { request }: Draft,
@@ -54,8 +54,8 @@ export function renderRefusal(
 }
 
 /**
- * Asks before many images are made, saying what that would be, and about what it would cost where the price of one image
- * is known; `by` is the person where nothing else names them. Pure.
+ * Asks before many images are made. Shows the request, and roughly what it costs if the price of one image is known.
+ * `by` is the person, when nothing else in the message names them. Pure.
  */
 export function renderConfirmation(
   draftId: string,

@@ -1,4 +1,6 @@
-/** What a button does, or a select menu or a modal asks for. Short, since Discord gives a custom id 100 characters. */
+/**
+ * The actions of buttons, select menus and modals. They are short, since Discord limits a custom id to 100 characters.
+ */
 const ACTIONS = [
   'cancel',
   'check',
@@ -46,16 +48,16 @@ const ACTIONS = [
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
-/** What the `custom_id` of a button, a select menu or a modal says. */
+/** The content of the `custom_id` of a button, a select menu or a modal. */
 export interface CustomId {
   readonly action: Action;
-  /** The row of the ledger that it is about, or what of a server's rules; none for what concerns a person. */
+  /** The row of the ledger, or the part of a server's rules; null for actions about the person. */
   readonly subject: string | null;
-  /** Which image of several, the words of a search, what a form showed: only besides a subject. */
+  /** The number of an image, the words of a search, or the content that a form showed. Only given with a subject. */
   readonly detail?: string;
 }
 
-/** An action and a row's id leave this much of a custom id for the detail. */
+/** The room that an action and a row's id leave in a custom id. */
 export const DETAIL_MAX_CHARACTERS = 50;
 
 export function encodeCustomId({ action, subject, detail }: CustomId): string {
@@ -63,7 +65,7 @@ export function encodeCustomId({ action, subject, detail }: CustomId): string {
   return detail ? `${action}:${subject}:${detail}` : `${action}:${subject}`;
 }
 
-/** Null for what no version of the bot has made. */
+/** Null for a text that no version of the bot has written. */
 export function decodeCustomId(customId: string): CustomId | null {
   const [, name, subject = null, detail] = /^([a-z-]+)(?::([\w-]+)(?::(.+))?)?$/s.exec(customId) ?? [];
   const action = ACTIONS.find((known) => known === name);

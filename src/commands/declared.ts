@@ -1,9 +1,9 @@
 import { type APIApplicationCommandOption, ApplicationCommandOptionType } from 'discord.js';
 
 /**
- * Whether a command was declared to take this value for an option; null stands for none. Discord sees to it, but other
- * versions of a command stay in use for a while, and other implementations may be more lenient. How long a text is
- * stays the business of whoever uses it: nobody documents what Discord counts.
+ * Whether the declaration of a command allows this value for an option; null stands for no value. Discord checks this
+ * too, but older versions of a command stay in use for a while, and other implementations may be more lenient. The
+ * length of a text is not checked here: nobody documents how Discord counts it.
  */
 export function isDeclared(option: APIApplicationCommandOption, value: unknown): boolean {
   if (value === null) return !option.required;

@@ -3,10 +3,10 @@ import { encodeCustomId } from './custom-id.ts';
 import { pickInSight, pickOne } from './select.ts';
 import type { Text } from './text/index.ts';
 
-/** What can be deleted: the message that shows it, or the request as well, with all that is kept of it. */
+/** The choice of what to delete: only the message, or also the request with everything that is stored of it. */
 export const DELETED = ['message', 'everything'] as const;
 
-/** Asks before a reply is deleted, saying what stays. Whose request it is not can't delete that. */
+/** Asks before a reply is deleted, and tells what stays. Only the owner can delete the request as well. */
 export function deleteModal(
   id: string,
   isOwn: boolean,

@@ -23,7 +23,7 @@ import { textFor } from './text/index.ts';
 type Component = ButtonInteraction | AnySelectMenuInteraction | ModalSubmitInteraction;
 type Handled = ChatInputCommandInteraction | MessageContextMenuCommandInteraction | Component;
 
-/** Everything that a person can set off. */
+/** The handlers of everything that a person can do. */
 export interface Handlers {
   readonly commands: readonly Command[];
   readonly menus: readonly MessageMenu[];
@@ -33,8 +33,9 @@ export interface Handlers {
 }
 
 /**
- * Listens to interactions and hands each to its command, menu, component or modal. What those throw is unexpected: it is
- * logged, and the person gets a number to find it by. Of a burst each person's come in turn. `refuseNew` makes newcomers wait for the restart.
+ * Listens to interactions and passes each to its command, menu, component or modal. Errors of these are unexpected:
+ * they are logged, and the person gets a number to find them by. In a burst, people take turns. After `refuseNew`, new
+ * interactions have to wait for the restart.
  */
 export function dispatchInteractions(
   client: Client,
@@ -125,7 +126,7 @@ function byKey<T, Key extends string | Action>(items: readonly T[], key: (item: 
   return new Map(items.map((item) => [key(item), item]));
 }
 
-/** What can be counted apart: the kinds and names of all handlers. */
+/** The kinds and names of all handlers, which the metrics count separately. */
 export function kindsOf({
   commands,
   menus,
@@ -142,7 +143,7 @@ export function kindsOf({
   ];
 }
 
-/** Only what this version has keeps its name: there is no end to what else could come. */
+/** The name of a known handler, otherwise `unknown`: the metrics must not grow with every name that somebody sends. */
 function kindOf(
   interaction: Handled,
   { commands, menus }: Handlers,
@@ -158,7 +159,7 @@ function kindOf(
 
 function nameOf(interaction: Handled): { command: string } | { component: string } {
   if (!('customId' in interaction)) return { command: interaction.commandName };
-  // Without the detail, which may be words that a person searched for.
+  // Logged without the detail, which may be a person's search words.
   const id = decodeCustomId(interaction.customId);
   return { component: id ? encodeCustomId({ action: id.action, subject: id.subject }) : 'unknown' };
 }
@@ -171,8 +172,8 @@ async function answerPrivately(interaction: Handled, content: string): Promise<v
     await interaction.reply(answer);
   } catch (error) {
     if (!isAcknowledgedAlready(error) && !isPassing(error)) throw error;
-    // A deferral whose answer was lost may stand there, and would go on thinking. What a component defers can be the message
-    // that it is part of, which stays as it is.
+    // A command's deferral may be visible although its answer was lost, and would show "thinking" for ever. A component
+    // may have deferred the message that contains it, which must not be overwritten.
     if (interaction.isCommand()) await interaction.webhook.editMessage('@original', { content, embeds });
     else await interaction.webhook.send(answer);
   }

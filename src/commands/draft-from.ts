@@ -8,8 +8,8 @@ import { replyUrl } from './message-link.ts';
 import { isOpenHere } from './place.ts';
 
 /**
- * The same request once more, as something new. From another place (/history) nothing of it is shown to those who are
- * there, and whoever keeps their own images to themselves does so with this one.
+ * A draft of the same request. It is private if it comes from another place (/history), so that people there see
+ * nothing of it, and for a person whose own images are private.
  */
 export async function draftFrom(
   interaction: RepliableInteraction,
@@ -29,7 +29,7 @@ export async function draftFrom(
   };
 }
 
-/** All references but the one that couldn't be used. */
+/** All references except the one that couldn't be used. */
 export function withoutFaulty<Reference>(
   references: readonly Reference[],
   tasks: readonly Task[],
@@ -38,7 +38,7 @@ export function withoutFaulty<Reference>(
   return references.filter((_, index) => index + 1 !== faulty);
 }
 
-/** One image that is made from another one: the only reference, in place of those that there were. */
+/** A draft of one image made from another one, which replaces all references. */
 export async function draftOfImage(
   interaction: RepliableInteraction,
   stored: StoredGeneration,
@@ -54,7 +54,7 @@ function isForUnusable({ reason }: Task): boolean {
   return reason?.startsWith('reference-') === true && !mayServeAgain(reason);
 }
 
-/** Whether it stands only where one person sees it, such as /history, since its reply was deleted. */
+/** Whether only one person sees it, as in /history, since its reply was deleted. */
 function isSeenAlone(
   interaction: RepliableInteraction,
   { message }: StoredGeneration['generation'],

@@ -5,11 +5,11 @@ import { hasImage, readFault } from './facts.ts';
 import { quote } from './markdown.ts';
 import type { Text } from './text/index.ts';
 
-/** Four endings must fit one reply, with all that else is in it. */
+/** Four endings must fit into one reply, together with everything else. */
 const WORDS_SHOWN_CHARACTERS = { one: 300, each: 100 };
 const LINK_MAX_CHARACTERS = { one: 1000, each: 450 };
 
-/** Why there are no images, or fewer than were asked for; nothing where all are there. */
+/** The lines that tell why images are missing; none when all are there. */
 export function endingLines(state: JobState, text: Text): string[] {
   const rows = state.tasks.map(({ row }) => row);
   const ended = rows.filter((row) => !hasImage(row));
@@ -21,20 +21,20 @@ export function endingLines(state: JobState, text: Text): string[] {
   return [
     ...told.flatMap((row) => endedLines(row, isOneStory ? null : rows.indexOf(row) + 1, room, text)),
     ...ended.flatMap((row) => originalLink(row, room, text)),
-    // Nothing went wrong where the person decided it.
+    // Nothing went wrong if the person cancelled.
     ...(ended.some(({ state }) => state !== 'cancelled') ? [referenceLine(state, text)] : []),
   ];
 }
 
-/** What the person says to the operator, who finds it in the log. */
+/** The number that the person can tell the operator, who finds it in the log. */
 export function referenceLine({ generation }: JobState, text: Text): string {
   return `-# ${text.reference(referenceNumber(generation.id))}`;
 }
 
-/** How much each of several may say. */
+/** The room for one ending, or for each of several. */
 type Room = 'one' | 'each';
 
-/** A link to the image at the service, where it leads somewhere that a person may be sent to. */
+/** A link to the image at the service, if its URL is safe to show to a person. */
 export function originalLink({ imageUrl, reason }: Task, room: Room, text: Text): string[] {
   const url = imageUrl === null ? null : URL.parse(imageUrl);
   if (!url?.protocol.startsWith('http') || url.username || (reason && LEADS_NOWHERE.has(reason))) return [];
@@ -58,14 +58,14 @@ function endedLines(row: Task, number: number | null, room: Room, text: Text): s
   return [`⚠️ ${sentence}`, ...(words ? quoted(words, room, text) : [])];
 }
 
-/** The service's own words, and what they are where the reader may not understand them. */
+/** The service's own words, with an explanation if the reader may not understand them. */
 function quoted(words: string, room: Room, text: Text): string[] {
   const gloss = text.gloss(words);
   const shown = quote(shorten(words, WORDS_SHOWN_CHARACTERS[room]));
   return gloss === null ? [shown] : [shown, `-# ${gloss}`];
 }
 
-/** Never by its file's name, which is nobody else's business. */
+/** Names the reference by its number. Others see this, so its file name isn't shown. */
 function whichReference(row: Task, text: Text): string {
   const fault = readFault(row);
   if (!fault) return text.someReference;

@@ -8,12 +8,12 @@ import type { Text } from './text/index.ts';
 
 type Settings = Chosen & Partial<Pick<ImageRequest, 'transparent'>>;
 
-/** What a request asks for, in one line: `GPT Image 2 · 16:9 · 2K · High`. */
+/** The settings of a request in one line: `GPT Image 2 · 16:9 · 2K · High`. */
 export function settingsLine(request: Settings, text: Text): string {
   return join([...settingsOf(request, text)]);
 }
 
-/** The same with what became of it: references, images, and how long it took. */
+/** The same, with the references, the images and the duration. */
 export function factsLine(
   { request }: Pick<Generation, 'request'>,
   made: { references: number; tasks: readonly Task[] },
@@ -31,24 +31,27 @@ export function factsLine(
   ]);
 }
 
-/** Whether there is an image to do something with. */
+/** Whether the task has an image. */
 export function hasImage({ state }: Task): boolean {
   return state === 'completed' || state === 'delivered';
 }
 
-/** Which reference, from 1, couldn't be used; null where none is to blame, or an earlier version didn't write down which. */
+/** The number, from 1, of the reference that couldn't be used; null when none is to blame, or none was stored. */
 export function faultyReference(tasks: readonly Task[]): number | null {
   const faulted = tasks.find(({ reason }) => reason?.startsWith('reference-'));
   return faulted ? (readFault(faulted)?.number ?? null) : null;
 }
 
-/** What was written down of a reference: its number, and its format where that is why. Earlier versions wrote its file's name. */
+/**
+ * Reads the stored fault of a reference: its number, and its format if that is the reason. Null for the file name that
+ * earlier versions stored.
+ */
 export function readFault({ serviceWords }: Task): { number: number; format: string | null } | null {
   const [, number, format = null] = /^(\d{1,2})(?: ([A-Z][A-Z ]{1,7}\d?))?$/.exec(serviceWords ?? '') ?? [];
   return number === undefined ? null : { number: Number(number), format };
 }
 
-/** How long the service took; null where nobody knows, since it was only asked about again later. */
+/** How long the service took; null when the bot doesn't know, because it only asked again later. */
 export function secondsOf({ submittedAt, endedAt, watchedSince }: Task): number | null {
   if (submittedAt === null || endedAt === null || watchedSince !== submittedAt) return null;
   return Math.max(1, Math.round((endedAt - submittedAt) / 1000));

@@ -9,31 +9,31 @@ import type { CommandContext } from './command.ts';
 import { hasImage } from './facts.ts';
 import { locateImages } from './locate-image.ts';
 
-/** A ZIP of favourites, and what became of those that it should have. */
+/** A ZIP of favourites. */
 export interface Pack {
   readonly zip: Buffer;
   readonly images: number;
 }
 
-/** How much of what was asked for could be had. */
+/** How many of the favourites could be packed. */
 export interface Packed {
-  /** Only as large as the history shows them. */
+  /** Images of which only the thumbnail was left. */
   small: number;
   missing: number;
-  /** The last favourite that was packed, where there may be more. */
+  /** The last favourite that was packed, if there are more; otherwise null. */
   last: string | null;
 }
 
 type Context = Pick<CommandContext, 'ledger' | 'files' | 'fetcher' | 'replies' | 'now' | 'log'>;
 
-/** What one press brings: more takes longer than an interaction lives. */
+/** The most favourites for one press. More would take longer than an interaction lives. */
 const FAVOURITES_AT_ONCE = 50;
-/** Around the one file of a ZIP. */
+/** The most that a ZIP adds around its only file. */
 const FRAME_BYTES = 2048;
 
 /**
- * The person's favourites as ZIPs of no more than so many bytes each, one in memory at a time: from Discord, from the
- * service, or as small as they are kept. `until` is when it has to stop, by `performance.now()`.
+ * Packs the person's favourites into ZIPs of at most `partBytes` each, one in memory at a time. The images come from
+ * Discord, from the service, or are the stored thumbnails. Stops at `until`, by `performance.now()`.
  */
 export async function* packFavouritesOf(
   userId: string,
@@ -78,7 +78,7 @@ async function* imagesOf(stored: StoredGeneration, limit: number, packed: Packed
   }
 }
 
-/** The image in no more than so many bytes; null where it can't be had. */
+/** The image in at most `limit` bytes; null when it can't be fetched. */
 async function fetched(
   { source, url }: ReferenceSource,
   limit: number,
@@ -98,7 +98,7 @@ async function fetched(
   }
 }
 
-/** No two are the same, and sorted by name they stand in the order of their making. */
+/** A unique name. Sorting by name keeps the images of different days in order. */
 function nameOf({ generation }: StoredGeneration, index: number, extension: string): string {
   const { id, request, createdAt } = generation;
   const day = new Date(createdAt).toISOString().slice(0, 10);

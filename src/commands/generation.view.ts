@@ -16,13 +16,13 @@ import { buttonsWhileWaiting, nextRows } from './next-buttons.ts';
 import { progressLines } from './progress.view.ts';
 import { type Text, textFor } from './text/index.ts';
 
-/** As much of a prompt as fits a phone's screen; the whole of it is in the alt text and the ledger. */
+/** Fits a phone's screen. The alt text and the ledger have the rest of the prompt. */
 const PROMPT_SHOWN_CHARACTERS = 600;
 const DESCRIPTION_MAX_CHARACTERS = 4096;
 
 type LiveTask = JobState['tasks'][number];
 
-/** What a generation's reply shows: how far it is, its images' settings, or why there are none. Pure. */
+/** Shows a generation's progress, the settings of its images, or why there are none. Pure. */
 export function renderGeneration(state: JobState, now: number): ReplyView {
   const text = textFor(state.generation.locale);
   const { prompt } = state.generation.request;
@@ -41,7 +41,7 @@ export function renderGeneration(state: JobState, now: number): ReplyView {
   return { content: '', embeds: [embed], components: rowsFor(state, text) };
 }
 
-/** What a person is told besides the reply when it is done. */
+/** The notice for the person beside a finished reply. */
 export function renderNotice({ generation, tasks }: JobState, reply: Placed): string {
   const { notice } = textFor(generation.locale);
   const url = replyUrl({ ...generation, message: reply });
@@ -77,7 +77,7 @@ function notes(state: JobState, text: Text, now: number): string[] {
   const { model, quality } = generation.request;
   const isNamed = generation.named || generation.private;
   return [
-    // In an embed, a mention notifies nobody.
+    // A mention inside an embed notifies nobody.
     ...(isNamed ? [] : [text.by(generation.userId)]),
     ...(generation.adapted ? [text.adapted] : []),
     ...(quality && modelOf(model).qualities.length === 0 ? [text.qualityIgnored(model)] : []),
@@ -87,7 +87,10 @@ function notes(state: JobState, text: Text, now: number): string[] {
   ];
 }
 
-/** Whether the image may come when the bot can't write here any more. Nobody knows how long a line takes, or trouble. */
+/**
+ * Whether the image may finish after the bot loses access to the reply. Nobody knows how long a queue or an outage
+ * lasts.
+ */
 function mayOutlastReply({ generation, tasks, place }: JobState, now: number): boolean {
   if (generation.lasting) return false;
   const waiting = tasks.filter(({ row }) => isWaiting(row));

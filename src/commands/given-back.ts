@@ -7,13 +7,13 @@ import { type Text, textFor } from './text/index.ts';
 
 const DESCRIPTION_MAX_CHARACTERS = 4096;
 
-/** The prompt that came with a command or a form: what nothing is made of is given back, to be copied. */
+/** The prompt of a command or a form from which nothing is made, so that the person can copy it. */
 export function givenBack(interaction: Interaction): APIEmbed[] {
   const prompt = promptIn(interaction)?.trim();
   return prompt ? [promptEmbed(prompt, textFor(interaction.locale))] : [];
 }
 
-/** A prompt as its person can copy it. */
+/** Shows a prompt in a form that the person can copy. */
 export function promptEmbed(prompt: string, { yourPrompt }: Text): APIEmbed {
   const description = shorten(literal(prompt.trim()), DESCRIPTION_MAX_CHARACTERS);
   return { color: ACCENT, title: yourPrompt, description };

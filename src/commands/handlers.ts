@@ -2,19 +2,19 @@ import type { AnySelectMenuInteraction, ButtonInteraction, ModalSubmitInteractio
 import type { CommandContext } from './command.ts';
 import type { Action, CustomId } from './custom-id.ts';
 
-/** What happens when a person presses a button of this kind, on a message however old. */
+/** Handles presses of a kind of button, on messages of any age. */
 export interface Button {
   readonly action: Action;
   run(interaction: ButtonInteraction, id: CustomId, context: CommandContext): Promise<void>;
 }
 
-/** What happens when a person picks in a select menu of this kind, in a message however old. */
+/** Handles choices in a kind of select menu, in messages of any age. */
 export interface Select {
   readonly action: Action;
   run(interaction: AnySelectMenuInteraction, id: CustomId, context: CommandContext): Promise<void>;
 }
 
-/** What happens when a person submits a modal of this kind, however long it was open. */
+/** Handles submissions of a kind of modal, however long it was open. */
 export interface Modal {
   readonly action: Action;
   run(interaction: ModalSubmitInteraction, id: CustomId, context: CommandContext): Promise<void>;

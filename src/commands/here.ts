@@ -8,7 +8,7 @@ import type { CommandContext } from './command.ts';
 import type { Refusal } from './confirmation.view.ts';
 import { mayAttachFiles } from './place.ts';
 
-/** Why nothing can be asked for here by this person, whatever it is; null where it can. */
+/** Why this person can ask for nothing at all here; null when they can. */
 export async function refusalHere(
   interaction: RepliableInteraction,
   { ledger, account, text, log }: CommandContext,
@@ -25,8 +25,8 @@ export async function refusalHere(
 }
 
 /**
- * Why such a request can't be made now by this person, by what they have asked for before; null where it can. To be
- * asked before any work is done for it: nothing is charged yet, and the reservation decides.
+ * Why a limit refuses such a request of this person now; null when none does. Checked before any work is done for the
+ * request. The reservation checks again when it charges.
  */
 export async function limitRefusal(
   interaction: RepliableInteraction,
@@ -45,7 +45,7 @@ export async function limitRefusal(
   return limitWords(refusal, request, context);
 }
 
-/** What a person is told about a limit. Where it never lets them have as many images, they are offered fewer. */
+/** The words about a limit. If the limit never allows that many images, the person is offered fewer. */
 export function limitWords(
   refusal: LimitRefusal,
   { count }: Draft['request'],
@@ -57,7 +57,7 @@ export function limitWords(
   return { words, instead: images > 0 ? { label: text.button.make(images), images } : null };
 }
 
-/** What one image of the request is charged with until the service bills it, in coins. */
+/** The charge for one image of the request until the service bills it, in coins. */
 export async function chargeHere(
   { request, references }: Pick<Draft, 'request' | 'references'>,
   { prices, limits }: CommandContext,
@@ -65,14 +65,14 @@ export async function chargeHere(
   return chargeFor(await prices.estimate(request, references.length), limits.unit);
 }
 
-/** The most images that the limit lets through; null where it only takes waiting. */
+/** The most images that the limit allows; null when the person only has to wait. */
 function mostWithin(refusal: LimitRefusal, count: number): number | null {
   if (refusal.kind === 'too-many-at-once') return refusal.limit;
   if (refusal.kind === 'waiting' || refusal.freeAt !== null) return null;
   return Math.floor(refusal.limit / (refusal.wanted / count) + ROUNDING);
 }
 
-/** Why a person who has asked for much of which nothing came, and nothing was charged, has to wait; null where they don't. */
+/** Why a person with many fruitless and uncharged requests has to wait; null when they don't. */
 export function refusalInVain(
   { user }: RepliableInteraction,
   { references }: Pick<Draft, 'references'>,
@@ -84,7 +84,7 @@ export function refusalInVain(
   return withReferencesAt === null ? null : text.tooManyRefused(withReferencesAt);
 }
 
-/** Every limit that applies to what this person asks for here. */
+/** Every limit that applies to this person's requests here. */
 export async function limitsHere(
   interaction: RepliableInteraction,
   { ledger, limits }: CommandContext,
@@ -94,7 +94,7 @@ export async function limitsHere(
   return limitsFor(limits, { guildId, own: ownLimits(rules, askerOf(interaction)) });
 }
 
-/** Who asks, and where, as far as a server's rules go by it. */
+/** The person and the place, in the terms of a server's rules. */
 function askerOf(interaction: RepliableInteraction): Asker {
   const { channel, channelId } = interaction;
   return {

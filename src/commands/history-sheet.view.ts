@@ -11,13 +11,13 @@ import { literal, relativeTime } from './markdown.ts';
 import type { Text } from './text/index.ts';
 
 const PROMPT_SHOWN_CHARACTERS = 60;
-/** Stands for "all of them" among the values of a menu. */
+/** The value of a menu that means "all". */
 export const ALL = 'all';
-/** A menu has 25 places, of which one is for all of them. */
+/** A menu has 25 options, and one of them is "all". */
 const DAYS_LISTED = 24;
 const DAY_MS = 24 * 60 * 60_000;
 
-/** A page of a person's images: one picture of all of them, a line and a button for each. Pure. */
+/** Shows a page of a person's images: one picture of all, with a line and a button for each. Pure. */
 export function renderSheet(
   sheet: HistorySheet,
   filter: HistoryFilter,
@@ -45,7 +45,7 @@ export function renderSheet(
   };
 }
 
-/** Where something is looked for, it can be looked for otherwise. */
+/** The view without images. If the person has filtered, it keeps the menus, so that they can change the filter. */
 function nothing(sheet: HistorySheet, filter: HistoryFilter, text: Text): MessageView {
   const { search, day, model, starred } = filter;
   const isNarrowed = day !== null || model !== null || starred;
@@ -84,7 +84,7 @@ function turnButtons({ items, hasNewer, olderFrom }: HistorySheet, filter: Histo
   const to = (subject: string | null, position: number) =>
     ({ action: 'sheet', subject, detail: encodeState({ filter, position }) }) as const;
   return [
-    // The page before the one that begins with it.
+    // The page before the one that begins with `first`.
     { ...to(first, ITEMS_PER_SHEET), label: text.button.newer, emoji: '◀️', disabled: !hasNewer },
     { ...to(olderFrom ?? last, 0), label: text.button.older, emoji: '▶️', disabled: olderFrom === null },
   ] satisfies ButtonLook[];
@@ -105,7 +105,7 @@ function starredButton(filter: HistoryFilter, { contactSheet }: Text): ButtonLoo
 
 function menus({ days }: HistorySheet, filter: HistoryFilter, text: Text): ButtonRow[] {
   const { contactSheet } = text;
-  // One that has nothing any more is still what the person has picked.
+  // The menu keeps the picked day even if it has no images any more.
   const listed = filter.day === null || days.includes(filter.day) ? days : [filter.day, ...days];
   const dayOptions = listed
     .slice(0, DAYS_LISTED)
@@ -140,7 +140,7 @@ function menu(
   ];
 }
 
-/** By the day at Greenwich: Discord doesn't say where on earth a person is. */
+/** Days are in UTC, since Discord doesn't tell a person's time zone. */
 function dayLabel(day: number, { contactSheet }: Text): string {
   const format = new Intl.DateTimeFormat(contactSheet.dateLocale, { dateStyle: 'full', timeZone: 'UTC' });
   return contactSheet.day(format.format(day * DAY_MS));

@@ -2,18 +2,18 @@ import { EVERYTHING, type HistoryFilter } from '../services/ledger/history.ts';
 import { MODEL_IDS, type ModelId } from '../services/request/models.ts';
 import { DETAIL_MAX_CHARACTERS } from './custom-id.ts';
 
-/** What every button of a history carries: what the person looks for, and where on its page an image stands. */
+/** The state that every button of a history carries: the person's filter, and the position of an image on its page. */
 export interface HistoryState {
   readonly filter: HistoryFilter;
-  /** So many stand before it on its page. */
+  /** How many images are before it on its page. */
   readonly position: number;
 }
 
-/** A day, a model, favourites and a position take this much of what a button can carry. */
+/** The characters of a button's detail for a day, a model, favourites and a position. */
 const FRAME_CHARACTERS = 7;
 export const SEARCH_MAX_CHARACTERS = DETAIL_MAX_CHARACTERS - FRAME_CHARACTERS;
 
-/** Stay what they are: they stand in messages. */
+/** Never change these: they are part of sent messages. */
 const MODEL_CODES: Record<ModelId, string> = {
   'gpt-image-1.5': 'g1',
   'gpt-image-2': 'g2',
@@ -42,7 +42,7 @@ export function encodeState({ filter: { search, day, model, starred }, position 
   return parts.join('').slice(0, DETAIL_MAX_CHARACTERS);
 }
 
-/** What no version of the bot has written stands for everything. */
+/** A text that no version of the bot has written means everything. */
 export function decodeState(detail = ''): HistoryState {
   const [, day, code, starred, position, search] =
     /^([0-9a-z]{3}|---)([0-9a-z]{2}|--)([*-])(\d)(.*)$/s.exec(detail) ?? [];

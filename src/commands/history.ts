@@ -31,7 +31,7 @@ export const history = defineCommand({
         type: ApplicationCommandOptionType.String,
         name: 'search',
         ...described((text) => text.command.search),
-        // The page's buttons carry it.
+        // The buttons of the page carry the search words.
         max_length: SEARCH_MAX_CHARACTERS,
       },
       {
@@ -56,7 +56,7 @@ export const history = defineCommand({
 
 type Deferred = ChatInputCommandInteraction | MessageComponentInteraction;
 
-/** Shows a page of the person's images in the reply that is deferred. */
+/** Shows a page of the person's images in the deferred reply. */
 export async function showSheet(
   interaction: Deferred,
   filter: HistoryFilter,
@@ -73,7 +73,7 @@ export async function showSheet(
   await interaction.editReply({ ...view, files, attachments: [] });
 }
 
-/** Shows one of the person's generations there; the page that it is on where it has gone. */
+/** Shows one of the person's generations there. If it is gone, shows the page that it was on. */
 export async function showEntry(
   interaction: Deferred,
   entry: HistoryEntry | null,
@@ -84,7 +84,6 @@ export async function showEntry(
   const { stored } = entry;
   const images = await locateImages(stored, null, context);
   const urls = images.flatMap((image) => showableUrl(image) ?? []);
-  // Small is better than nothing.
   const small = urls.length > 0 ? [] : await thumbnailsOf(stored, context);
   const files = small.map((attachment, index) => ({ attachment, name: `small-${index + 1}.webp` }));
   const shown = {
@@ -95,7 +94,7 @@ export async function showEntry(
   await interaction.editReply({ ...view, files, attachments: [] });
 }
 
-/** What the images of a generation look like, as far as that is kept. */
+/** The thumbnails of a generation's images that are still stored. */
 export async function thumbnailsOf(
   { generation, tasks }: StoredGeneration,
   { files, log }: Pick<CommandContext, 'files' | 'log'>,

@@ -14,16 +14,16 @@ import { creativeButtons } from './next-buttons.ts';
 import type { Text } from './text/index.ts';
 
 const PROMPT_SHOWN_CHARACTERS = 300;
-/** Embeds with the same address show their images side by side. */
+/** Discord shows the images of embeds with the same URL side by side. */
 const GALLERY_URL = 'https://discord.com';
 
-/** Where a message can show the images from; `areSmall` where all that is left of them is their thumbnails. */
+/** The URLs of the images to show. `areSmall` means that only their thumbnails are left. */
 interface ShownImages {
   readonly urls: readonly string[];
   readonly areSmall: boolean;
 }
 
-/** One of a person's generations, with what can be done with it. Pure. */
+/** Shows one of a person's generations, with the buttons for it. Pure. */
 export function renderHistory(
   entry: HistoryEntry,
   { urls, areSmall }: ShownImages,

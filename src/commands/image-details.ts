@@ -4,7 +4,7 @@ import { EVERYWHERE, type MessageMenu } from './command.ts';
 import { renderDetails } from './image-details.view.ts';
 import { named } from './text/index.ts';
 
-/** Says everything about an image of the bot, to whoever may see it. */
+/** Tells everything about an image of the bot, to people who may see it. */
 export const imageDetails: MessageMenu = {
   payload: {
     type: ApplicationCommandType.Message,

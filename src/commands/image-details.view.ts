@@ -11,7 +11,7 @@ import type { Text } from './text/index.ts';
 
 const DESCRIPTION_MAX_CHARACTERS = 4096;
 
-/** What was asked for, by whom, when, how long it took, what it cost, and what it was made from. Pure. */
+/** Shows the request, its person, time, duration, cost and references. Pure. */
 export function renderDetails({ generation, tasks, references }: StoredGeneration, text: Text): MessageView {
   const { request, userId, createdAt, parentUrl } = generation;
   const costs = tasks.flatMap(({ cost }) => cost ?? []);

@@ -13,7 +13,7 @@ import { defineCommand, EVERYWHERE } from './command.ts';
 import { requestWithFiles } from './request-files.ts';
 import { described, localized, named, type Text } from './text/index.ts';
 
-/** `/imagine`, with these models to choose from. */
+/** The command `/imagine` with a choice of these models. */
 export const imagineWith = (models: readonly ModelId[]) =>
   defineCommand({
     payload: {
@@ -105,7 +105,7 @@ export const imagineWith = (models: readonly ModelId[]) =>
 
 function referenceOption<const Name extends 'reference' | `reference_${2 | 3 | 4}`>(name: Name) {
   const type = ApplicationCommandOptionType.Attachment as const;
-  // Discord's file dialog offers images only; what comes is checked all the same.
+  // Discord's file dialog then offers only images; the bot checks the files anyway.
   return { type, name, ...described((text) => text.command[name]), file_types: ['image' as const] };
 }
 

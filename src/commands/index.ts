@@ -51,7 +51,7 @@ import { privacy } from './privacy.ts';
 import { settings } from './settings.ts';
 import { useAsReference } from './use-as-reference.ts';
 
-/** Everything that there is, with these models to choose from: what is registered, and what is dispatched to. */
+/** All handlers, with a choice of these models. The bot registers and dispatches to these. */
 export const createHandlers = (models: readonly ModelId[]): Handlers => ({
   commands: [imagineWith(models), history, jobs, settings, privacy, imagineAdmin, balance],
   menus: [useAsReference, imageDetails],

@@ -8,7 +8,7 @@ import { lostIn, renderJobs } from './jobs.view.ts';
 import { fileLimitOf } from './place.ts';
 import { described } from './text/index.ts';
 
-/** As many as can be read at a glance, and fit an embed. */
+/** Few enough to read at a glance, and to fit into an embed. */
 const JOBS_SHOWN = 10;
 
 export const jobs = defineCommand({
@@ -32,7 +32,7 @@ export const jobs = defineCommand({
   },
 });
 
-/** The images that are still here because they couldn't be delivered: as many as one request carries. */
+/** The stored images that couldn't be delivered, as many as fit into one request to Discord. */
 async function keptImages(
   kept: readonly StoredGeneration[],
   limit: number,

@@ -9,12 +9,14 @@ import { literal, relativeTime } from './markdown.ts';
 import { placeUrl } from './message-link.ts';
 import type { Text } from './text/index.ts';
 
-/** No more than two lines of a phone. */
+/** At most two lines on a phone. */
 const PROMPT_SHOWN_CHARACTERS = 70;
 /** Discord's limit for one row. */
 const BUTTONS_SHOWN = 5;
 
-/** A person's generations, what goes on before what is over and each newest first, with the way to each. Pure. */
+/**
+ * Lists a person's generations with a link to each: first those under way, then the finished, each newest first. Pure.
+ */
 export function renderJobs(
   stored: readonly StoredGeneration[],
   placeOf: (id: string) => Place | null,
@@ -45,17 +47,17 @@ export function renderJobs(
   };
 }
 
-/** Those whose image exists, but hasn't reached the person: as many as there can be buttons for. */
+/** Generations with an image that hasn't reached the person, as many as there is room for buttons. */
 export function lostIn(stored: readonly StoredGeneration[]): StoredGeneration[] {
   return stored.filter(isLost).slice(0, BUTTONS_SHOWN);
 }
 
-/** Whether an image of it exists that hasn't reached the person. */
+/** Whether it has an image that hasn't reached the person. */
 export function isLost({ generation, tasks }: StoredGeneration): boolean {
   return generation.settledAt !== null && tasks.some((task) => task.imageUrl !== null && canReopen(task));
 }
 
-/** `number` is that of its button, 0 without one; `place` the one in the queue. */
+/** `number` is the number of its button, or 0; `place` is its place in the queue. */
 function entry(
   { generation, tasks }: StoredGeneration,
   { number, place }: { number: number; place: Place | null },
@@ -78,7 +80,7 @@ function stateWords(states: ReadonlyMap<TaskState, number>, text: Text): string[
   return [...states].map(([state, count]) => (several ? `${count} ${text.state[state]}` : text.state[state]));
 }
 
-/** How many tasks are in which state, what deserves most attention first. */
+/** Counts the tasks in each state; the states that need most attention come first. */
 function countStates(tasks: readonly Task[]): Map<TaskState, number> {
   const states = STATES.filter((state) => tasks.some((task) => task.state === state));
   return new Map(states.map((state) => [state, tasks.filter((task) => task.state === state).length]));

@@ -6,20 +6,20 @@ import {
 } from 'discord.js';
 import type { MessageView } from './components.ts';
 
-/** A draft that a person goes on with, by a button of the message that holds it. */
+/** A draft that a person continues with, by a button of the message that shows it. */
 export interface Kept {
   readonly draftId: string;
-  /** The person has agreed to as many images as it is for. */
+  /** Whether the person has agreed to its number of images. */
   readonly isAgreed: boolean;
-  /** The message becomes the reply. */
+  /** The message that becomes the reply; null for a new one. */
   readonly message: Message | null;
   /** Asks Discord for the reply. */
   readonly defer: () => Promise<unknown>;
-  /** Says why nothing is made after all, in place of what the message says. */
+  /** Replaces the message by the reason why nothing is made after all. */
   readonly answer: (view: MessageView) => Promise<unknown>;
 }
 
-/** A question, which everybody may see: it becomes the reply, or goes. */
+/** From a question, which everybody may see. It becomes the reply, or is deleted. */
 export function fromQuestion(interaction: ButtonInteraction, draftId: string): Kept {
   return {
     draftId,
@@ -28,14 +28,14 @@ export function fromQuestion(interaction: ButtonInteraction, draftId: string): K
     defer: () => interaction.deferUpdate(),
     async answer(view) {
       await interaction.deferUpdate();
-      // First what the question is needed for no longer.
+      // Told first, because the question may only disappear once the reason is visible.
       await interaction.followUp({ ...view, flags: MessageFlags.Ephemeral });
       await interaction.deleteReply();
     },
   };
 }
 
-/** A refusal, which only its person sees: what is made then has a reply of its own. */
+/** From a refusal, which only its person sees. The images get a new reply. */
 export function fromRefusal(
   interaction: ButtonInteraction | AnySelectMenuInteraction,
   draftId: string,

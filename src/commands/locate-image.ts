@@ -11,7 +11,7 @@ import { hasImage } from './facts.ts';
 type Attachments = readonly { readonly id: string; readonly url: string }[];
 type Context = Pick<CommandContext, 'replies' | 'now' | 'log'>;
 
-/** Where the image with this number, from 1, can be fetched now; null where it is nowhere. */
+/** Where the bot can fetch the image with this number, from 1, now; null when it is nowhere. */
 export async function locateImage(
   stored: StoredGeneration,
   number: number,
@@ -48,10 +48,10 @@ export async function locateImages(
   });
 }
 
-/** Discord's limit for an address in an embed. */
+/** Discord's limit for a URL in an embed. */
 const EMBED_URL_MAX_CHARACTERS = 2048;
 
-/** The address at which a message can show the image; null where it would be refused for it. */
+/** The URL by which a message can show the image; null when Discord would refuse it. */
 export function showableUrl(image: ReferenceSource | null): string | null {
   const url = image?.url ?? null;
   return url?.startsWith('http') && url.length <= EMBED_URL_MAX_CHARACTERS ? url : null;
@@ -68,7 +68,7 @@ async function lookUp(
 ): Promise<Attachments> {
   const tooLate = AbortSignal.timeout(LOOK_BEFORE_ANSWER_MS);
   try {
-    // discord.js waits for a rate limit to end whatever the signal says.
+    // discord.js ignores the signal while it waits for a rate limit.
     const found = replies.attachments(generation, tooLate);
     return (await Promise.race([found, whenAborted(tooLate)])) ?? [];
   } catch (err) {
@@ -81,7 +81,7 @@ function whenAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 }
 
-/** Where Discord's answer didn't tell which image is which, a single one is not hard to tell. */
+/** The URL of the task's attachment. If Discord's answer didn't tell the ids, a single image can still be matched. */
 function attachmentOf(task: Task, { tasks }: StoredGeneration, attachments: Attachments): string | null {
   const known = attachments.find(({ id }) => id === task.attachmentId);
   const [only, ...others] = attachments;

@@ -2,19 +2,19 @@ import { ComponentType, type Message, type MessageSnapshot } from 'discord.js';
 import type { ReferenceSource } from '../services/ledger/rows.ts';
 import { mayBeUsable, namedFormat } from '../services/request/request.ts';
 
-/** What a message has in place of an image that can be used. */
+/** The content of a message that the bot can't use as an image. */
 export type Unusable = { kind: 'sticker' } | { kind: 'format'; format: string };
 
 type Shown = Message | MessageSnapshot;
 
-/** Every image that a message shows: in attachments, embeds and components, its own and those of what it forwards. */
+/** Every image that a message shows in attachments, embeds and components, including those of a forwarded message. */
 export function imagesOf(message: Message): ReferenceSource[] {
   const images = [message, ...message.messageSnapshots.values()].flatMap(imagesShown);
-  // What a component shows may be listed among the attachments, too, under an address that is signed otherwise.
+  // The image of a component may also be listed as an attachment, with a different signature in its URL.
   return [...new Map(images.map((image) => [fileOf(image), image])).values()];
 }
 
-/** Why a message without such an image has none, where that can be told. */
+/** Why a message without usable images has none; null when that is unknown. */
 export function unusableIn(message: Message): Unusable | null {
   const all = [message, ...message.messageSnapshots.values()];
   if (all.some(({ stickers }) => stickers.size > 0)) return { kind: 'sticker' };
@@ -33,7 +33,7 @@ function imagesShown(shown: Shown): ReferenceSource[] {
     ),
     ...shown.embeds.flatMap((embed) => {
       const picture = embed.image ?? embed.thumbnail;
-      // Discord's own copy, so that no stranger's server learns of the bot.
+      // Discord's own copy, so that the bot contacts no stranger's server.
       return picture ? [imageAt(picture.proxyURL ?? picture.url, 'embed')] : [];
     }),
     ...mediaOf(shown).flatMap(({ url, name, contentType, isPicture }) =>
@@ -48,18 +48,18 @@ interface Media {
   readonly url: string;
   readonly name: string;
   readonly contentType: string | null;
-  /** It stands where Discord shows pictures and videos, and not just any file. */
+  /** Whether it is in a place for pictures and videos, rather than for any file. */
   readonly isPicture: boolean;
 }
 
-/** What its components show, however deep they are nested, in those of other types, too. */
+/** The media of its components, at any depth, and in unknown types of components too. */
 function mediaOf({ components }: Shown): Media[] {
   return (components ?? []).flatMap((component) => mediaIn(component.toJSON()));
 }
 
 function mediaIn(value: unknown): Media[] {
   if (typeof value !== 'object' || value === null) return [];
-  // The items of a gallery have no type of their own.
+  // The items of a gallery have no type.
   const own = [
     ...('media' in value ? mediaAt(value.media, true) : []),
     ...('type' in value && value.type === ComponentType.File && 'file' in value
@@ -83,7 +83,7 @@ function mediaAt(item: unknown, isPicture: boolean): Media[] {
   return [{ url, name, contentType: text('content_type'), isPicture }];
 }
 
-/** What a file that Discord calls no kind of file is told by. */
+/** For files without a content type from Discord. */
 const IMAGE_NAME = /\.(png|jpe?g|webp|gif|avif)$/i;
 const VIDEO_NAME = /\.(mp4|m4v|mov|webm|mkv|avi)$/i;
 

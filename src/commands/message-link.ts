@@ -1,21 +1,21 @@
 import { channelLink, messageLink } from 'discord.js';
 import type { Generation } from '../services/ledger/rows.ts';
 
-/** The address of a message, in a server or in direct messages. */
+/** The link to a message, in a server or in direct messages. */
 export function messageUrl(message: { id: string; channelId: string }, guildId: string | null): string {
   return guildId === null
     ? messageLink(message.channelId, message.id)
     : messageLink(message.channelId, message.id, guildId);
 }
 
-/** The address of a generation's reply; null where it isn't known, or nobody can jump to it. */
+/** The link to a generation's reply; null when it isn't known, or when nobody can open it. */
 export function replyUrl({ message, channelId, guildId, private: isPrivate }: Generation): string | null {
   if (!message || isPrivate) return null;
-  // A delivery that ended as a direct message stands in no server.
+  // A reply that was delivered as a direct message isn't in the server.
   return messageUrl(message, message.channelId === channelId ? guildId : null);
 }
 
-/** Where a person looks for the reply: where only they saw it, no further than the channel. */
+/** The link to the place of the reply; for a private one only to its channel. */
 export function placeUrl(generation: Generation): string | null {
   const { message, channelId, guildId } = generation;
   if (!message) return null;

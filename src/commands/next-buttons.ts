@@ -13,7 +13,7 @@ interface Ended {
   readonly tasks: readonly Task[];
 }
 
-/** What a person can do while the images are made. */
+/** The buttons while the images are made. */
 export function buttonsWhileWaiting({ generation, tasks, cancelling }: JobState, text: Text): ButtonLook[] {
   if (cancelling || !tasks.some(({ row }) => isWaiting(row))) return [];
   const isBegun = tasks.some(({ row, begun }) => isUnderWay(row) || (begun && row.state === 'submitting'));
@@ -21,7 +21,7 @@ export function buttonsWhileWaiting({ generation, tasks, cancelling }: JobState,
   return [{ action: 'cancel', subject: generation.id, label }];
 }
 
-/** Whether the service has taken it: it can't be told to stop, and charges it. */
+/** Whether the service has begun the task, which it then can't cancel and will charge. */
 export function isUnderWay({ state }: Task): boolean {
   return state === 'running';
 }
@@ -61,13 +61,13 @@ export function creativeButtons({ generation, tasks }: Ended, text: Text): Butto
   ];
 }
 
-/** Under a reply that others see, too, it says nothing of whether it is a favourite. */
+/** Others see the reply too, so the button doesn't tell whether it is a favourite. */
 function starButtons({ generation, tasks }: Ended, { contactSheet }: Text): ButtonLook[] {
   const star: ButtonLook = { action: 'star', subject: generation.id, label: contactSheet.star, emoji: '⭐' };
   return tasks.some(hasImage) ? [star] : [];
 }
 
-/** What may still bring an image that was asked for. */
+/** The buttons that may still bring a missing image. */
 function rescueButtons({ generation, tasks }: Ended, text: Text): ButtonLook[] {
   const subject = generation.id;
   const open = tasks.filter(canReopen);
@@ -85,20 +85,23 @@ function rescueButtons({ generation, tasks }: Ended, text: Text): ButtonLook[] {
   ];
 }
 
-/** As the detail of a retry: without the reference that couldn't be used. */
+/** The detail of a retry without the reference that couldn't be used. */
 export const WITHOUT_FAULTY = 'without';
 
 function isRetriable(task: Task): boolean {
   return task.reason !== null && RETRIABLE.has(task.reason) && !isRefusedAnyhow(task);
 }
 
-/** Nobody knows whether it was charged, but it was refused for what it asks for: so would the same be once more. */
+/** It is unknown whether the task was charged, but the service refused its content, and would refuse it again. */
 function isRefusedAnyhow({ reason, serviceWords: words }: Task): boolean {
   const isRefusal = words !== null && (isContentPolicy(words) || isModelUnavailable(words));
   return reason === 'outcome-unknown' && isRefusal;
 }
 
-/** What the same request may be spared the next time. The person decides: it may have been charged, or will be. */
+/**
+ * Reasons that may be gone at the next try. The person decides, since the first try may have been charged, and the next
+ * one will be.
+ */
 const RETRIABLE: ReadonlySet<EndReason> = new Set([
   'outcome-unknown',
   'authentication',

@@ -2,7 +2,7 @@ import type { WriteProblem } from '../services/ledger/error.ts';
 import { referenceOf } from './reference-number.ts';
 import type { Text } from './text/index.ts';
 
-/** Tells the person why what they asked for could not be written down, so that nothing of it was begun. */
+/** The words for a person whose request couldn't be stored, so that nothing was begun. */
 export function notWritten(
   problem: WriteProblem | null,
   interaction: { readonly id: string },

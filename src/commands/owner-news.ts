@@ -12,7 +12,9 @@ export function tellingOwner({ owners, ledger }: { owners: Owners; ledger: Ledge
     );
 }
 
-/** Within the 25 characters that Discord takes: the same for each try of the same message, also after a restart. */
+/**
+ * Within the 25 characters that Discord allows. It is the same for each try of the same message, also after a restart.
+ */
 function nonceOf({ kind, since, isOver }: News): string {
   return `${isOver ? 'over' : 'warn'}-${kind.slice(0, 3)}-${since.toString(36)}`;
 }

@@ -10,8 +10,8 @@ import type { ReplyAddress } from '../services/ledger/reserve.ts';
 import type { Generation } from '../services/ledger/rows.ts';
 
 /**
- * Every way to reach the reply to this interaction, also after a restart: a new message, or the one whose button was
- * pressed.
+ * Everything that the bot needs to reach the reply to this interaction, even after a restart. The reply is a new
+ * message, or the one whose button was pressed.
  */
 export function replyAddress(
   interaction: RepliableInteraction,
@@ -30,35 +30,35 @@ export function replyAddress(
   };
 }
 
-/** Discord's header, "alice used /imagine", stands above nothing else. */
+/** Only such a message has Discord's header, "alice used /imagine". */
 function isAnswerToCommand({ interactionMetadata }: Message): boolean {
   return interactionMetadata?.type === InteractionType.ApplicationCommand;
 }
 
-/** Whether what was asked for may be shown openly where the person is now: only where it was asked for openly. */
+/** Whether a generation may be shown publicly in this place: only if it was public in the same place. */
 export function isOpenHere(
   { channelId }: RepliableInteraction,
   generation: Pick<Generation, 'private' | 'channelId' | 'message'>,
 ): boolean {
-  // A delivery that ended as a direct message stands in another channel.
+  // A reply that was delivered as a direct message is in another channel.
   const places = [generation.channelId, generation.message?.channelId];
   return !generation.private && places.includes(channelId);
 }
 
-/** What the place takes per file, in bytes. */
+/** The largest file that this place accepts, in bytes. */
 export function fileLimitOf(interaction: RepliableInteraction): number {
   return interaction.attachmentSizeLimit ?? DEFAULT_FILE_LIMIT_BYTES;
 }
 
 /**
- * Whether images can be shown here: in servers the bot needs a permission, and where a person brought it along, they do
- * (docs: interactions/receiving-and-responding, `app_permissions`).
+ * Whether images can be shown here. In servers the bot needs a permission; if it is only installed for the person, they
+ * need it (docs: interactions/receiving-and-responding, `app_permissions`).
  */
 export function mayAttachFiles({ guildId, appPermissions }: RepliableInteraction): boolean {
   return guildId === null || appPermissions.has(PermissionFlagsBits.AttachFiles);
 }
 
-/** Whether the bot is here itself, and not just for as long as the interaction's token lives. */
+/** Whether the bot itself is a member here, and not only present through the interaction's token. */
 function isHome(interaction: RepliableInteraction): boolean {
   if (interaction.inCachedGuild()) return interaction.appPermissions.has(PermissionFlagsBits.ViewChannel);
   return interaction.guildId === null && interaction.context !== InteractionContextType.PrivateChannel;

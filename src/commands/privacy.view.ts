@@ -5,12 +5,12 @@ import type { Text } from './text/index.ts';
 
 export interface PrivacyState {
   readonly summary: Awaited<ReturnType<StoredData['summary']>>;
-  /** Changes of servers' rules by this person. */
+  /** The number of changes to servers' rules by this person. */
   readonly changes: number;
   readonly retentionDays: number;
 }
 
-/** What is stored about a person, for how long and where it goes, a short block each. Pure. */
+/** Shows what is stored about a person, for how long, and where it goes, in short blocks. Pure. */
 export function renderPrivacy({ summary, changes, retentionDays }: PrivacyState, text: Text): MessageView {
   const { privacy, button } = text;
   const blocks = [

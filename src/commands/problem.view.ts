@@ -8,12 +8,12 @@ import { type ButtonLook, type ButtonRow, buttonRows, type MessageView } from '.
 import { encodeCustomId } from './custom-id.ts';
 import type { Text } from './text/index.ts';
 
-/** Beside the one that opens the form. */
+/** Besides the button that opens the form. */
 const BUTTONS = 4;
 
 /**
- * Says why a request can't be made as it is, with each way to make it: the nearest of each kind as buttons, the others
- * in a menu, and the form for everything else. Pure.
+ * Tells why a request can't be made as it is, and offers every change that helps: the nearest of each kind as buttons,
+ * the others in a menu, and the form for everything else. Pure.
  */
 export function renderProblem(
   draftId: string,

@@ -6,12 +6,12 @@ import { hasImage } from './facts.ts';
 import { relativeTime } from './markdown.ts';
 import type { Text } from './text/index.ts';
 
-/** A line with a number before it is to fit a phone, too. */
+/** Shorter for several tasks, so that a line with a number still fits a phone. */
 const BAR_CELLS = { one: 12, each: 8 };
 
 type LiveTask = JobState['tasks'][number];
 
-/** How far a generation is that is still being served. */
+/** The lines for a generation that is still being served. */
 export function progressLines(state: JobState, text: Text, now: number): string[] {
   const { tasks } = state;
   if (state.cancelling && tasks.some(({ row }) => isWaiting(row))) return [text.cancelling];
@@ -70,7 +70,7 @@ function briefly(task: LiveTask, text: Text, now: number): string {
   return joined(bar(progress.percent, BAR_CELLS.each), ready);
 }
 
-/** A countdown as long as it doesn't come near zero: Discord would go on counting into the past. */
+/** A countdown while it is well above zero; afterwards words, because Discord would count on into the past. */
 function outlook({ readyAt }: LiveTask, text: Text, now: number): string | null {
   switch (outlookAt(readyAt, now)) {
     case 'expected':

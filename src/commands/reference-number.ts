@@ -1,4 +1,4 @@
-/** What a person may tell the operator: the line in the log carries it, too. */
+/** A number that a person can tell the operator; the line in the log has it too. */
 export function referenceOf({ id }: { readonly id: string }): string {
   return id.slice(-8);
 }

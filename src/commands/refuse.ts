@@ -8,8 +8,8 @@ import type { Kept } from './kept.ts';
 import { notWritten } from './not-written.ts';
 
 /**
- * Says privately why nothing is made now, with the way back: what was typed is kept as a draft. Under a message whose
- * button was pressed everything is there still.
+ * Tells the person privately why nothing is made now, and offers the way back: the request is kept as a draft. After
+ * the press of a button nothing needs to be kept, since the button is still there.
  */
 export async function refuse(
   interaction: RepliableInteraction,
@@ -23,22 +23,22 @@ export async function refuse(
     refusal.view?.(of.draftId) ?? renderRefusal(of, draft, refusal, text);
   if (kept) return void (await kept.answer(viewOf(kept)));
   const isForm = interaction.isModalSubmit();
-  // What can only be changed is opened for that, wherever it comes from.
+  // A request that can't be tried again as it is always needs a draft, which the person can change.
   const isWorthKeeping = isForm || interaction.isChatInputCommand() || refusal.instead === null;
   const saved = isWorthKeeping ? await saveDraft(interaction, draft, context) : null;
-  // Why nothing is made counts for more than why that can't be kept.
+  // If the draft can't be stored either, the first reason matters more.
   if (!saved?.id) return tell(interaction, refusal.words);
   const view = viewOf({ draftId: saved.id, isAgreed: false });
   await interaction.reply({ ...view, flags: MessageFlags.Ephemeral });
-  // A command is quicker to send than its references are to fetch.
+  // After a plain refusal a person would sooner send the command again than wait for its references.
   if (!interaction.isChatInputCommand() || refusal.instead === null)
     await keepDraftReferences(saved.id, interaction.user.id, draft, context);
 }
 
-/** The id of what was written; where it couldn't be, why, in words for the person. */
+/** The id of the stored draft, or words that tell the person why it couldn't be stored. */
 type Saved = { readonly id: string } | { readonly id: null; readonly words: string };
 
-/** Writes a draft in place of the person's oldest where they have many. */
+/** Stores a draft, and deletes the person's oldest ones if they have many. */
 export async function saveDraft(
   interaction: RepliableInteraction,
   draft: Draft,

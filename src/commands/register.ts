@@ -5,19 +5,19 @@ import type { Command, MessageMenu } from './command.ts';
 
 type Payload = Command['payload'] | MessageMenu['payload'];
 
-/** Where they couldn't be, or not yet, commands that Discord knows from before keep working. */
+/** Until the commands are registered, those that Discord knows from before keep working. */
 type Registration = 'registered' | 'registered already' | 'NOT registered yet';
 
 export interface RegistrationOptions {
   readonly client: Client<true>;
   readonly payloads: readonly Payload[];
-  /** The one server to register them in; null for everywhere. */
+  /** The only server to register them in; null for everywhere. */
   readonly guildId: string | null;
   readonly log: Logger;
   readonly signal: AbortSignal;
-  /** Between two tries; the last one goes on. */
+  /** The pauses between tries; the last one repeats. */
   readonly pausesMs?: readonly number[];
-  /** How long the first try may keep the caller. */
+  /** How long the caller waits for the first try. */
   readonly firstWithinMs?: number;
 }
 
@@ -25,14 +25,14 @@ const PAUSES_MS = [10_000, 30_000, 60_000, 300_000, 900_000, 3_600_000];
 const FIRST_WITHIN_MS = 10_000;
 
 /**
- * Makes Discord's list of commands the same as ours, everywhere or in one server. Writes only where something
- * differs. What fails is said once, with the way out, and tried again until it works or the signal aborts. Resolves with
- * what the first try came to.
+ * Makes Discord's list of commands the same as the bot's, everywhere or in one server. Writes only if something
+ * differs. Logs a failure once, with the way out, and retries until it works or the signal aborts. Resolves with the
+ * outcome of the first try.
  */
 export async function keepRegistered(options: RegistrationOptions): Promise<Registration> {
   const { firstWithinMs = FIRST_WITHIN_MS, signal } = options;
   const first = Promise.withResolvers<Registration>();
-  // A request that Discord holds back may take an hour.
+  // A rate limit may hold the request back for an hour.
   const late = delay(firstWithinMs, 'NOT registered yet' as const, { signal, ref: false });
   void tryUntilRegistered(options, first.resolve);
   return await Promise.race([first.promise, late.catch(() => 'NOT registered yet' as const)]);
@@ -76,12 +76,12 @@ async function writeWhereDifferent(
   return true;
 }
 
-/** Where and by whom a command may be installed is a matter of global commands only. */
+/** Commands of one server don't have fields about where they may be installed. */
 function forGuild({ integration_types: _, contexts: __, ...payload }: Payload): Payload {
   return payload;
 }
 
-/** What a payload leaves to Discord's defaults can't differ. */
+/** Compares only the fields that the payload sets; Discord fills in the others. */
 function isSame(command: ApplicationCommand, payload: Payload): boolean {
   const declared = {
     ...payload,

@@ -14,8 +14,8 @@ import { renderProblem } from './problem.view.ts';
 import { refuse, saveDraft } from './refuse.ts';
 
 /**
- * Serves a request, from wherever it comes: refuses at once what can't work, asks first where many images would be
- * made, and hands the rest to the worker. What is kept may be days old, and the rules others by now.
+ * Handles a request from any source: refuses it at once if it can't work, asks first if it would make many images, and
+ * otherwise passes it to the worker. A kept draft may be days old, so the rules are checked again.
  */
 export async function requestImages(
   interaction: RepliableInteraction,
@@ -29,7 +29,7 @@ export async function requestImages(
   const obstacle = await obstacleHere(interaction, draft, context);
   const isAgreed = kept?.isAgreed || draft.request.count <= confirmAbove;
   if (!obstacle && isAgreed) return beginGeneration(interaction, draft, context, kept);
-  // A question keeps references: nothing is prepared for what a limit is in the way of.
+  // A question prepares references, which would be wasted if a limit refuses the request.
   const limit = await limitRefusal(interaction, draft, context);
   if (limit !== null) return refuse(interaction, draft, limit, context, kept);
   if (!obstacle) return ask(interaction, draft, context);
@@ -50,7 +50,7 @@ async function ask(interaction: RepliableInteraction, draft: Draft, context: Com
   await keepDraftReferences(saved.id, interaction.user.id, draft, context);
 }
 
-/** Why a request can't be made here, and with which changes it can. */
+/** Why a request can't be made here, and the changes that would help. */
 async function obstacleHere(
   { guildId }: RepliableInteraction,
   { request, references }: Draft,
@@ -61,7 +61,7 @@ async function obstacleHere(
   return problem && { problem, ways: waysOut(request, references.length, allowed) };
 }
 
-/** Hands a request to the worker, which defers the reply once the request is on disk, and owns it from then on. */
+/** Passes a request to the worker, which defers the reply once the request is on disk, and owns it from then on. */
 async function beginGeneration(
   interaction: RepliableInteraction,
   draft: Draft,
@@ -80,7 +80,7 @@ async function beginGeneration(
     ...draft,
     interactionId: interaction.id,
     userId: interaction.user.id,
-    // The row needs one, and not every interaction has it.
+    // The row needs a locale, but not every interaction has one.
     locale: interaction.locale ?? Locale.EnglishUS,
     message: message && { id: message.id, channelId: message.channelId },
     draftId: kept?.draftId ?? null,
@@ -96,7 +96,7 @@ async function beginGeneration(
     return tell(interaction, notWritten(context.ledgerTrouble.report(err, log), interaction, text));
   }
   if (begun === 'begun') return;
-  // Pressed twice in a stall, both had looked before either was written.
+  // When a button is pressed twice quickly, both presses may look before either is stored.
   if (begun !== 'known' && begun.kind === 'retry-under-way') return tell(interaction, text.retryUnderWay);
   if (begun !== 'known') {
     log.info(begun, 'a limit was in the way');

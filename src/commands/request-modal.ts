@@ -16,7 +16,7 @@ import type { Text } from './text/index.ts';
 
 interface About {
   readonly title: string;
-  /** Where the prompt is not the one that there was, but what to do with an image. */
+  /** For a prompt that tells how to change an image, instead of the earlier prompt. */
   readonly change?: { readonly label: string; readonly hint: string };
   readonly references: References;
 }
@@ -44,8 +44,8 @@ export function requestModal(
 }
 
 /**
- * The request as the form was submitted; what it doesn't ask for stays as it was, and so does what Discord sends without
- * an answer: whatever was typed must not be lost with it.
+ * The request from the submitted form. Options that the form doesn't ask for stay unchanged, and so do fields that
+ * Discord sends without an answer; the text that the person typed must not be lost for them.
  */
 export function readRequest(
   fields: ModalSubmitFields,
@@ -73,7 +73,7 @@ function promptInput(prompt: string, label: string, hint: string | undefined): A
       min_length: 1,
       max_length: PROMPT_MAX_CHARACTERS,
       required: true,
-      // A longer one can have come from where Discord's limit wasn't kept; the form would be refused with it.
+      // Discord would refuse the form with a longer prompt, which may come from a place without that limit.
       ...(prompt && { value: shorten(prompt, PROMPT_MAX_CHARACTERS) }),
     },
   };

@@ -1,6 +1,6 @@
 import { type APILabelComponent, ComponentType, type ModalSubmitFields } from 'discord.js';
 
-/** A field of a modal in which one of the values is picked; `picked` is the one that is there already. */
+/** A field of a modal to pick one of the values; `picked` is preselected. */
 export function pickOne<Value extends string>(
   name: string,
   label: string,
@@ -94,7 +94,7 @@ export function typedIn(fields: ModalSubmitFields, name: string): string | null 
   return field && 'value' in field && typeof field.value === 'string' ? field.value : null;
 }
 
-/** Whether a form came with this selection: an empty one is an answer, too. */
+/** Whether a form has this selection. An empty one is an answer too. */
 export function isAnswered(fields: ModalSubmitFields, name: string): boolean {
   return answersIn(fields, name) !== null;
 }

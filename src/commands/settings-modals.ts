@@ -12,13 +12,13 @@ import { encodeCustomId } from './custom-id.ts';
 import { pickInSight, pickOne } from './select.ts';
 import type { Text } from './text/index.ts';
 
-/** Stands for "no default" among the values of a select menu. */
+/** The value of a select menu that means "no default". */
 const NONE = 'none';
 export const NOTIFY_WAYS = ['off', 'mention', 'direct'] as const satisfies readonly Notify[];
 export const VISIBILITIES = ['everyone', 'onlyMe'] as const;
 export const AFTER_MAX_CHARACTERS = 5;
 
-/** The person's defaults as a form. */
+/** A form for the person's defaults. */
 export function defaultsModal(
   settings: Settings,
   models: readonly ModelId[],
@@ -51,12 +51,12 @@ export function defaultsModal(
   };
 }
 
-/** What isn't offered any more is nobody's default. */
+/** A model that the host no longer offers doesn't count as a default. */
 function offered(model: ModelId | null, models: readonly ModelId[]): ModelId | null {
   return model && models.includes(model) ? model : null;
 }
 
-/** How the person is told, as a form. */
+/** A form for the person's notifications. */
 export function noticesModal(settings: Settings, text: Text): APIModalInteractionResponseCallbackData {
   const { modal } = text;
   const { notify, notifyAfterSeconds } = settings;

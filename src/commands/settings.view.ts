@@ -7,7 +7,7 @@ import { buttonRows, type MessageView } from './components.ts';
 import { settingsLine } from './facts.ts';
 import type { Text } from './text/index.ts';
 
-/** What a person's settings come to, in general and by the rules of where they are, and the way to change them. Pure. */
+/** Shows a person's settings, what they result in under the rules of this server, and buttons to change them. Pure. */
 export function renderSettings(
   settings: Settings,
   offer: Offer,
@@ -17,7 +17,7 @@ export function renderSettings(
   const { notify, notifyAfterSeconds } = settings;
   const chosen = withDefaults({}, settings, offer);
   const here = chooseWithin(rules, {}, settings, offer);
-  // What plain /imagine makes is not what was chosen where the model doesn't make that.
+  // If the model can't make the chosen defaults, plain /imagine makes something else.
   const problem = findShapeProblem({
     ...chosen,
     ...(settings.ratio && { ratio: settings.ratio }),

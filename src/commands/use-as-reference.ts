@@ -9,7 +9,7 @@ import { saveDraft } from './refuse.ts';
 import { requestModal } from './request-modal.ts';
 import { named } from './text/index.ts';
 
-/** Makes the images of anyone's message references of a new request. */
+/** Uses the images of anyone's message as references for a new request. */
 export const useAsReference: MessageMenu = {
   payload: {
     type: ApplicationCommandType.Message,
@@ -29,7 +29,7 @@ export const useAsReference: MessageMenu = {
     const { chosen } = chooseWithin(rules, {}, settings, context);
     const found = await ledger.generations.findByMessage(message.id);
     const source = found && isAllowed(interaction, found, 'viewers') ? found.generation : null;
-    // Only one person sees it: what is made of it isn't shown to everybody either, and its address leads nowhere.
+    // If only one person sees the message, the new images are private too, and a link to it would be useless.
     const isPrivate = found?.generation.private || message.flags.has(MessageFlags.Ephemeral);
     const draft = {
       request: { ...chosen, prompt: '', transparent: false, count: 1 },
@@ -39,7 +39,8 @@ export const useAsReference: MessageMenu = {
       parentId: source?.id ?? null,
       parentUrl: isPrivate ? null : messageUrl(message, interaction.guildId),
     };
-    // Only the message in the interaction has its images: one that is looked up lacks them without a privileged intent.
+    // The images must be saved from the interaction's message: one that is looked up lacks them without a privileged
+    // intent.
     const saved = await saveDraft(interaction, draft, context);
     if (saved.id === null) return tell(interaction, saved.words);
     const change = { label: text.modal.change, hint: text.modal.changeHint };

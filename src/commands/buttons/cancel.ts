@@ -4,12 +4,12 @@ import { buttonRows } from '../components.ts';
 import type { Button } from '../handlers.ts';
 import { isUnderWay } from '../next-buttons.ts';
 
-/** As the detail: the person knows that it is charged. */
+/** The detail of the second button: the person knows that the images are charged. */
 const KNOWING = 'now';
 
 /**
- * Stops waiting; the reply itself says what became of it. What the service has begun is charged all the same, which is
- * said first.
+ * Stops waiting; the reply itself shows the outcome. The service charges images that it has begun, so the bot tells the
+ * person before.
  */
 export const cancel: Button = {
   action: 'cancel',

@@ -5,7 +5,7 @@ import type { Button } from '../handlers.ts';
 import { replyUrl } from '../message-link.ts';
 import { replyAddress } from '../place.ts';
 
-/** Asks once more about what was given up, in the same message. */
+/** Asks the service again about tasks that the bot has given up, in the same message. */
 export const check: Button = {
   action: 'check',
   async run(interaction, { subject }, context) {
@@ -15,7 +15,7 @@ export const check: Button = {
     if (!stored.tasks.some(canReopen)) return tell(interaction, context.text.nothingToCheck);
     const { id, channelId } = interaction.message;
     const elsewhere = replyUrl(stored.generation);
-    // An edit here would take the place of images that stand there.
+    // The images would replace those of another message if the reply is elsewhere.
     if (elsewhere && stored.generation.message?.id !== id)
       return tell(interaction, context.text.checkedElsewhere(elsewhere));
     await interaction.deferUpdate();

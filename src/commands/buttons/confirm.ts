@@ -5,7 +5,7 @@ import type { Button } from '../handlers.ts';
 import { fromQuestion } from '../kept.ts';
 import { requestImages } from '../request-images.ts';
 
-/** Makes what the person was asked about, in the message that asked. */
+/** Makes the images after the person has confirmed them, in the message that asked. */
 export const confirm: Button = {
   action: 'confirm',
   async run(interaction, { subject }, context) {
@@ -16,7 +16,7 @@ export const confirm: Button = {
   },
 };
 
-/** Takes the question away, and what it was about: whatever is pressed after that makes nothing. */
+/** Deletes the question and its draft, so that later presses make nothing. */
 export const dismiss: Button = {
   action: 'dismiss',
   async run(interaction, { subject }, context) {
@@ -24,14 +24,14 @@ export const dismiss: Button = {
     if (!(await draftFor(interaction, subject, context)) || subject === null) return;
     const files = await context.ledger.storedData.forgetDraft(subject);
     await interaction.deferUpdate();
-    // Confirmed just before: the message that asked is on its way to its images.
+    // The person confirmed just before, so the message already becomes the reply.
     if (files === null) return;
     await interaction.deleteReply();
     await context.files.removeAll(files);
   },
 };
 
-/** Pressed twice, the message is on its way to its images already. */
+/** Whether an earlier press has begun the generation, so that the message already becomes its reply. */
 async function isBegun(interaction: ButtonInteraction, { ledger }: CommandContext): Promise<boolean> {
   const begun = await ledger.generations.findByMessage(interaction.message.id);
   if (begun?.generation.settledAt !== null) return false;

@@ -6,7 +6,7 @@ import { DELETED, deleteModal } from '../delete-modal.ts';
 import type { Button, Modal } from '../handlers.ts';
 import { pickedIn } from '../select.ts';
 
-/** Asks before the reply is taken away. */
+/** Asks before the reply is deleted. */
 export const deleteReply: Button = {
   action: 'delete',
   async run(interaction, { subject }, context) {
@@ -17,7 +17,7 @@ export const deleteReply: Button = {
   },
 };
 
-/** Takes the reply away, and where its owner wants that, the request with all that is kept of it. */
+/** Deletes the reply, and if its owner wants that, also the request with everything that is stored of it. */
 export const replyDeleted: Modal = {
   action: 'delete',
   async run(interaction, { subject }, context) {
@@ -39,7 +39,7 @@ export const replyDeleted: Modal = {
   },
 };
 
-/** Null, and the person is told why, while it may still change. */
+/** The generation to delete. While it may still change, tells the person why not, and returns null. */
 async function deletable(
   interaction: RepliableInteraction,
   id: string | null,
@@ -47,7 +47,7 @@ async function deletable(
 ): Promise<StoredGeneration | null> {
   const stored = await generationFor(interaction, id, 'managers', context);
   if (!stored || stored.generation.settledAt !== null) return stored;
-  // An image that is on its way would come back in a message of its own.
+  // An image under way would appear again in a new message.
   await tell(interaction, context.text.beingChecked);
   return null;
 }

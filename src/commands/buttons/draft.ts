@@ -6,7 +6,7 @@ import { refusalHere } from '../here.ts';
 import { requestWithFiles } from '../request-files.ts';
 import { readRequest, requestModal } from '../request-modal.ts';
 
-/** Opens a request again that can't be made as it is. */
+/** Opens a form with a request that can't be made as it is. */
 export const editDraft: Button = {
   action: 'draft',
   async run(interaction, { subject }, context) {
@@ -23,7 +23,7 @@ export const editDraft: Button = {
   },
 };
 
-/** Makes the request that was begun, or begun again. */
+/** Makes the request from the completed form. */
 export const draftCompleted: Modal = {
   action: 'draft',
   async run(interaction, { subject }, context) {

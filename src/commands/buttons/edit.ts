@@ -6,7 +6,7 @@ import { refusalHere } from '../here.ts';
 import { requestWithFiles } from '../request-files.ts';
 import { readRequest, requestModal } from '../request-modal.ts';
 
-/** Opens the request for changes. */
+/** Opens a form to change the request. */
 export const edit: Button = {
   action: 'edit',
   async run(interaction, { subject }, context) {

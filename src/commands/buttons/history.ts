@@ -4,7 +4,7 @@ import type { Button, Select } from '../handlers.ts';
 import { showEntry, showSheet } from '../history.ts';
 import { decodeState, type HistoryState } from '../history-state.ts';
 
-/** Shows the page of the history on which this image stands. */
+/** Shows the page of the history that this image is on. */
 export const openSheet: Button = {
   action: 'sheet',
   async run(interaction, { subject, detail }, context) {
@@ -14,7 +14,7 @@ export const openSheet: Button = {
   },
 };
 
-/** Shows favourites only, or everything again. */
+/** Shows only favourites, or everything again. */
 export const showStarred: Button = {
   action: 'filter',
   async run(interaction, { detail }, context) {
@@ -53,7 +53,7 @@ export const openEntry: Button = {
 export const nextEntry = step('next', 'older');
 export const previousEntry = step('prev', 'newer');
 
-/** Goes on to the image beside the one that is shown. */
+/** Shows the next older or newer image. */
 function step(action: 'next' | 'prev', to: 'older' | 'newer'): Button {
   return {
     action,
@@ -67,7 +67,7 @@ function step(action: 'next' | 'prev', to: 'older' | 'newer'): Button {
   };
 }
 
-/** Pages stay where they are, however far a person goes on from one of their images. */
+/** The position on the page after a step; it wraps, so that pages keep their boundaries however far a person goes. */
 function stepped({ filter, position }: HistoryState, to: 'older' | 'newer'): HistoryState {
   return { filter, position: (position + (to === 'older' ? 1 : ITEMS_PER_SHEET - 1)) % ITEMS_PER_SHEET };
 }

@@ -5,7 +5,10 @@ import { buttonRows } from '../components.ts';
 import type { Button } from '../handlers.ts';
 import { fileLimitOf } from '../place.ts';
 
-/** Everything that is stored about the person who pressed, as files, a message each. Their own: the button carries no id. */
+/**
+ * Sends everything that is stored about the person who pressed, one file in each message. The button carries no id, so
+ * it is always their own data.
+ */
 export const exportData: Button = {
   action: 'export',
   async run(interaction, _, { ledger, text }) {
@@ -43,7 +46,7 @@ export const forget: Button = {
   },
 };
 
-/** Deletes what is finished; what is still being made stays until it is. */
+/** Deletes the finished generations; those under way stay until they finish. */
 export const forgetNow: Button = {
   action: 'forget-now',
   async run(interaction, _, { ledger, files, text, log }) {

@@ -30,7 +30,7 @@ export const reference: Button = {
   },
 };
 
-/** Makes something new of the image, in a new reply. */
+/** Makes a new image from the chosen one, in a new reply. */
 export const referenceGiven: Modal = {
   action: 'reference',
   async run(interaction, { subject, detail }, context) {

@@ -4,7 +4,7 @@ import { showSheet } from '../history.ts';
 import { renderRemoval } from '../history.view.ts';
 import { decodeState } from '../history-state.ts';
 
-/** Asks before an image leaves the history. */
+/** Asks before an image is removed from the history. */
 export const askRemove: Button = {
   action: 'remove',
   async run(interaction, { subject, detail }, context) {
@@ -16,13 +16,13 @@ export const askRemove: Button = {
   },
 };
 
-/** Deletes the request with all that is kept of it, and shows the page that it was on. */
+/** Deletes the request with everything that is stored of it, and shows the page that it was on. */
 export const removeNow: Button = {
   action: 'remove-now',
   async run(interaction, { subject, detail }, context) {
     const stored = await generationFor(interaction, subject, 'owner', context);
     if (!stored) return;
-    // It is being checked again, since it was asked for in another message.
+    // Another message has it checked again.
     if (stored.generation.settledAt === null) return tell(interaction, context.text.beingChecked);
     await interaction.deferUpdate();
     const { ledger, files, log } = context;

@@ -4,13 +4,13 @@ import type { Button } from '../handlers.ts';
 import { WITHOUT_FAULTY } from '../next-buttons.ts';
 import { requestImages } from '../request-images.ts';
 
-/** Asks for the same once more, in a new reply: the person's decision, since the first may have been charged. */
+/** Makes the same request once more, in a new reply. The person decides this, since the first may have been charged. */
 export const retry: Button = {
   action: 'retry',
   async run(interaction, { subject, detail }, context) {
     const stored = await generationFor(interaction, subject, 'owner', context);
     if (!stored) return;
-    // The reservation looks once more; here it is said before anything is asked.
+    // The reservation checks this again; here the person hears it before any question.
     if (await context.ledger.generations.isBeingRetried(stored.generation.id))
       return tell(interaction, context.text.retryUnderWay);
     const draft = await draftFrom(interaction, stored, context);

@@ -2,7 +2,7 @@ import { managedServer } from '../access.ts';
 import type { Button } from '../handlers.ts';
 import { renderRuleChanges } from '../rules/changes.view.ts';
 
-/** Turns to a page of the list of changes. */
+/** Shows a page of the list of changes. */
 export const openRuleChanges: Button = {
   action: 'rule-changes',
   async run(interaction, { subject }, context) {

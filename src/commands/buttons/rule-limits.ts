@@ -5,7 +5,7 @@ import { changeRules, rulesToChange, showRules } from '../rules/change.ts';
 import { LIMIT_FIELDS, type LimitsOf, limitsModal } from '../rules/modals.ts';
 import { typedIn } from '../select.ts';
 
-/** Opens the server's own limits for changes. */
+/** Opens a form to change the server's own limits. */
 export const openLimits: Button = {
   action: 'limits',
   async run(interaction, { subject }, context) {
@@ -25,7 +25,7 @@ export const limitsChanged: Modal = {
     const changed = LIMIT_FIELDS[limitsOf(subject)].flatMap((field, index) => {
       const was = shown[index] ?? '';
       const given = typedIn(interaction.fields, field)?.trim() ?? was;
-      // Whoever left it as it was doesn't take back what somebody else has changed in the meantime.
+      // An unchanged field must not undo what somebody else has changed in the meantime.
       return given === was ? [] : [[field, given] as const];
     });
     const { limits, text } = context;
@@ -37,7 +37,7 @@ export const limitsChanged: Modal = {
   },
 };
 
-/** Coins come in fractions, requests and images don't. */
+/** Coins come in fractions; requests and images don't. */
 function isLimit(given: string, field: string, unit: Unit): boolean {
   if (/^[1-9]\d*$/.test(given)) return true;
   return unit === 'coins' && field.endsWith('PerDay') && /^\d+\.\d+$/.test(given) && Number(given) > 0;

@@ -4,7 +4,7 @@ import { changeRules, rulesToChange, showRules } from '../rules/change.ts';
 import { pauseModal } from '../rules/modals.ts';
 import { typedIn } from '../select.ts';
 
-/** Asks what to say to those who ask for images in the meantime. */
+/** Asks for the text to show to people who ask for images during the pause. */
 export const openPause: Button = {
   action: 'pause',
   async run(interaction, _, context) {
@@ -13,7 +13,7 @@ export const openPause: Button = {
   },
 };
 
-/** Takes no new requests in the server; what was begun goes on. */
+/** Refuses new requests in the server; those under way continue. */
 export const paused: Modal = {
   action: 'pause',
   async run(interaction, _, context) {
@@ -24,7 +24,7 @@ export const paused: Modal = {
   },
 };
 
-/** Takes requests again. */
+/** Accepts requests again. */
 export const resume: Button = {
   action: 'resume',
   async run(interaction, _, context) {

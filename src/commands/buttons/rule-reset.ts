@@ -3,7 +3,7 @@ import type { Button } from '../handlers.ts';
 import { changeRules, rulesToChange, showRules } from '../rules/change.ts';
 import { renderResetQuestion } from '../rules/overview.view.ts';
 
-/** Asks before every rule is taken back. */
+/** Asks before all rules are reset. */
 export const askReset: Button = {
   action: 'reset-rules',
   async run(interaction, _, context) {

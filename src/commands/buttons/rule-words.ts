@@ -6,7 +6,7 @@ import { changeRules, rulesToChange, showRules } from '../rules/change.ts';
 import { fingerprintOf, WORDS_MAX_CHARACTERS, wordsModal } from '../rules/modals.ts';
 import { typedIn } from '../select.ts';
 
-/** Opens the blocked words for changes. */
+/** Opens a form to change the blocked words. */
 export const openWords: Button = {
   action: 'words',
   async run(interaction, { subject }, context) {
@@ -28,12 +28,15 @@ export const wordsChanged: Modal = {
   },
 };
 
-/** What another admin has written since the form was opened stays: a form that is sent later takes no word off. */
+/**
+ * Keeps the words that another admin has added since the form was opened; a form that is sent later doesn't remove
+ * them.
+ */
 function changedWords(words: string[], shown: string | undefined, now: string[]): string[] {
   if (shown === undefined || fingerprintOf(now) === shown) return words;
   if (fingerprintOf(words) === shown) return now;
   const all = [...now, ...words].join('\n');
   const both = readWords(all);
-  // A list that no form has room for could not be changed any more.
+  // Nobody could change a list that doesn't fit into a form.
   return isTakenAsList(both) && all.length <= WORDS_MAX_CHARACTERS ? both : words;
 }

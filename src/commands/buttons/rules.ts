@@ -13,7 +13,7 @@ import {
   renderPeopleRules,
 } from '../rules/menus.view.ts';
 
-/** Opens the rules that are changed by select menus, or all of them again. */
+/** Shows the rules that select menus change, or the overview again. */
 export const openRules: Button = {
   action: 'rules',
   async run(interaction, { subject }, context) {
@@ -24,7 +24,7 @@ export const openRules: Button = {
   },
 };
 
-/** Changes the rule whose menu it is. */
+/** Changes the rule that the menu is for. */
 export const pickRule: Select = {
   action: 'rule',
   async run(interaction, { subject }, context) {
@@ -58,7 +58,7 @@ function picked(
   switch (field) {
     case 'models': {
       const models = offered.filter((model) => values.includes(model));
-      // All of them are those that will come, too.
+      // Picking all models also means future ones.
       return { models: models.length === offered.length ? [] : models };
     }
     case 'maxResolution':

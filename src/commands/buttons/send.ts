@@ -4,7 +4,10 @@ import { generationFor, tell } from '../access.ts';
 import type { Button } from '../handlers.ts';
 import { isOpenHere, replyAddress } from '../place.ts';
 
-/** Sends an image that couldn't be delivered to where the person is now; openly only where it was asked for openly. */
+/**
+ * Sends an undelivered image to the place where the person is now; publicly only if the request was public in that
+ * place.
+ */
 export const send: Button = {
   action: 'send',
   async run(interaction, { subject }, context) {

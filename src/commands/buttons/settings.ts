@@ -18,7 +18,7 @@ import {
   VISIBILITIES,
 } from '../settings-modals.ts';
 
-/** Opens the person's own defaults for changes. */
+/** Opens a form to change the person's own defaults. */
 export const changeDefaults = opener('defaults', (settings, { models, text }) =>
   defaultsModal(settings, models, text),
 );
@@ -40,7 +40,7 @@ export const defaultsChanged: Modal = {
   },
 };
 
-/** Opens how the person is told for changes. */
+/** Opens a form to change how the bot notifies the person. */
 export const changeNotices = opener('notices', (settings, { text }) => noticesModal(settings, text));
 
 export const noticesChanged: Modal = {
@@ -57,7 +57,7 @@ export const noticesChanged: Modal = {
   },
 };
 
-/** Makes the person's settings what they were before there were any. */
+/** Resets the person's settings. */
 export const resetSettings: Button = {
   action: 'reset',
   run: (interaction, _, context) => save(interaction, context, NO_SETTINGS),
@@ -86,6 +86,6 @@ async function save(
   log.info({ changed }, 'a person changed their settings');
   const rules = await ledger.serverRules.of(interaction.guildId);
   const view = renderSettings(settings, context, rules, text);
-  // Both come from the message that shows the settings.
+  // The button and the form both come from the message that shows the settings.
   if (interaction.isButton() || interaction.isFromMessage()) await interaction.update(view);
 }

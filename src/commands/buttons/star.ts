@@ -3,7 +3,7 @@ import type { Button } from '../handlers.ts';
 import { showEntry } from '../history.ts';
 import { decodeState } from '../history-state.ts';
 
-/** Makes an image one of its owner's favourites, or none any more. */
+/** Adds an image to its owner's favourites, or removes it. */
 export const star: Button = {
   action: 'star',
   async run(interaction, { subject, detail }, context) {
@@ -12,7 +12,7 @@ export const star: Button = {
     const { ledger, text } = context;
     const { id, userId, starredAt } = stored.generation;
     const isStarred = starredAt === null;
-    // Under the image itself, which others see, the answer is the person's alone.
+    // Others see the reply of the image, so the answer there is private.
     if (!detail) {
       await ledger.generations.star(id, userId, isStarred);
       return tell(interaction, isStarred ? text.contactSheet.starred : text.contactSheet.unstarred);

@@ -3,7 +3,7 @@ import type { Button } from '../handlers.ts';
 import { fromRefusal } from '../kept.ts';
 import { requestImages } from '../request-images.ts';
 
-/** Asks again for what was refused, in a new reply; the detail is a number of images that the button names. */
+/** Makes a refused request again, in a new reply. The detail is the number of images that the button offers. */
 export const tryAgain: Button = {
   action: 'try',
   async run(interaction, { subject, detail }, context) {

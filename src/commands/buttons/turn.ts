@@ -3,10 +3,10 @@ import type { Button } from '../handlers.ts';
 import { showEntry } from '../history.ts';
 import { SEARCH_MAX_CHARACTERS } from '../history-state.ts';
 
-/** Goes on to the next older image: on pages that a bot has shown before there were contact sheets. */
+/** Shows the next older image, on pages from before the bot had contact sheets. */
 export const older = turn('older');
 
-/** Goes back to the next newer one. */
+/** Shows the next newer image. */
 export const newer = turn('newer');
 
 function turn(to: 'older' | 'newer'): Button {

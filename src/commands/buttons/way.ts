@@ -6,13 +6,13 @@ import type { Button, Select } from '../handlers.ts';
 import { fromRefusal } from '../kept.ts';
 import { requestImages } from '../request-images.ts';
 
-/** Makes a request that couldn't be made as it was, with the change that the button names. */
+/** Makes a request that was refused, with the change that the button names. */
 export const takeWay: Button = {
   action: 'way',
   run: (interaction, { subject, detail = '' }, context) => take(interaction, subject, detail, context),
 };
 
-/** The same with the change that was picked. */
+/** The same, with the change that the person picked. */
 export const pickWay: Select = {
   action: 'way',
   run: (interaction, { subject }, context) =>

@@ -7,10 +7,13 @@ import { type Packed, packFavouritesOf } from '../favourites.ts';
 import type { Button } from '../handlers.ts';
 import { fileLimitOf } from '../place.ts';
 
-/** An interaction lives for 15 minutes, and the last image may take some. */
+/** An interaction expires after 15 minutes, and the last image may take some of them. */
 const WITHIN_MS = 10 * 60_000;
 
-/** The favourites of the person who pressed, as ZIPs, a message each; from one of them on where there are many. */
+/**
+ * Sends the favourites of the person who pressed as ZIPs, one in each message. With many favourites, the next button
+ * continues after the last one.
+ */
 export const packFavourites: Button = {
   action: 'zip',
   async run(interaction, { subject }, context) {
@@ -19,7 +22,7 @@ export const packFavourites: Button = {
     if (!archives.take(userId))
       return tell(interaction, text.contactSheet.zipTooOften(archives.freeAt(userId) ?? context.now()));
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-    // Whoever waits for others before has less time left.
+    // Set before the wait for a free place, which takes time from the interaction.
     const until = performance.now() + WITHIN_MS;
     await packing(1, userId, () => sendPacks(interaction, subject, until, context));
   },
@@ -51,7 +54,7 @@ async function sendPacks(
   await sayHowItWent(interaction, parts, packed, context);
 }
 
-/** What is lacking, and the way to what is left. */
+/** Tells what is missing, and offers to continue with the rest. */
 async function sayHowItWent(
   interaction: ButtonInteraction,
   parts: number,

@@ -7,7 +7,7 @@ import { renderRules } from './overview.view.ts';
 
 type Interaction = ButtonInteraction | AnySelectMenuInteraction | ModalSubmitInteraction;
 
-/** The rules of the server where this person is, if they may change them at this moment; otherwise they are told, and null comes back. */
+/** The rules of this server, if the person may change them now. Otherwise tells them why not, and returns null. */
 export async function rulesToChange(
   interaction: Interaction,
   context: CommandContext,
@@ -16,7 +16,7 @@ export async function rulesToChange(
   return guildId === null ? null : context.ledger.serverRules.of(guildId);
 }
 
-/** Changes some of these rules, under the same condition, and returns them as they are now. */
+/** Changes some of these rules under the same condition, and returns the new ones. */
 export async function changeRules(
   interaction: Interaction,
   change: Change,
@@ -34,7 +34,7 @@ export async function changeRules(
   return rules;
 }
 
-/** Shows all rules in the message that the interaction comes from. */
+/** Shows all rules in the interaction's message. */
 export async function showRules(
   interaction: Interaction,
   rules: ServerRules,

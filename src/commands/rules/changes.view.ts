@@ -10,7 +10,7 @@ import { listed, shownWord } from './shown.ts';
 
 const SHOWN_ENTRIES = 4;
 
-/** Who changed which rule when, newest first. Pure. */
+/** Lists who changed which rule and when, newest first. Pure. */
 export function renderRuleChanges({ changes, page, pages }: RuleChanges, text: Text): MessageView {
   const entries = changes.map((change) => {
     const who = `-# ${relativeTime(change.changedAt)} · <@${change.userId}>`;
@@ -36,7 +36,7 @@ function changeLine({ field, from, to }: RuleChange, text: Text): string {
   const [before, after] = [from, to].map((value) => serverRules.parse({ [known]: value }));
   const { blockedWords: words } = before ?? NO_RULES;
   if (known === 'blockedWords') {
-    // Long lists differ in a few words: those are what has changed.
+    // For long lists only the differences are shown.
     return text.rules.line(
       text.rules.field[known],
       wordsChanged(words, (after ?? NO_RULES).blockedWords, text),

@@ -7,7 +7,7 @@ import { channelMention, listed, modelLabel, roleMention, shownWord } from './sh
 
 const REASON_SHOWN_CHARACTERS = 100;
 
-/** What a rule says, of a list no more than `most` entries. */
+/** The value of a rule in words, with at most `most` entries of a list. */
 export function ruleValue(field: RuleField, rules: ServerRules, most: number, text: Text): string {
   const { noLimit, all, everywhere, none, hosts, no, yes } = text.rules;
   switch (field) {
@@ -34,7 +34,7 @@ export function ruleValue(field: RuleField, rules: ServerRules, most: number, te
   }
 }
 
-/** The same as a line of its own. */
+/** The same as a whole line. */
 export function ruleLine(field: RuleField, rules: ServerRules, text: Text): string {
   return text.rules.line(text.rules.field[field], ruleValue(field, rules, SHOWN_ENTRIES, text));
 }

@@ -16,18 +16,18 @@ import { ruleLine } from './facts.ts';
 import { backButton } from './overview.view.ts';
 import { modelLabel } from './shown.ts';
 
-/** Rules whose menus stand together. */
+/** The rules whose menus are shown together. */
 export const IMAGE_FIELDS = ['models', 'maxResolution', 'maxQuality'] as const;
 export const PEOPLE_FIELDS = ['refusedRoles', 'exemptRoles', 'channels'] as const;
 export type PickedField = (typeof IMAGE_FIELDS | typeof PEOPLE_FIELDS)[number];
 
-/** Stands for "no limit" among the values of a menu. */
+/** The value of a menu that means "no limit". */
 const ANY = 'any';
 const MOST_PICKED = 25;
 
 type Select = APIStringSelectComponent | APIRoleSelectComponent | APIChannelSelectComponent;
 
-/** What may be made, to be picked. Pure. */
+/** The menus for models, resolution and quality. Pure. */
 export function renderImageRules(rules: ServerRules, offered: readonly ModelId[], text: Text): MessageView {
   const { models, maxResolution, maxQuality } = rules;
   const isAllowed = (model: string) => models.length === 0 || models.includes(model);
@@ -47,8 +47,8 @@ export function renderImageRules(rules: ServerRules, offered: readonly ModelId[]
 }
 
 /**
- * Who may ask for images, and where, to be picked. Pure. What doesn't exist any more is not offered as picked: nobody
- * documents what Discord makes of it.
+ * The menus for roles and channels. Pure. Deleted roles and channels aren't preselected, since nobody documents how
+ * Discord treats them.
  */
 export function renderPeopleRules(
   rules: ServerRules,
@@ -75,7 +75,7 @@ export function renderPeopleRules(
   ]);
 }
 
-/** A menu that shows what is picked doesn't say what for: the lines above do, in the same order. */
+/** A menu with a selection doesn't show what it is for, so the lines above name the rules in the same order. */
 function view(
   { title, hint }: { title: string; hint: string },
   fields: readonly PickedField[],
@@ -132,7 +132,7 @@ function roleSelect(
   };
 }
 
-/** Any number of them, also none. */
+/** Allows any number, also none. */
 function some(field: PickedField, text: Text) {
   const id = encodeCustomId({ action: 'rule', subject: field });
   return {

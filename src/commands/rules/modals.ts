@@ -18,11 +18,11 @@ export type LimitsOf = keyof typeof LIMIT_FIELDS;
 
 const LIMIT_MAX_CHARACTERS = 6;
 const REASON_MAX_CHARACTERS = 200;
-/** What a modal's text field holds at most. */
+/** Discord's limit for a text field of a modal. */
 export const WORDS_MAX_CHARACTERS = 4000;
 const FINGERPRINT_CHARACTERS = 16;
 
-/** A server's own limits as a form. Its id carries what it shows: what stays as it was changes nothing. */
+/** A form for a server's own limits. Its id carries the shown values, which tell changed fields from unchanged ones. */
 export function limitsModal(
   of: LimitsOf,
   rules: ServerRules,
@@ -45,7 +45,7 @@ export function limitsModal(
   };
 }
 
-/** The blocked words as a form. Its id carries a fingerprint of what it shows, for the same reason. */
+/** A form for the blocked words. Its id carries a fingerprint of the shown list, for the same reason. */
 export function wordsModal(
   subject: string | null,
   { blockedWords }: ServerRules,
@@ -60,7 +60,7 @@ export function wordsModal(
   };
 }
 
-/** Whether two lists of words are the same, in as few characters as a custom id has room for. */
+/** A fingerprint that tells lists of words apart, short enough for a custom id. */
 export function fingerprintOf(words: readonly string[]): string {
   return createHash('sha256').update(words.join('\n')).digest('hex').slice(0, FINGERPRINT_CHARACTERS);
 }

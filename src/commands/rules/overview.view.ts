@@ -5,7 +5,7 @@ import { type ButtonLook, buttonRows, type MessageView } from '../components.ts'
 import type { Text } from '../text/index.ts';
 import { ruleLine } from './facts.ts';
 
-/** All rules of a server, and the way to change each. Pure. */
+/** Shows all rules of a server, with buttons to change them. Pure. */
 export function renderRules(rules: ServerRules, host: HostLimits, text: Text): MessageView {
   const own = serverLimits(rules);
   const limits = (who: 'member' | 'server', allowed: HostLimits['person']) =>
@@ -31,7 +31,7 @@ export function renderRules(rules: ServerRules, host: HostLimits, text: Text): M
   };
 }
 
-/** Two in a row: more would wrap on a phone, each row by itself. */
+/** Two buttons in a row, because a phone would wrap longer rows unevenly. */
 function buttonPairs({ paused }: ServerRules, { button }: Text): ButtonLook[][] {
   return [
     [
@@ -55,7 +55,7 @@ function buttonPairs({ paused }: ServerRules, { button }: Text): ButtonLook[][] 
   ];
 }
 
-/** Asks before every rule is taken back. Pure. */
+/** Asks before all rules are reset. Pure. */
 export function renderResetQuestion(text: Text): MessageView {
   return {
     content: '',

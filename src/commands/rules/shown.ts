@@ -22,7 +22,7 @@ export function roleMention(id: string): string {
   return `<@&${id}>`;
 }
 
-/** A model that this version doesn't know has no label but what was written for it. */
+/** The label of a model; for one that this version doesn't know, its id. */
 export function modelLabel(id: string): string {
   const known = MODEL_IDS.find((each) => each === id);
   return known ? modelOf(known).label : literal(id);

@@ -13,5 +13,6 @@ export default defineConfig({
     // two cores with the other tests and whatever else runs.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

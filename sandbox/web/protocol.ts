@@ -100,13 +100,21 @@ export interface ShownEmbed {
   fields: { name: TextNode[]; value: TextNode[] }[];
 }
 
-/** A message as the page draws it: its texts are read already. */
-export interface ShownMessage {
+/** What a message says, read already. */
+export interface ShownTexts {
+  content: TextNode[];
+  embeds: ShownEmbed[];
+  /** Its text displays, by the numbers of these components. */
+  displays: Record<number, TextNode[]>;
+}
+
+/** A message as the page draws it. */
+export interface ShownMessage extends ShownTexts {
   message: APIMessage;
   /** The one person who sees it; null where everybody does. */
   visibleTo: string | null;
-  content: TextNode[];
-  embeds: ShownEmbed[];
+  /** What the messages say that it passes on. */
+  forwarded: ShownTexts[];
 }
 
 /** A request of the bot's, without secrets, long strings cut. */

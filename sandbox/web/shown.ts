@@ -1,6 +1,8 @@
+import { type APIMessage, ComponentType } from 'discord-api-types/v10';
 import type { Discord, RecordedRequest as DiscordRequest, Message } from '../discord/index.ts';
+import { type AnyComponent, walkComponents } from '../discord/world/components.ts';
 import type { RecordedRequest as JimmyAiRequest, Task } from '../jimmyai/index.ts';
-import type { ShownMessage, ShownRequest, ShownTask } from './protocol.ts';
+import type { ShownMessage, ShownRequest, ShownTask, ShownTexts } from './protocol.ts';
 import { readText } from './read-text.ts';
 import type { Redact } from './redact.ts';
 
@@ -9,12 +11,29 @@ export function showMessage(message: Message, discord: Discord): ShownMessage {
   return {
     message: shown,
     visibleTo: message.visibleTo,
-    content: readText(shown.content),
-    embeds: shown.embeds.map(({ title, description, fields = [] }) => ({
+    ...readTexts(shown),
+    forwarded: (shown.message_snapshots ?? []).map((snapshot) => readTexts(snapshot.message)),
+  };
+}
+
+function readTexts({
+  content,
+  embeds,
+  components = [],
+}: Pick<APIMessage, 'content' | 'embeds' | 'components'>): ShownTexts {
+  const all = walkComponents(components as unknown as AnyComponent[], []);
+  return {
+    content: readText(content),
+    embeds: embeds.map(({ title, description, fields = [] }) => ({
       title: readText(title),
       description: readText(description),
       fields: fields.map(({ name, value }) => ({ name: readText(name), value: readText(value) })),
     })),
+    displays: Object.fromEntries(
+      all.flatMap(({ component: { type, id, content } }) =>
+        type === ComponentType.TextDisplay ? [[id, readText(String(content))]] : [],
+      ),
+    ),
   };
 }
 

@@ -8,7 +8,13 @@ export const Component = {
   RoleSelect: 6,
   MentionableSelect: 7,
   ChannelSelect: 8,
+  Section: 9,
   TextDisplay: 10,
+  Thumbnail: 11,
+  MediaGallery: 12,
+  File: 13,
+  Separator: 14,
+  Container: 17,
   Label: 18,
   FileUpload: 19,
   RadioGroup: 21,
@@ -32,6 +38,6 @@ export const Option = {
 
 export const CommandType = { Slash: 1, Message: 3 } as const;
 export const MessageType = { SlashReply: 20, MenuReply: 23 } as const;
-export const Flag = { Ephemeral: 1 << 6, Loading: 1 << 7 } as const;
+export const Flag = { Ephemeral: 1 << 6, Loading: 1 << 7, ComponentsV2: 1 << 15 } as const;
 export const ButtonStyle = { Primary: 1, Secondary: 2, Success: 3, Danger: 4, Link: 5 } as const;
 export const ParagraphStyle = 2;

@@ -20,7 +20,11 @@ export interface OpenPage {
   close(): Promise<void>;
 }
 
-export async function openPage(starting: Promise<Players>): Promise<OpenPage> {
+/** Opens it, and waits until it greets with these words. */
+export async function openPage(
+  starting: Promise<Players>,
+  greeting = 'Begin with a command',
+): Promise<OpenPage> {
   const [web, browser]: [WebPage, Browser] = await Promise.all([
     starting.then((players) => startWebPage(players, 0)),
     launchChromium(CHROMIUM),
@@ -31,7 +35,7 @@ export async function openPage(starting: Promise<Players>): Promise<OpenPage> {
   page.on('pageerror', ({ message }) => problems.push(message));
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
   await page.goto(web.url);
-  await page.getByText('Begin with a command').waitFor();
+  await page.getByText(greeting).waitFor();
   mkdirSync(PICTURES, { recursive: true });
 
   return {

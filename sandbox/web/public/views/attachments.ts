@@ -1,25 +1,29 @@
 import type { APIAttachment } from 'discord-api-types/v10';
 import { html, nothing } from 'lit';
 import type { App } from '../app.ts';
+import { Flag } from '../kinds.ts';
 
 const LARGEST = { width: 550, height: 350 };
 
-/** The files of a message: images as a gallery, the rest as a list. */
-export function attachmentsView(app: App, attachments: readonly APIAttachment[]) {
-  if (attachments.length === 0) return nothing;
+/** The files of a message: images as a gallery, the rest as a list. Components V2 show themselves what is to be seen of them. */
+export function attachmentsView(app: App, attachments: readonly APIAttachment[], flags = 0) {
+  if (attachments.length === 0 || (flags & Flag.ComponentsV2) !== 0) return nothing;
   const images = attachments.filter(isImage);
   const files = attachments.filter((attachment) => !isImage(attachment));
   return html`<discord-attachments slot="attachments">
     ${images.length > 0 ? html`<div class="gallery">${images.map((image) => imageView(app, image))}</div>` : nothing}
-    ${files.map(
-      ({ filename, url, size }) => html`<discord-file-attachment
-        name=${filename}
-        href=${url}
-        target="_blank"
-        bytes-unit=${sizeText(size)}
-      ></discord-file-attachment>`,
-    )}
+    ${files.map(fileView)}
   </discord-attachments>`;
+}
+
+/** A file to be downloaded. */
+export function fileView({ filename, url, size }: Pick<Image, 'filename' | 'url' | 'size'>) {
+  return html`<discord-file-attachment
+    name=${filename}
+    href=${url}
+    target="_blank"
+    bytes-unit=${size === undefined ? '' : sizeText(size)}
+  ></discord-file-attachment>`;
 }
 
 interface Image {

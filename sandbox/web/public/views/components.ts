@@ -1,14 +1,16 @@
 import type {
+  APIActionRowComponent,
   APIButtonComponent,
   APIComponentInMessageActionRow,
-  APIMessage,
   APIMessageComponentEmoji,
   APISelectMenuComponent,
 } from 'discord-api-types/v10';
-import { html, nothing } from 'lit';
+import { html } from 'lit';
 import type { App } from '../app.ts';
 import { choicesOf, presetsOf } from '../choices.ts';
 import { ButtonStyle, Component } from '../kinds.ts';
+
+type MessageActionRow = APIActionRowComponent<APIComponentInMessageActionRow>;
 
 const STYLE_NAMES: Record<number, string> = {
   [ButtonStyle.Primary]: 'primary',
@@ -18,47 +20,42 @@ const STYLE_NAMES: Record<number, string> = {
   [ButtonStyle.Link]: 'secondary',
 };
 
-/** The rows of buttons and select menus below a message. */
-export function componentsView(app: App, message: APIMessage) {
-  const rows = (message.components ?? []).flatMap((row) => (row.type === Component.ActionRow ? [row] : []));
-  if (rows.length === 0) return nothing;
-  return html`<div slot="components">
-    ${rows.map(
-      ({ components }) =>
-        html`<discord-action-row>${components.map((part) => partView(app, message, part))}</discord-action-row>`,
+/** A row of buttons, or of one select menu. Without a message's id nothing in it can be used. */
+export function rowView(app: App, messageId: string | null, { components }: MessageActionRow) {
+  return html`<discord-action-row>
+    ${components.map((part) =>
+      part.type === Component.Button
+        ? buttonView(app, messageId, part)
+        : selectView(app, messageId, part as APISelectMenuComponent),
     )}
-  </div>`;
+  </discord-action-row>`;
 }
 
-function partView(app: App, message: APIMessage, part: APIComponentInMessageActionRow) {
-  return part.type === Component.Button
-    ? buttonView(app, message, part)
-    : selectView(app, message, part as APISelectMenuComponent);
-}
-
-function buttonView(app: App, message: APIMessage, button: APIButtonComponent) {
+/** A button; see {@link rowView}. */
+export function buttonView(app: App, messageId: string | null, button: APIButtonComponent) {
   const customId = 'custom_id' in button ? button.custom_id : undefined;
-  const isBusy = app.state.busy.has(`${message.id} ${customId}`);
+  const isBusy = app.state.busy.has(`${messageId} ${customId}`);
   const label = 'label' in button ? button.label : undefined;
   const emoji = 'emoji' in button ? emojiText(button.emoji) : '';
   const press = () => {
-    if (customId === undefined || button.disabled) return;
-    void app.use({ kind: 'click', ...app.state.place, messageId: message.id, customId });
+    if (customId === undefined || button.disabled || messageId === null) return;
+    void app.use({ kind: 'click', ...app.state.place, messageId, customId });
   };
   return html`<discord-button
     type=${STYLE_NAMES[button.style] ?? 'secondary'}
     class=${isBusy ? 'busy' : ''}
     .url=${'url' in button ? button.url : undefined}
-    ?disabled=${button.disabled === true}
+    ?disabled=${button.disabled === true || (messageId === null && customId !== undefined)}
     @click=${press}
     >${[emoji, label].filter(Boolean).join(' ')}</discord-button
   >`;
 }
 
-function selectView(app: App, message: APIMessage, select: APISelectMenuComponent) {
+function selectView(app: App, messageId: string | null, select: APISelectMenuComponent) {
   const use = ({ detail: values }: CustomEvent<string[]>) => {
     const { custom_id: customId } = select;
-    void app.use({ kind: 'select', ...app.state.place, messageId: message.id, customId, values });
+    if (messageId === null) return;
+    void app.use({ kind: 'select', ...app.state.place, messageId, customId, values });
   };
   return html`<choice-menu
     .choices=${choicesOf(select, app.state)}
@@ -66,7 +63,7 @@ function selectView(app: App, message: APIMessage, select: APISelectMenuComponen
     .min=${select.min_values ?? 1}
     .max=${select.max_values ?? 1}
     .placeholder=${select.placeholder ?? 'Make a selection'}
-    .disabled=${select.disabled === true}
+    .disabled=${select.disabled === true || messageId === null}
     @chosen=${use}
   ></choice-menu>`;
 }

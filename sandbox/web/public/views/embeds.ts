@@ -2,14 +2,23 @@ import type { APIEmbed } from 'discord-api-types/v10';
 import { html, nothing } from 'lit';
 import type { ShownEmbed } from '../../protocol.ts';
 import type { App } from '../app.ts';
+import { embedGalleries, type ShownEmbedGallery } from '../embed-galleries.ts';
 import { styledTime } from '../times.ts';
 import { imageView } from './attachments.ts';
 import { plainText, textView } from './text.ts';
 
-/** An embed, its texts read already. */
-export function embedView(app: App, embed: APIEmbed, texts: ShownEmbed) {
+/** The embeds of a message, their texts read already. */
+export function embedsView(app: App, embeds: readonly APIEmbed[], texts: readonly ShownEmbed[]) {
+  return embedGalleries(embeds).map((shown) => {
+    const read = texts[shown.index];
+    return read ? embedView(app, shown, read) : nothing;
+  });
+}
+
+function embedView(app: App, { embed, images }: ShownEmbedGallery, texts: ShownEmbed) {
   const { state } = app;
-  const { author, color, footer, image, thumbnail, timestamp, url } = embed;
+  const { author, color, footer, thumbnail, timestamp, url } = embed;
+  const name = plainText(texts.title) || 'image';
   const footerText = [
     footer?.text,
     timestamp && styledTime(Date.parse(timestamp), 'f', Date.now() + state.clockAheadMs, state.place.locale),
@@ -21,7 +30,7 @@ export function embedView(app: App, embed: APIEmbed, texts: ShownEmbed) {
     .url=${url}
     .authorName=${author?.name}
     .authorUrl=${author?.url}
-    .thumbnail=${thumbnail?.url}
+    .thumbnail=${thumbnail?.proxy_url ?? thumbnail?.url}
   >
     ${
       texts.description.length > 0
@@ -29,13 +38,19 @@ export function embedView(app: App, embed: APIEmbed, texts: ShownEmbed) {
         : nothing
     }
     ${
-      texts.fields.length > 0 || image
+      texts.fields.length > 0 || images.length > 0
         ? html`<discord-embed-fields slot="fields">
           ${texts.fields.map(
             ({ name, value }) =>
               html`<discord-embed-field field-title=${plainText(name)}>${textView(value, state)}</discord-embed-field>`,
           )}
-          ${image ? imageView(app, { ...image, filename: plainText(texts.title) || 'image' }) : nothing}
+          ${
+            images.length > 0
+              ? html`<div class="gallery">
+                ${images.map((image) => imageView(app, { ...image, url: image.proxy_url ?? image.url, filename: name }))}
+              </div>`
+              : nothing
+          }
         </discord-embed-fields>`
         : nothing
     }

@@ -7,8 +7,9 @@ import type { Unanswered } from '../state.ts';
 import { messageTime } from '../times.ts';
 import { attachmentsView } from './attachments.ts';
 import { avatarOf } from './avatar.ts';
-import { componentsView } from './components.ts';
-import { embedView } from './embeds.ts';
+import { embedsView } from './embeds.ts';
+import { forwardedView } from './forwarded.ts';
+import { layoutView } from './layout.ts';
 import { onContextMenu, openMenu } from './message-menu.ts';
 import { textView } from './text.ts';
 
@@ -35,12 +36,13 @@ export function messageView(app: App, shown: ShownMessage) {
   >
     ${usedView(message)}
     ${isLoading ? html`<span class="thinking">${name} is thinking…</span>` : textView(shown.content, state)}
-    ${attachmentsView(app, message.attachments)}
-    ${message.embeds.map((embed, index) => {
-      const texts = shown.embeds[index];
-      return texts ? embedView(app, embed, texts) : nothing;
+    ${(message.message_snapshots ?? []).map((snapshot, index) => {
+      const texts = shown.forwarded[index];
+      return texts ? forwardedView(app, message, snapshot.message, texts) : nothing;
     })}
-    ${componentsView(app, message)}
+    ${attachmentsView(app, message.attachments, message.flags)}
+    ${embedsView(app, message.embeds, shown.embeds)}
+    ${layoutView(app, { components: message.components ?? [], displays: shown.displays, messageId: message.id })}
     ${
       state.failedMessages.has(message.id)
         ? html`<div slot="thread" class="problem" role="alert">This interaction failed</div>`

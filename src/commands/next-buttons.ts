@@ -1,3 +1,4 @@
+import { isBeingMade } from '../services/generations/bar.ts';
 import type { JobState } from '../services/generations/job.ts';
 import { isContentPolicy, isModelUnavailable } from '../services/image-service/refusal-words.ts';
 import type { EndReason, Generation, Task } from '../services/ledger/rows.ts';
@@ -16,7 +17,7 @@ interface Ended {
 /** The buttons while the images are made. */
 export function buttonsWhileWaiting({ generation, tasks, cancelling }: JobState, text: Text): ButtonLook[] {
   if (cancelling || !tasks.some(({ row }) => isWaiting(row))) return [];
-  const isBegun = tasks.some(({ row, begun }) => isUnderWay(row) || (begun && row.state === 'submitting'));
+  const isBegun = tasks.some((task) => isUnderWay(task.row) || isBeingMade(task));
   const label = isBegun ? text.button.stopWaiting : text.button.cancel;
   return [{ action: 'cancel', subject: generation.id, label }];
 }

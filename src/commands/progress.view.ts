@@ -1,3 +1,4 @@
+import { barOf, isBeingMade } from '../services/generations/bar.ts';
 import { outlookAt } from '../services/generations/expectation.ts';
 import type { JobState } from '../services/generations/job.ts';
 import { isWaiting } from '../services/ledger/transitions.ts';
@@ -28,28 +29,22 @@ function placeLines(place: Place, text: Text): string[] {
 
 function oneTask(task: LiveTask, state: JobState, text: Text, now: number): string[] {
   if (task.row.state === 'completed') return [text.fetching];
-  if (!isMade(task)) {
-    if (isOutOfSight(task)) return [];
+  if (!isBeingMade(task)) {
+    // Whether it still waits isn't known while nobody can be asked.
+    if (task.trouble !== null) return [];
+    if (!isQueued(task)) return [text.sending];
     return [text.queued, outlook(task, text, now)].filter((line) => line !== null);
   }
-  const head = task.progress === null ? text.working : bar(task.progress.percent, BAR_CELLS.one);
+  const head = bar(task, BAR_CELLS.one, text) ?? text.working;
   return [head, joined(text.started(relativeTime(startOf(task, state))), outlook(task, text, now))];
-}
-
-/** Whether the service works on it: a synchronous one has it while the create waits for the image. */
-function isMade({ row, begun }: LiveTask): boolean {
-  return begun && (row.state === 'running' || row.state === 'submitting');
-}
-
-/** Whether it waits in the queue isn't known while nobody can be asked. */
-function isOutOfSight({ row, trouble }: LiveTask): boolean {
-  return trouble !== null && row.state === 'running';
 }
 
 function severalTasks(state: JobState, text: Text, now: number): string[] {
   const { tasks } = state;
-  const begun = tasks.filter((task) => task.begun || !isWaiting(task.row));
-  if (begun.length === 0) return tasks.every(isOutOfSight) ? [] : [text.queued];
+  const begun = tasks.filter((task) => isBeingMade(task) || !isWaiting(task.row));
+  const [first] = tasks;
+  if (first && begun.length === 0)
+    return oneTask(tasks.find(isQueued) ?? first, state, text, now).slice(0, 1);
   const ready = tasks.filter(({ row }) => hasImage(row)).length;
   const started = relativeTime(Math.min(...begun.map((task) => startOf(task, state))));
   return [
@@ -61,13 +56,17 @@ function severalTasks(state: JobState, text: Text, now: number): string[] {
 
 /** One task's state in a line that fits a phone. */
 function briefly(task: LiveTask, text: Text, now: number): string {
-  const { row, progress } = task;
+  const { row } = task;
   if (hasImage(row)) return '✅';
   if (!isWaiting(row)) return `⚠️ ${text.state[row.state]}`;
-  if (!isMade(task)) return `⏳ ${text.state.reserved}`;
+  if (!isBeingMade(task)) return `⏳ ${text.state.reserved}`;
   const ready = outlook(task, text, now);
-  if (progress === null) return `🎨 ${ready ?? text.state.running}`;
-  return joined(bar(progress.percent, BAR_CELLS.each), ready);
+  const shown = bar(task, BAR_CELLS.each, text);
+  return shown === null ? `🎨 ${ready ?? text.state.running}` : joined(shown, ready);
+}
+
+function isQueued({ row, said }: LiveTask): boolean {
+  return row.state === 'running' && said === 'waiting';
 }
 
 /** A countdown while it is well above zero; afterwards words, because Discord would count on into the past. */
@@ -92,7 +91,11 @@ function startOf({ row }: LiveTask, { generation }: JobState): number {
   return row.submittedAt ?? generation.createdAt;
 }
 
-function bar(percent: number, cells: number): string {
-  const filled = Math.floor((percent / 100) * cells);
-  return `${'▰'.repeat(filled)}${'▱'.repeat(cells - filled)} ${percent}%`;
+/** Null where nobody can say how far it is. */
+function bar(task: LiveTask, cells: number, text: Text): string | null {
+  const shown = barOf(task);
+  if (shown === null) return null;
+  const filled = Math.floor((shown.percent / 100) * cells);
+  const percent = shown.isEstimate ? text.about(shown.percent) : `${shown.percent}%`;
+  return `${'▰'.repeat(filled)}${'▱'.repeat(cells - filled)} ${percent}`;
 }

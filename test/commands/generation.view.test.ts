@@ -12,13 +12,13 @@ import { actionsOf, buttonsOf, descriptionOf, en, languages, longPrompts } from 
 const quick = { resolution: '1k', quality: null } as const;
 
 test('before the service begins, the reply says that it waits', () => {
-  expect(shown({ state: 'running' })).toMatch(/Waiting for the image service/);
+  expect(shown({ state: 'running' }, { said: 'waiting' })).toMatch(/Waiting for the image service/);
 });
 
 test('progress is a bar with percent, elapsed time and an estimate that Discord counts by itself', () => {
   const text = shown(
     { state: 'running', submittedAt: NOW - 5000 },
-    { progress: { percent: 50, at: NOW + 2500 }, begun: true, readyAt: NOW + 10_000 },
+    { progress: { percent: 50, at: NOW + 2500 }, said: 'running', readyAt: NOW + 10_000 },
     quick,
   );
   expect(text).toContain('▰▰▰▰▰▰▱▱▱▱▱▱ 50%');
@@ -26,7 +26,7 @@ test('progress is a bar with percent, elapsed time and an estimate that Discord 
 });
 
 test('where the service says nothing of progress, no percentage is invented', () => {
-  const text = shown({ state: 'running', submittedAt: NOW }, { begun: true });
+  const text = shown({ state: 'running', submittedAt: NOW }, { said: 'running' });
   expect(text).toContain('being made');
   expect(text).not.toContain('%');
 });
@@ -34,7 +34,7 @@ test('where the service says nothing of progress, no percentage is invented', ()
 test('an estimate that has passed is not repeated', () => {
   const text = shown(
     { state: 'running', submittedAt: NOW - 60_000 },
-    { progress: { percent: 90, at: NOW - 50_000 }, begun: true, readyAt: NOW - 60_000 },
+    { progress: { percent: 90, at: NOW - 50_000 }, said: 'running', readyAt: NOW - 60_000 },
     quick,
   );
   expect(text).toContain('taking longer than usual');
@@ -101,7 +101,7 @@ test.each([
 test('a running task looks the same from one moment to the next, so that nothing is edited for nothing', () => {
   const state = stateOf(
     { state: 'running', submittedAt: NOW - 5000 },
-    { progress: { percent: 40, at: NOW }, begun: true },
+    { progress: { percent: 40, at: NOW }, said: 'running' },
   );
   expect(renderGeneration(state, NOW + 900)).toEqual(renderGeneration(state, NOW));
 });

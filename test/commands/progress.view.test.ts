@@ -4,11 +4,11 @@ import { progressLines } from '../../src/commands/progress.view.ts';
 import { jobState, liveTask, NOW } from '../services/rows.ts';
 import { en } from './views.ts';
 
-const waiting = liveTask();
+const waiting = liveTask({}, { said: 'waiting' });
 const begun = (percent: number | null) =>
   liveTask(
     { submittedAt: NOW - 5000 },
-    { begun: true, readyAt: NOW + 8000, progress: percent === null ? null : { percent, at: NOW } },
+    { said: 'running', readyAt: NOW + 8000, progress: percent === null ? null : { percent, at: NOW } },
   );
 
 test('of several images, none of which has begun, it is said once that they wait', () => {
@@ -44,22 +44,28 @@ test.each([
   ['just after', -5000, en.soon],
   ['after that', -10_000, en.overdue],
 ])('no countdown goes on into the past: %s the time that was expected', (_, leftMs, words) => {
-  const task = liveTask({ submittedAt: NOW - 60_000 }, { begun: true, readyAt: NOW + leftMs });
+  const task = liveTask({ submittedAt: NOW - 60_000 }, { said: 'running', readyAt: NOW + leftMs });
   expect(lines([task])[1]).toBe(`started <t:1699999940:R> · ${words}`);
   expect(lines([task, waiting])).toContain(`\`1\` 🎨 ${words}`);
-  expect(lines([{ ...task, begun: false }])).toEqual([en.queued, words]);
+  expect(lines([{ ...task, said: 'waiting' }])).toEqual([en.queued, words]);
 });
 
 test('where nobody can say when it will be ready, nothing is said of that', () => {
-  const unknown = liveTask({ submittedAt: NOW - 60_000 }, { begun: true, readyAt: null });
+  const unknown = liveTask({ submittedAt: NOW - 60_000 }, { said: 'running', readyAt: null });
   expect(lines([unknown])).toEqual([en.working, 'started <t:1699999940:R>']);
   expect(lines([unknown, waiting])).toContain('`1` 🎨 being made');
   const half = { ...unknown, progress: { percent: 50, at: NOW } };
   expect(lines([half, waiting])).toContain('`1` ▰▰▰▰▱▱▱▱ 50%');
 });
 
-test('what the service has taken but not begun is expected, too', () => {
+test('what the service has taken is made, unless it says that it waits', () => {
   const taken = liveTask({ submittedAt: NOW }, { readyAt: NOW + 15_000 });
+  expect(lines([taken])).toEqual([en.working, 'started <t:1700000000:R> · expected <t:1700000015:R>']);
+  expect(lines([taken, waiting])).toContain('`1` 🎨 expected <t:1700000015:R>');
+});
+
+test('what the service says waits is expected, too', () => {
+  const taken = liveTask({ submittedAt: NOW }, { readyAt: NOW + 15_000, said: 'waiting' });
   expect(lines([taken])).toEqual([en.queued, 'expected <t:1700000015:R>']);
 });
 
@@ -77,9 +83,23 @@ test('while nobody can be asked, nothing is said to wait for the service to begi
   expect(lines([unknown, unknown])).toEqual([en.trouble.unreachable]);
 });
 
-test('what was not even sent yet does wait', () => {
+test('what was not sent yet is being sent, and the service is not said to wait', () => {
+  const unsent = liveTask({ state: 'reserved' });
+  expect(lines([unsent])).toEqual([en.sending]);
+  expect(lines([unsent, liveTask({ state: 'submitting' })])).toEqual([en.sending]);
+});
+
+test('between the service’s reports the bar says about how far it is', () => {
+  const task = { ...begun(null), estimate: 40 };
+  expect(lines([task])[0]).toBe('▰▰▰▰▱▱▱▱▱▱▱▱ about 40%');
+  expect(lines([task, waiting])).toContain('`1` ▰▰▰▱▱▱▱▱ about 40% · expected <t:1700000008:R>');
+  expect(lines([{ ...begun(30), estimate: 40 }])[0]).toContain('about 40%');
+  expect(lines([{ ...begun(50), estimate: 40 }])[0]).toBe('▰▰▰▰▰▰▱▱▱▱▱▱ 50%');
+});
+
+test('what can not even be sent says why', () => {
   const unsent = liveTask({ state: 'reserved' }, { trouble: 'storage' });
-  expect(lines([unsent])).toEqual([en.trouble.storage, en.queued]);
+  expect(lines([unsent])).toEqual([en.trouble.storage]);
 });
 
 test.each([

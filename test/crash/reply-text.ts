@@ -46,6 +46,7 @@ export function textOf({ content, embeds }: Message): string {
 }
 
 const UNFINISHED = [
+  en.sending,
   en.queued,
   en.working,
   en.fetching,

@@ -29,18 +29,18 @@ test.concurrent('an image of the right ratio and size arrives as an attachment; 
   expect(textOf(message)).toMatch(/^A fox in the snow\nNano Banana 2 · 16:9 · 4K · \d+ s$/);
 });
 
-test.concurrent('the deferred reply says that it waits, then how far it is, at least two seconds apart, then shows the image', async () => {
+test.concurrent('the deferred reply says that it is sent, then how far it is, at least two seconds apart, then shows the image', async () => {
   const interaction = on.discord.interact.command({
     name: 'imagine',
     options: { prompt: 'a slow fox', model: 'nano-banana-pro' },
   });
   await image(interaction);
   const seen = interaction.history.map(({ message }) => textOf(message));
-  expect(seen[1]).toMatch(/Waiting for the image service/);
+  expect(seen[1]).toMatch(/Sending this to the image service/);
   expect(seen.slice(2, -1).length).toBeGreaterThan(0);
   for (const text of seen.slice(2, -1))
     expect(text).toMatch(
-      /[▰▱]{12} \d+%\nstarted <t:\d+:R> · (expected <t:\d+:R>|any moment now|taking longer)|on its way/,
+      /([▰▱]{12} (about )?\d+%|is being made\.)\nstarted <t:\d+:R> · (expected <t:\d+:R>|any moment now|taking longer)|on its way/,
     );
   const edits = interaction.history.slice(1, -1).map(({ at }) => at);
   for (const [index, at] of edits.slice(1).entries()) {

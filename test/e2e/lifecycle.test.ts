@@ -35,7 +35,7 @@ test('SIGTERM in the middle ends within 5 seconds, says that it goes on later, a
 test('a command that comes while the bot stops is told to wait, and costs nothing', async () => {
   const bot = await on.start();
   on.jimmyAi.misbehave({ kind: 'hang', at: 'create' });
-  await reply(imagine('a hanging fox'), /Waiting/);
+  await reply(imagine('a hanging fox'), /Sending/);
   await until(() => creates(on.jimmyAi).length === 1);
   const ended = bot.stop('SIGTERM');
   await until(() => bot.log.some(({ msg }) => msg === 'stopping'));

@@ -246,6 +246,7 @@ export const en = {
     return meaning === null ? 'in Chinese, as the image service says it' : `Chinese for: ${meaning}`;
   },
 
+  sending: '📨 Sending this to the image service.',
   queued: '⏳ Waiting for the image service to begin.',
   inLine: (place: Place) => `${ordinal(place.number)} ${AMONG[place.among]}`,
   /** Why nobody in line begins, and what comes of it. */
@@ -258,6 +259,8 @@ export const en = {
   cancelling: '✖️ Cancelling …',
   working: '🎨 Your image is being made.',
   fetching: '📥 Your image is ready and on its way.',
+  /** How far the bar is by the time that has passed. */
+  about: (percent: number) => `about ${percent}%`,
   started: (time: string) => `started ${time}`,
   expected: (time: string) => `expected ${time}`,
   soon: 'any moment now',

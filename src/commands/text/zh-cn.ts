@@ -223,6 +223,7 @@ export const zhCN: Text = {
   },
   gloss: () => null,
 
+  sending: '📨 正在发送给图片服务。',
   queued: '⏳ 正在等待图片服务开始。',
   inLine: ({ number, among }) => `${AMONG[among]}排在第 ${number} 位`,
   held: {
@@ -233,6 +234,7 @@ export const zhCN: Text = {
   cancelling: '✖️ 正在取消……',
   working: '🎨 正在生成你的图片。',
   fetching: '📥 你的图片已完成，马上就到。',
+  about: (percent) => `约 ${percent}%`,
   started: (time) => `${time}开始`,
   expected: (time) => `预计${time}完成`,
   soon: '马上就好',

@@ -26,8 +26,10 @@ export interface LiveTask {
   foretold: { readonly firstMs: number; readonly latestMs: number } | null;
   /** When it is expected to be ready, in milliseconds since the epoch, past where it is late; null where nobody can say. */
   readyAt: number | null;
-  /** The service works on it: it no longer waits in the service's queue. */
-  begun: boolean;
+  /** What the service has last said of it: it waits in the service's queue, or is being made; null before it has said anything. */
+  said: 'waiting' | 'running' | null;
+  /** How far it presumably is by the time that has passed, in percent; it never falls. */
+  estimate: number;
   /** The next query is due at once, because an earlier process left the task running. */
   askAtOnce: boolean;
   /** The image in memory, which counts towards the memory budget. */
@@ -64,7 +66,10 @@ export type Stage = 'working' | 'final' | 'restarting' | 'broken';
 export interface JobState {
   readonly generation: Generation;
   readonly references: number;
-  readonly tasks: readonly Pick<LiveTask, 'row' | 'progress' | 'readyAt' | 'begun' | 'change' | 'trouble'>[];
+  readonly tasks: readonly Pick<
+    LiveTask,
+    'row' | 'progress' | 'readyAt' | 'said' | 'estimate' | 'change' | 'trouble'
+  >[];
   /** The person has cancelled, but some tasks aren't over yet. */
   readonly cancelling: boolean;
   readonly place: Place | null;
@@ -206,7 +211,8 @@ function liveTask(row: Task, resumed: boolean): LiveTask {
     progress: null,
     foretold: null,
     readyAt: null,
-    begun: resumed,
+    said: null,
+    estimate: 0,
     askAtOnce: resumed && row.state === 'running',
     image: null,
     thumbnail: null,

@@ -4,9 +4,10 @@ import type { ReplyView } from '../discord/reply-message.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { isWaiting } from '../ledger/transitions.ts';
 import { EDIT_INTERVAL_MS, type Subject } from '../reporting/reporter.ts';
-import { outlookChangesInMs } from './expectation.ts';
+import { barMovesInMs, moveBar } from './bar.ts';
+import { outlookAt, outlookChangesInMs } from './expectation.ts';
 import type { GiveUpDeps } from './give-up.ts';
-import { type Job, type JobState, stateOf } from './job.ts';
+import { type Job, type JobState, type LiveTask, stateOf } from './job.ts';
 import type { JobImages } from './job-images.ts';
 import { forgetShown, isAtHand, isToUpload, markShown, picturesOf } from './pictures.ts';
 import { remember } from './stages/acknowledge.ts';
@@ -20,6 +21,13 @@ export interface ProgressDeps extends GiveUpDeps {
 /** Once the token has expired, all edits in a channel share a rate limit of about one a second. */
 const SHARED_EDIT_INTERVAL_MS = 10_000;
 
+/**
+ * A reply is edited at most so often once its turn has come, the last word aside; then only for what is more than
+ * progress. The last ones are kept for what is to be said of the time: any moment now, or longer than usual.
+ */
+const EDITS_MAX = 8;
+const MOVES_MAX = 6;
+
 /** What the reply shows while the job is waiting. */
 interface Progress {
   readonly view: ReplyView;
@@ -32,6 +40,9 @@ export class ProgressReply implements Subject<Progress> {
   private readonly job: Job;
   private readonly images: JobImages;
   private readonly deps: ProgressDeps;
+  /** Since it left the line. */
+  private edits = 0;
+  private shownNews = '';
 
   constructor(job: Job, images: JobImages, deps: ProgressDeps) {
     this.job = job;
@@ -41,9 +52,11 @@ export class ProgressReply implements Subject<Progress> {
 
   render(): Progress | null {
     const { job, deps } = this;
+    for (const task of job.tasks) moveBar(task, deps.now());
     if (!hasNews(job)) return null;
     const early = job.showsEarly ? job.tasks.filter(isAtHand).map(({ row }) => row.id) : [];
-    return { view: deps.render(stateOf(job), deps.now()), early };
+    const progress = { view: deps.render(stateOf(job), deps.now()), early };
+    return this.edits >= MOVES_MAX && this.isMere(progress) ? null : progress;
   }
 
   failed(err: unknown): void {
@@ -62,7 +75,13 @@ export class ProgressReply implements Subject<Progress> {
   }
 
   changesInMs(): number | null {
-    return outlookChangesInMs(this.job.tasks, this.deps.now());
+    const { tasks } = this.job;
+    const now = this.deps.now();
+    const changes = [
+      outlookChangesInMs(tasks, now),
+      this.edits < MOVES_MAX ? barMovesInMs(tasks, now) : null,
+    ].filter((ms) => ms !== null);
+    return changes.length > 0 ? Math.min(...changes) : null;
   }
 
   /**
@@ -84,6 +103,7 @@ export class ProgressReply implements Subject<Progress> {
       const message = { ...progress.view, images: pictures };
       const shown = await deps.replies.edit(generation, message, log, addsImages ? stopping : signal);
       if (!shown) return false;
+      this.noteEdit();
       markShown(pictures, shown);
       await remember(shown, job, deps);
       return true;
@@ -101,6 +121,28 @@ export class ProgressReply implements Subject<Progress> {
         images.spillAll();
       }
     }
+  }
+
+  private isMere(progress: Progress): boolean {
+    return !this.finishes(progress) && this.newsNow() === this.shownNews;
+  }
+
+  private noteEdit(): void {
+    if (this.job.place === null) this.edits += 1;
+    if (this.edits >= MOVES_MAX) this.shownNews = this.newsNow();
+  }
+
+  /** What is worth an edit beyond the first few: everything but how far the bar is, and when it is expected to be full. */
+  private newsNow(): string {
+    const { tasks, place, isCancelled } = this.job;
+    const now = this.deps.now();
+    const says = ({ row, said, trouble, readyAt }: LiveTask) => [
+      row.state,
+      said,
+      trouble,
+      this.edits < EDITS_MAX && outlookAt(readyAt, now),
+    ];
+    return JSON.stringify([place, isCancelled, tasks.map(says)]);
   }
 
   private async loadEarly(signal: AbortSignal): Promise<boolean> {

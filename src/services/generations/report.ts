@@ -38,7 +38,8 @@ export async function applyReport(
   }
   const cost = costSoFar(report.cost);
   if (cost !== undefined && cost !== task.row.cost) await job.apply(task, transitions.bill(cost));
-  task.begun ||= report.status === 'running';
+  // One of its replicas may lag behind.
+  if (task.said !== 'running') task.said = report.status;
   if (report.progress !== null && report.progress > (task.progress?.percent ?? -1))
     noteProgress(report.progress, task, now());
   expectReady(task, job, deps);

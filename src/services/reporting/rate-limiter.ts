@@ -4,9 +4,10 @@ export interface Waiter {
   go(): void;
 }
 
-/** Grants turns at a bounded rate, in the order in which they are asked for. */
+/** Grants turns at a bounded rate, in the order in which they are asked for, and what can wait when nothing else does. */
 export interface RateLimiter {
-  ask(waiter: Waiter): void;
+  /** Whoever has asked for a turn that can wait may ask again for one that can't. */
+  ask(waiter: Waiter, options?: { readonly canWait?: boolean }): void;
   /** Gives up a turn that hasn't come yet; the next in line gets it. */
   leave(waiter: Waiter): void;
 }
@@ -14,24 +15,31 @@ export interface RateLimiter {
 export function createRateLimiter(perSecond: number): RateLimiter {
   const intervalMs = 1000 / perSecond;
   const line = new Set<Waiter>();
+  const patient = new Set<Waiter>();
   let isFree = true;
 
   function serveNext(): void {
-    const [next] = line;
+    const [first] = line;
+    const [firstPatient] = patient;
+    const next = first ?? firstPatient;
     isFree = next === undefined;
     if (!next) return;
-    line.delete(next);
+    leave(next);
     setTimeout(serveNext, intervalMs);
     next.go();
   }
 
+  function leave(waiter: Waiter): void {
+    line.delete(waiter);
+    patient.delete(waiter);
+  }
+
   return {
-    ask(waiter) {
-      line.add(waiter);
+    ask(waiter, { canWait = false } = {}) {
+      if (!canWait) patient.delete(waiter);
+      (canWait ? patient : line).add(waiter);
       if (isFree) serveNext();
     },
-    leave(waiter) {
-      line.delete(waiter);
-    },
+    leave,
   };
 }

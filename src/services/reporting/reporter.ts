@@ -29,7 +29,10 @@ export class Reporter<View> implements Waiter {
   private readonly limiter: RateLimiter;
   private isDue = false;
   private isBusy = false;
+  private isInLine = false;
   private isSealed = false;
+  /** All that has changed since the last edit has changed by time alone. */
+  private canWait = true;
   private timer: NodeJS.Timeout | undefined;
   private alarm: NodeJS.Timeout | undefined;
   private inFlight: { readonly isContested: boolean; readonly controller: AbortController } | null = null;
@@ -45,6 +48,15 @@ export class Reporter<View> implements Waiter {
 
   /** Schedules an edit. The view is rendered when the edit is sent. */
   changed(): void {
+    const wasPatient = this.canWait && this.isInLine;
+    this.canWait = false;
+    this.isDue = true;
+    if (wasPatient) this.limiter.ask(this);
+    else this.waitForInterval();
+  }
+
+  /** The same for what has changed by time alone: of many replies, those that have news go first. */
+  private ticked(): void {
     this.isDue = true;
     this.waitForInterval();
   }
@@ -87,13 +99,20 @@ export class Reporter<View> implements Waiter {
     if (!this.isNews(view)) {
       this.isDue = false;
       this.isBusy = false;
+      this.canWait = true;
       this.setAlarm();
       return;
     }
     const wait = this.msUntil(this.subject.intervalMs(view));
     // The view is looked at again before that, since another one may be allowed sooner.
     if (wait > 0) this.waitForTurn(Math.min(wait, EDIT_INTERVAL_MS));
-    else this.limiter.ask(this);
+    else this.waitInLine();
+  }
+
+  private waitInLine(): void {
+    // Its turn may come at once.
+    this.isInLine = true;
+    this.limiter.ask(this, { canWait: this.canWait });
   }
 
   private msUntil(interval: number): number {
@@ -101,7 +120,9 @@ export class Reporter<View> implements Waiter {
   }
 
   private async send(): Promise<void> {
+    this.isInLine = false;
     this.isDue = false;
+    this.canWait = true;
     const view = this.render();
     if (this.isNews(view)) {
       const controller = new AbortController();
@@ -119,7 +140,7 @@ export class Reporter<View> implements Waiter {
   private setAlarm(): void {
     clearTimeout(this.alarm);
     const ms = this.isSealed ? null : this.subject.changesInMs();
-    if (ms !== null) this.alarm = setTimeout(() => this.changed(), ms);
+    if (ms !== null) this.alarm = setTimeout(() => this.ticked(), ms);
   }
 
   /** Never throws: it is called from timers, where an error would end the whole process. */

@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 test.concurrent('one command on the command line delivers an image, saves it and exits with 0', async () => {
   const { code, output } = await sandbox('/imagine prompt: a fox in the snow model: nano-banana ratio: 16:9');
   expect(output).toMatch(
-    /alice {2}\/imagine prompt: a fox.*Waiting for the image service.*Nano Banana · 16:9 · 1K · \d+ s/s,
+    /alice {2}\/imagine prompt: a fox.*Sending this to the image service.*Nano Banana · 16:9 · 1K · \d+ s/s,
   );
   const path = join(folder, 'a-fox-in-the-snow-nano-banana.png');
   expect(output).toContain(`saved ${path}`);

@@ -112,7 +112,7 @@ describe.skipIf(!CHROMIUM)('a person’s way through the page, with the real bot
     await page.getByText('Imagine is online').first().waitFor();
     await page.getByRole('complementary').getByRole('button', { name: 'Close' }).click();
     const before = sandbox.jimmyAi.tasks.length;
-    await newest().getByRole('button', { name: 'Again' }).click();
+    await newest().getByRole('button', { name: '🔁 Again', exact: true }).click();
     await expect.poll(() => sandbox.jimmyAi.tasks.length).toBe(before + 1);
     await newest().locator('.gallery img').waitFor();
     expect(sandbox.jimmyAi.tasks.at(-1)?.request.prompt).toBe('a fox in the sun');

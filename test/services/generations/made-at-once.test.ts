@@ -98,7 +98,7 @@ test('an address in the answer is where the image is fetched from', async () => 
 test('while a create waits for the image, the reply says that it is being made', async () => {
   const job = await workshop.reserved();
   await made(job, async () => {
-    expect(only(job)).toMatchObject({ begun: true, row: { state: 'submitting' } });
+    expect(only(job)).toMatchObject({ said: 'running', row: { state: 'submitting' } });
     expect(only(job).readyAt).toBeGreaterThan(workshop.deps.now());
     return { kind: 'image', bytes: picture };
   });

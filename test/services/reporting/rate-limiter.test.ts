@@ -46,12 +46,30 @@ test('whoever gives up uses no turn', () => {
   expect(gone).toEqual(['first', 'next']);
 });
 
+test('what can wait does so until nothing else waits, and can be asked for without waiting', () => {
+  const { ask, gone, limiter } = tenASecond();
+  ask('first');
+  const patient = ask('patient', { canWait: true });
+  const promoted = ask('promoted', { canWait: true });
+  ask('news');
+  limiter.ask(promoted);
+  vi.advanceTimersByTime(100);
+  ask('later news');
+  vi.advanceTimersByTime(200);
+  expect(gone).toEqual(['first', 'news', 'promoted', 'later news']);
+  vi.advanceTimersByTime(100);
+  expect(gone.at(-1)).toBe('patient');
+  limiter.leave(patient);
+  vi.advanceTimersByTime(1000);
+  expect(gone).toHaveLength(5);
+});
+
 function tenASecond() {
   const limiter = createRateLimiter(10);
   const gone: string[] = [];
-  const ask = (name: string) => {
+  const ask = (name: string, options?: { canWait: boolean }) => {
     const waiter = { go: () => void gone.push(name) };
-    limiter.ask(waiter);
+    limiter.ask(waiter, options);
     return waiter;
   };
   return { limiter, ask, gone };

@@ -135,6 +135,30 @@ test('an edit waits for its turn among those of other replies, and then shows wh
   expect(edits).toEqual(['20%']);
 });
 
+test('what changes by time alone can wait, until there is news', async () => {
+  const asked: boolean[] = [];
+  const limiter: RateLimiter = {
+    ask(waiter, { canWait = false } = {}) {
+      asked.push(canWait);
+      if (!canWait) waiter.go();
+    },
+    leave: () => undefined,
+  };
+  const { reporter, edits, alarms, becomes } = painting(limiter);
+  alarms.push(5000);
+  reporter.show('working');
+  await vi.advanceTimersByTimeAsync(0);
+  becomes('about 20%');
+  await vi.advanceTimersByTimeAsync(5010);
+  expect([asked, edits]).toEqual([[false, true], ['working']]);
+  reporter.show('25%');
+  await vi.advanceTimersByTimeAsync(0);
+  expect([asked, edits]).toEqual([
+    [false, true, false],
+    ['working', '25%'],
+  ]);
+});
+
 test('what is no longer the reporter’s to show by its turn is not shown', async () => {
   const limiter = turns();
   const { reporter, edits } = painting(limiter);

@@ -64,7 +64,7 @@ async function create(
     return created;
   } catch (error) {
     if (!(error instanceof ImageServiceError)) throw error;
-    task.begun = false;
+    task.said = null;
     await job.apply(task, outcomeOf(error, job, deps.now()));
     const isUnknown = task.row.state === 'unconfirmed';
     if (isUnknown) log.error({ err: error }, 'it is unknown whether the service accepted the task');
@@ -75,7 +75,7 @@ async function create(
 
 /** No query tells how far it is: only the time does. */
 function showAsBegun(task: LiveTask, job: Job, deps: SubmitDeps): void {
-  task.begun = true;
+  task.said = 'running';
   expectReady(task, job, deps);
   job.changed();
 }

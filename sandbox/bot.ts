@@ -7,12 +7,12 @@ import packageJson from '../package.json' with { type: 'json' };
 
 const ENTRY_POINT = fileURLToPath(new URL('../src/index.ts', import.meta.url));
 
-/** What `npm start` asks of Node's memory, so that the bot is here as it is there. */
+/** The memory flags of `npm start`, so that the bot runs the same here. */
 const MEMORY_FLAGS = packageJson.scripts.start.split(' ').filter((word) => word.startsWith('--max-'));
 
 /**
- * Where Node keeps what it has compiled: halves the time that each further start takes. Not in the folder for temporary
- * files, where everybody on the machine could put code of theirs under this name.
+ * Node's compile cache, which halves the time of each further start. It isn't in the folder for temporary files, where
+ * anybody on the machine could place code of their own.
  */
 const COMPILE_CACHE = fileURLToPath(new URL('../node_modules/.cache/imagine-bot-sandbox', import.meta.url));
 
@@ -23,13 +23,13 @@ export interface LogLine {
   readonly [field: string]: unknown;
 }
 
-/** The real bot in a process of its own. It knows nothing of the sandbox but what its environment says. */
+/** The real bot in its own process. It knows the sandbox only by its environment variables. */
 export interface Bot {
   readonly process: ChildProcess;
   readonly log: readonly LogLine[];
   /** Calls back with each line from now on. */
   onLog(listener: (line: LogLine) => void): void;
-  /** What it wrote besides its log: why it could not start. */
+  /** Lines that it wrote besides its log, which tell why it couldn't start. */
   readonly errors: readonly string[];
   /** How it ended: the exit code, or the signal. */
   readonly ended: Promise<number | NodeJS.Signals>;
@@ -72,7 +72,7 @@ export function startBot(options: {
   };
 }
 
-/** What points the bot at a sandbox. */
+/** The environment variables that point the bot at a sandbox. */
 export function environmentFor(
   discord: { apiUrl: string; token: string },
   jimmyAi: { baseUrl: string; apiKey: string },

@@ -5,7 +5,7 @@ export interface Clock {
   advance(ms: number): void;
 }
 
-/** Made from the real time, unless another is given: one that stands still lets nothing run out. */
+/** Runs on the real time unless another is given. With a time that stands still, nothing expires. */
 export function createClock(time: () => number = Date.now): Clock {
   let advancedMs = 0;
   return {

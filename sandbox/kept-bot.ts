@@ -1,8 +1,8 @@
 import type { Bot, LogLine } from './bot.ts';
 
-/** The bot as a supervisor keeps it: one process after the other, on the same ledger. */
+/** The bot under a supervisor: one process after the other, on the same ledger. */
 export interface KeptBot {
-  /** The process that runs, or ran last. */
+  /** The running process, or the last one. */
   readonly current: Bot;
   readonly isRunning: boolean;
   /** Starts the next process, unless one is running. */

@@ -24,14 +24,14 @@ export interface SandboxOptions {
   readonly seed: number;
 }
 
-/** Starts all three on loopback and waits until the bot's commands are registered. Rejects where the bot can't start. */
+/** Starts all three on loopback and waits until the bot's commands are registered. Rejects when the bot can't start. */
 export async function startSandbox({ speed, seed }: SandboxOptions): Promise<Sandbox> {
   const clock = createClock();
   const [discord, jimmyAi] = await Promise.all([
     startDiscord({ clock }),
     startJimmyAi({ clock, speed, seed }),
   ]);
-  // Somebody of the page may use /balance, and hears of the account.
+  // So that somebody on the page may use /balance, and receives the warnings about the account.
   discord.handOverTo({ owner: discord.people.alice });
   const data = await mkdtemp(join(tmpdir(), 'imagine-sandbox-'));
   const env = environmentFor(discord, jimmyAi, join(data, 'imagine.sqlite'));
@@ -59,7 +59,7 @@ export async function startSandbox({ speed, seed }: SandboxOptions): Promise<San
     await sandbox.close();
     throw error;
   }
-  // Its end later on is somebody else's business.
+  // If the bot ends later, others handle that.
   failed.catch(() => undefined);
   return sandbox;
 }

@@ -1,11 +1,14 @@
-/** What a server of the sandbox proves itself by, and the name that it then goes by. */
+/** The certificate of a server of the sandbox, and the host name in it. */
 export interface Tls {
   host: string;
   key: string;
   cert: string;
 }
 
-/** Where a server on loopback is to be found: by its name where it has one, which somebody has to lead there. */
+/**
+ * The origin of a server on loopback. With TLS it has the certificate's name, which the test has to resolve to
+ * loopback.
+ */
 export function originAt(port: number, tls: Tls | undefined): string {
   return tls ? `https://${tls.host}:${port}` : `http://127.0.0.1:${port}`;
 }

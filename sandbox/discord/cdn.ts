@@ -6,15 +6,15 @@ import type { Clock } from '../clock.ts';
 import { createMediaProxy } from './media-proxy.ts';
 import { attachmentNamed, mediaOf } from './world/media.ts';
 
-/** A file as it came: with a request of the bot's, or from a person's disk. */
+/** A file from a request of the bot, or from a person's disk. */
 export interface IncomingFile {
   name: string;
   bytes: Uint8Array;
-  /** `null` leaves `content_type` away, as Discord does for what it can't tell. */
+  /** `null` omits `content_type`, as Discord does for files of unknown type. */
   contentType: string | null;
 }
 
-/** What Discord adds to a picture's own address. */
+/** The fields that Discord adds to a picture's own URL. */
 export type ProxiedPicture = Pick<APIEmbedImage, 'proxy_url' | 'width' | 'height'>;
 
 export interface Cdn {
@@ -28,7 +28,7 @@ export interface Cdn {
   unfurl(item: APIUnfurledMediaItem, attachments: readonly APIAttachment[]): APIUnfurledMediaItem;
   /** The same URL with a fresh signature: Discord renews it whenever a message is read. */
   sign(url: string): string;
-  /** The names of all files that were asked for, in this order. */
+  /** The names of all files that were fetched, in order. */
   readonly fetched: readonly string[];
   /** Answers a GET below the CDN's origin; 404 where the signature is missing, wrong or expired. */
   respond(url: URL): Promise<Response>;
@@ -108,7 +108,7 @@ export function createCdn(deps: { origin: string; clock: Clock; nextId: () => st
   };
 }
 
-/** Discord replaces what doesn't belong into a URL by underscores. */
+/** Discord replaces characters that don't belong in a URL by underscores. */
 function safeName(name: string): string {
   return name.replaceAll(/[^\w.-]+/g, '_') || 'unknown';
 }
@@ -119,7 +119,7 @@ async function pixelsOf(file: IncomingFile): Promise<{ width: number; height: nu
     const { width, height } = await sharp(file.bytes).metadata();
     return { width, height };
   } catch {
-    // Called an image but isn't one: Discord then leaves the dimensions away.
+    // The file claims to be an image but isn't one. Discord then omits the dimensions.
     return undefined;
   }
 }
@@ -135,7 +135,7 @@ const TYPE_BY_EXTENSION: Record<string, string> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
-/** The type Discord gives a file by its name; `null` where the name tells nothing. */
+/** The type that Discord gives a file by its name; `null` when the name doesn't tell. */
 export function contentTypeOf(name: string): string | null {
   return TYPE_BY_EXTENSION[extname(name).toLowerCase()] ?? null;
 }

@@ -5,7 +5,7 @@ export interface FieldError {
   message: string;
 }
 
-/** An answer Discord gives instead of doing what was asked: an HTTP status, a JSON error code and its words. */
+/** A refusal by Discord: an HTTP status, a JSON error code and its message. */
 export class DiscordError extends Error {
   override readonly name = 'DiscordError';
   readonly status: number;
@@ -13,7 +13,7 @@ export class DiscordError extends Error {
   readonly fields: readonly FieldError[];
   /** Seconds, only with a 429. */
   readonly retryAfter: number | undefined;
-  /** Whether a 429 is about everything that the bot does. */
+  /** Whether a 429 is the bot's global limit. */
   readonly global: boolean;
 
   constructor(

@@ -9,9 +9,9 @@ import { guildIdOf, isIn } from './world/membership.ts';
 import { deleteMessage } from './world/messages.ts';
 import type { Channel, Message, User, World } from './world/world.ts';
 
-/** What can go wrong between a bot and Discord, on command. */
+/** Makes things go wrong between a bot and Discord. */
 export interface Faults {
-  /** Spoils REST requests; the function returned stops it. */
+  /** Spoils REST requests; the returned function stops it. */
   rest(fault: RestFault): () => void;
   /** Ends an interaction's token before its 15 minutes. */
   expireToken(interaction: Interaction): void;
@@ -19,15 +19,15 @@ export interface Faults {
   dropGateway(options?: { resumable?: boolean; code?: number; shard?: number }): void;
   invalidSession(resumable: boolean, shard?: number): void;
   requestReconnect(shard?: number): void;
-  /** The bot has grown: Discord takes no fewer shards than this any more, and ends the sessions that counted on fewer. */
+  /** The bot has grown: Discord now requires at least this many shards, and ends sessions with fewer. */
   requireShards(count: number): void;
-  /** Makes the gateway refuse, hang or fall silent; the function returned stops it. */
+  /** Makes the gateway refuse, hang or fall silent; the returned function stops it. */
   gateway(weather: GatewayWeather): () => void;
-  /** Takes permissions from the bot in a channel, or everywhere; the function returned gives them back. */
+  /** Takes permissions from the bot in a channel, or everywhere; the returned function gives them back. */
   revokePermissions(permissions: bigint, channel?: Channel): () => void;
-  /** Gives a person these roles instead of theirs, in every server; the function returned gives theirs back. */
+  /** Replaces a person's roles in every server; the returned function restores them. */
   setRoles(user: User, roleIds: string[]): () => void;
-  /** Begins a thread of a channel that the bot is not told of, as it isn't of a private one that it has no part in. */
+  /** Starts a thread that the bot isn't told of, as with a private thread that it isn't a member of. */
   beginUntoldThread(parent: Channel): Channel;
   deleteMessage(message: Pick<Message, 'id'>): void;
   deleteChannel(channel: Channel): void;
@@ -88,7 +88,7 @@ export function createFaults(deps: {
   };
 }
 
-/** Its messages go with it, and so do its threads. */
+/** Also deletes its messages and its threads. */
 function deleteChannel(world: World, channel: Channel): void {
   world.channels.delete(channel.id);
   for (const message of world.messages.values()) {

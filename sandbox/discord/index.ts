@@ -53,39 +53,39 @@ export type { Channel, DiscordEvents, Message, User } from './world/world.ts';
 
 /** A small, strict Discord on loopback: REST v10, gateway v10 and CDN on one port. */
 export interface Discord extends Places {
-  /** For `DISCORD_API_URL`: REST lies under `/v10` of it. */
+  /** For `DISCORD_API_URL`; REST is at `/v10` below it. */
   apiUrl: string;
-  /** The bot token it accepts. */
+  /** The bot token that it accepts. */
   token: string;
   applicationId: string;
   clock: Clock;
   bot: User;
-  /** The guild of all places but `groupDm` and `elsewhere`. */
+  /** The guild of all places except `groupDm` and `elsewhere`. */
   guild: APIGuild;
   people: People;
   /** Decides who may add the application, and where to. */
   setInstallation(installation: World['installation']): void;
   /** Hands the application over to a team. */
   handOverTo(team: TeamPeople): void;
-  /** Invites the bot to one more server, which alice, bob and carol are in, too. */
+  /** Invites the bot to another server, of which alice, bob and carol are members too. */
   addServer(name: string): SmallServer;
-  /** Somebody new, who joins these servers. */
+  /** Adds a person who joins these servers. */
   addPerson(username: string, guilds: readonly Pick<APIGuild, 'id'>[]): User;
-  /** Another application's bot, who joins these servers. */
+  /** Adds another application's bot, which joins these servers. */
   addBot(username: string, guilds: readonly Pick<APIGuild, 'id'>[]): User;
   /** The direct messages between a person and the bot, or between two people. */
   dm(user: User, other?: User): Channel;
-  /** What the bot registered, globally or in a guild. */
+  /** The commands that the bot has registered, globally or in a guild. */
   commands(guildId?: string): readonly APIApplicationCommand[];
   /** Resolves once a session is ready and commands are registered. */
   ready(signal?: AbortSignal): Promise<void>;
   interact: Interact;
   say: Say;
-  /** Everything written and still there, oldest first, ephemeral messages among them. */
+  /** All messages that still exist, oldest first, including ephemeral ones. */
   messages(channelId?: string): Message[];
-  /** A message as Discord's client gets it: its files signed anew, and shown by the embeds that name them. */
+  /** A message as Discord's client gets it, with fresh signatures, and with its files in the embeds that name them. */
   shown(message: Message): APIMessage;
-  /** Calls back on what happens; the function returned stops it. */
+  /** Calls back on events; the returned function stops it. */
   on<Name extends keyof DiscordEvents>(
     event: Name,
     listener: (...args: DiscordEvents[Name]) => void,
@@ -94,10 +94,10 @@ export interface Discord extends Places {
   onInteraction(listener: (interaction: Interaction) => void): void;
   /** Every REST request so far. */
   requests: readonly RecordedRequest[];
-  /** The names of the files that were fetched from the CDN so far. */
+  /** The names of all files fetched from the CDN so far. */
   fetched: readonly string[];
   faults: Faults;
-  /** Ends at once, whatever is still connected. */
+  /** Ends at once, even with open connections. */
   close(): Promise<void>;
 }
 
@@ -105,14 +105,14 @@ export interface DiscordOptions {
   clock?: Clock;
   /** Default: a free one. */
   port?: number;
-  /** Shaped like a real one, its first part the base64 of the bot's id. */
+  /** Shaped like a real one; the first part is the base64 of the bot's id. */
   token?: string;
   /** Default true; false for load tests. */
   rateLimits?: boolean;
   /** Default 41,250, as Discord's. */
   heartbeatIntervalMs?: number;
   sharding?: ShardingOptions;
-  /** Speaks TLS alone, and names itself so. */
+  /** Serves TLS only, under the name of the certificate. */
   tls?: Tls;
 }
 

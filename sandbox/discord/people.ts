@@ -1,9 +1,9 @@
 import type { User, World } from './world/world.ts';
 
 export interface People {
-  /** Owns the servers and the application. */
+  /** The owner of the servers and of the application. */
   olivia: User;
-  /** Moderates: may manage messages and the server. */
+  /** A moderator, who may manage messages and the server. */
   alice: User;
   bob: User;
   carol: User;

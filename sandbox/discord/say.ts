@@ -19,19 +19,19 @@ import { createMessage } from './world/messages.ts';
 import { maySee, permissionsIn, sendPermission } from './world/permissions.ts';
 import type { Channel, Message, User, World } from './world/world.ts';
 
-/** A picture somewhere on the web: its address, whose ending tells its type, and what lies there. */
+/** A picture on the web: its URL, whose extension tells its type, and its bytes. */
 export interface WebPicture {
   url: string;
   bytes: Uint8Array;
 }
 
-/** What Discord shows of a link in a person's message. */
+/** Discord's preview of a link in a person's message. */
 export interface LinkPreview extends Omit<APIEmbed, 'image' | 'thumbnail'> {
   image?: WebPicture;
   thumbnail?: WebPicture;
 }
 
-/** A person, or another application's bot, writes a message. Throws a readable Error where Discord wouldn't let it be written. */
+/** A person, or another application's bot, writes a message. Throws a readable Error if Discord wouldn't allow it. */
 export type Say = (input: {
   user: User;
   channel: Channel;
@@ -39,14 +39,14 @@ export type Say = (input: {
   files?: readonly PersonFile[];
   embeds?: readonly LinkPreview[];
   /**
-   * Components V2, of a bot alone: all that its message shows. `attachment://` leads to its files, other addresses to its
-   * pictures.
+   * Components V2, only for bots: the whole content of the message. `attachment://` refers to its files, other URLs to
+   * its pictures.
    */
   components?: readonly APIMessageTopLevelComponent[];
   pictures?: readonly WebPicture[];
   /** Names of stickers. */
   stickers?: readonly string[];
-  /** Passes another message on; such a message says nothing of its own. */
+  /** Forwards another message; the new message has no content of its own. */
   forward?: Message;
 }) => Promise<Message>;
 
@@ -73,7 +73,7 @@ export function createSay(world: World, cdn: Cdn): Say {
       },
       {
         content,
-        // What components show is theirs.
+        // Components show the files, so the message doesn't list them.
         attachments: said.components ? [] : attachments,
         embeds: await Promise.all(embeds.map((embed) => previewed(cdn, embed))),
         components,
@@ -84,7 +84,7 @@ export function createSay(world: World, cdn: Cdn): Say {
   };
 }
 
-/** The components as Discord shows them: each picture and file with its address there. */
+/** The components as Discord shows them, each picture and file with its URL at Discord. */
 async function unfurled(
   cdn: Cdn,
   { components = [], pictures = [], content, embeds }: Said,

@@ -2,15 +2,15 @@ import { OUT_OF_CREDIT, OUT_OF_QUOTA } from './answers.ts';
 import { roundCoins } from './prices.ts';
 import type { Tasks } from './tasks.ts';
 
-/** The account's coins; set them to try an empty one. */
+/** The account's coins; a test can change them, for instance to empty the account. */
 export interface Balance {
   /** Everything ever paid in. */
   coins: number;
-  /** What the account says instead when it is asked for its coins; null where it tells the truth. */
+  /** A false number of coins to report instead; null to report the true one. */
   told: number | null;
-  /** What the key may spend of it; 0 means as much as it likes. */
+  /** The part that the key may spend; 0 means no quota. */
   keyQuota: number;
-  /** What tasks cost so far; failed ones are refunded. */
+  /** The cost of all tasks so far; failed ones are refunded. */
   readonly used: number;
 }
 

@@ -8,7 +8,7 @@ export const CODE = {
   serverError: '-1',
 } as const;
 
-/** The service documents no code for these: callers can only go by the words. */
+/** The service documents no codes for these, so that callers depend on the words. */
 export const OUT_OF_CREDIT = { code: '40201', msg: '余额不足 (insufficient balance)' } as const;
 export const OUT_OF_QUOTA = { code: '40202', msg: '密钥额度不足 (key quota exhausted)' } as const;
 
@@ -18,7 +18,7 @@ export interface Envelope {
   data: unknown;
 }
 
-/** `data` as the service wraps it: documented in an envelope whose code is a string, seen otherwise too. */
+/** Wraps `data` as the service does. The documented envelope has a string as its code; others have been seen too. */
 export function okAnswer(data: object, misbehaviour: Misbehaviour | null = null): Envelope | object {
   if (misbehaviour?.kind === 'no-envelope') return data;
   if (misbehaviour?.kind === 'faq-names') return { code: CODE.ok, msg: 'ok', data: faqNames(data) };
@@ -67,7 +67,7 @@ export function taskData(task: Task, origin: string) {
   };
 }
 
-/** What a query is told by a replica that doesn't know the task yet; null from one that does. */
+/** The answer of a replica that doesn't know the task yet; null from one that does. */
 export function lagAnswer({ misbehaviour, queries }: Task): { envelope: Envelope; status: number } | null {
   if (misbehaviour?.kind !== 'lagging-replica' || queries > misbehaviour.queries) return null;
   const { as = 'bad-parameters' } = misbehaviour;
@@ -76,7 +76,7 @@ export function lagAnswer({ misbehaviour, queries }: Task): { envelope: Envelope
   return { envelope: errorAnswer(CODE.badParameters, 'task_id: no such task'), status };
 }
 
-/** The `data` of a finished task whose image stands in it. */
+/** The `data` of a finished task that contains the image. */
 export function inlineData(data: object, bytes: Buffer, as: InlineImage['as']): object {
   const base64 = bytes.toString('base64');
   const results = {
@@ -143,7 +143,7 @@ function progressField({ progress, queries, misbehaviour }: Task): { progress?: 
   }
 }
 
-/** What is billed; a failed task was refunded. */
+/** The billed cost; a failed task is refunded. */
 function costField({ coins, status, misbehaviour }: Task): { cost?: number | string } {
   const billed = status === 'failed' ? 0 : coins;
   if (misbehaviour?.kind !== 'odd-cost') return { cost: billed };

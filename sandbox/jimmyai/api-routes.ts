@@ -26,7 +26,7 @@ export interface ApiDependencies {
   onTask: (task: Task) => void;
 }
 
-/** Everything under /api/open-api/v1, as the reference page has it. */
+/** Everything under /api/open-api/v1, as in the service's reference. */
 export function createApiRoutes(dependencies: ApiDependencies) {
   const { apiKey, httpErrors, tasks, uploads, balance, prices, misbehaviours, readFile, onTask } =
     dependencies;
@@ -79,7 +79,7 @@ export function createApiRoutes(dependencies: ApiDependencies) {
     const { file } = await context.req.parseBody().catch((cause: unknown) => {
       throw new BadParameters('body: not a multipart form', { cause });
     });
-    // Only now: an answer in the middle of an upload reaches some callers as a lost connection, and others not.
+    // Not before the upload is read: an answer in the middle of it would reach some callers as a lost connection.
     const fault = faultAt('upload', misbehaviours.forUpload());
     if (fault) return answerWithFault(context, fault);
     if (!(file instanceof File)) throw new BadParameters('file: a multipart field with a file is required');

@@ -25,7 +25,7 @@ export function createApp(dependencies: AppDependencies) {
   return new Hono<RecordingEnv>()
     .use(recording(requests, { clock, onRequest }))
     .use(async (context, next) => {
-      // As many an edge in front of such services, which takes a client that doesn't name itself for a scraper.
+      // Many edges in front of such services treat a client without a name as a scraper.
       if (context.req.header('user-agent')) return await next();
       return context.html('<h1>403 Forbidden</h1>', 403);
     })
@@ -34,7 +34,7 @@ export function createApp(dependencies: AppDependencies) {
     .route('/files', createFileRoutes({ tasks, readFile, onTask }))
     .notFound((context) => context.json(errorAnswer('404', 'not found'), 404))
     .onError((error, context) => {
-      // A bot that is killed leaves in the middle of its requests.
+      // A killed bot breaks off its requests.
       if (context.env.incoming.socket.destroyed) return RESPONSE_ALREADY_SENT;
       console.error(error);
       return context.json(errorAnswer(CODE.serverError, 'server error'), 500);

@@ -8,7 +8,7 @@ const SETTINGS_SIZE = 24;
 const MAX_LINES = 3;
 const THUMBNAIL_SIDE = 132;
 const GAP = 14;
-/** How wide a Latin letter is at most on average, in ems of a bold sans. */
+/** An upper bound for the average width of a Latin letter, in ems of a bold sans. */
 const LATIN_EMS = 0.66;
 
 interface Canvas {
@@ -16,7 +16,7 @@ interface Canvas {
   height: number;
 }
 
-/** The prompt, the settings and the references a picture was made from, as SVG elements over it. */
+/** Draws a picture's prompt, settings and references over it, as SVG elements. */
 export function drawCaption(
   canvas: Canvas,
   request: CreateRequest,
@@ -61,7 +61,7 @@ function drawThumbnails({ width }: Canvas, references: readonly Pick<Reference, 
     .join('');
 }
 
-/** Breaks a text into lines of so many ems, words whole where they fit; what is too long ends in "…". */
+/** Breaks a text into lines of so many ems, between words if they fit. A text that is too long ends in "…". */
 function wrap(text: string, ems: number): string[] {
   const longestWord = Math.floor(ems / LATIN_EMS);
   const pieces = new RegExp(`\\p{sc=Han}|[^\\s\\p{sc=Han}]{1,${longestWord}}\\s*`, 'gu');

@@ -14,11 +14,13 @@ const HUGE_PIXELS = 2048 ** 2;
 export interface DrawingOptions {
   /** Factor on each side's pixels; tests draw smaller. */
   pixelScale: number;
-  /** Grain it so that the PNG is larger than 10 MiB, whatever the scale. */
+  /** Adds noise so that the PNG is larger than 10 MiB at any scale. */
   isHuge: boolean;
 }
 
-/** Draws a task's result as a PNG: a landscape that belongs to prompt and task, and what was asked for written on it. */
+/**
+ * Draws a task's result as a PNG: a landscape that depends on the prompt and the task, with the request written on it.
+ */
 export async function drawImage(
   { order, request, references }: Pick<TaskPlan, 'order' | 'request' | 'references'>,
   { pixelScale, isHuge }: DrawingOptions,
@@ -55,7 +57,7 @@ function scaled({ width, height }: PixelSize, scale: number, minPixels: number):
   return { width: Math.ceil(width * factor), height: Math.ceil(height * factor) };
 }
 
-/** What is left of a picture that has no background. */
+/** The mask of a picture without a background. */
 function oval({ width, height }: PixelSize): Buffer {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><ellipse cx="50%" cy="50%" rx="48%" ry="48%"/></svg>`;
   return Buffer.from(svg);

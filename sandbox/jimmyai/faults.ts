@@ -7,7 +7,7 @@ import type { RecordingEnv } from './recording.ts';
 const PROXY_PAGE =
   '<html><head><title>nginx</title></head><body><h1>Service Temporarily Unavailable</h1></body></html>';
 
-/** What the caller gets in place of the answer; `data` goes with an error code where a task was created. */
+/** The faulty answer for the caller. An error code comes with `data` if a task was created. */
 export function answerWithFault(
   context: Context<RecordingEnv>,
   fault: Fault,
@@ -37,7 +37,7 @@ export function answerWithFault(
   }
 }
 
-// Real time, whatever the sandbox's clock says: the caller compares the date with its own clock.
+// Uses the real time, because the caller compares the date with its own clock.
 function retryAfter({ retryAfterSeconds, form }: Extract<Fault, { kind: 'too-many-requests' }>): string {
   return form === 'seconds'
     ? String(retryAfterSeconds)

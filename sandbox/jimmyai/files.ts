@@ -21,12 +21,12 @@ export function createFileReader({ clock, tasks, uploads, pixelScale }: FileSour
   };
 }
 
-/** The id of the task whose result a path names. */
+/** The id of the task in the path of a result. */
 export function taskIdOf(path: string): string {
   return basename(path, '.png');
 }
 
-/** The status in place of an image that isn't there yet; null where it is. */
+/** The status for an image that isn't there yet; null when it is. */
 export function lateStatus({ downloads, misbehaviour }: Task): number | null {
   if (misbehaviour?.kind !== 'late-image' || downloads > misbehaviour.downloads) return null;
   return misbehaviour.status ?? 404;

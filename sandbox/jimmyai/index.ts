@@ -31,9 +31,9 @@ export interface JimmyAiOptions {
   seed?: number;
   /** Factor on the pixels of each side of a result. */
   pixelScale?: number;
-  /** Documented errors come with HTTP 400 or 401 instead of 200: the service does both. */
+  /** Documented errors come with HTTP 400 or 401 instead of 200; the service does both. */
   httpErrors?: boolean;
-  /** Speaks TLS alone, and names itself so. */
+  /** Serves TLS only, under the name of the certificate. */
   tls?: Tls;
 }
 
@@ -45,7 +45,7 @@ interface Events {
 export interface JimmyAi {
   readonly baseUrl: string;
   readonly apiKey: string;
-  /** Every task created, as it is now. */
+  /** Every task that was created, in its current state. */
   readonly tasks: readonly Task[];
   readonly requests: readonly RecordedRequest[];
   readonly balance: Balance;
@@ -54,9 +54,9 @@ export interface JimmyAi {
   misbehave(misbehaviour: Misbehaviour, scope?: MisbehaviourScope): void;
   /** Makes creates and uploads go wrong by chance; null ends it. */
   misbehaveAtRandom(options: RandomMisbehaviour | null): void;
-  /** Listens to requests once answered, and to tasks created, queried and fetched. Returns how to stop. */
+  /** Listens to answered requests, and to created, queried and fetched tasks. The returned function stops it. */
   on<Name extends keyof Events>(event: Name, listener: (...event: Events[Name]) => void): () => void;
-  /** Ends at once, cutting what is still connected. */
+  /** Ends at once, and cuts open connections. */
   close(): Promise<void>;
 }
 

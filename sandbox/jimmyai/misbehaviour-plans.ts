@@ -27,7 +27,7 @@ type Chance = () => Misbehaviour | null;
 
 export type Misbehaviours = ReturnType<typeof createMisbehaviours>;
 
-/** Decides which create or upload misbehaves, and how: what was planned comes first, then chance. */
+/** Decides which create or upload misbehaves, and how: planned misbehaviour comes first, then chance. */
 export function createMisbehaviours() {
   let plans: Plan[] = [];
   let createChance: Chance = () => null;
@@ -55,7 +55,7 @@ export function createMisbehaviours() {
   };
 }
 
-// Creates and uploads draw from streams of their own, so that neither shifts the other's fate.
+// Creates and uploads draw from separate streams, so that neither changes the other's outcome.
 function chanceOf({ seed, rate, kinds }: RandomMisbehaviour, endpoint: 'create' | 'upload'): Chance {
   const random = seededRandom(seed, endpoint === 'create' ? 0 : 1);
   const able = kinds.filter((kind) => canStrike(kind, endpoint));

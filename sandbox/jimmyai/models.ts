@@ -9,7 +9,7 @@ export {
   type Resolution,
 } from '../../src/services/request/models.ts';
 
-/** What each model takes: the bot's own table, which a test compares with the service's pages. */
+/** The bot's own table of models, which a test compares with the service's pages. */
 export type ModelName = ModelId;
 export const MODEL_NAMES = MODEL_IDS;
 

@@ -9,8 +9,8 @@ const SQUARE_SIDE = { '1k': 1024, '2k': 2048, '4k': 4096 } as const satisfies Re
 const UHD = { width: 3840, height: 2160 } as const;
 
 /**
- * The pixels of a result, for a shape given as width ÷ height: as many as the square of that resolution has,
- * except that widescreen and longer shapes have UHD's at 4k.
+ * The size of a result in pixels, for a shape given as width ÷ height. It has as many pixels as a square of this
+ * resolution, but at 4k widescreen and longer shapes have as many as UHD.
  */
 export function pixelSize(aspect: number, resolution: Resolution): PixelSize {
   const isWide = Math.max(aspect, 1 / aspect) >= UHD.width / UHD.height;

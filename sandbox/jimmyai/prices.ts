@@ -1,10 +1,10 @@
-/** Coins by the names under which the service bills. Change them to try what follows, of both lists. */
+/** Prices in coins, by the service's billing names. Tests change both lists. */
 export interface Prices {
-  /** What everybody reads in the catalog. */
+  /** The public catalog. */
   readonly catalog: Map<string, number>;
-  /** The account's own, which count before those of the catalog, and are told by bills alone. */
+  /** The account's own prices, which override the catalog, and which only the bills show. */
   readonly own: Map<string, number>;
-  /** Whether the catalog is there at all. */
+  /** Whether the service has a catalog at all. */
   hasCatalog: boolean;
 }
 
@@ -15,7 +15,7 @@ export interface BilledRequest {
   readonly images: readonly unknown[];
 }
 
-/** The names are documented; the numbers are invented, as large as the real ones. */
+/** The names are documented; the prices are invented, but of a realistic size. */
 export function createPrices(): Prices {
   return {
     catalog: new Map([
@@ -53,7 +53,7 @@ export function createPrices(): Prices {
   };
 }
 
-/** What the service bills for a request. */
+/** The cost of a request. */
 export function billOf(request: BilledRequest, prices: Prices): number {
   const priceOf = (name: string) => prices.own.get(name) ?? prices.catalog.get(name);
   const image = namesOf(request)
@@ -76,7 +76,7 @@ export function catalogData({ catalog }: Prices, search: string): object {
   return { list: found };
 }
 
-/** Coins add up like decimals. */
+/** Rounds coins, so that they add up like decimals. */
 export function roundCoins(coins: number): number {
   return Math.round(coins * 10_000) / 10_000;
 }

@@ -2,7 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { createMiddleware } from 'hono/factory';
 import type { Clock } from '../clock.ts';
 
-/** One HTTP request as it came in. Headers, and with them the key, are not kept. */
+/** One received HTTP request. Its headers, which contain the key, aren't kept. */
 export interface RecordedRequest {
   readonly method: string;
   readonly path: string;
@@ -10,9 +10,9 @@ export interface RecordedRequest {
   readonly at: number;
   /** Parsed JSON; undefined for anything else. */
   readonly body: unknown;
-  /** Null as long as there is no answer: for ever where the connection was dropped or left hanging. */
+  /** Null until the answer; it stays null when the connection was dropped or left hanging. */
   status: number | null;
-  /** The envelope's code; null where the answer had none. */
+  /** The envelope's code; null when the answer had none. */
   code: string | number | null;
 }
 

@@ -3,7 +3,7 @@ import { pointsToGps } from './exif.ts';
 import { BadParameters } from './rules.ts';
 import type { ReadFile } from './served-file.ts';
 
-/** A reference image as it was received: what a test asserts about the sender. */
+/** A received reference image, about which tests make assertions. */
 export interface Reference {
   readonly source: 'data URI' | 'base64' | 'url';
   readonly bytes: Buffer;
@@ -18,13 +18,13 @@ export interface Reference {
   readonly thumbnail: Buffer;
 }
 
-/** The files of this very server: no other's are fetched. */
+/** The files of this server; it fetches from no other. */
 interface OwnFiles {
   origin: string;
   readFile: ReadFile;
 }
 
-/** Decodes what a create request carries in `images`. Throws BadParameters for anything that isn't an image. */
+/** Decodes the `images` of a create request. Throws BadParameters for anything that isn't an image. */
 export async function readReferences(images: readonly string[], ownFiles: OwnFiles): Promise<Reference[]> {
   return await Promise.all(
     images.map(async (image, index) => {

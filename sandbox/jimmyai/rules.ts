@@ -15,7 +15,7 @@ export type CreateRequest = z.output<typeof createRequest>;
 /** The service's 20002: the caller must change the request. The message is shown to the caller. */
 export class BadParameters extends Error {}
 
-/** Throws BadParameters naming every problem of a create request's body. */
+/** Reads a create request. Throws a BadParameters that names every problem. */
 export function parseCreateRequest(body: unknown): CreateRequest {
   const parsed = createRequest.safeParse(body);
   if (parsed.success) return parsed.data;
@@ -35,7 +35,7 @@ const fields = z.strictObject({
   output_format: z.enum(['png', 'jpeg', 'webp']).optional(),
 });
 
-/** As strict as each model's page is clear: what a page doesn't name is refused, though the service may ignore it. */
+/** Refuses everything that a model's page doesn't name, although the service may ignore it. */
 const createRequest = fields
   .superRefine((request, context) => {
     for (const [field, message] of problemsOf(request))
@@ -51,7 +51,7 @@ const createRequest = fields
     };
   });
 
-/** What a model makes of it where the caller names no ratio. */
+/** The ratio that a model chooses when the caller names none. */
 function ratioChosen({ model, images }: Fields): Ratio {
   const { takesAuto, defaults } = modelNamed(model);
   if (takesAuto === 'with references') return images.length > 0 ? 'auto' : '1:1';

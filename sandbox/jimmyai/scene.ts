@@ -24,7 +24,7 @@ interface Canvas {
   height: number;
 }
 
-/** A landscape of mountain ridges under a sun or moon, as SVG elements; another for every run of `random`. */
+/** A landscape of mountain ridges under a sun or moon, as SVG elements; it differs with every run of `random`. */
 export function drawScene(canvas: Canvas, random: Random): string {
   const palette = pick(random, PALETTES);
   return [
@@ -41,7 +41,7 @@ function drawSky({ width, height }: Canvas, { sky: [top, middle, horizon] }: Pal
     <stop offset=".65" stop-color="${horizon}"/></linearGradient><rect width="${width}" height="${height}" fill="url(#sky)"/>`;
 }
 
-// `fill-opacity`, not `opacity`: librsvg composes the whole canvas again for each element with the latter.
+// `fill-opacity` instead of `opacity`, for which librsvg composes the whole canvas again for each element.
 function drawStars({ width, height }: Canvas, random: Random): string {
   return Array.from({ length: 90 }, () => {
     const depth = random();
@@ -70,7 +70,7 @@ function drawBirds({ width, height }: Canvas, { near }: Palette, random: Random)
   }).join('');
 }
 
-/** Ridges come nearer with their index: lower, darker, smoother, the nearest one with trees. */
+/** Ridges with a higher index are nearer: lower, darker and smoother, and the nearest has trees. */
 function drawRidge({ width, height }: Canvas, palette: Palette, random: Random, index: number): string {
   const nearness = index / (RIDGES - 1);
   const base = height * (0.5 + 0.34 * nearness);
@@ -91,7 +91,7 @@ function drawTree(x: number, y: number, random: Random): string {
   return `M${x - half} ${y + 6}L${x} ${y - tall}L${x + half} ${y + 6}Z`;
 }
 
-/** A jagged line as offsets from its mean: midpoint displacement, each round of it smaller by `roughness`. */
+/** A jagged line as offsets from its mean: midpoint displacement, which each round reduces by `roughness`. */
 function displaceMidpoints(random: Random, height: number, roughness: number): number[] {
   let line = Array.from({ length: 5 }, () => (random() - 0.5) * height);
   for (let spread = height * roughness; line.length < 260; spread *= roughness) {

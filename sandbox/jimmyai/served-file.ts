@@ -3,5 +3,5 @@ export interface ServedFile {
   mime: string;
 }
 
-/** Reads a file of the service by its path: null where there is none, not yet or no more. */
+/** Reads a file of the service by its path; null when it doesn't exist, not yet or not any more. */
 export type ReadFile = (path: string) => Promise<ServedFile | null>;

@@ -12,7 +12,7 @@ export const FILE_LIFETIME_MS = 3 * DAY_MS;
 
 const QUEUED_SHARE = 0.1;
 
-/** What is fixed when a task is created; times in milliseconds by the sandbox's clock. */
+/** The facts that are fixed when a task is created; times are in milliseconds by the sandbox's clock. */
 export interface TaskPlan {
   readonly id: string;
   /** Order of creation, from 0: durations and pictures depend on it. */
@@ -84,7 +84,7 @@ export function createTasks({ clock, speed, seed }: { clock: Clock; speed: numbe
       rows.set(row.id, row);
       return snapshot(row);
     },
-    /** The task, one query or download further; null where there is none. */
+    /** The task after one more query or download; null when there is none. */
     query: count('queries'),
     download: count('downloads'),
     find(id: string): Task | null {
@@ -95,7 +95,7 @@ export function createTasks({ clock, speed, seed }: { clock: Clock; speed: numbe
   };
 }
 
-/** Where a task stands at a moment: nothing else moves it. */
+/** The state of a task at a moment; it depends on nothing else. */
 function stateAt({ startsAt, endsAt, misbehaviour }: TaskPlan, now: number): TaskState {
   if (now < startsAt) return { status: 'queued', progress: 0 };
   if (now < endsAt || neverEnds(misbehaviour)) {

@@ -3,7 +3,7 @@ import { pick, type Random } from './random.ts';
 
 type Kind = Misbehaviour['kind'];
 
-/** A misbehaviour of the kind, its details drawn by chance: of an upload, or of a task from its create on. */
+/** A misbehaviour of this kind with random details, for an upload, or for a task from its create on. */
 export function typicalMisbehaviour(kind: Kind, endpoint: 'create' | 'upload', random: Random): Misbehaviour {
   return TYPICAL[kind](random, endpoint === 'upload' ? { at: 'upload' } : pick(random, TASK_PLACES));
 }
@@ -34,7 +34,7 @@ const TASK_PLACES: readonly Where[] = [
   { at: 'download' },
 ];
 
-/** A 429 is before the service: it doesn't follow on a task that was made. A proxy's page with 503 does. */
+/** A 429 comes before the service, so never after a task was created. A proxy's page with 503 may. */
 function untaken(where: Where): Where {
   return where.at === 'create' ? { at: 'create' } : where;
 }

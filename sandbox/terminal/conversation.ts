@@ -4,8 +4,8 @@ import type { Discord, Message } from '../discord/index.ts';
 import { renderMessage } from './render-message.ts';
 
 /**
- * Prints what people and the bot write as it changes, and saves every file that the bot attaches, saying where.
- * `idle` resolves once everything so far has been saved.
+ * Prints the messages of people and the bot as they change. Saves every file that the bot attaches, and prints its
+ * path. `idle` resolves once everything so far has been saved.
  */
 export function followConversation(options: {
   discord: Discord;

@@ -2,7 +2,7 @@ import { type JimmyAi, MISBEHAVIOUR_KINDS } from '../jimmyai/index.ts';
 import { seededRandom } from '../jimmyai/random.ts';
 import { typicalMisbehaviour } from '../jimmyai/typical-misbehaviour.ts';
 
-/** Makes the service misbehave at its next image, or its next upload where the kind is one of uploads. */
+/** Makes the service misbehave at its next image, or at its next upload if the kind is about uploads. */
 export function misbehaveOnce(name: string, jimmyAi: JimmyAi): void {
   const kind = MISBEHAVIOUR_KINDS.find((known) => known === name);
   if (!kind)

@@ -7,15 +7,15 @@ import {
 } from 'discord-api-types/v10';
 import type { OptionValue } from '../discord/index.ts';
 
-/** A slash command as a person types it: what it is called and what its options say. */
+/** A slash command that a person has typed: its name and its options. */
 export interface TypedCommand {
   readonly name: string;
   readonly options: Record<string, OptionValue>;
 }
 
 /**
- * Reads `/imagine prompt: a fox in the snow ratio: 16:9 reference: ./fox.jpg` by what is registered: an option's value
- * goes on until the next option's name. Throws a readable Error where no such command or option fits.
+ * Reads `/imagine prompt: a fox in the snow ratio: 16:9 reference: ./fox.jpg` by the registered commands. The value of
+ * an option ends at the name of the next. Throws a readable Error when no command or option matches.
  */
 export async function parseCommand(
   line: string,

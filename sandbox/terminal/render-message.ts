@@ -1,7 +1,7 @@
 import { type ButtonStyle, ComponentType, MessageFlags } from 'discord-api-types/v10';
 import type { Message } from '../discord/index.ts';
 
-/** A message as lines of plain text: what a person reads in Discord, with times as they are right now. */
+/** A message as lines of plain text, as a person reads it in Discord at this moment. */
 export function renderMessage(message: Message, now: number): string[] {
   const flags = message.flags ?? 0;
   if (flags & MessageFlags.Loading) return ['is thinking …'];

@@ -4,12 +4,12 @@ import type { Sandbox } from '../start.ts';
 import { parseCommand } from './parse-command.ts';
 import { buttonsOf, renderMessage } from './render-message.ts';
 
-/** What the bot logs when a generation's last word is visible. */
+/** The bot's log message once a generation's final reply is visible. */
 const SETTLED = 'the generation is settled';
 
 /**
- * Runs a typed command as alice and waits for its last word; where she is asked first, she says yes. Resolves with what
- * went wrong, or null for an image.
+ * Runs a typed command as alice and waits for the final reply. If the bot asks her first, she says yes. Resolves with
+ * the problem, or with null for an image.
  */
 export async function runCommand(
   line: string,

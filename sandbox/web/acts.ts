@@ -2,7 +2,7 @@ import type { Discord, FirstResponse, Interaction, Message, PersonFile } from '.
 import { resolvePlace } from './places.ts';
 import type { Act, ActAnswer } from './protocol.ts';
 
-/** The files of the form that an act came in, by the names of their fields. */
+/** The files of a submitted form, by the names of their fields. */
 export type SentFiles = ReadonlyMap<string, PersonFile>;
 
 /** Does what a person did on the page, and waits for the bot's first answer. */
@@ -33,7 +33,10 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Undefined for what is no interaction. @throws {Error} worded for a person, where Discord's client wouldn't do it. */
+/**
+ * Undefined for acts that aren't interactions. @throws {Error} with words for a person, when Discord's client wouldn't
+ * allow it.
+ */
 async function begin(
   discord: Discord,
   modals: ReadonlyMap<string, FirstResponse>,
@@ -42,7 +45,7 @@ async function begin(
 ): Promise<Interaction | undefined> {
   const { interact } = discord;
   const by = resolvePlace(discord, act);
-  // What came from an interaction stays with the installation that one was authorized by.
+  // A message from an interaction keeps that interaction's installation.
   const { user, locale } = by;
   switch (act.kind) {
     case 'command': {
@@ -87,7 +90,7 @@ function sent({ file }: Sent, files: SentFiles): PersonFile {
 
 type WithFiles<T> = T extends Sent ? PersonFile : T extends (infer Item)[] ? WithFiles<Item>[] : T;
 
-/** Puts the files themselves where they are named. */
+/** Replaces the names of files by the files. */
 function withFiles<T>(values: Record<string, T>, files: SentFiles): Record<string, WithFiles<T>> {
   const replace = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(replace);

@@ -10,7 +10,7 @@ import { resolvePlace } from './places.ts';
 import { actSchema, type PageEvent, placeSchema, switchSchema } from './protocol.ts';
 import { createTurn } from './switches.ts';
 
-/** The page, what it is told, and what people do on it. */
+/** Serves the page and its events, and receives people's acts. */
 export function createApp({ sandbox, feed, port }: { sandbox: Players; feed: Feed; port: number }) {
   const { discord } = sandbox;
   const perform = createPerform(discord);

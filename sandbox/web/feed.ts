@@ -6,16 +6,16 @@ import type { BotState, PageEvent, ShownRequest, Snapshot } from './protocol.ts'
 import { createRedact } from './redact.ts';
 import { showMessage, showRequest, showTask } from './shown.ts';
 
-/** What a page that watches is told: everything first, then whatever happens. */
+/** The events for an open page: first a snapshot, then every change. */
 export interface Feed {
   snapshot(): Snapshot;
-  /** Calls back on what happens; the function returned stops it. */
+  /** Calls back on events; the returned function stops it. */
   follow(listener: (event: PageEvent) => void): () => void;
   close(): void;
 }
 
 const TASKS_EVERY_MS = 400;
-/** How far back a page that is opened late can look. */
+/** The number of past requests that a new page shows. */
 const MOST_REQUESTS = 200;
 
 export function createFeed(sandbox: Players): Feed {
@@ -34,7 +34,7 @@ export function createFeed(sandbox: Players): Feed {
     tell({ kind: 'request', request: shown });
   };
   const tasks = () => jimmyAi.tasks.map(showTask);
-  // The bot is ready when a page is opened; from then on its sessions tell.
+  // The bot is connected when the page starts; afterwards its sessions report.
   let isConnected = true;
   const botState = (): BotState => (!bot.isRunning ? 'offline' : isConnected ? 'online' : 'connecting');
 
@@ -55,7 +55,7 @@ export function createFeed(sandbox: Players): Feed {
   bot.onChange(() => tell({ kind: 'bot', botState: botState() }));
   void tellOfTasks();
 
-  /** Tasks get on by themselves; nobody announces it. */
+  /** Nothing announces the progress of tasks, so it is polled. */
   async function tellOfTasks(): Promise<void> {
     while (!ending.signal.aborted) {
       if (jimmyAi.tasks.some(({ status }) => status === 'queued' || status === 'processing')) {

@@ -15,7 +15,7 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
-/** The page's own files, by their addresses, and the modules they import. Nothing else can be asked for. */
+/** Serves the page's own files and the modules that they import, and nothing else. */
 export function createFiles() {
   const map = JSON.stringify(createImportMap());
   const page = readFileSync(join(PUBLIC, 'index.html'), 'utf8').replace('{}', map);

@@ -1,8 +1,8 @@
 import { createMiddleware } from 'hono/factory';
 
 /**
- * Lets only this very page in: no other site's script may read or drive the sandbox, not even one whose name was made
- * to lead to this machine. And says what the page itself may load.
+ * Admits only this page: no script of another site may read or control the sandbox, not even one whose name resolves to
+ * this machine. Also restricts what the page itself may load.
  */
 export function guard({
   port,
@@ -18,7 +18,7 @@ export function guard({
     "default-src 'none'",
     `script-src 'self' '${inlineScript}'`,
     "style-src 'self'",
-    // Lit sets style attributes; no element or file can come in this way.
+    // Lit sets style attributes; this allows no style elements or files.
     "style-src-attr 'unsafe-inline'",
     `img-src 'self' data: blob: ${imagesFrom}`,
     "connect-src 'self'",

@@ -10,10 +10,10 @@ export interface WebPage extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Where the page is unless told otherwise, or unless that is taken. */
+/** The default port, if it is free. */
 const USUAL_PORT = 3333;
 
-/** Opens the page. Rejects where the port that was asked for is taken. */
+/** Opens the page. Rejects when the requested port is taken. */
 export async function startWebPage(sandbox: Players, asked?: number): Promise<WebPage> {
   const server = createServer();
   await listen(server, asked ?? USUAL_PORT).catch((error: NodeJS.ErrnoException) => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** What the page imports by name, and what those import. */
+/** The packages that the page imports, and those that they import. */
 const PACKAGES = [
   '@skyra/discord-components-core',
   'lit',
@@ -15,12 +15,12 @@ const NODE_MODULES = fileURLToPath(new URL('../../node_modules/', import.meta.ur
 
 type Target = string | { [condition: string]: Target };
 
-/** The import map that stands for a bundler: every entry point of the packages, as their package.json names it. */
+/** An import map in place of a bundler: every entry point of the packages, from their package.json. */
 export function createImportMap(): { imports: Record<string, string> } {
   return { imports: Object.fromEntries(PACKAGES.flatMap(entriesOf)) };
 }
 
-/** The file of a module by the rest of its address, `lit/index.js` say; undefined for anything else. */
+/** The file of a module by the rest of its path, such as `lit/index.js`; undefined for anything else. */
 export function moduleFile(path: string): string | undefined {
   const isModule = /^(?:[\w@-][\w@.-]*\/)+[\w-][\w.-]*\.js$/.test(path);
   const isOffered = PACKAGES.some((name) => path.startsWith(`${name}/`));

@@ -1,6 +1,6 @@
 import open from 'open';
 
-/** Opens a page in the default browser, where somebody sits in front of one. It is no loss where nobody does. */
+/** Opens a page in the default browser. Failing is harmless, since the URL is printed too. */
 export async function openInBrowser(url: string): Promise<void> {
   const { DISPLAY, WAYLAND_DISPLAY, SSH_CONNECTION } = process.env;
   const hasWindows = process.platform !== 'linux' || DISPLAY !== undefined || WAYLAND_DISPLAY !== undefined;

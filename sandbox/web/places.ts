@@ -10,7 +10,7 @@ export function peopleOf({ people, dm }: Discord): { user: User; shown: ShownPer
   }));
 }
 
-/** Where they can be, in the order of Discord's own list. */
+/** The channels of the page, in the order of Discord's own list. */
 export function channelsOf(discord: Discord): { channel: Channel; shown: ShownChannel }[] {
   const { channel, thread, otherChannel, forumPost, voice, elsewhere, groupDm } = discord;
   const home = discord.guild.name;
@@ -24,7 +24,7 @@ export function channelsOf(discord: Discord): { channel: Channel; shown: ShownCh
   ];
 }
 
-/** Whom and what a place names. @throws {Error} where there is no such person or channel. */
+/** The person and the channel of a place. @throws {Error} when there is no such person or channel. */
 export function resolvePlace(discord: Discord, { userId, channelId, locale, userInstalled }: Place) {
   const user = peopleOf(discord).find((person) => person.shown.id === userId)?.user;
   const channel = channelsOf(discord).find((place) => place.shown.id === channelId)?.channel;

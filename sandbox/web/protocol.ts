@@ -5,7 +5,7 @@ import type {
 } from 'discord-api-types/v10';
 import { z } from 'zod';
 
-/** Who acts, where, and how the app came there. */
+/** The person who acts, the channel, and the app's installation. */
 const place = {
   userId: z.string(),
   channelId: z.string(),
@@ -13,7 +13,7 @@ const place = {
   userInstalled: z.boolean(),
 };
 
-/** A file sent along in the same form, by the name of its field. */
+/** A file in the same form, by the name of its field. */
 const sentFile = z.strictObject({ file: z.string() });
 
 export const placeSchema = z.strictObject({
@@ -21,7 +21,7 @@ export const placeSchema = z.strictObject({
   userInstalled: z.stringbool(),
 });
 
-/** What a person does on the page. */
+/** The acts of a person on the page. */
 export const actSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('command'),
@@ -50,7 +50,7 @@ export const actSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('submit'),
     ...place,
-    /** The interaction that the modal was the answer to. */
+    /** The interaction that the modal answered. */
     interactionId: z.string(),
     fields: z.record(
       z.string(),
@@ -59,7 +59,7 @@ export const actSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** What goes wrong, or right again, when somebody turns a switch of the side panel. */
+/** The switches of the side panel, which make things go wrong or right again. */
 export const switchSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('jimmyai'), misbehaviour: z.string() }),
   z.strictObject({ kind: z.literal('discord'), fault: z.enum(['slow', 'fail', 'drop']) }),
@@ -72,11 +72,11 @@ export type Act = z.output<typeof actSchema>;
 export type Switch = z.output<typeof switchSchema>;
 export type Place = Pick<Act, 'userId' | 'channelId' | 'locale' | 'userInstalled'>;
 
-/** What became of an act, as far as it concerns the person who did it. */
+/** The outcome of an act for the person who did it. */
 export interface ActAnswer {
-  /** Why Discord's client would not have let it be done. */
+  /** Why Discord's client wouldn't allow the act. */
   refused?: string;
-  /** What Discord's client shows where no answer came. */
+  /** The text that Discord's client shows when no answer came. */
   failed?: string;
   modal?: ShownModal;
   choices?: readonly { name: string; value: string | number }[];
@@ -111,27 +111,27 @@ export interface ShownTexts {
 /** A message as the page draws it. */
 export interface ShownMessage extends ShownTexts {
   message: APIMessage;
-  /** The one person who sees it; null where everybody does. */
+  /** The only person who sees it; null when everybody does. */
   visibleTo: string | null;
   /** What the messages say that it passes on. */
   forwarded: ShownTexts[];
 }
 
-/** A request of the bot's, without secrets, long strings cut. */
+/** A request of the bot, without secrets and with long strings cut. */
 export interface ShownRequest {
   to: 'Discord' | 'JimmyAI';
   at: number;
   tookMs: number;
   method: string;
   path: string;
-  /** Null where the connection was cut instead. */
+  /** Null when the connection was cut instead. */
   status: number | null;
   code: string | number | null;
-  /** JSON, indented; empty where there was none. */
+  /** Indented JSON; empty without a body. */
   body: string;
 }
 
-/** A task as it truly is at the service. */
+/** The true state of a task at the service. */
 export interface ShownTask {
   id: string;
   model: string;
@@ -153,16 +153,16 @@ export interface ShownPerson {
 export interface ShownChannel {
   id: string;
   name: string;
-  /** The heading it stands under. */
+  /** The heading above it. */
   group: string;
   kind: 'text' | 'thread' | 'voice' | 'dm' | 'group';
-  /** Discord's number for what it is. */
+  /** Discord's number for its type. */
   type: number;
 }
 
 export type BotState = 'offline' | 'connecting' | 'online';
 
-/** Everything, for a page that has just been opened or was cut off. */
+/** The whole state, for a page that was just opened or has reconnected. */
 export interface Snapshot {
   now: number;
   bot: { id: string; name: string };

@@ -1,9 +1,9 @@
 import type { Players } from '../start.ts';
 
-/** Puts a word in place of every secret in a text. */
+/** Replaces every secret in a text by a word. */
 export type Redact = (text: string) => string;
 
-/** Knows the bot's token, the API key, and each interaction's token as long as the sandbox runs. */
+/** Redacts the bot's token, the API key, and every interaction's token of this run. */
 export function createRedact({ discord, jimmyAi }: Players): Redact {
   const words = new Map([
     [discord.token, '{bot token}'],

@@ -37,7 +37,7 @@ function readTexts({
   };
 }
 
-/** A request that was answered just now, or long ago where `now` is left out. */
+/** A request for the page. Pass `now` if it was answered just now. */
 export function showRequest(
   request: DiscordRequest | JimmyAiRequest,
   redact: Redact,

@@ -3,14 +3,14 @@ import type { Players } from '../start.ts';
 import { misbehaveOnce } from '../terminal/misbehave.ts';
 import type { Switch } from './protocol.ts';
 
-/** How Discord's answers go wrong, each time it is asked for. */
+/** The faults of Discord's answers; each turn of a switch adds one. */
 const DISCORD_FAULTS: Record<'slow' | 'fail' | 'drop', RestFault> = {
   slow: { delayMs: 2000, times: 5 },
   fail: { status: 500 },
   drop: { drop: true },
 };
 
-/** Turns the switches of the side panel. */
+/** Handles the switches of the side panel. */
 export function createTurn({ discord, jimmyAi, bot }: Players): (turned: Switch) => Promise<void> {
   const interactions: Interaction[] = [];
   discord.onInteraction((interaction) => interactions.push(interaction));

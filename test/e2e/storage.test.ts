@@ -179,7 +179,7 @@ test.each([
   ]);
 });
 
-/** Makes writes of this kind fail as on a full disk; the function returned mends it. */
+/** Makes writes of this kind fail as on a full disk; the returned function mends it. */
 function spoil(write: string): () => void {
   const name = `"fails on ${write.replaceAll('"', '')}"`;
   execute(`CREATE TRIGGER ${name} BEFORE ${write} BEGIN SELECT RAISE(ABORT, 'disk full'); END`);

@@ -22,7 +22,7 @@ interface ConnectionDeps {
 }
 
 const KNOWN_INTENTS = Object.values(Intent).reduce<number>((bits, bit) => bits | Number(bit), 0);
-/** Privileged, and not switched on for this application. */
+/** Privileged intents that aren't enabled for this application. */
 const DISALLOWED_INTENTS = Intent.GuildMembers | Intent.GuildPresences;
 
 /** Speaks the gateway's protocol with one client (docs: events/gateway). */
@@ -136,7 +136,7 @@ function refuseIdentify(
   return undefined;
 }
 
-/** A client that stays silent for one and a half intervals is taken for dead. */
+/** A client that stays silent for one and a half intervals counts as dead. */
 function expectHeartbeats(intervalMs: number, onSilence: () => void) {
   const timer = setTimeout(onSilence, intervalMs * 1.5).unref();
   return { beat: () => timer.refresh(), stop: () => clearTimeout(timer) };

@@ -21,15 +21,15 @@ export interface Gateway {
   /** Tells the sessions of a guild's shard, or of shard 0, about an interaction. */
   interact(payload: APIInteraction): void;
   hasReadySession(): boolean;
-  /** Cuts every connection or a shard's, or ends it with a close code; a session that isn't resumable is forgotten with it. */
+  /** Cuts every connection or a shard's, or ends it with a close code; a session that isn't resumable is deleted. */
   drop(options?: { resumable?: boolean; code?: number; shard?: number }): void;
   /** Op 9 to every session, or a shard's. */
   invalidSession(resumable: boolean, shard?: number): void;
   /** Op 7 to every session, or a shard's. */
   requestReconnect(shard?: number): void;
-  /** Takes no fewer shards than this any more, and ends the sessions that counted on fewer (4011). */
+  /** Requires at least this many shards from now on, and ends sessions with fewer (4011). */
   requireShards(count: number): void;
-  /** Makes the gateway misbehave; the function returned stops it. */
+  /** Makes the gateway misbehave; the returned function stops it. */
   misbehave(weather: GatewayWeather): () => void;
   close(): void;
 }

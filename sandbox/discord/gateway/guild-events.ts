@@ -7,7 +7,7 @@ import { guildIdOf } from '../world/membership.ts';
 import { permissionsIn } from '../world/permissions.ts';
 import type { Channel, Guild, World } from '../world/world.ts';
 
-/** docs: events/gateway-events – threads have events of their own, and of one that is gone little is told. */
+/** docs: events/gateway-events – threads have their own events, and the event of a deleted one has few fields. */
 export function channelEvent(channel: Channel, change: 'updated' | 'deleted'): [Event, object] {
   if (!('thread_metadata' in channel)) {
     return [change === 'deleted' ? Event.ChannelDelete : Event.ChannelUpdate, channel];
@@ -17,7 +17,7 @@ export function channelEvent(channel: Channel, change: 'updated' | 'deleted'): [
   return [Event.ThreadDelete, { id, guild_id, parent_id, type }];
 }
 
-/** A guild as the bot learns of it: with the channels that it may view. */
+/** A guild as the bot receives it, with the channels that it may view. */
 export function guildCreate(world: World, { profile, members }: Guild): GatewayGuildCreateDispatchData {
   const bot = members.get(world.bot.id);
   const visible = [...world.channels.values()]

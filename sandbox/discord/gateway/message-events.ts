@@ -7,7 +7,7 @@ import type { Session } from './session.ts';
 
 type Tell = (guildId: string | undefined, intent: Intent, tell: (session: Session) => void) => void;
 
-/** Tells the sessions that asked for messages what happens to those the bot can see. */
+/** Sends events about messages that the bot can see to sessions with the intent for them. */
 export function dispatchMessages(world: World, sign: (url: string) => string, tell: Tell): void {
   world.events.on('message', (message, change) => {
     const place = placeOf(world, message);
@@ -28,7 +28,7 @@ export function dispatchMessages(world: World, sign: (url: string) => string, te
   });
 }
 
-/** An ephemeral message is the person's alone, and a channel the bot may not see stays silent. */
+/** Nothing is sent about ephemeral messages, or about channels that the bot may not see. */
 function placeOf(world: World, message: Message) {
   const channel = world.channels.get(message.channel_id);
   if (!channel || message.visibleTo !== null) return undefined;

@@ -2,18 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { type GatewayDispatchEvents, GatewayOpcodes } from 'discord-api-types/v10';
 import type { WebSocket } from 'ws';
 
-/** A bot's session: lives on while its connection is away, so that it can be resumed. */
+/** A bot's session. It outlives its connection, so that it can be resumed. */
 export interface Session {
   readonly id: string;
   readonly intents: number;
   readonly shard: readonly [id: number, count: number];
-  /** The connection it speaks through; `undefined` while there is none. */
+  /** Its current connection; `undefined` while there is none. */
   socket: WebSocket | undefined;
   /** The number of its latest event. */
   sequence(): number;
   /** Sends an event, or keeps it until the session is resumed. */
   dispatch(event: GatewayDispatchEvents, data: unknown): void;
-  /** Sends again what came after `sequence`. */
+  /** Sends the events after `sequence` again. */
   replay(sequence: number): void;
 }
 

@@ -2,30 +2,30 @@ import { guildsOfBot } from '../world/membership.ts';
 import type { World } from '../world/world.ts';
 import type { Session } from './session.ts';
 
-/** docs: events/gateway, sharding – `/gateway/bot` recommends a number; above so many guilds a shard is refused. */
+/** docs: events/gateway, sharding – a shard with more guilds is refused. */
 const GUILDS_PER_SHARD = 2500;
 const DAY_MS = 86_400_000;
 
 export interface ShardingOptions {
-  /** What `/gateway/bot` recommends; default 1. */
+  /** The number of shards that `/gateway/bot` recommends; default 1. */
   recommended?: number;
   /** How many sessions of different rate limit keys may start at once (`max_concurrency`); default 1. */
   maxConcurrency?: number;
-  /** How long a session's start keeps its key busy; default 5,000, as Discord's. 0 lets every start through. */
+  /** How long the start of a session blocks its rate limit key; default 5,000, as at Discord. 0 allows every start. */
   identifyPauseMs?: number;
   /** How many sessions may start within 24 hours; default 1,000. */
   startsPerDay?: number;
 }
 
-/** Who may start a session, and how many of them. */
+/** Decides which shards may start a session, and how many. */
 export interface Sharding {
-  /** What `/gateway/bot` says besides the address. */
+  /** The answer of `/gateway/bot` without the URL. */
   info(): { shards: number; session_start_limit: SessionStartLimit };
-  /** Recommends this many from now on, and takes no fewer. */
+  /** Recommends this many from now on, and refuses fewer. */
   require(count: number): void;
-  /** Whether so many shards are too few for the guilds of this one. */
+  /** Whether this shard's count is too small for its guilds. */
   isTooFew(shard: Session['shard']): boolean;
-  /** Counts a session's start. False where it comes too soon after another one with its rate limit key. */
+  /** Counts the start of a session. False when it comes too soon after another one with the same rate limit key. */
   start(shardId: number): boolean;
 }
 

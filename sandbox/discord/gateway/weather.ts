@@ -1,10 +1,10 @@
-/** How the gateway treats what comes to it from now on. What is left out goes well. */
+/** How the gateway misbehaves from now on. Omitted fields mean no misbehaviour. */
 export interface GatewayWeather {
   /** Answers the upgrade to a WebSocket with this HTTP status. */
   refuseUpgrade?: number;
   /** Leaves the upgrade to a WebSocket without any answer. */
   ignoreUpgrade?: boolean;
-  /** Greets no connection. */
+  /** Never sends HELLO. */
   withholdHello?: boolean;
   /** Acknowledges no heartbeat. */
   withholdHeartbeatAcks?: boolean;
@@ -16,14 +16,14 @@ export interface GatewayWeather {
   closeAtIdentify?: number;
   /** Counts an IDENTIFY, and leaves it without any answer. */
   ignoreIdentify?: boolean;
-  /** What READY says that the session is resumed at. */
+  /** The `resume_gateway_url` of READY. */
   resumeUrl?: string;
-  /** Says READY, and tells of no server after it. */
+  /** Sends READY, but no GUILD_CREATE after it. */
   withholdGuilds?: boolean;
 }
 
 export interface GatewayWeathers {
-  /** Adds to the weather; the function returned takes it away. */
+  /** Adds this misbehaviour; the returned function ends it. */
   add(weather: GatewayWeather): () => void;
   now(): GatewayWeather;
 }

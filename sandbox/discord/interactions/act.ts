@@ -1,16 +1,16 @@
 import type { Channel, User } from '../world/world.ts';
 
-/** Who does something where. */
+/** A person, and the place where they act. */
 export interface Act {
   user: User;
   channel: Channel;
   /** The person's language; default `en-US`. */
   locale?: string | undefined;
-  /** Bytes a file of the answer may have; default 10 MiB. */
+  /** The largest file of an answer, in bytes; default 10 MiB. */
   attachmentSizeLimit?: number | undefined;
   /**
-   * The bot was installed by the person, not by the guild (`true`), or by both (`'too'`).
-   * Where the bot isn't, a person's installation is all there is.
+   * The bot was installed by the person and not by the guild (`true`), or by both (`'too'`). In places without the bot,
+   * only a person's installation works.
    */
   userInstalled?: boolean | 'too' | undefined;
 }

@@ -13,7 +13,7 @@ import type { InteractionRecord } from './registry.ts';
 
 export type Owners = APIAuthorizingIntegrationOwnersMap;
 
-/** What an interaction comes from: a command that is run, or a message or a modal that is used. */
+/** The origin of an interaction: a command, or a component of a message, or a modal. */
 export interface Origin {
   command?: APIApplicationCommand | undefined;
   source?: Message | undefined;
@@ -25,10 +25,10 @@ export function contextOf(channel: Channel): Context {
   return isBotsDm(channel) ? Context.BotDM : Context.PrivateChannel;
 }
 
-/** The installations an interaction is authorized by: of a command, those that it supports. */
+/** The installations that authorize an interaction; for a command, only those that it supports. */
 export function installationsOf(world: World, act: Act, command?: APIApplicationCommand): Installation[] {
   const held = isIn(world, world.bot.id, act.channel) ? heldWhereBotIs(act) : [Installation.UserInstall];
-  // A guild's own commands have no installation types: they came with the guild's.
+  // A guild's own commands have no installation types; they belong to the guild's installation.
   const supported = command ? (command.integration_types ?? [Installation.GuildInstall]) : held;
   return held.filter((installation) => supported.includes(installation));
 }
@@ -39,8 +39,8 @@ function heldWhereBotIs({ userInstalled }: Act): Installation[] {
 }
 
 /**
- * docs: interactions/receiving-and-responding, authorizing integration owners object – whoever uses a message or a modal
- * that came from an interaction, it stays authorized by that one's owners.
+ * docs: interactions/receiving-and-responding, authorizing integration owners object – a message or a modal that came
+ * from an interaction stays authorized by that interaction's owners, whoever uses it.
  */
 export function ownersOf(world: World, act: Act, { command, source, trigger }: Origin): Owners {
   const inherited = trigger?.owners ?? source?.interaction_metadata?.authorizing_integration_owners;
@@ -65,8 +65,8 @@ const IN_RESPONSES = IN_BOTS_DM;
 
 /**
  * `app_permissions` (docs: interactions/receiving-and-responding, interaction structure). An app that only the person
- * installed is "forced to respect the user's permissions" (docs: resources/application, user context); that the value
- * then has just those of a response is the strict reading (unofficial).
+ * installed is "forced to respect the user's permissions" (docs: resources/application, user context). This takes the
+ * strict reading, that the value then only has the permissions of a response (unofficial).
  */
 export function appPermissions(
   world: World,

@@ -24,13 +24,13 @@ export interface InteractionDeps {
   cdn: Cdn;
   interactions: InteractionRegistry;
   gateway: Gateway;
-  /** Hears of each as it begins. */
+  /** Called with each interaction as it begins. */
   begun: (interaction: Interaction) => void;
 }
 
 /**
- * Starts an interaction: the bot hears of it as soon as `data` is there (uploads take a moment).
- * The 3 seconds and 15 minutes run from now.
+ * Starts an interaction. The bot receives it once `data` resolves, since uploads take a moment. The 3 seconds and 15
+ * minutes count from now.
  */
 export function begin(
   deps: InteractionDeps,

@@ -11,7 +11,7 @@ import type { Act } from './act.ts';
 import { checkFileType, isPersonFile, type PersonFile, upload } from './person-file.ts';
 import { mergeResolved, resolveId } from './resolved.ts';
 
-/** What a person gives for an option: a choice by its name or value, people, roles and channels by id. */
+/** A person's value for an option: a choice by its name or value; people, roles and channels by id. */
 export type OptionValue = string | number | boolean | PersonFile;
 
 export interface FilledOption {
@@ -28,9 +28,9 @@ interface Filling {
 }
 
 /**
- * Fills a command's options as Discord's client does. What it wouldn't let a person send throws at once;
- * the promise only waits for uploads.
- * @throws {Error} naming the option that doesn't fit what was registered.
+ * Fills a command's options as Discord's client does. Throws at once for values that the client wouldn't let a person
+ * send; the promise only waits for uploads. @throws {Error} that names the option that doesn't match the registered
+ * command.
  */
 export function fillOptions(
   command: APIApplicationCommand,
@@ -124,7 +124,7 @@ function expectType(type: 'string' | 'number' | 'boolean', name: string, value: 
   return value;
 }
 
-/** With choices, only they can be sent; a person sees their names. */
+/** An option with choices only accepts these; a person sees their names. */
 function chosen(
   option: APIApplicationCommandBasicOption,
   value: OptionValue,

@@ -22,7 +22,7 @@ import { checkIds } from './selectable.ts';
 type PartialAct = Partial<Act>;
 type OnMessage = Omit<PartialAct, 'channel'> & { message: Message };
 
-/** What people do. Each throws a readable Error where Discord's client wouldn't let it be done. */
+/** The actions of people. Each throws a readable Error if Discord's client wouldn't allow it. */
 export interface Interact {
   /** Runs a slash command; `subcommand` is `name` or `group name`. */
   command(
@@ -33,9 +33,9 @@ export interface Interact {
     },
   ): Interaction;
   click(input: OnMessage & { customId: string }): Interaction;
-  /** Picks values of a select menu: of a string select its options' values, of others ids. */
+  /** Picks values of a select menu: the values of a string select's options, or ids for other kinds. */
   select(input: OnMessage & { customId: string; values: readonly string[] }): Interaction;
-  /** Submits the modal that was the response to an interaction. */
+  /** Submits the modal that an interaction was answered with. */
   submitModal(
     input: PartialAct & { modal: FirstResponse; fields: Readonly<Record<string, FieldValue>> },
   ): Interaction;
@@ -43,19 +43,19 @@ export interface Interact {
   messageMenu(input: OnMessage & { name: string }): Interaction;
   /** Types into an option that autocompletes; the response carries the choices. */
   autocomplete(input: PartialAct & { name: string; option: string; value: string }): Interaction;
-  /** What none of Discord's clients does: any data at all, as if it had passed Discord's own checks. */
+  /** Sends any data, as if it had passed Discord's own checks. Discord's clients can't do this. */
   forge(
     input: PartialAct & {
       type: InteractionType;
       data: object;
       message?: Message;
-      /** Fields that the payload has instead of Discord's; it lacks those that are undefined. */
+      /** Fields that replace those of the payload; undefined removes a field. */
       payload?: Readonly<Record<string, unknown>>;
     },
   ): Interaction;
-  /** Hands the same interaction to the bot once more, as Discord may. */
+  /** Delivers the same interaction to the bot again, as Discord may. */
   redeliver(interaction: Interaction): void;
-  /** The commands that Discord's client offers there, of every type. */
+  /** The commands of every type that Discord's client offers in this place. */
   offered(input: PartialAct): APIApplicationCommand[];
 }
 

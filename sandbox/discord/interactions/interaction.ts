@@ -3,7 +3,7 @@ import { type InteractionType, MessageFlags } from 'discord-api-types/v10';
 import type { Channel, Message, User, World } from '../world/world.ts';
 import { FIRST_RESPONSE_MS, type FirstResponse, type InteractionRecord } from './registry.ts';
 
-/** What a person did, and what became of it in front of their eyes. */
+/** A person's action, and what they see of the answer. */
 export interface Interaction {
   id: string;
   token: string;
@@ -12,13 +12,13 @@ export interface Interaction {
   createdAt: number;
   user: User;
   channel: Channel;
-  /** The first answer. Rejects once Discord would show "The application did not respond". */
+  /** The first answer. Rejects when Discord would show "The application did not respond". */
   response(): Promise<FirstResponse>;
   /** The reply as it is now; `undefined` before there is one and after it was deleted. */
   message(): Message | undefined;
   /** Waits until the reply is more than "is thinking …". Rejects like `response`, and with an aborted signal. */
   answer(signal?: AbortSignal): Promise<Message>;
-  /** Each version of the reply a person has seen. */
+  /** Each version of the reply that the person has seen. */
   history: readonly { at: number; message: Message }[];
 }
 
@@ -32,7 +32,7 @@ export function createInteraction(world: World, record: InteractionRecord): Inte
       if (world.clock.now() - record.createdAt > FIRST_RESPONSE_MS) {
         throw new Error('The application did not respond');
       }
-      // The clock may be advanced at any time, so the deadline is looked at rather than timed.
+      // The clock may be advanced at any time, so the deadline is polled instead of timed.
       await Promise.race([record.firstResponse.promise, delay(LOOK_AGAIN_MS, undefined, { ref: false })]);
     }
     return record.firstResponse.promise;

@@ -7,7 +7,7 @@ import {
 } from 'discord-api-types/v10';
 import type { InteractionRecord } from './registry.ts';
 
-/** What a message tells about the interaction it answers. */
+/** A message's metadata about the interaction that it answers. */
 export function metadataOf(record: InteractionRecord): APIMessageInteractionMetadata {
   const base = {
     id: record.id,
@@ -26,7 +26,10 @@ export function metadataOf(record: InteractionRecord): APIMessageInteractionMeta
   return { ...base, type: InteractionType.ApplicationCommand };
 }
 
-/** docs: resources/message, message interaction object – deprecated and sent all the same: nothing else names the command. */
+/**
+ * docs: resources/message, message interaction object – deprecated but still sent, because nothing else names the
+ * command.
+ */
 export function namedInteractionOf({
   id,
   user,

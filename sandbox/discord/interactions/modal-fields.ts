@@ -11,7 +11,7 @@ import { checkFileType, isPersonFile, type PersonFile, upload } from './person-f
 import { mergeResolved, resolveId } from './resolved.ts';
 import { checkIds, ID_SELECTS } from './selectable.ts';
 
-/** What a person enters: text, picked values or ids, a tick, or files; by the field's custom_id. */
+/** A person's input for a field: text, picked values or ids, a tick, or files. */
 export type FieldValue = string | boolean | readonly (string | PersonFile)[];
 
 interface Filling {
@@ -21,8 +21,8 @@ interface Filling {
 }
 
 /**
- * Fills a modal as Discord's client does; what isn't given keeps its preset.
- * @throws {Error} naming the field that can't be submitted so.
+ * Fills a modal as Discord's client does. Fields that aren't given keep their preset.
+ * @throws {Error} that names a field with an invalid value.
  */
 export function fillModal(
   modal: APIModalInteractionResponseCallbackData,

@@ -11,8 +11,8 @@ import type { Act } from './act.ts';
 import { contextOf, installationsOf } from './authorization.ts';
 
 /**
- * The command of that name a person is offered there; a guild's own goes before a global one.
- * @throws {Error} where Discord's client wouldn't show it.
+ * The command of this name that a person is offered there; a guild's own comes before a global one. @throws {Error}
+ * when Discord's client wouldn't show it.
  */
 export function findOffered(
   world: World,
@@ -29,12 +29,12 @@ export function findOffered(
   return command;
 }
 
-/** All that a person is offered there. */
+/** All commands that a person is offered there. */
 export function offeredCommands(world: World, act: Act): APIApplicationCommand[] {
   return reachable(world, act).filter((command) => reasonHidden(world, command, act) === null);
 }
 
-/** The guild's own commands, then the global ones that none of them takes the place of. */
+/** The guild's own commands, then the global ones of other names. */
 function reachable(world: World, act: Act): APIApplicationCommand[] {
   const guildId = guildIdOf(act.channel);
   const commands = [...world.commands.values()];
@@ -44,11 +44,11 @@ function reachable(world: World, act: Act): APIApplicationCommand[] {
   return [...own, ...commands.filter((command) => command.guild_id === undefined && !isReplaced(command))];
 }
 
-// The docs say that a command without contexts has all of them; it was seen to lack PRIVATE_CHANNEL:
+// The docs say that a command without contexts has all of them, but people have seen it lack PRIVATE_CHANNEL:
 // github.com/discord/discord-api-docs/issues/7108 (unofficial).
 const DEFAULT_CONTEXTS = [Context.Guild, Context.BotDM];
 
-/** Why Discord's client doesn't show a command there; null where it does. */
+/** Why Discord's client doesn't show a command there; null when it does. */
 function reasonHidden(world: World, command: APIApplicationCommand, act: Act): string | null {
   const context = contextOf(act.channel);
   if (!(command.contexts ?? DEFAULT_CONTEXTS).includes(context)) {

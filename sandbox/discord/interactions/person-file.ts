@@ -6,9 +6,9 @@ import { type Cdn, contentTypeOf } from '../cdn.ts';
 export interface PersonFile {
   name: string;
   bytes: Uint8Array;
-  /** Told from the name where left out; `null` makes Discord leave it away. */
+  /** Derived from the name if omitted; with `null` Discord sends none. */
   contentType?: string | null;
-  /** The size Discord claims, where it shall differ from the truth. */
+  /** A size for Discord to claim instead of the true one. */
   size?: number;
 }
 

@@ -15,7 +15,7 @@ import type { Channel, Message, World } from '../world/world.ts';
 export const FIRST_RESPONSE_MS = 3_000;
 const TOKEN_LIFETIME_MS = 15 * 60 * 1000;
 
-/** What the bot answered first: the callback's type and what it carried. */
+/** The bot's first answer: the callback's type and its content. */
 export interface FirstResponse {
   interactionId: string;
   type: InteractionResponseType;
@@ -43,17 +43,17 @@ export interface InteractionRecord {
   fileLimit: number;
   /** Who installed the bot: a guild, a person, or both. */
   owners: APIAuthorizingIntegrationOwnersMap;
-  /** Installed by the person only: answers are limited to five follow-ups (40094). */
+  /** Whether only the person installed the bot, which limits answers to five follow-ups (40094). */
   userInstalled: boolean;
-  /** No answer may be public: the person lacks USE_EXTERNAL_APPS here. */
+  /** Whether answers must be ephemeral, because the person lacks USE_EXTERNAL_APPS here. */
   mustBeEphemeral: boolean;
   acknowledged: boolean;
   firstResponse: PromiseWithResolvers<FirstResponse>;
-  /** What `@original` stands for once there is an answer. */
+  /** The id of `@original`, once there is an answer. */
   originalId: string | undefined;
   /** Each version of it. */
   history: { at: number; message: Message }[];
-  /** Messages the token may change. */
+  /** The messages that the token may change. */
   messageIds: Set<string>;
   followUps: number;
   revoked: boolean;
@@ -61,9 +61,11 @@ export interface InteractionRecord {
 
 export interface InteractionRegistry {
   add(record: InteractionRecord): void;
-  /** For the callback route. @throws {DiscordError} 10062 where it is unknown or its 3 s are over. */
+  /** For the callback route. @throws {DiscordError} 10062 when it is unknown or its 3 s are over. */
   toAcknowledge(id: string, token: string): InteractionRecord;
-  /** For the webhook routes. @throws {DiscordError} 50027 where the token is wrong or over, 10015 before an answer. */
+  /**
+   * For the webhook routes. @throws {DiscordError} 50027 when the token is wrong or expired, 10015 before an answer.
+   */
   byToken(applicationId: string, token: string): InteractionRecord;
   find(id: string): InteractionRecord | undefined;
   /** Makes a message the interaction's `@original`. */

@@ -4,7 +4,7 @@ import { permissionsIn } from '../world/permissions.ts';
 import type { Channel, World } from '../world/world.ts';
 import type { Act } from './act.ts';
 
-/** What Discord sends along with an id a person picked. @throws {Error} where there is nothing of that id. */
+/** The object that Discord sends with an id that a person picked. @throws {Error} for an unknown id. */
 export function resolveId(world: World, act: Act, id: string): APIInteractionDataResolved {
   const user = world.users.get(id);
   const role = guildOf(world, act.channel)?.profile.roles.find((candidate: APIRole) => candidate.id === id);
@@ -23,7 +23,7 @@ export function mergeResolved(parts: readonly APIInteractionDataResolved[]): API
   return merged;
 }
 
-/** A channel as an interaction carries it, with what a person may do in it. */
+/** A channel as an interaction carries it, with the person's permissions in it. */
 export function partialChannel(world: World, channel: Channel, userId: string) {
   return { ...channel, name: channel.name ?? '', permissions: String(permissionsIn(world, userId, channel)) };
 }

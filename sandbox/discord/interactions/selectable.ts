@@ -5,7 +5,7 @@ import { maySee, permissionsIn } from '../world/permissions.ts';
 import type { World } from '../world/world.ts';
 import type { Act } from './act.ts';
 
-/** Select menus whose values are ids, offered by Discord's client itself. */
+/** Select menus whose values are ids; Discord's client fills these. */
 export const ID_SELECTS = new Set<number>([
   Type.UserSelect,
   Type.RoleSelect,
@@ -13,7 +13,7 @@ export const ID_SELECTS = new Set<number>([
   Type.ChannelSelect,
 ]);
 
-/** @throws {Error} naming an id that Discord's client doesn't offer in such a menu. */
+/** @throws {Error} that names an id that Discord's client doesn't offer in such a menu. */
 export function checkIds(world: World, act: Act, menu: AnyComponent, ids: readonly string[]): void {
   if (!ID_SELECTS.has(menu.type)) return;
   const stray = ids.find((id) => !isOffered(world, act, menu, id));
@@ -33,7 +33,7 @@ function isOffered(world: World, act: Act, menu: AnyComponent, id: string): bool
   }
 }
 
-/** Not the role of everyone (github.com/discord/discord-api-docs/issues/6894, unofficial). */
+/** False for the role of everyone (github.com/discord/discord-api-docs/issues/6894, unofficial). */
 function isRole(world: World, { channel }: Act, id: string): boolean {
   const profile = guildOf(world, channel)?.profile;
   return id !== profile?.id && (profile?.roles.some((role) => role.id === id) ?? false);

@@ -36,7 +36,7 @@ export function callbackRoutes(context: RouteContext): Route[] {
         );
         if (record.acknowledged) throw alreadyAcknowledged();
         const apply = prepare(context, record, call);
-        // Nothing is awaited between the check above and this line, so that two answers can't both be first.
+        // No await may come between the check above and this line, so that two answers can't both be first.
         record.acknowledged = true;
         const response = { interactionId: record.id, ...(await apply()) };
         record.firstResponse.resolve(response);
@@ -50,7 +50,7 @@ export function callbackRoutes(context: RouteContext): Route[] {
 
 type Outcome = Omit<FirstResponse, 'interactionId'>;
 
-/** Checks the response; what is returned carries it out. */
+/** Checks the response; the returned function carries it out. */
 function prepare(context: RouteContext, record: InteractionRecord, call: Call): () => Promise<Outcome> {
   const { type, data } = (call.body ?? {}) as { type?: number; data?: unknown };
   const allowed = allowedTypes(record);

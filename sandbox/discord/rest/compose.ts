@@ -7,14 +7,14 @@ import type { Message } from '../world/world.ts';
 import type { UploadedFile } from './route.ts';
 import { embedsOf, refuseMissing, unfurled } from './unfurl.ts';
 
-/** Where a message's files go and how large one may be, in bytes. */
+/** The channel of a message's files, and the largest file in bytes. */
 export interface Place {
   channelId: string;
   ephemeral: boolean;
   fileLimit: number;
 }
 
-/** docs: reference, uploading files – without an interaction's `attachment_size_limit`. */
+/** docs: reference, uploading files – the limit without an interaction's `attachment_size_limit`. */
 export const DEFAULT_FILE_LIMIT_BYTES = 10 * 1024 * 1024;
 const MAX_FILES = 10;
 const SETTABLE_FLAGS =
@@ -24,7 +24,7 @@ const EDITABLE_FLAGS = MessageFlags.SuppressEmbeds | MessageFlags.IsComponentsV2
 type Pending = () => Promise<MessageContent>;
 
 /**
- * Checks what a new message is made of; the function returned puts its files onto the CDN. Nothing is kept before.
+ * Checks a new message; the returned function stores its files on the CDN. Nothing is stored before.
  * @throws {DiscordError} 40005, 50006, 50035.
  */
 export function composeMessage(
@@ -49,7 +49,7 @@ export function composeMessage(
   };
 }
 
-/** The same for an edit: what the body leaves out stays, `null` takes it away. */
+/** The same for an edit. Omitted fields stay; `null` removes one. */
 export function composeEdit(
   cdn: Cdn,
   message: Message,
@@ -104,7 +104,7 @@ function attach(
     ]);
   });
   const isListed = (file: UploadedFile) => fromList.some((entry) => 'file' in entry && entry.file === file);
-  // An edit that lists its attachments keeps just those; otherwise the old ones stay and every file is added.
+  // An edit that lists attachments keeps only those. Otherwise the old ones stay and every file is added.
   const unlisted = existing && listed ? [] : files.filter((file) => !isListed(file));
   const attached = [
     ...(listed === undefined ? (existing ?? []).map((kept) => ({ kept })) : []),

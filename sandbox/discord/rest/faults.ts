@@ -1,4 +1,4 @@
-/** How REST requests are made to go wrong. What is left out of the match fits every request. */
+/** A fault of REST requests. Omitted conditions match every request. */
 export interface RestFault {
   method?: string;
   /** A route's template, or a pattern for the path below `/api/v10`. */
@@ -9,9 +9,9 @@ export interface RestFault {
   message?: string;
   /** Seconds: makes a 429 complete. */
   retryAfter?: number;
-  /** What the `Retry-After` header says instead, such as a date; null where there is none. */
+  /** A different value for the `Retry-After` header, such as a date; null for no header. */
   retryAfterHeader?: string | null;
-  /** Answers with a page of HTML, as an edge in front of Discord does, and without any header or code of Discord's. */
+  /** Answers with a page of HTML and without Discord's headers and codes, like an edge in front of Discord. */
   page?: boolean;
   global?: boolean;
   /** How many requests are hit; default 1. */
@@ -24,14 +24,14 @@ export interface RestFault {
   drop?: boolean;
   /** Never answers, and keeps the connection. */
   hang?: boolean;
-  /** The request takes effect and only its answer is lost. */
+  /** The request takes effect, and only its answer is lost. */
   afterApplying?: boolean;
 }
 
 export interface RestFaults {
-  /** Arms a fault; the function returned disarms it. */
+  /** Arms a fault; the returned function disarms it. */
   add(fault: RestFault): () => void;
-  /** The fault that hits this request, counted as used. */
+  /** Finds the fault for this request, and counts it as used. */
   take(request: { method: string; template: string; path: string }): RestFault | undefined;
 }
 
@@ -55,7 +55,7 @@ export function createRestFaults(): RestFaults {
   };
 }
 
-/** The body such an answer has. */
+/** The body of an answer with this fault. */
 export function faultBody(fault: RestFault): Record<string, unknown> {
   const { message = `${fault.status}: Sandbox fault`, code = 0, retryAfter, global = false } = fault;
   return { message, code, ...(retryAfter !== undefined && { retry_after: retryAfter, global }) };

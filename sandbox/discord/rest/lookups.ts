@@ -9,7 +9,7 @@ import { applicationOwner } from '../world/teams.ts';
 import type { Channel, Guild, World } from '../world/world.ts';
 import { type Call, ok, type Reply, type Route, type RouteContext } from './route.ts';
 
-/** What a bot asks about itself, people, guilds and channels. */
+/** Routes by which a bot asks about itself, people, guilds and channels. */
 export function lookupRoutes(context: RouteContext): Route[] {
   const { world } = context;
   const get = (template: string, find: (call: Call) => unknown): Route => {
@@ -63,7 +63,7 @@ export function lookupRoutes(context: RouteContext): Route[] {
   ];
 }
 
-/** docs: resources/guild, get guild channels – without threads, and without what the bot may not view. */
+/** docs: resources/guild, get guild channels – without threads, and without channels that the bot may not view. */
 function channelsOf(world: World, { profile }: Guild): Channel[] {
   return [...world.channels.values()]
     .filter((channel) => guildIdOf(channel) === profile.id && !('thread_metadata' in channel))

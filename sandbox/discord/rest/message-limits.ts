@@ -2,11 +2,11 @@ import { tooManyOldEdits } from '../errors.ts';
 import { createdAt } from '../world/snowflakes.ts';
 import type { Message, World } from '../world/world.ts';
 
-/** docs: resources/message, create message – `enforce_nonce` looks back over "the past few minutes". */
+/** docs: resources/message, create message – `enforce_nonce` covers "the past few minutes". */
 const NONCE_MEMORY_MS = 5 * 60 * 1000;
 
 export interface Nonces {
-  /** Sends under a key once within the memory, and gives the same message to whoever asks again. */
+  /** Sends only once under a key while it is remembered; later calls get the same message. */
   once(key: string, send: () => Promise<Message>): Promise<Message>;
 }
 
@@ -24,14 +24,15 @@ export function createNonces(world: World): Nonces {
   };
 }
 
-// (unofficial) Discord gives no figure for 30046; about three edits in 20 s per channel were measured by bots that edit old messages.
+// (unofficial) Discord gives no figure for 30046. Bots that edit old messages have measured about three edits in 20 s
+// per channel.
 const OLD_MESSAGE_MS = 60 * 60 * 1000;
 const OLD_EDITS = { count: 3, perMs: 20_000 };
 
 export function createOldEditLimit(world: World) {
   const edits = new Map<string, number[]>();
   return {
-    /** @throws {DiscordError} 30046 where an old message was edited too often. */
+    /** @throws {DiscordError} 30046 when an old message was edited too often. */
     count(message: Message): void {
       const now = world.clock.now();
       if (now - createdAt(message.id) <= OLD_MESSAGE_MS) return;

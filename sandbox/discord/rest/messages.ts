@@ -27,7 +27,7 @@ import { type Call, noContent, ok, type Reply, type Route, type RouteContext } f
 const MESSAGES = '/channels/{channel_id}/messages';
 const MESSAGE = `${MESSAGES}/{message_id}`;
 
-/** Messages of a channel, read and written with the bot's own token. */
+/** Routes that read and write a channel's messages with the bot's own token. */
 export function messageRoutes(context: RouteContext): Route[] {
   const { world, cdn } = context;
   const oldEdits = createOldEditLimit(world);
@@ -94,7 +94,7 @@ function channelOf(world: World, call: Call): Channel {
   return channel;
 }
 
-/** Ephemeral messages don't exist for the bot's own token. */
+/** The bot's own token can't see ephemeral messages. */
 function messageOf(world: World, channel: Channel, call: Call): Message {
   const message = world.messages.get(call.param('message_id'));
   if (!message || message.channel_id !== channel.id || message.visibleTo !== null) throw unknownMessage();
@@ -105,7 +105,7 @@ function placeIn(channel: Channel) {
   return { channelId: channel.id, ephemeral: false, fileLimit: DEFAULT_FILE_LIMIT_BYTES };
 }
 
-/** docs: resources/channel, get channel messages – without READ_MESSAGE_HISTORY there are none. */
+/** docs: resources/channel, get channel messages – the list is empty without READ_MESSAGE_HISTORY. */
 function list({ world, cdn }: RouteContext, channel: Channel, query: URLSearchParams) {
   requireBotPermissions(world, channel);
   const limit = Number(query.get('limit') ?? 50);

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
 import type { Route } from './route.ts';
 
-/** A bucket after a request was counted. Times in milliseconds. */
+/** A bucket after a request was counted; times are in milliseconds. */
 export interface RateLimitState {
   exceeded: boolean;
-  /** It is the bot's limit for everything together that is exceeded. */
+  /** Whether the exceeded limit is the bot's global one. */
   global: boolean;
   headers: Record<string, string>;
   retryAfterMs: number;
@@ -27,10 +27,10 @@ interface Limit {
   windowMs: number;
 }
 
-// Discord publishes no figures and asks to obey the headers; these are the ones people have measured (unofficial).
+// Discord publishes no figures and asks bots to obey the headers. People have measured these (unofficial).
 const PER_INTERACTION_TOKEN: Limit = { requests: 5, windowMs: 2_000 };
 const PER_CHANNEL: Limit = { requests: 5, windowMs: 5_000 };
-/** docs: topics/rate-limits, which exempts interaction endpoints. */
+/** docs: topics/rate-limits; interaction endpoints are exempt. */
 const GLOBAL: Limit = { requests: 50, windowMs: 1_000 };
 const PER_ROUTE: Limit = { requests: 50, windowMs: 1_000 };
 

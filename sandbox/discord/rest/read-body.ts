@@ -2,7 +2,7 @@ import { contentTypeOf } from '../cdn.ts';
 import { invalidFormBody, invalidJson, tooLarge } from '../errors.ts';
 import type { UploadedFile } from './route.ts';
 
-/** docs: reference, uploading files – the whole request. */
+/** docs: reference, uploading files – the limit for the whole request. */
 const REQUEST_LIMIT_BYTES = 25 * 1024 * 1024;
 
 export interface ReadBody {
@@ -10,7 +10,7 @@ export interface ReadBody {
   files: UploadedFile[];
 }
 
-/** Reads a JSON or multipart body. @throws {DiscordError} 40005 where it is too large, 50109 where it is no JSON. */
+/** Reads a JSON or multipart body. @throws {DiscordError} 40005 when it is too large, 50109 when it isn't JSON. */
 export async function readBody(request: Request): Promise<ReadBody> {
   const bytes = await request.arrayBuffer();
   if (bytes.byteLength > REQUEST_LIMIT_BYTES) throw tooLarge();

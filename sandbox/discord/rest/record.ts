@@ -5,14 +5,14 @@ export interface RecordedRequest {
   method: string;
   /** Below `/api/v10`, with an interaction's token replaced by `{token}`. */
   path: string;
-  /** The route's template; the path itself where no route fits. */
+  /** The route's template; the path itself when no route matches. */
   route: string;
   interactionToken: string | null;
-  /** The HTTP status; `null` where the connection was dropped instead. */
+  /** The HTTP status; `null` when the connection was dropped instead. */
   status: number | null;
-  /** Discord's error code; `null` where none was sent. */
+  /** Discord's error code; `null` when none was sent. */
   code: number | null;
-  /** The JSON body, of a multipart request its `payload_json`. */
+  /** The JSON body; for a multipart request its `payload_json`. */
   body: unknown;
   files: readonly { field: string; name: string; type: string | null; size: number }[];
 }

@@ -9,9 +9,9 @@ export interface UploadedFile extends IncomingFile {
   field: string;
 }
 
-/** A request once its address and body were read. */
+/** A request after its URL and body were read. */
 export interface Call {
-  /** A parameter of the route's template. @throws where the template has none of that name. */
+  /** A parameter of the route's template. @throws when the template has none of this name. */
   param(name: string): string;
   query: URLSearchParams;
   body: unknown;
@@ -27,17 +27,17 @@ export interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** As in Discord's OpenAPI description: `/channels/{channel_id}`. */
   template: string;
-  /** Routes that carry an interaction's token ask for no bot token. */
+  /** Routes with an interaction's token need no bot token. */
   auth: 'bot' | 'token';
   handle(call: Call): Reply | Promise<Reply>;
 }
 
-/** What the routes work on. */
+/** The parts that the routes use. */
 export interface RouteContext {
   world: World;
   cdn: Cdn;
   interactions: InteractionRegistry;
-  /** What `/gateway/bot` answers. */
+  /** The answer of `/gateway/bot`. */
   gatewayInfo(): RESTGetAPIGatewayBotResult;
 }
 

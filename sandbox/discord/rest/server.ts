@@ -18,11 +18,11 @@ interface RestServerDeps extends RouteContext {
   token: string;
   routes: readonly Route[];
   faults: RestFaults;
-  /** Left out, nothing is limited: for load tests. */
+  /** Undefined for no limits, as in load tests. */
   rateLimits: RateLimits | undefined;
 }
 
-/** The HTTP face of the routes: authorization, limits, faults and the record of what was asked. */
+/** The HTTP server of the routes: authorization, limits, faults and the record of requests. */
 export function createRestServer(deps: RestServerDeps): Hono<Env> {
   const app = new Hono<Env>();
   for (const route of deps.routes) {
@@ -32,7 +32,7 @@ export function createRestServer(deps: RestServerDeps): Hono<Env> {
   app.all('/api/*', (c) => serve(c, deps, unknownRoute(c)));
   app.get('*', (c) => deps.cdn.respond(new URL(c.req.url)));
   app.onError((error, c) => {
-    // A bot that is killed leaves in the middle of its requests.
+    // A killed bot breaks off its requests.
     if (c.env.incoming.socket.destroyed) return RESPONSE_ALREADY_SENT;
     console.error(error);
     return c.text('Internal Server Error', 500);
@@ -59,7 +59,7 @@ async function serve(
   const path = c.req.path.replace(API, '');
   const record: RecordedRequest = { ...recordOf(c, path, route.template), at: deps.world.clock.now() };
   const fault = deps.faults.take({ method, template: route.template, path });
-  // What was read is served, whether or not the bot still waits for it.
+  // A request that was read is served even if the bot no longer waits for it.
   const read = await readInto(record, c.req.raw);
   if (fault?.delayMs) await delay(fault.delayMs, undefined, { ref: false });
   await fault?.until?.();
@@ -95,7 +95,7 @@ function recordOf(c: Context<Env>, path: string, template: string): Omit<Recorde
   };
 }
 
-/** Reads the body into the record; what is wrong with it is thrown when the request is answered. */
+/** Reads the body into the record. Returns its error, which is thrown when the request is answered. */
 async function readInto(record: RecordedRequest, request: Request): Promise<ReadBody | DiscordError> {
   try {
     const read = await readBody(request);
@@ -164,7 +164,7 @@ function retryAfterOf({ retryAfter, retryAfterHeader }: RestFault): string | nul
   return retryAfter === undefined ? null : String(Math.ceil(retryAfter));
 }
 
-/** As Cloudflare's look. */
+/** Looks like Cloudflare's pages. */
 const EDGE_PAGE =
   '<!DOCTYPE html><html><head><title>Access denied | discord.com used Cloudflare to restrict access</title></head><body><h1>Error 1015</h1><p>You are being rate limited</p></body></html>';
 
@@ -173,7 +173,7 @@ function codeOf({ status, body }: Answer): number | null {
   return typeof body.code === 'number' ? body.code : null;
 }
 
-/** An empty answer carries no JSON content type: discord.js would try to parse it. */
+/** An empty answer has no JSON content type, because discord.js would try to parse it. */
 function respond({ status, body, headers = {} }: Answer): Response {
   if (typeof body === 'string')
     return new Response(body, {

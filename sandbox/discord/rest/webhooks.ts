@@ -17,7 +17,7 @@ import { type Call, noContent, ok, type Reply, type Route, type RouteContext } f
 const WEBHOOK = '/webhooks/{webhook_id}/{webhook_token}';
 const MAX_USER_INSTALLED_FOLLOW_UPS = 5;
 
-/** What an interaction's token can do for 15 minutes: follow up, read, edit and delete its answers. */
+/** Routes for an interaction's token, which can follow up, read, edit and delete its answers for 15 minutes. */
 export function webhookRoutes(context: RouteContext): Route[] {
   const { interactions, world, cdn } = context;
   const recordOf = (call: Call) =>
@@ -81,7 +81,7 @@ async function followUp(context: RouteContext, record: InteractionRecord, call: 
   const { world, cdn } = context;
   const body = checkMessage(IncomingWebhookInteractionRequestSchema, call.body ?? {});
   const reply = world.messages.get(record.originalId ?? '');
-  // Deprecated, but so it is: the first follow-up after a defer fills the loading message.
+  // Deprecated, but still true: the first follow-up after a deferral fills the loading message.
   if (reply && isLoading(reply)) return edit(context, record, reply, call);
   if (record.userInstalled && record.followUps >= MAX_USER_INSTALLED_FOLLOW_UPS) throw tooManyFollowUps();
 

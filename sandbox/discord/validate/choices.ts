@@ -4,7 +4,7 @@ import { type AnyComponent, optionsOf, valueLimits } from '../world/components.t
 
 type Path = readonly (string | number)[];
 
-/** Components that are answered by values: picked, ticked or uploaded. */
+/** Components that are answered with picked, ticked or uploaded values. */
 export const CHOOSING = new Set<number>([
   Type.StringSelect,
   Type.UserSelect,
@@ -16,7 +16,7 @@ export const CHOOSING = new Set<number>([
   Type.CheckboxGroup,
 ]);
 
-/** What Discord refuses about a component that offers choices, beyond its shape (docs: components/reference). */
+/** Discord's errors about a component with choices, beyond its schema (docs: components/reference). */
 export function choiceErrors(component: AnyComponent, path: Path): FieldError[] {
   return [
     ...limitErrors(component, path),
@@ -61,7 +61,7 @@ function presetErrors(component: AnyComponent, path: Path): FieldError[] {
   const defaults = Array.isArray(component.default_values) ? component.default_values.length : 0;
   const chosen = optionsOf(component).filter((option) => option.default).length;
   if (chosen > max || defaults > max) {
-    // (unofficial) The docs name no code; this one is what bots were answered.
+    // (unofficial) The docs name no code; bots have received this one.
     const code = 'COMPONENT_TOO_MANY_DEFAULT_VALUES';
     const message = 'The specified number of default values exceeds the specified maximum values';
     return [{ path: [...path, defaults > max ? 'default_values' : 'options'], code, message }];

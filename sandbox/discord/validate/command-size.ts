@@ -1,6 +1,6 @@
 import type { APIApplicationCommandOption } from 'discord-api-types/v10';
 
-/** What commands and their options have in common. */
+/** The fields that commands and their options have in common. */
 export interface Described {
   name: string;
   description?: string | null;
@@ -9,7 +9,7 @@ export interface Described {
   options?: readonly APIApplicationCommandOption[] | null;
 }
 
-/** All names, descriptions and values of a command, the longest localization of each counted. */
+/** The characters of all names, descriptions and values of a command; of localizations the longest counts. */
 export function sizeOf(item: Described): number {
   const longest = (text: string | null | undefined, localized: Described['name_localizations']) =>
     Math.max(0, ...[text, ...Object.values(localized ?? {})].map((words) => words?.length ?? 0));

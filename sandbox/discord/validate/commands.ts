@@ -44,7 +44,7 @@ function commandErrors(schema: ZodMiniType, body: unknown, path: Path): FieldErr
     : menuErrors(command as Described, path);
 }
 
-/** Discord takes the permission bits as a string; its description knows only numbers. */
+/** Discord accepts the permission bits as a string, but its OpenAPI description only knows numbers. */
 function withNumericPermissions(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || !('default_member_permissions' in body)) return body;
   const bits = body.default_member_permissions;
@@ -57,7 +57,7 @@ function isChatInput(command: CommandBody) {
   return (command.type ?? ApplicationCommandType.ChatInput) === ApplicationCommandType.ChatInput;
 }
 
-// docs: interactions/application-commands, application command naming; names are lower case where the script has cases.
+// docs: interactions/application-commands, application command naming; names are lower case in scripts that have cases.
 const NAME = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
 const COMMAND_SIZE_LIMIT = 8000;
 

@@ -5,7 +5,7 @@ import { CHOOSING, choiceErrors } from './choices.ts';
 
 type Path = readonly (string | number)[];
 
-/** What Discord refuses about components beyond their shape (docs: components/reference). */
+/** Discord's errors about components, beyond their schema (docs: components/reference). */
 export function componentErrors(
   components: readonly AnyComponent[],
   path: Path,
@@ -67,7 +67,7 @@ function oneComponentErrors(component: AnyComponent, path: Path): FieldError[] {
   }
 }
 
-/** A row holds buttons, or one of anything else. */
+/** A row holds buttons, or a single component of another kind. */
 export function rowErrors(inside: readonly AnyComponent[], path: Path): FieldError[] {
   return inside.length > 1 && inside.some(({ type }) => type !== ComponentType.Button)
     ? [

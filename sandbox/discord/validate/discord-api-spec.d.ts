@@ -1,4 +1,4 @@
-// The package generates its schemas as JavaScript without types; these are the ones used here.
+// The package generates its schemas as JavaScript without types. This declares the ones used here.
 declare module 'discord-api-spec/zod' {
   import type { ZodMiniType } from 'zod/mini';
 

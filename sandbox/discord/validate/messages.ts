@@ -10,7 +10,7 @@ import type { AnyComponent } from '../world/components.ts';
 import { componentErrors } from './components.ts';
 import { schemaErrors } from './schema.ts';
 
-/** What a request says about a message; on an edit what is left out stays as it was. */
+/** A message in a request. In an edit, omitted fields stay unchanged. */
 export type MessageBody = {
   [Key in keyof RESTPostAPIChannelMessageJSONBody]?: RESTPostAPIChannelMessageJSONBody[Key] | null;
 };
@@ -18,8 +18,8 @@ export type MessageBody = {
 type Path = readonly (string | number)[];
 
 /**
- * Checks a message as Discord does on create and edit: its description's rules, then those it leaves out.
- * `path` leads to the message within the request (`data` in a callback). @throws {DiscordError} 50035.
+ * Checks a message as Discord does on create and edit, first by the OpenAPI description, then by the rules that it
+ * lacks. `path` leads to the message within the request (`data` in a callback). @throws {DiscordError} 50035.
  */
 export function checkMessage(schema: ZodMiniType, value: unknown, path: Path = []): MessageBody {
   const coerced = withIdsAsText(value);

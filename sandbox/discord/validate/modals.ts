@@ -31,7 +31,7 @@ export function checkModal(data: unknown): APIModalInteractionResponseCallbackDa
   return modal;
 }
 
-/** docs: components/reference – what a modal's components may not be, beyond their shape. */
+/** docs: components/reference – errors about a modal's components, beyond their schema. */
 function componentErrors(component: AnyComponent, path: Path): FieldError[] {
   if (component.type === Type.ActionRow) return rowErrors(component.components ?? [], path);
   if (component.type === Type.TextInput) return textErrors(component, path);
@@ -54,7 +54,7 @@ function textErrors({ min_length: min, max_length: max, value }: AnyComponent, p
     : [];
 }
 
-// The docs tell of the next two refusals without their codes (unofficial).
+// The docs mention the next two errors without their codes (unofficial).
 
 function requirementErrors({ required, min_values: min }: AnyComponent, path: Path): FieldError[] {
   const message = 'int value should be greater than or equal to 1.';

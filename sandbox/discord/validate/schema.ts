@@ -5,7 +5,7 @@ import type { FieldError } from '../errors.ts';
 type Issue = core.$ZodIssue;
 type Path = readonly (string | number)[];
 
-/** What Discord's own description finds wrong with a value, in the words Discord uses for it. */
+/** The errors of a value by Discord's own OpenAPI description, in Discord's words. */
 export function schemaErrors(schema: ZodMiniType, value: unknown, path: Path = []): FieldError[] {
   const result = schema.safeParse(value);
   return result.success ? [] : result.error.issues.flatMap((issue) => fieldErrors(issue, value, path));
@@ -18,7 +18,7 @@ function fieldErrors(issue: Issue, root: unknown, base: Path): FieldError[] {
   return [{ path: [...base, ...path], ...describe(issue, value) }];
 }
 
-/** Discord tells by `type` which member of a union is meant, and reports only what that one lacks. */
+/** Discord picks the member of a union by `type`, and only reports the errors of that one. */
 function unionErrors(branches: readonly Issue[][], value: unknown, path: Path): FieldError[] {
   const meant = branches.find((issues) => issues.length > 0 && issues.every(isAboutDetails));
   if (meant) return meant.flatMap((issue) => fieldErrors(issue, value, path));
@@ -30,7 +30,7 @@ function unionErrors(branches: readonly Issue[][], value: unknown, path: Path): 
   return [{ path: [...path, 'type'], code: 'UNION_TYPE_CHOICES', message }];
 }
 
-/** Whether a union's member was the right one, only filled wrongly. */
+/** Whether the union's member was the right one, but with wrong details. */
 function isAboutDetails({ code, path: [key] }: Issue): boolean {
   return key === undefined ? code !== 'invalid_type' && code !== 'invalid_value' : key !== 'type';
 }

@@ -1,6 +1,6 @@
 import { type APIMessageTopLevelComponent, ComponentType } from 'discord-api-types/v10';
 
-/** Any component, of a message or a modal, as far as walking through it goes. */
+/** Any component of a message or a modal, with the fields needed to walk through it. */
 export interface AnyComponent {
   type: number;
   id?: number;
@@ -16,7 +16,7 @@ export interface PlacedComponent {
   path: readonly (string | number)[];
 }
 
-/** Components, everything in them, and where each stands, depth first. */
+/** All components and the ones nested in them, each with its path, depth first. */
 export function walkComponents(
   components: readonly AnyComponent[],
   path: readonly (string | number)[],
@@ -27,12 +27,12 @@ export function walkComponents(
   });
 }
 
-/** The options a component offers; none where it offers none. */
+/** The options that a component offers, if any. */
 export function optionsOf({ options }: AnyComponent): { value: string; default?: boolean }[] {
   return Array.isArray(options) ? options : [];
 }
 
-/** How many values a component takes (docs: components/reference); all of a checkbox group's by default. */
+/** How many values a component accepts (docs: components/reference); by default a checkbox group accepts all. */
 export function valueLimits(component: AnyComponent): { min: number; max: number } {
   const { type, min_values: min, max_values: max } = component;
   const most = type === ComponentType.CheckboxGroup ? optionsOf(component).length : 1;

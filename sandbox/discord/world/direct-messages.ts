@@ -2,7 +2,7 @@ import { type APIDMChannel, type ChannelFlags, ChannelType } from 'discord-api-t
 import { isIn } from './membership.ts';
 import type { User, World } from './world.ts';
 
-/** The channel between a person and the bot, or somebody else, made on first use. */
+/** The channel between a person and the bot, or somebody else; created on first use. */
 export function directMessagesWith(world: World, user: User, other = world.bot): APIDMChannel {
   const recipients = other.id === world.bot.id ? [user] : [user, other];
   for (const channel of world.channels.values()) {

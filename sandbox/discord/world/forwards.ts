@@ -20,8 +20,8 @@ const FORWARDABLE = new Set<MessageType>([
 const NO_FLAGS = 0 as MessageFlags;
 
 /**
- * What makes a message pass another one on: where that is, and how it was at this moment.
- * @throws {Error} where the person can't forward it.
+ * The reference and the snapshot that make a message a forward of another one. @throws {Error} when the person can't
+ * forward it.
  */
 export function forwardOf(
   world: World,
@@ -45,7 +45,7 @@ export function forwardOf(
       channel_id: channel.id,
       ...(guildId !== undefined && { guild_id: guildId }),
     },
-    // What was forwarded itself is passed on as it came: snapshots nest no deeper (docs: message snapshot object).
+    // A forward is forwarded with its own snapshots, since snapshots don't nest (docs: message snapshot object).
     snapshots: current.message_snapshots ?? [snapshotOf(current)],
   };
 }

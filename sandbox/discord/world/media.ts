@@ -1,6 +1,6 @@
 import type { APIAttachment, APIMessageTopLevelComponent, APIUnfurledMediaItem } from 'discord-api-types/v10';
 
-/** Does something to every picture and file that components show, however deep (docs: components/reference, unfurled media item). */
+/** Maps every picture and file in components, at any depth (docs: components/reference, unfurled media item). */
 export function mapMedia(
   components: readonly APIMessageTopLevelComponent[],
   map: (item: APIUnfurledMediaItem) => APIUnfurledMediaItem,
@@ -39,7 +39,7 @@ export function mediaOf(
   };
 }
 
-/** What stands under these names in a component is such an item. */
+/** The fields of a component that hold such an item. */
 const MEDIA = new Set(['media', 'file']);
 
 function inside(value: unknown, map: (item: APIUnfurledMediaItem) => APIUnfurledMediaItem): unknown {

@@ -10,7 +10,7 @@ export function guildIdOf(channel: Channel): string | undefined {
   return 'guild_id' in channel ? channel.guild_id : undefined;
 }
 
-/** The guilds the bot is in: all that it hears of. */
+/** The guilds that the bot is in; it receives events of these only. */
 export function guildsOfBot({ guilds, bot }: World): Guild[] {
   return [...guilds.values()].filter(({ members }) => members.has(bot.id));
 }
@@ -24,7 +24,10 @@ export function isIn(world: World, userId: string, channel: Channel): boolean {
   return takesPart || (userId === world.bot.id && isBotsDm(channel));
 }
 
-/** Discord leaves whoever looks out of the recipients, and what the bot looks at are its own direct messages. */
+/**
+ * Whether a channel is the bot's own direct messages. Discord omits the reader from the recipients, so the bot isn't
+ * listed.
+ */
 export function isBotsDm(channel: Channel): boolean {
   return channel.type === ChannelType.DM && channel.recipients?.length === 1;
 }

@@ -1,6 +1,6 @@
 import { AllowedMentionsTypes, type APIAllowedMentions } from 'discord-api-types/v10';
 
-/** Whom a message notifies: ids of people and roles. */
+/** The ids of the people and roles that a message notifies. */
 export interface Pings {
   everyone: boolean;
   users: string[];
@@ -8,8 +8,8 @@ export interface Pings {
 }
 
 /**
- * Applies `allowed_mentions` to a text (docs: resources/message, allowed mentions). Without it everything
- * mentioned is notified; `mayPingEveryone` is the permission that also opens roles that aren't mentionable.
+ * Applies `allowed_mentions` to a text (docs: resources/message, allowed mentions). Without it everybody mentioned is
+ * notified. `mayPingEveryone` is the permission that also allows mentions of unmentionable roles.
  */
 export function pingsOf(
   content: string,

@@ -3,7 +3,7 @@ import { isBotsDm } from './membership.ts';
 import { present } from './messages.ts';
 import type { Message, World } from './world.ts';
 
-/** A message as the bot may read it: without what people wrote, unless it has the intent for that. */
+/** A message as the bot may read it: without people's content, unless the bot has the intent for it. */
 export function presentToBot(
   world: World,
   message: Message,
@@ -15,8 +15,8 @@ export function presentToBot(
 }
 
 /**
- * docs: events/gateway, message content intent – the exceptions. The last of them, the message a menu command is used on,
- * comes with its interaction.
+ * docs: events/gateway, message content intent – the exceptions. The last one, the message that a menu command is used
+ * on, is handled with its interaction.
  */
 function isOpenToBot({ bot, channels }: World, message: Message): boolean {
   const channel = channels.get(message.channel_id);
@@ -27,7 +27,7 @@ function isOpenToBot({ bot, channels }: World, message: Message): boolean {
   );
 }
 
-/** docs: resources/message, message structure; that forwards are emptied like the rest is the strict reading (unofficial). */
+/** docs: resources/message, message structure; emptying forwards as well is the strict reading (unofficial). */
 function withoutContent({ message_snapshots: snapshots, ...message }: APIMessage): APIMessage {
   return {
     ...message,

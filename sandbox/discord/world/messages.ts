@@ -23,7 +23,7 @@ import { pingsOf } from './mentions.ts';
 import { permissionsIn } from './permissions.ts';
 import type { Channel, Message, User, World } from './world.ts';
 
-/** What a message says; the attachments are already on the CDN. */
+/** The content of a message; its attachments are already on the CDN. */
 export interface MessageContent {
   content: string;
   embeds: APIEmbed[];
@@ -33,7 +33,7 @@ export interface MessageContent {
   allowedMentions: APIAllowedMentions | null | undefined;
 }
 
-/** Where a message comes from. */
+/** The origin of a message. */
 export interface MessageOrigin {
   channel: Channel;
   author: User;
@@ -41,18 +41,18 @@ export interface MessageOrigin {
   visibleTo?: string | null;
   interactionMetadata?: APIMessageInteractionMetadata;
   namedInteraction?: APIMessageInteraction | undefined;
-  /** The application's id for what comes through an interaction's webhook. */
+  /** The application's id, for messages through an interaction's webhook. */
   webhookId?: string;
   nonce?: string | number | undefined;
   reference?: APIMessageReference | undefined;
-  /** The message that is passed on, as it was. */
+  /** The snapshot of a forwarded message. */
   snapshots?: APIMessageSnapshot[];
   stickers?: APIStickerItem[];
-  /** What the author may do there, where that isn't a member's own: for what comes through an interaction. */
+  /** The author's permissions there, if they aren't those of a member: for messages through an interaction. */
   permissions?: bigint | undefined;
 }
 
-/** Puts a message into the world and tells everyone. */
+/** Adds a message to the world and announces it. */
 export function createMessage(world: World, origin: MessageOrigin, content: MessageContent): Message {
   const message: Message = {
     id: world.nextId(),
@@ -104,7 +104,7 @@ export function deleteMessage(world: World, message: Message): void {
   world.events.emit('messageDelete', message);
 }
 
-/** The message as the API shows it: without the sandbox's own fields, signed anew, embeds resolved. */
+/** The message as the API returns it: without the sandbox's own fields, with fresh signatures and resolved embeds. */
 export function present(message: Message, sign: (url: string) => string): APIMessage {
   const { pings: _pings, visibleTo: _visibleTo, message_snapshots: snapshots, ...rest } = message;
   return {
@@ -132,7 +132,7 @@ function presentMedia(
   return {
     ...(message.components && { components: mapMedia(message.components, signed) }),
     embeds: message.embeds.map((embed) => resolveEmbed(embed, attachments)),
-    // What an embed shows is not shown a second time below it.
+    // An image in an embed isn't shown again below it.
     attachments: attachments.filter(({ filename }) => !inEmbeds.has(`attachment://${filename}`)),
   };
 }
@@ -162,7 +162,10 @@ function said(
   };
 }
 
-/** docs: resources/message, allowed mentions – a reply notifies its author unless `replied_user` is left false. */
+/**
+ * docs: resources/message, allowed mentions – a reply notifies the author of the other message unless `replied_user` is
+ * false.
+ */
 function repliedTo(
   world: World,
   { reference, author }: Pick<MessageOrigin, 'author' | 'reference'>,

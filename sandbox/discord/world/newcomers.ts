@@ -2,14 +2,14 @@ import type { APIGuild } from 'discord-api-types/v10';
 import { member, person } from './user-objects.ts';
 import type { User, World } from './world.ts';
 
-/** Makes the bot of another application, who joins these servers. */
+/** Adds another application's bot, which joins these servers. */
 export function addBot(world: World, username: string, guilds: readonly Pick<APIGuild, 'id'>[]): User {
   const user = addPerson(world, username, guilds);
   user.bot = true;
   return user;
 }
 
-/** Makes a person who joins these servers without any role. */
+/** Adds a person, who joins these servers without roles. */
 export function addPerson(world: World, username: string, guilds: readonly Pick<APIGuild, 'id'>[]): User {
   const user = person(world.nextId(), username, null);
   world.users.set(user.id, user);

@@ -4,8 +4,8 @@ import { guildOf, isIn } from './membership.ts';
 import type { Channel, Guild, World } from './world.ts';
 
 /**
- * What somebody may do in a channel (docs: topics/permissions): everything but moderation in direct and group messages,
- * nothing where they aren't.
+ * Somebody's permissions in a channel (docs: topics/permissions): everything but moderation in direct and group
+ * messages, nothing in places that they aren't in.
  */
 export function permissionsIn(world: World, userId: string, channel: Channel): bigint {
   if (!isIn(world, userId, channel)) return 0n;
@@ -20,7 +20,7 @@ export function permissionsIn(world: World, userId: string, channel: Channel): b
   });
 }
 
-/** What a member's roles give in the whole guild. */
+/** The permissions that a member's roles give in the whole guild. */
 export function basePermissions(guild: Guild, userId: string): bigint {
   if (userId === guild.profile.owner_id) return ALL;
   const held = rolesOf(guild, userId);
@@ -33,20 +33,20 @@ function rolesOf({ profile, members }: Guild, userId: string): string[] {
   return [profile.id, ...(members.get(userId)?.roles ?? [])];
 }
 
-/** Throws as Discord does where the bot lacks the view (50001) or one of the permissions (50013). */
+/** Throws Discord's error when the bot can't view the channel (50001) or lacks one of the permissions (50013). */
 export function requireBotPermissions(world: World, channel: Channel, ...needed: bigint[]): void {
   const held = permissionsIn(world, world.bot.id, channel);
   if (!maySee(channel, held)) throw missingAccess();
   if (needed.some((permission) => !(held & permission))) throw missingPermissions();
 }
 
-/** docs: resources/channel, get channel messages – the text of a voice channel needs CONNECT, too. */
+/** docs: resources/channel, get channel messages – a voice channel's text chat also needs CONNECT. */
 export function maySee({ type }: Channel, held: bigint): boolean {
   const needed = Permission.ViewChannel | (type === ChannelType.GuildVoice ? Permission.Connect : 0n);
   return (held & needed) === needed;
 }
 
-/** docs: topics/permissions, inherited permissions – threads have a permission of their own for it. */
+/** docs: topics/permissions, inherited permissions – threads have a separate permission for sending. */
 export function sendPermission(channel: Channel): bigint {
   return 'thread_metadata' in channel ? Permission.SendMessagesInThreads : Permission.SendMessages;
 }
@@ -69,7 +69,7 @@ interface Overwrite {
   deny: string;
 }
 
-/** A thread has none of its own: its parent's count. */
+/** A thread has no overwrites; those of its parent count. */
 function overwritesOf(world: World, channel: Channel): readonly Overwrite[] {
   const owner = 'thread_metadata' in channel ? world.channels.get(channel.parent_id ?? '') : channel;
   return owner && 'permission_overwrites' in owner ? (owner.permission_overwrites ?? []) : [];

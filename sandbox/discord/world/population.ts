@@ -5,8 +5,8 @@ import { member, person } from './user-objects.ts';
 import type { Guild, Places, Population } from './world.ts';
 
 /**
- * Seeds the bot, alice (a moderator), bob and carol; the studio, where all of them are, with every kind of channel;
- * the tavern, and a group of the three people, where the bot is not.
+ * Seeds the bot, alice (a moderator), bob and carol; the studio, a server with all of them and every kind of channel;
+ * and the tavern and a group of the three people, both without the bot.
  */
 export function populate(nextId: () => string, now: number, botId: string = nextId()): Population {
   const at = new Date(now).toISOString();
@@ -62,7 +62,7 @@ const MODERATOR = Permission.ManageMessages | Permission.ManageGuild | Permissio
 
 export type Cast = Record<'bot' | 'owner' | 'alice' | 'bob' | 'carol', APIUser>;
 
-/** A server of olivia's that alice moderates; bob has a role that permits nothing by itself. */
+/** A server that olivia owns and alice moderates; bob has a role without permissions. */
 export function serverWithBot(
   name: string,
   { bot, owner, alice, bob, carol }: Cast,
@@ -91,7 +91,7 @@ export function serverWithBot(
   };
 }
 
-/** Speaks another language than the studio, so that the two aren't taken for each other. */
+/** Its language differs from the studio's, so that tests notice a mix-up. */
 function tavernOf({ owner, alice, bob, carol }: Cast, nextId: () => string, at: string): Guild {
   const id = nextId();
   return {

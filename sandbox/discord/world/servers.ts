@@ -11,7 +11,7 @@ export interface SmallServer {
   channel: Channel;
 }
 
-/** Makes a server with the people of the studio, and invites the bot to it. */
+/** Creates a server with the people of the studio, and invites the bot. */
 export function addServer(world: World, name: string): SmallServer {
   const owner = world.users.get(guildOf(world, world.places.channel)?.profile.owner_id ?? '');
   if (!owner) throw new Error('the studio has no owner');

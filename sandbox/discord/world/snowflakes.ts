@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
 
-/** Milliseconds of Discord's first second of 2015: the epoch of its ids. */
+/** Discord's ids count milliseconds from the beginning of 2015. */
 const DISCORD_EPOCH_MS = 1_420_070_400_000;
 const IDS_PER_MS = 4096;
 
@@ -20,7 +20,7 @@ export function createSnowflakes(clock: Clock): () => string {
   };
 }
 
-/** When an id was made, in milliseconds since the Unix epoch. */
+/** The time when an id was created, in milliseconds since the Unix epoch. */
 export function createdAt(id: string): number {
   return Number(BigInt(id) >> 22n) + DISCORD_EPOCH_MS;
 }

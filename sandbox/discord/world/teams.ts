@@ -2,7 +2,7 @@ import { type APITeam, type APIUser, TeamMemberMembershipState, TeamMemberRole }
 import { person } from './user-objects.ts';
 import type { User, World } from './world.ts';
 
-/** Who has the application together, and who is only invited to. */
+/** The members of the application's team, and the people who are only invited. */
 export interface TeamPeople {
   readonly owner: User;
   readonly members?: readonly User[];
@@ -35,7 +35,7 @@ export function teamOf(nextId: () => string, { owner, members = [], invited = []
 
 const TEAM_PSEUDO_USER = 1 << 10;
 
-/** The application's `owner`: where it is a team's, a user that stands for the team and isn't a person (docs: topics/teams). */
+/** The application's `owner`. For a team it is a user that represents the team, not a person (docs: topics/teams). */
 export function applicationOwner({ team, users }: World): APIUser | undefined {
   if (!team) return users.values().find(({ username }) => username === 'olivia');
   return {

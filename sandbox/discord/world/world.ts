@@ -28,15 +28,15 @@ export type Channel =
   | APIGroupDMChannel;
 export type User = APIUser;
 
-/** A server as the API shows it, and who is in it. */
+/** A server as the API returns it, and its members. */
 export interface Guild {
   profile: APIGuild;
   members: Map<string, APIGuildMember>;
 }
 
-/** Where people are from the start: one place of each kind. */
+/** The initial places, one of each kind. */
 export interface Places {
-  /** #general, where people act unless told otherwise. */
+  /** #general, the default place of people's actions. */
   channel: Channel;
   /** #art */
   otherChannel: Channel;
@@ -44,7 +44,7 @@ export interface Places {
   thread: Channel;
   /** A post in a forum. */
   forumPost: Channel;
-  /** A voice channel, whose text chat takes messages. */
+  /** A voice channel, which has a text chat. */
   voice: Channel;
   /** A group of alice, bob and carol. The bot is not in it. */
   groupDm: Channel;
@@ -52,15 +52,15 @@ export interface Places {
   elsewhere: Channel;
 }
 
-/** A message as Discord keeps it, plus what only its servers and the people in front of it know. */
+/** A message as Discord stores it, with facts that the API doesn't show. */
 export interface Message extends APIMessage {
-  /** Whom the text notifies after `allowed_mentions` was applied. */
+  /** The people and roles that the text notifies after `allowed_mentions` was applied. */
   pings: Pings;
-  /** The one person who sees an ephemeral message; `null` where everyone in the channel does. */
+  /** The only person who sees an ephemeral message; `null` when everyone in the channel does. */
   visibleTo: string | null;
 }
 
-/** `doubted` where a RESUME was answered with an invalid session that may be resumed. */
+/** `doubted`: a RESUME was answered with an invalid session that may be resumed. */
 export type SessionState = 'ready' | 'resumed' | 'doubted' | 'disconnected' | 'ended';
 
 export interface DiscordEvents {
@@ -69,13 +69,13 @@ export interface DiscordEvents {
   channel: [channel: Channel, change: 'updated' | 'deleted'];
   request: [request: RecordedRequest];
   guild: [guild: Guild];
-  /** Somebody wants a connection to the gateway, and gets this HTTP status; 0 where they left without one. */
+  /** A client asked for a gateway connection and got this HTTP status; 0 when it left before. */
   upgrade: [status: number];
   session: [session: { id: string; shard: number; state: SessionState }];
   commands: [commands: readonly APIApplicationCommand[]];
 }
 
-/** Everything this Discord knows; the REST routes and the gateway only read and change it. */
+/** The whole state of this Discord; the REST routes and the gateway read and change it. */
 export interface World {
   clock: Clock;
   events: EventEmitter<DiscordEvents>;
@@ -88,19 +88,20 @@ export interface World {
   messages: Map<string, Message>;
   commands: Map<string, APIApplicationCommand>;
   /**
-   * Whether the bot has the privileged MESSAGE_CONTENT intent. REST goes by the application's settings, not by a
-   * session's intents (docs: events/gateway, privileged intents); they count as set once a session asks for it.
+   * Whether the bot has the privileged MESSAGE_CONTENT intent. REST follows the application's settings, not a session's
+   * intents (docs: events/gateway, privileged intents). Here the setting counts as enabled once a session asks for the
+   * intent.
    */
   readsContent: boolean;
-  /** Who may add the application, and where to: what its owner chose in the developer portal. */
+  /** Who may add the application, and where: its owner's choice in the developer portal. */
   installation: { isPublic: boolean; contexts: readonly ApplicationIntegrationType[] };
-  /** Whose the application is; null where it is one person's. */
+  /** The team that owns the application; null when one person owns it. */
   team: APITeam | null;
-  /** People who take no direct messages. */
+  /** People who accept no direct messages. */
   closedDms: Set<string>;
 }
 
-/** The parts of a world that are there from the start. */
+/** The initial parts of a world. */
 export type Population = Pick<World, 'bot' | 'users' | 'guilds' | 'channels' | 'places'>;
 
 export function createWorld(clock: Clock, populate: (nextId: () => string) => Population): World {

@@ -3,14 +3,14 @@ import { remember } from './remembered-place.ts';
 import { post, sendAct } from './send.ts';
 import { initialState, type State } from './state.ts';
 
-/** The page: what it shows, and what can be done on it. */
+/** The page: its state and its actions. */
 export interface App {
   readonly state: State;
-  /** Draws the page anew. */
+  /** Redraws the page. */
   update(): void;
-  /** Goes elsewhere, as somebody else, or in another language. */
+  /** Changes the channel, the person or the language. */
   go(place: Partial<Place>): void;
-  /** Asks anew which commands there are here. */
+  /** Asks again which commands are available here. */
   loadCommands(): Promise<void>;
   /** Uses a component of a message, or its menu. */
   use(act: Extract<Act, { kind: 'click' | 'select' | 'menu' }>): Promise<void>;
@@ -60,13 +60,13 @@ export function createApp(draw: (app: App) => void): App {
 
 const NEAR_PX = 80;
 
-/** Whoever reads the newest message goes on doing so when it grows or another one comes. */
+/** Keeps the page scrolled to the newest message if it was there, when that message grows or another one comes. */
 function keepingToTheEnd(draw: () => void): void {
   const before = document.querySelector('.conversation');
   const isAtEnd = !before || before.scrollHeight - before.scrollTop - before.clientHeight < NEAR_PX;
   draw();
   const after = document.querySelector('.conversation');
   if (!after || !isAtEnd) return;
-  // The components draw themselves a moment later.
+  // The components only render a moment later.
   requestAnimationFrame(() => after.scrollTo({ top: after.scrollHeight }));
 }

@@ -3,7 +3,7 @@ import type { Choice } from './choices.ts';
 import { emojiText } from './views/components.ts';
 import { nextIndex } from './views/move-focus.ts';
 
-/** A select menu, of a message or a form. Says `chosen`, with the values, once the person is done choosing. */
+/** A select menu of a message or a form. Fires `chosen` with the values once the person has finished choosing. */
 export class ChoiceMenu extends LitElement {
   static override properties = {
     choices: { attribute: false },
@@ -43,7 +43,7 @@ export class ChoiceMenu extends LitElement {
     Object.assign(this, { isOpen: false, active: 0, picked: [] });
   }
 
-  /** What is chosen now. */
+  /** The chosen values. */
   get values(): readonly string[] {
     return this.picked;
   }
@@ -54,7 +54,7 @@ export class ChoiceMenu extends LitElement {
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
-    // The page is drawn anew every second: only another preset takes the place of what was picked.
+    // The page is redrawn every second, so only a different preset may replace the person's choice.
     const before = changed.get('chosen');
     if (changed.has('chosen') && before?.join('\n') !== this.chosen.join('\n')) this.picked = this.chosen;
   }
@@ -113,7 +113,7 @@ export class ChoiceMenu extends LitElement {
     void this.updateComplete.then(() => this.querySelector('.choices')?.scrollIntoView({ block: 'nearest' }));
   }
 
-  /** Where several can be chosen, the person is done when the list closes. */
+  /** If several can be chosen, closing the list means that the person has finished. */
   private close(): void {
     if (!this.isOpen) return;
     this.isOpen = false;

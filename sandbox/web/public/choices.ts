@@ -15,7 +15,7 @@ export interface Choice {
   readonly emoji?: APIMessageComponentEmoji | undefined;
 }
 
-/** What a select menu offers: its own options, or the people, roles and channels there are. */
+/** The choices of a select menu: its own options, or people, roles and channels. */
 export function choicesOf(select: APISelectMenuComponent, { sandbox, place }: State): readonly Choice[] {
   const named = (items: readonly { id: string; name: string }[] = []) =>
     items.map(({ id, name }) => ({ value: id, label: name }));
@@ -34,7 +34,7 @@ export function choicesOf(select: APISelectMenuComponent, { sandbox, place }: St
   }
 }
 
-/** Those of the server in which the menu is, of the kinds that it asks for. */
+/** The channels of the menu's server, of the kinds that it asks for. */
 function channelsFor(
   { channel_types: types = [] }: APIChannelSelectComponent,
   channels: readonly ShownChannel[],
@@ -46,7 +46,7 @@ function channelsFor(
   );
 }
 
-/** What is chosen before anybody chooses. */
+/** The preselected values. */
 export function presetsOf(select: APISelectMenuComponent): string[] {
   if (select.type !== Component.StringSelect) return (select.default_values ?? []).map(({ id }) => id);
   return select.options.filter((option) => option.default).map(({ value }) => value);

@@ -1,4 +1,4 @@
-/** The languages that the page can be switched to, as Discord names them. */
+/** The page's languages, with Discord's names for them. */
 export const LOCALES = [
   ['en-US', 'English, US'],
   ['zh-CN', '中文'],
@@ -17,12 +17,12 @@ interface Localized {
   name_localizations?: Partial<Record<string, string | null>> | null;
 }
 
-/** What a command, an option or a choice is called in a language. */
+/** The name of a command, an option or a choice in a language. */
 export function nameIn(locale: string, { name, name_localizations: names }: Localized): string {
   return names?.[locale] ?? name;
 }
 
-/** How a command or an option is described in a language. */
+/** The description of a command or an option in a language. */
 export function descriptionIn(
   locale: string,
   described: { description: string; description_localizations?: Localized['name_localizations'] },

@@ -14,7 +14,7 @@ if (!root) throw new Error('the page lacks its root');
 const app = createApp((shown) => render(pageView(shown), root));
 Object.assign(app.state.place, rememberedPlace());
 
-// The browser connects again by itself; the sandbox then tells everything anew.
+// The browser reconnects by itself; the sandbox then sends everything again.
 const events = new EventSource('/events');
 events.addEventListener('message', ({ data }) => {
   const event = JSON.parse(data) as PageEvent;

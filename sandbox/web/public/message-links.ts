@@ -2,7 +2,7 @@ import type { App } from './app.ts';
 
 const MESSAGE_LINK = /^https:\/\/discord\.com\/channels\/[^/]+\/(\d+)\/(\d+)$/;
 
-/** Lets links to messages lead there, as in Discord, instead of out of the page. */
+/** Makes links to messages scroll to them, as in Discord, instead of leaving the page. */
 export function followMessageLinks(app: App): void {
   document.addEventListener('click', (event) => {
     const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement);

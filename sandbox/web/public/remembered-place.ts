@@ -2,7 +2,7 @@ import type { Place } from '../protocol.ts';
 
 const KEY = 'place';
 
-/** Each tab can be another person, and stays so when it is loaded anew. */
+/** Each tab can be a different person, and remains so after a reload. */
 export function remember(place: Place): void {
   sessionStorage.setItem(KEY, JSON.stringify(place));
 }

@@ -1,6 +1,6 @@
 import type { Act, ActAnswer } from '../protocol.ts';
 
-/** Sends what a person did, with its files, and waits for the bot's first answer. */
+/** Sends a person's act with its files, and waits for the bot's first answer. */
 export async function sendAct(act: Act, files: ReadonlyMap<string, File> = new Map()): Promise<ActAnswer> {
   const form = new FormData();
   form.set('act', JSON.stringify(act));
@@ -12,7 +12,7 @@ export async function sendAct(act: Act, files: ReadonlyMap<string, File> = new M
   }
 }
 
-/** @throws {Error} with the sandbox's words where it refuses. */
+/** @throws {Error} with the sandbox's words when it refuses. */
 export async function post(path: string, body: BodyInit): Promise<Response> {
   const answer = await fetch(path, { method: 'POST', body });
   if (!answer.ok) throw new Error(await answer.text());

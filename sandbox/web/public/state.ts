@@ -1,7 +1,7 @@
 import type { OfferedCommands, PageEvent, Place, ShownMessage, ShownModal, Snapshot } from '../protocol.ts';
 import { type Composer, emptyComposer } from './composer/composer.ts';
 
-/** A command whose first answer hasn't come: its place in the conversation until then, or for good where none comes. */
+/** A command without a first answer. The conversation shows it until the answer comes, or for good if none does. */
 export interface Unanswered {
   readonly id: number;
   readonly place: Place;
@@ -10,22 +10,22 @@ export interface Unanswered {
   problem?: string;
 }
 
-/** Everything the page draws. */
+/** Everything that the page draws. */
 export interface State {
-  /** What the sandbox told; undefined until it did. */
+  /** The sandbox's snapshot; undefined until it arrives. */
   sandbox?: Snapshot;
   isConnected: boolean;
   /** How far the sandbox's clock is ahead of this machine's. */
   clockAheadMs: number;
   place: Place;
-  /** What the bot offers in this place. */
+  /** The commands that the bot offers in this place. */
   commands: OfferedCommands;
   composer: Composer;
   lastCommand?: Composer;
   unanswered: Unanswered[];
-  /** Components whose interaction is on its way: message and custom id. */
+  /** Components with an interaction under way, by message and custom id. */
   busy: Set<string>;
-  /** Messages one of whose components got no answer. */
+  /** Messages with a component that got no answer. */
   failedMessages: Set<string>;
   dismissed: Set<string>;
   modal?: { form: ShownModal; problem?: string };
@@ -51,7 +51,7 @@ export function initialState(): State {
   };
 }
 
-/** Takes in what the sandbox tells. */
+/** Applies an event from the sandbox. */
 export function apply(state: State, event: PageEvent): void {
   if (event.kind === 'snapshot') {
     state.sandbox = event.snapshot;
@@ -81,7 +81,7 @@ export function apply(state: State, event: PageEvent): void {
   }
 }
 
-/** What the person of this page sees in the channel they are in. */
+/** The messages that this page's person sees in their channel. */
 export function visibleMessages({ sandbox, place, dismissed }: State): ShownMessage[] {
   return (sandbox?.messages ?? []).filter(
     ({ message, visibleTo }) =>
@@ -98,7 +98,7 @@ function withMessage(messages: ShownMessage[], next: ShownMessage): ShownMessage
     : [...messages, next];
 }
 
-/** A page that stays open while the sandbox is started anew finds other ids there. */
+/** If the sandbox restarts while a page is open, the ids change. */
 function validPlace(place: Place, { people, channels }: Snapshot): Place {
   const person = people.find(({ id }) => id === place.userId) ?? people[0];
   const channel = channels.find(({ id }) => id === place.channelId) ?? channels[0];

@@ -30,7 +30,7 @@ export function styledTime(at: number, style: string, now: number, locale: strin
   return new Intl.DateTimeFormat(locale, STYLES[style] ?? STYLES.f).format(at);
 }
 
-/** What stands behind an author's name. */
+/** The time after an author's name. */
 export function messageTime(at: number, now: number, locale: string): string {
   const isToday = new Date(at).toDateString() === new Date(now).toDateString();
   return styledTime(at, isToday ? 't' : 'f', now, locale);

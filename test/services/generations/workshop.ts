@@ -42,7 +42,7 @@ export interface Workshop {
   address: string | null;
   /** Moves the clock of the worker. */
   advance(ms: number): void;
-  /** No image can be written or read from now on; the function returned mends it. */
+  /** No image can be written or read from now on; the returned function mends it. */
   spoilDisk(): () => void;
   close(): Promise<void>;
 }

@@ -75,7 +75,7 @@ test('what a restore moved aside ages out like everything else, and nothing besi
   expect([old, young, foreign].map((folder) => existsSync(folder))).toEqual([false, true, true]);
 });
 
-/** Keeps house; the function returned waits for so many whole rounds. */
+/** Keeps house; the returned function waits for so many whole rounds. */
 function keep(): (count: number) => Promise<void> {
   const emptyLog = vi.fn(file.ledger.emptyLog);
   house = startHousekeeping({

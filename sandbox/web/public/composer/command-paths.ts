@@ -11,7 +11,7 @@ import { descriptionIn, nameIn } from '../locales.ts';
 export interface CommandPath {
   readonly command: APIApplicationCommand;
   readonly subcommand: string | undefined;
-  /** As a person reads it: `imagine`, or `settings set`. */
+  /** The name for people: `imagine`, or `settings set`. */
   readonly label: string;
   readonly description: string;
   readonly options: readonly APIApplicationCommandBasicOption[];

@@ -11,14 +11,14 @@ export type Completion = { label: string; detail: string } & (
   | { kind: 'choice'; value: string | number | boolean }
 );
 
-/** What the list is built from. */
+/** The data for the list. */
 export interface Known {
   commands: OfferedCommands;
   locale: string;
   sandbox: Pick<Snapshot, 'people' | 'roles' | 'channels'> | undefined;
 }
 
-/** What could come next, as far as it fits what is typed. */
+/** The possible next inputs that match the typed text. */
 export function completionsFor(composer: Composer, known: Known): Completion[] {
   if (!composer.isListOpen) return [];
   const filled = focused(composer);

@@ -3,30 +3,30 @@ import type { CommandPath } from './command-paths.ts';
 
 export type Option = APIApplicationCommandBasicOption;
 
-/** An option that was added to the command, and what it says so far. */
+/** An option that was added to the command, and its input so far. */
 export interface Filled {
   readonly option: Option;
   text: string;
-  /** What was picked from a list, its name standing in `text`; or a file. */
+  /** The value picked from a list, with its name in `text`; or a file. */
   value?: string | number | boolean | File;
 }
 
-/** What stands in the text field at the bottom of a channel. */
+/** The content of the text field at the bottom of a channel. */
 export interface Composer {
-  /** A message, or what is typed to find a command or its next option. */
+  /** A message, or the search text for a command or its next option. */
   text: string;
-  /** What goes along with a message. */
+  /** The files of a message. */
   files: File[];
   command?: CommandPath;
   filled: Filled[];
-  /** The option whose field has the focus; undefined for the text's own. */
+  /** The option whose field has the focus; undefined for the text itself. */
   focus?: string;
-  /** The line of the list that Enter or Tab takes. */
+  /** The index of the line that Enter or Tab takes. */
   active: number;
   /** Whether the person has moved in the list: Enter then takes the line rather than sending. */
   hasMoved: boolean;
   isListOpen: boolean;
-  /** What the bot suggests for an option that autocompletes. */
+  /** The bot's suggestions for an option that autocompletes. */
   suggestions: readonly { name: string; value: string | number }[];
   problem?: string;
 }
@@ -35,7 +35,7 @@ export function emptyComposer(text = ''): Composer {
   return { text, files: [], filled: [], active: 0, hasMoved: false, isListOpen: true, suggestions: [] };
 }
 
-/** Begins a command: the fields of what it requires are there at once. */
+/** Begins a command, with fields for its required options. */
 export function beginCommand(composer: Composer, path: CommandPath): void {
   const required = path.options.filter((option) => option.required);
   Object.assign(composer, emptyComposer(), {
@@ -53,7 +53,7 @@ export function addOption(composer: Composer, option: Option): Filled {
   return filled;
 }
 
-/** Takes a value from a list, or a file, and goes on to the next field. */
+/** Sets a value from a list, or a file, and moves on to the next field. */
 export function fill(composer: Composer, filled: Filled, text: string, value: Filled['value']): void {
   filled.text = text;
   if (value !== undefined) filled.value = value;
@@ -62,7 +62,7 @@ export function fill(composer: Composer, filled: Filled, text: string, value: Fi
   focusOn(composer, empty?.option.name);
 }
 
-/** Takes back the option, or where none is left the command. */
+/** Removes the option, or the command if it has no options left. */
 export function removeOption(composer: Composer, name: string | undefined): void {
   if (composer.filled.length === 0 && name === undefined) {
     Object.assign(composer, emptyComposer('/'));
@@ -85,7 +85,7 @@ export function focused({ filled, focus }: Composer): Filled | undefined {
   return filled.find(({ option }) => option.name === focus);
 }
 
-/** The options that aren't there yet. */
+/** The options that the command doesn't have yet. */
 export function optionsLeft({ command, filled }: Composer): Option[] {
   return (command?.options ?? []).filter(({ name }) => !filled.some(({ option }) => option.name === name));
 }

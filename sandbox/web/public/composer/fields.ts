@@ -31,7 +31,7 @@ export function messageView(app: App, completions: readonly Completion[]) {
     </div>`;
 }
 
-/** A command's name, and a field for each of its options that is there. */
+/** A command's name, and a field for each of its added options. */
 export function commandView(app: App, { label }: CommandPath, completions: readonly Completion[]) {
   const { composer } = app.state;
   const left = optionsLeft(composer).length;

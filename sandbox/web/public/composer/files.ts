@@ -3,7 +3,7 @@ import { Option as Kind } from '../kinds.ts';
 import { addOption, type Composer, type Filled, fill, focused, optionsLeft } from './composer.ts';
 import { updateAndFocus } from './focus.ts';
 
-/** Opens the file dialog: for an option, or for a message. */
+/** Opens the file dialog for an option or a message. */
 export function pickFiles(app: App, filled?: Filled): void {
   const input = document.createElement('input');
   input.type = 'file';
@@ -15,7 +15,7 @@ export function pickFiles(app: App, filled?: Filled): void {
   input.click();
 }
 
-/** Takes what was pasted or dropped, where it is files. */
+/** Takes pasted or dropped files. */
 export function takeFiles(app: App, event: Event, transfer: DataTransfer | null): void {
   const files = [...(transfer?.files ?? [])];
   if (files.length === 0) return;
@@ -31,7 +31,7 @@ function give(app: App, file: File, filled: Filled | undefined): void {
   updateAndFocus(app);
 }
 
-/** The attachment option that a file goes to: the one with the focus, or the next that has none. */
+/** The attachment option for a file: the one with the focus, or the next without a file. */
 function waitingForFile(composer: Composer): Filled | undefined {
   const here = focused(composer);
   if (here?.option.type === Kind.Attachment) return here;

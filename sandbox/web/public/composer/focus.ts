@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import type { Known } from './completions.ts';
 import { emptyComposer } from './composer.ts';
 
-/** Draws the page anew, with the cursor in the field that has the composer's focus. */
+/** Redraws the page, with the cursor in the composer's focused field. */
 export function updateAndFocus(app: App): void {
   app.update();
   const name = app.state.composer.focus ?? '';

@@ -8,7 +8,7 @@ import { pickFiles } from './files.ts';
 import { updateAndFocus } from './focus.ts';
 import { sendComposed } from './send.ts';
 
-/** What the keys of the text field do: as in Discord's. */
+/** Handles the keys of the text field as Discord does. */
 export function onComposerKey(app: App, event: KeyboardEvent, completions: readonly Completion[]): void {
   const handle = KEYS[event.key];
   if (event.isComposing || !handle || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -17,7 +17,7 @@ export function onComposerKey(app: App, event: KeyboardEvent, completions: reado
   updateAndFocus(app);
 }
 
-/** Each tells whether it did something; the browser does the rest. */
+/** Returns whether it handled the key; otherwise the browser does. */
 type Handle = (app: App, event: KeyboardEvent, completions: readonly Completion[]) => boolean;
 
 const KEYS: Record<string, Handle> = {
@@ -73,7 +73,7 @@ function moveInList(
   return true;
 }
 
-/** Into an empty text field comes the last command, but for what was suggested to it. */
+/** Restores the last command in an empty text field, except for values from autocompletion. */
 function recall({ state }: App): boolean {
   const { composer, lastCommand } = state;
   if (!lastCommand || composer.command || composer.text !== '') return false;
@@ -85,7 +85,7 @@ function recall({ state }: App): boolean {
   return true;
 }
 
-/** Takes a line of the list that was clicked. */
+/** Takes the clicked line of the list. */
 export function take(app: App, completion: Completion): void {
   takeLine(app, completion);
   updateAndFocus(app);
@@ -111,7 +111,7 @@ function takeLine(app: App, completion: Completion): true {
   return true;
 }
 
-/** Takes in what is typed into a field; the text's own has no name. */
+/** Handles input in a field; the text itself has no name. */
 export function typeInto(app: App, name: string, text: string): void {
   const { composer } = app.state;
   const filled = composer.filled.find(({ option }) => option.name === name);

@@ -8,7 +8,7 @@ export type ReadCommand =
   | { options: Record<string, Value>; files: Map<string, File> }
   | { option: string; problem: string };
 
-/** The values of a command's options, or the first one that can't be sent and why. */
+/** The values of a command's options, or the first option that can't be sent and the reason. */
 export function readCommand(composer: Composer, known: Known): ReadCommand {
   const options: Record<string, Value> = {};
   const files = new Map<string, File>();
@@ -39,7 +39,7 @@ function valueIn(filled: Filled, composer: Composer, known: Known) {
   }
 }
 
-/** A choice can also be typed out. */
+/** Finds a choice whose name was typed. */
 function choiceCalled(text: string, offered: readonly Completion[]) {
   const found = offered.find(({ label }) => label.toLowerCase() === text.trim().toLowerCase());
   return found?.kind === 'choice' ? found.value : undefined;

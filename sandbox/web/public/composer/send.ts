@@ -5,7 +5,7 @@ import { type Composer, emptyComposer, focusOn } from './composer.ts';
 import { knownTo, updateAndFocus } from './focus.ts';
 import { readCommand } from './read-command.ts';
 
-/** Sends what the text field holds: a command, or a message. */
+/** Sends the content of the text field: a command or a message. */
 export function sendComposed(app: App): void {
   const { composer } = app.state;
   if (composer.command) void sendCommand(app, composer);

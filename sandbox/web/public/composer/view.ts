@@ -8,7 +8,7 @@ import { takeFiles } from './files.ts';
 import { knownTo } from './focus.ts';
 import { onComposerKey, take } from './keys.ts';
 
-/** The text field at the bottom, the list above it, and what goes wrong. */
+/** The text field at the bottom, the list above it, and the current problem. */
 export function composerView(app: App) {
   const { composer } = app.state;
   const completions = completionsFor(composer, knownTo(app));

@@ -16,7 +16,7 @@ export interface Field {
   readonly input: APIComponentInLabel;
 }
 
-/** The questions of a form: each in a label of its own, or as in older ones a text input in a row. */
+/** The questions of a form: each in a label, or in older forms as a text input in a row. */
 export function fieldsOf({ components }: APIModalInteractionResponseCallbackData): Field[] {
   return components.flatMap((part): Field[] => {
     switch (part.type) {
@@ -34,7 +34,7 @@ export function isRequired({ input }: Field): boolean {
   return input.type !== Component.Checkbox && input.required !== false;
 }
 
-/** What a question is answered with. */
+/** The input of a question. */
 export function fieldView({ input, label }: Field, state: State) {
   switch (input.type) {
     case Component.TextInput:
@@ -115,7 +115,7 @@ export function isEmpty(answer: Answer): boolean {
   return typeof answer !== 'boolean' && answer.length === 0;
 }
 
-/** What the person answered. */
+/** The person's answer. */
 export function readField({ input }: Field, form: HTMLElement): Answer {
   const element = form.querySelector(`[data-input="${CSS.escape(input.custom_id)}"]`);
   if (element instanceof ChoiceMenu) return element.values;

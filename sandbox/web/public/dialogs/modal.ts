@@ -7,7 +7,7 @@ import { avatarOf } from '../views/avatar.ts';
 import { fieldsOf, fieldView, isEmpty, isRequired, readField } from './modal-fields.ts';
 import { showModal } from './show-modal.ts';
 
-/** A form that the bot asks to be filled in. */
+/** A form from the bot. */
 export function modalView(app: App) {
   const { modal, sandbox } = app.state;
   if (!modal || !sandbox) return nothing;

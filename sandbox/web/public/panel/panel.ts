@@ -10,7 +10,7 @@ type Tab = NonNullable<State['panel']>;
 
 const TABS: Record<Tab, string> = { requests: 'Requests', tasks: 'Tasks', switches: 'Misbehave' };
 
-/** For the curious: what happens between the bot, Discord and the image service, and switches to disturb it. */
+/** Shows the traffic between the bot, Discord and the image service, with switches to disturb it. */
 export function panelView(app: App, sandbox: Snapshot) {
   const { state } = app;
   if (!state.panel) return nothing;

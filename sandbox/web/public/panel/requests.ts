@@ -4,10 +4,10 @@ import type { ShownRequest } from '../../protocol.ts';
 
 const MOST = 200;
 
-/** What the bot sent, the newest first. */
+/** The bot's requests, the newest first. */
 export function requestsView(requests: readonly ShownRequest[]) {
   if (requests.length === 0) return html`<p class="empty">The bot has sent nothing yet.</p>`;
-  // Each keeps its place in the page when others come, open or not.
+  // Keyed, so that an opened request stays open when others arrive.
   const newest = requests
     .map((request, order) => ({ ...request, order }))
     .slice(-MOST)

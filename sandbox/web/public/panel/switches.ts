@@ -10,7 +10,7 @@ const STOP: Labelled[] = [
   ['Kill it', { kind: 'bot', order: 'kill' }],
 ];
 
-/** What can be made to go wrong. */
+/** The switches that make things go wrong. */
 export function switchesView(app: App, { misbehaviours, botState, bot }: Snapshot) {
   return html`
     <section>

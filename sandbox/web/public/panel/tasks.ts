@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import type { ShownTask } from '../../protocol.ts';
 
-/** Every task at the image service, as it truly is there, the newest first. */
+/** The true state of every task at the image service, the newest first. */
 export function tasksView(tasks: readonly ShownTask[]) {
   if (tasks.length === 0) return html`<p class="empty">The service has no task yet.</p>`;
   return html`<ol class="tasks">

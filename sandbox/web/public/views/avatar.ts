@@ -1,6 +1,6 @@
 const COLOURS = ['#5865f2', '#3ba55d', '#eb459e', '#f0883e', '#3498db', '#9b59b6'];
 
-/** A picture for whoever has none: the first letter of their name on a colour of its own. */
+/** A picture for people without an avatar: the first letter of their name on a colour that depends on it. */
 export function avatarOf(name: string): string {
   const sum = [...name].reduce((total, letter) => total + (letter.codePointAt(0) ?? 0), 0);
   const colour = COLOURS[sum % COLOURS.length];

@@ -8,7 +8,7 @@ const SIGNS: Record<ShownChannel['kind'], string> = {
   group: '&',
 };
 
-/** What stands before a channel's name in lists. */
+/** The sign before a channel's name in lists. */
 export function signOf({ kind }: ShownChannel): string {
   return SIGNS[kind];
 }

@@ -10,7 +10,7 @@ import { messageView, unansweredView } from './message.ts';
 import { openMenu } from './message-menu.ts';
 import { moveFocus } from './move-focus.ts';
 
-/** What was said in this channel, and the commands whose answer is still to come. */
+/** The messages of this channel, and the commands that wait for an answer. */
 export function conversationView(app: App) {
   const items = [...answered(app), ...waiting(app)].toSorted((one, other) => one.at - other.at);
   return html`<div class="conversation" @keydown=${(event: KeyboardEvent) => onKey(app, event)}>
@@ -60,7 +60,7 @@ function welcomeView(app: App) {
   </div>`;
 }
 
-/** The arrow keys go from message to message; Enter, or the keyboard's menu key, opens a message's menu. */
+/** The arrow keys move from message to message. Enter or the keyboard's menu key opens a message's menu. */
 function onKey(app: App, event: KeyboardEvent): void {
   const target = event.target as Element;
   if (!target.matches('discord-messages, discord-message')) return;

@@ -4,7 +4,7 @@ import { CommandType } from '../kinds.ts';
 import { nameIn } from '../locales.ts';
 import { moveFocus } from './move-focus.ts';
 
-/** Opens the menu of a message where the pointer is, or else beside what was focused. */
+/** Opens the menu of a message at the pointer, or else beside the focused element. */
 export function openMenu(
   app: App,
   messageId: string,
@@ -17,7 +17,7 @@ export function openMenu(
   document.querySelector<HTMLElement>('.message-menu [role=menuitem]')?.focus();
 }
 
-/** Opens it on a right click, or on the keyboard's menu key, which tells no position. */
+/** Opens it on a right click, or on the keyboard's menu key, which has no position. */
 export function onContextMenu(app: App, messageId: string, event: MouseEvent): void {
   event.preventDefault();
   const isPointed = event.button === 2;

@@ -80,7 +80,7 @@ export function unansweredView(app: App, unanswered: Unanswered) {
   </discord-message>`;
 }
 
-/** "Alice used /imagine", above what answers a command. */
+/** "Alice used /imagine", above the answer to a command. */
 function usedView({ interaction, type }: APIMessage) {
   const isAnswer = type === MessageType.SlashReply || type === MessageType.MenuReply;
   return interaction && isAnswer ? commandView(nameOf(interaction.user), interaction.name) : nothing;

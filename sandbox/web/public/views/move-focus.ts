@@ -1,4 +1,4 @@
-/** Moves the focus among the elements that fit, by the arrow keys, Home and End. */
+/** Moves the focus among the elements of a selector by the arrow keys, Home and End. */
 export function moveFocus(event: KeyboardEvent, selector: string): void {
   const items = [...(event.currentTarget as Element).querySelectorAll<HTMLElement>(selector)];
   const here = items.findIndex((item) => item.matches(':focus'));
@@ -8,7 +8,7 @@ export function moveFocus(event: KeyboardEvent, selector: string): void {
   items[next]?.focus();
 }
 
-/** Where an arrow key, Home or End leads in a list that goes round; undefined for other keys. */
+/** The index that an arrow key, Home or End leads to in a list that wraps around; undefined for other keys. */
 export function nextIndex(key: string, here: number, length: number): number | undefined {
   if (length === 0) return undefined;
   switch (key) {

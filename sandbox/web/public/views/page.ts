@@ -10,7 +10,7 @@ import { conversationView } from './conversation.ts';
 import { messageMenuView } from './message-menu.ts';
 import { sidebarView } from './sidebar.ts';
 
-/** Everything there is to see. */
+/** The whole page. */
 export function pageView(app: App) {
   const { sandbox, isConnected } = app.state;
   if (!sandbox) return html`<p class="waiting">${isConnected ? '' : 'Waiting for the sandbox …'}</p>`;
@@ -21,7 +21,7 @@ export function pageView(app: App) {
       @drop=${(event: DragEvent) => takeFiles(app, event, event.dataTransfer)}
     >
       ${headerView(app)}
-      ${isConnected ? '' : html`<p class="notice" role="status">The sandbox is gone. The page goes on when it is started again.</p>`}
+      ${isConnected ? '' : html`<p class="notice" role="status">The sandbox is gone. The page continues when it is started again.</p>`}
       ${conversationView(app)} ${composerView(app)}
     </main>
     ${panelView(app, sandbox)} ${messageMenuView(app)} ${modalView(app)} ${enlargedView(app)}

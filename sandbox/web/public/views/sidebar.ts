@@ -5,7 +5,7 @@ import { LOCALES } from '../locales.ts';
 import { avatarOf } from './avatar.ts';
 import { signOf } from './channel-name.ts';
 
-/** Where one can be, and who one is. */
+/** The list of channels, and the current person. */
 export function sidebarView(app: App, { channels, people, bot, botState }: Snapshot) {
   const { place, isSidebarOpen } = app.state;
   const person = people.find(({ id }) => id === place.userId);
@@ -65,7 +65,7 @@ function selectView(
   >`;
 }
 
-/** Whoever is in direct messages goes on in their own. */
+/** A person who switches in direct messages gets their own direct messages. */
 function switchPerson(app: App, userId: string): void {
   const { sandbox, place } = app.state;
   const isDirect = sandbox?.people.some(({ dmId }) => dmId === place.channelId);

@@ -10,7 +10,7 @@ export function textView(nodes: readonly TextNode[], state: State): Drawn[] {
   return nodes.map((node) => drawNode(node, state));
 }
 
-/** The same text without its looks. */
+/** The same text without formatting. */
 export function plainText(nodes: readonly TextNode[]): string {
   return nodes
     .map(({ content, name, type }) => {
@@ -81,7 +81,7 @@ const MENTIONS: Record<string, Draw> = {
 
 function linkView(node: TextNode, state: State): Drawn {
   const target = String(node.target ?? '');
-  // Whatever a text says, a click on it runs nothing.
+  // Only http(s) links are kept, so that a click never runs code.
   if (!/^https?:\/\//.test(target)) return inside(node, state);
   return html`<discord-link href=${target} target="_blank" rel="noopener noreferrer"
     >${inside(node, state)}</discord-link

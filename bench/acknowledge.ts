@@ -20,9 +20,9 @@ const CALLBACK = '/interactions/{interaction_id}/{interaction_token}/callback';
 
 const BARE_CLIENT = fileURLToPath(new URL('./bare-client.js', import.meta.url));
 
-/** How one burst was taken. */
+/** The outcome of one burst. */
 export interface Acknowledged {
-  /** From an interaction's dispatch to the deferral's arrival at Discord, at the 99th percentile. */
+  /** The 99th percentile of the time from an interaction's dispatch to the arrival of the deferral at Discord. */
   readonly p99Ms: number;
   readonly lost: number;
 }
@@ -42,7 +42,7 @@ export const acknowledge: Suite = {
   },
 };
 
-/** One burst on the real bot, which watches this many tasks meanwhile. */
+/** Sends one burst to the real bot while it watches this many tasks. */
 export async function measureAcknowledge({
   tasksInFlight,
 }: {
@@ -50,7 +50,7 @@ export async function measureAcknowledge({
 }): Promise<Acknowledged> {
   const startedAt = Date.now();
   const service = await startService({
-    // Ten minutes each: progress changes now and then, and the replies with it.
+    // Tasks of ten minutes, so that progress and the replies change now and then.
     reportOf: () => ({ status: 'processing', progress: Math.floor((Date.now() - startedAt) / 6000) }),
   });
   try {

@@ -1,18 +1,18 @@
 import { FormData, request } from 'undici';
 
-/** What the parent asks for: an image, and where it goes. */
+/** The parent's message: the image, and its destination. */
 export interface Errand {
   readonly imageUrl: string;
   readonly replyUrl: string;
 }
 
-/** What it answers at the end. */
+/** The answer at the end. */
 export interface Delivery {
-  /** In milliseconds since the epoch. Its parent sees when Discord accepts the upload, like the bot's. */
+  /** Milliseconds since the epoch. The parent sees when Discord accepts the upload, as with the bot's. */
   readonly startedAt: number;
 }
 
-/** The least that a delivery can be: download, then upload, with nothing looked at and nothing remembered. */
+/** The minimal delivery: a download, then an upload, without checking or storing anything. */
 process.on('message', async ({ imageUrl, replyUrl }: Errand) => {
   const startedAt = performance.timeOrigin + performance.now();
   const image = await request(imageUrl);

@@ -7,7 +7,7 @@ import { type Discord, startDiscord } from '../sandbox/discord/index.ts';
 import type { Service } from './service.ts';
 import { leaveTasksInFlight } from './tasks-in-flight.ts';
 
-/** The real bot in a process of its own; both sandboxes are in this one, and share the machine with it. */
+/** The real bot in its own process. Both sandboxes run in this process, and share the machine with it. */
 export interface BenchBot extends AsyncDisposable {
   readonly discord: Discord;
   readonly bot: Bot;
@@ -24,7 +24,7 @@ export async function startBenchBot({
 }: {
   service: Service;
   tasksInFlight: number;
-  /** Where something was prepared at it; closed with the bot. */
+  /** A prepared Discord; it is closed with the bot. */
   discord?: Discord;
   env?: Record<string, string>;
   nodeArgs?: readonly string[];
@@ -34,7 +34,7 @@ export async function startBenchBot({
   const databasePath = join(folder, 'imagine.sqlite');
   const left = await leaveTasksInFlight(discord, databasePath, tasksInFlight);
   const bot = startBot({
-    // One person asks for everything here.
+    // No limits, because one person makes all requests here.
     env: {
       ...environmentFor(discord, service, databasePath),
       USER_RUNNING: '0',

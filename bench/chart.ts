@@ -4,7 +4,7 @@ import type { Spread } from './statistics.ts';
 export interface Panel {
   readonly title: string;
   readonly unit: string;
-  /** What it is to stay under, where there is such a line. */
+  /** The limit to stay under, if there is one. */
   readonly goal: number | null;
   readonly points: readonly Point[];
 }
@@ -16,12 +16,12 @@ interface Point extends Spread {
 const PANEL = { width: 300, height: 190 };
 const PLOT = { left: 24, right: 276, top: 58, bottom: 150 };
 const COLUMNS = 3;
-/** Legible on white and on black alike. */
+/** Legible on white and on black. */
 const COLOUR = { words: '#7d8590', line: '#3b82f6', goal: '#d97706' };
 
 /**
- * The panels side by side as an SVG with no background of its own: medians, and an upright line from the lowest to the
- * highest run. The number of tasks grows tenfold from tick to tick.
+ * The panels side by side as an SVG without a background: medians, with a vertical line from the lowest to the highest
+ * run. The number of tasks grows tenfold from tick to tick.
  */
 export function chartOf(title: string, panels: readonly Panel[]): string {
   const width = COLUMNS * PANEL.width;

@@ -16,12 +16,14 @@ const SIZES_MB = [1, 9] as const;
 const GOAL = 1;
 /** Queries of a task before it is done: its reply shows progress until then. */
 const QUERIES = 3;
-/** When to ask is another suite's matter. */
+/** The `schedule` suite measures when to ask, so here the bot asks often. */
 const ASK_OFTEN = { POLL_MIN_SECONDS: '0.2', POLL_MAX_SECONDS: '0.5' };
 const IMAGE_PATH = '/image.png';
 const BARE_DELIVERY = fileURLToPath(new URL('./bare-delivery.ts', import.meta.url));
 
-/** Medians of one run, in milliseconds: from the moment the image is known to be done until Discord has it. */
+/**
+ * Medians of one run, in milliseconds, from the moment when the bot knows that the image is done until Discord has it.
+ */
 export interface Delivered {
   readonly oursMs: number;
   readonly bareMs: number;
@@ -45,7 +47,7 @@ export const deliver: Suite = {
   },
 };
 
-/** One run on the real bot, which watches this many other tasks meanwhile, with the bare delivery beside it. */
+/** One run on the real bot, which watches this many other tasks, with the bare delivery for comparison. */
 export async function measureDeliver({
   tasksInFlight,
   image,
@@ -74,7 +76,7 @@ export async function measureDeliver({
     await using on = await startBenchBot({ service, tasksInFlight, discord, env: ASK_OFTEN });
     const ours: number[] = [];
     const theirs: number[] = [];
-    // The first of each warms up.
+    // The first delivery of each warms up.
     for (const { applicationId, token } of replies) {
       const accepted = nextAccepted(discord);
       on.discord.interact.command({ name: 'imagine', options: { prompt: 'a fox' } });

@@ -6,12 +6,11 @@ import { median } from './statistics.ts';
 
 const IMAGE_PATH = '/files/fox.png';
 const IMAGE_BYTES = 12_000;
-/** People who keep so many generations in flight. */
+/** The number of generations that people keep in flight. */
 const IN_FLIGHT = 100;
-/** The next one is asked for once there is room, looked at so often. */
 const SAMPLE_EVERY = 200;
 
-/** Median resident memory, in MB, within each window of so many generations that one bot served from click to image. */
+/** The median resident memory, in MB, in each window of generations that one bot served from click to image. */
 export async function measureGenerations({
   generations,
   window,

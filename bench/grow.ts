@@ -11,17 +11,17 @@ import { median, type Spread, spreadOf } from './statistics.ts';
 
 const RUNS = 5;
 const SIZES = [10, 100, 1000, 10_000];
-/** The goals that the other suites hold are set at this size, or above. */
+/** The goals are checked up to this size; the other suites set them at this size or above. */
 const HELD_UP_TO = 1000;
 const CHART = new URL('./growth.svg', import.meta.url);
 const CHART_TITLE = 'How the figures grow with the number of tasks in flight';
 const KB_PER_MB = 1024;
 const IMAGE_BYTES = 1_000_000;
 
-/** What one run has found at one size. */
+/** The results of one run at one size. */
 interface Grown {
   readonly deferralMs: number;
-  /** Against a bare download and upload. */
+  /** Compared with a bare download and upload. */
   readonly deliveryRatio: number;
   readonly memoryMb: number;
   readonly loopMs: number;
@@ -109,7 +109,7 @@ function panelOf(curve: Curve, sizes: readonly Size[]): Panel {
   return { title: curve.title, unit: curve.unit, goal: curve.goal, points };
 }
 
-/** Above what the smallest size takes, which is all but the process itself. */
+/** The memory beyond that of the smallest size, which is little more than the process itself. */
 function perTaskPanel([smallest, ...larger]: readonly Size[]): Panel {
   const base = median(smallest?.runs.map(({ memoryMb }) => memoryMb) ?? []);
   const points = larger.map((size) => {
@@ -134,7 +134,7 @@ function figureOf(curve: Curve, sizes: readonly Size[]): Figure {
   };
 }
 
-/** From the smallest size to the largest; empty where the smallest is nothing in so many digits. */
+/** The growth from the smallest size to the largest; empty when the smallest rounds to zero. */
 function growthOf([smallest = 0, ...larger]: readonly number[], digits: number): string {
   if (Number(smallest.toFixed(digits)) === 0) return '';
   return ((larger.at(-1) ?? Number.NaN) / smallest).toFixed(1);

@@ -13,11 +13,11 @@ const LOOP_GOAL_MS = 50;
 
 const GENERATIONS = 20_000;
 const WINDOW = 2000;
-/** What the system hands out and takes back goes in steps: less than this is no growth. */
+/** The system gives and takes memory in steps, so less than this isn't growth. */
 const FLAT_RATIO = 1.05;
 
 const RUSH = 200;
-/** About the largest that goes up as it is. */
+/** Roughly the largest image that is uploaded unchanged. */
 const LARGE_BYTES = 9_200_000;
 const RUSH_GOAL = 0.25;
 
@@ -37,7 +37,7 @@ export const hold: Suite = {
   },
 };
 
-/** One run, beside a bare client. */
+/** One run, compared with a bare client. */
 interface InFlight {
   readonly ours: Upkeep;
   readonly idle: Upkeep;
@@ -52,7 +52,9 @@ async function repeat<T>(what: string, measure: () => Promise<T>): Promise<T[]> 
   return runs;
 }
 
-/** The highest ratio that keeps to the goal depends on the idle client: it is the same line in every run. */
+/**
+ * The goal depends on the idle client of the same run, so the memory above a multiple of the idle client's is compared.
+ */
 function memoryFigure(runs: readonly InFlight[]): Figure {
   const over = spreadOf(runs.map(({ ours, idle }) => ours.residentMb - IDLE_FACTOR * idle.residentMb));
   return {
@@ -96,7 +98,7 @@ function rushFigure(runs: readonly Rush[]): Figure {
   };
 }
 
-/** What the first window costs is the process's own; the others are compared with the second. */
+/** The first window includes the warm-up of the process, so the others are compared with the second. */
 function flatFigure([, second = Number.NaN, ...later]: readonly number[]): Figure {
   const ratios: Spread = spreadOf(later.map((mb) => mb / second));
   const last = (later.at(-1) ?? Number.NaN) / second;

@@ -5,20 +5,20 @@ import { probe, residentMb, startClient, WITH_PROBE } from './processes.ts';
 import { startService } from './service.ts';
 import { median } from './statistics.ts';
 
-/** What the process does first, it does once. */
+/** Lets one-time work at the start finish. */
 const SETTLE_MS = 5000;
 const SAMPLES = 10;
 const SAMPLE_EVERY_MS = 1000;
-/** A percent a second each, so that every query brings something new to show. */
+/** Each task gains a percent a second, so that every query has something new to show. */
 const PERCENT_MS = 1000;
 
-/** What a process costs while it runs. */
+/** The cost of a running process. */
 export interface Upkeep {
   readonly residentMb: number;
   readonly loopP99Ms: number;
 }
 
-/** Starts the bot once, so that Node.js keeps what it has compiled: an installation starts for the first time only once. */
+/** Starts the bot once to fill Node.js's compile cache, because an installation has only one first start. */
 export async function compileOnce(): Promise<void> {
   const service = await startService({ reportOf: () => ({ status: 'processing' }) });
   await using on = await startBenchBot({ service, tasksInFlight: 0 });

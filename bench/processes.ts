@@ -7,7 +7,7 @@ import type { Discord } from '../sandbox/discord/index.ts';
 /** Goes before the bot's entry point, so that `probe` can ask the process. */
 export const WITH_PROBE = ['--import', fileURLToPath(new URL('./probe.js', import.meta.url))];
 
-/** What the system has given a process, in MB: seen from outside, all of it. */
+/** The memory that the system has given to a process, in MB. Measured from outside, so that it is complete. */
 export function residentMb({ pid }: ChildProcess, field: 'VmRSS' | 'VmHWM' = 'VmRSS'): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const kilobytes = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1];
@@ -15,17 +15,17 @@ export function residentMb({ pid }: ChildProcess, field: 'VmRSS' | 'VmHWM' = 'Vm
   return Number(kilobytes) / 1024;
 }
 
-/** Lets `VmHWM`, the highest that a process's memory has been, begin anew. */
+/** Resets `VmHWM`, the peak of a process's memory. */
 export function forgetHighest({ pid }: ChildProcess): void {
   writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }
 
 export interface Probed {
-  /** 99 of 100 turns of the loop took at most this long, the probe's own 10 ms among it. */
+  /** 99 of 100 turns of the loop took at most this long, including the probe's own 10 ms. */
   readonly loopP99Ms: number;
 }
 
-/** What the probe in a process has seen since it was asked last. */
+/** The probe's measurements since the last call. */
 export async function probe(child: ChildProcess): Promise<Probed> {
   const answer = once(child, 'message');
   child.send('');
@@ -33,7 +33,10 @@ export async function probe(child: ChildProcess): Promise<Probed> {
   return probed as Probed;
 }
 
-/** A script of this folder that connects to Discord, in a process of its own; it says so once it has done its work. */
+/**
+ * Starts a script of this folder that connects to Discord, in its own process, and waits until it reports that it is
+ * done.
+ */
 export async function startClient(script: string, { apiUrl, token }: Discord): Promise<ChildProcess> {
   const client = spawn(process.execPath, [...WITH_PROBE, fileURLToPath(new URL(script, import.meta.url))], {
     env: { DISCORD_API_URL: apiUrl, DISCORD_TOKEN: token },

@@ -5,11 +5,11 @@ import { startService } from './service.ts';
 
 const IMAGE_PATH = '/files/fox.png';
 
-/** How much memory it takes when so many images are done at once. */
+/** The memory for many images that finish at once. */
 export interface Rush {
-  /** Resident memory at its highest, in MB above what it was before. */
+  /** The peak of resident memory, in MB above the level before. */
   readonly peakMb: number;
-  /** What all the images weigh together. */
+  /** The size of all images together. */
   readonly imagesMb: number;
 }
 

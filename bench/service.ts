@@ -2,19 +2,19 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a task's answer says besides its id: `{ status: 'completed', result: { image_url } }`. */
+/** The fields of a task's answer besides its id: `{ status: 'completed', result: { image_url } }`. */
 export type Report = Readonly<Record<string, unknown>>;
 
 /** The smallest JimmyAI that the bot can work with, so that a benchmark measures the bot. */
 export interface Service {
   readonly baseUrl: string;
   readonly apiKey: string;
-  /** Ids of all tasks that were asked about. */
+  /** The ids of all queried tasks. */
   readonly asked: ReadonlySet<string>;
   close(): Promise<void>;
 }
 
-/** Takes every create, knows every task, and says of it what `reportOf` does; serves `files` by their paths. */
+/** Accepts every create, answers every query with `reportOf`, and serves `files` by their paths. */
 export async function startService({
   reportOf,
   files = new Map(),

@@ -15,7 +15,7 @@ import { CHARGES_DAYS, HEAVY_PERSON } from './year-of-requests.ts';
 const AT_ONCE = 200;
 const DAY_MS = 24 * 60 * 60_000;
 const DAYS = 30;
-/** As often as housekeeping ran before. */
+/** The earlier runs of housekeeping. */
 const RUNS_BEFORE = 5;
 const JOBS_SHOWN = 10;
 const PART_BYTES = 10 * 1024 * 1024;
@@ -27,7 +27,7 @@ const LIMITS: RequestLimits = {
   unit: 'coins',
 };
 
-/** A full ledger, and what is under way in it. */
+/** A full ledger, and the requests under way in it. */
 export interface BusyLedger {
   ledger: Ledger;
   readonly path: string;
@@ -55,7 +55,7 @@ export function createBusyLedger(path: string): BusyLedger {
 
 export type Action = (typeof actions)[number]['name'];
 
-/** What a person, the clock, a scrape or the start sets off, in an order in which each finds what it needs. */
+/** Actions of a person, the clock, a scrape or the start, in an order in which each finds the data that it needs. */
 export const actions = [
   {
     name: 'reserve',
@@ -157,7 +157,7 @@ async function exportAll({ ledger }: BusyLedger): Promise<void> {
   for await (const _ of exportPersonalData(ledger, HEAVY_PERSON, PART_BYTES));
 }
 
-/** What a reader keeps in the write-ahead log has to leave it afterwards. */
+/** A reader keeps the write-ahead log from being emptied, which has to follow afterwards. */
 async function keepDayBesideReader(busy: BusyLedger, run: number): Promise<void> {
   const reader = new DatabaseSync(busy.path, { readOnly: true });
   reader.exec('BEGIN');
@@ -168,7 +168,7 @@ async function keepDayBesideReader(busy: BusyLedger, run: number): Promise<void>
   while (!(await busy.ledger.emptyLog()));
 }
 
-/** The oldest day that there still is, and charges of a fifth of a day. */
+/** Deletes the oldest remaining day, and the charges of a fifth of a day. */
 async function keepDay({ ledger }: BusyLedger, run: number): Promise<void> {
   const now = Date.now();
   await ledger.generations.forgetTokens(now);

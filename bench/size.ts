@@ -15,14 +15,14 @@ const SIZES = [3000, 30_000, 300_000];
 const RUNS = 5;
 const BLOCK_GOAL_MS = 50;
 const PAUSE_MS = 20;
-/** Kept files, of which no row knows: the start looks at each. */
+/** Files that no row names; the start checks each of them. */
 const GENERATIONS_PER_FILE = 100;
 
-/** What one run of an action took, and the longest that nothing else had its turn. */
+/** The duration of one run of an action, and the longest time for which it blocked everything else. */
 interface Run {
   readonly tookMs: number;
   readonly blockMs: number;
-  /** How much of that this thread was computing. */
+  /** The part of that time in which this thread computed. */
   readonly workMs: number;
 }
 
@@ -62,13 +62,13 @@ async function measureSize(generations: number): Promise<Record<Action, Run[]>> 
   }
 }
 
-/** Through the bot's own schema; then the files that the start looks through. */
+/** Builds a ledger with the bot's own schema, and the files that the start checks. */
 async function buildLedger(path: string, generations: number): Promise<void> {
   openLedger({ path }).close();
   const db = new DatabaseSync(path);
   fillLedger(db, { generations, now: Date.now() });
   db.close();
-  // What the system has yet to write of it would otherwise be waited for by the first commit that is measured.
+  // Otherwise the first measured commit would wait for data that the system has yet to write.
   const file = await open(path);
   await file.sync();
   await file.close();
@@ -78,7 +78,7 @@ async function buildLedger(path: string, generations: number): Promise<void> {
   }
 }
 
-/** A timer of a millisecond beside it tells by how late it is for how long nothing else had its turn. */
+/** Runs an action beside a timer of a millisecond, whose lateness shows for how long everything else was blocked. */
 async function measure(action: () => Promise<void>): Promise<Run> {
   let longest = { blockMs: 0, workMs: 0 };
   let [before, workBefore] = [performance.now(), workMs()];
@@ -88,7 +88,7 @@ async function measure(action: () => Promise<void>): Promise<Run> {
     [before, workBefore] = [now, work];
   };
   const probe = setInterval(look, 1);
-  // What building has left to do is not the action's.
+  // Work left over from building must not count for the action.
   await delay(PAUSE_MS);
   longest = { blockMs: 0, workMs: 0 };
   const begunAt = performance.now();
@@ -99,7 +99,7 @@ async function measure(action: () => Promise<void>): Promise<Run> {
   return { tookMs: performance.now() - begunAt, ...longest };
 }
 
-/** What this thread has computed so far. The rest of the time it waits: for the disk, or for a core of its own. */
+/** The computing time of this thread so far. Otherwise it waits, for the disk or for a free core. */
 function workMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1000;

@@ -23,7 +23,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export interface Started {
   /** From `npm start` until the gateway is ready and the commands are registered. */
   readonly readySeconds: number;
-  /** From then on until every unfinished task has been asked about; 0 where they were before. */
+  /** From then until every unfinished task has been queried; 0 when they were before. */
   readonly watchedSeconds: number;
 }
 
@@ -31,7 +31,7 @@ export const start: Suite = {
   name: 'start',
   about: `npm start, ready and registered, and ${UNFINISHED} unfinished tasks watched again, ${RUNS} runs; baseline: a bare discord.js client that logs in and registers`,
   async run() {
-    // What is compiled once is kept: an installation starts for the first time only once.
+    // Fills Node.js's compile cache, because an installation has only one first start.
     await measureStart({ unfinished: 0 });
     const ours: Started[] = [];
     const bare: number[] = [];
@@ -77,7 +77,7 @@ async function measureBareStart(): Promise<number> {
   return seconds;
 }
 
-/** In a group of its own, which ends as a whole: npm, its shell, and the bot. */
+/** Runs in its own process group, so that npm, its shell and the bot end together. */
 function npmStart(discord: Discord, service: Service, databasePath: string): ChildProcess {
   const { PATH = '', HOME = '' } = process.env;
   return spawn('npm', ['start'], {

@@ -1,9 +1,9 @@
-/** The middle value; of an even number the lower of the two in the middle. NaN where there is none. */
+/** The middle value; for an even number the lower of the two in the middle. NaN without values. */
 export function median(values: readonly number[]): number {
   return percentile(values, 50);
 }
 
-/** The smallest value that this share (0–100) of all values doesn't exceed. NaN where there is none. */
+/** The smallest value that this percentage of all values doesn't exceed. NaN without values. */
 export function percentile(values: readonly number[], percent: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? Number.NaN;

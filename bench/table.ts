@@ -2,7 +2,7 @@ import type { Figure } from './figure.ts';
 
 const HEAD = ['figure', 'ours', 'baseline', 'ratio', 'goal', 'met'] as const;
 
-/** The figures as a Markdown table, its columns aligned: bench/README.md carries the same. */
+/** The figures as a Markdown table with aligned columns, as in bench/README.md. */
 export function tableOf(figures: readonly Figure[]): string {
   const rows = figures.map(({ figure, ours, baseline, ratio, goal, met }) => [
     figure,

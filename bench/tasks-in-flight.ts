@@ -14,7 +14,7 @@ import { UNLIMITED } from '../test/support/unlimited.ts';
 
 const imagine = imagineWith(MODEL_IDS);
 
-/** Ages are spread over this long, as if they had come one after the other. */
+/** The ages are spread over this time, as if the tasks had come one after the other. */
 const AGES_MS = 300_000;
 const AT_ONCE = 50;
 
@@ -42,7 +42,7 @@ export async function registerCommand({ apiUrl, token, applicationId }: Discord)
   await send(`${apiUrl}/v10/applications/${applicationId}/commands`, 'PUT', [imagine.payload], token);
 }
 
-/** A deferred reply that nobody has been told of yet: the bot isn't connected. */
+/** Defers a reply for an interaction that the bot hasn't received, since it isn't connected yet. */
 export async function deferReply(discord: Discord): Promise<Reservation> {
   const { apiUrl, applicationId, guild, interact } = discord;
   const { id, token, user, channel, message } = interact.command({
@@ -84,7 +84,7 @@ export async function deferReply(discord: Discord): Promise<Reservation> {
 
 async function write(databasePath: string, reservations: readonly Reservation[]): Promise<string[]> {
   const { db, close } = openDatabase(databasePath);
-  // Nothing of this needs to outlive a power cut.
+  // These rows needn't survive a power cut.
   db.exec('PRAGMA synchronous = OFF');
   const ledger = createSqliteDatabase(db, createGroupCommit(db).write);
   const startedAt = Date.now();

@@ -4,21 +4,21 @@ export const HEAVY_PERSON = '900000000000000000';
 const PEOPLE = 20_000;
 const DAYS = 30;
 const DAY_MS = 24 * 60 * 60_000;
-/** A day more than housekeeping keeps. */
+/** One day more than housekeeping keeps. */
 export const CHARGES_DAYS = 3;
 const DRAFTS = 5000;
 const HEAVY_GENERATIONS = 20_000;
-/** Of the ledger, where that is too small for all of the heavy person's. */
+/** The heavy person's share of a ledger that is too small for all their requests. */
 const HEAVY_SHARE = 1 / 15;
-/** What a statement has passed to a function stays in memory until it is done. */
+/** A statement's arguments to functions stay in memory until it ends, so each inserts only this many. */
 const AT_ONCE = 5000;
 /** One request in so many has a long prompt. */
 const LONG_EVERY = 50;
 const WORDS = 'a red fox under old pines in deep snow at dusk, oil on canvas, soft light, wide view, ';
 
 /**
- * Fills an empty ledger, through its own schema, with what a busy bot has written in a month: some 1.45 images a request,
- * all of them delivered, and one person with far more than everybody else.
+ * Fills an empty ledger, through its own schema, with what a busy bot has written in a month: some 1.45 images a
+ * request, all delivered, and one person with far more than everybody else.
  */
 export function fillLedger(
   db: DatabaseSync,
@@ -74,7 +74,7 @@ function promptOf(n: number): string {
   return `${n} ${WORDS.repeat(36)}`.slice(0, n % LONG_EVERY === 0 ? 3000 : 330);
 }
 
-/** As UUID 7 has it: ids sort by time, which the ledger's pages rely on. */
+/** Ids sort by time as in UUID 7, which the ledger's pages rely on. */
 function idAt(at: number, n: number, index: number): string {
   const time = at.toString(16).padStart(12, '0');
   const number = n.toString(16).padStart(12, '0');

@@ -21,7 +21,7 @@ const RUNS = 5;
 const ROUNDS = 120;
 const LEARNED_FROM = 20;
 
-/** Nine kinds from 8 s to 235 s, of which nothing is published. */
+/** Nine kinds from 8 s to 235 s, without published durations. */
 const MEDIANS = new Map(
   Array.from({ length: 9 }, (_, index) => {
     const median = 8 * (235 / 8) ** (index / 8);
@@ -42,7 +42,7 @@ const PUBLISHED_KINDS = [
 const PUBLISHED = new Map(PUBLISHED_KINDS.map((kind) => [kind, (publishedOf(kind)?.medianMs ?? 0) / 1000]));
 
 type Task = TracedTask & { readonly truth: Density };
-/** Pairs of ours and the baseline's, one for each run. */
+/** The bot's figure and the baseline's, for each run. */
 type Pairs = readonly { readonly ours: number; readonly baseline: number }[];
 
 /** When to ask: simulated in virtual time, the bot's own schedule against fixed intervals and Keller's optimum. */
@@ -95,7 +95,7 @@ function ignorantFigures(): Figure[] {
   ];
 }
 
-/** The kinds of which durations are published, equally mixed, as the bot is set up by itself. */
+/** The kinds with published durations in equal parts, with the bot's default settings. */
 async function defaultFigures(): Promise<Figure[]> {
   const runs = await Promise.all(
     seeds().map(async (seed) => {
@@ -125,7 +125,7 @@ async function learn(shape: ShapeName, medians: ReadonlyMap<string, number>, see
   return { tasks: tasks.slice(from), learned: meansOf(outcomes.slice(from)) };
 }
 
-/** Keller's schedule for exactly the distribution that the task was drawn from, held to no interval. */
+/** Keller's schedule for the exact distribution of the task, without limits on the interval. */
 function watchOptimally(task: Task): Outcome {
   const limits = { pollMinMs: 1e-3, pollMaxMs: 1e9 };
   const checks = checksOf(distributionOf(LOGS.map(task.truth)), CHECK_COST_MS, limits);
@@ -144,7 +144,7 @@ function fixedWithWait(tasks: readonly Task[], wait: number) {
   return bisected(tasks, (fixed) => fixed.wait < wait);
 }
 
-/** The fixed interval at which `isTooShort` begins to be false. */
+/** The shortest fixed interval for which `isTooShort` is false, by bisection. */
 function bisected(tasks: readonly Task[], isTooShort: (means: ReturnType<typeof meansOf>) => boolean) {
   let [from, to] = [0.2, 120];
   for (let step = 0; step < 20; step += 1) {

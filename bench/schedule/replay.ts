@@ -1,13 +1,13 @@
 import { loadConfig } from '../../src/services/config.ts';
 import { createSchedule, type Schedule } from '../../src/services/polling/index.ts';
 
-/** One task of a history: the kinds are those that the bot's schedule tells apart. */
+/** One task of a history. Its kind is one that the bot's schedule tells apart. */
 export interface TracedTask {
   readonly kind: string;
   readonly seconds: number;
 }
 
-/** What watching a task came to. */
+/** The outcome of watching a task. */
 export interface Outcome {
   readonly kind: string;
   /** How long the image existed unseen, in seconds. */
@@ -15,13 +15,13 @@ export interface Outcome {
   readonly queries: number;
 }
 
-/** When to ask: after how many milliseconds, of a task this old. */
+/** The milliseconds until the next query about a task of this age. */
 type Pause = (kind: string, ageMs: number) => number;
 
-/** The bot as it is set up by itself. */
+/** The bot's default settings. */
 export const DEFAULTS = loadConfig({ DISCORD_TOKEN: 'none', JIMMYAI_API_KEY: 'none' });
 
-/** Watches one task after the other in virtual time, each by what the schedule has learned from those before. */
+/** Watches one task after the other in virtual time; the schedule learns from each. */
 export async function replayLearning(tasks: readonly TracedTask[]): Promise<Outcome[]> {
   const schedule = freshSchedule();
   const outcomes: Outcome[] = [];
@@ -35,12 +35,12 @@ export async function replayLearning(tasks: readonly TracedTask[]): Promise<Outc
   return outcomes;
 }
 
-/** The same tasks at one interval. */
+/** Watches the same tasks at a fixed interval. */
 export function replayFixed(tasks: readonly TracedTask[], seconds: number): Outcome[] {
   return tasks.map((task) => watchOne(task, () => seconds * 1000).outcome);
 }
 
-/** One that knows nothing but what is published. */
+/** A schedule that only knows the published durations. */
 export function freshSchedule(): Schedule {
   const { pollMinMs, pollMaxMs } = DEFAULTS;
   const durations = { add: async () => undefined };
@@ -63,7 +63,10 @@ export function watchOne(
   return { outcome: { kind, wait: (ageMs - tookMs) / 1000, queries }, lastLookMs };
 }
 
-/** The service tells in whole seconds when a task was done; at the last look it wasn't. */
+/**
+ * The duration as the bot sees it. The service reports the end in whole seconds, and at the last query the task wasn't
+ * done.
+ */
 function asTheBotSeesIt(seconds: number, lastLookMs: number): number {
   return Math.max(Math.floor(seconds) * 1000 + 500, lastLookMs);
 }

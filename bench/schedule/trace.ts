@@ -3,17 +3,17 @@ import { z } from 'zod';
 import { type Outcome, replayFixed, replayLearning } from './replay.ts';
 
 const FIXED_SECONDS = [3, 5, 10] as const;
-/** Of each kind so many are for learning only. */
+/** The first tasks of each kind, which are only for learning. */
 const LEARNED_FROM = 20;
 
 const history = z.array(z.object({ kind: z.string().min(1), seconds: z.number().positive() }));
 
-/** What makes a history unusable, in words for whoever gave it. */
+/** The history is unusable; the message tells its owner why. */
 export class TraceError extends Error {
   override readonly name = 'TraceError';
 }
 
-/** Replays a history from a file and prints what the learned schedule and fixed intervals make of it; the last line is JSON. */
+/** Replays a history from a file, and prints how the learned schedule and fixed intervals do. The last line is JSON. */
 export async function replayTrace(path: string): Promise<void> {
   const tasks = await readHistory(path);
   const ways: [string, Outcome[]][] = [['learned', await replayLearning(tasks)]];
@@ -55,7 +55,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return null; // which isn't a list: told like anything else that isn't
+    return null; // not a list, which is reported below
   }
 }
 
@@ -68,7 +68,7 @@ function withoutFirst(outcomes: readonly Outcome[]): Outcome[] {
   });
 }
 
-/** Seconds and numbers, to a thousandth. */
+/** The means, rounded to a thousandth. */
 export function meansOf(outcomes: readonly Outcome[]): { wait: number; queries: number } {
   const mean = (pick: (outcome: Outcome) => number) =>
     Math.round((outcomes.reduce((sum, outcome) => sum + pick(outcome), 0) / outcomes.length) * 1000) / 1000;

@@ -2,12 +2,12 @@ import type { Density } from '../../src/services/polling/duration-models.ts';
 import { gaussian, seededRandom } from './random.ts';
 import type { TracedTask } from './replay.ts';
 
-/** A kind of tasks whose durations are drawn from a distribution that is known. */
+/** A kind of tasks with durations drawn from a known distribution. */
 export interface TrueKind {
   readonly kind: string;
   /** The duration of the task with this index, in seconds. */
   draw(random: () => number, index: number): number;
-  /** Where it was drawn from: the density of the logarithm of milliseconds. */
+  /** The distribution that it was drawn from, as the density of the logarithm of milliseconds. */
   truth(index: number): Density;
 }
 
@@ -48,7 +48,7 @@ export const SHAPE_NAMES = Object.keys(SHAPES) as ShapeName[];
 
 const SIGMAS = { from: 0.25, to: 0.45 };
 
-/** Kinds of this shape, their σ drawn from 0.25 to 0.45. */
+/** Kinds of this shape, with σ drawn from 0.25 to 0.45. */
 export function kindsOf(shape: ShapeName, medians: ReadonlyMap<string, number>, seed: number): TrueKind[] {
   const random = seededRandom(seed);
   return [...medians].map(([kind, median]) => {
@@ -57,7 +57,7 @@ export function kindsOf(shape: ShapeName, medians: ReadonlyMap<string, number>, 
   });
 }
 
-/** A history in which the kinds take turns, and for each task where its duration was drawn from. */
+/** A history in which the kinds take turns, with the distribution of each task's duration. */
 export function historyOf(
   kinds: readonly TrueKind[],
   rounds: number,
@@ -75,7 +75,7 @@ function logNormal(median: number, sigma: number): Density {
   return (log) => height * Math.exp(-0.5 * ((log - centre) / sigma) ** 2);
 }
 
-/** Of the sum of two log-normal times, by the quantiles of the first. */
+/** The density of the sum of two log-normal times, computed from quantiles of the first. */
 function sumOf(first: { median: number; sigma: number }, second: { median: number; sigma: number }): Density {
   const rest = logNormal(second.median, second.sigma);
   const normals = Array.from({ length: 41 }, (_, index) => -3 + (6 * index) / 40);

@@ -14,15 +14,15 @@ export interface Asked {
 /** People who keep so many generations in flight. */
 export interface Demand {
   readonly asked: readonly Asked[];
-  /** Those whose last word is not to be seen yet. */
+  /** Generations without a visible final reply. */
   open(): readonly Asked[];
   stop(): Promise<void>;
 }
 
 const ROUND_EVERY_MS = 50;
-/** Spread a little, as people are: the bot sends at most 50 requests a second. */
+/** Spreads the requests a little, since the bot sends at most 50 requests a second. */
 const ASKED_PER_ROUND = 2;
-/** Discord's own: then a person reads "The application did not respond". */
+/** Discord's own limit, after which a person reads "The application did not respond". */
 const FIRST_RESPONSE_MS = 3000;
 /** Most people want one image. */
 const COUNTS = [1, 1, 1, 2, 3, 4] as const;
@@ -81,7 +81,7 @@ export function keepAsking(options: { discord: Discord; inFlight: number; random
   };
 }
 
-/** Where the bot was down, Discord told the person: that is no generation. */
+/** Drops requests made while the bot was down. Discord told the person, so they aren't generations. */
 function forgetUnanswered(open: Map<string, Asked>, now: number): void {
   for (const { prompt, interaction } of open.values()) {
     const unanswered = interaction.history.length === 0;

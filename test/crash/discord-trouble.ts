@@ -4,17 +4,17 @@ import { pick, type Random } from '../../sandbox/jimmyai/random.ts';
 import type { Asked, Demand } from './demand.ts';
 
 const EVERY_MS = 200;
-/** What replies go through; start-up is left alone. */
+/** The routes of replies; the start isn't disturbed. */
 const REPLIES = /^\/(webhooks|interactions|channels)\//;
 
 /**
- * Tokens live 15 minutes, so when one dies the bot has long known where its reply stands: it has edited it repeatedly.
- * A token that dies earlier would leave a reply behind that nothing reaches, which is no fault of the bot.
+ * Tokens live 15 minutes, so the bot has edited a reply repeatedly, and knows its message, before the token dies. A
+ * token that died earlier would leave a reply that nothing can reach, through no fault of the bot.
  */
 const EDITS_BEFORE_EXPIRY = 3;
 const DEFERRALS = /^\/interactions\//;
 
-// An edit that is on its way for longer than a restart takes would overwrite what the next process says.
+// An edit delayed for longer than a restart would overwrite the reply of the next process.
 const REST_FAULTS: readonly RestFault[] = [
   { status: 500, times: 2 },
   { status: 503, times: 6 },
@@ -29,7 +29,7 @@ const REST_FAULTS: readonly RestFault[] = [
   { delayMs: 1500, route: DEFERRALS },
 ];
 
-/** Discord goes wrong by chance, a few times a second, until stopped. */
+/** Makes Discord fail at random, a few times a second, until stopped. */
 export function startDiscordTrouble(options: { discord: Discord; demand: Demand; random: Random }): {
   stop(): Promise<void>;
 } {
@@ -46,14 +46,14 @@ export function startDiscordTrouble(options: { discord: Discord; demand: Demand;
   const redeliver = onOpen(({ interaction }) => discord.interact.redeliver(interaction));
   const deleteReply = onOpen(({ interaction }) => {
     const message = interaction.message();
-    // One that vanishes before the bot has seen it can't be told from one that never was.
+    // The bot can't tell a message that vanishes before it knows it from one that never existed.
     if (message && editsOf(discord, interaction.token) > 0) faults.deleteMessage(message);
   });
   const expireToken = onOpen(({ interaction }) => {
     if (editsOf(discord, interaction.token) >= EDITS_BEFORE_EXPIRY) faults.expireToken(interaction);
   });
   const loseWebhook = onOpen(({ interaction: { token } }) => {
-    // Before there is a reply, the same answer is true.
+    // Before there is a reply, the same answer would be correct.
     if (editsOf(discord, token) === 0) return;
     const route = new RegExp(`^/webhooks/\\d+/${token}/`);
     disarm.add(faults.rest({ method: 'PATCH', route, status: 404, code: 10015, times: 2 }));

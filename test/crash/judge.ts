@@ -3,7 +3,7 @@ import type { RecordedRequest, Task } from '../../sandbox/jimmyai/index.ts';
 import type { Asked } from './demand.ts';
 import { isLastWord, promptIn, saysCancelled, saysUnconfirmed, textOf, uncharged } from './reply-text.ts';
 
-/** What others saw of the bot: the service, Discord, and the people. */
+/** The bot's behaviour as the service, Discord and the people saw it. */
 export interface Witnesses {
   readonly asked: readonly Asked[];
   /** The bot's messages. */
@@ -14,22 +14,22 @@ export interface Witnesses {
   readonly taskDeadlineMs: number;
 }
 
-/** One line for each broken promise, under the promise's name. */
+/** The broken promises, one line each, by the name of the promise. */
 export interface Verdict {
-  /** A create sent again although an earlier one may have been taken. */
+  /** A create sent again although the service may have accepted an earlier one. */
   readonly duplicates: string[];
   /** A create before Discord had accepted the deferred reply. */
   readonly unannounced: string[];
   /** A generation without a message, or without an image that the service had for it. */
   readonly lost: string[];
-  /** A message that still announces something. */
+  /** A message that still promises an image. */
   readonly stuck: string[];
   readonly doubleMessages: string[];
-  /** "Nothing was charged" where the service made and charged a task, or more images than tasks. */
+  /** "Nothing was charged" although the service made and charged a task, or more images than tasks. */
   readonly untrue: string[];
 }
 
-/** Holds design.md's promises against the witnesses, not against the bot's own ledger. Pure. */
+/** Checks the bot's promises by the witnesses, not by its own ledger. Pure. */
 export function judge(witnesses: Witnesses): Verdict {
   const verdict: Verdict = {
     duplicates: [],
@@ -57,7 +57,7 @@ export function judge(witnesses: Witnesses): Verdict {
   return verdict;
 }
 
-/** A reply that was never edited names no prompt. */
+/** Adds the reply itself, since a reply that was never edited names no prompt. */
 function withReply(messages: readonly Message[], { interaction }: Asked): readonly Message[] {
   const reply = interaction.message();
   return reply && !messages.some(({ id }) => id === reply.id) ? [reply, ...messages] : messages;
@@ -77,7 +77,7 @@ function judgeCreates(
   if (creates.some(({ at }) => at < deferredAt)) unannounced.push(prompt);
 }
 
-/** Answers by which the service says that it took nothing: only these allow another create. */
+/** Whether the service certainly refused the create; only then another one is allowed. */
 function isRefusal({ status, code }: RecordedRequest): boolean {
   return status === 429 || status === 503 || String(code) === '-1';
 }
@@ -111,7 +111,7 @@ function judgeImages(
   const expected = tasks.filter(
     (task) =>
       isDeliverable(task, taskDeadlineMs) &&
-      // A task that was never asked about is one whose id never arrived, or died with the process.
+      // The bot never asks about a task whose id didn't arrive, or was lost with the process.
       !(task.queries === 0 && saysUnconfirmed(message)),
   );
   if (images >= expected.length || saysCancelled(message)) return;

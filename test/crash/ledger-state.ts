@@ -6,14 +6,14 @@ const UNFINISHED = `SELECT count(*) AS count FROM tasks
 const TOKENS = 'SELECT count(*) AS count FROM generations WHERE token IS NOT NULL';
 const THUMBNAILS = 'SELECT thumbnail_file AS name FROM tasks WHERE thumbnail_file IS NOT NULL';
 
-/** How many rows the bot still has to do something about. */
+/** The numbers of rows that the bot still has to handle. */
 export interface LedgerState {
   readonly unsettled: number;
   readonly unfinished: number;
   readonly tokens: number;
 }
 
-/** Reads the ledger beside the running bot, as a backup would. */
+/** Reads the ledger while the bot runs, as a backup does. */
 export function readLedger(path: string): LedgerState {
   return reading(path, (db) => {
     const count = (sql: string) => Number(db.prepare(sql).get()?.count);
@@ -21,7 +21,7 @@ export function readLedger(path: string): LedgerState {
   });
 }
 
-/** The small pictures that are to be kept. */
+/** The files of the thumbnails that rows name. */
 export function thumbnailsIn(path: string): string[] {
   return reading(path, (db) =>
     db

@@ -1,7 +1,7 @@
 import type { Message } from '../../sandbox/discord/index.ts';
 import { en } from '../../src/commands/text/en.ts';
 
-/** Prompts are numbered, so that a create, a task and a message tell which generation they belong to. */
+/** Prompts are numbered, so that creates, tasks and messages show their generation. */
 export function promptOf(number: number): string {
   return `fox ${number}`;
 }
@@ -11,7 +11,7 @@ export function promptIn(message: Message): string | null {
   return /\bfox \d+\b/.exec(textOf(message))?.[0] ?? null;
 }
 
-/** Whether nothing more is announced: the image, or a reason. */
+/** Whether a message is final: it shows the image or a reason, and promises nothing more. */
 export function isLastWord(message: Message): boolean {
   const text = textOf(message);
   if (
@@ -28,16 +28,16 @@ export function saysCancelled(message: Message): boolean {
   return text.includes(en.ended['cancelled-unsent']) || text.includes(en.ended['cancelled-sent']);
 }
 
-/** Whether it says that nobody knows what became of the create. */
+/** Whether it says that the outcome of the create is unknown. */
 export function saysUnconfirmed(message: Message): boolean {
   return textOf(message).includes(en.ended['outcome-unknown']);
 }
 
-/** Of how many of its images the message says that they were not charged. */
+/** For how many of its images the message says that they were not charged. */
 export function uncharged(message: Message, count: number): number {
   const text = textOf(message);
   const sentences = text.split('Nothing was charged.').length - 1;
-  // One sentence without a number is about all of them.
+  // A single sentence without a number is about all images.
   return sentences === 1 && !/Image \d:/.test(text) ? count : sentences;
 }
 

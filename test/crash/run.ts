@@ -16,15 +16,15 @@ import { createSupervisor, type Supervisor } from './supervisor.ts';
 
 export interface CrashTestSize {
   readonly kills: number;
-  /** Generations that people keep open all the time. */
+  /** How many generations people keep open all the time. */
   readonly inFlight: number;
-  /** Fixes when the bot is killed and what goes wrong; what that hits is for the processes' own pace to decide. */
+  /** Fixes the moments of the kills and the faults. Which work they hit depends on the pace of the processes. */
   readonly seed: number;
 }
 
 export interface CrashReport {
   readonly kills: number;
-  /** Requests whose deferred reply Discord accepted, and those that came while the bot was down. */
+  /** The requests whose deferred reply Discord accepted, and those made while the bot was down. */
   readonly generations: number;
   readonly unanswered: number;
   readonly creates: number;
@@ -32,33 +32,33 @@ export interface CrashReport {
   readonly images: number;
   readonly unconfirmed: number;
   readonly verdict: Verdict;
-  /** What the ledger holds in the end, after every token's time is over. */
+  /** The state of the ledger at the end, after every token has expired. */
   readonly ledger: LedgerState;
-  /** Files that no row needs, or that one lacks. */
+  /** Files that no row needs, or that a row names but that are missing. */
   readonly filesLeft: readonly string[];
   readonly exits: readonly string[];
   readonly leaks: readonly string[];
 }
 
 const TASK_DEADLINE_MS = 15_000;
-/** Some processes die while they start, most at some moment of their work. */
+/** The share of processes killed during their start; the others are killed while they work. */
 const EARLY_DEATHS = 0.25;
 const EARLY_LIFE_MS = 1000;
 const WORKING_LIFE_MS = 2500;
-/** Longer than the longest back-off of a create; what is not over by then is stuck. */
+/** Longer than the longest back-off of a create. Generations that aren't settled by then are stuck. */
 const SETTLE_WITHIN_MS = 35_000;
 const AFTER_TOKENS_MS = 16 * 60_000;
 const LOOK_AGAIN_MS = 100;
-/** Every interaction's token begins like this in the sandbox. */
+/** The beginning of every interaction token in the sandbox. */
 const TOKEN_BEGINNING = Buffer.from('interaction:').toString('base64url');
 
-/** Without those that only take time: a create that hangs is planned for each kill instead. */
+/** Without the kinds that only take time. Instead, one hanging create is planned for each kill. */
 const KINDS = MISBEHAVIOUR_KINDS.filter((kind) => kind !== 'hang' && kind !== 'huge-image');
 const MISBEHAVIOUR_RATE = 0.3;
 
 /**
- * Kills the real bot again and again while people keep asking it and all around it misbehaves; then lets it settle in
- * peace, and judges it by what the small Discord and the small JimmyAI saw.
+ * Kills the real bot again and again while people keep asking it and Discord and the service misbehave. Then lets it
+ * settle in peace, and judges it by what both saw.
  */
 export async function runCrashTest({ kills, inFlight, seed }: CrashTestSize): Promise<CrashReport> {
   const clock = createClock();
@@ -74,7 +74,7 @@ export async function runCrashTest({ kills, inFlight, seed }: CrashTestSize): Pr
     POLL_MAX_SECONDS: '1',
     // Nobody is there to confirm anything.
     CONFIRM_ABOVE: '4',
-    // Three people ask for everything. Part of it waits in the queue, which has to survive, too.
+    // Three people make all requests. Some wait in the queue, which has to survive as well.
     USER_RUNNING: '0',
     USER_WAITING: '0',
     SERVICE_TASKS: '80',
@@ -104,7 +104,7 @@ export async function runCrashTest({ kills, inFlight, seed }: CrashTestSize): Pr
   }
 }
 
-/** The last process begins its life in peace: whatever was spoilt or left hanging before is its to put in order. */
+/** The faults end before the last process starts, which has to repair everything that was left. */
 async function killRepeatedly(options: {
   discord: Discord;
   jimmyAi: JimmyAi;
@@ -119,7 +119,7 @@ async function killRepeatedly(options: {
   jimmyAi.misbehaveAtRandom({ seed, rate: MISBEHAVIOUR_RATE, kinds: KINDS });
   let killing = true;
   for (let kill = 1; kill <= kills; kill += 1) {
-    // Answers come at once on loopback: a hanging one lets the kill find a create under way.
+    // Loopback answers at once, so a hanging create makes sure that the kill hits one under way.
     jimmyAi.misbehave(
       { kind: 'hang', at: 'create', created: pick(random, [true, false]) },
       { when: () => killing },
@@ -135,10 +135,13 @@ async function killRepeatedly(options: {
   }
 }
 
-/** Until the moment at which this process is killed; a slow machine makes it no earlier in its work. */
+/**
+ * Waits for the moment of the kill. It counts from readiness, so that a slow machine doesn't make it earlier in the
+ * work.
+ */
 async function live(discord: Discord, random: () => number): Promise<void> {
   if (random() < EARLY_DEATHS) return delay(random() * EARLY_LIFE_MS);
-  // The session of the process before ends a moment after it.
+  // The previous process's session ends a moment after the process.
   await delay(LOOK_AGAIN_MS);
   await discord.ready();
   await delay(random() * WORKING_LIFE_MS);
@@ -153,7 +156,7 @@ async function settled(demand: Demand, databasePath: string): Promise<void> {
   }
 }
 
-/** A process whose clock is ahead has to empty the tokens. */
+/** Starts a process with its clock ahead, which has to delete the expired tokens. */
 async function outliveTokens(supervisor: Supervisor, databasePath: string): Promise<void> {
   const ahead = `const { now } = Date; Date.now = () => now() + ${AFTER_TOKENS_MS};`;
   supervisor.start({ nodeArgs: ['--import', `data:text/javascript,${encodeURIComponent(ahead)}`] });
@@ -180,8 +183,7 @@ function evidence(discord: Discord, jimmyAi: JimmyAi, { asked }: Demand) {
   };
 }
 
-/** The folder is there once there was a file to keep. */
-/** What is kept in the end besides the small pictures that rows name; those that are named and aren't there, too. */
+/** The files at the end other than the thumbnails that rows name, and the named thumbnails that are missing. */
 function filesBesideThumbnails(databasePath: string): string[] {
   const folder = `${databasePath}-files`;
   const there = existsSync(folder) ? readdirSync(folder) : [];

@@ -1,12 +1,12 @@
 import { type Bot, type LogLine, startBot } from '../../sandbox/bot.ts';
 
-/** What keeps one bot process running at a time. */
+/** Keeps one bot process running at a time. */
 export interface Supervisor {
   start(options?: { nodeArgs?: readonly string[] }): void;
   stop(signal?: NodeJS.Signals): Promise<void>;
-  /** Processes that ended without having been told to, with what they wrote last. */
+  /** Processes that ended by themselves, with their last output. */
   readonly exits: readonly string[];
-  /** Lines of the log with one of the secrets. */
+  /** Log lines that contain a secret. */
   readonly leaks: readonly string[];
 }
 

@@ -10,16 +10,16 @@ import type {
 } from '../../sandbox/discord/index.ts';
 import { noise } from '../support/pictures.ts';
 
-/** Members without any rights who do all they can to keep the bot busy, until they are stopped. */
+/** Members without special permissions who do everything to keep the bot busy, until they are stopped. */
 export interface Attackers {
   /** How often each attack was carried out. */
   readonly attempts: Readonly<Record<string, number>>;
   stop(): Promise<void>;
 }
 
-/** A file that is small to send and takes seconds to decode: 8,000 × 8,000 pixels at 16 bits. */
+/** A small file that takes seconds to decode: 8,000 × 8,000 pixels at 16 bits. */
 const HEAVY_SIDE_PX = 8000;
-/** A script waits for nobody, but Discord slows down who clicks without a pause. */
+/** A script wouldn't pause, but Discord slows down people who click without a pause. */
 const PAUSE_MS = 2000;
 const REFERENCES = ['reference', 'reference_2', 'reference_3', 'reference_4'] as const;
 
@@ -43,7 +43,7 @@ export async function sendAttackers(options: { discord: Discord; attackers: numb
     while (!stopping.signal.aborted) {
       const interactions = await attack(user);
       attempts[name] = (attempts[name] ?? 0) + interactions.length;
-      // A refusal is what is hoped for; none at all is for those to notice who wait for theirs.
+      // Missing answers are ignored here; the crowd's measurements show whether others suffer.
       await Promise.allSettled(interactions.map((interaction) => interaction.response()));
       await delay(PAUSE_MS, null, { signal: stopping.signal }).catch(() => undefined);
     }
@@ -104,7 +104,7 @@ function attacksOn({
       },
     });
   const spoilt = { name: 'spoilt.png', bytes: Buffer.from('no image') };
-  // As long as the option takes, and every word of it in no prompt.
+  // As long as the option allows, with words that no prompt contains.
   const tooManyWords = 'q '.repeat(22).trim();
   const photos = new Map<string, Promise<Message>>();
   const photoOf = (user: User) =>
@@ -119,7 +119,7 @@ function attacksOn({
     'searches for everything': async (user) =>
       times(5, () => interact.command({ name: 'history', user, channel, options: { search: tooManyWords } })),
     'images where the bot is no member': async (user) => {
-      // There has to be one to look up.
+      // An image to look up has to exist first.
       if (!shown.has(user.id)) await imagine(user, 'an image elsewhere', [], 1, discord.elsewhere).answer();
       shown.add(user.id);
       return times(10, () => interact.command({ name: 'history', user, channel: discord.elsewhere }));

@@ -7,8 +7,8 @@ import { isLastWord, promptIn, promptOf } from '../crash/reply-text.ts';
 import { button, labels } from '../support/buttons.ts';
 
 /**
- * `steady` ones ask for one image after the other: all of them weigh the same. `greedy` ones always ask for more than
- * they may have; `fickle` ones often no longer want what they asked for.
+ * `steady` people ask for one image after the other, so that all of them weigh the same. `greedy` people always ask for
+ * more than they may have. `fickle` people often cancel.
  */
 export type Temper = 'steady' | 'greedy' | 'fickle';
 
@@ -20,22 +20,22 @@ export interface CrowdMember {
 
 export interface Crowd {
   readonly members: readonly CrowdMember[];
-  /** What the bot took on. */
+  /** The requests that the bot accepted. */
   readonly asked: readonly Asked[];
   /** How many requests it refused at once. */
   readonly refused: number;
-  /** Interactions that Discord got no answer to in time. */
+  /** Interactions without an answer in time. */
   readonly unanswered: number;
   /** How long each first answer took, in milliseconds. */
   readonly deferralsMs: readonly number[];
-  /** Stops asking, and waits until every reply has its last word or the time is over. */
+  /** Stops asking, and waits until every reply is final or the time is over. */
   stop(withinMs: number): Promise<void>;
 }
 
 const MODELS = ['nano-banana', 'nano-banana-2'] as const;
 const GREED = 15;
 const GREEDY_COUNTS = [1, 1, 2] as const;
-/** Nobody gets up at the same moment as everybody else. */
+/** People don't all arrive at the same moment. */
 const ARRIVING_MS = 5000;
 const REFUSED_PAUSE_MS = 2000;
 const CHANGES_MIND = 0.5;
@@ -62,7 +62,7 @@ export function gather(options: {
   let unanswered = 0;
   const deferralsMs: number[] = [];
 
-  /** One request from the click to its last word; false where there was none. */
+  /** Makes one request, from the click to the final reply; false when the bot refused it. */
   async function request({ user, channel, temper }: CrowdMember): Promise<boolean> {
     const count = temper === 'greedy' ? pick(random, GREEDY_COUNTS) : 1;
     const prompt = promptOf(requests++);
@@ -143,7 +143,7 @@ function isPrivate({ flags }: Message): boolean {
   return ((flags ?? 0) & MessageFlags.Ephemeral) !== 0;
 }
 
-/** Tells when the reply to a prompt has its last word. */
+/** Tells when the reply to a prompt is final. */
 function followLastWords(discord: Discord) {
   const waiting = new Map<string, () => void>();
   const spoken = new Set<string>();

@@ -4,7 +4,7 @@ import { pick, type Random } from '../../sandbox/jimmyai/random.ts';
 
 const EVERY_MS = 3000;
 
-/** What public bug reports say of edits by an interaction's token, each for a moment. */
+/** Passing faults of edits by an interaction's token, from public bug reports. */
 const WEATHER: readonly RestFault[] = [
   { status: 403, code: 40333, times: 3 },
   { status: 403, page: true, times: 2 },
@@ -13,14 +13,14 @@ const WEATHER: readonly RestFault[] = [
   { status: 503, times: 5 },
 ];
 /**
- * Closes them for a minute, in which replies are edited as the bot, at the pace of a channel: if it came more often, the
- * crowd would do nothing but wait for last words, and nothing would be measured.
+ * Blocks these edits for a minute, during which the bot edits replies with its own token, at the pace of a channel. If
+ * this came more often, the crowd would only wait for final replies, and nothing would be measured.
  */
 const CLOSED: RestFault = { status: 429, page: true };
 const CLOSED_EVERY = 100;
 const FIRST_CLOSED = 20;
 
-/** Edits of replies meet Discord's weather every few seconds, until stopped. */
+/** Disturbs edits of replies every few seconds, until stopped. */
 export function startWeather({ discord, random }: { discord: Discord; random: Random }): {
   stop(): Promise<void>;
 } {

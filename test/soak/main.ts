@@ -1,15 +1,15 @@
 import { parseArgs } from 'node:util';
 import { runSoak, type SoakReport } from './run.ts';
 
-/** More than this is a leak, in ten minutes of the same. */
+/** More growth than this in ten minutes of the same load is a leak. */
 const GROWTH_MAX = { factor: 1.15, mb: 10 };
 const WAIT_MAX_FACTOR = 3;
-/** What the others may notice of the attackers at most, against the same crowd without them. */
+/** The most that attackers may slow down the others, compared with the same crowd without them. */
 const ATTACKED_MAX_FACTOR = 1.5;
-/** Of the 10,000 in 10 minutes for which Discord bans an address. */
+/** Discord bans an address after 10,000 in 10 minutes. */
 const INVALID_ANSWERS_MAX = 2000;
 const DISK_MAX_MB = 500;
-/** What all decoders share (src/services/images/decoding.ts), and some more for what surrounds a decode. */
+/** The memory that all decoders share (src/services/images/decoding.ts), and some more around a decode. */
 const DECODING_MAX_MB = 512 + 150;
 
 const { values } = parseArgs({

@@ -19,14 +19,14 @@ export interface SoakSize {
   readonly servers: number;
   /** Simultaneous tasks at the service. */
   readonly tasks: number;
-  /** How much faster than in life the service is. */
+  /** How much faster than in reality the service is. */
   readonly speed: number;
   readonly seed: number;
-  /** Members who do all they can to keep the bot from serving the others. Default 0. */
+  /** Members who do everything to keep the bot from serving the others. Default 0. */
   readonly attackers?: number;
 }
 
-/** What was seen at most, beside what is allowed. */
+/** The highest observed number, and the limit. */
 export interface Held {
   readonly most: number;
   readonly limit: number;
@@ -38,18 +38,18 @@ export interface SoakReport {
   readonly refused: number;
   readonly unanswered: number;
   readonly limits: Readonly<Record<string, Held>>;
-  /** How long those who weigh the same waited for their turn, in seconds. */
+  /** How long the steady people waited for their turn, in seconds. */
   readonly waits: { readonly count: number; readonly median: number; readonly longest: number };
-  /** Resident memory in MB: early on, and in the end. */
+  /** Resident memory in MB, early and at the end. */
   readonly memory: { readonly early: number; readonly late: number };
   /** How long the people waited for the first answer to their click, in milliseconds. */
   readonly deferrals: { readonly count: number; readonly p99: number };
-  /** What everything took at most: memory and disk in MB, and the answers for which Discord bans an address. */
+  /** The peaks: memory and disk in MB, and the answers for which Discord bans an address. */
   readonly taken: { readonly memory: number; readonly disk: number; readonly invalidAnswers: number };
   /** How often each attack was carried out. */
   readonly attempts: Readonly<Record<string, number>>;
   readonly verdict: Verdict;
-  /** What escaped every handler, what went to stderr, and how the process ended where it wasn't told to. */
+  /** Errors that escaped every handler, the output on stderr, and unexpected ends of the process. */
   readonly escaped: readonly string[];
 }
 
@@ -59,7 +59,7 @@ const TASK_DEADLINE_MS = 20_000;
 const LAST_WORDS_WITHIN_MS = 90_000;
 const SAMPLE_EVERY_MS = 1000;
 const MISBEHAVIOUR_RATE = 0.1;
-/** Without what shuts the whole bot by design (no credit), and what only takes the longest times there are. */
+/** Without the fault that stops the whole bot by design (no credit), and those that only take very long. */
 const KINDS = MISBEHAVIOUR_KINDS.filter((kind) => !['out-of-credit', 'hang', 'huge-image'].includes(kind));
 
 /** A crowd on many servers uses the real bot while the service misbehaves and both sides limit its rate. */
@@ -147,7 +147,7 @@ function figuresOf({
   return {
     limits: {
       'running of a person': { most: mostOfAny(served, 'userId', running), limit: LIMITS.userRunning },
-      // What can begin at once doesn't wait, though it hasn't begun: only together is it exact.
+      // A request that can begin at once doesn't count as waiting before it has begun, so only the sum is exact.
       'running and waiting of a person': {
         most: mostOfAny(served, 'userId', open),
         limit: LIMITS.userRunning + LIMITS.userWaiting,
@@ -159,12 +159,12 @@ function figuresOf({
   };
 }
 
-/** Of those who always ask for one image at a time, once everybody is in line. */
+/** The waits of people who always ask for one image at a time, once everybody is in line. */
 function waitsOf(served: readonly Served[], { members }: Crowd): SoakReport['waits'] {
   const steady = new Set(members.filter(({ temper }) => temper === 'steady').map(({ user }) => user.id));
   const waits = [...Map.groupBy(served, ({ userId }) => userId)]
     .filter(([userId]) => steady.has(userId))
-    // The first is from when the line was being formed.
+    // The first wait is left out, because the line was still forming.
     .flatMap(([, own]) => own.toSorted((a, b) => a.createdAt - b.createdAt).slice(1))
     .flatMap(({ createdAt, startedAt }) => (startedAt === null ? [] : (startedAt - createdAt) / 1000))
     .sort((a, b) => a - b);
@@ -189,7 +189,7 @@ function watchFor(bot: Bot): () => string[] {
 }
 
 interface Sample {
-  /** Resident, in MB. */
+  /** Resident memory in MB. */
   readonly memory: number;
   /** The ledger and everything beside it, in MB. */
   readonly disk: number;
@@ -207,19 +207,19 @@ async function sample({ process: { pid } }: Bot, folder: string, forMs: number):
   return samples;
 }
 
-/** Bytes of all files in a folder. One that is gone by the time it is looked at counts nothing. */
+/** The bytes of all files in a folder, except files that disappear meanwhile. */
 function sizeOf(folder: string): number {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0)
     .reduce((sum, size) => sum + size, 0);
 }
 
-/** What Discord counts towards a ban of the address (docs: topics/rate-limits, invalid requests). */
+/** Whether Discord counts the answer towards a ban of the address (docs: topics/rate-limits, invalid requests). */
 function isInvalid({ status }: RecordedRequest): boolean {
   return status === 401 || status === 403 || status === 429;
 }
 
-/** Of five equal parts of the time: by the second, what is done once is done. */
+/** The samples in one of five equal parts of the time. By the second part, one-time work is done. */
 function fifthOf(samples: readonly Sample[], index: number): number[] {
   const fifth = Math.floor(samples.length / 5);
   return samples.slice(index * fifth, (index + 1) * fifth).map(({ memory }) => memory);

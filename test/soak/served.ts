@@ -1,12 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Task } from '../../sandbox/jimmyai/index.ts';
 
-/** One request as the ledger tells it. Times are milliseconds since the epoch. */
+/** One request from the ledger. Times are milliseconds since the epoch. */
 export interface Served {
   readonly userId: string;
   readonly guildId: string;
   readonly createdAt: number;
-  /** Null where it never left the line. */
+  /** Null when it never left the line. */
   readonly startedAt: number | null;
   /** When the last of its tasks was over at the service. */
   readonly overAt: number;
@@ -17,7 +17,7 @@ const SERVED = `SELECT user_id, guild_id, generations.created_at, started_at, ma
 const GIVEN_UP = `SELECT service_task_id, coalesce(busy_until, ended_at) AS until FROM tasks
                   WHERE service_task_id IS NOT NULL AND state IN ('cancelled', 'expired')`;
 
-/** Everything that the bot has served, read beside it. */
+/** Reads all requests that the bot has served, while it runs. */
 export function readServed(path: string): Served[] {
   return query(path, SERVED).map((row) => ({
     userId: String(row.user_id),
@@ -29,8 +29,9 @@ export function readServed(path: string): Served[] {
 }
 
 /**
- * When each task was at the service, by the service itself, as far as the bot can know: without those whose create had
- * no answer, and of what it gave up only until the service is most likely done, or the deadline.
+ * When each task was at the service, by the service itself, but only as far as the bot can know it. Omits tasks whose
+ * create had no answer. Tasks that the bot gave up count until the service has most likely finished, or until the
+ * deadline.
  */
 export function atService(tasks: readonly Task[], path: string): Span[] {
   const givenUp = new Map(query(path, GIVEN_UP).map((row) => [row.service_task_id, Number(row.until)]));
@@ -47,7 +48,7 @@ export interface Span {
   readonly to: number;
 }
 
-/** The most of these that were going on at the same time; what ends as another begins doesn't overlap it. */
+/** The most spans at the same time. A span that ends when another begins doesn't overlap it. */
 export function mostAtOnce(spans: readonly Span[]): number {
   const changes = spans
     .filter(({ from, to }) => to > from)
@@ -75,7 +76,7 @@ export function open(served: readonly Served[]): Span[] {
   return served.map(({ createdAt, overAt }) => ({ from: createdAt, to: overAt }));
 }
 
-/** The most at once of any one person, or of any one server. */
+/** The most at once of any single person or server. */
 export function mostOfAny(
   served: readonly Served[],
   by: 'userId' | 'guildId',

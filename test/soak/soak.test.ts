@@ -6,7 +6,7 @@ test('a crowd is served fairly and within its limits while both sides misbehave'
   expect(report.images).toBeGreaterThan(0);
   expect(report.refused).toBeGreaterThan(0);
   for (const { most, limit } of Object.values(report.limits)) expect(most).toBeLessThanOrEqual(limit);
-  // Between an image's end and the bot's next look, its place is free at the service.
+  // The service has a free place between the end of an image and the bot's next query.
   expect(report.limits['tasks at the service']?.most).toBeGreaterThan(15);
   expect(report.waits.longest).toBeLessThanOrEqual(3 * report.waits.median);
   expect(report).toMatchObject({

@@ -22,25 +22,25 @@ export interface BotOnSandbox {
   readonly discord: Discord;
   readonly jimmyAi: JimmyAi;
   readonly databasePath: string;
-  /** The process that runs now. */
+  /** The current process. */
   bot(): Bot;
   /** Starts another process on the same ledger, and waits until it is connected. */
   start(env?: Record<string, string>): Promise<Bot>;
-  /** Lets time pass at once for Discord, for the service and for the bot, also for one that is started later. */
+  /** Advances the clocks of Discord, of the service and of the bot, including bots that start later. */
   advance(ms: number): Promise<void>;
-  /** Waits for another message that the bot writes besides its replies, and takes it as meant. */
+  /** Waits for a message that the bot writes besides its replies, and marks it as expected. */
   besides(reads: RegExp): Promise<Message>;
   /**
-   * Ends everything, after checking what holds for every test: requests that Discord documents, no secret in the log,
-   * and no message besides the replies but those that the test waited for.
+   * Ends everything, after the checks of every test: all requests are documented by Discord, the log has no secret, and
+   * the bot wrote no messages besides its replies and those that the test waited for.
    */
   close(): Promise<void>;
 }
 
-/** Quick enough that no test waits for an image: hundreds of times faster than in life, at a tenth of the pixels. */
+/** Hundreds of times faster than in reality, at a tenth of the pixels, so that no test waits for an image. */
 const QUICK: JimmyAiOptions = { speed: 200, pixelScale: 0.1 };
 const MOVABLE_CLOCK = fileURLToPath(new URL('./movable-clock.ts', import.meta.url));
-/** One person asks for all that a test needs; what limits do is the business of their own tests. */
+/** No limits by default, since in most tests one person asks for everything. */
 const NO_LIMITS = { USER_RUNNING: '0', USER_WAITING: '0' };
 const POLL_OFTEN = { POLL_MIN_SECONDS: '0.1', POLL_MAX_SECONDS: '0.5' };
 
@@ -49,7 +49,7 @@ export async function startBotOnSandbox(
     jimmyAi?: JimmyAiOptions;
     env?: Record<string, string>;
     rateLimits?: boolean;
-    /** Discord's and the service's. */
+    /** The clock of Discord and the service. */
     clock?: Clock;
     sharding?: DiscordOptions['sharding'];
     discordTls?: DiscordOptions['tls'];
@@ -61,7 +61,7 @@ export async function startBotOnSandbox(
     clock,
     ...(options.rateLimits === false && { rateLimits: false }),
     ...(options.discordTls && { tls: options.discordTls }),
-    // One process follows the other more quickly than Discord would take it.
+    // In tests, processes follow each other faster than Discord would allow.
     sharding: { identifyPauseMs: 0, ...options.sharding },
   });
   const jimmyAi = await startJimmyAi({ clock, ...QUICK, ...options.jimmyAi });
@@ -96,7 +96,7 @@ export async function startBotOnSandbox(
       throw new Error(`the bot ended early (${how}): ${bot.errors.join('\n')}`);
     });
     const connected = until(() => bot.log.some(({ msg }) => msg.includes('is ready with')));
-    // That it ends later on is the test's business.
+    // If it ends later, the test handles that.
     early.catch(() => undefined);
     await setClock(bot, advancedMs);
     await Promise.race([connected, early]);
@@ -116,7 +116,7 @@ export async function startBotOnSandbox(
     start,
     async advance(ms) {
       advancedMs += ms;
-      // The bot goes last: ahead of the service, it could give up on what is done by then.
+      // The bot's clock comes last: ahead of the service's, it could give up on images that are done by then.
       clock.advance(ms);
       await Promise.all(bots.map((bot) => setClock(bot, advancedMs)));
     },
@@ -195,7 +195,7 @@ export function creates(jimmyAi: JimmyAi): { prompt: string; images?: string[] }
     .map(({ body }) => body as { prompt: string; images?: string[] });
 }
 
-/** The same with this prompt alone, oldest first. */
+/** Only those with this prompt, oldest first. */
 export function createsOf(jimmyAi: JimmyAi, prompt: string) {
   return creates(jimmyAi).filter((body) => body.prompt === prompt);
 }

@@ -7,14 +7,14 @@ export function press(on: BotOnSandbox, message: Message, label: string, user?: 
   return on.discord.interact.click({ message, customId: button(message, label), ...(user && { user }) });
 }
 
-/** Stops waiting for what the service may have begun: then that is asked first. */
+/** Cancels a request that the service may have begun, and confirms the question that then comes first. */
 export async function stopWaiting(on: BotOnSandbox, message: Message, user?: User): Promise<void> {
   const label = labels(message).includes('Cancel') ? 'Cancel' : 'Stop waiting';
   const { message: asked } = await press(on, message, label, user).response();
   if (asked && asked.id !== message.id) await press(on, asked, 'Stop waiting', user).response();
 }
 
-/** Deletes a reply, or all that is stored of it, once what stays was said. */
+/** Deletes a reply, or everything that is stored of it, through the form that tells what stays. */
 export function remove(
   on: BotOnSandbox,
   message: Message,
@@ -24,7 +24,7 @@ export function remove(
   return submit(on, press(on, message, 'Delete', user), { what: [what] });
 }
 
-/** Presses a button of a message that only changes with it, and waits until that reads like this. */
+/** Presses a button that changes its own message, and waits until the message reads like this. */
 export async function changed(
   on: BotOnSandbox,
   { id }: Message,
@@ -53,7 +53,7 @@ export async function submit(
   return on.discord.interact.submitModal({ modal, fields, user: opened.user });
 }
 
-/** What the buttons of a message are called, in their order. */
+/** The labels of a message's buttons, in order. */
 export function labels(message: Message): string[] {
   return buttonsOf(message).flatMap((part) => ('label' in part && part.label ? part.label : []));
 }

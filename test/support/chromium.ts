@@ -8,7 +8,7 @@ const USUAL_PLACES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** The Chromium of this machine; undefined where none is found, which is then said plainly. */
+/** The Chromium of this machine; undefined, with a warning, when none is found. */
 export function findChromium(): string | undefined {
   const path = [process.env.CHROMIUM_PATH, ...USUAL_PLACES].find((each) => each && existsSync(each));
   if (!path)

@@ -2,16 +2,16 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** A small proxy on loopback that knows CONNECT alone, and which names lead where. */
+/** A small proxy on loopback that supports only CONNECT, and resolves every name to this machine. */
 export interface ConnectProxy {
   readonly url: string;
-  /** To where it was told to connect, in order. */
+  /** The targets that it was asked to connect to, in order. */
   readonly targets: readonly string[];
-  /** Refuses everything from now on with this status, or with null nothing any more. */
+  /** Refuses everything from now on with this status; null ends that. */
   refuse(status: number | null): void;
-  /** Leaves everything unanswered from now on. */
+  /** Answers nothing from now on. */
   hang(): void;
-  /** Ends all that goes through it. */
+  /** Ends all connections through it. */
   cut(): void;
   close(): Promise<void>;
 }
@@ -28,7 +28,7 @@ export async function startConnectProxy(): Promise<ConnectProxy> {
     socket.on('error', () => socket.destroy()).on('close', () => open.delete(socket));
     if (hangs) return undefined;
     if (refusal !== null) return socket.end(`HTTP/1.1 ${refusal} No\r\nContent-Length: 0\r\n\r\n`);
-    // Every name leads to this machine: the proxy alone resolves them.
+    // Only the proxy resolves the names, all to this machine.
     const upstream = connect(Number(request.url?.split(':').at(-1)), '127.0.0.1');
     upstream.on('error', () => socket.end('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n'));
     upstream.on('connect', () => {

@@ -1,5 +1,5 @@
 /**
- * Loaded by each worker before its tests: discord.js comes before undici, as in the bot. Whichever comes first chooses
- * what all requests of the process are sent by, and ours does not take the forms that discord.js uploads files in.
+ * Each worker loads this before its tests, so that discord.js comes before undici, as in the bot. The first one chooses
+ * the HTTP client of all requests in the process, and ours doesn't support the forms in which discord.js uploads files.
  */
 import 'discord.js';

@@ -3,13 +3,16 @@ import { fileURLToPath } from 'node:url';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { RecordedRequest } from '../../sandbox/discord/index.ts';
 
-/** Discord's own description of its API, where the checkout has it beside it. */
+/** The path of Discord's own description of its API, which may be next to the checkout. */
 const DOCUMENT = fileURLToPath(new URL('../../../shared/discord/openapi.json', import.meta.url));
 
-/** Null where the description is there; otherwise where it was looked for. */
+/** The path of the description if it is missing; otherwise null. */
 export const missingDescription = existsSync(DOCUMENT) ? null : DOCUMENT;
 
-/** What Discord's description finds wrong with requests: unknown routes and bodies that don't fit. None where it is missing. */
+/**
+ * The errors of requests by Discord's description: unknown routes, and bodies that don't match. None if the description
+ * is missing.
+ */
 export function requestProblems(
   requests: readonly Pick<RecordedRequest, 'method' | 'route' | 'body'>[],
 ): string[] {
@@ -31,7 +34,9 @@ function problemsOf({ method, route, body }: Pick<RecordedRequest, 'method' | 'r
   );
 }
 
-/** The description takes a command's `default_member_permissions` for a number; the docs and Discord, for a string of one. */
+/**
+ * The description says that a command's `default_member_permissions` is a number; the docs and Discord want a string.
+ */
 function withNumericPermissions(body: unknown): unknown {
   return JSON.parse(JSON.stringify(body), (key, value) =>
     key === 'default_member_permissions' && /^\d+$/.test(value) ? Number(value) : value,

@@ -1,6 +1,6 @@
 import { type APIModalInteractionResponseCallbackData, ComponentType } from 'discord.js';
 
-/** What a modal's fields hold when it opens, and so what comes back where nobody changes anything. */
+/** The initial values of a modal's fields, which come back if nobody changes them. */
 export function filledIn(
   modal: APIModalInteractionResponseCallbackData | undefined,
 ): Record<string, string[]> {

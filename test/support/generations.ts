@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Channel, Interaction, Message, User } from '../../sandbox/discord/index.ts';
 import { type BotOnSandbox, reply, until } from './bot-on-sandbox.ts';
 
-/** Where, by whom and how an image is asked for. */
+/** The person, the place and the options of a request. */
 export interface Asking {
   user?: User;
   channel?: Channel;
@@ -16,14 +16,14 @@ export interface Asking {
 /** Longer than the sandbox's service takes at its natural speed. */
 const LONG_ENOUGH_MS = 60_000;
 
-/** Asks for an image of a model that takes some seconds. */
+/** Asks for an image from a model that takes some seconds. */
 export function imagine(on: BotOnSandbox, prompt: string, asking: Asking = {}): Interaction {
   const { private: isPrivate = false, count, ...act } = asking;
   const options = { prompt, model: 'nano-banana', private: isPrivate, ...(count && { count }) };
   return on.discord.interact.command({ name: 'imagine', options, ...act });
 }
 
-/** Asks, and waits until the service makes the image and the ledger knows where the reply is. */
+/** Asks for an image, and waits until the service makes it and the ledger knows the reply. */
 export async function imagineUnderWay(
   on: BotOnSandbox,
   prompt: string,
@@ -37,12 +37,12 @@ export async function imagineUnderWay(
   return interaction;
 }
 
-/** Lets the service finish all that it has begun. */
+/** Lets the service finish all tasks that it has begun. */
 export function finishImages(on: BotOnSandbox): Promise<void> {
   return on.advance(LONG_ENOUGH_MS);
 }
 
-/** Asks, and waits until nothing more is to come. */
+/** Asks for an image, and waits until the generation is settled. */
 export async function imagined(on: BotOnSandbox, prompt: string, asking?: Asking): Promise<Message> {
   const interaction = imagine(on, prompt, asking);
   await until(() => stored(on.databasePath, prompt)?.settledAt);
@@ -55,7 +55,7 @@ export async function restart(on: BotOnSandbox, env: Record<string, string> = {}
   await on.start(env);
 }
 
-/** What the ledger's file holds of the generation with this prompt and of its task. */
+/** The rows of the generation with this prompt and of its task. */
 export interface Stored {
   readonly token: string | null;
   readonly channelId: string | null;
@@ -67,7 +67,7 @@ export interface Stored {
   readonly imageFile: string | null;
 }
 
-/** Reads the file as another process may; undefined where nothing is written for this prompt. */
+/** Reads the ledger from another process; undefined when nothing is written for this prompt. */
 export function stored(databasePath: string, prompt: string): Stored | undefined {
   const db = new DatabaseSync(databasePath, { readOnly: true, timeout: 5000 });
   try {

@@ -1,4 +1,4 @@
-/** What of package-lock.json says where packages come from and what they may do. */
+/** The parts of package-lock.json about the origin of packages and their scripts. */
 export interface LockFile {
   readonly packages: Readonly<Record<string, LockedPackage>>;
 }
@@ -16,7 +16,7 @@ export interface Manifest {
 
 const REGISTRY = 'https://registry.npmjs.org/';
 
-/** What is wrong with a lock file: a package from elsewhere, or unproven, or with a script that nobody has agreed to. */
+/** The problems of a lock file: packages from elsewhere, without an integrity, or with a script that isn't allowed. */
 export function lockFileProblems({ packages }: LockFile, { allowScripts = {} }: Manifest): string[] {
   const installed = Object.entries(packages).filter(([path]) => path !== '');
   const scripted = installed
@@ -25,7 +25,7 @@ export function lockFileProblems({ packages }: LockFile, { allowScripts = {} }: 
   const allowed = Object.keys(allowScripts).filter((name) => allowScripts[name]);
   return [
     ...installed.flatMap(([path, { resolved, integrity }]) => [
-      // Left out, it is whatever registry npm is set up with: the integrity is what counts.
+      // Without `resolved`, npm uses its configured registry, and the integrity proves the package.
       ...(resolved === undefined || resolved.startsWith(REGISTRY) ? [] : [`${path} comes from ${resolved}`]),
       ...(integrity?.startsWith('sha512-') ? [] : [`${path} has no integrity`]),
     ]),

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Message } from '../../sandbox/discord/index.ts';
 import type { JimmyAi } from '../../sandbox/jimmyai/index.ts';
 
-/** The only reference that the last task with this prompt was given. */
+/** The only reference of the last task with this prompt. */
 export function lastReference(jimmyAi: JimmyAi, prompt: string) {
   const last = jimmyAi.tasks.filter(({ request }) => request.prompt === prompt).at(-1);
   expect(last?.references).toHaveLength(1);
@@ -12,7 +12,7 @@ export function lastReference(jimmyAi: JimmyAi, prompt: string) {
   return reference;
 }
 
-/** What each image of a message looks like, to be recognized in whatever file format. */
+/** The looks of a message's images, by which they can be recognized in any file format. */
 export function looksOf({ attachments }: Message): Promise<Buffer[]> {
   return Promise.all(attachments.map(async ({ url }) => thumbnail(await (await fetch(url)).arrayBuffer())));
 }

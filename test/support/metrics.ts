@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import type { BotOnSandbox } from './bot-on-sandbox.ts';
 
-/** A port that nobody listens on at the moment. */
+/** A port that is currently free. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -13,10 +13,12 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Longer than the bot remembers what it said last. */
+/** Longer than the bot caches its metrics. */
 const FORGOTTEN_MS = 1000;
 
-/** The values of `/metrics` by series as they are now, labels in whatever order; 0 where there is no such series yet. */
+/**
+ * The current values of these series of `/metrics`, with labels in any order; 0 for a series that doesn't exist yet.
+ */
 export async function scrape(
   { advance }: Pick<BotOnSandbox, 'advance'>,
   url: string,
@@ -31,7 +33,7 @@ export async function scrape(
   return (series) => values.get(inOrder(series)) ?? 0;
 }
 
-/** Every name that `/metrics` knows, with those of which a histogram consists. */
+/** Every metric name of `/metrics`, including the parts of histograms. */
 export async function metricNames(url: string): Promise<Set<string>> {
   const text = await (await fetch(`${url}/metrics`)).text();
   const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)];

@@ -1,19 +1,19 @@
 import { type ModelId, QUALITIES, RATIOS, RESOLUTIONS } from '../../src/services/request/models.ts';
 import type { ImageRequest } from '../../src/services/request/request.ts';
 
-/** What the service's page of each model says, copied by hand and independently of the bot's table. */
+/** The service's page of each model, copied by hand, independently of the bot's table. */
 export interface ModelPage {
   readonly ratios: readonly string[];
   readonly auto: 'always' | 'with references' | 'never';
   readonly ratiosAt4k?: readonly string[];
-  /** None where the page has no such field. */
+  /** Empty if the page has no such field. */
   readonly resolutions: readonly string[];
   readonly qualities: readonly string[];
   readonly references: number;
   readonly prompt?: number;
   readonly formats?: readonly string[];
   readonly transparent?: true;
-  /** What is made where the field is left out. */
+  /** The values when the field is omitted. */
   readonly defaults: { readonly resolution?: string; readonly quality?: string };
 }
 
@@ -95,7 +95,7 @@ export const MODEL_PAGES: Record<string, ModelPage> = {
 /** A request's options as a person may combine them. */
 export type Combination = Pick<ImageRequest, 'model' | 'ratio' | 'resolution' | 'quality'>;
 
-/** All that a person may ask of a model. */
+/** Everything that a person may ask of a model. */
 export function combinationsOf(model: ModelId): Combination[] {
   return RATIOS.flatMap((ratio) =>
     RESOLUTIONS.flatMap((resolution) =>
@@ -105,8 +105,8 @@ export function combinationsOf(model: ModelId): Combination[] {
 }
 
 /**
- * What the pages make of a combination: the body's fields where it can be made, null where something of it is lacking.
- * `auto` leaves a choice to the model, which each model makes, and a quality nothing to a model that has none.
+ * The body's fields for a combination by the pages; null when the model can't make it. Every model accepts `auto`, and
+ * a model without qualities ignores a quality.
  */
 export function bodyByPage({ model, ratio, resolution, quality }: Combination, references = 0) {
   const page = MODEL_PAGES[model] as ModelPage;

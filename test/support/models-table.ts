@@ -44,7 +44,7 @@ function isSame(some: readonly Ratio[], others: readonly Ratio[]): boolean {
   return some.length === others.length && some.every((ratio) => others.includes(ratio));
 }
 
-/** A list in which the default is bold, where there is a choice. */
+/** A list with the default in bold, if there is a choice. */
 function marked<Value>(values: readonly Value[], chosen: Value | null, labelOf: (value: Value) => string) {
   return values
     .map((value) => (value === chosen && values.length > 1 ? `**${labelOf(value)}**` : labelOf(value)))

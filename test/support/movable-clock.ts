@@ -1,6 +1,7 @@
 /**
- * Preloaded into the bot's process by `--import`: shifts `Date.now` and `performance.now` by as many milliseconds as
- * the parent last said, as when time passes, and answers each time. It begins once the first message is there, so that no start happens at the wrong time.
+ * Preloaded into the bot's process by `--import`. Shifts `Date.now` and `performance.now` by the number of milliseconds
+ * that the parent sent last, and answers each message. The process only continues after the first message, so that no
+ * bot starts at the wrong time.
  */
 import { once } from 'node:events';
 
@@ -18,5 +19,5 @@ function shift(ms: unknown): void {
 const [first] = await once(process, 'message');
 shift(first);
 process.on('message', shift);
-// A bot that has nothing left to do must be able to end.
+// The channel must not keep a finished bot alive.
 process.channel?.unref();

@@ -21,7 +21,7 @@ export function twoHalves(width: number, height: number): Sharp {
   ]);
 }
 
-/** Red, green, blue and, where there is one, alpha of one pixel, each 0–255. */
+/** Red, green, blue and, if present, alpha of one pixel, each 0–255. */
 export async function pixelAt(image: Uint8Array, x: number, y: number): Promise<number[]> {
   const { data, info } = await sharp(image).raw().toBuffer({ resolveWithObject: true });
   const start = (y * info.width + x) * info.channels;

@@ -7,7 +7,7 @@ export async function openRules(on: BotOnSandbox): Promise<Message> {
   return answer(on.discord.interact.command({ name: 'imagine-admin' }));
 }
 
-/** Picks in the menu of a rule, from all rules or from wherever that menu is. */
+/** Picks values in the menu of a rule, starting from the overview or from the message with the menu. */
 export async function pickRule(
   on: BotOnSandbox,
   panel: Message,
@@ -21,7 +21,7 @@ export async function pickRule(
   return answer(on.discord.interact.select({ message, customId: `rule:${rule}`, values }));
 }
 
-/** Fills in the form that a button of the panel opens. */
+/** Fills in the form that a button of the overview opens. */
 export async function fillRules(
   on: BotOnSandbox,
   panel: Message,
@@ -31,13 +31,13 @@ export async function fillRules(
   return answer(await submit(on, press(on, panel, label), fields));
 }
 
-/** Takes every rule back. */
+/** Resets all rules. */
 export async function resetRules(on: BotOnSandbox): Promise<Message> {
   const asked = await answer(press(on, await openRules(on), 'Reset'));
   return answer(press(on, asked, 'Yes, reset all rules'));
 }
 
-/** The message that an interaction was answered with at once, or that it changed. */
+/** The message that answered an interaction at once, or that it changed. */
 export async function answer(interaction: Interaction): Promise<Message> {
   const { message } = await interaction.response();
   if (!message) throw new Error('the interaction was answered by no message');

@@ -8,17 +8,17 @@ export const DOWN = '\x1b[B';
 export const CTRL_C = '\x03';
 export const CTRL_D = '\x04';
 
-/** A terminal with somebody in front of it. */
+/** A terminal that a test types into. */
 export interface TypedTerminal {
   readonly terminal: Terminal;
-  /** Waits until this is on the screen, below all that was waited for before. */
+  /** Waits until this appears on the screen, after everything that was waited for before. */
   reads(words: RegExp | string): Promise<void>;
   type(keys: string): void;
-  /** Everything ever shown, as it was sent: with what was erased since. */
+  /** Everything shown so far as raw output, including text erased since. */
   shown(): string;
-  /** Whether keys are shown by the terminal itself. */
+  /** Whether the terminal itself echoes keys. */
   echoes(): boolean;
-  /** As a signal from outside does. */
+  /** Interrupts it like a signal from outside. */
   interrupt(): void;
 }
 
@@ -50,7 +50,7 @@ export function createTypedTerminal(): TypedTerminal {
   };
 }
 
-/** What is drawn, without how, and with the line breaks and bars taken for spaces. */
+/** The text on the screen without formatting, with line breaks and bars replaced by spaces. */
 export function asText(shown: string): string {
   return stripVTControlCharacters(shown)
     .replaceAll(/\n[│|]/g, ' ')

@@ -26,11 +26,11 @@ export function pngHeader({ width, height, depth = 8, colour = 2, interlaced = f
   return pngChunk('IHDR', Buffer.concat([uint32(width), uint32(height), rest]));
 }
 
-/** A black picture whose pixels are all there. */
+/** A complete black picture. */
 export function blackPng(header: PngHeader): Buffer {
   const { width, height, depth = 8, colour = 2, interlaced = false } = header;
   const row = 1 + (width * (colour === 6 ? 4 : 3) * depth) / 8;
-  // Interlaced, there are up to 15 rows for 8, each with a byte of its own.
+  // An interlaced picture has up to 15 rows for 8, each with an extra byte.
   const pixels = Buffer.alloc(row * height + (interlaced ? height * 2 : 0));
   return png(pngHeader(header), pngChunk('IDAT', deflateSync(pixels, { level: 9 })));
 }
@@ -60,7 +60,7 @@ function riffChunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([Buffer.from(type), length, data, Buffer.alloc(data.length % 2)]);
 }
 
-/** A segment of a JPEG, put right behind its beginning. */
+/** Inserts a segment directly after a JPEG's start marker. */
 export function withJpegSegment(jpeg: Buffer, marker: number, data: Buffer): Buffer {
   const head = Buffer.from([0xff, marker, (data.length + 2) >> 8, (data.length + 2) & 0xff]);
   return Buffer.concat([jpeg.subarray(0, 2), head, data, jpeg.subarray(2)]);
@@ -73,7 +73,7 @@ export function withScans(jpeg: Buffer, count: number): Buffer {
   return Buffer.concat([jpeg.subarray(0, lastScan), ...Array(count).fill(scan), jpeg.subarray(-2)]);
 }
 
-/** The same file with other bytes where these stand first. */
+/** Replaces the first occurrence of these bytes. */
 export function replaced(file: Buffer, from: Uint8Array, to: Uint8Array): Buffer {
   const at = file.indexOf(from);
   if (at < 0) throw new Error('there is nothing to replace');

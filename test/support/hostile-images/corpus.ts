@@ -15,7 +15,7 @@ import {
   withScans,
 } from './containers.ts';
 
-/** Files as somebody would make them who wants to bring a decoder down, each with what has to come of it. */
+/** Files made to bring a decoder down, each with the expected outcome. */
 export async function hostileImages(): Promise<Record<string, HostileImage>> {
   const small = noise(64, 48);
   const jpeg = await small.clone().jpeg().toBuffer();
@@ -113,7 +113,7 @@ function exifThatLoops(): Buffer {
   return Buffer.concat([Buffer.from('Exif\0\0II*\0\x08\0\0\0'), oneEntry]);
 }
 
-/** In both places: of the screen, and of the frame on it. */
+/** Sets both sizes: that of the screen, and that of its frame. */
 function withGifSize(gif: Buffer, side: number): Buffer {
   const size = Buffer.from([side & 0xff, side >> 8, side & 0xff, side >> 8]);
   const was = gif.subarray(6, 10);

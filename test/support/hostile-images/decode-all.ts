@@ -5,16 +5,16 @@ import { inspectImage, NotAnImageError } from '../../../src/services/images/insp
 import { prepareReference } from '../../../src/services/images/reference.ts';
 import { hostileImages } from './corpus.ts';
 
-/** What a process has to say that has taken every hostile image every way there is, all at the same time. */
+/** The report of a process that has handled every hostile image in every way, all at the same time. */
 export interface Report {
-  /** What each became, by its name. */
+  /** The outcomes of each image, by its name. */
   readonly became: Readonly<Record<string, readonly string[]>>;
-  /** What libvips says of formats that the bot doesn't take. */
+  /** The errors of libvips for formats that the bot doesn't accept. */
   readonly ofOtherFormats: readonly string[];
   readonly peakMegabytes: number;
 }
 
-/** Small enough that most have to be written anew. */
+/** Small enough that most images have to be encoded again. */
 const LIMIT_BYTES = 2000;
 const WAYS = [inspectImage, prepareReference, (bytes: Buffer) => fitToLimit(bytes, LIMIT_BYTES)];
 

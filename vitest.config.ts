@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
+const FIRST = 'test/support/discord-first.ts';
+/** The definition of the ledger: it runs on each database. */
+const CONTRACT = 'test/services/ledger/contract/*.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    setupFiles: ['test/support/discord-first.ts'],
     // The tests wait for other processes half of the time, so more of them fit than there are cores; each bot and each
     // Chromium needs some of a core, too.
     maxWorkers: 4,
@@ -14,5 +16,25 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'all',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/postgres/*.test.ts'],
+          setupFiles: [FIRST],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          include: [CONTRACT, 'test/**/postgres/*.test.ts'],
+          setupFiles: [FIRST, 'test/support/skip-without-postgres.ts'],
+          globalSetup: 'test/support/postgres-for-all.ts',
+        },
+      },
+    ],
   },
 });

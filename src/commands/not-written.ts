@@ -9,6 +9,7 @@ export function notWritten(
   text: Text,
 ): string {
   if (problem === 'busy') return text.storageBusy;
+  if (problem === 'unreachable') return text.storageAway;
   if (problem === null || problem === 'mistake') return text.notWritten(referenceOf(interaction));
   return text.noStorage;
 }

@@ -658,6 +658,8 @@ export const en = {
     'The bot can’t write to its disk right now, so nothing was started or charged. Please tell its operator, and ask again later.',
   storageBusy:
     'The bot’s storage is busy at the moment: another program holds it. Nothing was started or charged. Please ask again in a moment.',
+  storageAway:
+    'The bot can’t reach its database right now, so nothing was started or charged. Please ask again in a moment.',
   notWritten: (number: string) =>
     `Something went wrong inside the bot, and nothing was started or charged. Its operator can find it in the log as ${number}.`,
   stopping: 'The bot is restarting right now. Please ask again in a minute.',

@@ -40,12 +40,8 @@ export interface Database {
   readAtOnce<T>(work: () => Steps<T>): Promise<T>;
   /**
    * Does the work as a whole or not at all, and resolves once it is on disk. It may be begun anew, so it may change nothing
-   * but rows.
+   * but rows. `lock` is for whoever writes by what they read just before: of all that name the same one, in whichever
+   * process, one is at work at a time, and of one process in the order in which they came.
    */
-  write<T>(work: () => Steps<T>): Promise<T>;
-  /**
-   * For whoever reads and then writes by what was read: until the end of the write, nobody else comes past a lock of the
-   * same name, in whichever process. Where one write is made at a time anyway, it does nothing.
-   */
-  lock(name: string): Steps<void>;
+  write<T>(work: () => Steps<T>, lock?: string): Promise<T>;
 }

@@ -88,12 +88,11 @@ export function createDraftLedger(db: Database, now: () => number): DraftLedger 
     },
     async setReferences(id, references) {
       return db.write(function* () {
-        yield* db.lock(`draft ${id}`);
         const row = yield* statements.byId.get({ id });
         if (!row) return false;
         const content = JSON.stringify({ ...JSON.parse(row.content as string), references });
         return (yield* statements.setContent.run({ id, content })) === 1;
-      });
+      }, `draft ${id}`);
     },
   };
 }

@@ -9,6 +9,7 @@ const WAYS_OUT: Readonly<Record<WriteProblem, string>> = {
   full: 'Make room on its disk.',
   'read-only': CHECK_PATH,
   io: CHECK_PATH,
+  unreachable: CHECK_PATH,
   mistake: CHECK_PATH,
 };
 
@@ -19,8 +20,19 @@ export function unusable(path: string, cause: unknown): LedgerError {
   return new LedgerError(`The ledger at ${path} cannot be used (${why}). ${wayOut}`, { cause });
 }
 
-/** Why SQLite refused; `mistake` is the bot's own, such as a constraint that a row breaks. */
-export type WriteProblem = 'busy' | 'full' | 'read-only' | 'io' | 'mistake';
+/** Why a database refused; `mistake` is the bot's own, such as a constraint that a row breaks. */
+export type WriteProblem = 'busy' | 'full' | 'read-only' | 'io' | 'unreachable' | 'mistake';
+
+/** A database server refused, or can't be reached, in words for the operator that name the way out. */
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError';
+  readonly problem: WriteProblem;
+
+  constructor(problem: WriteProblem, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.problem = problem;
+  }
+}
 
 /** sqlite.org/rescode.html */
 const PROBLEM_OF_CODE: Readonly<Record<number, WriteProblem>> = {
@@ -33,8 +45,9 @@ const PROBLEM_OF_CODE: Readonly<Record<number, WriteProblem>> = {
   14: 'io',
 };
 
-/** What an error of the ledger's says of the write; null where it isn't SQLite's. */
+/** What an error of the ledger's says of the write; null where it isn't the database's. */
 export function writeProblemOf(error: unknown): WriteProblem | null {
+  if (error instanceof DatabaseError) return error.problem;
   if (!(error instanceof Error && 'errcode' in error)) return null;
   // The lowest byte is the primary code.
   return PROBLEM_OF_CODE[Number(error.errcode) & 0xff] ?? 'mistake';

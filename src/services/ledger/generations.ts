@@ -7,6 +7,7 @@ import {
   type ReplyAddress,
   type Reservation,
   type ReserveRefusal,
+  WHAT_THERE_IS,
 } from './reserve.ts';
 import {
   type Generation,
@@ -39,7 +40,7 @@ const SQL = {
   keepReference: `UPDATE reference_images SET file = :file, url = NULL
                   WHERE generation_id = :generationId AND position = :position`,
   star: `UPDATE generations SET starred_at = :starredAt
-         WHERE id = :id AND user_id = :userId AND (starred_at IS NULL) = (:starredAt IS NOT NULL)`,
+         WHERE id = :id AND user_id = :userId AND (starred_at IS NULL) = (CAST(:starredAt AS BIGINT) IS NOT NULL)`,
   thumbnailsOf: 'SELECT thumbnail_file FROM tasks WHERE generation_id = :id AND thumbnail_file IS NOT NULL',
   forgetThumbnails: 'UPDATE tasks SET thumbnail_file = NULL WHERE generation_id = :id',
   forgetMessage: `UPDATE generations SET message_id = NULL, message_channel_id = NULL
@@ -172,7 +173,7 @@ export function createGenerationLedger(
   }
 
   return {
-    reserve: (reservation) => db.write(() => reserve(reservation, now())),
+    reserve: (reservation) => db.write(() => reserve(reservation, now()), WHAT_THERE_IS),
     refusalOf: (wanted) => db.read(() => refusalOf(wanted, now())),
     find,
     async recentOf(userId, limit) {

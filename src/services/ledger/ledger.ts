@@ -38,6 +38,6 @@ export interface Ledger {
   emptyLog(): Promise<boolean>;
   /** Removes what restores have moved aside before then. Returns how many ledgers went. */
   removeReplaced(before: number): Promise<number>;
-  /** What is still to be written is written before. */
+  /** What is still to be written is written before. Once closed, it stays so. */
   close(): Promise<void>;
 }

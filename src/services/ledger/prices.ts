@@ -31,9 +31,8 @@ export function createPriceLedger(db: Database): PriceLedger {
     },
     keepCatalog: (catalog) =>
       db.write(function* () {
-        yield* db.lock('catalog');
         yield* statements.clear.run();
         for (const [name, coins] of catalog) yield* statements.add.run({ name, coins });
-      }),
+      }, 'catalog'),
   };
 }

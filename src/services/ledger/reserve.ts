@@ -35,7 +35,7 @@ export interface Reservation extends ReplyAddress, Draft {
 /** The parent of a retry is being tried again already. */
 export const RETRY_UNDER_WAY = { kind: 'retry-under-way' } as const;
 
-/** The lock of whoever decides by all that is in the ledger: whether a limit has room, or nothing names a file any more. */
+/** The lock of whoever writes by all that is in the ledger: whether a limit has room, or nothing names a file any more. */
 export const WHAT_THERE_IS = 'what there is';
 
 /** Why a reservation was not written. */
@@ -65,8 +65,8 @@ const SQL = {
 } as const;
 
 /**
- * Writes a request down and charges it, unless a limit is in the way. To be called in a transaction: what is asked and
- * what is written are one step, and of any number of requests at once, in whichever process, none slips past.
+ * Writes a request down and charges it, unless a limit is in the way. To be called in a write with the lock {@link WHAT_THERE_IS}:
+ * what is asked and what is written are one step, and of any number of requests at once, in whichever process, none slips past.
  */
 export function createReserve(
   db: Database,
@@ -110,7 +110,6 @@ export function createReserve(
   }
 
   return function* reserve(reservation, now) {
-    yield* db.lock(WHAT_THERE_IS);
     if (yield* isTaken(reservation)) return null;
     const { retry, parentId, request } = reservation;
     const tried = retry && parentId !== null && (yield* statements.isBeingRetried.get({ id: parentId }));

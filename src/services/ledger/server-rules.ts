@@ -99,7 +99,6 @@ export function createServerRulesLedger(
     of: async (guildId) => (guildId === null ? NO_RULES : read(guildId)),
     async save(guildId, userId, wanted) {
       return db.write(function* () {
-        yield* db.lock(`rules of ${guildId}`);
         const before = yield* stored(guildId);
         const rules = serverRules.parse(before);
         const change = typeof wanted === 'function' ? wanted(rules) : wanted;
@@ -115,7 +114,7 @@ export function createServerRulesLedger(
         // What another version of the bot has written besides stays.
         yield* statements.save.run({ guildId, rules: JSON.stringify({ ...before, ...change }) });
         return serverRules.parse({ ...before, ...change });
-      });
+      }, `rules of ${guildId}`);
     },
     async changes(guildId, asked) {
       const total = Number((await db.read(() => statements.count.get({ guildId })))?.total);

@@ -32,12 +32,11 @@ export function createSettingsLedger(db: Database): SettingsLedger {
     of: (userId) => db.read(() => stored(userId)),
     save(userId, changed) {
       return db.write(function* () {
-        yield* db.lock(`settings of ${userId}`);
         const settings = { ...(yield* stored(userId)), ...changed };
         const isPrivate = settings.private === null ? null : Number(settings.private);
         yield* statements.save.run({ ...settings, userId, private: isPrivate });
         return settings;
-      });
+      }, `settings of ${userId}`);
     },
     async lastLocaleOf(userId) {
       const row = await db.read(() => statements.lastLocale.get({ userId }));

@@ -101,7 +101,7 @@ export function createStoredData(db: Database, takeBreak: TakeBreak, isCongested
   async function forgetAll(next: Next, forgetOne: ForgetOne, mayGoOn: () => boolean = () => true) {
     let rows = 0;
     while (mayGoOn()) {
-      const step = await db.write(() => forgetSome(next, forgetOne));
+      const step = await db.write(() => forgetSome(next, forgetOne), WHAT_THERE_IS);
       rows += step.rows;
       unneeded.push(...step.files);
       if (step.rows === 0) break;
@@ -111,7 +111,6 @@ export function createStoredData(db: Database, takeBreak: TakeBreak, isCongested
   }
 
   function* forgetSome(next: Next, forgetOne: ForgetOne): Steps<{ rows: number; files: string[] }> {
-    yield* db.lock(WHAT_THERE_IS);
     const until = performance.now() + STEP_MS;
     const files = new Set<string>();
     let rows = 0;
@@ -218,12 +217,11 @@ export function createStoredData(db: Database, takeBreak: TakeBreak, isCongested
     },
     async forgetReferences(generationId, useless) {
       return db.write(function* () {
-        yield* db.lock(WHAT_THERE_IS);
         const named = filesIn(yield* statements.referenceFilesOf.all({ generationId }));
         yield* statements.forgetReferenceFiles.run({ generationId });
         if (useless !== null) yield* statements.forgetReferenceUrl.run({ generationId, useless });
         return yield* unused(named);
-      });
+      }, WHAT_THERE_IS);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Logger } from '../log.ts';
-import { type WriteProblem, writeProblemOf } from './error.ts';
+import { DatabaseError, type WriteProblem, writeProblemOf } from './error.ts';
 
 /** Says in the log that the ledger can't be written: once for a whole stall, however many requests it meets. */
 export interface LedgerTrouble {
@@ -10,7 +10,8 @@ export interface LedgerTrouble {
 /** With nothing said for so long, it is another stall. */
 const CALM_MS = 60_000;
 
-const WORDS: Readonly<Record<WriteProblem, string>> = {
+/** SQLite's; a server's errors bring their own. */
+const WORDS: Readonly<Record<Exclude<WriteProblem, 'unreachable'>, string>> = {
   busy: 'another program holds the ledger, and requests are refused until it lets go; look for a backup tool or an open sqlite3',
   full: 'the disk of the ledger is full, and requests are refused until there is room',
   'read-only': 'the ledger can’t be written, and requests are refused; check who may write at DATABASE_PATH',
@@ -27,9 +28,15 @@ export function createLedgerTrouble(elapsed: () => number): LedgerTrouble {
       const before = problem === null || problem === 'mistake' ? undefined : seenAt.get(problem);
       const isSaid = before !== undefined && elapsed() - before < CALM_MS;
       if (problem !== null) seenAt.set(problem, elapsed());
-      const words = problem === null ? 'a request could not be written down' : WORDS[problem];
-      log[isSaid ? 'debug' : 'error']({ err }, words);
+      log[isSaid ? 'debug' : 'error']({ err }, wordsFor(problem, err));
       return problem;
     },
   };
+}
+
+function wordsFor(problem: WriteProblem | null, error: unknown): string {
+  if (error instanceof DatabaseError) return error.message;
+  return problem === null || problem === 'unreachable'
+    ? 'a request could not be written down'
+    : WORDS[problem];
 }

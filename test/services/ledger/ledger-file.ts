@@ -2,57 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Ledger } from '../../../src/services/ledger/ledger.ts';
-import type { Reservation, ReserveRefusal } from '../../../src/services/ledger/reserve.ts';
 import { openLedger } from '../../../src/services/ledger/sqlite/ledger.ts';
-import { transitions } from '../../../src/services/ledger/transitions.ts';
-import type { ImageRequest } from '../../../src/services/request/request.ts';
-import { UNLIMITED } from '../../support/unlimited.ts';
-
-type Changes = Partial<Omit<Reservation, 'request'>> & { request?: Partial<ImageRequest> };
-
-export const reservation: Reservation = {
-  interactionId: '100',
-  parentId: null,
-  parentUrl: null,
-  applicationId: '200',
-  token: 'interaction-token',
-  userId: '300',
-  guildId: null,
-  channelId: '400',
-  message: null,
-  draftId: null,
-  private: true,
-  adapted: false,
-  named: true,
-  lasting: false,
-  locale: 'en-US',
-  attachmentSizeLimit: 10_485_760,
-  request: {
-    prompt: 'a fox',
-    model: 'gpt-image-2',
-    ratio: 'auto',
-    resolution: '1k',
-    quality: null,
-    transparent: false,
-    count: 1,
-  },
-  limits: UNLIMITED,
-  cost: 1,
-  references: [{ name: 'fox.jpg', source: 'discord', url: 'https://cdn.discordapp.com/fox.jpg', file: null }],
-};
+import { createRequests, type Requests } from './requests.ts';
 
 /** A real ledger in a folder of its own. */
-export interface LedgerFile {
+export interface LedgerFile extends Requests {
   readonly ledger: Ledger;
   readonly path: string;
   /** What the ledger takes for the time. */
   now: number;
-  /** Puts a request of its own into the ledger, where there are no limits unless they are given. */
-  reserve(changes?: Changes): Promise<string>;
-  /** The same, or which limit is in the way. */
-  ask(changes?: Changes): Promise<string | ReserveRefusal>;
-  /** The same, with each of its images delivered. */
-  deliver(changes?: Changes): Promise<string>;
   /** As a new process would find it. */
   reopen(): void;
   /** Does something to the file while no process has it open. */
@@ -63,61 +21,36 @@ export interface LedgerFile {
 export function createLedgerFile(
   path = join(mkdtempSync(join(tmpdir(), 'ledger-')), 'imagine.sqlite'),
 ): LedgerFile {
-  const open = () => openLedger({ path, now: () => file.now });
-  let interactions = 0;
-  let ledger: Ledger;
-  const file: LedgerFile = {
+  const open = () => openLedger({ path, now: () => house.now });
+  const house = { now: 1_000, ledger: null as unknown as Ledger };
+  house.ledger = open();
+  return {
+    ...createRequests(house),
     get ledger() {
-      return ledger;
+      return house.ledger;
     },
     path,
-    now: 1_000,
-    async reserve(changes) {
-      const id = await file.ask(changes);
-      if (typeof id !== 'string') throw new Error(`a limit was in the way: ${id.kind}`);
-      return id;
+    get now() {
+      return house.now;
     },
-    async ask({ request, ...changes } = {}) {
-      interactions += 1;
-      const id = await ledger.generations.reserve({
-        ...reservation,
-        interactionId: `interaction-${interactions}`,
-        ...changes,
-        request: { ...reservation.request, ...request },
-      });
-      if (id === null) throw new Error('the interaction or the draft was taken already');
-      return id;
-    },
-    async deliver(changes) {
-      const id = await file.reserve(changes);
-      const { tasks = [] } = (await ledger.generations.find(id)) ?? {};
-      const delivered = tasks.map((task) => {
-        const running = transitions
-          .run(`service-${task.id}`, file.now)
-          .to(transitions.submit(file.now).to(task));
-        const completed = transitions.complete('https://x.example/1.png', file.now).to(running);
-        return { from: task.state, task: transitions.deliver(`attachment-${task.id}`).to(completed) };
-      });
-      await ledger.generations.settle(id, { id: `message-${id}`, channelId: '400' }, delivered);
-      return id;
+    set now(time) {
+      house.now = time;
     },
     reopen() {
-      ledger.close();
-      ledger = open();
+      void house.ledger.close();
+      house.ledger = open();
     },
     async whileClosed(work) {
-      ledger.close();
+      await house.ledger.close();
       try {
         await work();
       } finally {
-        ledger = open();
+        house.ledger = open();
       }
     },
     remove() {
-      ledger.close();
+      void house.ledger.close();
       rmSync(join(path, '..'), { recursive: true });
     },
   };
-  ledger = open();
-  return file;
 }

@@ -9,7 +9,7 @@ import type { Ledger } from '../../../src/services/ledger/ledger.ts';
 import type { Task } from '../../../src/services/ledger/rows.ts';
 import { openLedger } from '../../../src/services/ledger/sqlite/ledger.ts';
 import { transitions } from '../../../src/services/ledger/transitions.ts';
-import { reservation } from './ledger-file.ts';
+import { reservation } from './requests.ts';
 
 let folder: string;
 let ledger: Ledger;

@@ -12,9 +12,8 @@ export function createSqliteDatabase(db: DatabaseSync, write: Write): Database {
     },
     read,
     readAtOnce: read,
+    // Of all writes one is at work at a time.
     write: (work) => write(() => finish(work())),
-    // Writes come one after the other.
-    lock: () => done(undefined),
   };
 }
 

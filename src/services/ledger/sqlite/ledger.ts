@@ -39,6 +39,7 @@ export function openLedger({
     // Where a link leads is where restore put it.
     removeReplaced: (before) => removeReplaced(realpathSync(path), before),
     async close() {
+      if (!db.isOpen) return;
       flush();
       disk.close();
       writeAhead.close();

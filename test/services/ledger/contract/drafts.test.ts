@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Draft } from '../../../src/services/ledger/drafts.ts';
-import { createLedgerFile, type LedgerFile } from './ledger-file.ts';
+import type { Draft } from '../../../../src/services/ledger/drafts.ts';
+import { createTestLedger, type TestLedger } from '../test-ledger.ts';
 
-let file: LedgerFile;
-beforeEach(() => {
-  file = createLedgerFile();
+let file: TestLedger;
+beforeEach(async () => {
+  file = await createTestLedger();
 });
 afterEach(() => file.remove());
 
@@ -30,7 +30,7 @@ const draft: Draft = {
 
 test('a draft comes back as it was, with whose it is, also after a restart', async () => {
   const id = await file.ledger.drafts.save('ann', draft);
-  file.reopen();
+  await file.reopen();
   expect(await file.ledger.drafts.find(id)).toEqual({ userId: 'ann', draft });
 });
 

@@ -1,19 +1,18 @@
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createLedgerFile, type LedgerFile } from './ledger-file.ts';
+import { createTestLedger, type TestLedger } from '../test-ledger.ts';
 
-let file: LedgerFile;
-beforeEach(() => {
-  file = createLedgerFile();
+let file: TestLedger;
+beforeEach(async () => {
+  file = await createTestLedger();
 });
 afterEach(() => file.remove());
 
 test('what was spent is summed by model and by the people who spent most, from a moment on', async () => {
-  charge('anna', 'gpt-image-2', 10, 2000);
-  charge('anna', 'nano-banana', 4, 2001);
-  charge('ben', 'gpt-image-2', 60, 2002);
-  charge('cleo', 'nano-banana', 4, 2003);
-  charge('ben', 'gpt-image-2', 999, 1000);
+  await charge('anna', 'gpt-image-2', 10, 2000);
+  await charge('anna', 'nano-banana', 4, 2001);
+  await charge('ben', 'gpt-image-2', 60, 2002);
+  await charge('cleo', 'nano-banana', 4, 2003);
+  await charge('ben', 'gpt-image-2', 999, 1000);
   expect(await file.ledger.spending.since(1000, 2)).toEqual({
     byModel: [
       { name: 'gpt-image-2', images: 2, coins: 70 },
@@ -34,7 +33,7 @@ test('a warning is kept until it is dropped, told once, and can come again', asy
   file.now = 2000;
   await warnings.raise('key-refused');
   await warnings.markTold('key-refused');
-  file.reopen();
+  await file.reopen();
   const kept = { kind: 'key-refused', since: 1000, toldAt: 2000 };
   expect(await file.ledger.warnings.all()).toEqual([kept]);
   await file.ledger.warnings.drop('key-refused');
@@ -45,23 +44,14 @@ test('a warning is kept until it is dropped, told once, and can come again', asy
 
 test('a ledger takes the smallest write that proves it writable, and a closed one does not', async () => {
   await file.ledger.proveWritable();
-  file.ledger.close();
+  await file.ledger.close();
   await expect(file.ledger.proveWritable()).rejects.toThrow();
-  file.reopen = () => undefined;
-  file.remove = () => undefined;
 });
 
 let charges = 0;
 
-function charge(userId: string, model: string, coins: number, at: number): void {
+async function charge(userId: string, model: string, coins: number, at: number): Promise<void> {
   charges += 1;
-  const db = new DatabaseSync(file.path, { timeout: 5000 });
-  db.prepare('INSERT INTO charges (task_id, user_id, model, coins, charged_at) VALUES (?, ?, ?, ?, ?)').run(
-    `task-${charges}`,
-    userId,
-    model,
-    coins,
-    at,
-  );
-  db.close();
+  await file.execute(`INSERT INTO charges (task_id, user_id, model, coins, charged_at)
+    VALUES ('task-${charges}', '${userId}', '${model}', ${coins}, ${at})`);
 }

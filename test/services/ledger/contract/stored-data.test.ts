@@ -1,13 +1,12 @@
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Ledger } from '../../../src/services/ledger/ledger.ts';
-import { createLedgerFile, type LedgerFile } from './ledger-file.ts';
+import type { Ledger } from '../../../../src/services/ledger/ledger.ts';
+import { createTestLedger, failing, type TestLedger } from '../test-ledger.ts';
 
-let stored: LedgerFile;
+let stored: TestLedger;
 let ledger: Ledger;
 
-beforeEach(() => {
-  stored = createLedgerFile();
+beforeEach(async () => {
+  stored = await createTestLedger();
   ({ ledger } = stored);
 });
 afterEach(() => stored.remove());
@@ -77,22 +76,20 @@ test('recent generations come newest first, as many as asked for', async () => {
 
 test('what is not over stands before all that came after it, however many that is', async () => {
   const unfinished = await generation({ userId: 'ann', settled: false });
-  const newest = copyOften(await generation({ userId: 'ann' }), 1200);
+  const newest = await copyOften(await generation({ userId: 'ann' }), 1200);
   const recent = await ledger.generations.recentOf('ann', 2);
   expect(recent.map(({ generation: { id } }) => id)).toEqual([unfinished, newest]);
 });
 
 /** Writes so many more like this one; returns the id of the newest. */
-function copyOften(id: string, times: number): string {
-  const db = new DatabaseSync(stored.path);
+async function copyOften(id: string, times: number): Promise<string> {
   const copies = `WITH RECURSIVE numbers (n) AS (SELECT 1001 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${1000 + times})
-    SELECT 'f-' || n AS newId, 'copied-' || n AS newInteraction, generations.* FROM numbers, generations WHERE id = '${id}'`;
-  db.exec(`CREATE TEMP TABLE copies AS ${copies};
-    UPDATE copies SET id = newId, interaction_id = newInteraction;
-    ALTER TABLE copies DROP COLUMN newId;
-    ALTER TABLE copies DROP COLUMN newInteraction;
+    SELECT 'f-' || n AS new_id, 'copied-' || n AS new_interaction, generations.* FROM numbers, generations WHERE id = '${id}'`;
+  await stored.execute(`CREATE TEMP TABLE copies AS ${copies};
+    UPDATE copies SET id = new_id, interaction_id = new_interaction;
+    ALTER TABLE copies DROP COLUMN new_id;
+    ALTER TABLE copies DROP COLUMN new_interaction;
     INSERT INTO generations SELECT * FROM copies;`);
-  db.close();
   return `f-${1000 + times}`;
 }
 
@@ -117,24 +114,24 @@ test('where a deletion fails half-way, the files of what is gone are not forgott
     const references = [{ name: 'fox.png', source: 'discord' as const, url: null, file: `fox-${index}.png` }];
     ids.push(await stored.deliver({ userId: 'ann', references }));
   }
-  const other = new DatabaseSync(stored.path);
-  other.exec(`CREATE TRIGGER full BEFORE DELETE ON generations WHEN old.id = '${ids[55]}'
-    BEGIN SELECT RAISE(ABORT, 'disk full'); END`);
+  await stored.execute(failing('DELETE ON generations', 'disk full', `old.id = '${ids[55]}'`));
   const { storedData } = stored.ledger;
   await expect(storedData.forget('ann')).rejects.toThrow('disk full');
   expect((await storedData.idsOf('ann')).length).toBeLessThan(60);
-  other.exec('DROP TRIGGER full');
-  other.close();
+  await stored.execute({ sqlite: 'DROP TRIGGER failing', postgres: 'DROP TRIGGER failing ON generations' });
   const { files } = await storedData.goOnForgetting('ann');
   expect(files.toSorted()).toEqual(ids.map((_, index) => `fox-${index}.png`).toSorted());
 });
 
 test('a deletion that is asked for once more before it is over goes on to what came in between', async () => {
   await stored.deliver({ userId: 'ann' });
-  const other = new DatabaseSync(stored.path);
-  other.exec(`CREATE TRIGGER asked_again AFTER DELETE ON generations
-    BEGIN UPDATE forgetting SET up_to = 'a later one'; END`);
-  other.close();
+  const askedAgain = "UPDATE forgetting SET up_to = 'a later one'";
+  await stored.execute({
+    sqlite: `CREATE TRIGGER asked_again AFTER DELETE ON generations BEGIN ${askedAgain}; END`,
+    postgres: `CREATE FUNCTION asked_again() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN ${askedAgain}; RETURN NULL; END $$;
+      CREATE TRIGGER asked_again AFTER DELETE ON generations FOR EACH ROW EXECUTE FUNCTION asked_again()`,
+  });
   await stored.ledger.storedData.forget('ann');
   expect(await stored.ledger.storedData.begun()).toEqual(['ann']);
 });

@@ -1,11 +1,10 @@
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { NO_RULES } from '../../../src/services/request/server-rules.ts';
-import { createLedgerFile, type LedgerFile } from './ledger-file.ts';
+import { NO_RULES } from '../../../../src/services/request/server-rules.ts';
+import { createTestLedger, failing, type TestLedger } from '../test-ledger.ts';
 
-let file: LedgerFile;
-beforeEach(() => {
-  file = createLedgerFile();
+let file: TestLedger;
+beforeEach(async () => {
+  file = await createTestLedger();
 });
 afterEach(() => file.remove());
 
@@ -17,7 +16,7 @@ test('a server that nobody has decided anything for has no rules, and direct mes
 
 test('what is changed holds for that server alone, also after a restart', async () => {
   await file.ledger.serverRules.save('studio', 'ann', { models: ['nano-banana'], paused: { reason: null } });
-  file.reopen();
+  await file.reopen();
   expect(await file.ledger.serverRules.of('studio')).toEqual({
     ...NO_RULES,
     models: ['nano-banana'],
@@ -68,9 +67,7 @@ test('each change is noted with who made it, from what to what; what stayed the 
 });
 
 test('a change that cannot be noted is not made', async () => {
-  const other = new DatabaseSync(file.path);
-  other.exec(`CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'disk full'); END`);
-  other.close();
+  await file.execute(failing('INSERT ON audit', 'disk full'));
   await expect(file.ledger.serverRules.save('studio', 'ann', { maxResolution: '1k' })).rejects.toThrow(
     'disk full',
   );
@@ -99,8 +96,9 @@ test('changes go with what else is old; the rules stay', async () => {
 test('of a server the newest thousand changes are kept, and those of others stay', async () => {
   const { serverRules } = file.ledger;
   await serverRules.save('tavern', 'bob', { memberRunning: 1 });
-  const changes = Array.from({ length: 1003 }, (_, index) => ({ memberRunning: index + 1 }));
-  await Promise.all(changes.map((change) => serverRules.save('studio', 'ann', change)));
+  for (let index = 0; index < 1003; index += 1) {
+    await serverRules.save('studio', 'ann', { memberRunning: index + 1 });
+  }
   const last = await serverRules.changes('studio', Number.MAX_SAFE_INTEGER);
   expect(last.pages).toBe(1000 / 8);
   expect(last.changes.at(-1)?.to).toBe(4);
@@ -108,11 +106,9 @@ test('of a server the newest thousand changes are kept, and those of others stay
 });
 
 test('thousands of changes are all read, and deleted a hundred at a time until it is time to stop', async () => {
-  const other = new DatabaseSync(file.path);
-  other.exec(`WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2500)
-    INSERT INTO audit SELECT printf('change-%05d', n), 'studio', 'ann',
-      json_object('field', 'memberPerDay', 'from', n, 'to', n + 1), n FROM numbers`);
-  other.close();
+  await file.execute(`WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2500)
+    INSERT INTO audit (id, guild_id, user_id, change, changed_at) SELECT 'change-' || (10000 + n), 'studio', 'ann',
+      '{"field":"memberPerDay","from":' || n || ',"to":' || (n + 1) || '}', n FROM numbers`);
   const { serverRules } = file.ledger;
   expect((await serverRules.changesBy('ann')).map(({ from }) => from)).toEqual(
     Array.from({ length: 2500 }, (_, index) => index + 1),
@@ -127,14 +123,11 @@ test('thousands of changes are all read, and deleted a hundred at a time until i
 });
 
 test('what another version of the bot wrote stays where it is not understood', async () => {
-  const other = new DatabaseSync(file.path);
-  other
-    .prepare('INSERT INTO server_rules (guild_id, rules) VALUES (?, ?)')
-    .run('studio', JSON.stringify({ maxResolution: '8k', curfew: '22:00', maxQuality: 'low' }));
+  const written = JSON.stringify({ maxResolution: '8k', curfew: '22:00', maxQuality: 'low' });
+  await file.execute(`INSERT INTO server_rules (guild_id, rules) VALUES ('studio', '${written}')`);
   expect(await file.ledger.serverRules.of('studio')).toEqual({ ...NO_RULES, maxQuality: 'low' });
   await file.ledger.serverRules.save('studio', 'ann', { maxQuality: 'high' });
-  const row = other.prepare('SELECT rules FROM server_rules').get();
-  other.close();
+  const [row] = await file.rows('SELECT rules FROM server_rules');
   expect(JSON.parse(String(row?.rules))).toEqual({
     maxResolution: '8k',
     curfew: '22:00',

@@ -5,15 +5,15 @@ import {
   type HistoryFilter,
   type HistoryPlace,
   type Turn,
-} from '../../../src/services/ledger/history.ts';
-import { transitions } from '../../../src/services/ledger/transitions.ts';
-import { createLedgerFile, type LedgerFile } from './ledger-file.ts';
+} from '../../../../src/services/ledger/history.ts';
+import { transitions } from '../../../../src/services/ledger/transitions.ts';
+import { createTestLedger, type TestLedger } from '../test-ledger.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
-let file: LedgerFile;
-beforeEach(() => {
-  file = createLedgerFile();
+let file: TestLedger;
+beforeEach(async () => {
+  file = await createTestLedger();
 });
 afterEach(() => file.remove());
 
@@ -204,8 +204,7 @@ test('nobody finds another person’s images', async () => {
 
 test('one person’s searches take turns, and another person’s search goes on beside the first of them', async () => {
   // More than one step takes.
-  const images = Array.from({ length: 401 });
-  await Promise.all(images.flatMap(() => [made('a fox'), made('a fox', 'bob')]));
+  for (let image = 0; image < 401; image += 1) await Promise.all([made('a fox'), made('a fox', 'bob')]);
   const ended: string[] = [];
   const search = async (userId: string) => {
     await file.ledger.history.sheet(userId, { ...EVERYTHING, search: 'nothing' }, null);

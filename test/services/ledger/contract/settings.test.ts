@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { MODEL_IDS, QUALITIES, RATIOS, RESOLUTIONS } from '../../../src/services/request/models.ts';
-import { NO_SETTINGS } from '../../../src/services/request/settings.ts';
-import { createLedgerFile, type LedgerFile } from './ledger-file.ts';
+import { MODEL_IDS, QUALITIES, RATIOS, RESOLUTIONS } from '../../../../src/services/request/models.ts';
+import { NO_SETTINGS } from '../../../../src/services/request/settings.ts';
+import { createTestLedger, type TestLedger } from '../test-ledger.ts';
 
-let file: LedgerFile;
-beforeEach(() => {
-  file = createLedgerFile();
+let file: TestLedger;
+beforeEach(async () => {
+  file = await createTestLedger();
 });
 afterEach(() => file.remove());
 
@@ -44,6 +44,6 @@ test('two forms that are sent at the same time both hold', async () => {
 
 test('settings survive a restart', async () => {
   await file.ledger.settings.save('ann', { ...NO_SETTINGS, private: false, notify: 'direct' });
-  file.reopen();
+  await file.reopen();
   expect(await file.ledger.settings.of('ann')).toEqual({ ...NO_SETTINGS, private: false, notify: 'direct' });
 });

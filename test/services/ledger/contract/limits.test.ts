@@ -1,16 +1,17 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Task } from '../../../src/services/ledger/rows.ts';
-import { type Transition, transitions } from '../../../src/services/ledger/transitions.ts';
-import { type Limits, NO_LIMITS, type RequestLimits } from '../../../src/services/request/limits.ts';
-import { UNLIMITED } from '../../support/unlimited.ts';
-import { createLedgerFile, type LedgerFile, reservation } from './ledger-file.ts';
+import type { Task } from '../../../../src/services/ledger/rows.ts';
+import { type Transition, transitions } from '../../../../src/services/ledger/transitions.ts';
+import { type Limits, NO_LIMITS, type RequestLimits } from '../../../../src/services/request/limits.ts';
+import { UNLIMITED } from '../../../support/unlimited.ts';
+import { reservation } from '../requests.ts';
+import { createTestLedger, type TestLedger } from '../test-ledger.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const HOUR_MS = 60 * 60_000;
 
-let file: LedgerFile;
-beforeEach(() => {
-  file = createLedgerFile();
+let file: TestLedger;
+beforeEach(async () => {
+  file = await createTestLedger();
 });
 afterEach(() => file.remove());
 
@@ -96,7 +97,7 @@ test('what was cancelled halfway keeps its place as long as the service is busy 
   await file.ledger.generations.settle(first, null, []);
   await file.reserve({ userId: 'ann', limits });
   expect(refused(await file.ask({ userId: 'ann', limits }))).toBe(true);
-  file.reopen();
+  await file.reopen();
   const running = async () => (await file.ledger.turns.read()).running;
   expect(await running()).toEqual([{ userId: 'ann', guildId: null, requests: 1, tasks: 1, busyUntil }]);
   file.now = busyUntil;
@@ -165,7 +166,7 @@ test('what goes back in line waits again, also for the next process', async () =
   const first = await file.reserve({ userId: 'ann', limits });
   await file.ledger.turns.start([first]);
   await file.ledger.turns.putBack(first);
-  file.reopen();
+  await file.reopen();
   const { waiting, running } = await file.ledger.turns.read();
   expect(running).toEqual([]);
   expect(waiting).toMatchObject([{ id: first, userId: 'ann', tasks: 1 }]);
@@ -253,7 +254,7 @@ test('prices with fractions fill a limit exactly', async () => {
 
 test('what counts is kept, whatever becomes of the image and of what is stored about the person', async () => {
   const id = await file.deliver({ userId: 'ann', cost: 7, guildId: 'server' });
-  file.reopen();
+  await file.reopen();
   expect((await file.ledger.storedData.forget('ann')).generations).toBe(1);
   expect(await file.ledger.generations.find(id)).toBeNull();
   expect(await file.ledger.charges.of('ann')).toEqual([

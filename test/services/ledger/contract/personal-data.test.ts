@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { DatabaseSync } from 'node:sqlite';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { exportPersonalData } from '../../../src/services/ledger/personal-data.ts';
-import type { ImageRequest } from '../../../src/services/request/request.ts';
-import { createLedgerFile, type LedgerFile } from './ledger-file.ts';
+import { exportPersonalData } from '../../../../src/services/ledger/personal-data.ts';
+import type { ImageRequest } from '../../../../src/services/request/request.ts';
+import { createTestLedger, type TestLedger } from '../test-ledger.ts';
 
 interface Part {
   userId: string;
@@ -13,9 +12,9 @@ interface Part {
   generations: { request: ImageRequest }[];
 }
 
-let file: LedgerFile;
-beforeEach(() => {
-  file = createLedgerFile();
+let file: TestLedger;
+beforeEach(async () => {
+  file = await createTestLedger();
 });
 afterEach(() => file.remove());
 
@@ -30,7 +29,7 @@ async function exported(userId: string, partBytes: number): Promise<{ sizes: num
 test('what is too large for one file comes in several, each of them whole, and none too large', async () => {
   // Text that hardly compresses.
   const prompts = Array.from({ length: 200 }, () => randomBytes(2250).toString('base64'));
-  await Promise.all(prompts.map((prompt) => file.deliver({ userId: 'ann', request: { prompt } })));
+  for (const prompt of prompts) await file.deliver({ userId: 'ann', request: { prompt } });
   const { sizes, parts } = await exported('ann', 200_000);
   expect(sizes.length).toBeGreaterThan(2);
   expect(Math.max(...sizes)).toBeLessThanOrEqual(200_000);
@@ -50,12 +49,10 @@ test('somebody of whom nothing is stored gets one file that says so', async () =
 });
 
 test('charges and changes of rules are all in the first file, however many there are', async () => {
-  const db = new DatabaseSync(file.path);
   // Five in each millisecond: a step may end between two of them.
-  db.exec(`WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2503)
+  await file.execute(`WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2503)
     INSERT INTO charges (task_id, user_id, guild_id, model, coins, charged_at)
       SELECT 'task-' || n, 'ann', NULL, 'gpt-image-2', 1, n / 5 FROM numbers`);
-  db.close();
   for (const memberPerDay of [1, 2]) await file.ledger.serverRules.save('studio', 'ann', { memberPerDay });
   const [part] = (await exported('ann', 200_000)).parts;
   expect(part?.charges?.map(({ chargedAt }) => chargedAt)).toEqual(

@@ -1,21 +1,17 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Task } from '../../../src/services/ledger/rows.ts';
-import { type Transition, transitions } from '../../../src/services/ledger/transitions.ts';
-import { NO_LIMITS } from '../../../src/services/request/limits.ts';
-import { UNLIMITED } from '../../support/unlimited.ts';
-import { createLedgerFile, type LedgerFile } from './ledger-file.ts';
+import type { Task } from '../../../../src/services/ledger/rows.ts';
+import { type Transition, transitions } from '../../../../src/services/ledger/transitions.ts';
+import { NO_LIMITS } from '../../../../src/services/request/limits.ts';
+import { UNLIMITED } from '../../../support/unlimited.ts';
+import { createTestLedger, type TestLedger } from '../test-ledger.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const START = 1_700_000_000_000;
 
-let file: LedgerFile;
-beforeEach(() => {
-  file = createLedgerFile();
+let file: TestLedger;
+beforeEach(async () => {
+  file = await createTestLedger();
   file.now = START;
 });
 afterEach(() => file.remove());
@@ -28,7 +24,7 @@ test('an image is charged with what it is expected to cost, until the service te
   await take(id, transitions.bill(0.11));
   await take(id, transitions.complete('https://x.example/1.png', 2, 0.13));
   expect(await coins()).toEqual({ person: 0.13, all: 0.13, server: 0.13 });
-  file.reopen();
+  await file.reopen();
   expect((await file.ledger.generations.find(id))?.tasks).toMatchObject([{ cost: 0.13 }]);
   expect(await coins()).toEqual({ person: 0.13, all: 0.13, server: 0.13 });
 });
@@ -82,7 +78,7 @@ test.each(['person', 'server', 'overall'] as const)(
 );
 
 describe('what the same last cost', () => {
-  const bill = async (cost: number, changes: Parameters<LedgerFile['reserve']>[0] = {}) => {
+  const bill = async (cost: number, changes: Parameters<TestLedger['reserve']>[0] = {}) => {
     const id = await file.reserve({ references: [], ...changes });
     await take(id, transitions.submit(1), transitions.run('s', 1, cost));
   };
@@ -94,7 +90,7 @@ describe('what the same last cost', () => {
     await bill(0.02, { request: { model: 'nano-banana', quality: 'high' }, references: [reference] });
     await bill(0.11);
     await bill(0);
-    file.reopen();
+    await file.reopen();
     const { prices } = file.ledger;
     expect(await prices.lastCost('gpt-image-2/1k/low')).toBe(0.11);
     expect(await prices.lastCost('gpt-image-2/4k/high')).toBe(0.4);
@@ -120,7 +116,7 @@ test('the public prices are kept as they were last read', async () => {
     ]),
   );
   await prices.keepCatalog(new Map([['nano-banana', 0.05]]));
-  file.reopen();
+  await file.reopen();
   expect(await file.ledger.prices.catalog()).toEqual(new Map([['nano-banana', 0.05]]));
 });
 
@@ -173,9 +169,11 @@ async function reserveTwo(server: number): Promise<readonly Task[]> {
 
 async function expectSumsOfCharges(): Promise<void> {
   const [charges, sums] = await read(
-    `SELECT value AS guild, total(coins) AS coins, count(*) AS images
-       FROM charges, json_each(json_array('', guild_id)) WHERE value IS NOT NULL GROUP BY 1`,
-    'SELECT guild_id AS guild, total(coins) AS coins, total(images) AS images FROM charge_sums GROUP BY 1',
+    `SELECT '' AS guild, sum(coins) AS coins, CAST(count(*) AS INTEGER) AS images FROM charges
+     UNION ALL SELECT guild_id, sum(coins), CAST(count(*) AS INTEGER) FROM charges
+       WHERE guild_id IS NOT NULL GROUP BY guild_id`,
+    `SELECT guild_id AS guild, sum(coins) AS coins, CAST(sum(images) AS INTEGER) AS images FROM charge_sums
+     GROUP BY guild_id`,
   );
   for (const guild of ['', 'server-1']) {
     const [charged, summed] = [charges, sums].map((rows) => rows?.find((row) => row.guild === guild));
@@ -183,38 +181,6 @@ async function expectSumsOfCharges(): Promise<void> {
     expect(summed?.images ?? 0).toBe(charged?.images ?? 0);
   }
 }
-
-describe('an older ledger', () => {
-  const open = (rows: string): LedgerFile => {
-    const path = join(mkdtempSync(join(tmpdir(), 'schema-5-')), 'imagine.sqlite');
-    const db = new DatabaseSync(path);
-    db.exec(readFileSync(new URL('sqlite/schema-5.sql', import.meta.url), 'utf8'));
-    db.exec(`INSERT INTO charges VALUES ${rows}`);
-    db.close();
-    return createLedgerFile(path);
-  };
-
-  test('in which images were counted knows no price of them, and still counts them', async () => {
-    const old = open(
-      `('t-1', 'ann', 'server', 'gpt-image-2', 1, ${START}), ('t-2', 'ann', NULL, 'gpt-image-2', 1, ${START})`,
-    );
-    expect(await old.ledger.spending.totalSince(START - DAY_MS)).toEqual({ images: 2, coins: 0 });
-    expect(await old.ledger.charges.of('ann')).toMatchObject([{ coins: 0 }, { coins: 0 }]);
-    old.now = START + 1;
-    const limits = { ...UNLIMITED, person: { ...NO_LIMITS, perDay: 2 } };
-    expect(await old.ask({ userId: 'ann', limits })).toMatchObject({ used: 2 });
-    old.remove();
-  });
-
-  test('in which coins were counted keeps them', async () => {
-    const old = open(
-      `('t-1', 'ann', 'server', 'gpt-image-2', 1, ${START}), ('t-2', 'ann', NULL, 'gpt-image-2', 0.5, ${START + 1})`,
-    );
-    expect(await old.ledger.spending.totalSince(START - DAY_MS)).toEqual({ images: 2, coins: 1.5 });
-    expect(await old.ledger.charges.of('ann')).toMatchObject([{ coins: 1 }, { coins: 0.5 }]);
-    old.remove();
-  });
-});
 
 const STEP_NAMES = ['submit', 'run', 'bill', 'complete', 'fail', 'refuse', 'cancel'] as const;
 
@@ -236,18 +202,15 @@ interface Row {
 
 async function coins() {
   const [charges, sums] = await read(
-    'SELECT user_id AS guild, total(coins) AS coins, count(*) AS images FROM charges GROUP BY 1',
-    'SELECT guild_id AS guild, coins, images FROM charge_sums',
+    'SELECT user_id AS guild, sum(coins) AS coins FROM charges GROUP BY 1',
+    'SELECT guild_id AS guild, coins FROM charge_sums',
   );
   const of = (guild: string) => sums?.find((row) => row.guild === guild)?.coins;
   return { person: charges?.[0]?.coins, all: of(''), server: of('server') };
 }
 
 async function read(...texts: string[]): Promise<Row[][]> {
-  const db = new DatabaseSync(file.path, { readOnly: true, timeout: 5000 });
-  const rows = texts.map((sql) => db.prepare(sql).all() as unknown as Row[]);
-  db.close();
-  return rows;
+  return Promise.all(texts.map(async (sql) => (await file.rows(sql)) as unknown as Row[]));
 }
 
 async function take(id: string, ...way: readonly Transition[]): Promise<void> {

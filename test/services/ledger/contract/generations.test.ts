@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ReplyAddress } from '../../../src/services/ledger/reserve.ts';
-import { transitions } from '../../../src/services/ledger/transitions.ts';
-import { createLedgerFile, type LedgerFile } from './ledger-file.ts';
+import type { ReplyAddress } from '../../../../src/services/ledger/reserve.ts';
+import { transitions } from '../../../../src/services/ledger/transitions.ts';
+import { createTestLedger, type TestLedger } from '../test-ledger.ts';
 
-let file: LedgerFile;
-beforeEach(() => {
-  file = createLedgerFile();
+let file: TestLedger;
+beforeEach(async () => {
+  file = await createTestLedger();
 });
 afterEach(() => file.remove());
 
@@ -17,7 +17,7 @@ test('a request for several images has as many tasks, which keep their order', a
   const [first, , third] = before;
   if (!first || !third) throw new Error('there are no tasks');
   await file.ledger.tasks.save('reserved', transitions.submit(2_000).to(third));
-  file.reopen();
+  await file.reopen();
   expect((await tasksOf(id)).map((task) => task.id)).toEqual(before.map((task) => task.id));
   expect((await tasksOf(id)).map(({ state }) => state)).toEqual([
     'reserved',

@@ -1,0 +1,66 @@
+import type { PoolClient } from 'pg';
+import { createTurns } from '../../concurrency/turns.ts';
+import type { Answer, Database, Query, Statement, Steps } from '../database.ts';
+import { ANSWER_WITHIN_MS } from './address.ts';
+import type { OnConnection } from './connections.ts';
+import { asDatabaseError, isPassing } from './problems.ts';
+import { createStatement } from './statement.ts';
+import { CommitUnknown, createTransactions } from './transactions.ts';
+
+const TRIES = 4;
+
+/** The ledger's statements on PostgreSQL. Each piece of work has a connection to itself, and an answer or an error in time. */
+export function createPostgresDatabase(onConnection: OnConnection): Database {
+  const transactions = createTransactions(onConnection);
+  const turns = createTurns();
+  let prepared = 0;
+
+  function prepare<Name extends string>(sql: Readonly<Record<Name, string>>): Record<Name, Statement> {
+    const entries = Object.entries<string>(sql).map(([name, text]) => {
+      prepared += 1;
+      return [name, createStatement(`${name}_${prepared}`, text)];
+    });
+    return Object.fromEntries(entries) as Record<Name, Statement>;
+  }
+
+  return {
+    prepare,
+    read: (work) => inTime((until) => onConnection((client) => follow(client, work()), until)),
+    readAtOnce: (work) => inTime((until) => transactions.reading((client) => follow(client, work()), until)),
+    write(work, lock) {
+      const attempt = (until: number) =>
+        transactions.writing((client) => follow(client, work()), until, lock);
+      // Whoever waits in line takes no connection meanwhile.
+      return inTime((until) => (lock === undefined ? attempt(until) : turns(lock, () => attempt(until))));
+    },
+  };
+}
+
+/**
+ * Tries again, on another connection, where nothing was kept of what was done, for as long as whoever asked still waits.
+ * Rejects with a DatabaseError.
+ */
+async function inTime<T>(attempt: (until: number) => Promise<T>): Promise<T> {
+  const until = performance.now() + ANSWER_WITHIN_MS;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await attempt(until);
+    } catch (error) {
+      if (error instanceof CommitUnknown) throw asDatabaseError(error.cause);
+      if (tries === TRIES || performance.now() >= until || !isPassing(error)) throw asDatabaseError(error);
+    }
+  }
+}
+
+/** Goes through the steps, and has each statement answered before the next. */
+async function follow<T>(client: PoolClient, work: Steps<T>): Promise<T> {
+  const steps = work[Symbol.iterator]();
+  let step = steps.next();
+  while (!step.done) step = steps.next(await answer(client, step.value));
+  return step.value;
+}
+
+async function answer(client: PoolClient, { name, text, values }: Query): Promise<Answer> {
+  const { rows, rowCount } = await client.query({ name, text, values: [...values] });
+  return { rows, changes: rowCount ?? 0 };
+}

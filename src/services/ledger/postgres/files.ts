@@ -1,0 +1,79 @@
+import type { PoolClient } from 'pg';
+import type { OnConnection } from './connections.ts';
+import { asDatabaseError } from './problems.ts';
+
+/** Images have some megabytes, and nobody at Discord waits for these. */
+const TRANSFER_WITHIN_MS = 30_000;
+const NAMES_PER_STEP = 1000;
+
+/** Where the rest of a step may take its time. */
+const PATIENTLY = `BEGIN; SET LOCAL statement_timeout = ${TRANSFER_WITHIN_MS}`;
+
+const SQL = {
+  save: 'INSERT INTO files (name, bytes) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET bytes = excluded.bytes',
+  read: 'SELECT bytes FROM files WHERE name = $1',
+  remove: 'DELETE FROM files WHERE name = ANY ($1)',
+  names: 'SELECT name FROM files WHERE name > $1 ORDER BY name LIMIT $2',
+  // Another process may just have saved one, and not yet written the row that names it.
+  removeUnused: `DELETE FROM files WHERE name = ANY ($1) AND saved_at < now() - INTERVAL '1 hour'
+    AND NOT EXISTS (SELECT 1 FROM reference_images WHERE file = files.name)
+    AND NOT EXISTS (SELECT 1 FROM tasks WHERE image_file = files.name)
+    AND NOT EXISTS (SELECT 1 FROM tasks WHERE thumbnail_file = files.name)
+    AND NOT EXISTS (SELECT 1 FROM draft_files WHERE file = files.name)`,
+} as const;
+
+/** The files that must outlive the process, in the database: the processes that share it share no disk. */
+export interface PostgresFiles {
+  save(name: string, bytes: Uint8Array): Promise<void>;
+  read(name: string): Promise<Buffer<ArrayBuffer> | null>;
+  remove(name: string): Promise<void>;
+  removeAll(names: readonly string[]): Promise<void>;
+  removeUnused(): Promise<number>;
+}
+
+export function createPostgresFiles(onConnection: OnConnection): PostgresFiles {
+  async function patiently<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const transaction = async (client: PoolClient) => {
+      await client.query(PATIENTLY);
+      const result = await work(client);
+      await client.query('COMMIT');
+      return result;
+    };
+    return onConnection(transaction, performance.now() + TRANSFER_WITHIN_MS).catch((error) => {
+      throw asDatabaseError(error);
+    });
+  }
+
+  async function removeAll(names: readonly string[]): Promise<void> {
+    if (names.length === 0) return;
+    await patiently((client) => client.query(SQL.remove, [names]));
+  }
+
+  return {
+    async save(name, bytes) {
+      const { buffer, byteOffset, byteLength } = bytes;
+      const values = [name, Buffer.from(buffer, byteOffset, byteLength)];
+      await patiently((client) => client.query(SQL.save, values));
+    },
+    async read(name) {
+      // As bytes: as text, pg would have to read twice as many digits.
+      const query = { text: SQL.read, values: [name], binary: true };
+      const { rows } = await patiently((client) => client.query(query));
+      return rows[0] ? Buffer.from(rows[0].bytes) : null;
+    },
+    remove: (name) => removeAll([name]),
+    removeAll,
+    async removeUnused() {
+      let removed = 0;
+      for (let after = ''; ; ) {
+        const from = [after, NAMES_PER_STEP];
+        const { rows } = await patiently((client) => client.query(SQL.names, from));
+        const names = rows.map(({ name }) => name as string);
+        const { rowCount } = await patiently((client) => client.query(SQL.removeUnused, [names]));
+        removed += rowCount ?? 0;
+        if (names.length < NAMES_PER_STEP) return removed;
+        after = names.at(-1) ?? after;
+      }
+    },
+  };
+}

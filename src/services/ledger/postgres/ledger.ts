@@ -1,0 +1,75 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import type { Logger } from '../../log.ts';
+import { createBreaks } from '../breaks.ts';
+import { createHoldings } from '../holdings.ts';
+import type { Ledger } from '../ledger.ts';
+import { connectionOptions, poolOptions, shownAddress } from './address.ts';
+import { onConnections } from './connections.ts';
+import { createPostgresDatabase } from './database.ts';
+import { createPostgresFiles, type PostgresFiles } from './files.ts';
+import { migrate } from './migrate.ts';
+import { mayComeUp, unusable } from './problems.ts';
+
+/** A database that is started together with the bot takes some seconds longer. */
+const WAIT_FOR_DATABASE_MS = 30_000;
+const TRY_AGAIN_AFTER_MS = 1000;
+
+interface Options {
+  readonly url: string;
+  readonly now?: () => number;
+  readonly log?: Logger;
+  readonly waitMs?: number;
+}
+
+/**
+ * Opens the ledger in the PostgreSQL database at this address, which any number of processes may do at once, and the
+ * files beside it. Waits for a database that is not up yet. Throws a LedgerError where it can't be used.
+ */
+export async function openPostgresLedger({
+  url,
+  now = Date.now,
+  log,
+  waitMs = WAIT_FOR_DATABASE_MS,
+}: Options): Promise<{ readonly ledger: Ledger; readonly files: PostgresFiles }> {
+  const pool = await openPool(url, waitMs, log).catch((error) => {
+    throw unusable(shownAddress(url), error);
+  });
+  // A connection that nobody uses at the moment: whoever needs one gets another.
+  pool.on('error', (err) => log?.debug({ err }, 'an idle connection to the database was lost'));
+  const onConnection = onConnections(pool);
+  const db = createPostgresDatabase(onConnection);
+  const { touch } = db.prepare({ touch: 'UPDATE ledger_version SET version = version' });
+  const ledger: Ledger = {
+    ...createHoldings({ db, now, takeBreak: createBreaks(), isCongested: () => false }),
+    async proveWritable() {
+      await db.write(() => touch.run());
+    },
+    // What these do, the server does by itself, or has no counterpart there.
+    emptyLog: async () => true,
+    removeReplaced: async () => 0,
+    async close() {
+      if (!pool.ending) await pool.end();
+    },
+  };
+  return { ledger, files: createPostgresFiles(onConnection) };
+}
+
+async function openPool(url: string, waitMs: number, log?: Logger): Promise<pg.Pool> {
+  const options = poolOptions(url);
+  const until = performance.now() + waitMs;
+  for (let isTold = false; ; isTold = true) {
+    try {
+      await migrate(connectionOptions(url), log);
+      return new pg.Pool(options);
+    } catch (err) {
+      if (!mayComeUp(err) || performance.now() >= until) throw err;
+      if (!isTold)
+        log?.warn(
+          { err, seconds: waitMs / 1000 },
+          'the database cannot be reached yet; the bot waits for it',
+        );
+      await delay(TRY_AGAIN_AFTER_MS);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import type { Parameters, Query, Row, Statement, Steps } from '../database.ts';
+
+/** One byte that PostgreSQL's text can't hold (docs: datatype-character.html); nobody can see it. */
+const NUL = /\0/g;
+
+/**
+ * A statement of the ledger's for PostgreSQL: `:name` becomes `$1`, and `name` lets each connection plan it once. What tells
+ * SQLite which index to take is left out.
+ */
+export function createStatement(name: string, sql: string): Statement {
+  const names: string[] = [];
+  const numberOf = (parameter: string) => {
+    if (!names.includes(parameter)) names.push(parameter);
+    return names.indexOf(parameter) + 1;
+  };
+  const text = sql
+    .replace(/ INDEXED BY \w+/g, '')
+    .replace(/(?<!:):([a-z]\w*)/gi, (_, parameter: string) => `$${numberOf(parameter)}`);
+
+  function query(parameters: Parameters = {}): Query {
+    return { name, text, values: names.map((each) => storable(parameters[each])) };
+  }
+
+  return {
+    *get(parameters): Steps<Row | undefined> {
+      return (yield query(parameters)).rows[0];
+    },
+    *all(parameters): Steps<readonly Row[]> {
+      return (yield query(parameters)).rows;
+    },
+    *run(parameters): Steps<number> {
+      return (yield query(parameters)).changes;
+    },
+  };
+}
+
+function storable(value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(NUL, '') : (value ?? null);
+}

@@ -1,0 +1,4 @@
+import { beforeEach, inject } from 'vitest';
+
+const missing = inject('postgres')?.missing;
+if (missing) beforeEach(({ skip }) => skip(missing));

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { runCrashTest } from './run.ts';
 
 test('killed at any moment while everything misbehaves, the bot keeps its promises', async () => {
-  const report = await runCrashTest({ kills: 8, inFlight: 20, seed: 1 });
+  const report = await runCrashTest({ blows: 8, inFlight: 20, seed: 1 });
   expect(report.images).toBeGreaterThan(0);
   expect(report).toMatchObject({
     verdict: { duplicates: [], unannounced: [], lost: [], stuck: [], doubleMessages: [], untrue: [] },

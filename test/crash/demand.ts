@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Discord, Interaction } from '../../sandbox/discord/index.ts';
+import type { Channel, Discord, Interaction } from '../../sandbox/discord/index.ts';
 import { pick, type Random } from '../../sandbox/jimmyai/random.ts';
 import { isLastWord, promptIn, promptOf } from './reply-text.ts';
 
@@ -9,6 +9,12 @@ export interface Asked {
   /** How many images. */
   readonly count: number;
   readonly interaction: Interaction;
+}
+
+/** Where people ask, and which of the bot's shards hears of it. */
+export interface Place {
+  readonly channel: Channel;
+  readonly shard: number;
 }
 
 /** People who keep so many generations in flight. */
@@ -28,30 +34,36 @@ const FIRST_RESPONSE_MS = 3000;
 const COUNTS = [1, 1, 1, 2, 3, 4] as const;
 const MODELS = ['nano-banana', 'nano-banana-2', 'nano-banana-pro', 'gpt-image-2'] as const;
 
-/** Asks whenever the bot is connected and fewer than `inFlight` generations are open. */
-export function keepAsking(options: { discord: Discord; inFlight: number; random: Random }): Demand {
-  const { discord, inFlight, random } = options;
+/** Asks wherever the bot is connected while fewer than `inFlight` generations are open. */
+export function keepAsking(options: {
+  discord: Discord;
+  places: readonly Place[];
+  inFlight: number;
+  random: Random;
+}): Demand {
+  const { discord, places, inFlight, random } = options;
   const asked: Asked[] = [];
   const open = new Map<string, Asked>();
   const stopping = new AbortController();
-  let connected = false;
+  const connected = new Set<number>();
 
-  discord.on('session', ({ state }) => {
-    connected = state === 'ready' || state === 'resumed';
+  discord.on('session', ({ shard, state }) => {
+    if (state === 'ready' || state === 'resumed') connected.add(shard);
+    else connected.delete(shard);
   });
   discord.on('message', (message) => {
     const prompt = promptIn(message);
     if (prompt !== null && isLastWord(message)) open.delete(prompt);
   });
 
-  function ask(): void {
+  function ask(channel: Channel): void {
     const prompt = promptOf(asked.length);
     const count = pick(random, COUNTS);
     const { alice, bob, carol } = discord.people;
     const interaction = discord.interact.command({
       name: 'imagine',
       user: pick(random, [alice, bob, carol]),
-      channel: pick(random, [discord.channel, discord.otherChannel]),
+      channel,
       options: { prompt, model: pick(random, MODELS), count },
     });
     asked.push({ prompt, count, interaction });
@@ -61,8 +73,10 @@ export function keepAsking(options: { discord: Discord; inFlight: number; random
   async function rounds(): Promise<void> {
     while (!stopping.signal.aborted) {
       forgetUnanswered(open, discord.clock.now());
-      const wanted = connected ? Math.min(ASKED_PER_ROUND, inFlight - open.size) : 0;
-      for (let count = 0; count < wanted; count += 1) ask();
+      const isOffered = discord.commands().length > 0;
+      const heard = places.filter(({ shard }) => isOffered && connected.has(shard));
+      const wanted = heard.length > 0 ? Math.min(ASKED_PER_ROUND, inFlight - open.size) : 0;
+      for (let count = 0; count < wanted; count += 1) ask(pick(random, heard).channel);
       await delay(ROUND_EVERY_MS);
     }
   }

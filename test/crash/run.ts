@@ -1,29 +1,34 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { environmentFor } from '../../sandbox/bot.ts';
 import { createClock } from '../../sandbox/clock.ts';
 import { type Discord, startDiscord } from '../../sandbox/discord/index.ts';
 import { type JimmyAi, MISBEHAVIOUR_KINDS, startJimmyAi } from '../../sandbox/jimmyai/index.ts';
-import { pick, seededRandom } from '../../sandbox/jimmyai/random.ts';
-import { type Demand, keepAsking } from './demand.ts';
+import { pick, type Random, seededRandom } from '../../sandbox/jimmyai/random.ts';
+import { serversOnShards } from '../support/servers-on-shards.ts';
+import { type Blow, strikeRepeatedly } from './blows.ts';
+import { type Demand, keepAsking, type Place } from './demand.ts';
 import { startDiscordTrouble } from './discord-trouble.ts';
 import { judge, type Verdict } from './judge.ts';
-import { type LedgerState, readLedger, thumbnailsIn } from './ledger-state.ts';
+import { createPostgresStore, type PostgresStore } from './postgres-store.ts';
 import { saysUnconfirmed } from './reply-text.ts';
+import { createSqliteStore } from './sqlite-store.ts';
+import type { LedgerState, Store } from './store.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
+import { measureTakeovers } from './takeovers.ts';
 
 export interface CrashTestSize {
-  readonly kills: number;
+  /** How many blows the bot gets. One process is killed; for several, see {@link BLOWS}. */
+  readonly blows: number;
   /** How many generations people keep open all the time. */
   readonly inFlight: number;
-  /** Fixes the moments of the kills and the faults. Which work they hit depends on the pace of the processes. */
+  /** Fixes the moments of the blows and the faults. Which work they hit depends on the pace of the processes. */
   readonly seed: number;
+  /** One on SQLite, or several on one PostgreSQL. Default 1. */
+  readonly processes?: number;
 }
 
 export interface CrashReport {
-  readonly kills: number;
+  readonly blows: Readonly<Partial<Record<Blow, number>>>;
   /** The requests whose deferred reply Discord accepted, and those made while the bot was down. */
   readonly generations: number;
   readonly unanswered: number;
@@ -31,6 +36,8 @@ export interface CrashReport {
   readonly tasks: number;
   readonly images: number;
   readonly unconfirmed: number;
+  /** How long each generation of a process that was gone waited for another process, in seconds. */
+  readonly takeovers: readonly number[];
   readonly verdict: Verdict;
   /** The state of the ledger at the end, after every token has expired. */
   readonly ledger: LedgerState;
@@ -40,13 +47,16 @@ export interface CrashReport {
   readonly leaks: readonly string[];
 }
 
-const TASK_DEADLINE_MS = 15_000;
+/**
+ * Settling takes longer than the longest back-off of a create; generations that aren't settled by then are stuck. The work
+ * of one of several processes goes on only after its lease.
+ */
+const ONE = { taskDeadlineMs: 15_000, settleWithinMs: 35_000 };
+const SEVERAL = { taskDeadlineMs: 60_000, settleWithinMs: 120_000 };
 /** The share of processes killed during their start; the others are killed while they work. */
 const EARLY_DEATHS = 0.25;
 const EARLY_LIFE_MS = 1000;
 const WORKING_LIFE_MS = 2500;
-/** Longer than the longest back-off of a create. Generations that aren't settled by then are stuck. */
-const SETTLE_WITHIN_MS = 35_000;
 const AFTER_TOKENS_MS = 16 * 60_000;
 const LOOK_AGAIN_MS = 100;
 /** The beginning of every interaction token in the sandbox. */
@@ -56,90 +66,147 @@ const TOKEN_BEGINNING = Buffer.from('interaction:').toString('base64url');
 const KINDS = MISBEHAVIOUR_KINDS.filter((kind) => kind !== 'hang' && kind !== 'huge-image');
 const MISBEHAVIOUR_RATE = 0.3;
 
+interface Scene {
+  readonly discord: Discord;
+  readonly jimmyAi: JimmyAi;
+  readonly supervisors: readonly Supervisor[];
+  readonly demand: Demand;
+  readonly random: Random;
+  readonly blows: number;
+}
+
 /**
- * Kills the real bot again and again while people keep asking it and Discord and the service misbehave. Then lets it
+ * Strikes the real bot again and again while people keep asking it and Discord and the service misbehave. Then lets it
  * settle in peace, and judges it by what both saw.
  */
-export async function runCrashTest({ kills, inFlight, seed }: CrashTestSize): Promise<CrashReport> {
+export async function runCrashTest(size: CrashTestSize): Promise<CrashReport> {
+  const { blows, inFlight, seed, processes = 1 } = size;
+  const { taskDeadlineMs, settleWithinMs } = processes === 1 ? ONE : SEVERAL;
   const clock = createClock();
   const discord = await startDiscord({ clock, rateLimits: false });
   const jimmyAi = await startJimmyAi({ clock, seed, speed: 4, pixelScale: 0.1 });
   jimmyAi.balance.coins = Number.MAX_SAFE_INTEGER;
-  const folder = mkdtempSync(join(tmpdir(), 'imagine-crash-'));
-  const databasePath = join(folder, 'imagine.sqlite');
-  const env = {
-    ...environmentFor(discord, jimmyAi, databasePath),
-    TASK_DEADLINE_SECONDS: String(TASK_DEADLINE_MS / 1000),
-    POLL_MIN_SECONDS: '0.2',
-    POLL_MAX_SECONDS: '1',
-    // Nobody is there to confirm anything.
-    CONFIRM_ABOVE: '4',
-    // Three people make all requests. Some wait in the queue, which has to survive as well.
-    USER_RUNNING: '0',
-    USER_WAITING: '0',
-    SERVICE_TASKS: '80',
-  };
-  const supervisor = createSupervisor(env, [discord.token, jimmyAi.apiKey, TOKEN_BEGINNING]);
+  const shared = processes > 1 ? await createPostgresStore(processes) : null;
+  const store: Store = shared ?? createSqliteStore();
+  const secrets = [discord.token, jimmyAi.apiKey, TOKEN_BEGINNING];
+  const supervisors = Array.from({ length: processes }, (_, process) =>
+    createSupervisor(
+      {
+        ...environmentFor(discord, jimmyAi, ''),
+        ...store.env(process),
+        ...(processes > 1 && { SHARDS: `${process} of ${processes}` }),
+        TASK_DEADLINE_SECONDS: String(taskDeadlineMs / 1000),
+        POLL_MIN_SECONDS: '0.2',
+        POLL_MAX_SECONDS: '1',
+        // Nobody is there to confirm anything.
+        CONFIRM_ABOVE: '4',
+        // Three people make all requests. Some wait in the queue, which has to survive as well.
+        USER_RUNNING: '0',
+        USER_WAITING: '0',
+        SERVICE_TASKS: '80',
+      },
+      secrets,
+    ),
+  );
   try {
-    supervisor.start();
+    const places = placesOf(discord, processes);
+    const demand = keepAsking({ discord, places, inFlight, random: seededRandom(seed, 0) });
+    for (const supervisor of supervisors) supervisor.start();
     await discord.ready();
-    const demand = keepAsking({ discord, inFlight, random: seededRandom(seed, 0) });
-    await killRepeatedly({ discord, jimmyAi, supervisor, demand, kills, seed });
+    const scene = { discord, jimmyAi, supervisors, demand, random: seededRandom(seed, 1), blows };
+    const trouble = startDiscordTrouble({ discord, demand, random: seededRandom(seed, 2) });
+    jimmyAi.misbehaveAtRandom({ seed, rate: MISBEHAVIOUR_RATE, kinds: KINDS });
+    const struck = shared
+      ? await strikeSeveral(scene, shared, trouble.stop)
+      : await killOne(scene, trouble.stop);
     await demand.stop();
-    await settled(demand, databasePath);
-    await supervisor.stop();
-    await outliveTokens(supervisor, databasePath);
+    await settled(demand, store, settleWithinMs);
+    await Promise.all(supervisors.map((supervisor) => supervisor.stop()));
+    await outliveTokens(supervisors, store, settleWithinMs);
     return {
-      kills,
-      ...evidence(discord, jimmyAi, demand),
-      ledger: readLedger(databasePath),
-      filesLeft: filesBesideThumbnails(databasePath),
-      exits: supervisor.exits,
-      leaks: supervisor.leaks,
+      ...struck,
+      ...evidence(discord, jimmyAi, demand, taskDeadlineMs),
+      ledger: await store.state(),
+      filesLeft: await store.filesLeft(),
+      exits: supervisors.flatMap(({ exits }) => exits),
+      leaks: supervisors.flatMap(({ leaks }) => leaks),
     };
   } finally {
-    await supervisor.stop('SIGKILL');
+    await Promise.all(supervisors.map((supervisor) => supervisor.stop('SIGKILL')));
     await Promise.all([discord.close(), jimmyAi.close()]);
-    rmSync(folder, { recursive: true, force: true });
+    await store.remove();
   }
 }
 
+function placesOf(discord: Discord, processes: number): Place[] {
+  return processes === 1
+    ? [discord.channel, discord.otherChannel].map((channel) => ({ channel, shard: 0 }))
+    : serversOnShards(discord, processes).map((channel, shard) => ({ channel, shard }));
+}
+
+type Struck = Pick<CrashReport, 'blows' | 'takeovers'>;
+
 /** The faults end before the last process starts, which has to repair everything that was left. */
-async function killRepeatedly(options: {
-  discord: Discord;
-  jimmyAi: JimmyAi;
-  supervisor: Supervisor;
-  demand: Demand;
-  kills: number;
-  seed: number;
-}): Promise<void> {
-  const { discord, jimmyAi, supervisor, demand, kills, seed } = options;
-  const random = seededRandom(seed, 1);
-  const trouble = startDiscordTrouble({ discord, demand, random: seededRandom(seed, 2) });
-  jimmyAi.misbehaveAtRandom({ seed, rate: MISBEHAVIOUR_RATE, kinds: KINDS });
+async function killOne(scene: Scene, endTrouble: () => Promise<void>): Promise<Struck> {
+  const { discord, jimmyAi, random, blows } = scene;
+  const [supervisor] = scene.supervisors as [Supervisor];
   let killing = true;
-  for (let kill = 1; kill <= kills; kill += 1) {
-    // Loopback answers at once, so a hanging create makes sure that the kill hits one under way.
-    jimmyAi.misbehave(
-      { kind: 'hang', at: 'create', created: pick(random, [true, false]) },
-      { when: () => killing },
-    );
+  for (let kill = 1; kill <= blows; kill += 1) {
+    planHang(scene, () => killing);
     await live(discord, random);
-    if (kill === kills) {
+    if (kill === blows) {
       killing = false;
       jimmyAi.misbehaveAtRandom(null);
-      await trouble.stop();
+      await endTrouble();
     }
     await supervisor.stop('SIGKILL');
     supervisor.start();
   }
+  return { blows: { kill: blows }, takeovers: [] };
+}
+
+/** The faults end before each process is killed a last time. */
+async function strikeSeveral(
+  scene: Scene,
+  store: PostgresStore,
+  endTrouble: () => Promise<void>,
+): Promise<Struck> {
+  const { jimmyAi, supervisors, random } = scene;
+  const counts: Partial<Record<Blow, number>> = {};
+  const takeovers = measureTakeovers(store);
+  let killing = true;
+  await strikeRepeatedly({
+    supervisors,
+    store,
+    takeovers,
+    random,
+    blows: scene.blows,
+    announce(blow) {
+      counts[blow] = (counts[blow] ?? 0) + 1;
+      if (blow === 'kill' || blow === 'pause') planHang(scene, () => killing);
+    },
+  });
+  killing = false;
+  jimmyAi.misbehaveAtRandom(null);
+  await endTrouble();
+  for (const supervisor of supervisors) {
+    takeovers.follow(supervisor.owner());
+    await supervisor.stop('SIGKILL');
+    supervisor.start();
+  }
+  return { blows: counts, takeovers: await takeovers.done() };
+}
+
+/** Loopback answers at once, so a hanging create makes sure that the blow hits one under way. */
+function planHang({ jimmyAi, random }: Scene, when: () => boolean): void {
+  jimmyAi.misbehave({ kind: 'hang', at: 'create', created: pick(random, [true, false]) }, { when });
 }
 
 /**
  * Waits for the moment of the kill. It counts from readiness, so that a slow machine doesn't make it earlier in the
  * work.
  */
-async function live(discord: Discord, random: () => number): Promise<void> {
+async function live(discord: Discord, random: Random): Promise<void> {
   if (random() < EARLY_DEATHS) return delay(random() * EARLY_LIFE_MS);
   // The previous process's session ends a moment after the process.
   await delay(LOOK_AGAIN_MS);
@@ -147,25 +214,30 @@ async function live(discord: Discord, random: () => number): Promise<void> {
   await delay(random() * WORKING_LIFE_MS);
 }
 
-async function settled(demand: Demand, databasePath: string): Promise<void> {
-  const limit = AbortSignal.timeout(SETTLE_WITHIN_MS);
+async function settled(demand: Demand, store: Store, withinMs: number): Promise<void> {
+  const limit = AbortSignal.timeout(withinMs);
   while (!limit.aborted) {
-    const { unsettled, unfinished } = readLedger(databasePath);
+    const { unsettled, unfinished } = await store.state();
     if (unsettled + unfinished + demand.open().length === 0) return;
     await delay(LOOK_AGAIN_MS);
   }
 }
 
-/** Starts a process with its clock ahead, which has to delete the expired tokens. */
-async function outliveTokens(supervisor: Supervisor, databasePath: string): Promise<void> {
+/** Starts processes with their clocks ahead, which have to delete the expired tokens. */
+async function outliveTokens(
+  supervisors: readonly Supervisor[],
+  store: Store,
+  withinMs: number,
+): Promise<void> {
   const ahead = `const { now } = Date; Date.now = () => now() + ${AFTER_TOKENS_MS};`;
-  supervisor.start({ nodeArgs: ['--import', `data:text/javascript,${encodeURIComponent(ahead)}`] });
-  const limit = AbortSignal.timeout(SETTLE_WITHIN_MS);
-  while (!limit.aborted && readLedger(databasePath).tokens > 0) await delay(LOOK_AGAIN_MS);
-  await supervisor.stop();
+  const nodeArgs = ['--import', `data:text/javascript,${encodeURIComponent(ahead)}`];
+  for (const supervisor of supervisors) supervisor.start({ nodeArgs });
+  const limit = AbortSignal.timeout(withinMs);
+  while (!limit.aborted && (await store.state()).tokens > 0) await delay(LOOK_AGAIN_MS);
+  await Promise.all(supervisors.map((supervisor) => supervisor.stop()));
 }
 
-function evidence(discord: Discord, jimmyAi: JimmyAi, { asked }: Demand) {
+function evidence(discord: Discord, jimmyAi: JimmyAi, { asked }: Demand, taskDeadlineMs: number) {
   const messages = discord.messages().filter(({ author }) => author.id === discord.bot.id);
   const creates = jimmyAi.requests.filter(
     ({ method, path }) => method === 'POST' && path.endsWith('/images'),
@@ -179,14 +251,6 @@ function evidence(discord: Discord, jimmyAi: JimmyAi, { asked }: Demand) {
     tasks: tasks.length,
     images: messages.reduce((sum, { attachments }) => sum + attachments.length, 0),
     unconfirmed: messages.filter(saysUnconfirmed).length,
-    verdict: judge({ asked, messages, creates, tasks, taskDeadlineMs: TASK_DEADLINE_MS }),
+    verdict: judge({ asked, messages, creates, tasks, taskDeadlineMs }),
   };
-}
-
-/** The files at the end other than the thumbnails that rows name, and the named thumbnails that are missing. */
-function filesBesideThumbnails(databasePath: string): string[] {
-  const folder = `${databasePath}-files`;
-  const there = existsSync(folder) ? readdirSync(folder) : [];
-  const named = thumbnailsIn(databasePath);
-  return [...there.filter((name) => !named.includes(name)), ...named.filter((name) => !there.includes(name))];
 }

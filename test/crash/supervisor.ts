@@ -4,6 +4,10 @@ import { type Bot, type LogLine, startBot } from '../../sandbox/bot.ts';
 export interface Supervisor {
   start(options?: { nodeArgs?: readonly string[] }): void;
   stop(signal?: NodeJS.Signals): Promise<void>;
+  /** Pauses the process, as a paused machine does, or lets it go on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
+  /** The name under which the running process holds leases; null until it is ready. */
+  owner(): string | null;
   /** Processes that ended by themselves, with their last output. */
   readonly exits: readonly string[];
   /** Log lines that contain a secret. */
@@ -42,6 +46,11 @@ export function createSupervisor(env: Record<string, string>, secrets: readonly 
       const bot = running;
       running = null;
       await bot?.stop(signal);
+    },
+    signal: (signal) => void running?.process.kill(signal),
+    owner() {
+      const found = running?.log.findLast((line) => typeof line.owner === 'string')?.owner;
+      return typeof found === 'string' ? found : null;
     },
   };
 }

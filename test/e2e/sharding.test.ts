@@ -10,6 +10,7 @@ import {
   until,
 } from '../support/bot-on-sandbox.ts';
 import { finishImages, imagine, imagineUnderWay } from '../support/generations.ts';
+import { serversOnShards } from '../support/servers-on-shards.ts';
 
 const SHARDS = 3;
 
@@ -18,7 +19,7 @@ afterEach(() => on.close());
 
 test('every server and direct messages are served, each by its own shard', async () => {
   await startSharded();
-  const channels = [...serversOnShards(), on.discord.dm(on.discord.people.bob)];
+  const channels = [...servers(), on.discord.dm(on.discord.people.bob)];
   await on.start();
   expect(ready()).toMatchObject({ shards: SHARDS });
   const interactions = channels.map((channel, place) =>
@@ -31,7 +32,7 @@ test('every server and direct messages are served, each by its own shard', async
 
 test('a shard that is dropped resumes; what is asked meanwhile is served, and the others go on', async () => {
   await startSharded();
-  const channels = serversOnShards();
+  const channels = servers();
   await on.start();
   const before = await Promise.all(channels.map((channel, id) => underWay(`fox before ${id}`, channel)));
   const sessions: [number, string][] = [];
@@ -51,7 +52,7 @@ test('a shard that is dropped resumes; what is asked meanwhile is served, and th
 
 test('a shard whose session is lost starts a new one, and the others keep theirs', async () => {
   await startSharded();
-  const [, channel] = serversOnShards();
+  const [, channel] = servers();
   await on.start();
   const sessions: [number, string][] = [];
   on.discord.on('session', ({ shard, state }) => sessions.push([shard, state]));
@@ -116,7 +117,7 @@ test('where Discord allows no more starts today, the start says so and when it d
 
 test('a process with some of the shards serves their servers and leaves the others to other processes', async () => {
   await startSharded();
-  const [foreign, own] = serversOnShards();
+  const [foreign, own] = servers();
   await on.start({ SHARDS: '1-2 of 3' });
   expect(ready()).toMatchObject({ shards: 2 });
   const ignored = imagine(on, 'a fox of another process', { channel: foreign });
@@ -134,16 +135,8 @@ async function startSharded(sharding: object = {}): Promise<void> {
   });
 }
 
-/** A channel for each shard, in servers that fall on them. */
-function serversOnShards(): [Channel, Channel, Channel] {
-  const channelOn = (shard: number): Channel => {
-    const { guild, channel } = on.discord.addServer(`server ${shard}`);
-    if (Number((BigInt(guild.id) >> 22n) % BigInt(SHARDS)) === shard) return channel;
-    // The shard follows from the millisecond in which the server was made.
-    on.discord.clock.advance(1);
-    return channelOn(shard);
-  };
-  return [channelOn(0), channelOn(1), channelOn(2)];
+function servers(): readonly [Channel, Channel, Channel] {
+  return serversOnShards(on.discord, SHARDS) as [Channel, Channel, Channel];
 }
 
 function underWay(prompt: string, channel: Channel): Promise<Interaction> {

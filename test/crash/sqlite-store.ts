@@ -1,0 +1,44 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { STATE, type Store, unmatched } from './store.ts';
+
+/** A file and a folder, for one process. The witness reads while the bot runs, as a backup does. */
+export function createSqliteStore(): Store {
+  const folder = mkdtempSync(join(tmpdir(), 'imagine-crash-'));
+  const path = join(folder, 'imagine.sqlite');
+  const rows = (sql: string) => reading(path, (db) => db.prepare(sql).all());
+  const count = (sql: string) => Number(rows(sql)[0]?.count);
+  return {
+    env: () => ({ DATABASE_PATH: path }),
+    async state() {
+      return {
+        unsettled: count(STATE.unsettled),
+        unfinished: count(STATE.unfinished),
+        tokens: count(STATE.tokens),
+      };
+    },
+    async filesLeft() {
+      // The folder is there once there was a file to keep.
+      const there = existsSync(`${path}-files`) ? readdirSync(`${path}-files`) : [];
+      const named = rows('SELECT thumbnail_file AS name FROM tasks WHERE thumbnail_file IS NOT NULL');
+      return unmatched(
+        there,
+        named.map(({ name }) => String(name)),
+      );
+    },
+    async remove() {
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function reading<T>(path: string, read: (db: DatabaseSync) => T): T {
+  const db = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
+  try {
+    return read(db);
+  } finally {
+    db.close();
+  }
+}

@@ -1,0 +1,28 @@
+/** The numbers of rows that the bot still has to handle. */
+export interface LedgerState {
+  readonly unsettled: number;
+  readonly unfinished: number;
+  readonly tokens: number;
+}
+
+export const STATE = {
+  unsettled: 'SELECT count(*) AS count FROM generations WHERE settled_at IS NULL',
+  unfinished: `SELECT count(*) AS count FROM tasks
+               WHERE state IN ('reserved', 'submitting', 'running', 'completed')`,
+  tokens: 'SELECT count(*) AS count FROM generations WHERE token IS NOT NULL',
+} as const satisfies Record<keyof LedgerState, string>;
+
+/** The ledger of the bots under test, read by a witness beside them. */
+export interface Store {
+  /** The environment that points a process, by its number, to the ledger. */
+  env(process: number): Record<string, string>;
+  state(): Promise<LedgerState>;
+  /** The files that no row needs, and those that a row names but that are missing. Thumbnails are kept. */
+  filesLeft(): Promise<string[]>;
+  remove(): Promise<void>;
+}
+
+/** The names of files that no row names, and those that are named but missing. */
+export function unmatched(there: readonly string[], named: readonly string[]): string[] {
+  return [...there.filter((name) => !named.includes(name)), ...named.filter((name) => !there.includes(name))];
+}

@@ -1,30 +1,42 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { PermissionFlagsBits as Permission } from 'discord.js';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Interaction, Message } from '../../sandbox/discord/index.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import type { Channel, Interaction, Message, User } from '../../sandbox/discord/index.ts';
 import {
   type BotOnSandbox,
-  creates,
+  createsOf,
   image,
   startBotOnSandbox,
   textOf,
   until,
 } from '../support/bot-on-sandbox.ts';
 import { button } from '../support/buttons.ts';
-import { finishImages, imagineUnderWay, stored } from '../support/generations.ts';
+import { type Asking, finishImages, imagineUnderWay, stored } from '../support/generations.ts';
 
 let on: BotOnSandbox;
-beforeEach(async () => {
+/** Everything of a test is its own: who asks for what, in which server. */
+let [number, requestsBefore] = [0, 0];
+let ann: User;
+let channel: Channel;
+let fox: string;
+beforeAll(async () => {
   on = await startBotOnSandbox({ jimmyAi: { speed: 1 } });
 });
-afterEach(async () => {
-  expect(creates(on.jimmyAi)).toHaveLength(1);
-  await on.close();
+afterAll(() => on.close());
+beforeEach(() => {
+  number += 1;
+  const name = `ann${String(number).padStart(2, '0')}`;
+  const server = on.discord.addServer(`The place of ${name}`);
+  channel = server.channel;
+  ann = on.discord.addPerson(name, [on.discord.guild, server.guild]);
+  fox = `a fox for ${name}`;
+  requestsBefore = on.discord.requests.length;
 });
+afterEach(() => expect(createsOf(on.jimmyAi, fox)).toHaveLength(1));
 
 test('where the token is dead, the bot edits the same message', async () => {
-  const interaction = await imagineUnderWay(on, 'a fox');
+  const interaction = await asked();
   on.discord.faults.expireToken(interaction);
   await finishImages(on);
   expect((await image(interaction)).pings.users).toEqual([]);
@@ -32,66 +44,66 @@ test('where the token is dead, the bot edits the same message', async () => {
 });
 
 test('where the message was deleted, a new one in the channel mentions the person who asked, and nobody else', async () => {
-  const { bob, carol } = on.discord.people;
-  const interaction = await imagineUnderWay(on, `a fox for <@${carol.id}> and @everyone`, { user: bob });
+  fox = `${fox}, <@${on.discord.people.carol.id}> and @everyone`;
+  const interaction = await asked();
   on.discord.faults.deleteMessage(replyTo(interaction));
   await finishImages(on);
-  const message = await on.besides(/a fox for/);
+  const message = await told();
   expect(message).toMatchObject({
-    channel_id: on.discord.channel.id,
-    content: `<@${bob.id}>`,
-    pings: { everyone: false, users: [bob.id], roles: [] },
+    channel_id: channel.id,
+    content: `<@${ann.id}>`,
+    pings: { everyone: false, users: [ann.id], roles: [] },
   });
   expect(message.attachments).toHaveLength(1);
 });
 
 test('what could not be made is said in a new message, too', async () => {
   on.jimmyAi.misbehave({ kind: 'failed', reason: 'GPU on fire' });
-  const interaction = await imagineUnderWay(on, 'a fox');
+  const interaction = await asked();
   on.discord.faults.deleteMessage(replyTo(interaction));
   await finishImages(on);
   expect(textOf(await on.besides(/GPU on fire/))).toContain(`<@${interaction.user.id}>`);
 });
 
 test('where the channel was deleted, the image comes as a direct message', async () => {
-  await imagineUnderWay(on, 'a fox', { channel: on.discord.otherChannel });
-  on.discord.faults.deleteChannel(on.discord.otherChannel);
+  await asked();
+  on.discord.faults.deleteChannel(channel);
   await finishImages(on);
-  expectDirectImage(await on.besides(/a fox/));
+  expectDirectImage(await told());
 });
 
 test('where the thread was deleted, the image comes as a direct message', async () => {
-  await imagineUnderWay(on, 'a fox', { channel: on.discord.thread });
+  await asked({ channel: on.discord.thread });
   on.discord.faults.deleteChannel(on.discord.thread);
   await finishImages(on);
-  expectDirectImage(await on.besides(/a fox/));
+  expectDirectImage(await told());
 });
 
 test('where the bot may no longer see the channel, the image comes as a direct message', async () => {
-  const interaction = await imagineUnderWay(on, 'a fox');
+  const interaction = await asked();
   on.discord.faults.expireToken(interaction);
-  on.discord.faults.revokePermissions(Permission.ViewChannel, on.discord.channel);
+  on.discord.faults.revokePermissions(Permission.ViewChannel, channel);
   await finishImages(on);
-  expectDirectImage(await on.besides(/a fox/));
+  expectDirectImage(await told());
   expect(refusals()).toContain(50001);
 });
 
 test.each(['SendMessages', 'EmbedLinks', 'AttachFiles'] as const)(
   'where the message was deleted and the bot lacks %s, the image comes as a direct message',
   async (permission) => {
-    const interaction = await imagineUnderWay(on, 'a fox');
-    on.discord.faults.revokePermissions(Permission[permission], on.discord.channel);
+    const interaction = await asked();
+    on.discord.faults.revokePermissions(Permission[permission], channel);
     on.discord.faults.deleteMessage(replyTo(interaction));
     await finishImages(on);
-    expectDirectImage(await on.besides(/a fox/));
+    expectDirectImage(await told());
     expect(refusals()).toContain(50013);
   },
 );
 
 test('where direct messages are closed as well, the image is kept', async () => {
-  await imagineUnderWay(on, 'a fox', { channel: on.discord.otherChannel });
-  on.discord.faults.deleteChannel(on.discord.otherChannel);
-  on.discord.faults.closeDirectMessages(on.discord.people.alice);
+  await asked();
+  on.discord.faults.deleteChannel(channel);
+  on.discord.faults.closeDirectMessages(ann);
   await finishImages(on);
   const { state, reason, imageFile } = await settled();
   expect({ state, reason }).toEqual({ state: 'undeliverable', reason: 'nowhere-to-deliver' });
@@ -100,24 +112,28 @@ test('where direct messages are closed as well, the image is kept', async () => 
 });
 
 test('what is kept is shown by /jobs, and its button sends it to where the person is then, privately', async () => {
-  await imagineUnderWay(on, 'a fox', { channel: on.discord.otherChannel });
-  on.discord.faults.deleteChannel(on.discord.otherChannel);
-  on.discord.faults.closeDirectMessages(on.discord.people.alice);
+  await asked();
+  on.discord.faults.deleteChannel(channel);
+  on.discord.faults.closeDirectMessages(ann);
   await finishImages(on);
   await settled();
 
   await on.bot().stop('SIGKILL');
   await on.start();
-  const list = await image(on.discord.interact.command({ name: 'jobs' }));
-  expect(list.visibleTo).toBe(on.discord.people.alice.id);
-  expect(list.attachments).toMatchObject([{ filename: 'a-fox-nano-banana.png', description: 'a fox' }]);
-  const sent = await image(on.discord.interact.click({ message: list, customId: button(list, 'Send 1') }));
-  expect(sent).toMatchObject({ channel_id: on.discord.channel.id, visibleTo: on.discord.people.alice.id });
+  const list = await image(on.discord.interact.command({ name: 'jobs', user: ann }));
+  expect(list.visibleTo).toBe(ann.id);
+  expect(list.attachments).toMatchObject([
+    { filename: `${fox.replaceAll(' ', '-')}-nano-banana.png`, description: fox },
+  ]);
+  const sent = await image(
+    on.discord.interact.click({ message: list, customId: button(list, 'Send 1'), user: ann }),
+  );
+  expect(sent).toMatchObject({ channel_id: on.discord.channel.id, visibleTo: ann.id });
   expect((await settled()).state).toBe('delivered');
 });
 
 test('while Discord holds edits by the token back for an hour, the bot edits the same message', async () => {
-  const interaction = await imagineUnderWay(on, 'a fox');
+  const interaction = await asked();
   on.discord.faults.rest({
     ...editsOf(interaction),
     status: 429,
@@ -130,7 +146,7 @@ test('while Discord holds edits by the token back for an hour, the bot edits the
 });
 
 test('while Discord holds edits of a private reply back for an hour, the image comes as a direct message', async () => {
-  const interaction = await imagineUnderWay(on, 'a secret fox', { private: true });
+  const interaction = await asked({ private: true });
   on.discord.faults.rest({
     ...editsOf(interaction),
     status: 429,
@@ -138,7 +154,7 @@ test('while Discord holds edits of a private reply back for an hour, the image c
     times: Number.POSITIVE_INFINITY,
   });
   await finishImages(on);
-  expectDirectImage(await on.besides(/a secret fox/));
+  expectDirectImage(await told());
 });
 
 test.each([
@@ -148,64 +164,60 @@ test.each([
   ['asks for patience, in the body alone', { status: 429, retryAfter: 1, retryAfterHeader: null }],
   ['asks for no patience, and answers 429', { status: 429, retryAfter: 0 }],
 ])('a private reply whose edit Discord %s for a moment is not given up', async (_, fault) => {
-  const interaction = await imagineUnderWay(on, 'a secret fox', { private: true });
-  on.discord.faults.closeDirectMessages(interaction.user);
+  const interaction = await asked({ private: true });
+  on.discord.faults.closeDirectMessages(ann);
   on.discord.faults.rest({ ...editsOf(interaction), ...fault });
   await finishImages(on);
   await image(interaction);
-  expect((await settled('a secret fox')).state).toBe('delivered');
+  expect((await settled()).state).toBe('delivered');
 });
 
 test('a private image whose token is dead comes as a direct message, never into the channel', async () => {
-  const interaction = await imagineUnderWay(on, 'a secret fox', { private: true });
+  const interaction = await asked({ private: true });
   on.discord.faults.expireToken(interaction);
   await finishImages(on);
-  expectDirectImage(await on.besides(/a secret fox/));
-  expect(on.discord.messages(on.discord.channel.id).filter(({ visibleTo }) => visibleTo === null)).toEqual(
-    [],
-  );
+  expectDirectImage(await told());
+  expect(on.discord.messages(channel.id).filter(({ visibleTo }) => visibleTo === null)).toEqual([]);
 });
 
 test('a private image that cannot even be sent directly is kept, and never shown in the channel', async () => {
-  const interaction = await imagineUnderWay(on, 'a secret fox', { private: true });
+  const interaction = await asked({ private: true });
   on.discord.faults.expireToken(interaction);
-  on.discord.faults.closeDirectMessages(interaction.user);
+  on.discord.faults.closeDirectMessages(ann);
   await finishImages(on);
-  const { state, imageFile } = await settled('a secret fox');
+  const { state, imageFile } = await settled();
   expect(state).toBe('undeliverable');
   expect(imageFile).not.toBeNull();
-  expect(on.discord.messages(on.discord.channel.id).filter(({ visibleTo }) => visibleTo === null)).toEqual(
-    [],
-  );
+  expect(on.discord.messages(channel.id).filter(({ visibleTo }) => visibleTo === null)).toEqual([]);
 });
 
 test('an image that lost every place while the bot was down is delivered by the next process', async () => {
-  const interaction = await imagineUnderWay(on, 'a fox');
+  const interaction = await asked();
   await on.bot().stop('SIGKILL');
   on.discord.faults.deleteMessage(replyTo(interaction));
   await finishImages(on);
   await on.start();
-  await on.besides(/a fox/);
+  await told();
   expect((await settled()).state).toBe('delivered');
 });
 
 test.each([
-  ['channel', () => on.discord.channel],
-  ['direct messages', () => on.discord.dm(on.discord.people.alice)],
+  ['channel', () => channel],
+  ['direct messages', () => on.discord.dm(ann)],
 ])(
   'a new message (%s) whose answer was lost with the process is found again behind 120 others, however late the next one starts',
   async (where, place) => {
-    const interaction = await imagineUnderWay(on, 'a fox');
+    const interaction = await asked();
     on.discord.faults.deleteMessage(replyTo(interaction));
-    if (where === 'direct messages') on.discord.faults.revokePermissions(Permission.SendMessages);
+    if (where === 'direct messages') on.discord.faults.revokePermissions(Permission.SendMessages, channel);
     const route = new RegExp(`^/channels/${place().id}/messages`);
     const lost = { method: 'POST', route, status: 502, afterApplying: true, times: 100 };
     const heal = on.discord.faults.rest(lost);
     // More than one request lists.
     for (let said = 0; said < 120; said += 1)
-      await on.discord.say({ user: on.discord.people.alice, channel: place(), content: `${said}` });
+      await on.discord.say({ user: ann, channel: place(), content: `${said}` });
     await finishImages(on);
-    await on.besides(/a fox/);
+    await told();
     await on.bot().stop('SIGKILL');
     heal();
     // Discord has forgotten the nonce by then.
@@ -224,42 +236,52 @@ test.each([
 ])(
   'where the message stands in %s and the token is dead, the image comes as a direct message',
   async (_, fault) => {
-    const interaction = await imagineUnderWay(on, 'a fox', { channel: on.discord.thread });
+    const interaction = await asked({ channel: on.discord.forumPost });
     on.discord.faults.expireToken(interaction);
-    on.discord.faults.rest({
-      route: new RegExp(`^/channels/${on.discord.thread.id}/messages`),
-      ...fault,
-      times: 100,
-    });
+    const route = new RegExp(`^/channels/${on.discord.forumPost.id}/messages`);
+    onTestFinished(on.discord.faults.rest({ route, ...fault, times: 100 }));
     await finishImages(on);
-    expect((await on.besides(/a fox/)).channel_id).toBe(on.discord.dm(interaction.user).id);
+    expect((await told()).channel_id).toBe(on.discord.dm(interaction.user).id);
   },
 );
 
 test('where the person shares no server with the bot any more (50278), the image is kept', async () => {
-  const interaction = await imagineUnderWay(on, 'a fox', { private: true });
+  const interaction = await asked({ private: true });
   on.discord.faults.expireToken(interaction);
   const route = `/channels/{channel_id}/messages`;
-  on.discord.faults.rest({ method: 'POST', route, status: 403, code: 50278, times: 100 });
+  onTestFinished(on.discord.faults.rest({ method: 'POST', route, status: 403, code: 50278, times: 100 }));
   await finishImages(on);
-  await until(() => stored(on.databasePath, 'a fox')?.state === 'undeliverable');
+  await until(() => stored(on.databasePath, fox)?.state === 'undeliverable');
 });
 
+/** Ann asks for her fox, where she is unless told otherwise. */
+function asked(asking: Asking = {}): Promise<Interaction> {
+  return imagineUnderWay(on, fox, { user: ann, channel, ...asking });
+}
+
+/** What she is told besides the reply. */
+function told(): Promise<Message> {
+  return on.besides(new RegExp(`a fox for ${ann.username}`));
+}
+
 function expectDirectImage({ channel_id, attachments }: Message): void {
-  expect(channel_id).toBe(on.discord.dm(on.discord.people.alice).id);
+  expect(channel_id).toBe(on.discord.dm(ann).id);
   expect(attachments).toHaveLength(1);
 }
 
-function settled(prompt = 'a fox') {
+function settled() {
   return until(() => {
-    const found = stored(on.databasePath, prompt);
+    const found = stored(on.databasePath, fox);
     return found?.settledAt ? found : undefined;
   });
 }
 
-/** The codes with which Discord has refused requests. */
+/** The codes with which Discord has refused requests of this test. */
 function refusals(): (number | null)[] {
-  return on.discord.requests.filter(({ status }) => status === 403).map(({ code }) => code);
+  return on.discord.requests
+    .slice(requestsBefore)
+    .filter(({ status }) => status === 403)
+    .map(({ code }) => code);
 }
 
 function replyTo(interaction: Interaction): Message {

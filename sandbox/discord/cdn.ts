@@ -20,17 +20,20 @@ export type ProxiedPicture = Pick<APIEmbedImage, 'proxy_url' | 'width' | 'height
 export interface Cdn {
   /** Keeps a file and describes it as an attachment, its URL signed. */
   store(file: IncomingFile, place: { channelId: string; ephemeral: boolean }): Promise<APIAttachment>;
-  /** Where Discord's media proxy shows a picture on the web; what is on the CDN is shown from there. */
+  /** The media proxy's URL of a picture on the web. Files of the CDN keep their own URL. */
   proxy(url: string): ProxiedPicture;
-  /** The same of a picture that lies at an address which isn't really there. */
+  /** The same for a picture whose URL doesn't really exist; the bytes are kept. */
   proxyCopy(url: string, bytes: Uint8Array): Promise<ProxiedPicture>;
-  /** A picture or file of a component as Discord shows it: one of these attachments where it names one, else one on the web. */
+  /**
+   * A picture or file of a component as Discord shows it: one of these attachments if it names one, or else one on the
+   * web.
+   */
   unfurl(item: APIUnfurledMediaItem, attachments: readonly APIAttachment[]): APIUnfurledMediaItem;
   /** The same URL with a fresh signature: Discord renews it whenever a message is read. */
   sign(url: string): string;
   /** The names of all files that were fetched, in order. */
   readonly fetched: readonly string[];
-  /** Answers a GET below the CDN's origin; 404 where the signature is missing, wrong or expired. */
+  /** Answers a GET to the CDN; 404 when the signature is missing, wrong or expired. */
   respond(url: URL): Promise<Response>;
 }
 

@@ -5,17 +5,20 @@ interface Picture {
   readonly contentType: string | null;
 }
 
-/** Discord's media proxy: it shows pictures that lie elsewhere on the web, at an address of its own that is not signed and lasts. */
+/**
+ * Discord's media proxy: it shows pictures from elsewhere on the web, at a URL of its own that isn't signed and doesn't
+ * expire.
+ */
 export interface MediaProxy {
-  /** Where a picture is shown. It is fetched from its own address when somebody looks, unless a copy is kept. */
+  /** The proxy's URL of a picture. The proxy fetches it from its own URL when somebody looks, unless a copy is kept. */
   addressOf(url: string): string;
-  /** Keeps a copy of what lies at an address that isn't really there. */
+  /** Keeps a picture for a URL that doesn't really exist. */
   keep(url: string, copy: Picture): void;
-  /** The picture below the proxy's address; undefined where none of that address was shown. */
+  /** The picture at a path of the proxy; undefined when none was shown at this path. */
   find(pathname: string): Promise<Picture | null> | undefined;
 }
 
-/** The sandbox stays on this machine, whatever address a message names. */
+/** The sandbox fetches only from this machine, whatever URL a message names. */
 const REACHED = new Set(['127.0.0.1', 'localhost']);
 
 export function createMediaProxy(origin: string): MediaProxy {
@@ -42,7 +45,7 @@ export function createMediaProxy(origin: string): MediaProxy {
   };
 }
 
-/** Null where there is none. */
+/** Null when there is no picture. */
 async function fetched(url: string): Promise<Picture | null> {
   const { hostname } = new URL(url);
   if (!REACHED.has(hostname)) return null;

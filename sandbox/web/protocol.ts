@@ -100,7 +100,7 @@ export interface ShownEmbed {
   fields: { name: TextNode[]; value: TextNode[] }[];
 }
 
-/** What a message says, read already. */
+/** The parsed texts of a message. */
 export interface ShownTexts {
   content: TextNode[];
   embeds: ShownEmbed[];
@@ -113,7 +113,7 @@ export interface ShownMessage extends ShownTexts {
   message: APIMessage;
   /** The only person who sees it; null when everybody does. */
   visibleTo: string | null;
-  /** What the messages say that it passes on. */
+  /** The texts of the messages that it forwards. */
   forwarded: ShownTexts[];
 }
 

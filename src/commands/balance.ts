@@ -41,7 +41,7 @@ export const balance = defineCommand({
   },
 });
 
-/** The service may be out of reach, or have no such answer: what was spent is known all the same. */
+/** Errors of the service are shown instead of the balance, since the bot still knows the spending. */
 function whatIsTold(error: unknown, log: Logger): ImageServiceError {
   if (!(error instanceof ImageServiceError)) throw error;
   log.warn({ err: error }, 'the balance could not be asked for');

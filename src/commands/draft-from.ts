@@ -49,7 +49,7 @@ export async function draftOfImage(
   return { ...draft, request: { ...draft.request, count: 1 }, references: [image] };
 }
 
-/** Whether it would end the same way each time: a reference is no image. */
+/** Whether the task would fail the same way again, because a reference isn't a usable image. */
 function isForUnusable({ reason }: Task): boolean {
   return reason?.startsWith('reference-') === true && !mayServeAgain(reason);
 }

@@ -5,7 +5,7 @@ import { settingsLine } from './facts.ts';
 import { imageButtons } from './image-buttons.ts';
 import type { Text } from './text/index.ts';
 
-/** One image of several alone, with what can be made of it; without a picture where no message can show it. Pure. */
+/** Shows one image of several alone, with its buttons; without the picture if no message can show it. Pure. */
 export function renderEnlarged(
   generation: Pick<Generation, 'id' | 'request'>,
   number: number,

@@ -5,16 +5,16 @@ import type { Text } from './text/index.ts';
 /** Discord's limit for one file upload (docs: components/reference). */
 const FILES_MAX = 10;
 
-/** What becomes of the references that a request has once a person attaches others: they give way, or stay. */
+/** The references of a request. When a person attaches others, these are replaced, or stay. */
 export interface References {
   readonly given: number;
   readonly stay: boolean;
 }
 
-/** Named by what its files do, so that an answer says it, however long the form was open. */
+/** The field's name tells what its files do, so that the answer is clear, however long the form was open. */
 const NAMES = { replacing: 'references', adding: 'more-references' } as const;
 
-/** Asks for reference images, and says what becomes of those that there are. */
+/** Asks for reference images, and tells whether they replace the existing ones. */
 export function filesField({ given, stay }: References, { modal }: Text): APILabelComponent {
   return {
     type: ComponentType.Label,
@@ -26,13 +26,13 @@ export function filesField({ given, stay }: References, { modal }: Text): APILab
       required: false,
       min_values: 0,
       max_values: stay ? Math.max(1, FILES_MAX - given) : FILES_MAX,
-      // Discord goes by the name's ending alone; what comes is checked all the same.
+      // Discord only checks the file extension; the bot checks the files anyway.
       file_types: ['image'],
     },
   };
 }
 
-/** The files that came with a form, and whether they come besides the references that there were. */
+/** The files of a form, and whether the existing references stay. */
 export function filesIn(fields: ModalSubmitFields): { files: Attachment[]; stay: boolean } {
   const added = attachmentsIn(fields, NAMES.adding);
   const files = [...added, ...attachmentsIn(fields, NAMES.replacing)].slice(0, FILES_MAX);
@@ -42,7 +42,7 @@ export function filesIn(fields: ModalSubmitFields): { files: Attachment[]; stay:
 function attachmentsIn(fields: ModalSubmitFields, name: string): Attachment[] {
   const field = fields.fields.get(name);
   if (!field || !('attachments' in field)) return [];
-  // In the order in which they were chosen.
+  // In the order in which the person chose them.
   return field.values.flatMap((id) => {
     const found = field.attachments.get(id);
     return found

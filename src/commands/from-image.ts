@@ -8,7 +8,9 @@ import { limitRefusal, refusalHere } from './here.ts';
 import { locateImage } from './locate-image.ts';
 import { requestImages } from './request-images.ts';
 
-/** Makes one image from the one with this number, which is its only reference: the same request but for these changes. */
+/**
+ * Makes one image from the one with this number, which is its only reference, by the same request with these changes.
+ */
 export async function requestFromImage(
   interaction: ButtonInteraction,
   stored: StoredGeneration,
@@ -17,7 +19,7 @@ export async function requestFromImage(
   context: CommandContext,
 ): Promise<void> {
   const request = { ...stored.generation.request, ...changes, count: 1 };
-  // Before anything is looked up for what can't be made.
+  // Checked first, so that nothing is looked up for a request that can't be made.
   const refusal =
     (await refusalHere(interaction, context)) ??
     (await limitRefusal(interaction, { request, references: [] }, context));

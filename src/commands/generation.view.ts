@@ -64,7 +64,7 @@ function statusLines(state: JobState, text: Text, now: number): string[] {
   }
 }
 
-/** What a person can do about it; nothing while the bot itself can't go on. */
+/** The buttons of a reply; none while the bot itself can't continue. */
 function rowsFor(state: JobState, text: Text): ButtonRow[] {
   if (state.stage === 'working') return buttonRows(buttonsWhileWaiting(state, text));
   if (state.stage !== 'final') return [];

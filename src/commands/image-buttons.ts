@@ -10,14 +10,14 @@ interface Made {
   readonly tasks: readonly Task[];
 }
 
-/** Numbers of the tasks that have an image, from 1. */
+/** The numbers, from 1, of the tasks that have an image. */
 export function imageNumbers({ tasks }: Pick<Made, 'tasks'>): number[] {
   return tasks.flatMap((task, index) => (hasImage(task) ? [index + 1] : []));
 }
 
 /**
- * What can be made of one image: under a single one, and under one of several once it is shown alone. Each button has
- * the image's number as its detail, by which it is found again (`locate-image.ts`).
+ * The buttons for one image: under a reply with a single image, and under one of several that is shown alone. Each
+ * button's detail is the image's number, by which the bot finds it again (`locate-image.ts`).
  */
 export function imageButtons({ id, request }: Made['generation'], number: number, text: Text): ButtonLook[] {
   const image = { subject: id, detail: String(number) };
@@ -33,7 +33,7 @@ export function imageButtons({ id, request }: Made['generation'], number: number
   ];
 }
 
-/** Under several images, a row that shows one of them alone and a row that varies one; no rows under fewer. */
+/** Two rows under several images: one shows an image alone, the other varies an image. No rows under a single image. */
 export function numberedRows({ generation, tasks }: Made, { button }: Text): ButtonRow[] {
   const numbers = imageNumbers({ tasks });
   if (numbers.length < 2) return [];

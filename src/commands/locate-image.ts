@@ -22,9 +22,9 @@ export async function locateImage(
 }
 
 /**
- * Where the image of each task can be fetched now: from the message in front of the person, whose addresses Discord has
- * just signed; from the reply, looked up anew; from a message that shows it alone or asks for it; or from the service.
- * Null where nowhere.
+ * Where the bot can fetch the image of each task now: from the message in front of the person, whose URLs Discord has
+ * just signed; from the reply, looked up again; from a message that shows it alone or asks for it; or from the service.
+ * Null when it is nowhere.
  */
 export async function locateImages(
   stored: StoredGeneration,
@@ -41,7 +41,7 @@ export async function locateImages(
     const url = attachmentOf(task, stored, attachments) ?? pictures.get(index + 1);
     if (url) return { name, source: 'discord', url, file: null };
     const isKept = task.endedAt !== null && context.now() - task.endedAt < SERVICE_KEEPS_MS;
-    // An image without an address of its own can't be shown or sent along from there.
+    // An image without a URL can't be shown or sent from there.
     return isKept && task.imageUrl?.startsWith('http')
       ? { name, source: 'service', url: task.imageUrl, file: null }
       : null;
@@ -90,13 +90,13 @@ function attachmentOf(task: Task, { tasks }: StoredGeneration, attachments: Atta
 }
 
 /**
- * What a message shows of each image that its buttons name by number: one alone, or several of which one is asked for.
- * Where nobody can look the reply up, it is all there is.
+ * The URLs of the images in a message whose buttons name them by number: one alone, or several to choose from. It is
+ * the only source when the reply can't be looked up.
  */
 function picturesIn(seen: Message | null): Map<number, string | undefined> {
   if (!seen) return new Map();
   const named = [...new Set(customIdsOf(seen).map((id) => Number(decodeCustomId(id)?.detail)))];
-  // Otherwise nobody can tell which is which.
+  // Otherwise the numbers can't be matched to the images.
   if (named.length !== seen.embeds.length) return new Map();
   return new Map(
     named.map((number, index) => {

@@ -27,7 +27,7 @@ export function isUnderWay({ state }: Task): boolean {
   return state === 'running';
 }
 
-/** What a person can do next under a finished reply: rows for the images by their numbers, then the rest in the order of use. */
+/** The rows under a finished reply: those for single images by number, then the other buttons, the most used first. */
 export function nextRows(ended: Ended, text: Text): ButtonRow[] {
   const remove: ButtonLook = {
     action: 'delete',
@@ -46,7 +46,7 @@ export function nextRows(ended: Ended, text: Text): ButtonRow[] {
   ];
 }
 
-/** What makes something new of a generation, besides what is under each of several images; where none came, the way back. */
+/** The buttons that make new images from the whole generation, or that lead back to its request if it has no image. */
 export function creativeButtons({ generation, tasks }: Ended, text: Text): ButtonLook[] {
   const subject = generation.id;
   const edit: ButtonLook = { action: 'edit', subject, label: text.button.edit, emoji: '✏️' };

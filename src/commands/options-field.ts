@@ -30,8 +30,8 @@ const CHOICES: readonly Choice[] = [
 ];
 
 /**
- * Number, resolution, quality and transparency in one field, since a modal takes five. Whoever picks another number
- * needn't take the old one back: the new one counts.
+ * Number, resolution, quality and transparency in one field, because a modal has at most five. A person who picks
+ * another number needn't unpick the old one; the new one counts.
  */
 export function optionsField(request: ImageRequest, text: Text): APILabelComponent {
   const values = CHOICES.map(({ value }) => value);
@@ -44,7 +44,7 @@ export function optionsField(request: ImageRequest, text: Text): APILabelCompone
   };
 }
 
-/** The options as they were picked; all as they were where the form came without an answer. */
+/** The picked options; all unchanged when the form came without an answer. */
 export function readOptions(fields: ModalSubmitFields, was: ImageRequest): Options {
   const { count, resolution, quality, transparent } = was;
   const values = allPickedIn(
@@ -59,10 +59,10 @@ export function readOptions(fields: ModalSubmitFields, was: ImageRequest): Optio
   return {
     count,
     resolution,
-    // A default that the form came with, and that nobody changed, isn't asked of another model.
+    // A quality that the person left at the model's default isn't asked of another model.
     quality: isPicked('quality') ? quality : null,
     transparent: isPicked('transparent'),
-    // Of several new ones of a kind, the first.
+    // If several new values of a kind are picked, the first counts.
     ...Object.assign({}, ...anew.toReversed()),
   };
 }

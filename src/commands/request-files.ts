@@ -13,7 +13,7 @@ import { limitRefusal, refusalHere } from './here.ts';
 import { refuse } from './refuse.ts';
 import { requestImages } from './request-images.ts';
 
-/** Serves a request with files that its person has just attached, after the references that it has. */
+/** Serves a request with its references, followed by the files that its person has just attached. */
 export async function requestWithFiles(
   interaction: RepliableInteraction,
   draft: Draft,
@@ -47,12 +47,12 @@ function asReference({ name, url }: Attachment): Draft['references'][number] {
   return { name, source: 'discord', url, file: null };
 }
 
-/** A file that may be an image, whatever it calls itself, and is no larger than one may be. */
+/** A file that may be an image despite its content type, and isn't too large for one. */
 function isDoubtful({ contentType, size }: Attachment): boolean {
   return !mayBeUsable(contentType) && size <= REFERENCE_MAX_BYTES;
 }
 
-/** What the doubtful ones are by their bytes, as long as the person hasn't had too many looked at for nothing. */
+/** Inspects the bytes of doubtful files, within the person's allowance for unpaid references. */
 async function lookedAt(
   files: readonly Attachment[],
   userId: string,

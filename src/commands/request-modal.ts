@@ -21,7 +21,10 @@ interface About {
   readonly references: References;
 }
 
-/** A request as a form, filled with what it is now: all that can be changed of it, in the five fields that Discord takes. */
+/**
+ * A form for a request, filled with its current values. It has everything that can be changed, in the five fields that
+ * Discord allows.
+ */
 export function requestModal(
   id: CustomId,
   request: ImageRequest,

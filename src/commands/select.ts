@@ -22,7 +22,7 @@ export function pickOne<Value extends string>(
   };
 }
 
-/** The same with all values in sight, for 2 to 10 of them (docs: components/reference, radio group). */
+/** The same with all values visible, for 2 to 10 of them (docs: components/reference, radio group). */
 export function pickInSight<Value extends string>(
   name: string,
   label: string,
@@ -38,7 +38,7 @@ export function pickInSight<Value extends string>(
   };
 }
 
-/** A field in which any of the values are picked; `picked` are those that are there already. */
+/** A field to pick any number of values; `picked` are preselected. */
 export function pickSome<Value extends string>(
   name: string,
   label: string,
@@ -68,7 +68,7 @@ function optionsOf<Value extends string>(
   return values.map((value) => ({ value, label: labelOf(value), default: isPicked(value) }));
 }
 
-/** What was picked in a field, where it is one of the values; null where nothing was. */
+/** The value picked in a field; null when nothing valid was picked. */
 export function pickedIn<Value extends string>(
   fields: ModalSubmitFields,
   name: string,
@@ -78,7 +78,7 @@ export function pickedIn<Value extends string>(
   return values.find((value) => value === picked) ?? null;
 }
 
-/** All that was picked in a field of those values, in their order; null where the form came without the field's answer. */
+/** All valid values picked in a field, in their order; null when the form has no answer for the field. */
 export function allPickedIn<Value extends string>(
   fields: ModalSubmitFields,
   name: string,
@@ -88,7 +88,7 @@ export function allPickedIn<Value extends string>(
   return picked && values.filter((value) => picked.includes(value));
 }
 
-/** What was typed into a field; null where the form came without it, which discord.js's own getter throws at. */
+/** The text typed into a field; null when the form lacks the field, for which discord.js's own getter throws. */
 export function typedIn(fields: ModalSubmitFields, name: string): string | null {
   const field = fields.fields.get(name);
   return field && 'value' in field && typeof field.value === 'string' ? field.value : null;

@@ -7,8 +7,9 @@ import { TEXTS, type Text } from './text/index.ts';
 export type Strength = keyof Text['variation'];
 
 /**
- * The prompt of a variation of the request's image, which goes along as a reference. The service has no setting for it,
- * so words say it, which the person sees and can change. Of a variation's own prompt only what it varies is kept.
+ * The prompt for a variation of the request's image, which is sent as a reference. The service has no setting for
+ * variations, so the prompt asks for one in words that the person sees and can change. For a variation of a variation,
+ * the earlier words are removed.
  */
 export function variationPrompt(
   { prompt, model }: Pick<ImageRequest, 'prompt' | 'model'>,
@@ -20,7 +21,7 @@ export function variationPrompt(
     PROMPT_MAX_CHARACTERS,
     modelOf(model).maxPromptCharacters ?? PROMPT_MAX_CHARACTERS,
   );
-  // The image says more than the end of a very long prompt does.
+  // The image tells more than the end of a very long prompt.
   return `${asked}${GAP}${shorten(withoutVariation(prompt), longest - asked.length - GAP.length)}`;
 }
 

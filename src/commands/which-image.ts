@@ -7,7 +7,10 @@ import type { Action } from './custom-id.ts';
 import { imageNumbers } from './image-buttons.ts';
 import { locateImages, showableUrl } from './locate-image.ts';
 
-/** Shows the images of a generation, and offers the same action for each: for a button of an earlier version, which names none. */
+/**
+ * Shows the images of a generation, and offers the same action for each. Needed for buttons of earlier versions, which
+ * name no image.
+ */
 export async function askWhich(
   interaction: ButtonInteraction,
   action: Action,

@@ -2,30 +2,33 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { Transform } from 'node:stream';
 
-/** What stands between a client and a server on this machine, and can take the network away. */
+/** A proxy between a client and a server on this machine, which can take the network away. */
 export interface TcpProxy {
   readonly port: number;
-  /** Ends every connection. New ones get through. */
+  /** Ends every connection. New ones work. */
   cut(): void;
-  /** Ends the next connection on which a client sends these words: before the server gets them, or once it has them. */
+  /** Ends the next connection on which a client sends these words, before the server gets them or after. */
   cutAt(words: string, when: 'before' | 'after'): void;
-  /** Swallows all packets from now on, both ways: nobody hears that anything ended, and what connects is never answered. */
+  /**
+   * Swallows all packets in both directions from now on. Nobody learns that a connection ended, and new ones are never
+   * answered.
+   */
   swallow(): void;
-  /** Ends every connection, and each new one at once, as where nothing listens. */
+  /** Ends every connection, and each new one at once, as if nothing listened. */
   refuse(): void;
-  /** Lets everything through again; what was swallowed arrives late, as TCP sends it once more. */
+  /** Lets everything through again. Swallowed data arrive late, since TCP sends them again. */
   restore(): void;
   close(): Promise<void>;
 }
 
 interface Pair {
   readonly client: Socket;
-  /** Reads along with what the client says. */
+  /** Reads the data that the client sends. */
   readonly reader: Transform;
   readonly server: Socket;
 }
 
-/** Listens on a free port of loopback, and leads to `port` there. */
+/** Listens on a free port of loopback, and forwards to `port`. */
 export async function startTcpProxy(port: number): Promise<TcpProxy> {
   const pairs = new Set<Pair>();
   let state: 'open' | 'swallowing' | 'refusing' = 'open';
@@ -49,7 +52,7 @@ export async function startTcpProxy(port: number): Promise<TcpProxy> {
     pairs.add(pair);
     reader.pipe(server);
     for (const socket of [client, server]) {
-      // What ended on one side ends on the other, too; while packets are swallowed, only once they get through again.
+      // A connection that ended on one side ends on the other, but not while packets are swallowed.
       socket.on('error', () => socket.destroy()).on('close', () => state === 'swallowing' || end(pair));
     }
     if (state === 'swallowing') hold(pair);
@@ -59,7 +62,7 @@ export async function startTcpProxy(port: number): Promise<TcpProxy> {
   function end(pair: Pair): void {
     pairs.delete(pair);
     pair.client.destroy();
-    // The last that a client said may still be on its way to the server.
+    // The client's last data may still be on the way to the server.
     if (!pair.server.writableEnded) pair.server.destroy();
   }
 

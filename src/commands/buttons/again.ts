@@ -4,7 +4,10 @@ import { draftFrom } from '../draft-from.ts';
 import type { Button } from '../handlers.ts';
 import { requestImages } from '../request-images.ts';
 
-/** The same request once more, for whoever presses, in a new reply; with another number of images where the button names one. */
+/**
+ * Makes the same request once more, for the person who pressed, in a new reply. The button may name another number of
+ * images.
+ */
 export const again: Button = {
   action: 'again',
   async run(interaction, { subject, detail }, context) {

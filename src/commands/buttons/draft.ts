@@ -32,7 +32,7 @@ export const draftCompleted: Modal = {
     const { fields } = interaction;
     const request = readRequest(fields, draft.request, context.models);
     const { files, stay } = filesIn(fields);
-    // Nobody can choose among those that were there: a model that takes fewer gets the first ones.
+    // The form can't choose among the earlier references, so a model that accepts fewer gets the first ones.
     const room = Math.max(0, modelOf(request.model).maxReferences - files.length);
     const references = stay ? draft.references.slice(0, room) : [];
     const completed = { ...draft, request, references, adapted: false };

@@ -5,8 +5,8 @@ import type { Button } from '../handlers.ts';
 import { locateImage, showableUrl } from '../locate-image.ts';
 
 /**
- * Shows one image of several alone, to whoever presses: it is there already for everybody else, and a channel in which
- * each looks at each would be full of it. What is made from there is as open as the images are.
+ * Shows one image of several alone, only to the person who pressed. Everybody else has the reply, and a channel would
+ * fill up if everybody's view were public. Images made from there are as public as the reply.
  */
 export const enlarge: Button = {
   action: 'enlarge',

@@ -6,7 +6,7 @@ import type { Button } from '../handlers.ts';
 import { imageNumbers } from '../image-buttons.ts';
 import { askWhich } from '../which-image.ts';
 
-/** The same request at the next resolution, with the image as its reference. */
+/** Makes the same request at the next larger resolution, with the image as its reference. */
 export const larger: Button = {
   action: 'larger',
   async run(interaction, { subject, detail }, context) {

@@ -9,7 +9,7 @@ import { requestWithFiles } from '../request-files.ts';
 import { readRequest, requestModal } from '../request-modal.ts';
 import { askWhich } from '../which-image.ts';
 
-/** Asks what should change in an image. */
+/** Asks how to change an image. */
 export const reference: Button = {
   action: 'reference',
   async run(interaction, { subject, detail }, context) {

@@ -6,7 +6,7 @@ import { type Strength, variationPrompt } from '../variation.ts';
 export const varyStrongly = vary('strong');
 export const varySubtly = vary('subtle');
 
-/** Another image like one that there is, at once. */
+/** Makes a variation of an image at once. */
 function vary(strength: Strength): Button {
   return {
     action: `vary-${strength}`,

@@ -36,7 +36,7 @@ const WITHIN_A_DAY: Record<Scope | 'overall', string> = {
   overall: 'This bot may make',
 };
 
-/** Everything the bot says, in English. Values from outside are made literal here, where they enter a sentence. */
+/** Everything that the bot says, in English. Values from outside are escaped here, as they enter a sentence. */
 export const en = {
   /** Between the entries of a list. */
   separator: SEPARATOR,
@@ -62,7 +62,7 @@ export const en = {
     imagineAdmin: 'Who may use /imagine in this server, where, and for what',
     balance: 'The balance of the image service’s account, for the bot’s owner',
   },
-  /** What the options are called besides their own names. */
+  /** Localized names of the options; English uses their own names. */
   option: {} as Readonly<Record<string, string>>,
   menu: { useAsReference: 'Use as reference', imageDetails: 'Image details' },
 
@@ -164,7 +164,7 @@ export const en = {
   tooManyDrafts: (freeAt: number) =>
     `You have opened many forms and questions without finishing them. Answer one of them, or try again ${relativeTime(freeAt)}. ${NOTHING_HAPPENED}`,
 
-  /** Why a person can ask for nothing where they are. */
+  /** Why a person can ask for nothing in this place. */
   refusal(refusal: PlaceRefusal): string {
     switch (refusal.kind) {
       case 'paused':
@@ -177,7 +177,7 @@ export const en = {
   },
   adapted: 'Your defaults were adapted to what this server allows.',
 
-  /** `spent`: about how many coins all of them cost, where that is known. */
+  /** `spent`: roughly how many coins all of them cost, if known. */
   confirm: (images: number, settings: string, spent: number | null) =>
     `This makes ${count(images, 'image')}, each one charged${spent === null ? '' : `, about ${coins(spent)} in all`}: ${settings}`,
 
@@ -232,14 +232,14 @@ export const en = {
   nthReference: (number: number) => `Reference image ${number}`,
   image: (number: number, words: string) => `Image ${number}: ${words}`,
   imageOf: (number: number, all: number) => `Image ${number} of ${all}`,
-  /** What a model is asked for with an image that is to be varied. Never change one: it is cut off from prompts that have it. */
+  /** The words that ask a model for a variation. Never change them: the bot removes them from earlier prompts. */
   variation: {
     strong:
       'Make a new variation of this image: keep its subject and style, and change its composition and details.',
     subtle:
       'Make a subtle variation of this image: keep its subject, style and composition, and change only small details.',
   },
-  /** Under words of the service that this reader may not understand; null where there is nothing to say. */
+  /** An explanation under the service's words, if this reader may not understand them; otherwise null. */
   gloss(words: string): string | null {
     if (!isChinese(words)) return null;
     const meaning = meaningOf(words);
@@ -644,7 +644,7 @@ export const en = {
     warningBelow: (threshold: number) => `You are warned when fewer than ${coins(threshold)} are left.`,
     spent: 'Spent in the last 24 hours',
     nothing: 'Nothing was asked for.',
-    /** Without coins where nobody knows what they cost. */
+    /** Without coins when the cost is unknown. */
     line: (name: string, { images, coins: spent }: Total) =>
       `${name} · ${count(images, 'image')}${spent === 0 ? '' : ` · ${coins(spent)}`}`,
     everything: 'Everything',

@@ -12,7 +12,7 @@ const LANGUAGES: Partial<Record<LocaleString, Text>> = { [DEFAULT_LOCALE]: en, '
 /** Every text there is, for what was written in any of them. */
 export const TEXTS: readonly Text[] = Object.values(LANGUAGES);
 
-/** What the bot says to a person with this locale: English where it doesn't know the language. */
+/** The bot's texts for a person's locale; English for unknown languages. */
 export function textFor(locale: string): Text {
   return (Object.hasOwn(LANGUAGES, locale) && LANGUAGES[locale as LocaleString]) || en;
 }

@@ -1,4 +1,4 @@
-/** What the image service says in Chinese, by what it names; the first that is found counts. */
+/** Chinese words of the image service and their meanings; the first that is found counts. */
 const MEANINGS: readonly [RegExp, string][] = [
   [/余额不足|额度(不足|已用|用完|耗尽)/, 'insufficient balance'],
   [/敏感|违规|违反|审核|不合规/, 'content that isn’t allowed'],
@@ -12,12 +12,12 @@ const MEANINGS: readonly [RegExp, string][] = [
   [/失败|错误|异常/, 'an error'],
 ];
 
-/** Whether words are Chinese, for whoever doesn't read it. */
+/** Whether the words are Chinese, so that readers of other languages need an explanation. */
 export function isChinese(words: string): boolean {
   return /\p{Script=Han}/u.test(words);
 }
 
-/** What Chinese words of the service mean, roughly, in English; null where that isn't known. */
+/** The rough meaning of the service's Chinese words in English; null when unknown. */
 export function meaningOf(words: string): string | null {
   return MEANINGS.find(([pattern]) => pattern.test(words))?.[1] ?? null;
 }

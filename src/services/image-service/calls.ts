@@ -3,9 +3,9 @@ import type { Http, HttpRequest, Received } from './http.ts';
 import { type RetryOptions, type RetryPolicy, withRetry } from './retry.ts';
 import type { Attempt, CallOptions } from './service.ts';
 
-/** Calls of a service: each is tried again as its policy says, and each try is reported. */
+/** Calls a service, retries by the policy of each call, and reports each try. */
 export interface Calls {
-  /** Throws ImageServiceError, the last one where it was tried more than once. */
+  /** Throws the ImageServiceError of the last try. */
   call<T>(
     name: Attempt['call'],
     policy: RetryPolicy,

@@ -3,29 +3,29 @@ import type { Charged } from './errors.ts';
 import { bytesIn, imagePlaces } from './image-places.ts';
 import { firstWords, readable, wordsOf } from './words.ts';
 
-/** What came back over HTTP, whatever it is. */
+/** An HTTP answer, from the service or from whatever answered in its place. */
 export interface Answer {
   status: number;
-  /** The body, condensed; undefined where it is no JSON, whatever its content type says. */
+  /** The condensed body; undefined when it isn't JSON. Its content type doesn't matter. */
   json: unknown;
   retryAfterMs: number | null;
-  /** What an answer that doesn't settle the matter means: 'maybe' for a create, 'no' for everything else. */
+  /** Whether an answer that doesn't tell may mean a charge: 'maybe' for a create, 'no' for every other call. */
   chargedIfUnclear: Charged;
 }
 
-/** What every answer is wrapped in: `{ code, msg, data }`. */
+/** The wrapping of every answer: `{ code, msg, data }`. */
 export interface Envelope {
-  /** null where the service answered as its older version did: with the bare data and no envelope. */
+  /** Null for an answer of the service's older version, which sends bare data without an envelope. */
   code: string | null;
-  /** In words, wherever in the answer they stand. */
+  /** The words of the answer, from whichever field has them. */
   msg: string | null;
-  /** The whole body where it has no `data`. */
+  /** The field `data`, or the whole body without one. */
   data: unknown;
-  /** It has the service's own shape, and not that of a gateway's error. */
+  /** Whether it has the service's own shape rather than that of a gateway's error. */
   isOwn: boolean;
 }
 
-/** A string, or a number in its place (`code` comes as both); anything else counts as absent. */
+/** A string or a number (`code` comes as either); anything else counts as absent. */
 export const TextSchema = z
   .union([z.string().transform((text) => readable(text).trim() || null), z.number().transform(String)])
   .nullable()
@@ -37,7 +37,7 @@ const EnvelopeSchema = z.looseObject({
   data: z.unknown().optional(),
 });
 
-/** The envelope of an answer's JSON, or null where that isn't an object. */
+/** The envelope of an answer's JSON; null when that isn't an object. */
 export function envelopeOf(json: unknown): Envelope | null {
   const envelope = EnvelopeSchema.safeParse(json);
   if (!envelope.success) return null;
@@ -50,15 +50,15 @@ export function envelopeOf(json: unknown): Envelope | null {
   };
 }
 
-/** Something stands where the id of a task would, whether or not it can be used. */
+/** Matches when the answer has some task id, usable or not. */
 export const MaybeCreatedTaskSchema = z.object({
   task_id: z.unknown().refine((id) => Boolean(id)),
 });
 
-/** What may hold the task one level down. */
+/** The fields that may contain the task one level down. */
 const WrappedSchema = z.object({ task: z.unknown().optional(), data: z.unknown().optional() });
 
-/** The task alone in a list, in an envelope within the envelope, or under its name; else the data as it is. */
+/** Unwraps a task alone in a list, in a second envelope, or in a field `task`; otherwise returns the data. */
 export function taskIn(data: unknown): unknown {
   const inside = WrappedSchema.safeParse(data).data;
   const places = Array.isArray(data) ? data : isTask(data) ? [] : [inside?.task, inside?.data];
@@ -71,7 +71,7 @@ export function isTask(data: unknown): boolean {
   return MaybeCreatedTaskSchema.safeParse(data).success;
 }
 
-/** An image that stands in the answer itself, as a data URI; null where it holds none. */
+/** The image that the answer itself contains, as a data URI; null when it contains none. */
 export function inlineImageIn(json: unknown): string | null {
   const places = imagePlaces(taskIn(envelopeOf(json)?.data));
   return places.map(bytesIn).find((image) => image !== null) ?? null;

@@ -23,14 +23,14 @@ interface Fields {
   cause?: unknown;
 }
 
-/** The one expected error of a service that makes images: what went wrong, and whether money may have been spent. */
+/** The only error that callers of a service expect: it tells what went wrong, and whether money may have been spent. */
 export class ImageServiceError extends Error {
   override readonly name = 'ImageServiceError';
   readonly kind: ServiceErrorKind;
   readonly charged: Charged;
-  /** The service's own words, shortened, for quoting. */
+  /** The service's own words, shortened so that they can be quoted. */
   readonly serviceMessage: string | null;
-  /** How long the service asked to be left alone, in milliseconds. */
+  /** How long the service asked the bot to wait, in milliseconds. */
   readonly retryAfterMs: number | null;
 
   constructor(kind: ServiceErrorKind, message: string, fields: Fields) {

@@ -63,7 +63,10 @@ export interface Received extends Answer {
 }
 
 export interface Http {
-  /** Sends once, never twice. Throws ImageServiceError where no whole answer comes back. The signal never cuts off what may cost. */
+  /**
+   * Sends the request once, never twice. Throws ImageServiceError when no complete answer arrives. The signal never
+   * aborts a request that may cost money.
+   */
   send(request: HttpRequest, signal?: AbortSignal): Promise<Received>;
   close(): Promise<void>;
 }

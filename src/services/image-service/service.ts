@@ -2,32 +2,32 @@ import type { Logger } from 'pino';
 import type { ImageRequest } from '../request/request.ts';
 import type { ServiceErrorKind } from './errors.ts';
 
-/** A service that makes images. Every call throws ImageServiceError, and tries again by itself where that can't pay twice. */
+/** A service that makes images. Every call throws ImageServiceError, and retries by itself if that can't pay twice. */
 export interface ImageService {
-  /** `create` answers with the image, after minutes, and not with a task to ask about. */
+  /** Whether `create` answers with the image itself, after minutes, instead of a task to ask about. */
   readonly makesAtOnce: boolean;
   /**
-   * Has one image made. An error's `charged` says whether it may have been paid for all the same. The signal never cuts a
-   * create off that is under way.
+   * Has one image made. The `charged` of an error tells whether it may have been paid for nevertheless. The signal
+   * never aborts a create that is under way.
    */
   create(request: ImageRequest, references: readonly Reference[], options?: CallOptions): Promise<Created>;
-  /** How far a task is; an undocumented status counts as 'running'. Throws kind 'parameters' for a task it doesn't know. */
+  /** The state of a task. An undocumented status counts as 'running'. Throws kind 'parameters' for an unknown task. */
   queryImageTask(taskId: string, options?: CallOptions): Promise<TaskReport>;
-  /** The image that stands in a finished task's answer, as a data URI, or else its address; null where there is neither. */
+  /** The image that a finished task's answer contains, as a data URI, or else its URL; null when there is neither. */
   queryImage(taskId: string, options?: CallOptions): Promise<string | null>;
-  /** Lends a reference to the service; null where it takes none but along with the create. */
+  /** Uploads a reference to the service; null if the service only accepts references with the create. */
   readonly uploadFile: ((file: ImageFile, options?: CallOptions) => Promise<{ url: string }>) | null;
-  /** Calls back after each try of any call. */
+  /** Calls the listener after each try of any call. */
   onAttempt(listener: (attempt: Attempt) => void): void;
 }
 
 export interface CallOptions {
-  /** Ends the call; a create that is under way is let finish, and only not tried again. */
+  /** Ends the call. A create that is under way still finishes, but isn't retried. */
   signal?: AbortSignal;
   log?: Logger;
 }
 
-/** An image that goes along with a create: at an address that the service can reach, or as it is. */
+/** An image that is sent with a create: as a URL that the service can reach, or as bytes. */
 export type Reference = { readonly url: string } | ImageFile;
 
 export interface ImageFile {
@@ -36,15 +36,15 @@ export interface ImageFile {
   readonly mimeType: string;
 }
 
-/** What the service says that an image costs, in its coins; absent where it doesn't. */
+/** The cost of an image by the service, in its coins; absent when the service doesn't report it. */
 export interface Billed {
   readonly cost?: number;
 }
 
-/** What a create answers with: a task to ask about, or the image. */
+/** The answer to a create: a task to ask about, or the image. */
 export type Created = Billed & ({ readonly kind: 'task'; readonly taskId: string } | MadeAtOnce);
 
-/** An image that was in the answer, unchecked, or the address where it is for a while. */
+/** The unchecked image from the answer, or the URL where it can be fetched for a while. */
 export type MadeAtOnce =
   | { readonly kind: 'image'; readonly bytes: Buffer }
   | { readonly kind: 'image'; readonly url: string };
@@ -54,16 +54,16 @@ export type TaskReport = Billed & TaskStatus;
 type TaskStatus =
   | { status: 'waiting' | 'running'; progress: number | null; serviceStatus: string }
   /**
-   * `imageUrl` is INLINE_IMAGE where the image stands in the answer itself. `completedAt`: milliseconds since the epoch
-   * by the service's clock, in whole seconds; null where it doesn't say.
+   * `imageUrl` is INLINE_IMAGE when the answer contains the image itself. `completedAt` is in milliseconds since the
+   * epoch by the service's clock, rounded to seconds; null when the service doesn't report it.
    */
   | { status: 'completed'; imageUrl: string; completedAt: number | null }
   | { status: 'failed'; reason: string | null };
 
-/** One try of a call, and what came back. */
+/** One try of a call, and its outcome. */
 export interface Attempt {
   readonly call: 'create' | 'query' | 'upload' | 'balance' | 'catalog';
   readonly outcome: 'ok' | ServiceErrorKind;
-  /** The same call had been tried before. */
+  /** Whether the same call was tried before. */
   readonly isRetry: boolean;
 }

@@ -225,14 +225,17 @@ function kindOf(status: number, envelope: Envelope | null): ServiceErrorKind {
   return kindOfStatus(status, envelope);
 }
 
-/** The code under which a model is missing is documented nowhere, not even whether it always is the same. */
+/** No page documents the code for a missing model, so the words decide. */
 function kindOfCreate(status: number, envelope: Envelope | null): ServiceErrorKind {
   const kind = kindOf(status, envelope);
   const isAboutModel = isModelUnavailable(envelope?.msg ?? '');
   return isAboutModel && kind !== 'authentication' && kind !== 'credit' ? 'model-unavailable' : kind;
 }
 
-/** HTTP 404 with a JSON object is the service not knowing the task; any other body is a proxy's, not knowing the service. */
+/**
+ * A 404 with a JSON object means that the service doesn't know the task. A 404 with another body comes from a proxy
+ * that doesn't reach the service.
+ */
 function kindOfQuery(status: number, envelope: Envelope | null): ServiceErrorKind {
   const kind = kindOf(status, envelope);
   const isVague = kind === 'unknown-code' || kind === 'malformed-answer';
@@ -242,8 +245,8 @@ function kindOfQuery(status: number, envelope: Envelope | null): ServiceErrorKin
 }
 
 function kindOfStatus(status: number, envelope: Envelope | null): ServiceErrorKind {
-  // A key is refused by the service, or by the gateway that knows its keys. A page with 403 is an edge's: it blocks
-  // whoever comes from there, and says nothing about the key.
+  // The service refuses a key, or the gateway that knows its keys. A page with 403 comes from an edge that blocks this
+  // address, and says nothing about the key.
   if (status === 401 || (status === 403 && envelope !== null)) return 'authentication';
   if (status === 403) return 'unavailable';
   if (status === 402) return 'credit';

@@ -24,7 +24,7 @@ import {
 
 export type { AccountBalance, Attempt, CallOptions, KeyBalance, TaskReport };
 
-/** The JimmyAI image API. Every call throws ImageServiceError, and tries again by itself where that can't pay twice. */
+/** The JimmyAI image API. Every call throws ImageServiceError, and retries by itself if that can't pay twice. */
 export interface JimmyAi {
   /** Starts one image. The `charged` of an error tells whether it may have been paid for nevertheless. */
   createImageTask(request: CreateImageTask, options?: CallOptions): Promise<{ taskId: string } & Billed>;
@@ -32,9 +32,9 @@ export interface JimmyAi {
   queryImageTask(taskId: string, options?: CallOptions): Promise<TaskReport>;
   /** The image that a finished task's answer contains, as a data URI, or else its URL; null when there is neither. */
   queryImage(taskId: string, options?: CallOptions): Promise<string | null>;
-  /** Lends a reference to the service, at most 100 MB, for about three days. */
+  /** Uploads a reference of at most 100 MB, which the service keeps for about three days. */
   uploadFile(file: ImageFile, options?: CallOptions): Promise<{ url: string }>;
-  /** What the account has left, in the service's coins. */
+  /** The account's balance, in the service's coins. */
   queryAccountBalance(options?: CallOptions): Promise<AccountBalance>;
   /** The part of the balance that the key may spend. */
   queryKeyBalance(options?: CallOptions): Promise<KeyBalance>;

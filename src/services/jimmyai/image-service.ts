@@ -23,7 +23,7 @@ export function asImageService(jimmyAi: JimmyAi): ImageService {
   };
 }
 
-/** What couldn't be uploaded goes along as a data URI. */
+/** A reference that couldn't be uploaded is sent as a data URI. */
 function addressOf(reference: Reference): string {
   if ('url' in reference) return reference.url;
   const { bytes, mimeType } = reference;

@@ -1,9 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** Taken between two steps of long work: resolves once everybody else had a turn. */
+/** Pauses long work between two steps; resolves once everybody else had a turn. */
 export type TakeBreak = () => Promise<void>;
 
-/** However many take steps at the same time, each turn of the event loop has room for one step: together they would block it. */
+/**
+ * Each turn of the event loop has room for one step, however many callers work at the same time. Together they would
+ * block it.
+ */
 export function createBreaks(): TakeBreak {
   let last: Promise<void> = Promise.resolve();
   return () => {

@@ -12,7 +12,7 @@ const SQL = {
 const ROWS_PER_STEP = 100;
 const ROWS_READ_PER_STEP = 1000;
 
-/** What one image counted towards the limits: what it cost, or was expected to. */
+/** The charge of one image against the limits: its cost, or the expected cost. */
 export interface Charge {
   readonly guildId: string | null;
   readonly model: string;
@@ -20,13 +20,13 @@ export interface Charge {
   readonly chargedAt: number;
 }
 
-/** What counts towards the limits per day. It outlives the generations, and is written with them. */
+/** The charges that count towards the limits per day. They are written with the generations, but outlive them. */
 export interface ChargeLedger {
-  /** The person's, oldest first. */
+  /** The person's charges, oldest first. */
   of(userId: string): Promise<Charge[]>;
   /** Stops between two steps once the signal is aborted. */
   forgetBefore(before: number, signal?: AbortSignal): Promise<void>;
-  /** What everybody together was charged is kept for longer, by the quarter of an hour. */
+  /** Forgets the sums of everybody's charges per quarter of an hour, which are kept for longer. */
   forgetSumsBefore(before: number): Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export function createChargeLedger(db: Database, takeBreak: TakeBreak): ChargeLe
       const charges: Charge[] = [];
       for (;;) {
         const from = charges.at(-1)?.chargedAt ?? 0;
-        // Those of the last millisecond are there already.
+        // The charges of the last millisecond were read before.
         const skipped = charges.length - 1 - charges.findLastIndex(({ chargedAt }) => chargedAt < from);
         const after = { userId, from, skipped, limit: ROWS_READ_PER_STEP };
         const step = await db.read(() => statements.of.all(after));
@@ -51,7 +51,7 @@ export function createChargeLedger(db: Database, takeBreak: TakeBreak): ChargeLe
       while (!signal?.aborted && (await db.write(step)) === ROWS_PER_STEP);
     },
     async forgetSumsBefore(before) {
-      // At most a hundred a day: whoever asks each minute finds one at a time.
+      // There are at most a hundred a day, so a call each minute finds one at a time.
       await db.write(() => statements.forgetSums.run({ before }));
     },
   };

@@ -1,28 +1,28 @@
 /** A row, by the names of its columns. */
 export type Row = Record<string, unknown>;
-/** What stands for each `:name` in a statement; what it doesn't name is left alone. */
+/** The values for each `:name` in a statement. Unused values are ignored. */
 export type Parameters = Readonly<Record<string, unknown>>;
 
-/** A statement that only a database of its own can run later: SQLite runs each at once, and has none. */
+/** A statement that the database runs later. SQLite runs each at once, so it yields none. */
 export interface Query {
   readonly name: string;
   readonly text: string;
   readonly values: readonly unknown[];
 }
 
-/** What came of it. */
+/** The result of a query. */
 export interface Answer {
   readonly rows: readonly Row[];
   readonly changes: number;
 }
 
 /**
- * Work of several statements, as a generator: `yield*` stands where `await` would. SQLite goes through it in one turn of the
- * event loop, within a transaction that it shares with others; PostgreSQL waits for each answer. So both run the same code.
+ * Work of several statements as a generator, with `yield*` in place of `await`. SQLite runs it in one turn of the event
+ * loop, in a transaction shared with other work; PostgreSQL waits for each answer. So both run the same code.
  */
 export type Steps<T> = Iterable<Query, T, Answer>;
 
-/** SQL that was prepared, with parameters by `:name`. */
+/** Prepared SQL, with parameters named `:name`. */
 export interface Statement {
   /** The first row. */
   get(parameters?: Parameters): Steps<Row | undefined>;
@@ -31,12 +31,12 @@ export interface Statement {
   run(parameters?: Parameters): Steps<number>;
 }
 
-/** What the ledger asks of a database. SQLite and PostgreSQL are behind it. */
+/** The ledger's interface to its database, for SQLite and PostgreSQL. */
 export interface Database {
   prepare<Name extends string>(sql: Readonly<Record<Name, string>>): Record<Name, Statement>;
-  /** Reads; each statement sees what is there by then. */
+  /** Reads; each statement sees the latest state. */
   read<T>(work: () => Steps<T>): Promise<T>;
-  /** Reads everything as it is at one moment. */
+  /** Reads a consistent state of one moment. */
   readAtOnce<T>(work: () => Steps<T>): Promise<T>;
   /**
    * Does the work as a whole or not at all, and resolves once it is on disk. It may be begun anew, so it may change nothing

@@ -10,14 +10,14 @@ const SQL = {
   setContent: 'UPDATE drafts SET content = :content WHERE id = :id',
 } as const;
 
-/** What a generation is made from, before anyone has said that it shall be made. */
+/** A request that nobody has confirmed yet. */
 export type Draft = z.output<typeof draft>;
 
 const draft = z
   .object({
     request: z.object({
       prompt: z.string(),
-      /** Also one that has left the table since. */
+      /** May be a model that the table no longer has. */
       model: z.string().transform((id) => id as ModelId),
       ratio: z.enum(RATIOS),
       resolution: z.enum(RESOLUTIONS),
@@ -38,24 +38,24 @@ const draft = z
     adapted: z.boolean().default(false),
     parentId: z.string().nullable(),
     parentUrl: z.string().nullable(),
-    /** Whether it tries the parent once more: of that, one is served at a time. */
+    /** Whether it retries the parent. Only one retry of a generation is served at a time. */
     retry: z.boolean().optional(),
   })
   .readonly();
 
-/** Requests that a person has yet to complete or confirm; a reservation takes one away. */
+/** Requests that a person has yet to complete or confirm. A reservation removes its draft. */
 export interface DraftLedger {
   /** Returns the draft's id. */
   save(userId: string, draft: Draft): Promise<string>;
   of(userId: string): Promise<Draft[]>;
-  /** Ids of all but a person's newest: so many drafts, with so many references altogether. */
+  /** The ids of a person's drafts beyond the newest ones, limited by number and by references in total. */
   surplusOf(
     userId: string,
     kept: { readonly drafts: number; readonly references: number },
   ): Promise<string[]>;
-  /** Null, too, where another version of the bot has written it so that this one can't use it. */
+  /** Null if there is none, or if this version of the bot can't read it. */
   find(id: string): Promise<{ userId: string; draft: Draft } | null>;
-  /** False where the draft is gone: then nothing is written. */
+  /** Returns false, and writes nothing, if the draft is gone. */
   setReferences(id: string, references: Draft['references']): Promise<boolean>;
 }
 

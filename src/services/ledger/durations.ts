@@ -8,12 +8,12 @@ const SQL = {
              (SELECT id FROM durations WHERE kind = :kind ORDER BY id DESC LIMIT 1 OFFSET :kept)`,
 } as const;
 
-/** More than anybody looks back. */
+/** More than the schedule ever reads. */
 const KEPT_OF_KIND = 100;
 
-/** How long the service's tasks took, by kind. Nothing of it is personal: it stays when generations are deleted. */
+/** The durations of the service's tasks, by kind. They aren't personal, so they stay when generations are deleted. */
 export interface DurationLedger {
-  /** Of each kind the newest, oldest first. */
+  /** The newest of each kind, oldest first. */
   all(): Promise<Map<string, Observation[]>>;
   add(kind: string, observation: Observation): Promise<void>;
 }

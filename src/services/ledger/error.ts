@@ -13,7 +13,7 @@ const WAYS_OUT: Readonly<Record<WriteProblem, string>> = {
   mistake: CHECK_PATH,
 };
 
-/** What keeps the ledger at `path` from being opened, with the way out. */
+/** The error for a ledger that can't be opened, with the way out. */
 export function unusable(path: string, cause: unknown): LedgerError {
   const why = cause instanceof Error ? cause.message : String(cause);
   const wayOut = WAYS_OUT[writeProblemOf(cause) ?? 'io'];

@@ -58,17 +58,17 @@ const SQL = {
 
 const ROWS_PER_STEP = 100;
 const ROWS_READ_PER_STEP = 200;
-/** Comes after every id. */
+/** Sorts after every id. */
 const AFTER_ALL = '~';
 
-/** A generation with all that belongs to it. */
+/** A generation with its tasks and references. */
 export interface StoredGeneration {
   readonly generation: Generation;
   readonly tasks: readonly Task[];
   readonly references: readonly ReferenceImage[];
 }
 
-/** A task's next row, where the ledger still has it in the state that it comes from. */
+/** A task's next row, and the state that the ledger must still have for it. */
 export interface Change {
   readonly from: TaskState;
   readonly task: Task;
@@ -76,39 +76,41 @@ export interface Change {
 
 export interface GenerationLedger {
   /**
-   * Writes the generation and its tasks, and charges them, unless a limit is in the way. Null where this interaction
-   * (Discord may deliver it twice) or draft has a generation already. A retry is refused while another one is served.
+   * Writes the generation and its tasks and charges them, unless a limit refuses it. Null when this interaction (which
+   * Discord may deliver twice) or this draft already has a generation. Refuses a retry while another one is served.
    */
   reserve(reservation: Reservation): Promise<string | ReserveRefusal | null>;
-  /** The limit that is in the way of such a request at this moment; null where none is. */
+  /** The limit that refuses such a request at this moment; null when none does. */
   refusalOf(wanted: Wanted): Promise<LimitRefusal | null>;
   find(id: string): Promise<StoredGeneration | null>;
   /** The generation whose reply is this message. */
   findByMessage(messageId: string): Promise<StoredGeneration | null>;
-  /** Writes that the person no longer waits; false where it is settled already. */
+  /** Writes that the person no longer waits. False when it is already settled. */
   requestCancel(id: string): Promise<boolean>;
-  /** Whether its owner has asked for the same again, and that is still being served. */
+  /** Whether a retry by its owner is still being served. */
   isBeingRetried(id: string): Promise<boolean>;
-  /** The person's generations: what is unfinished or not delivered first, then newest first. */
+  /** The person's generations: first the unfinished and undelivered ones, then the newest. */
   recentOf(userId: string, limit: number): Promise<StoredGeneration[]>;
-  /** Ids of every generation whose last word isn't visible yet, oldest first. */
+  /** The ids of all generations without a visible final reply, oldest first. */
   unsettled(): Promise<string[]>;
   acknowledge(id: string): Promise<void>;
   setMessage(id: string, message: MessagePlace): Promise<void>;
-  /** This message was deleted: where it is still the reply, nothing of it can be found any more. */
+  /** Forgets a deleted message if it is still the generation's reply. */
   forgetMessage(id: string, messageId: string): Promise<void>;
-  /** Makes it a favourite of its owner's, or none any more; false where it was that already, or is somebody else's. */
+  /**
+   * Adds it to its owner's favourites, or removes it. False when nothing changes, or when it belongs to somebody else.
+   */
   star(id: string, userId: string, isStarred: boolean): Promise<boolean>;
-  /** Nothing of its images is to be seen in the history any more. Returns the files to remove. */
+  /** Forgets the thumbnails of its images. Returns the files to remove. */
   forgetThumbnails(id: string): Promise<string[]>;
-  /** True once: for whoever may tell the person besides the reply that it is done. */
+  /** True for the first caller only, which may then notify the person. */
   claimNotice(id: string): Promise<boolean>;
   keepReference(reference: ReferenceImage, file: string): Promise<void>;
-  /** Writes in one go that the last word is visible, where, and what became of each task. */
+  /** Writes in one step that the final reply is visible, its message, and the outcome of each task. */
   settle(id: string, message: MessagePlace | null, tasks: readonly Change[]): Promise<void>;
   /**
-   * Takes a settled generation up again, with its reply at a new address; `message` is where that stands, if known.
-   * False where it isn't settled: then nothing is written.
+   * Reopens a settled generation, with a new address for its reply; `message` is the reply's message, if known. Returns
+   * false, and writes nothing, when it isn't settled.
    */
   reopen(
     id: string,
@@ -116,7 +118,7 @@ export interface GenerationLedger {
     message: Generation['message'],
     tasks: readonly Change[],
   ): Promise<boolean>;
-  /** Empties the tokens that came before the given time. */
+  /** Deletes the tokens of interactions before the given time. */
   forgetTokens(before: number): Promise<void>;
 }
 
@@ -146,7 +148,7 @@ export function createGenerationLedger(
     return statements.setMessage.run({ id, ...placeColumns(message), isEphemeral: isEphemeral ? 1 : 0 });
   }
 
-  /** Whoever has made many is read some at a time: what isn't delivered may be the oldest. */
+  /** Reads in steps, because a person may have many, and an undelivered one may be the oldest. */
   async function recentIdsOf(userId: string, limit: number): Promise<string[]> {
     const open: string[] = [];
     const others: string[] = [];
@@ -167,7 +169,7 @@ export function createGenerationLedger(
     }
   }
 
-  /** Whether the statement changes its row. */
+  /** Runs the statement and returns whether it changed its row. */
   async function isOne(statement: Statement, parameters: Parameters): Promise<boolean> {
     return (await db.write(() => statement.run(parameters))) === 1;
   }

@@ -6,7 +6,7 @@ const HAS_IMAGE =
   'EXISTS (SELECT 1 FROM tasks WHERE generation_id = generations.id AND image_url IS NOT NULL) AS has_image';
 const COLUMNS = `id, prompt, model, created_at, ${HAS_IMAGE}`;
 
-/** As many rows as one turn of the event loop has time for, whatever is looked for among them. */
+/** Each step reads as many rows as one turn of the event loop has time for. The filters are applied to these rows. */
 const SQL = {
   older: `SELECT ${COLUMNS} FROM generations WHERE user_id = :userId AND id < :from ORDER BY id DESC LIMIT :limit`,
   newer: `SELECT ${COLUMNS} FROM generations WHERE user_id = :userId AND id > :from ORDER BY id LIMIT :limit`,
@@ -16,19 +16,19 @@ const SQL = {
                  ORDER BY id LIMIT :limit`,
 } as const;
 
-/** The first step takes few, since few are wanted most of the time; the others take more and more. */
+/** The first step reads few rows, because most callers want few; later steps read more. */
 const ROWS_PER_STEP = { first: 25, most: 200 };
-/** Comes after every id. */
+/** Sorts after every id. */
 export const AFTER_ALL = '~';
 export const DAY_MS = 24 * 60 * 60_000;
-/** An id is made some moments before or after the time that stands in its row. */
+/** An id may be created shortly before or after the time in its row. */
 export const SLACK_MS = 60_000;
 
-/** What a person looks for among their generations that have an image. */
+/** A person's filter for their generations with an image. */
 export interface HistoryFilter {
-  /** Words of the prompt, as they were typed. */
+  /** Words of the prompt, as the person typed them. */
   readonly search: string;
-  /** Only of this day: days since 1970, UTC. */
+  /** Only generations of this day, in days since 1970 (UTC). */
   readonly day: number | null;
   readonly model: string | null;
   /** Only favourites. */
@@ -37,7 +37,7 @@ export interface HistoryFilter {
 
 export const EVERYTHING: HistoryFilter = { search: '', day: null, model: null, starred: false };
 
-/** One that matches. */
+/** A generation that matches. */
 export interface Found {
   readonly id: string;
   readonly day: number;
@@ -45,7 +45,7 @@ export interface Found {
 
 export type Direction = 'older' | 'newer';
 
-/** What of a person's generations matches from one id on, one after the other; everybody else goes on meanwhile. */
+/** Yields a person's matching generations from an id on, without blocking everybody else. */
 export type Walk = (
   userId: string,
   filter: HistoryFilter,
@@ -53,7 +53,7 @@ export type Walk = (
   to: Direction,
 ) => AsyncGenerator<Found>;
 
-/** Reads a person's generations a step at a time, and only those of the day where one is looked for. */
+/** Reads a person's generations in steps; for a day, only those of that day. */
 export function createWalk(db: Database, takeBreak: TakeBreak): Walk {
   const statements = db.prepare(SQL);
 
@@ -62,7 +62,7 @@ export function createWalk(db: Database, takeBreak: TakeBreak): Walk {
     const { first, last } = boundsOf(day);
     let from = to === 'older' ? lesser(start, last) : greater(start, first);
     for (let limit = ROWS_PER_STEP.first; ; limit = Math.min(2 * limit, ROWS_PER_STEP.most)) {
-      // Before the first step, too: many may begin in the same turn.
+      // Also before the first step, because many walks may begin in the same turn.
       await takeBreak();
       const after = { userId, from, limit };
       const rows = await db.read(() => statement.all(after));
@@ -101,13 +101,13 @@ function dayOf(time: number): number {
   return Math.floor(time / DAY_MS);
 }
 
-/** Between which ids the generations of a day are. */
+/** The range of ids for the generations of a day. */
 function boundsOf(day: number | null): { readonly first: string; readonly last: string } {
   if (day === null) return { first: '', last: AFTER_ALL };
   return { first: idAt(day * DAY_MS - SLACK_MS), last: idAt((day + 1) * DAY_MS + SLACK_MS) };
 }
 
-/** What an id of this moment begins with: the time is its first 48 bits (RFC 9562, version 7). */
+/** The beginning of an id of this moment: its first 48 bits are the time (RFC 9562, version 7). */
 export function idAt(time: number): string {
   const hex = Math.max(0, time).toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}`;

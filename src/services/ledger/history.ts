@@ -16,48 +16,50 @@ import {
 
 export { EVERYTHING, type HistoryFilter };
 
-/** A place among what was found: that of a generation, also where it has gone since, on a page that begins so many earlier. */
+/** A place in the history: a generation, which may be gone by now, and its position on the page. */
 export interface HistoryPlace {
   readonly id: string;
   readonly position: number;
 }
 
-/** Some of a person's generations, newest first. */
+/** A page of a person's generations, newest first. */
 export interface HistorySheet {
   readonly items: readonly StoredGeneration[];
   readonly hasNewer: boolean;
-  /** The first one of the next page. */
+  /** The first generation of the next page. */
   readonly olderFrom: string | null;
-  /** Days on which there is something, newest first, whatever the words: from this page on, or around the one looked for. */
+  /**
+   * Days with generations, newest first, regardless of the search words: from this page on, or around the picked day.
+   */
   readonly days: readonly number[];
 }
 
-/** One of them. */
+/** A single generation of the history. */
 export interface HistoryEntry {
   readonly stored: StoredGeneration;
   readonly hasNewer: boolean;
   readonly hasOlder: boolean;
 }
 
-/** From which generation the person goes on, and in which direction. */
+/** A step from a generation to the next older or newer one. */
 export interface Turn {
   readonly from: string;
   readonly to: 'older' | 'newer';
 }
 
 export interface HistoryLedger {
-  /** The page at this place, or the newest one: where nothing is there any more, too. */
+  /** The page at this place. The newest page without a place, or when nothing is left there. */
   sheet(userId: string, filter: HistoryFilter, place: HistoryPlace | null): Promise<HistorySheet>;
-  /** The one that a turn leads to; null where there is none. */
+  /** The generation that a turn leads to; null when there is none. */
   turn(userId: string, filter: HistoryFilter, turn: Turn): Promise<HistoryEntry | null>;
-  /** This one; null where the person has none with this id. */
+  /** The generation with this id; null when the person has none. */
   entry(userId: string, filter: HistoryFilter, id: string): Promise<HistoryEntry | null>;
-  /** Ids of the person's favourites, newest first, older than the given one where there is one. */
+  /** The ids of the person's favourites, newest first; with `before`, only older ones. */
   favourites(userId: string, before: string | null, limit: number): Promise<string[]>;
 }
 
 export const ITEMS_PER_SHEET = 9;
-/** A menu has 25 places, of which one is for all days. */
+/** A menu has 25 options, and one of them is for all days. */
 const DAYS_LISTED = 24;
 
 export function createHistoryLedger(
@@ -66,7 +68,7 @@ export function createHistoryLedger(
   takeBreak: TakeBreak,
 ): HistoryLedger {
   const walk = createWalk(db, takeBreak);
-  /** Whoever searches many times at once waits for themselves, and slows down nobody else's search. */
+  /** A person's simultaneous searches wait for each other, so that they don't slow down anybody else's. */
   const turns = createTurns();
 
   async function some(limit: number, walked: AsyncGenerator<Found>): Promise<string[]> {
@@ -83,7 +85,7 @@ export function createHistoryLedger(
     return (await some(1, walked)).length > 0;
   }
 
-  /** Whatever the words: a day at a time, without what else there is on it. */
+  /** Ignores the search words. Skips from day to day without reading the rest of each day. */
   async function daysFrom(userId: string, filter: HistoryFilter, start: string): Promise<number[]> {
     const days = new Set<number>();
     const any = { ...filter, search: '', day: null };
@@ -101,7 +103,7 @@ export function createHistoryLedger(
     return [...days];
   }
 
-  /** Whoever picks the last of the days that are listed sees those before it. */
+  /** If the picked day is the last in the list, or not in it, lists the days around it instead. */
   async function daysAround(userId: string, filter: HistoryFilter, first: string, found: string) {
     const days = await daysFrom(userId, filter, including(first));
     const isAmong = filter.day === null || days.slice(0, DAYS_LISTED - 1).includes(filter.day);
@@ -148,7 +150,7 @@ export function createHistoryLedger(
   };
 }
 
-/** A place after this one, and before whatever is newer. */
+/** Sorts directly after this id. */
 function including(id: string): string {
   return `${id}${AFTER_ALL}`;
 }

@@ -16,14 +16,14 @@ import { createTaskLedger } from './tasks.ts';
 import { createTurnLedger } from './turns.ts';
 import { createWarningLedger } from './warnings.ts';
 
-/** What a ledger holds, on whichever database; what only one of them has to do is left to that one. */
+/** The parts of a ledger that are the same on every database. */
 export type Holdings = Omit<Ledger, 'proveWritable' | 'emptyLog' | 'removeReplaced' | 'close'>;
 
 interface Options {
   readonly db: Database;
   readonly now: () => number;
   readonly takeBreak: TakeBreak;
-  /** While deleting more would do harm. */
+  /** Whether deleting more would do harm at the moment. */
   readonly isCongested: () => boolean;
 }
 

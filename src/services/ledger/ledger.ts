@@ -14,7 +14,7 @@ import type { TaskLedger } from './tasks.ts';
 import type { TurnLedger } from './turns.ts';
 import type { WarningLedger } from './warnings.ts';
 
-/** The truth about every generation and task. Async throughout, so that a server database can stand behind it. */
+/** The truth about every generation and task. All methods are async, so that a database server can be behind it. */
 export interface Ledger {
   readonly generations: GenerationLedger;
   readonly tasks: TaskLedger;
@@ -30,13 +30,13 @@ export interface Ledger {
   readonly load: Load;
   readonly spending: SpendingLedger;
   readonly warnings: WarningLedger;
-  /** For whoever reads much, between two steps. */
+  /** Callers that read a lot await this between two steps. */
   readonly takeBreak: TakeBreak;
-  /** Writes what is there already once more, down to the disk. Throws where the ledger takes no write. */
+  /** Rewrites an existing value down to the disk. Throws when the ledger can't be written. */
   proveWritable(): Promise<void>;
-  /** Empties the write-ahead log, which still holds what was deleted. False while another process reads from it. */
+  /** Empties the write-ahead log, which still contains deleted data. False while another process reads from it. */
   emptyLog(): Promise<boolean>;
-  /** Removes what restores have moved aside before then. Returns how many ledgers went. */
+  /** Removes ledgers that restores moved aside before this time. Returns how many it removed. */
   removeReplaced(before: number): Promise<number>;
   /** What is still to be written is written before. Once closed, it stays so. */
   close(): Promise<void>;

@@ -1,17 +1,20 @@
 import type { Database } from './database.ts';
 
-/** Both go by the index of what is unsettled, however much the ledger holds besides: CROSS JOIN keeps that order. */
+/**
+ * Both start from the index of unsettled generations, so that the size of the ledger doesn't matter. CROSS JOIN keeps
+ * that order.
+ */
 const SQL = {
   tasks: `SELECT state, model, COUNT(*) AS count FROM generations CROSS JOIN tasks
           WHERE generation_id = generations.id AND settled_at IS NULL GROUP BY state, model`,
   waiting: 'SELECT COUNT(*) AS count FROM generations WHERE settled_at IS NULL AND started_at IS NULL',
 } as const;
 
-/** What is under way. */
+/** The work under way. */
 export interface Load {
-  /** How many tasks of unsettled generations are in which state. */
+  /** The number of tasks of unsettled generations, by state and model. */
   tasks(): Promise<{ state: string; model: string; count: number }[]>;
-  /** How many requests have not begun yet. */
+  /** The number of requests that haven't begun yet. */
   waiting(): Promise<number>;
 }
 

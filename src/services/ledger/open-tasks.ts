@@ -1,10 +1,10 @@
 /**
- * The tasks that keep, or will keep, the service busy at the time `:now`, with what the limits ask about them: those that
- * are waited for, and those that it goes on with though nobody waits any more. `those` is about the generation.
+ * The SQL for tasks that keep, or will keep, the service busy at the time `:now`, with the columns for the limits.
+ * Includes tasks that the service continues although nobody waits for them. `those` is a condition on the generation.
  */
 export function openTasks(those: string): string {
   const columns = 'generations.id, user_id, guild_id, started_at, running_limits, busy_until';
-  // SQLite keeps the order of a CROSS JOIN: few generations are open, and few tasks are busy, of all that the ledger holds.
+  // SQLite keeps the order of a CROSS JOIN, which begins with the few open generations and busy tasks.
   return `SELECT ${columns} FROM generations CROSS JOIN tasks
             WHERE generation_id = generations.id AND ${those} AND settled_at IS NULL AND state IN ('reserved', 'submitting', 'running')
           UNION ALL

@@ -1,11 +1,11 @@
 import { constants, createGzip } from 'node:zlib';
 import type { Ledger } from './ledger.ts';
 
-/** Everybody waits while a step is read and written as text. */
+/** One step of reading and formatting blocks the event loop for about this long. */
 const STEP_MS = 10;
 const STEP_CHARACTERS = 64 * 1024;
 const STEP_ROWS = 500;
-/** What gzip and JSON add around the rows. */
+/** The bytes that gzip and JSON add around the rows. */
 const FRAME_BYTES = 1024;
 
 type Sources = Pick<
@@ -14,8 +14,8 @@ type Sources = Pick<
 >;
 
 /**
- * Everything that is stored about a person, as compressed JSON documents of no more than so many bytes each; all but the
- * first hold only further generations. One is in memory at a time, and nobody else waits for long.
+ * Everything that is stored about a person, as compressed JSON documents of a limited size. All but the first contain
+ * only further generations. Holds one document in memory at a time, and works in short steps.
  */
 export async function* exportPersonalData(
   ledger: Sources,
@@ -37,7 +37,7 @@ export async function* exportPersonalData(
   yield await part.end();
 }
 
-/** The person's generations as JSON, some at a time. */
+/** The person's generations as JSON, in steps. */
 async function* stepsOf(
   { storedData, generations, takeBreak }: Sources,
   userId: string,
@@ -66,7 +66,7 @@ async function generationAsJson(generations: Ledger['generations'], id: string):
   return JSON.stringify({ ...generation, tasks: found.tasks, references: found.references }, null, 2);
 }
 
-/** The lists may be long: each is written some rows at a time. */
+/** Writes each list in steps of some rows, since it may be long. */
 async function beginPart(head: object, lists: Readonly<Record<string, readonly object[]>> = {}) {
   const gzip = createGzip();
   const chunks: Buffer[] = [];
@@ -98,7 +98,7 @@ async function beginPart(head: object, lists: Readonly<Record<string, readonly o
   await write(',\n"generations": [\n');
   return {
     isEmpty: () => isEmpty,
-    /** Text that doesn't compress at all takes as much as it is. */
+    /** Assumes that the text doesn't compress at all. */
     hasRoomFor: (text: string, limit: number) => bytes + Buffer.byteLength(text) + FRAME_BYTES <= limit,
     async add(text: string) {
       await write(isEmpty ? text : `,\n${text}`);

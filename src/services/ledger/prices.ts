@@ -1,7 +1,7 @@
 import type { Catalog } from '../request/billing.ts';
 import type { Database } from './database.ts';
 
-/** `last_costs` is written by a trigger, with the task that tells what it cost. */
+/** A trigger writes `last_costs` whenever a task gets its cost. */
 const SQL = {
   lastCost: 'SELECT coins FROM last_costs WHERE kind = :kind',
   catalog: 'SELECT name, coins FROM catalog_prices',
@@ -9,11 +9,13 @@ const SQL = {
   add: 'INSERT INTO catalog_prices (name, coins) VALUES (:name, :coins)',
 } as const;
 
-/** What images cost, as far as the service has told. Nothing of it is personal: it stays when generations are deleted. */
+/**
+ * The costs of images that the service has reported. They aren't personal, so they stay when generations are deleted.
+ */
 export interface PriceLedger {
-  /** What an image of this kind cost when one was last billed; null where none was yet. */
+  /** The cost of the last billed image of this kind; null when none was billed yet. */
   lastCost(kind: string): Promise<number | null>;
-  /** The service's public prices when they were last read. */
+  /** The service's public prices, as they were last read. */
   catalog(): Promise<Catalog>;
   keepCatalog(catalog: Catalog): Promise<void>;
 }

@@ -18,21 +18,24 @@ export interface ReplyAddress {
   readonly attachmentSizeLimit: number;
 }
 
-/** What is written before anything is asked of anyone: the request, and every way to reach its reply. */
+/**
+ * The row that is written before the bot asks Discord or the service for anything: the request, and every way to reach
+ * its reply.
+ */
 export interface Reservation extends ReplyAddress, Draft {
   readonly interactionId: string;
   readonly userId: string;
   readonly locale: string;
-  /** The message that becomes the reply, where there is one already. */
+  /** The existing message that becomes the reply, if any. */
   readonly message: Generation['message'];
-  /** The draft that becomes this generation, and no other one any more. */
+  /** The draft that becomes this generation, and can't become another one. */
   readonly draftId: string | null;
   readonly limits: RequestLimits;
-  /** What each image is expected to cost, in coins: what it is charged with until the service bills it. */
+  /** The expected cost of each image in coins, which is charged until the service bills it. */
   readonly cost: number;
 }
 
-/** The parent of a retry is being tried again already. */
+/** Another retry of the same parent is already being served. */
 export const RETRY_UNDER_WAY = { kind: 'retry-under-way' } as const;
 
 /** The lock of whoever writes by all that is in the ledger: whether a limit has room, or nothing names a file any more. */
@@ -41,7 +44,7 @@ export const WHAT_THERE_IS = 'what there is';
 /** Why a reservation was not written. */
 export type ReserveRefusal = LimitRefusal | typeof RETRY_UNDER_WAY;
 
-/** Whether the owner of a generation has asked for the same again, and that is still being served. */
+/** Whether a retry by the generation's owner is still being served. */
 export const IS_BEING_RETRIED = `SELECT 1 FROM generations AS retry JOIN generations AS first ON first.id = retry.parent_id
   WHERE first.id = :id AND retry.settled_at IS NULL AND retry.user_id = first.user_id
     AND retry.prompt = first.prompt LIMIT 1`;

@@ -2,7 +2,7 @@ import type { RunningLimits } from '../request/limits.ts';
 import type { ModelId, Quality, Ratio, Resolution } from '../request/models.ts';
 import type { ImageRequest } from '../request/request.ts';
 
-/** The life of a task, as design.md draws it. */
+/** The states of a task, as in CONTRIBUTING.md. */
 export type TaskState =
   | 'reserved'
   | 'submitting'
@@ -18,7 +18,7 @@ export type TaskState =
 
 /** Why a task ended without an image that could be shown. */
 export type EndReason =
-  // the service said no, or couldn't be reached: certainly not charged
+  // the service refused, or couldn't be reached: certainly not charged
   | 'authentication'
   | 'credit'
   | 'parameters'
@@ -27,7 +27,7 @@ export type EndReason =
   | 'unavailable'
   | 'unreachable'
   | 'unknown-answer'
-  // this side, before anything was sent
+  // on the bot's side, before anything was sent
   | 'reference-unavailable'
   | 'reference-not-an-image'
   | 'reference-unsupported'
@@ -54,18 +54,18 @@ export type EndReason =
   | 'discord-refused'
   | 'nowhere-to-deliver';
 
-/** A reference that was in the way may serve another time, or another model: it isn't forgotten. */
+/** Whether the reference that was to blame may work at another time or for another model, so that it is kept. */
 export function mayServeAgain(reason: EndReason): boolean {
   return reason === 'reference-unavailable' || reason === 'reference-shape';
 }
 
-/** Where a message stands. */
+/** The location of a message. */
 export interface MessagePlace {
   readonly id: string;
   readonly channelId: string;
   /**
-   * Discord shows it to one person alone, though it was sent for everybody: where members may not use apps of their own
-   * (docs: topics/permissions, USE_EXTERNAL_APPS).
+   * Whether Discord shows it to one person only, although it was sent for everybody. This happens where members may not
+   * use their own apps (docs: topics/permissions, USE_EXTERNAL_APPS).
    */
   readonly isEphemeral?: boolean;
 }
@@ -75,40 +75,40 @@ export interface Generation {
   readonly id: string;
   /** The generation that this one was made from. */
   readonly parentId: string | null;
-  /** Where a person finds what this one was made from: a message at Discord. */
+  /** The link to the message at Discord that this one was made from. */
   readonly parentUrl: string | null;
   readonly interactionId: string;
   readonly applicationId: string;
   readonly token: string | null;
-  /** When the interaction of the token came. */
+  /** When the token's interaction arrived. */
   readonly tokenAt: number;
   readonly userId: string;
   readonly guildId: string | null;
-  /** Null where Discord doesn't say. */
+  /** Null when Discord doesn't tell. */
   readonly channelId: string | null;
-  /** Where the reply stands, once that is known. */
+  /** The reply's message, once it is known. */
   readonly message: { readonly id: string; readonly channelId: string } | null;
   readonly private: boolean;
-  /** A default gave way to the server's rules. */
+  /** Whether a default was changed by the server's rules. */
   readonly adapted: boolean;
-  /** Discord's own header names the person above the reply. */
+  /** Whether Discord's own header above the reply names the person. */
   readonly named: boolean;
-  /** The bot can reach the reply for longer than the interaction's token lives. */
+  /** Whether the bot can reach the reply after the interaction's token has expired. */
   readonly lasting: boolean;
   readonly locale: string;
   readonly attachmentSizeLimit: number;
   readonly request: ImageRequest;
   readonly createdAt: number;
   readonly acknowledgedAt: number | null;
-  /** By the limits that it came with. */
+  /** From the limits at the time of the request. */
   readonly runningLimits: RunningLimits;
-  /** When those let it begin. */
+  /** When those limits let it begin. */
   readonly startedAt: number | null;
   readonly cancelRequestedAt: number | null;
-  /** When the person was told besides the reply that it is done. */
+  /** When the bot notified the person that it is done. */
   readonly notifiedAt: number | null;
   readonly settledAt: number | null;
-  /** When its owner made it a favourite. */
+  /** When its owner added it to the favourites. */
   readonly starredAt: number | null;
 }
 
@@ -118,34 +118,34 @@ export interface Task {
   readonly generationId: string;
   readonly state: TaskState;
   readonly serviceTaskId: string | null;
-  /** {@link KEPT_IMAGE} where no address leads to it. */
+  /** {@link KEPT_IMAGE} when the image has no URL. */
   readonly imageUrl: string | null;
   readonly imageFile: string | null;
-  /** The image as the history shows it: a few kilobytes that stay when the image has gone. */
+  /** The thumbnail for the history: a few kilobytes that stay when the image is gone. */
   readonly thumbnailFile: string | null;
-  /** The image in the generation's message, once it was delivered there. */
+  /** The id of the image's attachment in the generation's message, once it was delivered. */
   readonly attachmentId: string | null;
   readonly reason: EndReason | null;
   /** The service's own words about the end. */
   readonly serviceWords: string | null;
-  /** When the service took it; before that, when it was first sent. */
+  /** When the service accepted it; before that, when it was first sent. */
   readonly submittedAt: number | null;
-  /** When the waiting began, or began again: what the deadline counts from. */
+  /** When the waiting began, or began again. The deadline counts from here. */
   readonly watchedSince: number | null;
   readonly endedAt: number | null;
-  /** Until when the service presumably goes on with it though nobody waits any more. */
+  /** When the service will presumably finish the task, although nobody waits for it any more. */
   readonly busyUntil: number | null;
-  /** What the service billed for it, in its coins; null as long as it hasn't told. */
+  /** The billed cost in the service's coins; null until the service reports it. */
   readonly cost: number | null;
 }
 
 /**
- * Stands in an image's address where the image came with the service's answer: nobody but the bot has it. It is no URL, so
- * that nothing links it or fetches from it.
+ * Stored instead of an image's URL when the image came with the service's answer, so that only the bot has it. It isn't
+ * a URL, so that nothing links to it or fetches it.
  */
 export const KEPT_IMAGE = 'kept';
 
-/** An image that goes along with the request: at its short-lived address until its bytes are kept in `file`. */
+/** A reference image of the request. It has a short-lived URL until its bytes are kept in `file`. */
 export interface ReferenceImage extends ReferenceSource {
   readonly generationId: string;
   readonly position: number;
@@ -153,7 +153,7 @@ export interface ReferenceImage extends ReferenceSource {
 
 export interface ReferenceSource {
   readonly name: string;
-  /** Whose address `url` is, and so how far it is trusted. */
+  /** The owner of `url`, which decides how far it is trusted. */
   readonly source: 'discord' | 'service';
   readonly url: string | null;
   readonly file: string | null;
@@ -204,12 +204,12 @@ function messageFromRow({ message_id: id, message_channel_id: channelId }: Row):
   return typeof id === 'string' && typeof channelId === 'string' ? { id, channelId } : null;
 }
 
-/** The columns of where a reply stands. */
+/** The columns for the location of a reply. */
 export function placeColumns(message: Generation['message']) {
   return { messageId: message?.id ?? null, messageChannelId: message?.channelId ?? null };
 }
 
-/** A request from before there were limits has none. */
+/** A request from before the bot had limits has none. */
 export function runningLimitsFromRow({ running_limits: limits }: Row): RunningLimits {
   return typeof limits === 'string' ? JSON.parse(limits) : { person: null, member: null, server: null };
 }

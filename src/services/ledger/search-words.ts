@@ -5,13 +5,13 @@ const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/gu;
 const ACCENTS = /[\u0300-\u036f]/g;
 const BETWEEN_WORDS = /[^\p{L}\p{M}\p{N}]+/gu;
-/** More than anybody types to find an image. */
+/** More words than anybody needs to find an image. */
 const TERMS_MAX = 8;
 const TERM_MAX_CHARACTERS = 100;
 
 /**
- * A text as it is searched: its words in lower case, without accents, each after one space. Each character of a script
- * without spaces is a word of its own.
+ * A text in the form that is searched: words in lower case, without accents, each after one space. In scripts without
+ * spaces, each character counts as a word.
  */
 export function searchableText(text: string): string {
   const folded = normalized(normalized(text, 'NFKD').replace(ACCENTS, ''), 'NFC').toLowerCase();
@@ -19,13 +19,13 @@ export function searchableText(text: string): string {
   return words === '' ? '' : ` ${words}`;
 }
 
-/** What a person typed, as terms that {@link isFound} takes; none where there is no word to search for. */
+/** The terms for {@link isFound} from a person's input; empty if it has no words. */
 export function searchTerms(typed: string): string[] {
   const words = typed.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
   return words.slice(0, TERMS_MAX).map((word) => searchableText(word.slice(0, TERM_MAX_CHARACTERS)));
 }
 
-/** Whether each word, or its beginning, is in the text. */
+/** Whether the text has a word that begins with each term. */
 export function isFound(terms: readonly string[], text: string): boolean {
   const searched = searchableText(text);
   return terms.every((term) => searched.includes(term));

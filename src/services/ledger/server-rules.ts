@@ -21,15 +21,18 @@ const SQL = {
 } as const;
 
 const CHANGES_ON_PAGE = 8;
-/** Of a server, the newest: each may hold two long lists of words, and nothing else bounds how often somebody changes one. */
+/**
+ * The newest changes kept of each server. Each may have two long lists of words, and nothing else limits how many
+ * people make.
+ */
 const CHANGES_KEPT = 1000;
-/** Everybody waits while so many are read, or deleted. */
+/** Reading or deleting this many blocks the event loop for a moment. */
 const READ_PER_STEP = 1000;
 const DELETED_PER_STEP = 100;
-/** A few megabytes, if all of them had the longest lists. */
+/** A few megabytes, even if all of them had the longest lists. */
 const SERVERS_KNOWN = 100;
 
-/** Who changed which rule of a server; of what another version of the bot has written, nothing is known here. */
+/** A change of a server's rule. Rules of another version of the bot that this one doesn't know are left out. */
 export interface RuleChange {
   readonly guildId: string;
   readonly userId: string;
@@ -41,27 +44,27 @@ export interface RuleChange {
 
 export interface RuleChanges {
   readonly changes: readonly RuleChange[];
-  /** From 1; of no change at all there is one page, too. */
+  /** From 1. Even without changes there is one page. */
   readonly page: number;
   readonly pages: number;
 }
 
 export type Change = Partial<ServerRules> | ((rules: ServerRules) => Partial<ServerRules>);
 
-/** What the admins of each server decided, and who decided it when. */
+/** The rules of each server, and who changed them when. */
 export interface ServerRulesLedger {
   /** Without a server (in direct messages) there are no rules. */
   of(guildId: string | null): Promise<ServerRules>;
   /**
-   * Writes the fields that are given, or made of the rules as they are by then, each with who changed it; the others stay,
-   * whoever has changed them meanwhile.
+   * Writes the given fields, or those computed from the current rules, and who changed each. The other fields stay,
+   * even if somebody has changed them meanwhile.
    */
   save(guildId: string, userId: string, change: Change): Promise<ServerRules>;
-  /** The server's changes, newest first; the nearest page that there is. */
+  /** The server's changes, newest first, on the nearest existing page. */
   changes(guildId: string, page: number): Promise<RuleChanges>;
   /** How many changes a person has made. */
   countBy(userId: string): Promise<number>;
-  /** All that a person has changed, oldest first. */
+  /** All changes by a person, oldest first. */
   changesBy(userId: string): Promise<RuleChange[]>;
   /** Stops between two steps once the signal is aborted. */
   forgetChanges(before: number, signal?: AbortSignal): Promise<void>;
@@ -74,7 +77,10 @@ export function createServerRulesLedger(
 ): ServerRulesLedger {
   const statements = db.prepare(SQL);
 
-  /** What was read last, as it was written: every interaction asks, and the words of the same list are prepared once. */
+  /**
+   * A cache, because every interaction reads the rules. The parsed rules stay the same object, so that their blocked
+   * words are prepared only once.
+   */
   const known = new Map<string, { written: string; rules: ServerRules }>();
 
   function* stored(guildId: string): Steps<object> {
@@ -111,7 +117,7 @@ export function createServerRulesLedger(
         }
         const surplus = { guildId, kept: CHANGES_KEPT, limit: DELETED_PER_STEP };
         if (changed.length > 0) yield* statements.forgetSurplus.run(surplus);
-        // What another version of the bot has written besides stays.
+        // Fields of other versions of the bot stay.
         yield* statements.save.run({ guildId, rules: JSON.stringify({ ...before, ...change }) });
         return serverRules.parse({ ...before, ...change });
       }, `rules of ${guildId}`);

@@ -14,9 +14,9 @@ const SQL = {
 
 export interface SettingsLedger {
   of(userId: string): Promise<Settings>;
-  /** Writes what is given; the rest stays, whoever has changed it meanwhile. Returns the settings as they are now. */
+  /** Writes the given fields; the others stay, even if they have changed meanwhile. Returns the new settings. */
   save(userId: string, changed: Partial<Settings>): Promise<Settings>;
-  /** The locale that they last asked for an image with; null where they never did. */
+  /** The locale of their last request; null when they never made one. */
   lastLocaleOf(userId: string): Promise<string | null>;
 }
 

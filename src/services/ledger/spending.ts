@@ -2,7 +2,7 @@ import type { TakeBreak } from './breaks.ts';
 import type { Database } from './database.ts';
 import { SUM_MS } from './spent.ts';
 
-/** What is added to the id keeps SQLite from the index by person, by which it would read all charges. */
+/** The expression around the id keeps SQLite from using the index by person, with which it would read all charges. */
 const SQL = {
   byModel: `SELECT model AS name, COUNT(*) AS images, SUM(coins) AS coins FROM charges
             WHERE charged_at > :since GROUP BY model ORDER BY coins DESC, name`,
@@ -13,13 +13,13 @@ const SQL = {
   people: `SELECT COUNT(DISTINCT user_id || '') AS count FROM charges WHERE charged_at > :since`,
 } as const;
 
-/** What was made, and what it cost: by the service's bills, and as expected where there is none yet. */
+/** The number of images and their cost, by the service's bills, or as expected before the bill. */
 export interface Total {
   readonly images: number;
   readonly coins: number;
 }
 
-/** What one model or one person cost. */
+/** The cost of one model or one person. */
 export interface Spent extends Total {
   /** The model's or the person's id. */
   readonly name: string;
@@ -27,16 +27,16 @@ export interface Spent extends Total {
 
 export interface Spending {
   readonly byModel: readonly Spent[];
-  /** Those who spent most. */
+  /** The people who spent most. */
   readonly byPerson: readonly Spent[];
   /** How many people spent anything. */
   readonly people: number;
 }
 
 export interface SpendingLedger {
-  /** What was charged after `since`, by model and by the people who spent most. */
+  /** The charges after `since`, by model and by the people who spent most. */
   since(since: number, people: number): Promise<Spending>;
-  /** What everybody together was charged after `since`, which may be a week ago, to the quarter of an hour. */
+  /** Everybody's charges together after `since`, up to a week ago, precise to a quarter of an hour. */
   totalSince(since: number): Promise<Total>;
 }
 
@@ -44,7 +44,7 @@ export function createSpendingLedger(db: Database, takeBreak: TakeBreak): Spendi
   const statements = db.prepare(SQL);
   return {
     async since(since, limit) {
-      // Each reads all charges of the time.
+      // Separate reads, because each goes through all charges since then.
       const byModel = await db.read(() => statements.byModel.all({ since }));
       await takeBreak();
       const byPerson = await db.read(() => statements.byPerson.all({ since, limit }));

@@ -1,29 +1,29 @@
 import { LIMIT_WINDOW_MS, type Scope, type Unit } from '../request/limits.ts';
 import type { Database, Statement, Steps } from './database.ts';
 
-/** Prices with fractions don't add up exactly. */
+/** Sums of fractional prices aren't exact. */
 export const ROUNDING = 1e-9;
-/** What `charge_sums` adds up in one row. */
+/** The time span of one row of `charge_sums`. */
 export const SUM_MS = 15 * 60_000;
 const ROWS_READ_PER_STEP = 200;
 
-/** Whose charges, and how far back. */
+/** The owner of the charges, and the beginning of the period. */
 export interface Whose {
   readonly userId: string;
   readonly guildId: string | null;
   readonly since: number;
 }
 
-/** What counts towards one limit per day. */
+/** The charges that count towards one limit per day. */
 export interface Spent {
   used(whose: Whose): Steps<number>;
-  /** When enough of the charges, oldest first, will be older than the limits look back. */
+  /** When enough of the charges, oldest first, will be older than the limits' window. */
   whenFree(whose: Whose, excess: number): Steps<number | null>;
 }
 
 /**
- * What is spent in each scope. A person's own charges of a day are few; everybody's, and a server's, are added up by
- * the quarter of an hour, and only the quarter in which the day begins is read charge by charge.
+ * The spending in each scope. A person has few charges in a day. Those of everybody, and of a server, are summed up by
+ * the quarter of an hour, and only the quarter in which the window begins is read charge by charge.
  */
 export function createSpent(db: Database, unit: Unit): Record<Scope | 'overall', Spent> {
   return {
@@ -34,7 +34,7 @@ export function createSpent(db: Database, unit: Unit): Record<Scope | 'overall',
   };
 }
 
-/** What one charge counts. */
+/** The amount that one charge counts. */
 const OF_CHARGE: Record<Unit, string> = { images: '1', coins: 'coins' };
 
 function spentByCharge(db: Database, unit: Unit, those: string): Spent {
@@ -57,10 +57,12 @@ function spentBySums(db: Database, unit: Unit, those: string, sumsOf: string): S
            ORDER BY starts_at`,
     charges: chargesOf(unit, those),
   });
-  /** With when the first quarter begins that counts as a whole. */
+  /** Adds the beginning of the first quarter that counts completely. */
   const withWhole = (whose: Whose) => ({ ...whose, whole: (Math.floor(whose.since / SUM_MS) + 1) * SUM_MS });
 
-  /** From where on the charges must be read one by one, and how much of the excess is left by then. */
+  /**
+   * Skips whole quarters. Returns the time from which single charges must be read, and the excess that is left by then.
+   */
   function* skipQuarters(whose: ReturnType<typeof withWhole>, excess: number): Steps<[number, number]> {
     let left = excess - (yield* usedBy(statements.edge, whose));
     if (left <= ROUNDING) return [whose.since, excess];

@@ -17,7 +17,7 @@ const SQL = {
            UNION ALL SELECT 1 FROM tasks WHERE image_file = :file
            UNION ALL SELECT 1 FROM tasks WHERE thumbnail_file = :file
            UNION ALL SELECT 1 FROM draft_files WHERE file = :file LIMIT 1`,
-  // Both by the index alone: ids begin with the time.
+  // The index alone answers both, since ids begin with the time.
   count: `SELECT count(*) AS generations, (SELECT created_at FROM generations WHERE id =
             (SELECT min(id) FROM generations WHERE user_id = :userId)) AS since
           FROM generations WHERE user_id = :userId`,
@@ -40,64 +40,73 @@ const SQL = {
           HAVING max(id) IS NOT NULL ON CONFLICT (user_id) DO UPDATE SET up_to = excluded.up_to`,
   upTo: 'SELECT up_to FROM forgetting WHERE user_id = :userId',
   begun: 'SELECT user_id FROM forgetting',
-  // Asked for once more meanwhile, it goes on to a later one.
+  // Keeps the entry if the person has asked again meanwhile, which moved `up_to`.
   end: 'DELETE FROM forgetting WHERE user_id = :userId AND up_to = :upTo',
 } as const;
 
 type Next = () => ReturnType<Statement['all']>;
-/** Returns the files that went with it. */
+/** Returns the files that the row named. */
 type ForgetOne = (id: string) => Steps<string[]>;
 
-/** As many rows go in one step, unless its time is up before. */
+/** The most rows to delete in one step, unless its time is up before. */
 const ROWS_PER_STEP = 50;
 const STEP_MS = 5;
 
-/** What was let go of: how many generations, and the files that nothing needs any more. */
+/** The number of deleted generations, and the files that nothing needs any more. */
 export interface Forgotten {
   readonly generations: number;
   readonly files: readonly string[];
 }
 
 /**
- * What the ledger holds about people, and how it is let go of: a little at a time, so that nobody else waits. Generations
- * that aren't finished always stay.
+ * The data that the ledger stores about people, and their deletion. It deletes in small steps, so that nobody else
+ * waits. Unfinished generations always stay.
  */
 export interface StoredData {
   summary(
     userId: string,
   ): Promise<{ generations: number; unfinished: number; files: number; since: number | null }>;
-  /** Ids of all the person's generations, oldest first. */
+  /** The ids of all the person's generations, oldest first. */
   idsOf(userId: string): Promise<string[]>;
   /** Whether a row names the file. */
   isUsed(file: string): Promise<boolean>;
-  /** The person's settings and drafts go, too. What is begun is written down, for {@link StoredData.begun}. */
+  /**
+   * Deletes the person's data, including settings and drafts. Stores that the deletion has begun, for
+   * {@link StoredData.begun}.
+   */
   forget(userId: string): Promise<Forgotten>;
-  /** Deletes one of the person's generations, where it is finished. Returns what went with it. */
+  /** Deletes one of the person's generations if it is finished. Returns what it deleted. */
   forgetOne(userId: string, id: string): Promise<Forgotten>;
-  /** Whose data was begun to be deleted and isn't gone yet. */
+  /** The people whose deletion has begun and isn't finished. */
   begun(): Promise<string[]>;
-  /** Goes on deleting what a process that died had begun. */
+  /** Continues a deletion that an earlier process has begun. */
   goOnForgetting(userId: string, signal?: AbortSignal): Promise<Forgotten>;
   /**
-   * Stops between two steps once the signal is aborted, and while another process reads: nothing leaves the write-ahead log
-   * then, and what is deleted would fill the disk with it. The next call goes on.
+   * Stops between two steps once the signal is aborted, and while another process reads: the write-ahead log can't be
+   * emptied then, and deletions would fill the disk with it. The next call continues.
    */
   forgetBefore(before: number, signal?: AbortSignal): Promise<Forgotten>;
-  /** Returns the files that nothing needs any more; null where there is no such draft: it may have become a generation. */
+  /**
+   * Returns the files that nothing needs any more; null when there is no such draft, which may have become a
+   * generation.
+   */
   forgetDraft(id: string): Promise<string[] | null>;
   /**
-   * Lets go of the files that a generation was to be made from, and of the address of the one that is no use. Those of
-   * the others live for a day at most: the request can be made without it until then. Returns the files likewise.
+   * Forgets the files of a generation's references, and the URL of the useless one. The URLs of the others work for up
+   * to a day, in which the request can be made without the useless one. Returns the files that nothing needs any more.
    */
   forgetReferences(generationId: string, useless: number | null): Promise<string[]>;
 }
 
 export function createStoredData(db: Database, takeBreak: TakeBreak, isCongested: () => boolean): StoredData {
   const statements = db.prepare(SQL);
-  /** Of steps that are over, for whoever returns next: where a later step fails, its caller hears of none. */
+  /**
+   * Files of finished steps, which the next successful call returns. If a later step fails, its own caller doesn't get
+   * them.
+   */
   const unneeded: string[] = [];
 
-  /** Deletes rows until there are none, and notes the files that only they needed. Returns how many there were. */
+  /** Deletes rows until none is left, and notes the files that only they needed. Returns the number of rows. */
   async function forgetAll(next: Next, forgetOne: ForgetOne, mayGoOn: () => boolean = () => true) {
     let rows = 0;
     while (mayGoOn()) {
@@ -119,7 +128,7 @@ export function createStoredData(db: Database, takeBreak: TakeBreak, isCongested
       rows += 1;
       if (performance.now() > until) break;
     }
-    // A reference may live on in a generation that was made from this one.
+    // A generation made from this one may still use a reference.
     return { rows, files: yield* unused(files) };
   }
 

@@ -10,7 +10,7 @@ const SQL = {
 } as const;
 
 export interface TaskLedger {
-  /** Writes the task where the row's state is still `from`. False where it isn't: then nothing is written. */
+  /** Writes the task if the row's state is still `from`. Otherwise writes nothing and returns false. */
   save(from: TaskState, task: Task): Promise<boolean>;
 }
 

@@ -1,24 +1,24 @@
 import { type EndReason, KEPT_IMAGE, type Task, type TaskState } from './rows.ts';
 
-/** One way in which a task's state may change. Pure: the ledger and the model test share these. */
+/** An allowed change of a task's state. Pure; the ledger and the model test share these. */
 export interface Transition {
   readonly from: readonly TaskState[];
   readonly to: (task: Task) => Task;
 }
 
-/** What is said about an end: why, and the service's own words. */
+/** The reason for an end, and the service's own words. */
 export interface Ending {
   readonly reason: EndReason;
   readonly words?: string | null;
 }
 
-/** Every transition there is. Times are milliseconds since the epoch. */
+/** Every transition. Times are milliseconds since the epoch. */
 export const transitions = {
   submit: (now: number): Transition => ({
     from: ['reserved'],
     to: (task) => ({ ...task, state: 'submitting', submittedAt: now }),
   }),
-  /** The create was certainly not taken, and is sent another time. */
+  /** The service certainly hasn't accepted the create, which is sent again later. */
   putBack: (): Transition => ({
     from: ['submitting'],
     to: (task) => ({ ...task, state: 'reserved', submittedAt: null }),
@@ -28,7 +28,7 @@ export const transitions = {
     to: (task) =>
       billed({ ...task, state: 'running', serviceTaskId, submittedAt: now, watchedSince: now }, cost),
   }),
-  /** The service tells what it costs while it is still being made. */
+  /** The service reports the cost while the image is still being made. */
   bill: (cost: number): Transition => ({
     from: ['running'],
     to: (task) => billed(task, cost),
@@ -45,7 +45,7 @@ export const transitions = {
     from: ['running'],
     to: (task) => billed({ ...task, state: 'completed', imageUrl, endedAt: now }, cost),
   }),
-  /** The create was answered with the image: at an address, or as bytes, which are in a file unless the disk is full. */
+  /** The create was answered with the image: as a URL, or as bytes, which are in a file unless the disk is full. */
   completeAtOnce: (
     image: { url: string } | { file: string | null },
     now: number,
@@ -64,7 +64,7 @@ export const transitions = {
         cost,
       ),
   }),
-  /** The service names another address for the image than before. */
+  /** The service reports a new URL for the image. */
   readdress: (imageUrl: string): Transition => ({
     from: ['completed'],
     to: (task) => ({ ...task, imageUrl }),
@@ -81,7 +81,10 @@ export const transitions = {
     from: ['running'],
     to: (task) => ended(task, 'expired', { reason: 'deadline' }, now),
   }),
-  /** The person no longer waits. The service can't be told to stop what it has taken, and is busy with it until then. */
+  /**
+   * The person no longer waits. The service can't cancel a task that it has accepted, and is busy with it until
+   * `busyUntil`.
+   */
   cancel: (now: number, busyUntil: number): Transition => ({
     from: WAITING,
     to: (task) =>
@@ -89,14 +92,14 @@ export const transitions = {
         ? ended(task, 'cancelled', { reason: 'cancelled-unsent' }, now)
         : { ...ended(task, 'cancelled', { reason: 'cancelled-sent' }, now), busyUntil },
   }),
-  /** What was given up is asked about again, or its image fetched again. */
+  /** The bot asks about a given-up task again, or fetches its image again. */
   reopen: (now: number): Transition => ({
     from: ['expired', 'cancelled', 'undeliverable'],
     to: (task) => ({
       ...task,
       state: task.imageUrl ? 'completed' : 'running',
       watchedSince: now,
-      // What is kept of it is not the image that is asked for.
+      // The kept part isn't the whole image.
       imageFile: task.reason === 'image-in-part' ? null : task.imageFile,
       reason: null,
       serviceWords: null,
@@ -104,7 +107,7 @@ export const transitions = {
       busyUntil: null,
     }),
   }),
-  /** `attachmentId` is where it is in the message, if Discord's answer told. */
+  /** `attachmentId` is the image's id in the message, if Discord's answer told it. */
   deliver: (attachmentId: string | null): Transition => ({
     from: ['completed'],
     to: (task) => ({ ...task, state: 'delivered', imageFile: null, attachmentId }),
@@ -115,7 +118,7 @@ export const transitions = {
   }),
 };
 
-/** What the service says that it billed, where it says so. */
+/** The billed cost, if the service reports it. */
 type Told = number | undefined;
 
 function billed(task: Task, cost: Told): Task {
@@ -128,20 +131,20 @@ function ended(task: Task, state: TaskState, { reason, words = null }: Ending, n
 
 const WAITING: readonly TaskState[] = ['reserved', 'submitting', 'running'];
 
-/** Whether there is still something to wait for, and to cancel. */
+/** Whether the task can still be waited for and cancelled. */
 export function isWaiting({ state }: Task): boolean {
   return WAITING.includes(state);
 }
 
-/** Whether a task that is over can be taken up again: the service has it, or its image is somewhere. */
+/** Whether an ended task can be reopened: the service still has it, or its image can be reached. */
 export function canReopen(task: Task): boolean {
   if (!transitions.reopen(0).from.includes(task.state) || task.reason === 'image-expired') return false;
-  // What is paid for stays in reach for as long as the service keeps it, whatever was in the way.
+  // Paid work stays in reach as long as the service keeps it, whatever the reason of the end.
   return task.serviceTaskId !== null || isImageInReach(task);
 }
 
 function isImageInReach({ imageUrl, imageFile, reason }: Task): boolean {
   if (imageUrl !== KEPT_IMAGE) return imageUrl !== null;
-  // The same file would look the same once more.
+  // The same file would be broken again.
   return imageFile !== null && reason !== 'image-broken' && reason !== 'image-unsupported';
 }

@@ -1,13 +1,13 @@
 import type { Logger } from '../log.ts';
 import { DatabaseError, type WriteProblem, writeProblemOf } from './error.ts';
 
-/** Says in the log that the ledger can't be written: once for a whole stall, however many requests it meets. */
+/** Logs that the ledger can't be written, once for a whole stall, however many requests fail. */
 export interface LedgerTrouble {
-  /** Returns why it can't; null where it isn't the ledger's trouble. */
+  /** Returns the reason; null if the error isn't the ledger's. */
   report(error: unknown, log: Logger): WriteProblem | null;
 }
 
-/** With nothing said for so long, it is another stall. */
+/** After this time without an error, the next one counts as a new stall. */
 const CALM_MS = 60_000;
 
 /** SQLite's; a server's errors bring their own. */
@@ -24,7 +24,7 @@ export function createLedgerTrouble(elapsed: () => number): LedgerTrouble {
   return {
     report(err, log) {
       const problem = writeProblemOf(err);
-      // A mistake is one request's own: each has its line, by which it can be found.
+      // A mistake concerns one request, so each is logged, and can be found by it.
       const before = problem === null || problem === 'mistake' ? undefined : seenAt.get(problem);
       const isSaid = before !== undefined && elapsed() - before < CALM_MS;
       if (problem !== null) seenAt.set(problem, elapsed());

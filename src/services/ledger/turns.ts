@@ -22,28 +22,28 @@ export interface WaitingRow {
   readonly guildId: string | null;
   readonly limits: RunningLimits;
   readonly tasks: number;
-  /** Since it came, or since the last turn of its person was over. */
+  /** Since it arrived, or since its person's last turn ended. */
   readonly since: number;
 }
 
-/** What runs of one person in one place. */
+/** The running requests of one person in one place. */
 export interface RunningRow {
   readonly userId: string;
   readonly guildId: string | null;
   readonly requests: number;
   readonly tasks: number;
-  /** When the service is presumably done with the next of the tasks that nobody waits for any more. */
+  /** When the service will presumably finish the next task that nobody waits for any more. */
   readonly busyUntil: number | null;
 }
 
-/** Whose turn it is, as the rows have it. */
+/** The state of the turns in the ledger. */
 export interface TurnLedger {
   read(): Promise<{ readonly waiting: readonly WaitingRow[]; readonly running: readonly RunningRow[] }>;
-  /** Writes that the turn of these has come. */
+  /** Writes that these requests have begun. */
   start(ids: readonly string[]): Promise<void>;
-  /** Writes that it waits for another turn. */
+  /** Writes that it waits for its turn again. */
   putBack(id: string): Promise<void>;
-  /** Writes that a turn of the person is over: those who have waited since before that come first. */
+  /** Writes that a turn of the person has ended. People who have waited since before that then come first. */
   over(userId: string): Promise<void>;
 }
 

@@ -15,12 +15,12 @@ import type { Database, Steps } from './database.ts';
 import { openTasks } from './open-tasks.ts';
 import { createSpent, ROUNDING } from './spent.ts';
 
-/** A request as the limits see it. */
+/** A request, with the facts that the limits need. */
 export interface Wanted {
   readonly userId: string;
   readonly guildId: string | null;
   readonly limits: RequestLimits;
-  /** How many images, and what each is expected to cost in coins. */
+  /** The number of images, and the expected cost of each in coins. */
   readonly count: number;
   readonly cost: number;
 }
@@ -30,7 +30,7 @@ const TASKS = `SELECT count(*) FILTER (WHERE started_at IS NOT NULL) AS "atWork"
     count(*) FILTER (WHERE started_at IS NULL AND guild_id IS DISTINCT FROM :guildId) AS "ofOtherServers"
   FROM (${openTasks('TRUE')}) AS open_tasks`;
 
-/** Tells which limit a request would exceed, by what the ledger holds at this moment; null where it exceeds none. */
+/** Returns a function that finds the limit that a request would exceed at this moment; null when it exceeds none. */
 export function createUsage(db: Database): (wanted: Wanted, now: number) => Steps<LimitRefusal | null> {
   const { open } = db.prepare({ open: TASKS });
   const loads = db.prepare({
@@ -42,7 +42,7 @@ export function createUsage(db: Database): (wanted: Wanted, now: number) => Step
 
   function* roomOverall({ limits, userId, guildId, count }: Wanted, now: number): Steps<RoomOverall> {
     const { tasks } = limits.overall;
-    // Counting costs something with thousands under way.
+    // Counting takes time with thousands under way, so it is skipped without this limit.
     if (tasks === null) return UNBOUNDED;
     const row = yield* open.get({ userId, guildId, now });
     const { atWork, ofOthers, ofOtherServers } = row as Record<string, number>;
@@ -85,7 +85,7 @@ export function createUsage(db: Database): (wanted: Wanted, now: number) => Step
     return [{ kind: 'per-day', scope, limit, used, wanted: more, freeAt }];
   }
 
-  /** The limit per day that keeps the request away for longest. */
+  /** The limit per day that refuses the request for longest. */
   function* findPerDay(wanted: Wanted, now: number): Steps<PerDay | null> {
     const exceeded: PerDay[] = [];
     for (const scope of [...SCOPES, 'overall' as const]) {

@@ -1,6 +1,6 @@
 import type { Database } from './database.ts';
 
-/** What the owner is told of, until it is over. */
+/** The troubles that the owner is warned of until they are over. */
 export const WARNING_KINDS = ['key-refused', 'no-credit', 'low-balance'] as const;
 export type WarningKind = (typeof WARNING_KINDS)[number];
 
@@ -20,10 +20,10 @@ const SQL = {
 
 export interface WarningLedger {
   all(): Promise<StoredWarning[]>;
-  /** Writes that this is the matter; nothing where that is known. */
+  /** Stores this warning; does nothing if it is already stored. */
   raise(kind: WarningKind): Promise<void>;
   markTold(kind: WarningKind): Promise<void>;
-  /** It is over, and may come again. */
+  /** Removes the warning, so that it can come again. */
   drop(kind: WarningKind): Promise<void>;
 }
 

@@ -26,8 +26,8 @@ export function chargeFor(estimate: number | null, unit: Unit): number {
 const EXAMPLE = 'write it like {"gpt-image-2":0.05,"gpt-image-2/4k/high":0.5}';
 
 /**
- * The table as JSON in the environment. It may lack a model and name one that is gone, since versions of the bot have
- * different models: see {@link unusedNames}.
+ * The table as JSON in the environment. It may lack models, and may name ones that are gone, since versions of the bot
+ * have different models: see {@link unusedNames}.
  */
 export const costTable = z.string().transform((text, context): CostTable => {
   const table = coins.safeParse(parsed(text));
@@ -36,7 +36,7 @@ export const costTable = z.string().transform((text, context): CostTable => {
   return z.NEVER;
 });
 
-/** The names in the table that no request can have: of a model that is gone, or mistyped. */
+/** The names in the table that no request can have, because the model is gone or the name mistyped. */
 export function unusedNames(table: CostTable): string[] {
   return Object.keys(table).filter((name) => !NAMES.has(name));
 }

@@ -124,12 +124,12 @@ export interface RoomOverall {
   readonly besidesServer: number;
 }
 
-/** What there is in each scope already. */
+/** The existing requests in each scope. */
 export type Loads = Readonly<Record<Scope, readonly Load[]>>;
 
 /**
- * Whether no limit on waiting is in the way of one more, even if nothing that waits could start: mostly so. To count what
- * everybody has under way takes longer than all the rest.
+ * Whether one more request may wait even if none of the waiting ones could start. This is usually true, and saves
+ * counting everybody's requests, which takes longer than all other checks.
  */
 export function hasRoomAnyway(limits: RequestLimits, loads: Loads, userId: string): boolean {
   const waiting = (scope: Scope) => sum(withOneMore(loads[scope], userId), 'waiting');
@@ -137,8 +137,8 @@ export function hasRoomAnyway(limits: RequestLimits, loads: Loads, userId: strin
 }
 
 /**
- * The scope in which too many would wait if this person asked for one more. What can start at once doesn't wait, also
- * where it hasn't started yet; but what somebody else waits for may be theirs.
+ * The scope in which too many requests would wait if this person asked for one more. A request that can start at once
+ * doesn't count as waiting, even if it hasn't started yet. But somebody else who waits may take the free room.
  */
 export function findCrowded(
   limits: RequestLimits,

@@ -57,9 +57,9 @@ export interface Model {
     readonly quality: Quality | null;
   };
   readonly maxReferences: number;
-  /** Shapes of references that it refuses, in pixels of the shorter side and by how many times the other may be longer. */
+  /** The references that it accepts: the shorter side in pixels, and how many times longer the other may be. */
   readonly referenceShape?: { readonly minSidePx: number; readonly maxRatio: number };
-  /** Null where the page names no limit. */
+  /** Null when the page names no limit. */
   readonly maxPromptCharacters: number | null;
   /** Empty when the model ignores the API's `output_format`. */
   readonly formats: readonly OutputFormat[];
@@ -242,7 +242,7 @@ export function ratiosAt(id: string, resolution: Resolution): readonly Ratio[] {
   return ratiosAt?.[resolution] ?? ['auto', ...ratios];
 }
 
-/** Whether a model takes a reference of that size, in pixels. */
+/** Whether a model accepts a reference of this size, in pixels. */
 export function takesShape(id: string, { width, height }: { width: number; height: number }): boolean {
   const { referenceShape } = modelOf(id);
   if (!referenceShape) return true;
@@ -250,7 +250,7 @@ export function takesShape(id: string, { width, height }: { width: number; heigh
   return short >= referenceShape.minSidePx && long <= short * referenceShape.maxRatio;
 }
 
-/** How long such a task usually takes, in seconds. */
+/** The usual duration of such a task, in seconds. */
 export function typicalSeconds(settings: { model: string; resolution: Resolution; quality: Quality | null }) {
   const { medianSeconds, qualityFactor, defaults } = modelOf(settings.model);
   const seconds = medianSeconds[settings.resolution] ?? medianSeconds[defaults.resolution] ?? 0;

@@ -7,7 +7,7 @@ import { styledTime } from '../times.ts';
 import { imageView } from './attachments.ts';
 import { plainText, textView } from './text.ts';
 
-/** The embeds of a message, their texts read already. */
+/** The embeds of a message, with their texts already parsed. */
 export function embedsView(app: App, embeds: readonly APIEmbed[], texts: readonly ShownEmbed[]) {
   return embedGalleries(embeds).map((shown) => {
     const read = texts[shown.index];

@@ -13,15 +13,15 @@ import { fileView, imageView } from './attachments.ts';
 import { buttonView, rowView } from './components.ts';
 import { textView } from './text.ts';
 
-/** The components of a message, with its texts read already. */
+/** The components of a message, with its texts already parsed. */
 export interface Layout {
   readonly components: readonly APIMessageTopLevelComponent[];
   readonly displays: ShownTexts['displays'];
-  /** Null for what was forwarded, where nothing can be pressed. */
+  /** Null for a forwarded message, in which nothing can be pressed. */
   readonly messageId: string | null;
 }
 
-/** Rows of buttons and menus, and all that a message of Components V2 is made of (docs: components/reference). */
+/** Rows of buttons and menus, and all parts of a message of Components V2 (docs: components/reference). */
 export function layoutView(app: App, layout: Layout) {
   if (layout.components.length === 0) return nothing;
   return html`<div slot="components" class="layout">

@@ -8,7 +8,7 @@ import { filesBeside } from './files-beside.ts';
 const FINISHED = /^imagine-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z$/;
 const UNFINISHED = /^imagine-.+Z\.part$/;
 
-/** What is backed up where, and how many backups stay there. */
+/** The ledger to back up, the folder for backups, and how many to keep there. */
 export interface BackupOptions {
   readonly path: string;
   readonly into: string;
@@ -17,8 +17,8 @@ export interface BackupOptions {
 }
 
 /**
- * Copies the ledger and the kept files beside it to a new folder in `into`, while the bot is at work, and checks the
- * copy; then removes all but the newest backups. Returns the folder. Throws a {@link LedgerError} in words for the operator.
+ * Copies the ledger and the kept files beside it to a new folder in `into` while the bot runs, checks the copy, then
+ * removes all but the newest backups. Returns the folder. Throws a {@link LedgerError} with words for the operator.
  */
 export async function backUp({ path, into, keep, now }: BackupOptions): Promise<string> {
   if (!existsSync(path)) throw new LedgerError(`There is no ledger at ${path}. Check DATABASE_PATH.`);
@@ -48,8 +48,9 @@ export async function hasBackupOf(day: Date, into: string): Promise<boolean> {
 }
 
 /**
- * A row names a file only once that is on disk, and a file goes only after its row: so files are copied before the rows,
- * and again after them. Only a file that came and went in between is missed, which is a result that has arrived.
+ * The bot writes a file before the row that names it, and removes it after the row. So files are copied before the
+ * rows, and again after them. This only misses a file that came and went in between, which is a result that has been
+ * delivered.
  */
 async function copyAll(path: string, copy: string): Promise<void> {
   await copyFiles(filesBeside(path), filesBeside(copy));
@@ -58,7 +59,7 @@ async function copyAll(path: string, copy: string): Promise<void> {
   checkDatabase(copy);
 }
 
-/** Those that were begun and never finished go, too. */
+/** Also removes unfinished backups. */
 async function removeOld(folder: string, keep: number): Promise<void> {
   const names = (await readdir(folder)).sort();
   const finished = names.filter((name) => FINISHED.test(name));

@@ -5,16 +5,16 @@ import { LedgerError } from '../error.ts';
 import { requireKnownSchema } from './migrations.ts';
 import { BUSY_TIMEOUT_MS } from './open.ts';
 
-/** What the copy of a ledger is called in its folder; the kept files lie beside it, as they do beside the original. */
+/** The name of a ledger's copy in its folder. The kept files are next to it, as with the original. */
 export const COPY_NAME = 'imagine.sqlite';
 
 /**
- * Everything in one step and so in one read transaction: between steps, what other processes write may make it begin
- * anew (nodejs.org/api/sqlite.html, backup).
+ * Copies all pages in one step, and so in one read transaction. Between steps, writes of other processes could make the
+ * backup restart (nodejs.org/api/sqlite.html, backup).
  */
 const ALL_PAGES = 2 ** 31 - 1;
 
-/** Copies the database as it is at one moment, though another process writes to it, into a single file. */
+/** Copies a consistent state of the database into a single file, even while another process writes to it. */
 export async function copyDatabase(from: string, to: string): Promise<void> {
   const source = new DatabaseSync(from, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
   try {
@@ -24,12 +24,12 @@ export async function copyDatabase(from: string, to: string): Promise<void> {
   }
   await chmod(to, 0o600);
   const copy = new DatabaseSync(to);
-  // Otherwise every look at it would leave two more files.
+  // Otherwise every reader would leave two more files.
   copy.exec('PRAGMA journal_mode = DELETE');
   copy.close();
 }
 
-/** Throws a {@link LedgerError} where SQLite finds it damaged or a newer bot wrote it. */
+/** Throws a {@link LedgerError} when SQLite finds it damaged, or when a newer bot wrote it. */
 export function checkDatabase(path: string): void {
   const db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
   try {
@@ -43,8 +43,8 @@ export function checkDatabase(path: string): void {
 }
 
 /**
- * Copies the files that aren't there yet; what goes meanwhile isn't needed any more. Their content never changes under a
- * name, so what was copied before holds.
+ * Copies the files that aren't there yet. A file that disappears meanwhile isn't needed any more. A file's content
+ * never changes, so earlier copies stay valid.
  */
 export async function copyFiles(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true, mode: 0o700 });
@@ -58,7 +58,7 @@ export async function copyFiles(from: string, to: string): Promise<void> {
   }
 }
 
-/** For `catch`: what isn't there reads as this. */
+/** For `catch`: replaces a missing file by this value. */
 export function absent<T>(instead: T): (error: NodeJS.ErrnoException) => T {
   return (error) => {
     if (error.code === 'ENOENT') return instead;

@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { Database, Parameters, Row, Statement, Steps } from '../database.ts';
 import type { Write } from './group-commit.ts';
 
-/** The ledger's statements on SQLite, which has an answer at once: no step of any work is left for later. */
+/** Runs the ledger's statements on SQLite, which answers at once, so that no step is left for later. */
 export function createSqliteDatabase(db: DatabaseSync, write: Write): Database {
   const read = async <T>(work: () => Steps<T>) => finish(work());
   return {
@@ -19,7 +19,7 @@ export function createSqliteDatabase(db: DatabaseSync, write: Write): Database {
 
 function prepare(db: DatabaseSync, text: string): Statement {
   const statement = db.prepare(text);
-  // One set of parameters serves several statements.
+  // The same parameters are used for several statements.
   statement.setAllowUnknownNamedParameters(true);
   const given = (parameters: Parameters = {}) => parameters as Record<string, SQLInputValue>;
   return {
@@ -29,7 +29,7 @@ function prepare(db: DatabaseSync, text: string): Statement {
   };
 }
 
-/** Steps of which none is left. */
+/** Work that is already finished. */
 function done<T>(value: T): Steps<T> {
   return { [Symbol.iterator]: () => ({ next: () => ({ done: true, value }) }) };
 }

@@ -6,7 +6,7 @@ import { emptyLog } from './checkpoint.ts';
 
 const TRY_AGAIN_AFTER_MS = 1000;
 
-// Without a time-out: whoever waited for readers here would keep the bot from writing all the while.
+// Without a time-out, because waiting for readers would block the bot's writes.
 const db = new DatabaseSync(workerData.path, { timeout: 0 });
 for (let isEmpty = false; !isEmpty; ) {
   isEmpty = tryToEmpty();
@@ -19,7 +19,7 @@ function tryToEmpty(): boolean {
   try {
     return emptyLog(db);
   } catch (error) {
-    // Such as a full disk: the bot's next write meets the same, and says so.
+    // The bot's next write will meet and report the same problem, such as a full disk.
     if (writeProblemOf(error) === null) throw error;
     return false;
   }

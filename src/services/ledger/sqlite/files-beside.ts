@@ -1,4 +1,4 @@
-/** Where the files of the ledger at this path are. */
+/** The folder with the files of the ledger at this path. */
 export function filesBeside(ledgerPath: string): string {
   return `${ledgerPath}-files`;
 }

@@ -3,7 +3,7 @@ import { writeProblemOf } from '../error.ts';
 import type { LogSync } from './log-sync.ts';
 import { inTransaction } from './transaction.ts';
 
-/** Does the work as a whole or not at all, and resolves once it is on disk. */
+/** Does the work completely or not at all, and resolves once it is on disk. */
 export type Write = <T>(work: () => T) => Promise<T>;
 
 interface Waiting {
@@ -11,11 +11,13 @@ interface Waiting {
   readonly since: number;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
-  /** A group with it failed: it is tried in a transaction of its own, so that only those hear of it whom it concerns. */
+  /**
+   * A group with this work has failed, so it is tried in its own transaction. Only its own callers then get its error.
+   */
   isAlone: boolean;
 }
 
-/** Committed, and not on disk yet. */
+/** Committed work that isn't on disk yet. */
 interface Committed {
   readonly result: unknown;
   readonly waiting: Waiting;
@@ -23,23 +25,23 @@ interface Committed {
 
 interface GroupCommitOptions {
   readonly elapsed?: (() => number) | undefined;
-  /** Puts what has been committed on disk. */
+  /** Writes committed work to disk. */
   readonly disk?: Pick<LogSync, 'sync' | 'syncNow'>;
-  /** Called after each turn in which something was committed. */
+  /** Called after each turn of the event loop with a commit. */
   readonly afterwards?: () => void;
 }
 
-/** While another program holds the write lock. */
+/** The pause while another program holds the write lock. */
 const TRY_AGAIN_AFTER_MS = 40;
-/** Discord waits 3 s for the first answer, which must still say that nothing could be written. */
+/** Discord waits 3 s for the first answer, which must still be able to report the failure. */
 const GIVE_UP_AFTER_MS = 2000;
-/** Everybody waits while a group is written: what takes longer than this goes into the next one. */
+/** Writing a group blocks the event loop. After this time the rest goes into the next group. */
 const GROUP_MS = 15;
 
 /**
- * What is written in the same turn of the event loop is committed together, and what was committed while the disk was
- * busy goes there together: in a burst that wait, once for each write, would take longer than Discord does. A group is cut
- * by time, and where another program holds the write lock, it is tried again for a while: everybody else goes on meanwhile.
+ * Commits the writes of the same turn of the event loop together, and syncs commits together that were made while the
+ * disk was busy. In a burst, one wait for each write would take longer than Discord allows. A group is limited by time.
+ * While another program holds the write lock, the group is tried again for a while, without blocking everybody else.
  */
 export function createGroupCommit(
   db: DatabaseSync,
@@ -74,7 +76,10 @@ export function createGroupCommit(
     isSyncing = false;
   }
 
-  /** Commits the first that wait. Returns the error where another program holds the write lock: then all of them still wait. */
+  /**
+   * Commits the first waiting writes. If another program holds the write lock, returns the error, and all of them keep
+   * waiting.
+   */
   function commitNext(until: number): unknown {
     const [first, second] = waiting;
     if (first === undefined) return null;
@@ -136,7 +141,7 @@ export function createGroupCommit(
         waiting.push({ work, since, resolve: (result) => resolve(result as T), reject, isAlone: false });
         schedule();
       }),
-    /** Writes now what waits. What can't be written now never will be, and is told so. */
+    /** Commits all waiting writes now. Rejects those that can't be written. */
     flush() {
       while (waiting.length > 0) {
         const busy = commitNext(Number.POSITIVE_INFINITY);
@@ -154,7 +159,7 @@ export function createGroupCommit(
 /** For a ledger in memory. */
 const NO_DISK = { sync: async () => undefined, syncNow: () => undefined };
 
-/** Tells everyone of a group what came of their write, once it is on disk. */
+/** Resolves or rejects every write of a group, once it is on disk. */
 async function settle(group: readonly Committed[], sync: () => unknown): Promise<void> {
   if (group.length === 0) return;
   try {

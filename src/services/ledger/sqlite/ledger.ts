@@ -10,7 +10,7 @@ import { openDatabase } from './open.ts';
 import { removeReplaced } from './replaced.ts';
 import { createWriteAheadLog } from './write-ahead-log.ts';
 
-/** Opens the ledger at `path`. Throws a LedgerError where it is held by another process or too new. */
+/** Opens the ledger at `path`. Throws a LedgerError when another process holds it, or when it is too new. */
 export function openLedger({
   path,
   now = Date.now,
@@ -32,11 +32,11 @@ export function openLedger({
       isCongested: writeAhead.isLong,
     }),
     async proveWritable() {
-      // The smallest write that SQLite really makes: its own id of the file's kind, which stays at 0.
+      // The smallest write that SQLite really makes: the id of the file's application, which stays at 0.
       await write(() => db.exec('PRAGMA application_id = 0'));
     },
     emptyLog: writeAhead.empty,
-    // Where a link leads is where restore put it.
+    // If the path is a link, the restore has used its target.
     removeReplaced: (before) => removeReplaced(realpathSync(path), before),
     async close() {
       if (!db.isOpen) return;

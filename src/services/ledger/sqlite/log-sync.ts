@@ -5,32 +5,33 @@ import { Worker } from 'node:worker_threads';
 
 const fdatasyncLater = promisify(fdatasync);
 
-/** Puts on disk what has been committed to the write-ahead log. */
+/** Syncs the write-ahead log to disk. */
 export interface LogSync {
-  /** Beside everything else: a busy disk takes hundreds of milliseconds. Rejects where the disk fails. */
+  /** Doesn't block the event loop, since a busy disk takes hundreds of milliseconds. Rejects when the disk fails. */
   sync(): Promise<void>;
   syncNow(): void;
   close(): void;
 }
 
-/** The thread's answer to a number that it was sent. */
+/** The thread's answer to a request, by its number. */
 export interface Synced {
   readonly number: number;
-  /** Why the disk didn't take it. */
+  /** Why the disk failed. */
   readonly error?: unknown;
 }
 
 /**
- * With `synchronous = NORMAL` SQLite itself doesn't wait for the disk at each commit (docs: pragma.html#pragma_synchronous);
- * what follows a commit waits here instead, and meanwhile everybody else goes on. The ledger has a thread of its own for
- * it: in libuv's pool, first answers would wait behind pictures that are decoded and files that are written.
+ * With `synchronous = NORMAL` SQLite itself doesn't wait for the disk at each commit (docs:
+ * pragma.html#pragma_synchronous). The code after a commit waits here instead, without blocking everybody else. The
+ * ledger has its own thread for this: in libuv's pool, first answers would wait behind the decoding of pictures and the
+ * writing of files.
  */
 export function createLogSync(db: DatabaseSync): LogSync {
-  // There for as long as the ledger is open, whatever is moved out of it.
+  // The log exists as long as the ledger is open, even after its content has been moved.
   const file = openSync(`${db.location()}-wal`, 'r+');
   const asked = new Map<number, PromiseWithResolvers<void>>();
   const url = new URL('./log-sync.worker.ts', import.meta.url);
-  // Nothing of what the bot itself is started with.
+  // Without the bot's own Node.js options.
   let thread: Worker | null = new Worker(url, { workerData: { file }, execArgv: [] });
   let sent = 0;
   let underWay = 0;
@@ -43,7 +44,7 @@ export function createLogSync(db: DatabaseSync): LogSync {
     if (error === undefined) one?.resolve();
     else one?.reject(error);
   });
-  // Where the system has no thread to give, the pool has to do.
+  // If the system has no thread left, libuv's pool is used instead.
   thread.on('error', () => {
     thread = null;
     for (const one of asked.values()) fdatasyncLater(file).then(one.resolve, one.reject);

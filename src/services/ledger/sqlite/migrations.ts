@@ -3,7 +3,7 @@ import type { Logger } from '../../log.ts';
 import { LedgerError } from '../error.ts';
 import { inTransaction } from './transaction.ts';
 
-/** The file's schema, one step after the other; `user_version` counts the steps taken. Never edit a step that has shipped. */
+/** The steps of the file's schema; `user_version` counts the steps taken. Never edit a step that has shipped. */
 const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE generations (
@@ -325,15 +325,15 @@ const MIGRATIONS: readonly string[] = [
 ];
 
 /**
- * Brings the file up to date in one transaction: one that a dying process leaves is done anew by the next. Throws where a
- * newer version of the bot has written it.
+ * Brings the file up to date in one transaction. If the process dies, the next one starts over. Throws when a newer
+ * version of the bot has written the file.
  */
 export function migrate(db: DatabaseSync, log?: Logger): void {
   const from = requireKnownSchema(db);
   const to = MIGRATIONS.length;
   if (from === to) return;
   const begunAt = performance.now();
-  // A new file takes no time.
+  // A new file takes no time, so it isn't logged.
   if (from > 0)
     log?.info({ from, to }, 'the ledger is brought up to date; with many images that takes a while');
   inTransaction(db, () => {
@@ -344,7 +344,7 @@ export function migrate(db: DatabaseSync, log?: Logger): void {
   if (from > 0) log?.info({ from, to, tookMs }, 'the ledger is up to date');
 }
 
-/** The steps that the file has taken. Throws a {@link LedgerError} where they are more than this bot knows. */
+/** The number of steps that the file has taken. Throws a {@link LedgerError} when this bot knows fewer. */
 export function requireKnownSchema(db: DatabaseSync): number {
   const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
   if (version > MIGRATIONS.length) {

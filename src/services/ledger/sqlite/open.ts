@@ -6,18 +6,18 @@ import { LedgerError, unusable, writeProblemOf } from '../error.ts';
 import { searchableText } from '../search-words.ts';
 import { migrate } from './migrations.ts';
 
-/** For what has time to wait: the start, and copies. */
+/** For work that has time to wait: the start, and copies. */
 export const BUSY_TIMEOUT_MS = 5000;
-/** SQLite waits synchronously, and everybody with it: the group commit tries again instead. */
+/** Short, because SQLite waits synchronously and blocks everybody. The group commit tries again instead. */
 const BUSY_TIMEOUT_AT_WORK_MS = 10;
 
 /**
- * Opens the SQLite file, makes it (and its folder) where absent, and brings its schema up to date. Throws
- * {@link LedgerError} where another process holds it, a newer bot wrote it, or it can't be used at all.
+ * Opens the SQLite file, creates it and its folder if missing, and brings its schema up to date. Throws
+ * {@link LedgerError} when another process holds it, a newer bot wrote it, or it can't be used at all.
  */
 export function openDatabase(path: string, log?: Logger): { db: DatabaseSync; close(): void } {
   try {
-    // Prompts are people's own: nobody else on the machine needs to read them.
+    // Prompts are private, so other users of the machine may not read them.
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const lock = lockLedger(path);
     try {
@@ -39,10 +39,10 @@ export function openDatabase(path: string, log?: Logger): { db: DatabaseSync; cl
 }
 
 function openCurrent(path: string, log?: Logger): DatabaseSync {
-  // From the first statement on: a reader, such as a backup, holds the file now and then for a moment.
+  // Already for the first statement, because a reader such as a backup may hold the file for a moment.
   const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
   try {
-    // An older file's migration fills an index of prompts with it, which a later one drops.
+    // An older file's migration needs this to fill an index of prompts, which a later one drops.
     db.function('search_words', { deterministic: true }, (text) => searchableText(String(text)));
     db.exec(`
       PRAGMA journal_mode = WAL;
@@ -60,11 +60,11 @@ function openCurrent(path: string, log?: Logger): DatabaseSync {
 }
 
 /**
- * One process at a time: an exclusive transaction on a file of its own, which the system ends with the process
- * however that dies. The ledger itself stays open to readers, such as a backup.
+ * Admits one process at a time, by an exclusive transaction on a separate file. The system ends it with the process,
+ * however that dies. The ledger itself stays open to readers such as a backup.
  */
 export function lockLedger(ledgerPath: string): { close(): void } {
-  // By another name it is the same ledger.
+  // Resolved, because another path may lead to the same ledger.
   const path = `${existsSync(ledgerPath) ? realpathSync(ledgerPath) : ledgerPath}.lock`;
   const lock = new DatabaseSync(path);
   try {

@@ -1,12 +1,15 @@
 import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** Where a restore moves the ledger at this path. The name carries when that was. */
+/** The folder to which a restore moves the ledger at this path. Its name contains the time. */
 export function replacedName(path: string, now: Date): string {
   return `${path}.replaced-${now.toISOString().replaceAll(/[:.]/g, '-')}`;
 }
 
-/** Removes what restores have moved aside before then, with the prompts and images in it. Returns how many went. */
+/**
+ * Removes ledgers that restores moved aside before this time, with their prompts and images. Returns how many it
+ * removed.
+ */
 export async function removeReplaced(path: string, before: number): Promise<number> {
   const folder = dirname(path);
   const names = await readdir(folder);
@@ -20,7 +23,7 @@ export async function removeReplaced(path: string, before: number): Promise<numb
 
 const TIME = /^\.replaced-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-(\d{3})Z$/;
 
-/** When what has this name was moved aside; null where it is something else, which is nobody's to remove. */
+/** When the ledger with this name was moved aside; null for anything else, which must not be removed. */
 function replacedAt(ledger: string, name: string): number | null {
   if (!name.startsWith(ledger)) return null;
   const [, day, hours, minutes, seconds, ms] = TIME.exec(name.slice(ledger.length)) ?? [];

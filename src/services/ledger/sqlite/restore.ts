@@ -9,8 +9,8 @@ import { lockLedger } from './open.ts';
 import { replacedName } from './replaced.ts';
 
 /**
- * What waited to be sent when the backup was made may have been sent since. It counts as under way, so that the bot
- * says that nobody knows instead of paying for it again.
+ * Tasks that waited to be sent at the time of the backup may have been sent since. They count as being sent, so that
+ * the bot reports an unknown outcome instead of paying again.
  */
 const SENT_SINCE = `
   UPDATE generations SET acknowledged_at = coalesce(acknowledged_at, created_at)
@@ -18,13 +18,13 @@ const SENT_SINCE = `
   UPDATE tasks SET state = 'submitting', submitted_at = unixepoch() * 1000 WHERE state = 'reserved';
 `;
 
-/** What the ledger at a path consists of, as endings of its name. */
+/** The parts of the ledger at a path, as suffixes of its name. */
 const PARTS = ['', '-wal', '-shm', '-files'];
 
 /**
- * Puts the backup in the folder `from` in the place of the ledger, which is moved aside. Returns the folder where that is
- * now, or null where there was none. Throws a {@link LedgerError}, with everything as it was, where a bot uses the ledger
- * or the backup can't be used.
+ * Replaces the ledger by the backup in the folder `from`, and moves the old one aside. Returns the folder with the old
+ * ledger, or null if there was none. Throws a {@link LedgerError}, and changes nothing, when a bot uses the ledger or
+ * the backup can't be used.
  */
 export async function restore(options: { path: string; from: string; now: Date }): Promise<string | null> {
   const { from, now } = options;
@@ -36,7 +36,7 @@ export async function restore(options: { path: string; from: string; now: Date }
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const lock = lockLedger(path);
-    // On the ledger's own disk, so that one rename puts it in place.
+    // On the ledger's own disk, so that a rename can put it in place.
     const fresh = `${path}.restoring`;
     try {
       await prepare(backup, fresh);
@@ -55,7 +55,7 @@ export async function restore(options: { path: string; from: string; now: Date }
   }
 }
 
-/** Checks the backup, and lays it out in a folder as it is to be. */
+/** Checks the backup, and prepares the new ledger in a folder. */
 async function prepare(backup: string, fresh: string): Promise<void> {
   await rm(fresh, { recursive: true, force: true });
   await mkdir(fresh, { mode: 0o700 });
@@ -68,7 +68,7 @@ async function prepare(backup: string, fresh: string): Promise<void> {
   db.close();
 }
 
-/** Moves each part of the ledger at `path` into a folder, under another name. Tells whether there was any. */
+/** Moves each part of the ledger at `path` into a folder, under another name. Returns whether there was any. */
 async function moveAll(path: string, folder: string, name: string): Promise<boolean> {
   const parts = PARTS.filter((ending) => existsSync(path + ending));
   if (parts.length === 0) return false;

@@ -4,16 +4,16 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { emptyLog } from './checkpoint.ts';
 
-/** Small: the commit that reaches it moves so many pages into the file while everybody waits. */
+/** Small, because the commit that reaches this number moves the pages into the file and blocks everybody meanwhile. */
 const PAGES_MOVED_AT_ONCE = 250;
-/** Longer than this it is only while another process reads: then all of it would have to be moved at once. */
+/** The log only gets longer while another process reads. Afterwards a commit would have to move all of it at once. */
 const LONG_BYTES = 8 * 1024 * 1024;
 
-/** Keeps the write-ahead log short, and nobody waiting for it. */
+/** Keeps the write-ahead log short without blocking anybody. */
 export interface WriteAheadLog {
-  /** To be called after commits. Once the log is long, a thread of its own empties it as soon as nobody reads from it. */
+  /** Call this after commits. Once the log is long, a thread empties it as soon as nobody reads from it. */
   look(): void;
-  /** Whether another process has kept it from being emptied for long. */
+  /** Whether the log is long, because another process keeps it from being emptied. */
   isLong(): boolean;
   /** Empties it now. False while another process reads from it. */
   empty(): Promise<boolean>;
@@ -23,11 +23,11 @@ export interface WriteAheadLog {
 export function createWriteAheadLog(db: DatabaseSync): WriteAheadLog {
   const path = db.location() ?? '';
   let worker: Worker | null = null;
-  /** Where the system has no thread to give, commits move the pages, however many. */
+  /** If the system has no thread left, commits move the pages, however many there are. */
   let hasThreads = true;
   moveAtCommits(true);
 
-  /** Where they don't, the log only grows: a commit itself is never slow. */
+  /** Decides whether commits move pages. If not, the log only grows, and no commit is slow. */
   function moveAtCommits(isOn: boolean): void {
     db.exec(`PRAGMA wal_autocheckpoint = ${isOn ? PAGES_MOVED_AT_ONCE : 0}`);
   }
@@ -39,7 +39,7 @@ export function createWriteAheadLog(db: DatabaseSync): WriteAheadLog {
 
   function begin(): Worker {
     moveAtCommits(false);
-    // Nothing of what the bot itself is started with.
+    // Without the bot's own Node.js options.
     const options = { workerData: { path }, execArgv: [] };
     const begun = new Worker(new URL('./empty-log.worker.ts', import.meta.url), options);
     const end = () => {
@@ -62,7 +62,7 @@ export function createWriteAheadLog(db: DatabaseSync): WriteAheadLog {
       const [isEmpty] = await once(trying, 'message');
       return isEmpty;
     } catch {
-      // It could not begin, and has seen to what is done instead.
+      // The thread couldn't start, and its error handler has switched to commits.
       return true;
     } finally {
       trying.unref();
@@ -78,7 +78,7 @@ export function createWriteAheadLog(db: DatabaseSync): WriteAheadLog {
     isLong,
     async empty() {
       look();
-      // What was written meanwhile is in it again.
+      // Empties it once more, because new writes have arrived meanwhile.
       return (worker === null || (await nextTry(worker))) && emptyLog(db);
     },
     close() {

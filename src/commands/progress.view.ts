@@ -30,7 +30,7 @@ function placeLines(place: Place, text: Text): string[] {
 function oneTask(task: LiveTask, state: JobState, text: Text, now: number): string[] {
   if (task.row.state === 'completed') return [text.fetching];
   if (!isBeingMade(task)) {
-    // Whether it still waits isn't known while nobody can be asked.
+    // While the service can't be reached, it is unknown whether the task still waits.
     if (task.trouble !== null) return [];
     if (!isQueued(task)) return [text.sending];
     return [text.queued, outlook(task, text, now)].filter((line) => line !== null);

@@ -3,12 +3,12 @@ import { postgresMissing, startPostgres } from './postgres.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** The server of the tests that are for PostgreSQL; `missing` says why there is none. */
+    /** The server for tests on PostgreSQL; `missing` tells why there is none. */
     readonly postgres: { readonly url: string; readonly missing: string | null } | undefined;
   }
 }
 
-/** Starts one server for all tests of the project. Each test has a database of its own in it. */
+/** Starts one server for all tests of the project. Each test gets its own database in it. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   if (postgresMissing !== null) {
     console.warn(postgresMissing);

@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import pg from 'pg';
 
-/** A PostgreSQL server of one test file's own: in a folder for the time, on loopback, without a care for power cuts. */
+/** A PostgreSQL server for one test file: in a temporary folder, on loopback, and not safe against power cuts. */
 export interface PostgresServer {
-  /** The address of a database in it that stays empty. */
+  /** The URL of a database in it that stays empty. */
   readonly url: string;
   /** Ends it at once, as `kill -9` would, so that connections break. */
   stop(): Promise<void>;
@@ -20,16 +20,16 @@ export interface PostgresServer {
 
 const folder = findBinaries();
 
-/** Why there is no server to test with; null where there is one. */
+/** Why there is no server to test with; null when there is one. */
 export const postgresMissing =
   folder === null
     ? 'PostgreSQL is not installed here (no initdb in PATH or /usr/lib/postgresql): what needs it is skipped'
     : null;
 
-/** For what runs as root, which PostgreSQL doesn't: somebody else's uid. */
+/** PostgreSQL refuses to run as root, so tests of root use another uid. */
 const OTHER: { readonly uid?: number; readonly gid?: number } = process.getuid?.() === 0 ? nobody() : {};
 
-/** Starts a server. Throws where PostgreSQL isn't installed: ask {@link postgresMissing} before. */
+/** Starts a server. Throws when PostgreSQL isn't installed, so check {@link postgresMissing} first. */
 export async function startPostgres(): Promise<PostgresServer> {
   if (folder === null) throw new Error(postgresMissing ?? '');
   const data = mkdtempSync(join(tmpdir(), 'postgres-'));
@@ -61,7 +61,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     running = null;
     if (server === null || server.exitCode !== null) return;
     const exit = once(server, 'exit');
-    // Immediate shutdown: it aborts without a farewell to anybody, and its children end with it.
+    // Immediate shutdown: the server aborts without notice, and its children end with it.
     server.kill('SIGQUIT');
     await exit;
   }
@@ -78,7 +78,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   };
 }
 
-/** Makes an empty database on the server at this address. Returns its own address. */
+/** Creates an empty database on the server at this URL. Returns the URL of the database. */
 export async function createDatabase(url: string): Promise<string> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await connected(url, (client) => client.query(`CREATE DATABASE ${name}`));
@@ -115,7 +115,7 @@ async function untilUp(port: number, server: ChildProcess): Promise<void> {
   }
 }
 
-/** Debian keeps them out of PATH, a folder for each version. */
+/** Debian keeps the binaries out of PATH, in a folder for each version. */
 function findBinaries(): string | null {
   const places = [
     ...(process.env.PATH ?? '').split(delimiter),

@@ -1,28 +1,30 @@
 import type { LiveTask } from './job.ts';
 
-/** What the bar of a task is drawn from. */
+/** The facts behind the bar of a task. */
 type Measured = Pick<LiveTask, 'row' | 'said' | 'progress' | 'readyAt' | 'estimate'>;
 
 /** How far the bar moves at once between the service's reports: each move is an edit. */
 const STEP_PERCENT = 20;
-/** Nobody knows that the last step is done before the service says so. */
+/** Time alone moves the bar no further; only the service's report completes it. */
 const LAST_STEP_PERCENT = 80;
 
-/** Whether the service presumably works on the task. One that answers with the image does so while it is being sent. */
+/**
+ * Whether the service presumably works on the task. A service that answers with the image does so during the create.
+ */
 export function isBeingMade({ row, said }: Pick<LiveTask, 'row' | 'said'>): boolean {
   return (
     (row.state === 'running' && said !== 'waiting') || (row.state === 'submitting' && said === 'running')
   );
 }
 
-/** What the bar of a task shows: what the service has reported, or about how far the time that such images take has passed. */
+/** The progress to show: the service's report, or an estimate from the usual time of such images. */
 export function barOf({ progress, estimate }: Measured): { percent: number; isEstimate: boolean } | null {
   const reported = progress?.percent ?? null;
   if (estimate > (reported ?? 0)) return { percent: estimate, isEstimate: true };
   return reported === null ? null : { percent: reported, isEstimate: false };
 }
 
-/** Moves the bar on to the step that the time has reached. It never goes back, whatever is expected now. */
+/** Moves the bar to the step for the current time. It never moves back, even if the expectation changes. */
 export function moveBar(task: LiveTask, now: number): void {
   const line = lineOf(task);
   if (line === null) return;
@@ -32,7 +34,7 @@ export function moveBar(task: LiveTask, now: number): void {
   task.estimate = Math.max(task.estimate, Math.min(step, LAST_STEP_PERCENT));
 }
 
-/** How long until time alone moves the bar of one of the tasks, in milliseconds; null where it moves none. */
+/** How long until time alone moves the bar of a task, in milliseconds; null when it moves none. */
 export function barMovesInMs(tasks: readonly Measured[], now: number): number | null {
   const moves = tasks.flatMap((task) => {
     const line = lineOf(task);
@@ -46,7 +48,7 @@ export function barMovesInMs(tasks: readonly Measured[], now: number): number | 
   return moves.length > 0 ? Math.min(...moves) : null;
 }
 
-/** From what the service reported last, or from when it took the task, straight to when the image is expected. */
+/** A straight line from the service's last report, or from the task's acceptance, to the expected end. */
 function lineOf({ row, said, progress, readyAt }: Measured) {
   if (!isBeingMade({ row, said })) return null;
   if (readyAt === null || row.submittedAt === null) return null;

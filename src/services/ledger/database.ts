@@ -39,9 +39,9 @@ export interface Database {
   /** Reads a consistent state of one moment. */
   readAtOnce<T>(work: () => Steps<T>): Promise<T>;
   /**
-   * Does the work as a whole or not at all, and resolves once it is on disk. It may be begun anew, so it may change nothing
-   * but rows. `lock` is for whoever writes by what they read just before: of all that name the same one, in whichever
-   * process, one is at work at a time, and of one process in the order in which they came.
+   * Does the work completely or not at all, and resolves once it is on disk. It may be restarted, so it must change
+   * nothing but rows. Give a `lock` if the write depends on what it reads: work with the same lock runs one at a time,
+   * across all processes, and within a process in its order of arrival.
    */
   write<T>(work: () => Steps<T>, lock?: string): Promise<T>;
 }

@@ -20,10 +20,10 @@ export function unusable(path: string, cause: unknown): LedgerError {
   return new LedgerError(`The ledger at ${path} cannot be used (${why}). ${wayOut}`, { cause });
 }
 
-/** Why a database refused; `mistake` is the bot's own, such as a constraint that a row breaks. */
+/** Why a database refused. `mistake` means an error of the bot, such as a row that breaks a constraint. */
 export type WriteProblem = 'busy' | 'full' | 'read-only' | 'io' | 'unreachable' | 'mistake';
 
-/** A database server refused, or can't be reached, in words for the operator that name the way out. */
+/** A database server refused, or can't be reached. The message tells the operator the way out. */
 export class DatabaseError extends Error {
   override readonly name = 'DatabaseError';
   readonly problem: WriteProblem;
@@ -45,7 +45,7 @@ const PROBLEM_OF_CODE: Readonly<Record<number, WriteProblem>> = {
   14: 'io',
 };
 
-/** What an error of the ledger's says of the write; null where it isn't the database's. */
+/** Why the write failed; null if the error isn't the database's. */
 export function writeProblemOf(error: unknown): WriteProblem | null {
   if (error instanceof DatabaseError) return error.problem;
   if (!(error instanceof Error && 'errcode' in error)) return null;

@@ -38,6 +38,6 @@ export interface Ledger {
   emptyLog(): Promise<boolean>;
   /** Removes ledgers that restores moved aside before this time. Returns how many it removed. */
   removeReplaced(before: number): Promise<number>;
-  /** What is still to be written is written before. Once closed, it stays so. */
+  /** Finishes pending writes, then closes for good. */
   close(): Promise<void>;
 }

@@ -38,7 +38,10 @@ export interface Reservation extends ReplyAddress, Draft {
 /** Another retry of the same parent is already being served. */
 export const RETRY_UNDER_WAY = { kind: 'retry-under-way' } as const;
 
-/** The lock of whoever writes by all that is in the ledger: whether a limit has room, or nothing names a file any more. */
+/**
+ * The lock for decisions that depend on the whole ledger: whether a limit has room, or whether a row still names a
+ * file.
+ */
 export const WHAT_THERE_IS = 'what there is';
 
 /** Why a reservation was not written. */
@@ -68,8 +71,9 @@ const SQL = {
 } as const;
 
 /**
- * Writes a request down and charges it, unless a limit is in the way. To be called in a write with the lock {@link WHAT_THERE_IS}:
- * what is asked and what is written are one step, and of any number of requests at once, in whichever process, none slips past.
+ * Writes and charges a request, unless a limit refuses it. Call it in a write with the lock {@link WHAT_THERE_IS}: the
+ * check and the write are then one step, so that no request gets past a limit, however many arrive at once in any
+ * process.
  */
 export function createReserve(
   db: Database,

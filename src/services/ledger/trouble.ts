@@ -10,7 +10,7 @@ export interface LedgerTrouble {
 /** After this time without an error, the next one counts as a new stall. */
 const CALM_MS = 60_000;
 
-/** SQLite's; a server's errors bring their own. */
+/** Words for SQLite; a server's errors have their own. */
 const WORDS: Readonly<Record<Exclude<WriteProblem, 'unreachable'>, string>> = {
   busy: 'another program holds the ledger, and requests are refused until it lets go; look for a backup tool or an open sqlite3',
   full: 'the disk of the ledger is full, and requests are refused until there is room',

@@ -1,12 +1,13 @@
 import type { Pool, PoolClient } from 'pg';
 import { TooLate } from './problems.ts';
 
-/** Does something on a connection of its own, and gives up on both at that time (of `performance.now`). */
+/** Runs work on its own connection, and gives up on both at `until`, by `performance.now`. */
 export type OnConnection = <T>(work: (client: PoolClient) => Promise<T>, until: number) => Promise<T>;
 
 /**
- * A network that swallows packets answers nothing, not even that it is gone: so whoever waits has a deadline of their own,
- * which the wait for a free connection counts towards. A connection that missed one is closed, since its answer may come yet.
+ * A network that swallows packets never answers, not even with an error. So each piece of work has a deadline, which
+ * includes the wait for a free connection. A connection that missed a deadline is closed, because its answer may still
+ * arrive.
  */
 export function onConnections(pool: Pool): OnConnection {
   return async (work, until) => {
@@ -32,7 +33,7 @@ function tooLateAt(until: number): { readonly rejects: Promise<never>; clear(): 
   const leftMs = until - performance.now();
   if (leftMs <= 0) throw new TooLate('the database did not answer in time');
   const { promise, reject } = Promise.withResolvers<never>();
-  // Whoever is done before never looks at it.
+  // Nobody awaits the deadline if the work ends before.
   promise.catch(() => undefined);
   const timer = setTimeout(() => reject(new TooLate('the database did not answer in time')), leftMs);
   return { rejects: promise, clear: () => clearTimeout(timer) };

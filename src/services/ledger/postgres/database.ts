@@ -9,7 +9,10 @@ import { CommitUnknown, createTransactions } from './transactions.ts';
 
 const TRIES = 4;
 
-/** The ledger's statements on PostgreSQL. Each piece of work has a connection to itself, and an answer or an error in time. */
+/**
+ * Runs the ledger's statements on PostgreSQL. Each piece of work has its own connection, and gets an answer or an error
+ * in time.
+ */
 export function createPostgresDatabase(onConnection: OnConnection): Database {
   const transactions = createTransactions(onConnection);
   const turns = createTurns();
@@ -30,15 +33,15 @@ export function createPostgresDatabase(onConnection: OnConnection): Database {
     write(work, lock) {
       const attempt = (until: number) =>
         transactions.writing((client) => follow(client, work()), until, lock);
-      // Whoever waits in line takes no connection meanwhile.
+      // Work that waits for its turn takes no connection meanwhile.
       return inTime((until) => (lock === undefined ? attempt(until) : turns(lock, () => attempt(until))));
     },
   };
 }
 
 /**
- * Tries again, on another connection, where nothing was kept of what was done, for as long as whoever asked still waits.
- * Rejects with a DatabaseError.
+ * Tries again on another connection if nothing of the work was kept, as long as the caller still waits. Rejects with a
+ * DatabaseError.
  */
 async function inTime<T>(attempt: (until: number) => Promise<T>): Promise<T> {
   const until = performance.now() + ANSWER_WITHIN_MS;
@@ -52,7 +55,7 @@ async function inTime<T>(attempt: (until: number) => Promise<T>): Promise<T> {
   }
 }
 
-/** Goes through the steps, and has each statement answered before the next. */
+/** Runs the steps, and awaits the answer to each statement before the next. */
 async function follow<T>(client: PoolClient, work: Steps<T>): Promise<T> {
   const steps = work[Symbol.iterator]();
   let step = steps.next();

@@ -2,11 +2,11 @@ import type { PoolClient } from 'pg';
 import type { OnConnection } from './connections.ts';
 import { asDatabaseError } from './problems.ts';
 
-/** Images have some megabytes, and nobody at Discord waits for these. */
+/** Long, because images have some megabytes, and nobody at Discord waits for these transfers. */
 const TRANSFER_WITHIN_MS = 30_000;
 const NAMES_PER_STEP = 1000;
 
-/** Where the rest of a step may take its time. */
+/** Begins a step that may take its time. */
 const PATIENTLY = `BEGIN; SET LOCAL statement_timeout = ${TRANSFER_WITHIN_MS}`;
 
 const SQL = {
@@ -14,7 +14,7 @@ const SQL = {
   read: 'SELECT bytes FROM files WHERE name = $1',
   remove: 'DELETE FROM files WHERE name = ANY ($1)',
   names: 'SELECT name FROM files WHERE name > $1 ORDER BY name LIMIT $2',
-  // Another process may just have saved one, and not yet written the row that names it.
+  // Another process may have saved a file, but not yet written the row that names it.
   removeUnused: `DELETE FROM files WHERE name = ANY ($1) AND saved_at < now() - INTERVAL '1 hour'
     AND NOT EXISTS (SELECT 1 FROM reference_images WHERE file = files.name)
     AND NOT EXISTS (SELECT 1 FROM tasks WHERE image_file = files.name)
@@ -22,7 +22,9 @@ const SQL = {
     AND NOT EXISTS (SELECT 1 FROM draft_files WHERE file = files.name)`,
 } as const;
 
-/** The files that must outlive the process, in the database: the processes that share it share no disk. */
+/**
+ * The files that must outlive the process. They are in the database, because the processes that share it share no disk.
+ */
 export interface PostgresFiles {
   save(name: string, bytes: Uint8Array): Promise<void>;
   read(name: string): Promise<Buffer<ArrayBuffer> | null>;
@@ -56,7 +58,7 @@ export function createPostgresFiles(onConnection: OnConnection): PostgresFiles {
       await patiently((client) => client.query(SQL.save, values));
     },
     async read(name) {
-      // As bytes: as text, pg would have to read twice as many digits.
+      // As bytes, because pg would have to parse twice as many hexadecimal digits as text.
       const query = { text: SQL.read, values: [name], binary: true };
       const { rows } = await patiently((client) => client.query(query));
       return rows[0] ? Buffer.from(rows[0].bytes) : null;

@@ -11,7 +11,7 @@ import { createPostgresFiles, type PostgresFiles } from './files.ts';
 import { migrate } from './migrate.ts';
 import { mayComeUp, unusable } from './problems.ts';
 
-/** A database that is started together with the bot takes some seconds longer. */
+/** A database that starts together with the bot takes some seconds longer. */
 const WAIT_FOR_DATABASE_MS = 30_000;
 const TRY_AGAIN_AFTER_MS = 1000;
 
@@ -23,8 +23,8 @@ interface Options {
 }
 
 /**
- * Opens the ledger in the PostgreSQL database at this address, which any number of processes may do at once, and the
- * files beside it. Waits for a database that is not up yet. Throws a LedgerError where it can't be used.
+ * Opens the ledger and its files in the PostgreSQL database at this URL; any number of processes may do so at once.
+ * Waits for a database that isn't up yet. Throws a LedgerError when it can't be used.
  */
 export async function openPostgresLedger({
   url,
@@ -35,7 +35,7 @@ export async function openPostgresLedger({
   const pool = await openPool(url, waitMs, log).catch((error) => {
     throw unusable(shownAddress(url), error);
   });
-  // A connection that nobody uses at the moment: whoever needs one gets another.
+  // An idle connection; the next caller gets another one.
   pool.on('error', (err) => log?.debug({ err }, 'an idle connection to the database was lost'));
   const onConnection = onConnections(pool);
   const db = createPostgresDatabase(onConnection);
@@ -45,7 +45,7 @@ export async function openPostgresLedger({
     async proveWritable() {
       await db.write(() => touch.run());
     },
-    // What these do, the server does by itself, or has no counterpart there.
+    // A server does these by itself, or doesn't need them.
     emptyLog: async () => true,
     removeReplaced: async () => 0,
     async close() {

@@ -4,17 +4,17 @@ import type { Logger } from '../../log.ts';
 import { LedgerError } from '../error.ts';
 
 const FOLDER = new URL('./migrations/', import.meta.url);
-/** Any number that nothing else in the database locks. */
+/** An arbitrary number that nothing else in the database locks. */
 const LOCK = 0x696d6167;
 const OLDEST = { number: 140_000, name: '14' };
 
 /**
- * Brings the database up to date, one file after the other, each in a transaction. Of several processes that start at
- * once, one does, and the others wait for it. Throws a {@link LedgerError} where the server is too old or the schema too new.
+ * Brings the database up to date, one file after the other, each in a transaction. If several processes start at once,
+ * one does this and the others wait. Throws a {@link LedgerError} when the server is too old or the schema too new.
  */
 export async function migrate(options: pg.ClientConfig, log?: Logger): Promise<void> {
   const client = new pg.Client(options);
-  // Its queries reject, too.
+  // The queries reject as well.
   client.on('error', () => undefined);
   await client.connect();
   try {
@@ -22,7 +22,7 @@ export async function migrate(options: pg.ClientConfig, log?: Logger): Promise<v
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
     await takeSteps(client, log);
   } finally {
-    // The lock goes with the connection.
+    // The end of the connection releases the lock.
     await client.end();
   }
 }
@@ -52,9 +52,9 @@ async function takeSteps(client: pg.Client, log?: Logger): Promise<void> {
   if (from < steps.length) log?.info({ from, to: steps.length }, 'the database is up to date');
 }
 
-/** How many steps it has taken. */
+/** The number of steps that the database has taken. */
 async function versionOf(client: pg.Client): Promise<number> {
-  // Asked first: whoever may not create tables may still use those that are there.
+  // Checked first, because a user without the right to create tables may still use existing ones.
   const { rows: found } = await client.query("SELECT to_regclass('ledger_version') IS NOT NULL AS is_there");
   if (!found[0].is_there) {
     await client.query(`BEGIN; CREATE TABLE ledger_version (version INTEGER NOT NULL);

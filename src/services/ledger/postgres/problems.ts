@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { DatabaseError, LedgerError, type WriteProblem } from '../error.ts';
 
-/** By the first five or two signs of PostgreSQL's codes (docs: errcodes-appendix.html). */
+/** Keyed by all five or the first two characters of PostgreSQL's codes (docs: errcodes-appendix.html). */
 const PROBLEM_OF_STATE: Readonly<Record<string, WriteProblem>> = {
   '53100': 'full',
   '25006': 'read-only',
@@ -29,10 +29,10 @@ const WORDS: Readonly<Record<WriteProblem, string>> = {
   mistake: 'the ledger refused what the bot wrote: a mistake of the bot’s',
 };
 
-/** What PostgreSQL, or the way to it, refused, as the ledger's own error. */
+/** Turns an error of PostgreSQL or of the connection into the ledger's own error. */
 export function asDatabaseError(error: unknown): Error {
   if (error instanceof DatabaseError) return error;
-  // A mistake in the bot's own steps, between two statements.
+  // A mistake of the bot between two statements.
   if (!(error instanceof Error) || (stateOf(error) === '' && !isOfTheConnection(error)))
     return error as Error;
   const problem = problemOf(error);
@@ -45,7 +45,7 @@ function problemOf(error: Error): WriteProblem {
   return [5, 3, 2].map((length) => PROBLEM_OF_STATE[state.slice(0, length)]).find(Boolean) ?? 'mistake';
 }
 
-/** The server's code of an error; empty where the error isn't the server's. */
+/** The server's code of an error; empty when the error isn't the server's. */
 export function stateOf(error: unknown): string {
   return error instanceof pg.DatabaseError ? (error.code ?? '') : '';
 }
@@ -53,7 +53,7 @@ export function stateOf(error: unknown): string {
 const OF_PG =
   /^(?:Connection terminated|Client has encountered|timeout exceeded when trying|Cannot use a pool|Query read timeout|The server does not support SSL)/;
 
-/** Whether the connection is the trouble, of which nothing is known any more. */
+/** Whether the connection failed, so that its state is unknown. */
 export function isOfTheConnection(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof TooLate || OF_PG.test(error.message)) return true;
@@ -65,14 +65,15 @@ export function isOfTheConnection(error: unknown): boolean {
   );
 }
 
-/** Nothing has answered in time. */
+/** The database didn't answer in time. */
 export class TooLate extends Error {
   override readonly name = 'TooLate';
 }
 
-/** Whether the work can be done once more: nothing of it was kept, and what was in its way may be gone. */
+/** Whether the work can be tried again: nothing of it was kept, and the obstacle may be gone. */
 export function isPassing(error: unknown): boolean {
-  // Serialization failure, deadlock, a time-out between two statements; a plan from before another bot's migration.
+  // Serialization failure, deadlock, a time-out between statements, a plan from before another bot's migration, a
+  // shutdown.
   return ['40001', '40P01', '25P03', '0A000', '57P01'].includes(stateOf(error)) || isOfTheConnection(error);
 }
 
@@ -95,7 +96,7 @@ function wayOutOf(error: unknown): string {
   return 'Check DATABASE_URL, and that the server runs.';
 }
 
-/** Whether waiting for the database may help: it is starting, or its name isn't known yet. */
+/** Whether waiting for the database may help: it is starting, or its name can't be resolved yet. */
 export function mayComeUp(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (/^(?:ERR_|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED)/.test(code)) return false;

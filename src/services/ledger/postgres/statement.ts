@@ -1,11 +1,11 @@
 import type { Parameters, Query, Row, Statement, Steps } from '../database.ts';
 
-/** One byte that PostgreSQL's text can't hold (docs: datatype-character.html); nobody can see it. */
+/** The only character that PostgreSQL's text can't contain (docs: datatype-character.html). It is invisible. */
 const NUL = /\0/g;
 
 /**
- * A statement of the ledger's for PostgreSQL: `:name` becomes `$1`, and `name` lets each connection plan it once. What tells
- * SQLite which index to take is left out.
+ * A ledger statement for PostgreSQL. `:name` becomes `$1`, and `name` lets each connection plan it only once. Hints
+ * that tell SQLite which index to use are removed.
  */
 export function createStatement(name: string, sql: string): Statement {
   const names: string[] = [];

@@ -1,22 +1,22 @@
 import pg, { type PoolClient, type QueryResult } from 'pg';
 import type { OnConnection } from './connections.ts';
 
-/** The number at once, so that what became of the transaction can be asked should the answer to COMMIT be lost. */
+/** Also asks for the transaction's number, by which its outcome can be queried if the answer to COMMIT is lost. */
 const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_current_xact_id()::text AS id';
 const BEGIN_READING = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
-/** On top of the time that the transaction itself had: Discord still waits for so long. */
+/** The time for that query, beyond the transaction's own time. Discord still waits this long. */
 const ASKED_FOR_MS = 600;
 
 type Work<T> = (client: PoolClient) => Promise<T>;
 
-/** Nobody can say whether the transaction was kept: to do it once more might do it twice. */
+/** It is unknown whether the transaction was kept. Trying again might do it twice. */
 export class CommitUnknown extends Error {
   override readonly name = 'CommitUnknown';
 }
 
-/** Work as a whole or not at all. What fails is rolled back with its connection, which is closed. */
+/** Runs work completely or not at all. Failed work is rolled back by closing its connection. */
 export function createTransactions(onConnection: OnConnection) {
-  /** Whether a transaction was kept whose COMMIT had no answer. */
+  /** Whether a transaction was kept although its COMMIT had no answer. */
   async function isKept(id: string, error: unknown): Promise<boolean> {
     const ask = async (client: PoolClient) => {
       const { rows } = await client.query('SELECT pg_xact_status($1::xid8) AS status', [id]);
@@ -28,7 +28,7 @@ export function createTransactions(onConnection: OnConnection) {
   }
 
   return {
-    /** Sees everything as it is at one moment. */
+    /** Reads a consistent state of one moment. */
     reading: <T>(work: Work<T>, until: number) =>
       onConnection(async (client) => {
         await client.query(BEGIN_READING);
@@ -37,7 +37,7 @@ export function createTransactions(onConnection: OnConnection) {
         return result;
       }, until),
 
-    /** Each statement sees what others have committed by then. `lock` is held from the first to the end. */
+    /** Each statement sees the latest commits of others. The work holds `lock` from its first statement to its end. */
     async writing<T>(work: Work<T>, until: number, lock?: string): Promise<T> {
       const sent: { id: string; result: T }[] = [];
       try {
@@ -60,7 +60,7 @@ export function createTransactions(onConnection: OnConnection) {
 async function begin(client: PoolClient, lock?: string): Promise<string> {
   const key = lock && pg.escapeLiteral(`imagine-bot: ${lock}`);
   const locked = key ? `; SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))` : '';
-  // Several statements in one text have several results, of which the types know nothing.
+  // Several statements in one text have several results, but the types don't say so.
   const [, asked] = (await client.query(BEGIN + locked)) as unknown as QueryResult<{ id: string }>[];
   if (!asked?.rows[0]) throw new Error('PostgreSQL gave the transaction no number');
   return asked.rows[0].id;

@@ -8,8 +8,8 @@ export type Strength = keyof Text['variation'];
 
 /**
  * The prompt for a variation of the request's image, which is sent as a reference. The service has no setting for
- * variations, so the prompt asks for one in words that the person sees and can change. For a variation of a variation,
- * the earlier words are removed.
+ * variations, so the prompt asks for one in words that the person sees and can change. They come last, because lists show
+ * how a prompt begins. For a variation of a variation, the earlier words are removed.
  */
 export function variationPrompt(
   { prompt, model }: Pick<ImageRequest, 'prompt' | 'model'>,
@@ -22,13 +22,13 @@ export function variationPrompt(
     modelOf(model).maxPromptCharacters ?? PROMPT_MAX_CHARACTERS,
   );
   // The image tells more than the end of a very long prompt.
-  return `${asked}${GAP}${shorten(withoutVariation(prompt), longest - asked.length - GAP.length)}`;
+  return `${shorten(withoutVariation(prompt), longest - GAP.length - asked.length)}${GAP}${asked}`;
 }
 
 const GAP = '\n\n';
 
 function withoutVariation(prompt: string): string {
-  const beginnings = TEXTS.flatMap(({ variation }) => Object.values(variation)).map((asked) => asked + GAP);
-  const found = beginnings.find((beginning) => prompt.startsWith(beginning));
-  return found === undefined ? prompt : prompt.slice(found.length);
+  const endings = TEXTS.flatMap(({ variation }) => Object.values(variation)).map((asked) => GAP + asked);
+  const found = endings.find((ending) => prompt.endsWith(ending));
+  return found === undefined ? prompt : prompt.slice(0, -found.length);
 }

@@ -5,9 +5,9 @@ import { en, languages } from './views.ts';
 
 const fox = { prompt: 'a fox', model: 'nano-banana' } as const;
 
-test('a variation says how far it goes, and then what was asked for', () => {
-  expect(variationPrompt(fox, 'strong', en)).toBe(`${en.variation.strong}\n\na fox`);
-  expect(variationPrompt(fox, 'subtle', en)).toBe(`${en.variation.subtle}\n\na fox`);
+test('a variation says what was asked for, and then how far it goes', () => {
+  expect(variationPrompt(fox, 'strong', en)).toBe(`a fox\n\n${en.variation.strong}`);
+  expect(variationPrompt(fox, 'subtle', en)).toBe(`a fox\n\n${en.variation.subtle}`);
 });
 
 test('a variation of a variation says it once, whichever language it was in', () => {

@@ -34,7 +34,7 @@ test('a backup made in the middle of work restores to a ledger with which a bot 
     code: 0,
     says: expect.stringMatching(/The ledger was backed up to/),
   });
-  await Promise.all(around.map((interaction) => reply(interaction, /Waiting|%/)));
+  await Promise.all(around.map((interaction) => reply(interaction, /Sending|being made|%/)));
   await finishImages(on);
   await Promise.all([running, ...around].map(image));
   const paid = creates(on.jimmyAi).length;

@@ -15,8 +15,8 @@ import { imagined, restart } from '../support/generations.ts';
 import { isAlike, lastReference, looksOf } from '../support/looks.ts';
 
 const WEEK_MS = 7 * 24 * 60 * 60_000;
-const STRONG = /^Make a new variation of this image: .*\n\n/;
-const SUBTLE = /^Make a subtle variation of this image: .*\n\n/;
+const STRONG = /\n\nMake a new variation of this image: .*$/;
+const SUBTLE = /\n\nMake a subtle variation of this image: .*$/;
 
 let on: BotOnSandbox;
 beforeAll(async () => {

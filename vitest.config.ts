@@ -24,6 +24,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/postgres/*.test.ts'],
           setupFiles: [FIRST],
+          globalSetup: 'test/support/first-start.ts',
         },
       },
       {

@@ -14,7 +14,9 @@ const MEMORY_FLAGS = packageJson.scripts.start.split(' ').filter((word) => word.
  * Node's compile cache, which halves the time of each further start. It isn't in the folder for temporary files, where
  * anybody on the machine could place code of their own.
  */
-const COMPILE_CACHE = fileURLToPath(new URL('../node_modules/.cache/imagine-bot-sandbox', import.meta.url));
+export const COMPILE_CACHE = fileURLToPath(
+  new URL('../node_modules/.cache/imagine-bot-sandbox', import.meta.url),
+);
 
 /** One line of the bot's log. */
 export interface LogLine {

@@ -15,8 +15,6 @@ import { imagine, imagined, imagineUnderWay, restart } from '../support/generati
 
 const DAY_MS = 24 * 60 * 60_000;
 const HOUR_MS = 60 * 60_000;
-/** For tests that start the bot several times, on a machine that has other work. */
-const SEVERAL_STARTS = { timeout: 90_000 };
 const NOT_READ = /public prices could not be read/;
 
 let on: BotOnSandbox;
@@ -25,25 +23,21 @@ beforeEach(async () => {
 });
 afterEach(() => on.close());
 
-test(
-  'the question says about what it costs: by the catalog, then by what the same last cost, also after a restart',
-  SEVERAL_STARTS,
-  async () => {
-    await startWithCatalog();
-    expect(await question('first foxes')).toMatch(
-      /makes 3 images, each one charged, about 0\.12 coins in all: /,
-    );
-    await imagined(on, 'one fox');
-    expect(await question('second foxes')).toMatch(/about 0\.09 coins in all/);
-    on.jimmyAi.prices.hasCatalog = false;
-    await restart(on);
-    expect(await question('third foxes')).toMatch(/about 0\.09 coins in all/);
-    // Never made so far, and still known from the catalog that the earlier process has read.
-    expect(await question('larger foxes', { model: 'nano-banana-2', resolution: '4k' })).toMatch(
-      /about 0\.18 coins/,
-    );
-  },
-);
+test('the question says about what it costs: by the catalog, then by what the same last cost, also after a restart', async () => {
+  await startWithCatalog();
+  expect(await question('first foxes')).toMatch(
+    /makes 3 images, each one charged, about 0\.12 coins in all: /,
+  );
+  await imagined(on, 'one fox');
+  expect(await question('second foxes')).toMatch(/about 0\.09 coins in all/);
+  on.jimmyAi.prices.hasCatalog = false;
+  await restart(on);
+  expect(await question('third foxes')).toMatch(/about 0\.09 coins in all/);
+  // Never made so far, and still known from the catalog that the earlier process has read.
+  expect(await question('larger foxes', { model: 'nano-banana-2', resolution: '4k' })).toMatch(
+    /about 0\.18 coins/,
+  );
+});
 
 test('prices that the host has set count before all others, also beside one for a model that is gone, and what is billed counts in the end', async () => {
   await startWithCatalog({ COST_TABLE: '{"gpt-image-1":0.04,"nano-banana":0.2}', USER_PER_DAY: '0.7' });
@@ -64,29 +58,25 @@ test('prices that the host has set count before all others, also beside one for 
   );
 });
 
-test(
-  'limits in coins count what images really cost, and go on with it after a restart',
-  SEVERAL_STARTS,
-  async () => {
-    const env = { LIMIT_UNIT: 'coins', USER_PER_DAY: '0.1' };
-    await startWithCatalog(env);
-    // 0.12 by the catalog.
-    expect(await refused('three foxes', 3)).toMatch(
-      /^You may have 0\.1 coins in 24 hours, and .* costs about 0\.12: /,
-    );
-    await imagined(on, 'two foxes', { count: 2 });
-    expect(charges()).toEqual([0.03, 0.03]);
-    await restart(on, env);
-    expect(await refused('two more foxes', 2)).toMatch(
-      /^You may have 0\.1 coins in 24 hours: 0\.06 used so far, and this request costs about 0\.06\. There is room for it <t:/,
-    );
-    await imagined(on, 'a third fox');
-    expect(charges()).toEqual([0.03, 0.03, 0.03]);
-    await on.advance(DAY_MS);
-    await imagined(on, 'foxes of tomorrow', { count: 2 });
-    expect(creates(on.jimmyAi)).toHaveLength(5);
-  },
-);
+test('limits in coins count what images really cost, and go on with it after a restart', async () => {
+  const env = { LIMIT_UNIT: 'coins', USER_PER_DAY: '0.1' };
+  await startWithCatalog(env);
+  // 0.12 by the catalog.
+  expect(await refused('three foxes', 3)).toMatch(
+    /^You may have 0\.1 coins in 24 hours, and .* costs about 0\.12: /,
+  );
+  await imagined(on, 'two foxes', { count: 2 });
+  expect(charges()).toEqual([0.03, 0.03]);
+  await restart(on, env);
+  expect(await refused('two more foxes', 2)).toMatch(
+    /^You may have 0\.1 coins in 24 hours: 0\.06 used so far, and this request costs about 0\.06\. There is room for it <t:/,
+  );
+  await imagined(on, 'a third fox');
+  expect(charges()).toEqual([0.03, 0.03, 0.03]);
+  await on.advance(DAY_MS);
+  await imagined(on, 'foxes of tomorrow', { count: 2 });
+  expect(creates(on.jimmyAi)).toHaveLength(5);
+});
 
 test('where nobody knows a price, limits in coins hold all the same, until the service bills', async () => {
   on.jimmyAi.prices.hasCatalog = false;
@@ -97,31 +87,27 @@ test('where nobody knows a price, limits in coins hold all the same, until the s
   expect(await question('three foxes')).toMatch(/about 0\.09 coins/);
 });
 
-test(
-  '/balance says what a day and a week really cost, as the account does, also when the charges are forgotten',
-  SEVERAL_STARTS,
-  async () => {
-    await startWithCatalog();
-    await imagined(on, 'two foxes', { count: 2 });
-    on.jimmyAi.misbehave({ kind: 'failed', reason: 'no luck' });
-    await imagined(on, 'no fox');
-    await restart(on);
-    const now = await balance();
-    expect(now).toContain('0.06 coins used');
-    expect(now).toMatch(/last 24 hours\*\*\nEverything · 3 images · 0\.06 coins\n/);
-    expect(now).toContain('Nano Banana · 3 images · 0.06 coins');
-    expect(now).toMatch(/last 7 days\*\*\nEverything · 3 images · 0\.06 coins$/);
-    await on.advance(3 * DAY_MS);
-    // Housekeeping trusts the clock at its second look, an hour later.
-    await on.advance(2 * HOUR_MS);
-    await imagined(on, 'a later fox');
-    const later = await balance();
-    expect(later).toMatch(/last 24 hours\*\*\nEverything · 1 image · 0\.03 coins\n/);
-    expect(later).toMatch(/last 7 days\*\*\nEverything · 4 images · 0\.09 coins$/);
-    await on.advance(8 * DAY_MS);
-    expect(await balance()).toMatch(/last 24 hours\*\*\nNothing was asked for\.$/);
-  },
-);
+test('/balance says what a day and a week really cost, as the account does, also when the charges are forgotten', async () => {
+  await startWithCatalog();
+  await imagined(on, 'two foxes', { count: 2 });
+  on.jimmyAi.misbehave({ kind: 'failed', reason: 'no luck' });
+  await imagined(on, 'no fox');
+  await restart(on);
+  const now = await balance();
+  expect(now).toContain('0.06 coins used');
+  expect(now).toMatch(/last 24 hours\*\*\nEverything · 3 images · 0\.06 coins\n/);
+  expect(now).toContain('Nano Banana · 3 images · 0.06 coins');
+  expect(now).toMatch(/last 7 days\*\*\nEverything · 3 images · 0\.06 coins$/);
+  await on.advance(3 * DAY_MS);
+  // Housekeeping trusts the clock at its second look, an hour later.
+  await on.advance(2 * HOUR_MS);
+  await imagined(on, 'a later fox');
+  const later = await balance();
+  expect(later).toMatch(/last 24 hours\*\*\nEverything · 1 image · 0\.03 coins\n/);
+  expect(later).toMatch(/last 7 days\*\*\nEverything · 4 images · 0\.09 coins$/);
+  await on.advance(8 * DAY_MS);
+  expect(await balance()).toMatch(/last 24 hours\*\*\nNothing was asked for\.$/);
+});
 
 test('Image details tells what the image cost, and nothing where the service does not tell', async () => {
   await startWithCatalog();
@@ -147,7 +133,7 @@ test('a cost is read however the service tells it, and the charge follows it to 
   expect(charges()).toEqual([0.03, 0.03, 0.03, 0.03, 0.03]);
 });
 
-test('what was billed before a kill is known after it, and the image arrives', SEVERAL_STARTS, async () => {
+test('what was billed before a kill is known after it, and the image arrives', async () => {
   await startWithCatalog();
   on.jimmyAi.misbehave({ kind: 'slow', factor: 100 });
   const interaction = await imagineUnderWay(on, 'a fox in between');

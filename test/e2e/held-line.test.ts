@@ -24,9 +24,6 @@ const TRY_EVERY_MS = 5 * MINUTE_MS;
 const WAITS_FOR_CREDIT =
   /^⏳ (1st|2nd) in line.*\n⚠️ The image service is out of credit at the moment\. You keep your place/;
 
-/** For tests that start the bot several times, on a machine that has other work. */
-const SEVERAL_STARTS = { timeout: 90_000 };
-
 let on: BotOnSandbox;
 beforeEach(async () => {
   on = await startBotOnSandbox({ jimmyAi: { speed: NEVER_BY_ITSELF }, started: false });
@@ -68,6 +65,8 @@ test('one of those in line tries every five minutes, keeps its place where it is
   expect(createsOf(on.jimmyAi, 'bob’s second')).toEqual([]);
   on.jimmyAi.balance.coins = 1000;
   await on.advance(TRY_EVERY_MS);
+  // The service begins to count once it has them.
+  await until(() => createsOf(on.jimmyAi, 'alice’s second').length === 3);
   await until(() => createsOf(on.jimmyAi, 'bob’s second').length === 1);
   await on.advance(LONG_ENOUGH_MS);
   for (const waiting of second) await image(waiting);
@@ -75,28 +74,24 @@ test('one of those in line tries every five minutes, keeps its place where it is
   await on.besides(/has credit again/);
 });
 
-test(
-  'a restart with a key that is still refused holds the line, and one with a valid key lets it go on, without a new request',
-  SEVERAL_STARTS,
-  async () => {
-    await on.start(ONE_EACH);
-    const { second } = await twoWaitBehindTwo();
-    const wrongKey = { ...ONE_EACH, JIMMYAI_API_KEY: 'no-longer-valid' };
-    await restart(on, wrongKey);
-    await on.besides(/refuses the bot’s key/);
-    for (const waiting of second)
-      await reply(waiting, /1st in line.*\n⚠️ The image service refuses the bot’s key/);
-    await restart(on, wrongKey);
-    await until(() => on.bot().log.some(({ msg }) => msg === 'the balance could not be queried'));
-    await restart(on, ONE_EACH);
-    await on.advance(LONG_ENOUGH_MS);
-    await until(() => createsOf(on.jimmyAi, 'alice’s second').length >= 1);
-    await until(() => createsOf(on.jimmyAi, 'bob’s second').length >= 1);
-    await on.advance(LONG_ENOUGH_MS);
-    for (const waiting of second) await image(waiting);
-    await on.besides(/accepts the bot’s key again/);
-  },
-);
+test('a restart with a key that is still refused holds the line, and one with a valid key lets it go on, without a new request', async () => {
+  await on.start(ONE_EACH);
+  const { second } = await twoWaitBehindTwo();
+  const wrongKey = { ...ONE_EACH, JIMMYAI_API_KEY: 'no-longer-valid' };
+  await restart(on, wrongKey);
+  await on.besides(/refuses the bot’s key/);
+  for (const waiting of second)
+    await reply(waiting, /1st in line.*\n⚠️ The image service refuses the bot’s key/);
+  await restart(on, wrongKey);
+  await until(() => on.bot().log.some(({ msg }) => msg === 'the balance could not be queried'));
+  await restart(on, ONE_EACH);
+  await on.advance(LONG_ENOUGH_MS);
+  await until(() => createsOf(on.jimmyAi, 'alice’s second').length >= 1);
+  await until(() => createsOf(on.jimmyAi, 'bob’s second').length >= 1);
+  await on.advance(LONG_ENOUGH_MS);
+  for (const waiting of second) await image(waiting);
+  await on.besides(/accepts the bot’s key again/);
+});
 
 test('where the service takes one image of a try and refuses the other, that one follows', async () => {
   await on.start(ONE_EACH);
@@ -131,21 +126,17 @@ test('what is held is cancelled at once, and costs nothing', async () => {
   expect(createsOf(on.jimmyAi, 'alice’s second')).toEqual([]);
 });
 
-test(
-  'a stop does not wait for what is held, which says that it goes on and then does',
-  SEVERAL_STARTS,
-  async () => {
-    await on.start(ONE_EACH);
-    const { second } = await twoWaitBehindTwo();
-    await creditEnds();
-    for (const waiting of second) await reply(waiting, WAITS_FOR_CREDIT);
-    await on.bot().stop('SIGTERM');
-    for (const waiting of second) await reply(waiting, /is restarting. This goes on by itself/);
-    await on.start(ONE_EACH);
-    for (const waiting of second) await reply(waiting, WAITS_FOR_CREDIT);
-    expect(stored(on.databasePath, 'alice’s second')?.settledAt).toBeNull();
-  },
-);
+test('a stop does not wait for what is held, which says that it goes on and then does', async () => {
+  await on.start(ONE_EACH);
+  const { second } = await twoWaitBehindTwo();
+  await creditEnds();
+  for (const waiting of second) await reply(waiting, WAITS_FOR_CREDIT);
+  await on.bot().stop('SIGTERM');
+  for (const waiting of second) await reply(waiting, /is restarting. This goes on by itself/);
+  await on.start(ONE_EACH);
+  for (const waiting of second) await reply(waiting, WAITS_FOR_CREDIT);
+  expect(stored(on.databasePath, 'alice’s second')?.settledAt).toBeNull();
+});
 
 /** The reply says so all the time; `/jobs` says where a request stands at the moment. */
 async function standsInLine(prompt: string): Promise<void> {

@@ -1,12 +1,11 @@
 import { DatabaseSync } from 'node:sqlite';
 import { MessageFlags } from 'discord.js';
 import sharp from 'sharp';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Interaction, Message } from '../../sandbox/discord/index.ts';
 import { MODEL_IDS, modelOf } from '../../src/services/request/models.ts';
 import {
   type BotOnSandbox,
-  creates,
   createsOf,
   image,
   reply,
@@ -17,10 +16,10 @@ import { button, labels, press, submit } from '../support/buttons.ts';
 import { noise } from '../support/pictures.ts';
 
 let on: BotOnSandbox;
-beforeEach(async () => {
+beforeAll(async () => {
   on = await startBotOnSandbox();
 });
-afterEach(() => on.close());
+afterAll(() => on.close());
 
 describe('what a model lacks is never a dead end', () => {
   test('4K alone: one press makes it in 2K, for everybody to see, once', async () => {
@@ -28,7 +27,7 @@ describe('what a model lacks is never a dead end', () => {
     expect(question.flags).toBe(MessageFlags.Ephemeral);
     expect(textOf(question)).toMatch(/^GPT Image 2 at 4K takes only the ratios 16:9, .*lower resolution/);
     expect(labels(question)).toContain('Make it with GPT Image 2.5 Flare');
-    expect(creates(on.jimmyAi)).toEqual([]);
+    expect(createsOf(on.jimmyAi, 'a fox in 4K')).toEqual([]);
 
     const pressed = press(on, question, 'Make it in 2K');
     const message = await image(pressed);
@@ -66,7 +65,7 @@ describe('what a model lacks is never a dead end', () => {
     const question = await answered(imagine('four foxes', { resolution: '4k', count: 4 }));
     const confirmation = await reply(press(on, question, 'Make it in 2K'), /This makes 4 images/);
     expect(labels(confirmation)).toContain('Make 4 images');
-    expect(creates(on.jimmyAi)).toEqual([]);
+    expect(createsOf(on.jimmyAi, 'four foxes')).toEqual([]);
   });
 });
 
@@ -78,10 +77,11 @@ test.each([
   ['nano-banana-2.1', { ratio: 'auto', resolution: '1k' }],
 ])('%s gets its own defaults, with a reference', async (model, defaults) => {
   const bytes = await noise(64, 48).png().toBuffer();
-  const options = { prompt: 'a changed fox', model, reference: { name: 'fox.png', bytes } };
+  const prompt = `a fox changed by ${model}`;
+  const options = { prompt, model, reference: { name: 'fox.png', bytes } };
   await image(on.discord.interact.command({ name: 'imagine', options }));
-  expect(creates(on.jimmyAi)).toEqual([
-    { prompt: 'a changed fox', model, ...defaults, images: [expect.any(String)] },
+  expect(createsOf(on.jimmyAi, prompt)).toEqual([
+    { prompt, model, ...defaults, images: [expect.any(String)] },
   ]);
 });
 
@@ -148,18 +148,6 @@ describe('a model that the account doesn’t have', () => {
 });
 
 describe('MODELS', () => {
-  test('is what /imagine and its forms offer', async () => {
-    await on.bot().stop();
-    await on.start({ MODELS: 'nano-banana-pro,gpt-image-1.5' });
-    const made = await image(imagine('a fox of now'));
-    expect(createsOf(on.jimmyAi, 'a fox of now')).toEqual([
-      expect.objectContaining({ model: 'nano-banana-pro' }),
-    ]);
-    const { modal } = await press(on, made, 'Edit prompt').response();
-    const offered = MODEL_IDS.filter((id) => JSON.stringify(modal).includes(`"${id}"`));
-    expect(offered).toEqual(['gpt-image-1.5', 'nano-banana-pro']);
-  });
-
   test('that leaves a model out makes older requests and defaults with it give way', async () => {
     const old = await image(imagine('an older fox', { model: 'nano-banana' }));
     setDefaultModel(on.databasePath, 'nano-banana');
@@ -178,10 +166,10 @@ describe('MODELS', () => {
   });
 
   test('a request with a model that no version knows any more is shown, and can be made otherwise', async () => {
-    const old = await image(imagine('an ancient fox', { model: 'nano-banana' }));
+    const old = await image(imagine('an ancient fox', { model: 'gpt-image-2' }));
     await on.bot().stop();
     const db = new DatabaseSync(on.databasePath);
-    db.exec("UPDATE generations SET model = 'dall-e-1'");
+    db.exec("UPDATE generations SET model = 'dall-e-1' WHERE prompt = 'an ancient fox'");
     db.close();
     await on.start();
     const jobs = await answered(on.discord.interact.command({ name: 'jobs' }));
@@ -189,6 +177,18 @@ describe('MODELS', () => {
     const question = await answered(press(on, old, 'Again'));
     expect(textOf(question)).toMatch(/^dall-e-1 isn’t offered here any more/);
     await image(press(on, question, `Make it with ${modelOf('gpt-image-2').label}`));
+  });
+
+  test('is what /imagine and its forms offer', async () => {
+    await on.bot().stop();
+    await on.start({ MODELS: 'nano-banana-pro,gpt-image-1.5' });
+    const made = await image(imagine('a fox of now'));
+    expect(createsOf(on.jimmyAi, 'a fox of now')).toEqual([
+      expect.objectContaining({ model: 'nano-banana-pro' }),
+    ]);
+    const { modal } = await press(on, made, 'Edit prompt').response();
+    const offered = MODEL_IDS.filter((id) => JSON.stringify(modal).includes(`"${id}"`));
+    expect(offered).toEqual(['gpt-image-1.5', 'nano-banana-pro']);
   });
 });
 

@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { MessageFlags } from 'discord.js';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { environmentFor, startBot } from '../../sandbox/bot.ts';
 import {
   type BotOnSandbox,
-  creates,
+  createsOf,
   image,
   images,
   reply,
@@ -20,163 +20,173 @@ import { finishImages, imagine, imagineUnderWay, stored } from '../support/gener
 const LONG_ENOUGH_MS = 20 * 60_000;
 
 let on: BotOnSandbox;
-beforeEach(async () => {
-  on = await startBotOnSandbox({ jimmyAi: { speed: 1 }, started: false });
-});
-afterEach(() => on.close());
 
-test('a request that cannot be written is refused privately, and nothing is created', async () => {
-  await on.start();
-  const repair = spoil('INSERT ON generations');
-  const { message } = await imagine(on, 'an unwritten fox').response();
-  expect(message && textOf(message)).toMatch(/went wrong inside the bot, and nothing was started or charged/);
-  expect((message?.flags ?? 0) & MessageFlags.Ephemeral).not.toBe(0);
-  repair();
-  const next = await imagineUnderWay(on, 'a written fox');
-  await finishImages(on);
-  await image(next);
-  expect(creates(on.jimmyAi).map(({ prompt }) => prompt)).toEqual(['a written fox']);
-});
+describe('a ledger that cannot be written', () => {
+  beforeAll(async () => {
+    on = await startBotOnSandbox({ jimmyAi: { speed: 1 } });
+  });
+  afterAll(() => on.close());
 
-test('a question that cannot be written is not asked: the person is told, and nothing is created', async () => {
-  await on.start();
-  const repair = spoil('INSERT ON drafts');
-  const { message } = await imagine(on, 'unwritten foxes', { count: 3 }).response();
-  expect(message && textOf(message)).toMatch(/went wrong inside the bot, and nothing was started or charged/);
-  repair();
-  expect(creates(on.jimmyAi)).toEqual([]);
-});
+  test('a request that cannot be written is refused privately, and nothing is created', async () => {
+    const repair = spoil('INSERT ON generations');
+    const { message } = await imagine(on, 'an unwritten fox').response();
+    expect(message && textOf(message)).toMatch(
+      /went wrong inside the bot, and nothing was started or charged/,
+    );
+    expect((message?.flags ?? 0) & MessageFlags.Ephemeral).not.toBe(0);
+    repair();
+    const next = await imagineUnderWay(on, 'a written fox');
+    await finishImages(on);
+    await image(next);
+    expect(createsOf(on.jimmyAi, 'an unwritten fox')).toEqual([]);
+    expect(createsOf(on.jimmyAi, 'a written fox')).toHaveLength(1);
+  });
 
-test('what runs is still delivered while no write works, and settled once one does', async () => {
-  await on.start();
-  const interaction = await imagineUnderWay(on, 'a running fox');
-  const repairs = [spoil('UPDATE ON tasks'), spoil('UPDATE ON generations')];
-  await finishImages(on);
-  await image(interaction);
-  expect(stored(on.databasePath, 'a running fox')).toMatchObject({ state: 'running', settledAt: null });
-  for (const repair of repairs) repair();
-  await until(() => stored(on.databasePath, 'a running fox')?.settledAt);
-  expect(stored(on.databasePath, 'a running fox')?.state).toBe('delivered');
-  expect(interaction.history.filter(({ message }) => message.attachments.length > 0)).toHaveLength(1);
-  expect(creates(on.jimmyAi)).toHaveLength(1);
-});
+  test('a question that cannot be written is not asked: the person is told, and nothing is created', async () => {
+    const repair = spoil('INSERT ON drafts');
+    const { message } = await imagine(on, 'unwritten foxes', { count: 3 }).response();
+    expect(message && textOf(message)).toMatch(
+      /went wrong inside the bot, and nothing was started or charged/,
+    );
+    repair();
+    expect(createsOf(on.jimmyAi, 'unwritten foxes')).toEqual([]);
+  });
 
-test('what was delivered but could not be settled is shown in the same message by the next process', async () => {
-  const bot = await on.start();
-  const interaction = await imagineUnderWay(on, 'a doubtful fox');
-  const repair = spoil('UPDATE ON tasks');
-  await finishImages(on);
-  await image(interaction);
-  await bot.stop('SIGKILL');
-  repair();
-  await on.start();
-  await until(() => stored(on.databasePath, 'a doubtful fox')?.settledAt);
-  expect((await image(interaction)).attachments).toHaveLength(1);
-  expect(creates(on.jimmyAi)).toHaveLength(1);
-});
+  test('what runs is still delivered while no write works, and settled once one does', async () => {
+    const interaction = await imagineUnderWay(on, 'a running fox');
+    const repairs = [spoil('UPDATE ON tasks'), spoil('UPDATE ON generations')];
+    await finishImages(on);
+    await image(interaction);
+    expect(stored(on.databasePath, 'a running fox')).toMatchObject({ state: 'running', settledAt: null });
+    for (const repair of repairs) repair();
+    await until(() => stored(on.databasePath, 'a running fox')?.settledAt);
+    expect(stored(on.databasePath, 'a running fox')?.state).toBe('delivered');
+    expect(interaction.history.filter(({ message }) => message.attachments.length > 0)).toHaveLength(1);
+    expect(createsOf(on.jimmyAi, 'a running fox')).toHaveLength(1);
+  });
 
-test('what cannot be written as being sent is not sent until it can, and then once', async () => {
-  await on.start();
-  const repair = spoil("UPDATE ON tasks WHEN NEW.state = 'submitting'");
-  const interaction = imagine(on, 'a waiting fox');
-  await reply(interaction, /can’t write to its disk right now, so nothing was sent yet. Still trying/);
-  expect(creates(on.jimmyAi)).toEqual([]);
-  repair();
-  await until(() => on.jimmyAi.tasks.length > 0);
-  await finishImages(on);
-  expect(textOf(await image(interaction))).not.toContain('Still trying');
-  expect(creates(on.jimmyAi)).toHaveLength(1);
-});
+  test('what was delivered but could not be settled is shown in the same message by the next process', async () => {
+    const interaction = await imagineUnderWay(on, 'a doubtful fox');
+    const repair = spoil('UPDATE ON tasks');
+    await finishImages(on);
+    await image(interaction);
+    await on.bot().stop('SIGKILL');
+    repair();
+    await on.start();
+    await until(() => stored(on.databasePath, 'a doubtful fox')?.settledAt);
+    expect((await image(interaction)).attachments).toHaveLength(1);
+    expect(createsOf(on.jimmyAi, 'a doubtful fox')).toHaveLength(1);
+  });
 
-test('a task whose answer could not be written is known again after the next write that works', async () => {
-  await on.start();
-  const repair = spoil("UPDATE ON tasks WHEN NEW.state = 'running'");
-  imagine(on, 'a caught up fox');
-  await until(() => creates(on.jimmyAi).length === 1);
-  await until(() => on.bot().log.some(({ msg }) => msg.endsWith('going on from memory')));
-  repair();
-  await until(() => stored(on.databasePath, 'a caught up fox')?.state === 'running');
-});
+  test('what cannot be written as being sent is not sent until it can, and then once', async () => {
+    const repair = spoil("UPDATE ON tasks WHEN NEW.state = 'submitting'");
+    const interaction = imagine(on, 'a waiting fox');
+    await reply(interaction, /can’t write to its disk right now, so nothing was sent yet. Still trying/);
+    expect(createsOf(on.jimmyAi, 'a waiting fox')).toEqual([]);
+    repair();
+    await until(() => stored(on.databasePath, 'a waiting fox')?.state === 'running');
+    await finishImages(on);
+    expect(textOf(await image(interaction))).not.toContain('Still trying');
+    expect(createsOf(on.jimmyAi, 'a waiting fox')).toHaveLength(1);
+  });
 
-test('images of one reply that cannot be kept, and are gone at the service, are delivered from memory', async () => {
-  writeFileSync(`${on.databasePath}-files`, 'not a folder');
-  await on.start();
-  for (let task = 0; task < 2; task += 1) on.jimmyAi.misbehave({ kind: 'expired-image', afterDownloads: 1 });
-  const interaction = imagine(on, 'two foxes', { count: 2 });
-  await until(() => on.jimmyAi.tasks.length === 2);
-  await finishImages(on);
-  await images(interaction, 2);
-  await until(() => stored(on.databasePath, 'two foxes')?.settledAt);
+  test('a task whose answer could not be written is known again after the next write that works', async () => {
+    const repair = spoil("UPDATE ON tasks WHEN NEW.state = 'running'");
+    imagine(on, 'a caught up fox');
+    await until(() => createsOf(on.jimmyAi, 'a caught up fox').length === 1);
+    await until(() => on.bot().log.some(({ msg }) => msg.endsWith('going on from memory')));
+    repair();
+    await until(() => stored(on.databasePath, 'a caught up fox')?.state === 'running');
+  });
 });
 
-test('an image that cannot be kept while others are waited for is shown early, and stays', async () => {
-  writeFileSync(`${on.databasePath}-files`, 'not a folder');
-  await on.start();
-  on.jimmyAi.misbehave({ kind: 'expired-image', afterDownloads: 1 });
-  on.jimmyAi.misbehave({ kind: 'slow', factor: 100 });
-  const interaction = imagine(on, 'a quick fox and a slow one', { count: 2 });
-  await until(() => on.jimmyAi.tasks.length === 2);
-  await finishImages(on);
-  await images(interaction, 1);
-  await on.advance(LONG_ENOUGH_MS);
-  await images(interaction, 2);
-});
+describe('a folder that cannot be used', () => {
+  beforeEach(async () => {
+    on = await startBotOnSandbox({ jimmyAi: { speed: 1 }, started: false });
+  });
+  afterEach(() => on.close());
 
-test('an image that cannot be kept is kept as soon as it can, while Discord takes none', async () => {
-  const folder = `${on.databasePath}-files`;
-  writeFileSync(folder, 'not a folder');
-  await on.start();
-  on.jimmyAi.misbehave({ kind: 'expired-image', afterDownloads: 1 });
-  on.jimmyAi.misbehave({ kind: 'slow', factor: 100 });
-  const interaction = imagine(on, 'a quick fox and a slow one', { count: 2 });
-  await until(() => on.jimmyAi.tasks.length === 2);
-  const route = new RegExp(interaction.token);
-  const heal = on.discord.faults.rest({ method: 'PATCH', route, status: 503, times: 10_000 });
-  await finishImages(on);
-  await until(() => on.bot().log.some(({ msg }) => msg.startsWith('the image could not be kept on disk')));
-  rmSync(folder);
-  await until(() => existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.png')));
-  heal();
-  // The pause before the next try is real time, in which the token must not have died.
-  await until(() => interaction.message()?.attachments.length === 1);
-  await on.advance(LONG_ENOUGH_MS);
-  await images(interaction, 2);
-});
+  test('images of one reply that cannot be kept, and are gone at the service, are delivered from memory', async () => {
+    writeFileSync(`${on.databasePath}-files`, 'not a folder');
+    await on.start();
+    for (let task = 0; task < 2; task += 1)
+      on.jimmyAi.misbehave({ kind: 'expired-image', afterDownloads: 1 });
+    const interaction = imagine(on, 'two foxes', { count: 2 });
+    await until(() => on.jimmyAi.tasks.length === 2);
+    await finishImages(on);
+    await images(interaction, 2);
+    await until(() => stored(on.databasePath, 'two foxes')?.settledAt);
+  });
 
-test('an image that cannot be kept on disk is delivered from memory', async () => {
-  writeFileSync(`${on.databasePath}-files`, 'not a folder');
-  await on.start();
-  const interaction = await imagineUnderWay(on, 'a fox in memory');
-  const route = new RegExp(interaction.token);
-  const heal = on.discord.faults.rest({ method: 'PATCH', route, status: 503, times: 10_000 });
-  await finishImages(on);
-  // Only what doesn't arrive at once is put on disk.
-  await until(() => on.bot().log.some(({ msg }) => msg.startsWith('the image could not be kept on disk')));
-  heal();
-  await image(interaction);
-  await until(() => stored(on.databasePath, 'a fox in memory')?.state === 'delivered');
-});
+  test('an image that cannot be kept while others are waited for is shown early, and stays', async () => {
+    writeFileSync(`${on.databasePath}-files`, 'not a folder');
+    await on.start();
+    on.jimmyAi.misbehave({ kind: 'expired-image', afterDownloads: 1 });
+    on.jimmyAi.misbehave({ kind: 'slow', factor: 100 });
+    const interaction = imagine(on, 'a quick fox and a slow one', { count: 2 });
+    await until(() => on.jimmyAi.tasks.length === 2);
+    await finishImages(on);
+    await images(interaction, 1);
+    await on.advance(LONG_ENOUGH_MS);
+    await images(interaction, 2);
+  });
 
-test.each([
-  ['is a folder', (path: string) => mkdirSync(path, { recursive: true })],
-  [
-    'is not a database',
-    (path: string) => {
-      mkdirSync(dirname(path));
-      writeFileSync(path, 'x'.repeat(4096));
-    },
-  ],
-  ['lies in what is no folder', (path: string) => writeFileSync(dirname(path), '')],
-])('a DATABASE_PATH that %s is named in one line, and the bot does not start', async (_, prepare) => {
-  const path = join(`${on.databasePath}-elsewhere`, 'imagine.sqlite');
-  prepare(path);
-  const bot = startBot({ env: environmentFor(on.discord, on.jimmyAi, path) });
-  expect(await bot.ended).toBe(1);
-  expect(bot.errors).toEqual([
-    expect.stringMatching(
-      /^The bot cannot start: The ledger at .+ cannot be used \(.+\)\. Check DATABASE_PATH/,
-    ),
-  ]);
+  test('an image that cannot be kept is kept as soon as it can, while Discord takes none', async () => {
+    const folder = `${on.databasePath}-files`;
+    writeFileSync(folder, 'not a folder');
+    await on.start();
+    on.jimmyAi.misbehave({ kind: 'expired-image', afterDownloads: 1 });
+    on.jimmyAi.misbehave({ kind: 'slow', factor: 100 });
+    const interaction = imagine(on, 'a quick fox and a slow one', { count: 2 });
+    await until(() => on.jimmyAi.tasks.length === 2);
+    const route = new RegExp(interaction.token);
+    const heal = on.discord.faults.rest({ method: 'PATCH', route, status: 503, times: 10_000 });
+    await finishImages(on);
+    await until(() => on.bot().log.some(({ msg }) => msg.startsWith('the image could not be kept on disk')));
+    rmSync(folder);
+    await until(() => existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.png')));
+    heal();
+    // The pause before the next try is real time, in which the token must not have died.
+    await until(() => interaction.message()?.attachments.length === 1);
+    await on.advance(LONG_ENOUGH_MS);
+    await images(interaction, 2);
+  });
+
+  test('an image that cannot be kept on disk is delivered from memory', async () => {
+    writeFileSync(`${on.databasePath}-files`, 'not a folder');
+    await on.start();
+    const interaction = await imagineUnderWay(on, 'a fox in memory');
+    const route = new RegExp(interaction.token);
+    const heal = on.discord.faults.rest({ method: 'PATCH', route, status: 503, times: 10_000 });
+    await finishImages(on);
+    // Only what doesn't arrive at once is put on disk.
+    await until(() => on.bot().log.some(({ msg }) => msg.startsWith('the image could not be kept on disk')));
+    heal();
+    await image(interaction);
+    await until(() => stored(on.databasePath, 'a fox in memory')?.state === 'delivered');
+  });
+
+  test.each([
+    ['is a folder', (path: string) => mkdirSync(path, { recursive: true })],
+    [
+      'is not a database',
+      (path: string) => {
+        mkdirSync(dirname(path));
+        writeFileSync(path, 'x'.repeat(4096));
+      },
+    ],
+    ['lies in what is no folder', (path: string) => writeFileSync(dirname(path), '')],
+  ])('a DATABASE_PATH that %s is named in one line, and the bot does not start', async (_, prepare) => {
+    const path = join(`${on.databasePath}-elsewhere`, 'imagine.sqlite');
+    prepare(path);
+    const bot = startBot({ env: environmentFor(on.discord, on.jimmyAi, path) });
+    expect(await bot.ended).toBe(1);
+    expect(bot.errors).toEqual([
+      expect.stringMatching(
+        /^The bot cannot start: The ledger at .+ cannot be used \(.+\)\. Check DATABASE_PATH/,
+      ),
+    ]);
+  });
 });
 
 /** Makes writes of this kind fail as on a full disk; the returned function mends it. */

@@ -72,7 +72,7 @@ describe.skipIf(!CHROMIUM)('what the bot says, on a desktop and on a phone', () 
 
     test('a result of another person’s button', async () => {
       const made: Interaction = command('imagine', { prompt: 'a fox in the snow', model: 'nano-banana' });
-      await newest().getByRole('button', { name: text.button.again }).waitFor({ timeout: 60_000 });
+      await newest().getByRole('button', { name: text.button.again }).waitFor();
       const message = made.message();
       if (!message) throw new Error('there is no image');
       const { bob } = sandbox.discord.people;
@@ -82,7 +82,7 @@ describe.skipIf(!CHROMIUM)('what the bot says, on a desktop and on a phone', () 
         user: bob,
         locale,
       });
-      await expect.poll(() => pressed.message()?.attachments.length, { timeout: 60_000 }).toBe(1);
+      await expect.poll(() => pressed.message()?.attachments.length).toBe(1);
       await newest().locator('.gallery img').waitFor();
       await takeAll(`by-bob-${locale}`);
     });

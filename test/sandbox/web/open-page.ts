@@ -30,7 +30,7 @@ export async function openPage(
     launchChromium(CHROMIUM),
   ]);
   const page = await browser.newPage({ viewport: { width: 1100, height: 760 } });
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   const problems: string[] = [];
   page.on('pageerror', ({ message }) => problems.push(message));
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));

@@ -114,7 +114,7 @@ async function scrape({ ledger }: BusyLedger): Promise<void> {
 async function lookAtStart(busy: BusyLedger): Promise<void> {
   busy.reopen();
   const { ledger, path } = busy;
-  await ledger.turns.read();
+  await ledger.turns.decide(() => []);
   for (const id of await ledger.generations.unsettled()) await ledger.generations.find(id);
   const log = createLogger({ level: 'silent', secrets: [] });
   await sweepFiles({ ledger, files: createFileStore(filesBeside(path)), log });

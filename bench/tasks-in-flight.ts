@@ -87,18 +87,19 @@ async function write(databasePath: string, reservations: readonly Reservation[])
   // These rows needn't survive a power cut.
   db.exec('PRAGMA synchronous = OFF');
   const ledger = createSqliteDatabase(db, createGroupCommit(db).write);
+  const owner = 'an earlier process';
   const startedAt = Date.now();
   let now = startedAt;
-  const generations = createGenerationLedger(ledger, () => now, createBreaks());
-  const tasks = createTaskLedger(ledger);
-  const turns = createTurnLedger(ledger, () => now);
+  const generations = createGenerationLedger(ledger, () => now, createBreaks(), owner);
+  const tasks = createTaskLedger(ledger, owner);
+  const turns = createTurnLedger(ledger, () => now, owner);
   const ids: string[] = [];
   for (const [index, reservation] of reservations.entries()) {
     now = Math.round(startedAt - (AGES_MS * index) / reservations.length);
     const id = await generations.reserve(reservation);
     if (typeof id !== 'string') throw new Error('the generation could not be written');
     await generations.acknowledge(id);
-    await turns.start([id]);
+    await turns.decide(() => [id]);
     const serviceTaskId = `left-${index}`;
     ids.push(serviceTaskId);
     for (const task of (await generations.find(id))?.tasks ?? []) {

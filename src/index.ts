@@ -107,7 +107,7 @@ async function start(config: Config): Promise<void> {
   const owners = createOwners(client);
   const account = await watchAccount({
     service: jimmyAi,
-    warnings: ledger.warnings,
+    ledger,
     tellOwner: tellingOwner({ owners, ledger }),
     balanceWarning: config.balanceWarning,
     looksOften: config.http !== null,
@@ -192,12 +192,10 @@ async function start(config: Config): Promise<void> {
   await sweepFiles({ ledger, files, log });
   // libuv's threads exist by now, because files were read.
   letDecodersGiveWay(log);
-  // Read before the first interaction can arrive, so that these are only generations of earlier processes.
-  const unsettled = await ledger.generations.unsettled();
   await logIn(client, config.discordToken, log);
   token.begin();
   // The service and the replies don't need the gateway, which may take long to connect.
-  worker.takeOver(unsettled);
+  const resumed = worker.start();
   const ready = await connect(client, config.discordToken).catch((error) => {
     console.error(explainStartProblem(error));
     return lifecycle.leave(1);
@@ -214,6 +212,6 @@ async function start(config: Config): Promise<void> {
     log,
     signal: leaving.signal,
   });
-  announceStart(ready, log, { commands: payloads.length, registration, resumed: unsettled.length });
+  announceStart(ready, log, { commands: payloads.length, registration, resumed: await resumed });
   await announceExposure(ready, limits.overall.perDay, log);
 }

@@ -1,5 +1,6 @@
 import { loadConfig } from '../../src/services/config.ts';
-import { createSchedule, type Schedule } from '../../src/services/polling/index.ts';
+import { createSchedule, type Observation, type Schedule } from '../../src/services/polling/index.ts';
+import { REMEMBERED } from '../../src/services/polling/learn.ts';
 
 /** One task of a history. Its kind is one that the bot's schedule tells apart. */
 export interface TracedTask {
@@ -43,7 +44,14 @@ export function replayFixed(tasks: readonly TracedTask[], seconds: number): Outc
 /** A schedule that only knows the published durations. */
 export function freshSchedule(): Schedule {
   const { pollMinMs, pollMaxMs } = DEFAULTS;
-  const durations = { add: async () => undefined };
+  const all = new Map<string, Observation[]>();
+  const durations = {
+    async add(kind: string, observation: Observation) {
+      const known = [...(all.get(kind) ?? []), observation].slice(-REMEMBERED);
+      all.set(kind, known);
+      return known;
+    },
+  };
   return createSchedule({ earlier: new Map(), durations, pollMinMs, pollMaxMs, elapsed: () => 0 });
 }
 

@@ -3,6 +3,7 @@ import { FILES_MAX, REQUEST_LIMIT_BYTES } from '../services/discord/limits.ts';
 import type { ReplyFile } from '../services/discord/reply-message.ts';
 import { fileFor } from '../services/images/reply-file.ts';
 import type { StoredGeneration } from '../services/ledger/generations.ts';
+import type { Generation } from '../services/ledger/rows.ts';
 import { type CommandContext, defineCommand, EVERYWHERE } from './command.ts';
 import { lostIn, renderJobs } from './jobs.view.ts';
 import { fileLimitOf } from './place.ts';
@@ -21,18 +22,24 @@ export const jobs = defineCommand({
 
   async run(interaction, _, { ledger, files, worker, text, log }) {
     const recent = await ledger.generations.recentOf(interaction.user.id, JOBS_SHOWN);
+    const waiting = recent.filter(({ generation }) => isInLine(generation));
+    const places = await worker.placesOf(waiting.map(({ generation }) => generation.id));
     const kept = lostIn(recent).filter(({ tasks }) => tasks.some(({ imageFile }) => imageFile !== null));
     if (kept.length === 0) {
-      await interaction.reply({ ...renderJobs(recent, worker.placeOf, text), flags: MessageFlags.Ephemeral });
+      await interaction.reply({ ...renderJobs(recent, places, text), flags: MessageFlags.Ephemeral });
       return;
     }
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
     const images = await keptImages(kept, fileLimitOf(interaction), interaction.user.id, { files, log });
-    await interaction.editReply({ ...renderJobs(recent, worker.placeOf, text), files: images });
+    await interaction.editReply({ ...renderJobs(recent, places, text), files: images });
   },
 });
 
-/** The stored images that couldn't be delivered, as many as fit into one request to Discord. */
+function isInLine({ startedAt, settledAt }: Generation): boolean {
+  return startedAt === null && settledAt === null;
+}
+
+/** The images that are still here because they couldn't be delivered: as many as one request carries. */
 async function keptImages(
   kept: readonly StoredGeneration[],
   limit: number,

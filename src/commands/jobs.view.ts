@@ -19,13 +19,13 @@ const BUTTONS_SHOWN = 5;
  */
 export function renderJobs(
   stored: readonly StoredGeneration[],
-  placeOf: (id: string) => Place | null,
+  places: ReadonlyMap<string, Place>,
   text: Text,
 ): MessageView {
   if (stored.length === 0) return { content: text.noJobs, embeds: [], components: [] };
   const lost = lostIn(stored);
   const line = (found: StoredGeneration) =>
-    entry(found, { number: lost.indexOf(found) + 1, place: placeOf(found.generation.id) }, text);
+    entry(found, { number: lost.indexOf(found) + 1, place: places.get(found.generation.id) ?? null }, text);
   const isOver = ({ generation }: StoredGeneration) => generation.settledAt !== null;
   const blocks = [
     [text.inProgress, stored.filter((found) => !isOver(found))],

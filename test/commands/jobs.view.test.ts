@@ -33,8 +33,8 @@ test('what waits in the queue says its place', () => {
     settledAt: null,
   });
   const other = storedWith([imageRow()], { id: 'other' });
-  const placeOf = (id: string) => (id === 'waiting' ? ({ number: 22, among: 'all' } as const) : null);
-  const description = descriptionOf(renderJobs([other, waiting], placeOf, en));
+  const places = new Map([['waiting', { number: 22, among: 'all' } as const]]);
+  const description = descriptionOf(renderJobs([other, waiting], places, en));
   expect(description).toMatch(
     /^\*\*In progress\*\*\n⏳ .*\n-# 22nd in line · <t.*\n\n\*\*Finished\*\*\n✅ .*\n-# delivered · <t/,
   );
@@ -99,7 +99,7 @@ test.each(Object.entries(longPrompts))(
 );
 
 /** Nobody waits in the queue. */
-const nowhere = () => null;
+const nowhere = new Map();
 
 type Changes = Parameters<typeof generationRow>[0];
 

@@ -1,8 +1,11 @@
-import type { JobState } from '../../src/services/generations/job.ts';
+import type { JobState, Lease } from '../../src/services/generations/job.ts';
 import type { Generation, Task } from '../../src/services/ledger/rows.ts';
 import type { ImageRequest } from '../../src/services/request/request.ts';
 
 export const NOW = 1_700_000_000_000;
+
+/** The lease of a process that nobody takes anything from. */
+export const HELD: Lease = { isLost: false, require: () => undefined, lose: () => undefined };
 
 type GenerationChanges = Partial<Omit<Generation, 'request'>> & { request?: Partial<ImageRequest> };
 type LiveTask = JobState['tasks'][number];

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ImageServiceError } from '../image-service/errors.ts';
 import type { JimmyAi } from '../jimmyai/client.ts';
-import type { WarningKind, WarningLedger } from '../ledger/warnings.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { StoredWarning, WarningKind } from '../ledger/warnings.ts';
 import type { Logger } from '../log.ts';
 import { type Balances, findingOf, queryBalances, spendableOf } from './balances.ts';
 import {
@@ -11,6 +12,7 @@ import {
   afterCall,
   afterLook,
   foundAtStart,
+  foundElsewhere,
   isBlocking,
   isConfirmed,
 } from './trouble.ts';
@@ -43,7 +45,7 @@ export interface Account {
 
 export interface AccountDeps {
   readonly service: Pick<JimmyAi, 'onAttempt' | 'queryAccountBalance' | 'queryKeyBalance'>;
-  readonly warnings: WarningLedger;
+  readonly ledger: Pick<Ledger, 'warnings' | 'alone'>;
   readonly tellOwner: TellOwner;
   /** The owner is warned when fewer coins than this are left; null for no warning. */
   readonly balanceWarning: number | null;
@@ -64,13 +66,14 @@ const LOOK_EVERY_MS = 10 * 60_000;
 
 /** Resumes from the warnings in the ledger, and observes every call to the service. */
 export async function watchAccount(deps: AccountDeps): Promise<Account> {
-  const { service, balanceWarning, looksOften, elapsed, log } = deps;
+  const { service, ledger, balanceWarning, looksOften, elapsed, log } = deps;
   const stopping = new AbortController();
-  const stored = (await deps.warnings.all()).map(({ kind }) => kind);
-  const storedTrouble = stored.find((kind) => kind !== 'low-balance');
-  let trouble: AccountTrouble | null = storedTrouble ? foundAtStart(storedTrouble, elapsed()) : null;
+  const stored = await ledger.warnings.all();
+  /** What the ledger tells all processes, as far as this one knows. */
+  let shared = troubleIn(stored);
+  let trouble: AccountTrouble | null = shared ? foundAtStart(shared, elapsed()) : null;
   let spendable: number | null = null;
-  let isLow = balanceWarning !== null && stored.includes('low-balance');
+  let isLow = balanceWarning !== null && stored.some(({ kind }) => kind === 'low-balance');
   let lookAt = trouble || balanceWarning !== null || looksOften ? elapsed() : Number.POSITIVE_INFINITY;
   let done = Promise.resolve();
   let woken = Promise.withResolvers<void>();
@@ -129,9 +132,23 @@ export async function watchAccount(deps: AccountDeps): Promise<Account> {
     return error;
   }
 
+  /** Tells other processes what this one has found out since the last time, or else hears what they have. */
+  async function share(): Promise<void> {
+    const own = hold();
+    if (own === shared) {
+      const theirs = troubleIn(await ledger.warnings.all());
+      shared = theirs;
+      if (theirs !== own) change(theirs && foundElsewhere(theirs, elapsed()));
+      return;
+    }
+    if (shared) await ledger.warnings.end(shared);
+    if (own) await ledger.warnings.begin(own);
+    shared = own;
+  }
+
   const active = (): ReadonlySet<WarningKind> =>
     new Set([hold(), isLow ? ('low-balance' as const) : null].filter((kind) => kind !== null));
-  const keep = keepWarnings({ ...deps, active, spendable: () => spendable });
+  const keep = keepWarnings({ ...deps, warnings: ledger.warnings, active, spendable: () => spendable });
 
   async function rounds(): Promise<void> {
     while (!stopping.signal.aborted) {
@@ -140,7 +157,8 @@ export async function watchAccount(deps: AccountDeps): Promise<Account> {
         // A probe falls due by the passing of time alone.
         announceChange();
         if (elapsed() >= lookAt) await look();
-        await keep();
+        // The owner's message may hang or fail: other processes hear all the same.
+        await Promise.all([share(), ledger.alone('warnings', keep)]);
       } catch (err) {
         pause = AFTER_FAILURE_MS;
         log.warn({ err }, 'the account could not be checked; the next round tries again');
@@ -177,4 +195,10 @@ export async function watchAccount(deps: AccountDeps): Promise<Account> {
       return Promise.race([done, delay(STOP_GRACE_MS, undefined, { ref: false })]);
     },
   };
+}
+
+/** Why requests are held by what the ledger says. */
+function troubleIn(stored: readonly StoredWarning[]): AccountTroubleKind | null {
+  const kinds = stored.filter(({ isOver }) => !isOver).map(({ kind }) => kind);
+  return kinds.find((kind) => kind !== 'low-balance') ?? null;
 }

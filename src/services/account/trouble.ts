@@ -38,6 +38,15 @@ export function foundAtStart(kind: AccountTroubleKind, now: number): AccountTrou
   return { kind, failures: CONFIRMED_AFTER, countedAt: now, balance: 'unasked', probeAt: now };
 }
 
+/**
+ * Trouble that another process has confirmed: it probes, and so does this one, but later. What a balance says that sees
+ * nothing wrong is known there as well: it ends a lack of credit, and no refused key.
+ */
+export function foundElsewhere(kind: AccountTroubleKind, now: number): AccountTrouble {
+  const balance = kind === 'key-refused' ? 'disagrees' : 'silent';
+  return { kind, failures: CONFIRMED_AFTER, countedAt: now, balance, probeAt: now + PROBE_EVERY_MS };
+}
+
 /** The state after an attempt at a call. Only a create that works proves that all is well. */
 export function afterCall(
   trouble: AccountTrouble | null,

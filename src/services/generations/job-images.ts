@@ -6,6 +6,7 @@ import type { MemoryBudget } from '../images/memory-budget.ts';
 import { type Inspected, showable } from '../images/mend.ts';
 import { readKept } from '../images/read-kept.ts';
 import { readSignature } from '../images/signature.ts';
+import { LeaseLostError } from '../ledger/leases.ts';
 import { KEPT_IMAGE } from '../ledger/rows.ts';
 import { transitions } from '../ledger/transitions.ts';
 import { imageAddress } from './image-address.ts';
@@ -196,7 +197,13 @@ export class JobImages {
 
   private async writeToDisk(task: LiveTask, image: Inspected): Promise<void> {
     const file = await this.save(task, image);
-    if (file !== null && file !== task.row.imageFile) await this.job.apply(task, transitions.keepImage(file));
+    if (file === null || file === task.row.imageFile) return;
+    try {
+      await this.job.apply(task, transitions.keepImage(file));
+    } catch (error) {
+      // Whoever lost it has been told, and nobody waits for this.
+      if (!(error instanceof LeaseLostError)) throw error;
+    }
   }
 
   /** Resolves with the file's name; null when it can't be written. */

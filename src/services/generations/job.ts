@@ -2,6 +2,7 @@ import type { ReplyFile } from '../discord/reply-message.ts';
 import type { SizeChange } from '../images/fit.ts';
 import type { Inspected } from '../images/mend.ts';
 import type { StoredGeneration } from '../ledger/generations.ts';
+import { LeaseLostError } from '../ledger/leases.ts';
 import {
   type Generation,
   type ReferenceImage,
@@ -79,13 +80,24 @@ export interface JobState {
 /** Sends the deferred reply; rejects unless Discord is known to have accepted it. */
 export type Defer = () => Promise<void>;
 
+/** This process' right to serve the generation. */
+export interface Lease {
+  /** Another process may serve the generation by now. */
+  readonly isLost: boolean;
+  /** Throws a LeaseLostError where another process may serve it by now. */
+  require(): void;
+  /** Ends all work on it. */
+  lose(error: LeaseLostError): void;
+}
+
 /** What a job needs besides its rows. */
 export interface JobContext {
   readonly ledger: TaskLedger;
   readonly log: Logger;
-  /** Aborted when the process is about to stop. All jobs share it. */
+  readonly lease: Lease;
+  /** Aborted when the process is about to stop, or with a LeaseLostError. */
   readonly stopping: AbortSignal;
-  /** Aborted when the process is about to stop or the person cancels. */
+  /** Aborted then, and when the person cancels. */
   readonly halt: AbortSignal;
   readonly isCancelled: boolean;
   /** Null when an earlier process began the generation. */
@@ -115,6 +127,7 @@ export class Job {
   readonly stopping: AbortSignal;
   readonly halt: AbortSignal;
   private listener: (() => void) | null = null;
+  readonly lease: Lease;
   private readonly ledger: TaskLedger;
   private readonly parentLog: Logger;
 
@@ -128,6 +141,7 @@ export class Job {
     this.showsEarly = tasks.length > 1;
     this.stopping = context.stopping;
     this.halt = context.halt;
+    this.lease = context.lease;
     this.ledger = context.ledger;
     this.parentLog = context.log;
   }
@@ -157,7 +171,8 @@ export class Job {
 
   /**
    * Records what has already happened to a task. When the ledger can't be written (a full disk), the work goes on from
-   * memory, because paid images must still arrive; the next write that works catches up.
+   * memory, because paid images must still arrive; the next write that works catches up. Throws a LeaseLostError where
+   * another process may write instead.
    */
   async apply(task: LiveTask, transition: Transition): Promise<void> {
     if (!transition.from.includes(task.row.state))
@@ -173,11 +188,12 @@ export class Job {
     this.changed();
   }
 
-  /** Writes the task's row as it is in memory. Never rejects. */
+  /** Writes the task's row as it is in memory. Rejects with a LeaseLostError, and with nothing else. */
   async catchUp(task: LiveTask): Promise<void> {
     try {
       await this.write(task, task.row);
     } catch (err) {
+      this.lease.require();
       const { id: taskId, state, serviceTaskId } = task.row;
       this.log.error(
         { err, taskId, state, serviceTaskId },
@@ -186,18 +202,29 @@ export class Job {
     }
   }
 
-  /** Changes the generation's row. If `written` rejects, logs the consequence, and the work goes on from memory. */
+  /** Changes the generation's row. If it can't be written, logs the consequence, and the work goes on from memory as above. */
   async note(changes: Partial<Generation>, written: Promise<unknown>, consequence: string): Promise<void> {
     this.generation = { ...this.generation, ...changes };
     try {
-      await written;
+      await this.held(written);
     } catch (err) {
+      this.lease.require();
       this.log.error({ err }, `the ledger could not be written; ${consequence}`);
     }
   }
 
+  /** Waits for a write about the generation. If that finds the lease lost, all work on it ends. */
+  async held<T>(written: Promise<T>): Promise<T> {
+    try {
+      return await written;
+    } catch (error) {
+      if (error instanceof LeaseLostError) this.lease.lose(error);
+      throw error;
+    }
+  }
+
   private async write(task: LiveTask, row: Task): Promise<void> {
-    if (!(await this.ledger.save(task.onDisk, row)))
+    if (!(await this.held(this.ledger.save(task.onDisk, row))))
       throw new Error(`task ${row.id} is not ${task.onDisk} in the ledger`);
     task.row = row;
     task.onDisk = row.state;

@@ -1,6 +1,7 @@
 import { isRefused, isTooLarge } from '../discord/errors.ts';
 import { type Replies, TOKEN_TRUSTED_MS } from '../discord/replies.ts';
 import type { ReplyView } from '../discord/reply-message.ts';
+import { LeaseLostError } from '../ledger/leases.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { isWaiting } from '../ledger/transitions.ts';
 import { EDIT_INTERVAL_MS, type Subject } from '../reporting/reporter.ts';
@@ -108,6 +109,7 @@ export class ProgressReply implements Subject<Progress> {
       await remember(shown, job, deps);
       return true;
     } catch (err) {
+      if (err instanceof LeaseLostError) return false;
       job.log.warn({ err }, 'the reply could not be edited; the next edit may');
       if (isTooLarge(err) || isRefused(err)) {
         job.showsEarly = false;

@@ -116,8 +116,9 @@ async function keep(
   const file = `${reference.generationId}-reference-${reference.position + 1}.${info.extension}`;
   try {
     await files.save(file, bytes);
-    await ledger.generations.keepReference(reference, file);
+    await job.held(ledger.generations.keepReference(reference, file));
   } catch (err) {
+    job.lease.require();
     job.log.error({ err }, 'the reference could not be kept on disk; it is sent from memory');
   }
 }
@@ -150,6 +151,7 @@ async function discardAll(
   job: Job,
   deps: ReferenceDeps,
 ): Promise<void> {
+  job.lease.require();
   deps.refusedRequests.take(job.generation.userId);
   await forgetReferences(job, deps, mayServeAgain(reason) ? null : position);
 }

@@ -35,7 +35,8 @@ export type Observer = ServeDeps['observer'];
 
 /**
  * Serves one generation, from wherever its rows say it is until its last word is visible and recorded. When the process
- * is about to stop, the reply says that it goes on later; then it rejects with an AbortError.
+ * is about to stop, the reply says that it goes on later; then it rejects with an AbortError. Where another process serves
+ * the generation by now, it rejects with a LeaseLostError, and says nothing.
  */
 export function serve(job: Job, deps: ServeDeps): Promise<void> {
   return makeVisible(job, deps).then((lastWord) => finish(job, lastWord, deps));
@@ -47,8 +48,8 @@ async function makeVisible(job: Job, deps: ServeDeps): Promise<LastWord> {
   const references = referencesOf(job, deps);
   let announced: Promise<void> | null = null;
   const announceRestart = () => {
-    // A cancel aborts the signal, too, and needs no announcement.
-    if (job.stopping.aborted) announced ??= announce('restarting', reporter, job, deps);
+    // A cancel and a lost lease abort the signal, too. The first needs no announcement, and the other must have none.
+    if (job.stopping.aborted && !job.lease.isLost) announced ??= announce('restarting', reporter, job, deps);
   };
 
   try {

@@ -1,4 +1,5 @@
 import { setTimeout as delay, setImmediate as nextIteration } from 'node:timers/promises';
+import { LeaseLostError } from '../ledger/leases.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ReplyAddress, Reservation, ReserveRefusal } from '../ledger/reserve.ts';
 import type { Generation } from '../ledger/rows.ts';
@@ -9,13 +10,16 @@ import type { LimitRefusal } from '../request/limits.ts';
 import type { Place } from '../scheduler/fair-order.ts';
 import { nextEndAt } from '../scheduler/outlook.ts';
 import { endOf } from './expectation.ts';
+import { heldReplies } from './held-replies.ts';
 import { type Defer, Job } from './job.ts';
+import { createLeaseKeeper } from './lease-keeper.ts';
 import { type ServeDeps, serve } from './serve.ts';
+import { Serving } from './serving.ts';
 
 /** Pauses before a generation that failed for an unforeseen reason is served again; the last one repeats. */
 const RECOVERY_PAUSES_MS = [10_000, 60_000, 300_000, 600_000] as const;
 
-/** Generations resumed per iteration of the event loop after a start, so that interactions don't wait for all of them. */
+/** Generations resumed per iteration of the event loop, so that interactions don't wait for all of them. */
 const RESUMED_PER_ITERATION = 10;
 
 /** Serves generations from their reservation to their delivery. */
@@ -28,87 +32,118 @@ export interface Worker {
   begin(reservation: Reservation, defer: Defer): Promise<'begun' | 'known' | ReserveRefusal>;
   /** The limit that would refuse a request now, for asking before any work is done. Only `begin` decides. */
   refusalOf(wanted: Wanted): Promise<LimitRefusal | null>;
-  /** Serves generations that an earlier process left unsettled. */
-  takeOver(ids: readonly string[]): void;
-  /** A generation's place in line; null when it isn't waiting. */
-  placeOf(id: string): Place | null;
-  /** Records the cancel and stops waiting. Resolves with false when there is nothing left to wait for. */
+  /** Takes over what nobody serves, now and from then on. Resolves with how many generations that were at once. */
+  start(): Promise<number>;
+  /** The places in line of those of these generations that wait, whoever serves them. Others may be among them. */
+  placesOf(ids: readonly string[]): Promise<ReadonlyMap<string, Place>>;
+  /**
+   * Records the cancel, and whoever serves the generation stops waiting. Resolves with false when there is nothing left to
+   * wait for.
+   */
   cancel(id: string): Promise<boolean>;
   /**
    * Serves the generation's given-up tasks again, at an address whose reply Discord has accepted. Resolves with false if
-   * there are none, or the generation is being served already. Throws when the ledger can't be written.
+   * there are none, or the generation is being served already, by whichever process. Throws when the ledger can't be written.
    */
   reopen(id: string, address: ReplyAddress, message: Generation['message']): Promise<boolean>;
-  /** Says in every waiting reply that it goes on after the restart, and gives requests in flight this long to end. */
+  /**
+   * Says in every waiting reply that it goes on after the restart, and gives requests in flight this long to end. Then
+   * others may serve them.
+   */
   stop(graceMs: number): Promise<void>;
-}
-
-interface Serving {
-  /** Aborted when the person cancels or the process is about to stop. */
-  readonly halt: AbortController;
-  /** Null once the job has it, and when an earlier process began the generation. */
-  defer: Defer | null;
-  done: Promise<void>;
-  job: Job | null;
 }
 
 export function createWorker({
   log,
-  ...deps
-}: ServeDeps & { readonly ledger: Pick<Ledger, 'tasks'>; readonly log: Logger }): Worker {
-  const { ledger, scheduler, now } = deps;
-  const stopping = new AbortController();
+  ...given
+}: ServeDeps & {
+  readonly ledger: Pick<Ledger, 'tasks' | 'leases' | 'wakeUps'>;
+  readonly log: Logger;
+}): Worker {
+  const { ledger, scheduler, now, elapsed } = given;
   const serving = new Map<string, Serving>();
+  let isStopping = false;
+  /** Those that were served at the end of this process; some may be settled. */
+  const left: string[] = [];
+  const deps = { ...given, replies: heldReplies(given.replies, serving) };
+  const keeper = createLeaseKeeper({ ledger, serving, take, elapsed, log });
 
-  function track(id: string, defer: Defer | null, start: Promise<void> = Promise.resolve()): void {
-    if (serving.has(id)) return;
-    const served: Serving = { halt: new AbortController(), defer, done: start, job: null };
+  function track(id: string, defer: Defer | null, heldUntil: number, start = Promise.resolve()): void {
+    const earlier = serving.get(id);
+    // The ledger has just given the lease anew: it was lost, though this process didn't know.
+    earlier?.lose(new LeaseLostError(id));
+    const served = new Serving(id, defer, heldUntil, elapsed);
     serving.set(id, served);
-    served.done = serveFrom(start, id, served);
+    if (isStopping) served.stop();
+    served.done = serveFrom(earlier ? earlier.done.then(() => start) : start, served);
+  }
+
+  function take(ids: readonly string[], heldUntil: number): void {
+    let start = Promise.resolve();
+    for (const [index, id] of ids.entries()) {
+      if (index % RESUMED_PER_ITERATION === 0) start = start.then(() => nextIteration());
+      track(id, null, heldUntil, start);
+    }
   }
 
   /** Never rejects. Thousands wait in it, so it is async only where it must be. */
-  async function serveFrom(start: Promise<void>, id: string, served: Serving): Promise<void> {
+  async function serveFrom(start: Promise<void>, served: Serving): Promise<void> {
     await start;
     for (let failures = 0; ; failures += 1) {
       try {
-        served.job ??= await load(id, served);
+        served.job ??= await load(served);
         if (served.job) await serve(served.job, deps);
         break;
       } catch (err) {
-        // The next process serves it.
-        if (stopping.signal.aborted) break;
-        await pauseAfter(err, failures, id, served);
+        if (served.stopping.signal.aborted) break;
+        await pauseAfter(err, failures, served);
       }
     }
-    serving.delete(id);
+    leave(served);
   }
 
-  /** Ends at once when the process is about to stop, or when the person cancels and waits for an answer. */
-  async function pauseAfter(
-    err: unknown,
-    failures: number,
-    id: string,
-    { job, halt }: Serving,
-  ): Promise<void> {
+  function leave(served: Serving): void {
+    const { id, isLost, stopping } = served;
+    if (serving.get(id) === served) serving.delete(id);
+    if (!stopping.signal.aborted) return;
+    if (isLost) log.info({ generation: id }, 'another process may serve the generation by now');
+    else left.push(id);
+  }
+
+  /** Ends at once when this process is not to serve it any more, or when the person cancels and waits for an answer. */
+  async function pauseAfter(err: unknown, failures: number, served: Serving): Promise<void> {
     const pause = RECOVERY_PAUSES_MS[Math.min(failures, RECOVERY_PAUSES_MS.length - 1)];
-    const jobLog = job?.log ?? log.child({ generation: id });
+    const jobLog = served.job?.log ?? log.child({ generation: served.id });
     jobLog.error({ err, pause }, 'the generation could not be served; it is retried');
     // A cancel that fails is retried after the same pauses.
-    const { signal } = halt.signal.aborted ? stopping : halt;
+    const { signal } = served.halt.signal.aborted ? served.stopping : served.halt;
     await delay(pause, null, { signal }).catch(() => undefined);
   }
 
   /** Resolves with null when the generation is settled already. */
-  async function load(id: string, served: Serving): Promise<Job | null> {
-    const stored = await ledger.generations.find(id);
+  async function load(served: Serving): Promise<Job | null> {
+    const stored = await ledger.generations.find(served.id);
     if (!stored || stored.generation.settledAt !== null) return null;
-    const { halt, defer } = served;
+    const { halt, stopping, defer } = served;
     served.defer = null;
     if (stored.generation.cancelRequestedAt !== null) halt.abort();
     const isCancelled = halt.signal.aborted && !stopping.signal.aborted;
     const signals = { stopping: stopping.signal, halt: halt.signal };
-    return new Job(stored, { ledger: ledger.tasks, log, defer, ...signals, isCancelled });
+    return new Job(stored, { ledger: ledger.tasks, log, lease: served, defer, ...signals, isCancelled });
+  }
+
+  /** For a generation that this process doesn't serve. */
+  async function isWaitedForElsewhere(id: string): Promise<boolean> {
+    return (await ledger.generations.find(id))?.tasks.some(isWaiting) ?? false;
+  }
+
+  async function letGo(ids: readonly string[]): Promise<void> {
+    try {
+      await ledger.leases.release(ids);
+      if (ids.length > 0) ledger.wakeUps.tell({ kind: 'unserved' });
+    } catch (err) {
+      log.warn({ err }, 'the leases could not be given up; others take over once they are over');
+    }
   }
 
   /** Adds when the next generation is expected to end, if the refusal is for too many that wait. */
@@ -122,38 +157,38 @@ export function createWorker({
     return { ...refusal, freeAt: nextEndAt(running, { scope: refusal.scope, userId, guildId }, now()) };
   }
 
+  ledger.wakeUps.onTold((wakeUp) => {
+    if (wakeUp.kind === 'cancelled') serving.get(wakeUp.id)?.cancel();
+  });
+
   return {
     async begin(reservation, defer) {
+      const heldUntil = elapsed() + ledger.leases.lengthMs;
       const reserved = await ledger.generations.reserve(reservation);
       if (reserved === null) return 'known';
       if (typeof reserved !== 'string') return withOutlook(reserved, reservation);
-      track(reserved, defer);
+      track(reserved, defer, heldUntil);
       return 'begun';
     },
     async refusalOf(wanted) {
       const refusal = await ledger.generations.refusalOf(wanted);
       return refusal && withOutlook(refusal, wanted);
     },
-    placeOf: (id) => scheduler.placeOf(id),
-    takeOver(ids) {
-      let start = Promise.resolve();
-      for (const [index, id] of ids.entries()) {
-        if (index % RESUMED_PER_ITERATION === 0) start = start.then(() => nextIteration());
-        track(id, null, start);
-      }
-    },
+    placesOf: (ids) => scheduler.placesOf(ids),
+    start: () => keeper.start(),
     async cancel(id) {
       const served = serving.get(id);
-      if (!served || !(served.job?.tasks.some(({ row }) => isWaiting(row)) ?? true)) return false;
+      if (!(served ? served.isWaitedFor : await isWaitedForElsewhere(id))) return false;
       try {
         // Recorded first, so that a cancelled image isn't paid for after a restart.
         if (!(await ledger.generations.requestCancel(id))) return false;
       } catch (err) {
+        if (!served) throw err;
         log.error({ err, generation: id }, 'the cancel could not be written; it is lost if the bot restarts');
       }
-      if (served.job) served.job.isCancelled = true;
-      served.halt.abort();
-      served.job?.changed();
+      served?.cancel();
+      // Another process may serve it, also where this one hasn't noticed yet.
+      ledger.wakeUps.tell({ kind: 'cancelled', id });
       return true;
     },
     async reopen(id, address, message) {
@@ -166,18 +201,22 @@ export function createWorker({
         from: task.state,
         task: transitions.reopen(now()).to(task),
       }));
+      const heldUntil = elapsed() + ledger.leases.lengthMs;
       if (!(await ledger.generations.reopen(id, address, message, changes))) return false;
-      track(id, null);
+      track(id, null, heldUntil);
       return true;
     },
     async stop(graceMs) {
-      stopping.abort();
-      for (const { halt } of serving.values()) halt.abort();
+      isStopping = true;
+      for (const served of serving.values()) served.stop();
       const grace = delay(graceMs, 'over', { ref: false });
+      await Promise.race([keeper.stop(), grace]);
       while (serving.size > 0) {
         const all = Promise.all([...serving.values()].map(({ done }) => done));
-        if ((await Promise.race([all, grace])) === 'over') return;
+        if ((await Promise.race([all, grace])) === 'over') break;
       }
+      // What is still at work keeps its lease until that runs out.
+      await Promise.race([letGo(left), grace]);
     },
   };
 }

@@ -33,6 +33,12 @@ export interface Statement {
 
 /** The ledger's interface to its database, for SQLite and PostgreSQL. */
 export interface Database {
+  /** The time by the database's clock in milliseconds, as SQL. */
+  readonly clock: string;
+  /** Locks the rows of a SELECT and leaves out those that others have locked, as SQL. */
+  readonly skipLocked: string;
+  /** Whether other processes may write at the same time. */
+  readonly isShared: boolean;
   prepare<Name extends string>(sql: Readonly<Record<Name, string>>): Record<Name, Statement>;
   /** Reads; each statement sees the latest state. */
   read<T>(work: () => Steps<T>): Promise<T>;

@@ -1,6 +1,7 @@
 import type { LimitRefusal } from '../request/limits.ts';
 import type { TakeBreak } from './breaks.ts';
 import type { Database, Parameters, Statement, Steps } from './database.ts';
+import { createFence, isHeld, isOfHeld } from './leases.ts';
 import {
   createReserve,
   IS_BEING_RETRIED,
@@ -23,7 +24,7 @@ import {
 import { saveTask } from './tasks.ts';
 import { createUsage, type Wanted } from './usage.ts';
 
-const SQL = {
+const SQL = (db: Database) => ({
   byId: 'SELECT * FROM generations WHERE id = :id',
   tasksOf: 'SELECT * FROM tasks WHERE generation_id = :id ORDER BY id',
   referencesOf: 'SELECT * FROM reference_images WHERE generation_id = :id ORDER BY position',
@@ -33,12 +34,13 @@ const SQL = {
   byMessage: 'SELECT id FROM generations WHERE message_id = :messageId',
   requestCancel: 'UPDATE generations SET cancel_requested_at = :now WHERE id = :id AND settled_at IS NULL',
   isBeingRetried: IS_BEING_RETRIED,
-  unsettled: 'SELECT id FROM generations WHERE settled_at IS NULL ORDER BY id',
-  acknowledge: 'UPDATE generations SET acknowledged_at = :now WHERE id = :id AND acknowledged_at IS NULL',
+  unsettled:
+    'SELECT id FROM generations INDEXED BY generations_unsettled WHERE settled_at IS NULL ORDER BY id',
+  acknowledge: `UPDATE generations SET acknowledged_at = :now WHERE id = :id AND acknowledged_at IS NULL AND ${isHeld(db)}`,
   setMessage: `UPDATE generations SET message_id = :messageId, message_channel_id = :messageChannelId,
-                 private = CASE WHEN :isEphemeral = 1 THEN 1 ELSE private END WHERE id = :id`,
+                 private = CASE WHEN :isEphemeral = 1 THEN 1 ELSE private END WHERE id = :id AND ${isHeld(db)}`,
   keepReference: `UPDATE reference_images SET file = :file, url = NULL
-                  WHERE generation_id = :generationId AND position = :position`,
+                  WHERE generation_id = :generationId AND position = :position AND ${isOfHeld(db)}`,
   star: `UPDATE generations SET starred_at = :starredAt
          WHERE id = :id AND user_id = :userId AND (starred_at IS NULL) = (CAST(:starredAt AS BIGINT) IS NOT NULL)`,
   thumbnailsOf: 'SELECT thumbnail_file FROM tasks WHERE generation_id = :id AND thumbnail_file IS NOT NULL',
@@ -46,15 +48,16 @@ const SQL = {
   forgetMessage: `UPDATE generations SET message_id = NULL, message_channel_id = NULL
                   WHERE id = :id AND message_id = :messageId`,
   forgetAttachments: 'UPDATE tasks SET attachment_id = NULL WHERE generation_id = :id',
-  claimNotice: 'UPDATE generations SET notified_at = :now WHERE id = :id AND notified_at IS NULL',
-  settle: 'UPDATE generations SET settled_at = :now WHERE id = :id AND settled_at IS NULL',
+  claimNotice: `UPDATE generations SET notified_at = :now WHERE id = :id AND notified_at IS NULL AND ${isHeld(db)}`,
+  settle: `UPDATE generations SET settled_at = :now WHERE id = :id AND settled_at IS NULL AND ${isHeld(db)}`,
   reopen: `UPDATE generations SET settled_at = NULL, cancel_requested_at = NULL, notified_at = NULL, acknowledged_at = :now, token = :token, token_at = :now,
              application_id = :applicationId, guild_id = :guildId, channel_id = :channelId, private = :private, named = :named, lasting = :lasting,
-             attachment_size_limit = :attachmentSizeLimit, message_id = :messageId, message_channel_id = :messageChannelId
+             attachment_size_limit = :attachmentSizeLimit, message_id = :messageId, message_channel_id = :messageChannelId,
+             lease_owner = :owner
            WHERE id = :id AND settled_at IS NOT NULL`,
   forgetTokens: `UPDATE generations SET token = NULL WHERE id IN (
                    SELECT id FROM generations WHERE token IS NOT NULL AND token_at < :before LIMIT :limit)`,
-} as const;
+});
 
 const ROWS_PER_STEP = 100;
 const ROWS_READ_PER_STEP = 200;
@@ -74,6 +77,7 @@ export interface Change {
   readonly task: Task;
 }
 
+/** The writes of the process that serves a generation throw a LeaseLostError if it doesn't hold the lease. */
 export interface GenerationLedger {
   /**
    * Writes the generation and its tasks and charges them, unless a limit refuses it. Null when this interaction (which
@@ -126,11 +130,13 @@ export function createGenerationLedger(
   db: Database,
   now: () => number,
   takeBreak: TakeBreak,
+  owner: string,
 ): GenerationLedger {
-  const statements = db.prepare(SQL);
-  const reserve = createReserve(db);
+  const statements = db.prepare(SQL(db));
+  const fence = createFence(db, owner);
+  const reserve = createReserve(db, owner);
   const refusalOf = createUsage(db);
-  const save = saveTask(db);
+  const save = saveTask(db, owner);
 
   function* stored(id: string): Steps<StoredGeneration | null> {
     const row = yield* statements.byId.get({ id });
@@ -144,8 +150,14 @@ export function createGenerationLedger(
 
   const find = (id: string) => db.readAtOnce(() => stored(id));
 
-  function setMessage(id: string, { isEphemeral, ...message }: MessagePlace): Steps<number> {
-    return statements.setMessage.run({ id, ...placeColumns(message), isEphemeral: isEphemeral ? 1 : 0 });
+  function setMessage(id: string, { isEphemeral, ...message }: MessagePlace): Steps<void> {
+    return guarded(id, statements.setMessage, { ...placeColumns(message), isEphemeral: isEphemeral ? 1 : 0 });
+  }
+
+  /** Throws a LeaseLostError if the row didn't change because another process may write it. */
+  function* guarded(id: string, statement: Statement, columns: Parameters): Steps<void> {
+    const changes = yield* statement.run({ id, owner, ...columns });
+    if (changes === 0) yield* fence(id);
   }
 
   /** Reads in steps, because a person may have many, and an undelivered one may be the oldest. */
@@ -196,7 +208,7 @@ export function createGenerationLedger(
       return rows.map((row) => row.id as string);
     },
     async acknowledge(id) {
-      await db.write(() => statements.acknowledge.run({ id, now: now() }));
+      await db.write(() => guarded(id, statements.acknowledge, { now: now() }));
     },
     async setMessage(id, message) {
       await db.write(() => setMessage(id, message));
@@ -218,15 +230,15 @@ export function createGenerationLedger(
         return rows.map((row) => row.thumbnail_file as string);
       });
     },
-    claimNotice: (id) => isOne(statements.claimNotice, { id, now: now() }),
+    claimNotice: (id) => isOne(statements.claimNotice, { id, owner, now: now() }),
     async keepReference({ generationId, position }, file) {
-      await db.write(() => statements.keepReference.run({ generationId, position, file }));
+      await db.write(() => guarded(generationId, statements.keepReference, { generationId, position, file }));
     },
     settle(id, message, tasks) {
       return db.write(function* () {
         yield* change(tasks);
         if (message) yield* setMessage(id, message);
-        yield* statements.settle.run({ id, now: now() });
+        yield* guarded(id, statements.settle, { now: now() });
       });
     },
     reopen(id, address, message, tasks) {
@@ -237,7 +249,7 @@ export function createGenerationLedger(
           named: address.named ? 1 : 0,
           lasting: address.lasting ? 1 : 0,
         };
-        const row = { ...address, ...flags, ...placeColumns(message), id, now: now() };
+        const row = { ...address, ...flags, ...placeColumns(message), id, owner, now: now() };
         if ((yield* statements.reopen.run(row)) === 0) return false;
         if (isElsewhere) yield* statements.forgetAttachments.run({ id });
         yield* change(tasks);

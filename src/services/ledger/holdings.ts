@@ -17,22 +17,27 @@ import { createTurnLedger } from './turns.ts';
 import { createWarningLedger } from './warnings.ts';
 
 /** The parts of a ledger that are the same on every database. */
-export type Holdings = Omit<Ledger, 'proveWritable' | 'emptyLog' | 'removeReplaced' | 'close'>;
+export type Holdings = Omit<
+  Ledger,
+  'leases' | 'wakeUps' | 'alone' | 'proveWritable' | 'emptyLog' | 'removeReplaced' | 'close'
+>;
 
 interface Options {
   readonly db: Database;
+  /** The name by which this process holds leases. */
+  readonly owner: string;
   readonly now: () => number;
   readonly takeBreak: TakeBreak;
   /** Whether deleting more would do harm at the moment. */
   readonly isCongested: () => boolean;
 }
 
-export function createHoldings({ db, now, takeBreak, isCongested }: Options): Holdings {
-  const generations = createGenerationLedger(db, now, takeBreak);
+export function createHoldings({ db, owner, now, takeBreak, isCongested }: Options): Holdings {
+  const generations = createGenerationLedger(db, now, takeBreak, owner);
   return {
     generations,
-    tasks: createTaskLedger(db),
-    turns: createTurnLedger(db, now),
+    tasks: createTaskLedger(db, owner),
+    turns: createTurnLedger(db, now, owner),
     charges: createChargeLedger(db, takeBreak),
     drafts: createDraftLedger(db, now),
     durations: createDurationLedger(db),
@@ -40,7 +45,7 @@ export function createHoldings({ db, now, takeBreak, isCongested }: Options): Ho
     prices: createPriceLedger(db),
     settings: createSettingsLedger(db),
     serverRules: createServerRulesLedger(db, now, takeBreak),
-    storedData: createStoredData(db, takeBreak, isCongested),
+    storedData: createStoredData(db, takeBreak, isCongested, owner),
     load: createLoad(db),
     spending: createSpendingLedger(db, takeBreak),
     warnings: createWarningLedger(db, now),

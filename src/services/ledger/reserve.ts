@@ -59,10 +59,10 @@ const SQL = {
   takeDraft: 'DELETE FROM drafts WHERE id = :draftId',
   insert: `INSERT INTO generations (id, parent_id, parent_url, interaction_id, application_id, token, token_at, user_id, guild_id,
              channel_id, message_id, message_channel_id, private, adapted, named, lasting, locale, attachment_size_limit,
-             prompt, model, ratio, resolution, quality, transparent, count, running_limits, created_at)
+             prompt, model, ratio, resolution, quality, transparent, count, running_limits, created_at, lease_owner)
            VALUES (:id, :parentId, :parentUrl, :interactionId, :applicationId, :token, :now, :userId, :guildId,
              :channelId, :messageId, :messageChannelId, :private, :adapted, :named, :lasting, :locale, :attachmentSizeLimit,
-             :prompt, :model, :ratio, :resolution, :quality, :transparent, :count, :runningLimits, :now)`,
+             :prompt, :model, :ratio, :resolution, :quality, :transparent, :count, :runningLimits, :now, :owner)`,
   insertTask: 'INSERT INTO tasks (id, generation_id) VALUES (:id, :generationId)',
   charge: `INSERT INTO charges (task_id, user_id, guild_id, model, kind, coins, charged_at)
            VALUES (:taskId, :userId, :guildId, :model, :kind, :cost, :now)`,
@@ -77,6 +77,7 @@ const SQL = {
  */
 export function createReserve(
   db: Database,
+  owner: string,
 ): (reservation: Reservation, now: number) => Steps<string | ReserveRefusal | null> {
   const statements = db.prepare(SQL);
   const refusalOf = createUsage(db);
@@ -95,6 +96,7 @@ export function createReserve(
       ...request,
       ...placeColumns(message),
       id,
+      owner,
       transparent: request.transparent ? 1 : 0,
       private: Number(columns.private),
       adapted: Number(columns.adapted),

@@ -1,5 +1,6 @@
 import type { TakeBreak } from './breaks.ts';
 import type { Database, Row, Statement, Steps } from './database.ts';
+import { createFence } from './leases.ts';
 import { WHAT_THERE_IS } from './reserve.ts';
 
 const SQL = {
@@ -94,12 +95,19 @@ export interface StoredData {
   /**
    * Forgets the files of a generation's references, and the URL of the useless one. The URLs of the others work for up
    * to a day, in which the request can be made without the useless one. Returns the files that nothing needs any more.
+   * Throws a LeaseLostError if this process doesn't serve the generation.
    */
   forgetReferences(generationId: string, useless: number | null): Promise<string[]>;
 }
 
-export function createStoredData(db: Database, takeBreak: TakeBreak, isCongested: () => boolean): StoredData {
+export function createStoredData(
+  db: Database,
+  takeBreak: TakeBreak,
+  isCongested: () => boolean,
+  owner: string,
+): StoredData {
   const statements = db.prepare(SQL);
+  const fence = createFence(db, owner);
   /**
    * Files of finished steps, which the next successful call returns. If a later step fails, its own caller doesn't get
    * them.
@@ -226,6 +234,7 @@ export function createStoredData(db: Database, takeBreak: TakeBreak, isCongested
     },
     async forgetReferences(generationId, useless) {
       return db.write(function* () {
+        yield* fence(generationId);
         const named = filesIn(yield* statements.referenceFilesOf.all({ generationId }));
         yield* statements.forgetReferenceFiles.run({ generationId });
         if (useless !== null) yield* statements.forgetReferenceUrl.run({ generationId, useless });

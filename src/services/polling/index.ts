@@ -35,7 +35,7 @@ interface Planned {
   news: number;
 }
 
-/** `earlier` holds the ledger's observations, oldest first; new ones go to `durations`. */
+/** `earlier` holds the ledger's observations, oldest first; new ones go to `durations`, which returns those of all processes. */
 export function createSchedule({
   earlier,
   durations,
@@ -43,7 +43,7 @@ export function createSchedule({
   ...limits
 }: CheckLimits & {
   earlier: ReadonlyMap<string, readonly Observation[]>;
-  durations: { add(kind: string, observation: Observation): Promise<void> };
+  durations: { add(kind: string, observation: Observation): Promise<readonly Observation[]> };
   /** Milliseconds on a monotonic clock. */
   elapsed: () => number;
 }): Schedule {
@@ -60,15 +60,23 @@ export function createSchedule({
     return plan;
   }
 
+  function note(kind: string, observations: readonly Observation[]): void {
+    known.set(kind, observations.slice(-REMEMBERED));
+    const planned = plans.get(kind);
+    if (planned) planned.news += 1;
+  }
+
   return {
     pauseMs: (kind, task) => planOf(kind).nextCheckAt(task, throttle.factor()) - task.ageMs,
     pauseAfterFailureMs: (failures, retryAfterMs) => backOffMs(failures, retryAfterMs, limits),
     readyAtMs: (kind, task, share) => planOf(kind).readyAt(task, share),
     async learn(kind, observation) {
-      known.set(kind, [...(known.get(kind) ?? []), observation].slice(-REMEMBERED));
-      const planned = plans.get(kind);
-      if (planned) planned.news += 1;
-      await durations.add(kind, observation);
+      try {
+        note(kind, await durations.add(kind, observation));
+      } catch (error) {
+        note(kind, [...(known.get(kind) ?? []), observation]);
+        throw error;
+      }
     },
     slowDown: throttle.increase,
   };

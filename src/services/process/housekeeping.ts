@@ -19,7 +19,7 @@ const CHARGE_SUMS_KEPT_MS = 8 * DAY_MS;
  */
 const CONFIRMED_AFTER_MS = 60 * 60_000;
 
-/** Cleans up once a minute until stopped: empties expired tokens, deletes old generations, files and charges. */
+/** Cleans up once a minute until stopped, unless another process does: empties expired tokens, deletes old generations, files and charges. */
 export function startHousekeeping({
   ledger,
   files,
@@ -76,7 +76,7 @@ export function startHousekeeping({
   async function rounds(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
-        await round();
+        await ledger.alone('housekeeping', round);
       } catch (err) {
         log.warn({ err }, 'the housekeeping failed; the next round tries again');
       }

@@ -1,17 +1,14 @@
-import type { RunningRow, TurnLedger } from '../ledger/turns.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Line } from '../ledger/turns.ts';
 import type { Logger } from '../log.ts';
-import {
-  type Arranged,
-  arrange,
-  type Hold,
-  keysOf,
-  type Place,
-  type Tally,
-  type WaitingTurn,
-} from './fair-order.ts';
+import { type Arranged, arrange, type Hold, type Place, type Tally, type WaitingTurn } from './fair-order.ts';
 import { createPlaceNews, type Listener } from './place-news.ts';
+import { heldAt, standingIn, tallyOf } from './standing.ts';
 
-/** Lets requests begin as the limits allow, in a fair order. The rows decide which; memory only knows whom to wake. */
+/**
+ * Lets requests begin as the limits allow, in a fair order. The rows decide which, those of other processes among them;
+ * memory only knows whom to wake.
+ */
 export interface Scheduler {
   /**
    * Resolves when it is this request's turn and its row says so: with `probe` when no other may begin, and this one finds
@@ -23,8 +20,8 @@ export interface Scheduler {
   ): Promise<'turn' | 'probe'>;
   /** To be called when the rows say that a task of this person is over; `isLast` if it was its request's last one. */
   madeRoom(userId: string, isLast: boolean): void;
-  /** A waiting request's place in line; null when it isn't waiting. */
-  placeOf(id: string): Place | null;
+  /** The places in line of those of these requests that wait, in whichever process. Others may be among them. */
+  placesOf(ids: readonly string[]): Promise<ReadonlyMap<string, Place>>;
 }
 
 /** Holds the line while the account is in trouble, and lets a request through now and then to probe it. */
@@ -42,16 +39,26 @@ interface Entry extends Listener {
   start(how: 'turn' | 'probe'): void;
 }
 
+/** What the rows say of the line at one moment. */
+interface Chosen {
+  /** Those whose rows say that they have begun. */
+  readonly begun: ReadonlySet<string>;
+  readonly starting: readonly string[];
+  readonly how: 'turn' | 'probe';
+  readonly places: ReadonlyMap<string, Place>;
+  readonly busyUntil: readonly number[];
+}
+
 /** Arranging the line takes no more than this share of the time, however many requests come and go. */
 const BUSY_SHARE = 0.1;
 /** The pause before the line is read again after a failure. */
 const RETRY_AFTER_MS = 2000;
 
-/** The wall clock may be set: what is to happen at a time of it is looked for this often. */
-const LOOK_AGAIN_AFTER_MS = 60_000;
+/** Another process' word may get lost, and the wall clock may be set: whoever waits is looked at again this often. */
+const LOOK_AGAIN_AFTER_MS = 10_000;
 
 export function createScheduler(options: {
-  ledger: { readonly turns: TurnLedger };
+  ledger: Pick<Ledger, 'turns' | 'wakeUps'>;
   tasksMax: number | null;
   breaker: CircuitBreaker;
   now: () => number;
@@ -90,42 +97,60 @@ export function createScheduler(options: {
   async function arrangeNow(): Promise<void> {
     const begunAt = elapsed();
     const known = new Set(entries.keys());
-    const { waiting, running } = await ledger.turns.read();
-    const here = waiting.filter(({ id }) => known.has(id));
-    for (const id of known.difference(new Set(here.map((row) => row.id)))) entries.get(id)?.start('turn');
+    let chosen = null as Chosen | null;
+    try {
+      await ledger.turns.decide((line) => {
+        chosen = choose(line, known);
+        restUntil = elapsed() + (elapsed() - begunAt) / BUSY_SHARE;
+        return chosen.starting;
+      });
+    } catch (err) {
+      // Where other processes decide too, only the rows tell who has begun.
+      if (chosen === null || !ledger.turns.decidesAlone) throw err;
+      // Nothing is sent before it is on disk. A request that begins waits for the disk then, and its reply says so.
+      log.error(
+        { err, ids: chosen.starting },
+        'the start could not be written; after a restart these requests would wait once more',
+      );
+    }
+    if (chosen) tellAll(chosen);
+  }
+
+  /** Of those that begin now, each process writes down and wakes its own; the others keep their place ahead until then. */
+  function choose(line: Line, known: ReadonlySet<string>): Chosen {
+    const standing = standingIn(line, known);
     const held = breaker.hold();
-    const arranged = behindBreaker(here, tallyOf(running));
-    places = held ? heldAt(arranged.places, held) : arranged.places;
-    restUntil = elapsed() + (elapsed() - begunAt) / BUSY_SHARE;
-    await begin(arranged.starting, held ? 'probe' : 'turn');
+    const arranged = behindBreaker(standing, tallyOf(line.running), known);
+    const starting = arranged.starting.map(({ id }) => id).filter((id) => known.has(id));
+    return {
+      begun: known.difference(new Set(standing.map(({ id }) => id))),
+      starting,
+      how: held ? 'probe' : 'turn',
+      places: heldAt(arranged.places, held),
+      busyUntil: line.running.flatMap(({ busyUntil }) => busyUntil ?? []),
+    };
+  }
+
+  function behindBreaker(
+    waiting: readonly WaitingTurn[],
+    running: Tally,
+    known: ReadonlySet<string>,
+  ): Arranged {
+    const arranged = arrange(waiting, running, tasksMax);
+    // The breaker is asked only about requests that nothing else blocks, so that no probe is wasted.
+    const stopped = arranged.starting.findIndex(({ id }) => known.has(id) && !breaker.mayBegin());
+    return stopped === -1 ? arranged : arrange(waiting, running, tasksMax, stopped);
+  }
+
+  function tellAll(chosen: Chosen): void {
+    places = chosen.places;
+    for (const id of chosen.begun) entries.get(id)?.start('turn');
+    for (const id of chosen.starting) entries.get(id)?.start(chosen.how);
     for (const [id, place] of places) {
       const entry = entries.get(id);
       if (entry) news.set(id, place, entry);
     }
-    const busy = running.flatMap(({ busyUntil }) => busyUntil ?? []);
-    if (busy.length > 0) wakeAt(Math.min(...busy));
-  }
-
-  function behindBreaker(waiting: readonly WaitingTurn[], running: Tally): Arranged {
-    const arranged = arrange(waiting, running, tasksMax);
-    // The breaker is asked only about requests that nothing else blocks, so that no probe is wasted.
-    const stopped = arranged.starting.findIndex(() => !breaker.mayBegin());
-    return stopped === -1 ? arranged : arrange(waiting, running, tasksMax, stopped);
-  }
-
-  async function begin(starting: Arranged['starting'], how: 'turn' | 'probe'): Promise<void> {
-    if (starting.length === 0) return;
-    const ids = starting.map(({ id }) => id);
-    try {
-      await ledger.turns.start(ids);
-    } catch (err) {
-      // Nothing is sent before it is on disk. A request that begins waits for the disk then, and its reply says so.
-      log.error(
-        { err, ids },
-        'the start could not be written; after a restart these requests would wait once more',
-      );
-    }
-    for (const id of ids) entries.get(id)?.start(how);
+    wakeAt(Math.min(now() + LOOK_AGAIN_AFTER_MS, ...chosen.busyUntil));
   }
 
   function wakeAt(time: number): void {
@@ -138,7 +163,19 @@ export function createScheduler(options: {
     news.forget(id);
   }
 
+  /** Where others of the person wait here, they stand behind those who have waited meanwhile. */
+  function haveRoom(userId: string | null): void {
+    const waits = userId !== null && entries.values().some((entry) => entry.userId === userId);
+    const written = waits ? ledger.turns.over(userId) : Promise.resolve();
+    written
+      .catch((err: unknown) => log.error({ err }, 'the end of a turn could not be written'))
+      .finally(wake);
+  }
+
   breaker.onChange(wake);
+  ledger.wakeUps.onTold((wakeUp) => {
+    if (wakeUp.kind === 'room') haveRoom(wakeUp.userId);
+  });
 
   return {
     wait({ id, userId }, { signal, ...listener }) {
@@ -159,27 +196,13 @@ export function createScheduler(options: {
         wake();
       });
     },
-    madeRoom(userId, isLast) {
-      const waits = isLast && entries.values().some((entry) => entry.userId === userId);
-      const written = waits ? ledger.turns.over(userId) : Promise.resolve();
-      written
-        .catch((err: unknown) => log.error({ err }, 'the end of a turn could not be written'))
-        .finally(wake);
+    madeRoom: (userId, isLast) => ledger.wakeUps.tell({ kind: 'room', userId: isLast ? userId : null }),
+    async placesOf(ids) {
+      if (ids.every((id) => entries.has(id))) return places;
+      const line = await ledger.turns.read();
+      const known = new Set(entries.keys());
+      const arranged = arrange(standingIn(line, known), tallyOf(line.running), tasksMax, 0);
+      return heldAt(arranged.places, breaker.hold());
     },
-    placeOf: (id) => (entries.has(id) ? (places.get(id) ?? null) : null),
   };
-}
-
-function tallyOf(running: readonly RunningRow[]): Tally {
-  const requests = new Map<string, number>();
-  for (const row of running)
-    for (const key of keysOf(row)) requests.set(key, (requests.get(key) ?? 0) + row.requests);
-  return {
-    requestsOf: (key) => requests.get(key) ?? 0,
-    tasks: running.reduce((sum, row) => sum + row.tasks, 0),
-  };
-}
-
-function heldAt(places: ReadonlyMap<string, Place>, held: Hold): ReadonlyMap<string, Place> {
-  return new Map([...places].map(([id, place]) => [id, { ...place, held }]));
 }

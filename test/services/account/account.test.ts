@@ -207,12 +207,46 @@ test('an owner who takes no message is not asked for ever, and requests are refu
   expect(told).toHaveLength(1);
 });
 
+test('trouble that one process finds holds the line in all, is told once, and ends in all', async () => {
+  let isRenewed = false;
+  for (const path of ['user', 'key']) {
+    agent
+      .get(ORIGIN)
+      .intercept({ path: `${API}/${path}/balance` })
+      .reply(200, () => (isRenewed ? { code: '20000', data: { available: 70 } } : REFUSED))
+      .persist();
+  }
+  answer('POST', '/images', REFUSED);
+  await begin();
+  const quiet = createJimmyAi({ baseUrl: ORIGIN, apiKey: 'key', dispatcher: agent });
+  const other = await watch(quiet);
+  other.start();
+  await create();
+  await until(() => other.refusal() === 'key-refused');
+  await until(() => told.length > 0);
+  isRenewed = true;
+  file.now += MINUTE_MS;
+  await until(() => account?.refusal() === null && other.refusal() === null);
+  await untilWarnings((stored) => stored.every(({ isOver }) => isOver));
+  file.now += CALM_MS['key-refused'];
+  await until(() => told.length > 1);
+  await untilWarnings((stored) => stored.length === 0);
+  await other.stop();
+  await quiet.close();
+  expect(told.map(({ isOver }) => isOver)).toEqual([false, true]);
+});
+
 /** Another process on the same ledger. */
 async function begin(balanceWarning: number | null = null): Promise<void> {
   await account?.stop();
-  account = await watchAccount({
-    service,
-    warnings: file.ledger.warnings,
+  account = await watch(service, balanceWarning);
+  account.start();
+}
+
+function watch(of: JimmyAi, balanceWarning: number | null = null): Promise<Account> {
+  return watchAccount({
+    service: of,
+    ledger: file.ledger,
     async tellOwner(news) {
       told.push(news);
       return !refusesDms;
@@ -222,7 +256,6 @@ async function begin(balanceWarning: number | null = null): Promise<void> {
     elapsed: () => file.now - clockSetBy,
     log: pino({ enabled: false }),
   });
-  account.start();
 }
 
 async function create(): Promise<void> {

@@ -11,7 +11,7 @@ import {
 } from '../../../src/services/generations/pictures.ts';
 import { inspectImage } from '../../../src/services/images/inspect.ts';
 import type { Task } from '../../../src/services/ledger/rows.ts';
-import { generationRow, taskRow } from '../rows.ts';
+import { generationRow, HELD, taskRow } from '../rows.ts';
 import { createWorkshop } from './workshop.ts';
 
 const MIB = 1024 * 1024;
@@ -137,6 +137,7 @@ function jobOf(...rows: Partial<Task>[]): Job {
       stopping: signal,
       halt: signal,
       isCancelled: false,
+      lease: HELD,
       defer: async () => undefined,
     },
   );

@@ -6,6 +6,7 @@ import type { JimmyAi, TaskReport } from '../../../src/services/jimmyai/client.t
 import { transitions } from '../../../src/services/ledger/transitions.ts';
 import { createSchedule } from '../../../src/services/polling/index.ts';
 import { createLedgerFile, type LedgerFile } from '../ledger/ledger-file.ts';
+import { HELD } from '../rows.ts';
 
 const HOUR = 60 * 60_000;
 const DEADLINE = HOUR / 2;
@@ -77,6 +78,7 @@ async function polled(answer: (query: number) => TaskReport, begunAt = wall) {
     stopping: patient,
     halt: patient,
     isCancelled: false,
+    lease: HELD,
     defer: null,
   });
   const [task] = job.tasks;

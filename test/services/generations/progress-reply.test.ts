@@ -7,7 +7,7 @@ import { Job } from '../../../src/services/generations/job.ts';
 import type { JobImages } from '../../../src/services/generations/job-images.ts';
 import { type ProgressDeps, ProgressReply } from '../../../src/services/generations/progress-reply.ts';
 import { EDIT_INTERVAL_MS } from '../../../src/services/reporting/reporter.ts';
-import { generationRow, NOW, taskRow } from '../rows.ts';
+import { generationRow, HELD, NOW, taskRow } from '../rows.ts';
 
 test('nothing but time moves the bar of an image that takes a minute, and then says that it takes longer', async () => {
   const reply = watched();
@@ -53,7 +53,7 @@ function watched() {
   const signal = new AbortController().signal;
   const job = new Job(
     { generation: generationRow(), references: [], tasks: [row] },
-    { ...context, stopping: signal, halt: signal, isCancelled: false, defer: null },
+    { ...context, lease: HELD, stopping: signal, halt: signal, isCancelled: false, defer: null },
   );
   const [task] = job.tasks;
   if (!task) throw new Error('there is one task');

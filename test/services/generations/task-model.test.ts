@@ -5,7 +5,7 @@ import { Job } from '../../../src/services/generations/job.ts';
 import { KEPT_IMAGE, type Task, type TaskState } from '../../../src/services/ledger/rows.ts';
 import type { TaskLedger } from '../../../src/services/ledger/tasks.ts';
 import { canReopen, type Transition, transitions } from '../../../src/services/ledger/transitions.ts';
-import { generationRow } from '../rows.ts';
+import { generationRow, HELD } from '../rows.ts';
 
 /** Everything that can happen to a task, in any order: a step, a full disk, room again, kill -9 and a new process. */
 const EVENTS = [
@@ -197,6 +197,7 @@ function jobOf(row: Task, ledger: TaskLedger): Job {
     stopping: new AbortController().signal,
     halt: new AbortController().signal,
     isCancelled: false,
+    lease: HELD,
     defer: async () => undefined,
   });
 }

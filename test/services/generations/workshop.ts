@@ -15,6 +15,7 @@ import { filesBeside } from '../../../src/services/ledger/sqlite/files-beside.ts
 import { transitions } from '../../../src/services/ledger/transitions.ts';
 import { createSchedule } from '../../../src/services/polling/index.ts';
 import { createLedgerFile } from '../ledger/ledger-file.ts';
+import { HELD } from '../rows.ts';
 
 const SERVICE = 'https://service.example';
 const NOW = 1_000;
@@ -113,7 +114,15 @@ export function createWorkshop({ places = 8, taskDeadlineMs = 30 * 60_000 } = {}
     const defer = async () => undefined;
     const log = pino({ level: 'silent' });
     const ledger = file.ledger.tasks;
-    return new Job(stored, { ledger, log, stopping: patient, halt: patient, isCancelled: false, defer });
+    return new Job(stored, {
+      ledger,
+      log,
+      stopping: patient,
+      halt: patient,
+      isCancelled: false,
+      lease: HELD,
+      defer,
+    });
   }
 
   async function reserve(count: number, fileLimit?: number) {

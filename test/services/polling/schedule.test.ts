@@ -31,6 +31,15 @@ test('what was learned is known after a restart', async () => {
   expect(second.readyAtMs('gpt-image-2/1k/low', START)).toBeLessThan(20_000);
 });
 
+test('what other processes learn counts from the next task of the kind on', async () => {
+  const [here, there] = [await scheduleOnDisk(), await scheduleOnDisk()];
+  for (const tookMs of [50_000, 48_000, 52_000]) await there.learn(KIND, took(tookMs));
+  expect(here.readyAtMs(KIND, START)).not.toBe(there.readyAtMs(KIND, START));
+  await here.learn(KIND, took(51_000));
+  const next = await scheduleOnDisk();
+  expect(here.readyAtMs(KIND, START)).toBe(next.readyAtMs(KIND, START));
+});
+
 test('the ledger keeps the newest of each kind, and of all kinds', async () => {
   const { durations } = file.ledger;
   for (let index = 0; index < 120; index += 1) await durations.add(KIND, took(1000 + index));

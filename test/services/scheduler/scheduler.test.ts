@@ -20,12 +20,12 @@ test('as many begin as may run, and the next one when one of them is over', asyn
   for (const id of ['1', '2', '3', '4']) await line.wait(id, { person: 2 });
   await line.settled();
   expect(line.begun).toEqual(['1', '2']);
-  expect(line.placeOf('4')).toEqual({ number: 2, among: 'own' });
+  expect(await line.placeOf('4')).toEqual({ number: 2, among: 'own' });
   await line.end('1');
   await line.settled();
   expect(line.begun).toEqual(['1', '2', '3']);
-  expect(line.placeOf('3')).toBeNull();
-  expect(line.placeOf('4')).toEqual({ number: 1, among: 'own' });
+  expect(await line.placeOf('3')).toBeNull();
+  expect(await line.placeOf('4')).toEqual({ number: 1, among: 'own' });
 });
 
 test('each image that is over makes room at the service, the last one at the person’s limit, too', async () => {
@@ -50,7 +50,7 @@ test('whoever’s turn is over stands behind those who have waited meanwhile', a
   await line.settled();
   await line.wait('3', { user: 'bob' });
   await line.settled();
-  expect(line.placeOf('3')).toEqual({ number: 1, among: 'all' });
+  expect(await line.placeOf('3')).toEqual({ number: 1, among: 'all' });
   await line.end('1');
   await line.settled();
   expect(line.begun).toEqual(['1', '3']);
@@ -81,8 +81,8 @@ test('whoever gives up leaves the line at once, and the others move up', async (
   second.giveUp();
   await expect(second.turn).rejects.toThrow(/aborted/);
   await line.settled();
-  expect(line.placeOf('2')).toBeNull();
-  expect(line.placeOf('3')).toEqual({ number: 1, among: 'own' });
+  expect(await line.placeOf('2')).toBeNull();
+  expect(await line.placeOf('3')).toEqual({ number: 1, among: 'own' });
   await line.end('1');
   await line.settled();
   expect(line.begun).toEqual(['3']);
@@ -91,7 +91,7 @@ test('whoever gives up leaves the line at once, and the others move up', async (
 test('whoever gave up before waits for nothing', async () => {
   const line = standInLine();
   await expect(async () => (await line.wait('1', {}, AbortSignal.abort())).turn).rejects.toThrow(/aborted/);
-  expect(line.placeOf('1')).toBeNull();
+  expect(await line.placeOf('1')).toBeNull();
 });
 
 test('those who wait learn their place at once, and those who begin learn none', async () => {
@@ -116,9 +116,9 @@ test('while the circuit breaker is shut nobody begins, and everybody has a place
   await line.wait('4', { user: 'bob', since: 200 });
   await line.settled();
   expect(line.begun).toEqual([]);
-  expect(line.placeOf('2')).toEqual({ number: 1, among: 'all', held: 'no-credit' });
-  expect(line.placeOf('3')).toEqual({ number: 2, among: 'own', held: 'no-credit' });
-  expect(line.placeOf('4')).toEqual({ number: 2, among: 'all', held: 'no-credit' });
+  expect(await line.placeOf('2')).toEqual({ number: 1, among: 'all', held: 'no-credit' });
+  expect(await line.placeOf('3')).toEqual({ number: 2, among: 'own', held: 'no-credit' });
+  expect(await line.placeOf('4')).toEqual({ number: 2, among: 'all', held: 'no-credit' });
 });
 
 test('once the circuit breaker opens the line goes on by itself, in its order', async () => {
@@ -131,7 +131,7 @@ test('once the circuit breaker opens the line goes on by itself, in its order', 
   line.breaker.open();
   await line.settled();
   expect(line.begun).toEqual(['1', '3']);
-  expect(line.placeOf('2')).toEqual({ number: 1, among: 'all' });
+  expect(await line.placeOf('2')).toEqual({ number: 1, among: 'all' });
 });
 
 test('one alone tries whether it is over, and it is one that could begin', async () => {
@@ -146,7 +146,7 @@ test('one alone tries whether it is over, and it is one that could begin', async
   await line.settled();
   expect(line.begun).toEqual(['3']);
   expect(line.tries).toEqual(['3']);
-  expect(line.placeOf('4')).toEqual({ number: 1, among: 'all', held: 'key-refused' });
+  expect(await line.placeOf('4')).toEqual({ number: 1, among: 'all', held: 'key-refused' });
 });
 
 test('a try that waits again stands where it stood, and counts no longer', async () => {
@@ -161,7 +161,7 @@ test('a try that waits again stands where it stood, and counts no longer', async
   await line.putBack('1');
   await line.wait('1');
   await line.settled();
-  expect(line.placeOf('1')).toEqual({ number: 1, among: 'all', held: 'no-credit' });
+  expect(await line.placeOf('1')).toEqual({ number: 1, among: 'all', held: 'no-credit' });
   line.breaker.open();
   await line.settled();
   expect(line.begun).toEqual(['1', '1']);
@@ -179,7 +179,7 @@ test('whoever is held gives up at once', async () => {
   first.giveUp();
   await expect(first.turn).rejects.toThrow(/aborted/);
   await line.settled();
-  expect(line.placeOf('2')).toEqual({ number: 1, among: 'all', held: 'no-credit' });
+  expect(await line.placeOf('2')).toEqual({ number: 1, among: 'all', held: 'no-credit' });
 });
 
 test('whatever the circuit breaker does, each begins once, in the order of a line without one', async () => {
@@ -249,7 +249,7 @@ test('while the disk cannot be written the line goes on, and is in order again a
   const line = standInLine(1);
   await line.goOn('1');
   await line.wait('2', { user: 'bob' });
-  line.fail('start');
+  line.fail('decide');
   await line.end('1');
   await vi.waitFor(() => expect(line.begun).toEqual(['2']), 10_000);
 });
@@ -281,22 +281,22 @@ function standInLine(tasksMax: number | null = null) {
   let failing: keyof TurnLedger | null = null;
   const turns: TurnLedger = {
     ...file.ledger.turns,
-    read() {
-      reads += 1;
-      return file.ledger.turns.read();
+    decide(choose) {
+      return file.ledger.turns.decide((line) => {
+        reads += 1;
+        const starting = choose(line);
+        if (failing === 'decide' && starting.length > 0) throw new Error('disk full');
+        return starting;
+      });
     },
     over(userId) {
       const written = file.ledger.turns.over(userId);
       overs.push(written);
       return written;
     },
-    async start(those) {
-      if (failing === 'start') throw new Error('disk full');
-      await file.ledger.turns.start(those);
-    },
   };
   const scheduler = createScheduler({
-    ledger: { turns },
+    ledger: { turns, wakeUps: file.ledger.wakeUps },
     tasksMax,
     breaker,
     now: () => file.now,
@@ -332,13 +332,13 @@ function standInLine(tasksMax: number | null = null) {
     breaker,
     begun,
     tries,
-    placeOf: (name: string) => scheduler.placeOf(idOf(name)),
+    placeOf: async (name: string) => (await scheduler.placesOf([idOf(name)])).get(idOf(name)) ?? null,
     fail(what: keyof TurnLedger) {
       failing = what;
     },
     async goOn(name: string, asking: Asking = {}) {
       await reserve(name, asking);
-      await file.ledger.turns.start([idOf(name)]);
+      await file.ledger.turns.decide(() => [idOf(name)]);
     },
     /** So many of its images are over, or all of them. */
     async end(name: string, count = Number.POSITIVE_INFINITY) {

@@ -79,7 +79,7 @@ async function settle(job: Job, shown: Shown | null, deps: FinishDeps): Promise<
   await keepThumbnails(job, files);
   const ends = job.tasks.map(({ onDisk, row }) => ({ from: onDisk, task: row }));
 
-  await retry(() => ledger.generations.settle(job.generation.id, shown, ends), {
+  await retry(() => job.held(ledger.generations.settle(job.generation.id, shown, ends)), {
     pausesMs: STORAGE_PAUSES_MS,
     worthwhile(err) {
       job.log.error(

@@ -52,6 +52,8 @@ async function create(
   job: Job,
   deps: SubmitDeps,
 ): Promise<Created | null> {
+  // The process may have been stopped since it wrote that it sends the task.
+  job.lease.require();
   const log = job.log.child({ taskId: task.row.id });
   const { service, now } = deps;
   try {

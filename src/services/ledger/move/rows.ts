@@ -22,7 +22,7 @@ export const TABLES = [
 ] as const;
 
 /** Whoever held a lease is gone. */
-const LEFT_BEHIND: ReadonlySet<string> = new Set(['lease_owner', 'lease_until']);
+const LEFT_BEHIND: ReadonlySet<string> = new Set(['lease_owner']);
 const ROWS_PER_STATEMENT = 500;
 /** PostgreSQL's text can't hold it (docs: datatype-character.html), and nobody can see it. */
 const NUL = /\0/g;

@@ -27,6 +27,9 @@ export function createPostgresDatabase(onConnection: OnConnection): Database {
   }
 
   return {
+    clock: 'extract(epoch FROM clock_timestamp()) * 1000',
+    skipLocked: 'FOR UPDATE SKIP LOCKED',
+    isShared: true,
     prepare,
     read: (work) => inTime((until) => onConnection((client) => follow(client, work()), until)),
     readAtOnce: (work) => inTime((until) => transactions.reading((client) => follow(client, work()), until)),

@@ -1,15 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from '../../log.ts';
 import { createBreaks } from '../breaks.ts';
 import { createHoldings } from '../holdings.ts';
+import { createLeaseLedger, LEASE_MS } from '../leases.ts';
 import type { Ledger } from '../ledger.ts';
 import { connectionOptions, poolOptions, shownAddress } from './address.ts';
+import { createPostgresAlone } from './alone.ts';
 import { onConnections } from './connections.ts';
 import { createPostgresDatabase } from './database.ts';
 import { createPostgresFiles, type PostgresFiles } from './files.ts';
 import { migrate } from './migrate.ts';
 import { mayComeUp, unusable } from './problems.ts';
+import { createPostgresWakeUps } from './wake-ups.ts';
 
 /** A database that starts together with the bot takes some seconds longer. */
 const WAIT_FOR_DATABASE_MS = 30_000;
@@ -17,6 +21,8 @@ const TRY_AGAIN_AFTER_MS = 1000;
 
 interface Options {
   readonly url: string;
+  /** The name by which this process holds leases, of its own at each start. */
+  readonly owner?: string;
   readonly now?: () => number;
   readonly log?: Logger;
   readonly waitMs?: number;
@@ -28,6 +34,7 @@ interface Options {
  */
 export async function openPostgresLedger({
   url,
+  owner = randomUUID(),
   now = Date.now,
   log,
   waitMs = WAIT_FOR_DATABASE_MS,
@@ -40,8 +47,16 @@ export async function openPostgresLedger({
   const onConnection = onConnections(pool);
   const db = createPostgresDatabase(onConnection);
   const { touch } = db.prepare({ touch: 'UPDATE ledger_version SET version = version' });
+  const takeBreak = createBreaks();
+  const leases = createLeaseLedger(db, takeBreak, owner, LEASE_MS);
+  await leases.begin();
+  const connection = connectionOptions(url);
+  const wakeUps = createPostgresWakeUps({ owner, connection, onConnection, log });
   const ledger: Ledger = {
-    ...createHoldings({ db, now, takeBreak: createBreaks(), isCongested: () => false }),
+    ...createHoldings({ db, owner, now, takeBreak, isCongested: () => false }),
+    leases,
+    wakeUps,
+    alone: createPostgresAlone(connection),
     async proveWritable() {
       await db.write(() => touch.run());
     },
@@ -49,7 +64,9 @@ export async function openPostgresLedger({
     emptyLog: async () => true,
     removeReplaced: async () => 0,
     async close() {
-      if (!pool.ending) await pool.end();
+      if (pool.ending) return;
+      await wakeUps.close();
+      await pool.end();
     },
   };
   return { ledger, files: createPostgresFiles(onConnection) };

@@ -6,6 +6,10 @@ import type { Write } from './group-commit.ts';
 export function createSqliteDatabase(db: DatabaseSync, write: Write): Database {
   const read = async <T>(work: () => Steps<T>) => finish(work());
   return {
+    // Leases last as long as the connection here: the time doesn't matter.
+    clock: '0',
+    skipLocked: '',
+    isShared: false,
     prepare<Name extends string>(sql: Readonly<Record<Name, string>>) {
       const entries = Object.entries<string>(sql).map(([name, text]) => [name, prepare(db, text)]);
       return Object.fromEntries(entries) as Record<Name, Statement>;

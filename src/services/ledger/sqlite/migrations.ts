@@ -322,6 +322,15 @@ const MIGRATIONS: readonly string[] = [
       WHERE guild_id = old.guild_id AND starts_at = old.charged_at - old.charged_at % 900000 AND images <= 0;
   END;
   `,
+  `
+  -- The process that serves it, or has settled it.
+  ALTER TABLE generations ADD COLUMN lease_owner TEXT;
+  DROP INDEX generations_unsettled;
+  CREATE INDEX generations_unsettled ON generations (lease_owner, id) WHERE settled_at IS NULL;
+
+  -- Since when it is over; null while it lasts.
+  ALTER TABLE warnings ADD COLUMN over_at INTEGER;
+  `,
 ];
 
 /**

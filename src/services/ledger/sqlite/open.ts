@@ -51,6 +51,8 @@ function openCurrent(path: string, log?: Logger): DatabaseSync {
       PRAGMA secure_delete = ON;
     `);
     migrate(db, log);
+    // Who is alive: only the one process that has the file open, and for as long as it has.
+    db.exec('CREATE TEMP TABLE processes (id TEXT PRIMARY KEY, alive_until INTEGER NOT NULL)');
     db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_AT_WORK_MS}`);
     return db;
   } catch (error) {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Task } from '../../../../src/services/ledger/rows.ts';
 import { type Transition, transitions } from '../../../../src/services/ledger/transitions.ts';
+import type { Line } from '../../../../src/services/ledger/turns.ts';
 import { type Limits, NO_LIMITS, type RequestLimits } from '../../../../src/services/request/limits.ts';
 import { UNLIMITED } from '../../../support/unlimited.ts';
 import { reservation } from '../requests.ts';
@@ -34,7 +35,7 @@ test('it is the same whether those that can run have begun or not', async () => 
   const limited = allow('person', { running: 3, waiting: 10 });
   for (let request = 0; request < 13; request += 1) {
     const id = await file.ask(limited);
-    if (request < 3) await file.ledger.turns.start([id as string]);
+    if (request < 3) await file.ledger.turns.decide(() => [id as string]);
   }
   expect(refused(await file.ask(limited))).toBe(true);
 });
@@ -91,14 +92,14 @@ test('what was cancelled halfway keeps its place as long as the service is busy 
     overall: { tasks: 1, perDay: null },
   };
   const first = await file.reserve({ userId: 'ann', limits });
-  await file.ledger.turns.start([first]);
+  await file.ledger.turns.decide(() => [first]);
   const busyUntil = file.now + HOUR_MS;
   await take(first, transitions.submit(1), transitions.run('service-1', 1), transitions.cancel(1, busyUntil));
   await file.ledger.generations.settle(first, null, []);
   await file.reserve({ userId: 'ann', limits });
   expect(refused(await file.ask({ userId: 'ann', limits }))).toBe(true);
   await file.reopen();
-  const running = async () => (await file.ledger.turns.read()).running;
+  const running = async () => (await lineOf(file)).running;
   expect(await running()).toEqual([{ userId: 'ann', guildId: null, requests: 1, tasks: 1, busyUntil }]);
   file.now = busyUntil;
   expect(await running()).toEqual([]);
@@ -164,10 +165,11 @@ test('what goes back in line waits again, also for the next process', async () =
     person: { ...NO_LIMITS, running: 1, waiting: 1 },
   };
   const first = await file.reserve({ userId: 'ann', limits });
-  await file.ledger.turns.start([first]);
+  await file.ledger.turns.decide(() => [first]);
   await file.ledger.turns.putBack(first);
   await file.reopen();
-  const { waiting, running } = await file.ledger.turns.read();
+  await file.ledger.leases.claim(1);
+  const { waiting, running } = await lineOf(file);
   expect(running).toEqual([]);
   expect(waiting).toMatchObject([{ id: first, userId: 'ann', tasks: 1 }]);
   expect((await file.ledger.generations.find(first))?.generation.startedAt).toBeNull();
@@ -180,7 +182,7 @@ test('where the service takes no more, requests wait for it', async () => {
     overall: { tasks: 4, perDay: null },
   };
   const first = await file.reserve({ userId: 'bob', request: { count: 4 }, limits });
-  await file.ledger.turns.start([first]);
+  await file.ledger.turns.decide(() => [first]);
   await file.reserve({ userId: 'ann', limits });
   expect(await file.ask({ userId: 'ann', limits })).toMatchObject({
     kind: 'waiting',
@@ -316,4 +318,16 @@ async function take(id: string, ...way: readonly Transition[]): Promise<void> {
     expect(await file.ledger.tasks.save(row.state, next)).toBe(true);
     row = next;
   }
+}
+
+/** Who waits and what runs, with nobody beginning. */
+async function lineOf({ ledger }: TestLedger): Promise<Line> {
+  const lines: Line[] = [];
+  await ledger.turns.decide((line) => {
+    lines.push(line);
+    return [];
+  });
+  const [line] = lines;
+  if (!line) throw new Error('the line was not read');
+  return line;
 }

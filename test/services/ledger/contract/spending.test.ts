@@ -34,12 +34,27 @@ test('a warning is kept until it is dropped, told once, and can come again', asy
   await warnings.raise('key-refused');
   await warnings.markTold('key-refused');
   await file.reopen();
-  const kept = { kind: 'key-refused', since: 1000, toldAt: 2000 };
+  const kept = { kind: 'key-refused', since: 1000, toldAt: 2000, isOver: false };
   expect(await file.ledger.warnings.all()).toEqual([kept]);
   await file.ledger.warnings.drop('key-refused');
   expect(await file.ledger.warnings.all()).toEqual([]);
   await file.ledger.warnings.raise('key-refused');
   expect(await file.ledger.warnings.all()).toEqual([{ ...kept, since: 2000, toldAt: null }]);
+});
+
+test('a warning that is over goes on from where it was if it comes again before the owner is told', async () => {
+  const { warnings } = file.ledger;
+  await warnings.end('no-credit');
+  expect(await warnings.all()).toEqual([]);
+  await warnings.begin('no-credit');
+  await warnings.markTold('no-credit');
+  await warnings.end('no-credit');
+  const kept = { kind: 'no-credit', since: 1000, toldAt: 1000 };
+  expect(await warnings.all()).toEqual([{ ...kept, isOver: true }]);
+  await warnings.raise('no-credit');
+  expect(await warnings.all()).toEqual([{ ...kept, isOver: true }]);
+  await warnings.begin('no-credit');
+  expect(await warnings.all()).toEqual([{ ...kept, isOver: false }]);
 });
 
 test('a ledger takes the smallest write that proves it writable, and a closed one does not', async () => {

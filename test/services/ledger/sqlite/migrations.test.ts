@@ -101,6 +101,7 @@ test('a ledger of the first version keeps its rows; what they lack gets the mean
 
 test('what was unfinished in it is still to be served', async () => {
   expect(await file.ledger.generations.unsettled()).toEqual(['g-2']);
+  expect(await file.ledger.leases.claim(10)).toEqual(['g-2']);
   expect((await file.ledger.generations.find('g-2'))?.tasks).toMatchObject([
     { state: 'completed', imageFile: 't-2.png' },
   ]);

@@ -1,4 +1,10 @@
 -- What the ledger holds. Times are milliseconds since the epoch; text sorts by its bytes, as SQLite has it.
+-- The processes that serve generations. Their leases last until then, by this server's clock.
+CREATE TABLE processes (
+  id          TEXT COLLATE "C" PRIMARY KEY,
+  alive_until BIGINT NOT NULL
+);
+
 CREATE TABLE generations (
   id                    TEXT COLLATE "C" PRIMARY KEY,
   interaction_id        TEXT COLLATE "C" NOT NULL UNIQUE,
@@ -33,14 +39,16 @@ CREATE TABLE generations (
   cancel_requested_at   BIGINT,
   notified_at           BIGINT,
   settled_at            BIGINT,
-  starred_at            BIGINT
+  starred_at            BIGINT,
+  -- The process that serves it, or has settled it.
+  lease_owner           TEXT COLLATE "C"
 );
 CREATE INDEX generations_of_user ON generations (user_id, id);
 CREATE INDEX generations_of_parent ON generations (parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX generations_of_message ON generations (message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX generations_with_token ON generations (token_at) WHERE token IS NOT NULL;
 CREATE INDEX generations_starred ON generations (user_id, id) WHERE starred_at IS NOT NULL;
-CREATE INDEX generations_unsettled ON generations (id) WHERE settled_at IS NULL;
+CREATE INDEX generations_unsettled ON generations (lease_owner, id) WHERE settled_at IS NULL;
 CREATE INDEX generations_open_of_user ON generations (user_id, guild_id) WHERE settled_at IS NULL;
 CREATE INDEX generations_open_of_guild ON generations (guild_id, user_id) WHERE settled_at IS NULL;
 CREATE INDEX generations_finished_by_age ON generations (created_at) WHERE settled_at IS NOT NULL;
@@ -150,7 +158,9 @@ CREATE INDEX durations_of_kind ON durations (kind, id);
 CREATE TABLE warnings (
   kind    TEXT COLLATE "C" PRIMARY KEY,
   since   BIGINT NOT NULL,
-  told_at BIGINT
+  told_at BIGINT,
+  -- Since when it is over; null while it lasts.
+  over_at BIGINT
 );
 
 -- Whose data is being deleted, up to which generation: a restart half-way goes on with it.

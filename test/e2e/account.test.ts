@@ -68,7 +68,7 @@ test('once the credit is gone requests are refused, and served after it was topp
   await on.besides(/has credit again/);
 });
 
-test('what goes wrong once, and the balance knows nothing of, refuses nobody and tells the owner nothing', async () => {
+test('a single failure that the balance does not confirm refuses nobody, and the owner hears nothing', async () => {
   await on.start();
   on.jimmyAi.misbehave({ kind: 'out-of-credit', at: 'create' });
   const stumbled = await reply(imagine(on, 'a stumbling fox'), /out of credit/);
@@ -116,7 +116,7 @@ test('a button of an older image is refused, too, while nothing can be served', 
   expect(creates(on.jimmyAi)).toHaveLength(before);
 });
 
-test('what was typed into a form when the credit went is not lost', async () => {
+test('a form that is submitted when the credit is used up keeps its text', async () => {
   await on.start();
   const message = await image(imagine(on, 'an earlier fox'));
   await until(() => stored(on.databasePath, 'an earlier fox')?.settledAt);

@@ -25,7 +25,7 @@ afterEach(async () => {
   rmSync(backups, { recursive: true, force: true });
 });
 
-test('a backup made in the middle of work restores to a ledger with which a bot goes on, paying nothing twice', async () => {
+test('a backup made in the middle of work restores to a ledger with which a bot continues, paying nothing twice', async () => {
   await on.start();
   const running = await imagineUnderWay(on, 'a running fox');
   // Some that arrive while the copy is made.
@@ -54,7 +54,7 @@ test('a backup made in the middle of work restores to a ledger with which a bot 
   expect(creates(on.jimmyAi)).toHaveLength(paid + 1);
 });
 
-test('what only the backup knows to be under way is delivered by the bot that is started on it', async () => {
+test('an image that only the backup knows to be under way is delivered by the bot on the restored ledger', async () => {
   await on.start();
   const interaction = await imagineUnderWay(on, 'an unfinished fox');
   await run('backup', backups);
@@ -67,7 +67,7 @@ test('what only the backup knows to be under way is delivered by the bot that is
   expect(creates(on.jimmyAi)).toHaveLength(1);
 });
 
-test('what waited to be sent at the backup and was paid for since is not sent again, and its image stays', async () => {
+test('a request that waited at the backup and was paid for since is not sent again, and its image stays', async () => {
   await on.start();
   execute(
     on.databasePath,
@@ -91,7 +91,7 @@ test('what waited to be sent at the backup and was paid for since is not sent ag
   expect(creates(on.jimmyAi)).toHaveLength(1);
 });
 
-test('a restore under a running bot is refused in one line, and the bot goes on', async () => {
+test('a restore under a running bot is refused in one line, and the bot continues', async () => {
   await on.start();
   await run('backup', backups);
   const [backup = ''] = readdirSync(backups);

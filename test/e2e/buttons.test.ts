@@ -85,7 +85,7 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
   });
 });
 
-test('Check again brings an image that was not where it should be', async () => {
+test('Check again brings an image that was missing at its URL', async () => {
   const interaction = imagine('not there yet', { kind: 'late-image', downloads: 4 });
   const missing = await reply(interaction, /isn’t where it should be: check again/);
   await until(() => stored(on.databasePath, 'not there yet')?.settledAt);
@@ -96,7 +96,7 @@ test('Check again brings an image that was not where it should be', async () => 
   expect(creates(on.jimmyAi).filter(({ prompt }) => prompt === 'not there yet')).toHaveLength(1);
 });
 
-test('Check again, pressed while it checks, says that it does', async () => {
+test('Check again, pressed during a check, says that one is running', async () => {
   const interaction = imagine('checked already', { kind: 'slow', factor: 1000 });
   const expired = await reply(interaction, /took too long/);
   await until(() => stored(on.databasePath, 'checked already')?.settledAt);
@@ -116,7 +116,7 @@ test('Check again, pressed while it checks, says that it does', async () => {
   await until(() => stored(on.databasePath, 'checked already')?.settledAt);
 });
 
-test('Check again works while the person is still being told that it was over', async () => {
+test('Check again works while the bot is still telling the person that it was over', async () => {
   const { carol } = on.discord.people;
   const panel = await reply(on.discord.interact.command({ name: 'settings', user: carol }), /Your settings/);
   const setNotices = async (way: string) => {
@@ -162,7 +162,7 @@ describe('Cancel', () => {
     await until(() => !on.discord.messages().some(({ id }) => id === asked.id));
   });
 
-  test('of a running task can be thought better of: Get it anyway brings the image', async () => {
+  test('of a running task can be undone: Get it anyway brings the image', async () => {
     const interaction = imagine('wanted after all', { kind: 'slow', factor: 20 });
     await until(() => stored(on.databasePath, 'wanted after all')?.state === 'running');
     await stopWaiting(on, await reply(interaction, /Waiting|%/));
@@ -173,7 +173,7 @@ describe('Cancel', () => {
     expect(creates(on.jimmyAi).filter(({ prompt }) => prompt === 'wanted after all')).toHaveLength(1);
   });
 
-  test('of a task that has not been sent really does not send it', async () => {
+  test('of a task that has not been sent keeps it from being sent', async () => {
     on.jimmyAi.misbehave({ kind: 'hang', at: 'upload' });
     const bytes = await noise(64, 64).png().toBuffer();
     const interaction = imagine('cancelled before sending', null, { reference: { name: 'fox.png', bytes } });
@@ -213,7 +213,7 @@ describe('Cancel', () => {
 });
 
 describe('a cancelled request', () => {
-  test('that was not sent is not sent by the next process either, however this one ended', async () => {
+  test('that was not sent is not sent by the next process either, however the first one ended', async () => {
     on.jimmyAi.misbehave({ kind: 'hang', at: 'upload' });
     const bytes = await noise(64, 64).png().toBuffer();
     const prompt = 'cancelled, then killed';
@@ -236,7 +236,7 @@ describe('a cancelled request', () => {
 });
 
 describe('/jobs', () => {
-  test('lists what a person asked for, what became of it, and the way to each', async () => {
+  test('lists a person’s requests with their outcomes and links', async () => {
     const { carol } = on.discord.people;
     await image(imagine('carols first', null, {}, carol));
     await reply(imagine('carols lost one', { kind: 'failed', reason: 'no' }, {}, carol), /could not make/);
@@ -250,7 +250,7 @@ describe('/jobs', () => {
     expect(message && labels(message)).toEqual([]);
   });
 
-  test('says so where there is nothing', async () => {
+  test('says so when there are none', async () => {
     const { bob } = on.discord.people;
     const { message } = await on.discord.interact.command({ name: 'jobs', user: bob }).response();
     expect(message && textOf(message)).toMatch(/no images here yet/);

@@ -60,7 +60,7 @@ test('after 15 minutes an interaction’s token is emptied, whether its generati
   await until(() => stored(on.databasePath, 'a slow fox')?.state === 'delivered');
 });
 
-test('what was begun before an hour of absence is edited as the bot', async () => {
+test('after an hour of absence, the bot edits earlier replies with its own token', async () => {
   const interaction = await imagineUnderWay(on, 'an old fox');
   await on.bot().stop('SIGKILL');
   await on.advance(65 * MINUTE);
@@ -70,7 +70,7 @@ test('what was begun before an hour of absence is edited as the bot', async () =
   expect(creates(on.jimmyAi)).toHaveLength(1);
 });
 
-test('an image that has outlived its three days at the service is not to be had, and the reply says so', async () => {
+test('an image that has outlived its three days at the service is gone, and the reply says so', async () => {
   const interaction = await imagineUnderWay(on, 'a forgotten fox');
   await on.bot().stop('SIGKILL');
   await on.advance(4 * DAY);
@@ -78,7 +78,7 @@ test('an image that has outlived its three days at the service is not to be had,
   await reply(interaction, /keeps images for only 3 days/);
 });
 
-test('a task that the service does not know is asked about after a restart, too, and is over only after 3 days', async () => {
+test('a task that the service does not know is queried even after a restart, and ends only after 3 days', async () => {
   on.jimmyAi.misbehave({ kind: 'lagging-replica', queries: Number.POSITIVE_INFINITY });
   const interaction = await imagineUnderWay(on, 'an unknown fox');
   await restart();

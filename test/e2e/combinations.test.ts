@@ -5,7 +5,7 @@ import { MODEL_IDS, QUALITIES } from '../../src/services/request/models.ts';
 import { type BotOnSandbox, creates, image, startBotOnSandbox, textOf } from '../support/bot-on-sandbox.ts';
 import { bodyByPage, type Combination, combinationsOf } from '../support/model-pages.ts';
 
-/** As many people at a time. */
+/** The number of people at a time. */
 const AT_ONCE = 24;
 
 let on: BotOnSandbox;
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => on.close());
 
-test('each model’s ratios, resolutions and qualities go out as its page has them, and nothing else does', async () => {
+test('each model’s ratios, resolutions and qualities are sent as on its page, and nothing else is', async () => {
   const outcomes = [];
   for (const batch of batches(combinationsToTry(), AT_ONCE)) {
     const made = batch.map(async (combination) => {
@@ -56,7 +56,7 @@ function combinationsToTry(): Combination[] {
   }
 }
 
-test('what a person leaves out goes out as the API’s default', async () => {
+test('options that a person leaves out are sent as the API’s defaults', async () => {
   const interaction = on.discord.interact.command({ name: 'imagine', options: { prompt: 'just a fox' } });
   await image(interaction);
   expect(creates(on.jimmyAi).at(-1)).toEqual({

@@ -37,7 +37,7 @@ describe.each(['in the same process', 'after a restart'])('more images than CONF
     return { interaction, question };
   }
 
-  test('are made only once the person has said so, in the message that asked', async () => {
+  test('are made only after the person has confirmed them, in the message that asked', async () => {
     const { interaction, question } = await asked('confirmed foxes');
     expect(labels(question)).toEqual(['Make 3 images', 'Don’t make them']);
     expect(createsOf(on.jimmyAi, 'confirmed foxes')).toEqual([]);
@@ -47,7 +47,7 @@ describe.each(['in the same process', 'after a restart'])('more images than CONF
     expect(textOf(message)).not.toContain('each one charged');
   });
 
-  test('are made once, however often that is pressed', async () => {
+  test('are made once, however often the button is pressed', async () => {
     const { interaction, question } = await asked('doubly confirmed foxes');
     const pressed = [press(on, question, 'Make 3 images'), press(on, question, 'Make 3 images')];
     await Promise.all(pressed.map((press) => press.response()));
@@ -55,7 +55,7 @@ describe.each(['in the same process', 'after a restart'])('more images than CONF
     expect(createsOf(on.jimmyAi, 'doubly confirmed foxes')).toHaveLength(3);
   });
 
-  test('say that nothing comes of it any more where Discord lost what was pressed', async () => {
+  test('say that the question is void if Discord lost the press of its button', async () => {
     const interaction = imagine(on, 'lost foxes', { count: 3, private: true });
     const question = await reply(interaction, /each one charged/);
     const route = '/interactions/{interaction_id}/{interaction_token}/callback';
@@ -82,7 +82,7 @@ describe.each(['in the same process', 'after a restart'])('more images than CONF
     expect(task?.references).toMatchObject([{ width: 64, height: 48 }]);
   });
 
-  test('that are not wanted leave no reference behind', async () => {
+  test('leave no reference behind if the person declines', async () => {
     const bytes = await noise(64, 48).png().toBuffer();
     const options = { prompt: `unwanted ${when}`, count: 3, reference: { name: 'fox.png', bytes } };
     const question = await reply(
@@ -96,7 +96,7 @@ describe.each(['in the same process', 'after a restart'])('more images than CONF
     await until(() => !files.some((path) => existsSync(path)));
   });
 
-  test('are nobody else’s to confirm', async () => {
+  test('cannot be confirmed by anybody else', async () => {
     const { question } = await asked('my foxes');
     const { bob } = on.discord.people;
     for (const label of ['Make 3 images', 'Don’t make them']) {
@@ -106,7 +106,7 @@ describe.each(['in the same process', 'after a restart'])('more images than CONF
     expect(createsOf(on.jimmyAi, 'my foxes')).toEqual([]);
   });
 
-  test('are not made where the person thinks better of it, and the question goes', async () => {
+  test('are not made if the person declines, and the question disappears', async () => {
     const { interaction, question } = await asked('no foxes after all');
     press(on, question, 'Don’t make them');
     await press(on, question, 'Make 3 images').response();

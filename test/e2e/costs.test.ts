@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => on.close());
 
-test('the question says about what it costs: by the catalog, then by what the same last cost, also after a restart', async () => {
+test('the question says roughly what it costs: by the catalog, then by the latest cost of the same, even after a restart', async () => {
   await startWithCatalog();
   expect(await question('first foxes')).toMatch(
     /makes 3 images, each one charged, about 0\.12 coins in all: /,
@@ -39,7 +39,7 @@ test('the question says about what it costs: by the catalog, then by what the sa
   );
 });
 
-test('prices that the host has set count before all others, also beside one for a model that is gone, and what is billed counts in the end', async () => {
+test('prices that the host has set override all others, even beside one for a model that is gone, and the bill counts in the end', async () => {
   await startWithCatalog({ COST_TABLE: '{"gpt-image-1":0.04,"nano-banana":0.2}', USER_PER_DAY: '0.7' });
   expect(on.bot().log.filter(({ msg }) => msg.includes('COST_TABLE'))).toMatchObject([
     {
@@ -58,7 +58,7 @@ test('prices that the host has set count before all others, also beside one for 
   );
 });
 
-test('limits in coins count what images really cost, and go on with it after a restart', async () => {
+test('limits in coins count the real cost of images, even across a restart', async () => {
   const env = { LIMIT_UNIT: 'coins', USER_PER_DAY: '0.1' };
   await startWithCatalog(env);
   // 0.12 by the catalog.
@@ -78,7 +78,7 @@ test('limits in coins count what images really cost, and go on with it after a r
   expect(creates(on.jimmyAi)).toHaveLength(5);
 });
 
-test('where nobody knows a price, limits in coins hold all the same, until the service bills', async () => {
+test('without a known price, limits in coins still hold until the service bills', async () => {
   on.jimmyAi.prices.hasCatalog = false;
   await on.start({ LIMIT_UNIT: 'coins', USER_PER_DAY: '0.6' });
   expect(await refused('two foxes', 2)).toMatch(/costs about 1: /);
@@ -87,7 +87,7 @@ test('where nobody knows a price, limits in coins hold all the same, until the s
   expect(await question('three foxes')).toMatch(/about 0\.09 coins/);
 });
 
-test('/balance says what a day and a week really cost, as the account does, also when the charges are forgotten', async () => {
+test('/balance shows the same real cost of a day and a week as the account, even after the charges are deleted', async () => {
   await startWithCatalog();
   await imagined(on, 'two foxes', { count: 2 });
   on.jimmyAi.misbehave({ kind: 'failed', reason: 'no luck' });
@@ -109,14 +109,14 @@ test('/balance says what a day and a week really cost, as the account does, also
   expect(await balance()).toMatch(/last 24 hours\*\*\nNothing was asked for\.$/);
 });
 
-test('Image details tells what the image cost, and nothing where the service does not tell', async () => {
+test('Image details shows the cost of the image, unless the service does not report it', async () => {
   await startWithCatalog();
   expect(await details(await imagined(on, 'two foxes', { count: 2 }))).toMatch(/^-# Cost 0\.06 coins$/m);
   on.jimmyAi.misbehave({ kind: 'odd-cost', cost: 'missing' });
   expect(await details(await imagined(on, 'a fox for nobody knows what'))).not.toContain('Cost');
 });
 
-test('a cost is read however the service tells it, and the charge follows it to the end', async () => {
+test('a cost is read in every form, and the charge follows it to the end', async () => {
   await startWithCatalog();
   on.jimmyAi.misbehave({ kind: 'odd-cost', cost: 'string' });
   await imagined(on, 'a fox in a string');
@@ -133,7 +133,7 @@ test('a cost is read however the service tells it, and the charge follows it to 
   expect(charges()).toEqual([0.03, 0.03, 0.03, 0.03, 0.03]);
 });
 
-test('what was billed before a kill is known after it, and the image arrives', async () => {
+test('a bill from before a kill is known after it, and the image arrives', async () => {
   await startWithCatalog();
   on.jimmyAi.misbehave({ kind: 'slow', factor: 100 });
   const interaction = await imagineUnderWay(on, 'a fox in between');
@@ -144,7 +144,7 @@ test('what was billed before a kill is known after it, and the image arrives', a
   expect(charges()).toEqual([0.03]);
 });
 
-test('a catalog that cannot be read is one line in the log, and stops nothing', async () => {
+test('an unreadable catalog makes one line in the log, and stops nothing', async () => {
   on.jimmyAi.prices.hasCatalog = false;
   await on.start();
   await until(() => on.bot().log.some(({ msg }) => NOT_READ.test(msg)));
@@ -158,7 +158,7 @@ async function startWithCatalog(env?: Record<string, string>): Promise<void> {
   await until(() => on.bot().log.some(({ msg }) => msg.includes('public prices were read')));
 }
 
-/** What the bot asks before it makes three images. */
+/** The bot's question before it makes three images. */
 async function question(prompt: string, settings: object = {}): Promise<string> {
   const options = { prompt, model: 'nano-banana', count: 3, ...settings };
   const interaction = on.discord.interact.command({ name: 'imagine', options });
@@ -185,7 +185,7 @@ async function details(message: Message): Promise<string> {
   return shown.message ? textOf(shown.message) : '';
 }
 
-/** What each image is charged with, oldest first. */
+/** The charge of each image, oldest first. */
 function charges(): unknown[] {
   const db = new DatabaseSync(on.databasePath, { readOnly: true, timeout: 5000 });
   try {

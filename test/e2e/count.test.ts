@@ -34,7 +34,7 @@ describe('several images in one reply', () => {
     expect(names(message)).toEqual([1, 2, 3, 4].map((number) => `foxes-nano-banana-${number}.png`));
   });
 
-  test('that are done appear without waiting for the slowest, each shown how far it is', async () => {
+  test('appear as they finish without waiting for the slowest, and show the progress of each', async () => {
     slowDownOne('two quick foxes');
     const interaction = imagine(on, 'two quick foxes', { count: 3 });
     const early = await images(interaction, 2);
@@ -80,13 +80,13 @@ describe('several images in one reply', () => {
     expect(labels(message)).toContain('Use as reference');
   });
 
-  test('that all fail for one reason say so once', async () => {
+  test('say so once if all fail for one reason', async () => {
     for (let task = 0; task < 3; task += 1) failOne('no foxes');
     const message = await reply(imagine(on, 'no foxes', { count: 3 }), /could not make this image/);
     expect(textOf(message).match(/could not make/g)).toHaveLength(1);
   });
 
-  test('that are done when the person cancels are kept', async () => {
+  test('stay if they are done when the person cancels', async () => {
     slowDownOne('enough foxes');
     const interaction = imagine(on, 'enough foxes', { count: 2 });
     const early = await images(interaction, 1);
@@ -121,7 +121,7 @@ describe('several images in one reply', () => {
     expect(uploads('a-late-fox')).toBe(2);
   });
 
-  test('that were shown before the process died are all there in the end, once', async () => {
+  test('are all there in the end, once, even if the process died after showing some', async () => {
     slowDownOne('surviving foxes');
     const interaction = imagine(on, 'surviving foxes', { count: 3 });
     await images(interaction, 2);
@@ -132,7 +132,7 @@ describe('several images in one reply', () => {
     expect(createsOf(on.jimmyAi, 'surviving foxes')).toHaveLength(3);
   });
 
-  test('go into a new message together where the reply was deleted halfway', async () => {
+  test('go into a new message together if the reply was deleted halfway', async () => {
     slowDownOne('homeless foxes');
     const interaction = imagine(on, 'homeless foxes', { count: 3 });
     on.discord.faults.deleteMessage(await images(interaction, 2));
@@ -162,7 +162,7 @@ describe('several images in one reply', () => {
     });
   });
 
-  test('that are kept in greater number than a message carries are shown by /jobs as far as they fit', async () => {
+  test('are shown by /jobs as far as they fit, if more are kept than a message can have', async () => {
     const { bob } = on.discord.people;
     const channel = on.discord.otherChannel;
     const prompts = ['kept foxes', 'kept owls', 'kept hares'];

@@ -35,7 +35,7 @@ beforeEach(() => {
 });
 afterEach(() => expect(createsOf(on.jimmyAi, fox)).toHaveLength(1));
 
-test('where the token is dead, the bot edits the same message', async () => {
+test('when the token is dead, the bot edits the same message', async () => {
   const interaction = await asked();
   on.discord.faults.expireToken(interaction);
   await finishImages(on);
@@ -43,7 +43,7 @@ test('where the token is dead, the bot edits the same message', async () => {
   expect((await settled()).state).toBe('delivered');
 });
 
-test('where the message was deleted, a new one in the channel mentions the person who asked, and nobody else', async () => {
+test('when the message was deleted, a new one in the channel mentions the person who asked, and nobody else', async () => {
   fox = `${fox}, <@${on.discord.people.carol.id}> and @everyone`;
   const interaction = await asked();
   on.discord.faults.deleteMessage(replyTo(interaction));
@@ -57,7 +57,7 @@ test('where the message was deleted, a new one in the channel mentions the perso
   expect(message.attachments).toHaveLength(1);
 });
 
-test('what could not be made is said in a new message, too', async () => {
+test('a failure is reported in a new message, too', async () => {
   on.jimmyAi.misbehave({ kind: 'failed', reason: 'GPU on fire' });
   const interaction = await asked();
   on.discord.faults.deleteMessage(replyTo(interaction));
@@ -65,21 +65,21 @@ test('what could not be made is said in a new message, too', async () => {
   expect(textOf(await on.besides(/GPU on fire/))).toContain(`<@${interaction.user.id}>`);
 });
 
-test('where the channel was deleted, the image comes as a direct message', async () => {
+test('when the channel was deleted, the image comes as a direct message', async () => {
   await asked();
   on.discord.faults.deleteChannel(channel);
   await finishImages(on);
   expectDirectImage(await told());
 });
 
-test('where the thread was deleted, the image comes as a direct message', async () => {
+test('when the thread was deleted, the image comes as a direct message', async () => {
   await asked({ channel: on.discord.thread });
   on.discord.faults.deleteChannel(on.discord.thread);
   await finishImages(on);
   expectDirectImage(await told());
 });
 
-test('where the bot may no longer see the channel, the image comes as a direct message', async () => {
+test('when the bot may no longer see the channel, the image comes as a direct message', async () => {
   const interaction = await asked();
   on.discord.faults.expireToken(interaction);
   on.discord.faults.revokePermissions(Permission.ViewChannel, channel);
@@ -89,7 +89,7 @@ test('where the bot may no longer see the channel, the image comes as a direct m
 });
 
 test.each(['SendMessages', 'EmbedLinks', 'AttachFiles'] as const)(
-  'where the message was deleted and the bot lacks %s, the image comes as a direct message',
+  'when the message was deleted and the bot lacks %s, the image comes as a direct message',
   async (permission) => {
     const interaction = await asked();
     on.discord.faults.revokePermissions(Permission[permission], channel);
@@ -100,7 +100,7 @@ test.each(['SendMessages', 'EmbedLinks', 'AttachFiles'] as const)(
   },
 );
 
-test('where direct messages are closed as well, the image is kept', async () => {
+test('when direct messages are closed as well, the image is kept', async () => {
   await asked();
   on.discord.faults.deleteChannel(channel);
   on.discord.faults.closeDirectMessages(ann);
@@ -111,7 +111,7 @@ test('where direct messages are closed as well, the image is kept', async () => 
   expect(refusals()).toContain(50007);
 });
 
-test('what is kept is shown by /jobs, and its button sends it to where the person is then, privately', async () => {
+test('/jobs shows a kept image, and its button sends it privately to the place where the person is then', async () => {
   await asked();
   on.discord.faults.deleteChannel(channel);
   on.discord.faults.closeDirectMessages(ann);
@@ -234,7 +234,7 @@ test.each([
   ['an archived thread', { status: 400, code: 50083 }],
   ['a locked thread', { status: 400, code: 160005 }],
 ])(
-  'where the message stands in %s and the token is dead, the image comes as a direct message',
+  'when the message is in %s and the token is dead, the image comes as a direct message',
   async (_, fault) => {
     const interaction = await asked({ channel: on.discord.forumPost });
     on.discord.faults.expireToken(interaction);
@@ -245,7 +245,7 @@ test.each([
   },
 );
 
-test('where the person shares no server with the bot any more (50278), the image is kept', async () => {
+test('when the person shares no server with the bot any more (50278), the image is kept', async () => {
   const interaction = await asked({ private: true });
   on.discord.faults.expireToken(interaction);
   const route = `/channels/{channel_id}/messages`;
@@ -259,7 +259,7 @@ function asked(asking: Asking = {}): Promise<Interaction> {
   return imagineUnderWay(on, fox, { user: ann, channel, ...asking });
 }
 
-/** What she is told besides the reply. */
+/** The messages for her besides the reply. */
 function told(): Promise<Message> {
   return on.besides(new RegExp(`a fox for ${ann.username}`));
 }

@@ -28,7 +28,7 @@ const GATEWAY_TROUBLE: [string, () => void][] = [
 ];
 
 test.each(GATEWAY_TROUBLE)(
-  'a gateway connection that %s hinders no image, and new commands come through afterwards',
+  'a gateway connection that %s stops no image, and new commands work afterwards',
   async (trouble, cause) => {
     const before = await imagineUnderWay(on, `a fox before it ${trouble}`);
     let isBack = false;
@@ -55,7 +55,7 @@ test('a command that comes while the gateway is away is served once it is back',
   expect(createsOf('a fox at the closed gate')).toBe(1);
 });
 
-test('progress that Discord does not take is dropped, and the image comes all the same', async () => {
+test('progress that Discord does not accept is dropped, and the image still comes', async () => {
   const interaction = imagine(on, 'an unseen fox');
   const failing = spoilEdits(interaction, { status: 503, times: Number.POSITIVE_INFINITY });
   await until(() => stored(on.databasePath, 'an unseen fox')?.state === 'running');
@@ -66,7 +66,7 @@ test('progress that Discord does not take is dropped, and the image comes all th
   expect(createsOf('an unseen fox')).toBe(1);
 });
 
-test('a deferral that is never answered costs seconds: its image comes where there is a reply, and nothing is paid where there is none', async () => {
+test('a deferral that is never answered costs seconds: with a reply its image comes, and without one nothing is paid', async () => {
   const route = '/interactions/{interaction_id}/{interaction_token}/callback';
   on.discord.faults.rest({ method: 'POST', route, hang: true, afterApplying: true });
   const shown = imagine(on, 'a fox whose deferral arrived');
@@ -138,7 +138,7 @@ const UNKNOWN_DEFERRAL: [string, RestFault][] = [
 ];
 
 test.each(UNKNOWN_DEFERRAL)(
-  'a deferral that was applied but %s goes on, as an edit proves it',
+  'a deferral that was applied but %s is served, because an edit proves it',
   async (what, fault) => {
     const prompt = `a proven fox, ${what}`;
     const interaction = imagine(on, prompt);
@@ -150,7 +150,7 @@ test.each(UNKNOWN_DEFERRAL)(
   },
 );
 
-test('a command whose deferral arrived while its answer was lost says so, and does not go on thinking', async () => {
+test('a command whose deferral arrived while its answer was lost says so, and does not show “thinking” for ever', async () => {
   const interaction = on.discord.interact.command({ name: 'history', options: {} });
   spoilDeferral(interaction, { drop: true, afterApplying: true });
   await reply(interaction, /Something went wrong inside the bot/);

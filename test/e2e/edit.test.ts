@@ -36,7 +36,7 @@ test('files of the form become the references, in their order, up to ten', async
   expect(widths('with ten')).toEqual(chosen.map((_, index) => 20 + index));
 });
 
-test('references stay where no others are chosen, and give way where some are', async () => {
+test('references stay unless the person chooses others, which replace them', async () => {
   const options = { prompt: 'with one', model: 'nano-banana', reference: await picture(30) };
   const first = await image(on.discord.interact.command({ name: 'imagine', options }));
   const opened = press(on, first, 'Edit prompt');
@@ -68,7 +68,7 @@ test('one that is no image is left out by a press, and what was typed is kept, a
   expect(widths('with a text')).toEqual([70]);
 });
 
-test('more than the model takes is said at once, with models that take them, and nothing is made', async () => {
+test('more references than the model accepts are refused at once, with models that accept them', async () => {
   const first = await imagined(on, 'a fox for few');
   const chosen = await Promise.all(Array.from({ length: 6 }, (_, index) => picture(20 + index)));
   const fields = { prompt: 'with six', references: chosen };

@@ -45,7 +45,7 @@ describe.each([
     await expectNothing(type, idOf(open, action), on.discord.otherChannel);
   });
 
-  test('says so where it leads nowhere', async () => {
+  test('is told so if it leads nowhere', async () => {
     const id = '0190b6a0-0000-7000-8000-012389abcdef';
     const strange = [
       ...[`again:${id}`, 'again', 'again:../../x', `again:${id}:9`, `reference:${id}:-1`, 'confirm:%00'],
@@ -87,7 +87,7 @@ async function expectUntouched(
   expect(on.discord.messages().find(({ id }) => id === message.id)).toEqual(before);
 }
 
-test('a draft is nobody else’s to confirm', async () => {
+test('nobody else can confirm a draft', async () => {
   const { bob } = on.discord.people;
   const prompt = 'several foxes';
   const options = { prompt, model: 'nano-banana', count: 2 };
@@ -124,7 +124,7 @@ test.each([
   expect(textOf(shown)).toContain(prompt);
 });
 
-test('where the channel stands only by its id, the request is known to be from there', async () => {
+test('a channel that is given only by its id is known as the request’s place', async () => {
   const interaction = misshapen({ channel: undefined }, 'a fox in a channel by its id');
   await image(interaction);
   const { channelId } = stored(on.databasePath, 'a fox in a channel by its id') ?? {};
@@ -146,7 +146,7 @@ test('a payload that cannot be read is dropped with a line in the log, and the n
 });
 
 test.each(['en-US', 'zh-CN'])(
-  'a prompt of 6,000 combining characters is refused in %s, and its form opens all the same',
+  'a prompt of 6,000 combining characters is refused in %s, but its form opens',
   async (locale) => {
     const prompt = 'e\u0301'.repeat(3000);
     const interaction = command([{ name: 'prompt', type: 3, value: prompt }], locale);
@@ -160,7 +160,7 @@ test.each(['en-US', 'zh-CN'])(
   },
 );
 
-test.each(['en-US', 'zh-CN'])('a prompt of as many as are taken becomes an image in %s', async (locale) => {
+test.each(['en-US', 'zh-CN'])('a prompt of as many as are allowed becomes an image in %s', async (locale) => {
   const { carol } = on.discord.people;
   const prompt = `${locale}${'\u0301'.repeat(3900)}`;
   const shown = await image(
@@ -181,7 +181,7 @@ test.each(['en-US', 'zh-CN'])('a prompt of as many as are taken becomes an image
   expect(JSON.stringify(on.bot().log)).not.toContain('\u0301'.repeat(10));
 });
 
-test('after all that, nothing was made but what was asked for, and nobody’s image is gone', async () => {
+test('after all that, only the requested images were made, and nobody’s image is gone', async () => {
   const { bob } = on.discord.people;
   await imagined(on, 'one last fox', { user: bob });
   const made = (prompt: string) => createsOf(on.jimmyAi, prompt).length;

@@ -30,7 +30,7 @@ beforeEach(async () => {
 });
 afterEach(() => on.close());
 
-test('when the credit ends, those in line keep their places and hear why, and all images arrive after it is back', async () => {
+test('when the credit ends, people in line keep their places and hear why, and all images arrive after a top-up', async () => {
   await on.start(ONE_EACH);
   const { first, second } = await twoWaitBehindTwo();
   await creditEnds();
@@ -50,7 +50,7 @@ test('when the credit ends, those in line keep their places and hear why, and al
   await on.besides(/has credit again/);
 });
 
-test('one of those in line tries every five minutes, keeps its place where it is refused, and takes the line along', async () => {
+test('one request in line tries every five minutes, keeps its place if it is refused, and starts the line if it is not', async () => {
   await on.start(ONE_EACH);
   const { first, second } = await twoWaitBehindTwo();
   await creditEnds();
@@ -74,7 +74,7 @@ test('one of those in line tries every five minutes, keeps its place where it is
   await on.besides(/has credit again/);
 });
 
-test('a restart with a key that is still refused holds the line, and one with a valid key lets it go on, without a new request', async () => {
+test('a restart with a key that is still refused holds the line, and one with a valid key continues it, without a new request', async () => {
   await on.start(ONE_EACH);
   const { second } = await twoWaitBehindTwo();
   const wrongKey = { ...ONE_EACH, JIMMYAI_API_KEY: 'no-longer-valid' };
@@ -93,7 +93,7 @@ test('a restart with a key that is still refused holds the line, and one with a 
   await on.besides(/accepts the bot’s key again/);
 });
 
-test('where the service takes one image of a try and refuses the other, that one follows', async () => {
+test('when the service accepts one image of a try and refuses the other, the other one follows', async () => {
   await on.start(ONE_EACH);
   const { alice } = on.discord.people;
   const under = await imagineUnderWay(on, 'alice’s first', { user: alice });
@@ -116,7 +116,7 @@ test('where the service takes one image of a try and refuses the other, that one
   await on.besides(/has credit again/);
 });
 
-test('what is held is cancelled at once, and costs nothing', async () => {
+test('a held request is cancelled at once, and costs nothing', async () => {
   await on.start(ONE_EACH);
   const { second } = await twoWaitBehindTwo();
   await creditEnds();
@@ -126,7 +126,7 @@ test('what is held is cancelled at once, and costs nothing', async () => {
   expect(createsOf(on.jimmyAi, 'alice’s second')).toEqual([]);
 });
 
-test('a stop does not wait for what is held, which says that it goes on and then does', async () => {
+test('a stop does not wait for held requests, which say that they continue, and then do', async () => {
   await on.start(ONE_EACH);
   const { second } = await twoWaitBehindTwo();
   await creditEnds();
@@ -138,7 +138,7 @@ test('a stop does not wait for what is held, which says that it goes on and then
   expect(stored(on.databasePath, 'alice’s second')?.settledAt).toBeNull();
 });
 
-/** The reply says so all the time; `/jobs` says where a request stands at the moment. */
+/** Waits by `/jobs`, which shows the current place; the reply may still show an earlier state. */
 async function standsInLine(prompt: string): Promise<void> {
   const { alice } = on.discord.people;
   for (let jobs = ''; !new RegExp(`${prompt}.*1st in line`, 's').test(jobs); ) {

@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => on.close());
 
-test('says so where there is nothing, or nothing like that', async () => {
+test('says so when there are no images, or none that match', async () => {
   expect(textOf(await history({}, on.discord.people.carol).answer())).toMatch(/no images yet/);
   expect(textOf(await history({ search: 'zebra*"' }).answer())).toMatch(/None of your images has “zebra/);
 });
@@ -124,7 +124,7 @@ describe.each(['in the same process', 'days and a restart later'])('%s', (when) 
     await told(press(on, second, 'Star', carol));
   });
 
-  test('one image can be removed, which is asked first, and takes its files along', async () => {
+  test('one image can be removed with its files, after a question', async () => {
     const { bob } = on.discord.people;
     const kept = keptFiles();
     const doomed = await imagined(on, `a doomed fox ${when}`, { user: bob });
@@ -143,7 +143,7 @@ describe.each(['in the same process', 'days and a restart later'])('%s', (when) 
   });
 });
 
-test('nine stand on a page, and its buttons lead on and back', async () => {
+test('nine are on a page, and its buttons lead on and back', async () => {
   const { carol } = on.discord.people;
   for (let number = 1; number <= 11; number += 1) await imagined(on, `nr ${number} of many`, { user: carol });
   const first = await shown(history({ search: 'many' }, carol));
@@ -213,7 +213,7 @@ test('an image whose reply was deleted can still be used while the service keeps
   expect((await tooLate.response()).message?.content).toMatch(/can’t be reached any more/);
 });
 
-test('what is made from a page is shown to nobody else where the image was not', async () => {
+test('images made from a page are private if the first one was', async () => {
   const { carol } = on.discord.people;
   await imagined(on, 'a fox in private messages', { user: carol, channel: on.discord.dm(carol) });
   const sheet = await shown(history({ search: 'private messages' }, carol));
@@ -223,7 +223,7 @@ test('what is made from a page is shown to nobody else where the image was not',
   }
 });
 
-test('whoever packs their favourites again and again is told when they can go on', async () => {
+test('a person who packs their favourites again and again is told when they can continue', async () => {
   const { bob } = on.discord.people;
   await told(press(on, await imagined(on, 'a packed fox', { user: bob }), 'Star', bob));
   const sheet = await shown(history({ favourites: true }, bob));
@@ -233,7 +233,7 @@ test('whoever packs their favourites again and again is told when they can go on
   expect(await told(press(on, sheet, 'Download as ZIP', bob))).toMatch(/You can go on <t:\d+:R>/);
 });
 
-test('a favourite that is in no place any more is in the ZIP as its small picture', async () => {
+test('a favourite that is gone everywhere is in the ZIP as its thumbnail', async () => {
   const { carol } = on.discord.people;
   const secret = await imagined(on, 'a starred secret', { user: carol, private: true });
   await told(press(on, secret, 'Star', carol));
@@ -247,7 +247,7 @@ test('a favourite that is in no place any more is in the ZIP as its small pictur
   await on.besides(/1 image can’t be reached/);
 });
 
-test('what another person has is neither shown, nor starred, nor removed by an id of it', async () => {
+test('another person’s images are neither shown, nor starred, nor removed by their ids', async () => {
   const { bob, carol } = on.discord.people;
   const sheet = await shown(history({ search: 'bobs' }, bob));
   const page = await changed(on, sheet, '1', /bobs fox/, bob);

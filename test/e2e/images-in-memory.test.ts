@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => on.close());
 
-test('of many that finish at once no more are fetched than may be in memory, until one has arrived', async () => {
+test('when many finish at once, no more are fetched than may be in memory until one has arrived', async () => {
   const interactions = await underWay(12);
   const inMemory = { now: 0, most: 0 };
   const fetched = new Set<string>();

@@ -44,13 +44,13 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
   };
   afterEach(() => resetRules(on));
 
-  test('the rules are shown to the admin alone, as they are where nobody has decided anything', async () => {
+  test('only the admin sees the rules, which are empty at first', async () => {
     const panel = await openRules(on);
     expect(panel.flags).toBe(MessageFlags.Ephemeral);
     expect(textOf(panel)).toBe(`Rules for /imagine in this server\n${NOTHING}`);
   });
 
-  test('what may be made is picked in menus', async () => {
+  test('allowed models and qualities are picked in menus', async () => {
     const panel = await openRules(on);
     await later();
     await pickRule(on, panel, 'models', 'nano-banana', 'nano-banana-pro');
@@ -66,7 +66,7 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
     expect(free).toContain('**Highest resolution:** no limit');
   });
 
-  test('who may ask and where is picked in menus', async () => {
+  test('allowed roles and channels are picked in menus', async () => {
     const reporter = roleNamed(on, 'Reporter');
     const moderator = roleNamed(on, 'Moderator');
     const { channel, otherChannel } = on.discord;
@@ -110,7 +110,7 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
     expect(JSON.stringify(modal)).toContain('"value":"wolf\\nBear\\n*stars*"');
   });
 
-  test('it is paused with a reason, and goes on with a button', async () => {
+  test('it is paused with a reason, and continues by a button', async () => {
     const panel = await openRules(on);
     await later();
     const paused = await fillRules(on, panel, 'Pause', { reason: 'Back on Monday.' });
@@ -143,7 +143,7 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
     expect(labels(list)).toContain('Back');
   });
 
-  test('all of it is taken back after a question, but for the list', async () => {
+  test('everything except the list is reset after a question', async () => {
     const panel = await openRules(on);
     await pickRule(on, panel, 'maxQuality', 'low');
     await fillRules(on, await openRules(on), 'Pause', {});
@@ -156,7 +156,7 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
   });
 });
 
-test('the list turns by pages', async () => {
+test('the list has pages', async () => {
   const panel = await openRules(on);
   for (const limit of ['1', '2', '3', '4', '5', '6', '7', '8', '9'])
     await fillRules(on, panel, 'Server limits', { serverRunning: limit });
@@ -168,7 +168,7 @@ test('the list turns by pages', async () => {
   await resetRules(on);
 });
 
-test('of two admins with the same form open, each keeps what the other changed besides', async () => {
+test('two admins with the same form open keep each other’s changes', async () => {
   const [mine, theirs] = [await openRules(on), await openRules(on)];
   const [first, second] = [press(on, mine, 'Member limits'), press(on, theirs, 'Member limits')];
   await Promise.all([first.response(), second.response()]);
@@ -178,7 +178,7 @@ test('of two admins with the same form open, each keeps what the other changed b
   await resetRules(on);
 });
 
-test('of two admins with the blocked words open, neither takes off what the other has added', async () => {
+test('two admins with the blocked words open keep each other’s new words', async () => {
   const [mine, theirs] = [await openRules(on), await openRules(on)];
   const forms = [mine, theirs, mine].map((panel) => press(on, panel, 'Blocked words'));
   await Promise.all(forms.map((form) => form.response()));
@@ -241,14 +241,14 @@ describe('nobody changes rules without the permission', () => {
     }
   }
 
-  test('who never had it changes nothing by forged components', async () => {
+  test('a person who never had it changes nothing by forged components', async () => {
     await fillRules(on, await openRules(on), 'Pause', { reason: 'mine' });
     await expectAllRefused(await forged(on.discord.channel, 'forged'), { user: on.discord.people.bob });
     expect(textOf(await openRules(on))).toContain('**Paused:** mine');
     await resetRules(on);
   });
 
-  test('who has lost it changes nothing by what they opened before', async () => {
+  test('a person who has lost it changes nothing with menus and forms from before', async () => {
     const panel = await openRules(on);
     const menus = await answer(press(on, await openRules(on), 'Models & sizes'));
     const form = press(on, panel, 'Blocked words');
@@ -261,7 +261,7 @@ describe('nobody changes rules without the permission', () => {
     expect(textOf(await openRules(on))).toContain(NOTHING);
   });
 
-  test('who manages another server changes nothing there or here', async () => {
+  test('a person who manages another server changes nothing there or here', async () => {
     const { elsewhere, people } = on.discord;
     const used = on.discord.interact.command({
       name: 'jobs',

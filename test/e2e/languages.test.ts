@@ -52,7 +52,7 @@ test('the reply, its buttons and its modals speak the language of the person who
   await image(await submit(on, opened, { prompt: '夜里的狐狸' }));
 });
 
-test('whoever presses a button is answered in their own language', async () => {
+test('a person who presses a button is answered in their own language', async () => {
   const { bob } = on.discord.people;
   const message = await imagined(on, 'a fox', { locale });
   const refused = await press(on, message, '删除', bob).response();
@@ -63,7 +63,7 @@ test('a language that the bot does not know is answered in English', async () =>
   expect(textOf(await imagined(on, 'un renard', { locale: 'fr' }))).toMatch(/Nano Banana · Auto · 1K/);
 });
 
-test('what cannot work is said in the person’s language, and costs nothing', async () => {
+test('a refusal is in the person’s language, and costs nothing', async () => {
   const options = { prompt: '方形', model: 'gpt-image-2', ratio: '1:1', resolution: '4k' };
   const interaction = on.discord.interact.command({ name: 'imagine', options, locale });
   await reply(interaction, /GPT Image 2 在 4K 下只支持这些比例/);

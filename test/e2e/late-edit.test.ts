@@ -30,7 +30,7 @@ test('the image waits for no edit under way, and one that comes late does not ha
   await on.close();
 });
 
-test('an image on its way up while the last one is made goes up once', async () => {
+test('an image that is being uploaded when the last one finishes is uploaded once', async () => {
   const on = await startBotOnSandbox({ jimmyAi: { speed: 1 } });
   on.jimmyAi.misbehave({ kind: 'slow', factor: 20 });
   const interaction = imagine(on, 'two foxes', { count: 2 });

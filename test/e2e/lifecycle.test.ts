@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => on.close());
 
-test('SIGTERM in the middle ends within 5 seconds, says that it goes on later, and so it does', async () => {
+test('SIGTERM during work ends the bot within 5 seconds, after it says that the image continues later, and it does', async () => {
   const bot = await on.start();
   const interaction = imagine('a patient fox');
   await reply(interaction, /%/);
@@ -81,7 +81,7 @@ test('a second signal leaves at once', async () => {
 });
 
 test.each([4004, 4014])(
-  'where Discord ends the gateway connection for good (%i), the process ends with 1, and the next one goes on',
+  'when Discord ends the gateway connection for good (%i), the process ends with 1, and the next one continues',
   async (code) => {
     const bot = await on.start();
     const interaction = imagine('a fox');

@@ -17,7 +17,7 @@ import { imagine, imagineUnderWay, restart, stored } from '../support/generation
 import { noise } from '../support/pictures.ts';
 import { fillRules, openRules, pickRule, roleNamed } from '../support/rules.ts';
 
-/** What a person has where the host says nothing. */
+/** A person's limits unless the host sets others. */
 const DEFAULTS = { USER_RUNNING: '3', USER_WAITING: '10' };
 /** So slow that no image is done before the test wants it. */
 const NEVER_BY_ITSELF = 0.1;
@@ -32,7 +32,7 @@ beforeEach(async () => {
 });
 afterEach(() => on.close());
 
-test('of fourteen at once three run, ten wait in line, and the last one is refused with the number', async () => {
+test('of fourteen requests at once, three run, ten wait in line, and the last one is refused with the number', async () => {
   await on.start(DEFAULTS);
   const asked = Array.from({ length: 14 }, (_, index) => imagine(on, `fox ${index}`));
   const refusal = await refused(asked);
@@ -48,7 +48,7 @@ test('of fourteen at once three run, ten wait in line, and the last one is refus
   expect(chargesIn(on)).toBe(13);
 });
 
-test('they move up as others end, each is made once, and all arrive', async () => {
+test('they move up as others finish, each is made once, and all arrive', async () => {
   await on.start({ ...DEFAULTS, USER_RUNNING: '1' });
   const asked = await inOrder(['first fox', 'second fox', 'third fox']);
   await until(() => stored(on.databasePath, 'first fox')?.state === 'running');
@@ -66,7 +66,7 @@ test('they move up as others end, each is made once, and all arrive', async () =
   expect(creates(on.jimmyAi)).toHaveLength(3);
 });
 
-test('another person’s first goes before one person’s second where the service takes no more', async () => {
+test('when the service is full, another person’s first request goes before one person’s second', async () => {
   const { alice, bob } = on.discord.people;
   await on.start({ SERVICE_TASKS: '1' });
   await imagineUnderWay(on, 'alice’s first', { user: alice });
@@ -83,7 +83,7 @@ test('another person’s first goes before one person’s second where the servi
   await until(() => createsOf(on.jimmyAi, 'alice’s second').length === 1);
 });
 
-test('a restart forgets neither who runs nor who waits nor where', async () => {
+test('a restart forgets no running request, no waiting one, and no place in line', async () => {
   await on.start({ USER_RUNNING: '1', USER_WAITING: '2' });
   const first = await imagineUnderWay(on, 'first fox');
   const [second, third] = await inOrder(['second fox', 'third fox']);
@@ -104,7 +104,7 @@ test('a restart forgets neither who runs nor who waits nor where', async () => {
   expect(creates(on.jimmyAi)).toHaveLength(3);
 });
 
-test('what waits is still cancelled for nothing, makes room in line, and counts no more', async () => {
+test('a waiting request is cancelled for free, makes room in line, and counts no more', async () => {
   await on.start({ USER_RUNNING: '1', USER_PER_DAY: '3' });
   await imagineUnderWay(on, 'first fox');
   const [second, third] = await inOrder(['second fox', 'third fox']);
@@ -119,7 +119,7 @@ test('what waits is still cancelled for nothing, makes room in line, and counts 
 });
 
 test.each(['in the same process', 'after a restart'])(
-  'what was cancelled halfway keeps its place while the service is busy with it, %s',
+  'an image cancelled halfway keeps its place while the service is busy with it, %s',
   async (when) => {
     const env = { USER_RUNNING: '1' };
     await on.start(env);
@@ -139,7 +139,7 @@ test.each(['in the same process', 'after a restart'])(
   },
 );
 
-test('one that waits for longer than its token lives is made and shown all the same', async () => {
+test('a request that waits for longer than its token lives is still made and shown', async () => {
   await on.start({ USER_RUNNING: '1' });
   on.jimmyAi.misbehave({ kind: 'slow', factor: 8 }, { when: ({ prompt }) => prompt === 'slow fox' });
   await imagineUnderWay(on, 'slow fox');
@@ -151,7 +151,7 @@ test('one that waits for longer than its token lives is made and shown all the s
   await image(waiting);
 });
 
-test('a day’s images are counted, also while nothing runs any more, and it is said when they free up', async () => {
+test('a day’s images count even when nothing runs any more, and the refusal says when they free up', async () => {
   await on.start({ USER_PER_DAY: '2' });
   const first = await imagineUnderWay(on, 'first foxes', { count: 2 });
   await finish();
@@ -166,7 +166,7 @@ test('a day’s images are counted, also while nothing runs any more, and it is 
   await until(() => createsOf(on.jimmyAi, 'third fox').length === 1);
 });
 
-test('what can never fit says so, in everybody’s language', async () => {
+test('a request that can never fit is told so, in everybody’s language', async () => {
   await on.start({ USER_PER_DAY: '2', CONFIRM_ABOVE: '4' });
   const { message } = await imagine(on, 'three foxes', { count: 3 }).response();
   expect(message && textOf(message)).toBe(
@@ -178,7 +178,7 @@ test('what can never fit says so, in everybody’s language', async () => {
   );
 });
 
-test('where prices are set, coins are counted', async () => {
+test('with prices set, coins are counted', async () => {
   await on.start({ USER_PER_DAY: '0.1', COST_TABLE: '{"nano-banana":0.05}' });
   await imagineUnderWay(on, 'two foxes', { count: 2 });
   const { message } = await imagine(on, 'third fox').response();
@@ -187,7 +187,7 @@ test('where prices are set, coins are counted', async () => {
   );
 });
 
-test('nothing is fetched or kept for what a limit is in the way of', async () => {
+test('nothing is fetched or kept for a request that a limit refuses', async () => {
   await on.start({ USER_PER_DAY: '1', CONFIRM_ABOVE: '1' });
   const bytes = await noise(64, 64).png().toBuffer();
   const disguised = { name: 'disguised.png', contentType: 'text/plain', bytes };
@@ -200,7 +200,7 @@ test('nothing is fetched or kept for what a limit is in the way of', async () =>
   expect(on.discord.fetched).toEqual([]);
 });
 
-test('what was typed into a form when a limit is reached is not lost', async () => {
+test('a form that is submitted when a limit is reached keeps its text', async () => {
   await on.start({ USER_PER_DAY: '1' });
   const first = await imagineUnderWay(on, 'first fox');
   await finish();
@@ -237,7 +237,7 @@ test('a server’s own limit of what runs at once lets the next one wait', async
   expect(creates(on.jimmyAi)).toHaveLength(1);
 });
 
-test('a confirmation pressed when a limit is reached takes the question away, and can be tried again later', async () => {
+test('a confirmation pressed when a limit is reached removes the question, and can be tried again later', async () => {
   await on.start({ TOTAL_PER_DAY: '3' });
   const asking = imagine(on, 'three foxes', { count: 3 });
   const question = await reply(asking, /This makes 3 images/);

@@ -28,13 +28,13 @@ describe('Use as reference, on anyone’s message', () => {
     );
   });
 
-  test('takes an image that Discord calls no kind of file', async () => {
+  test('takes an image without a content type from Discord', async () => {
     const unnamed = { ...(await file('fox.PNG', 52, 40)), contentType: null };
     await image(await submit(on, useAsReference(await post({ files: [unnamed] })), { prompt: 'unnamed' }));
     expect(references('unnamed')).toEqual([[52, 40]]);
   });
 
-  test('takes what its link previews show, from Discord’s copy of it', async () => {
+  test('takes the images of its link previews, from Discord’s copies', async () => {
     const bytes = await noise(70, 40).png().toBuffer();
     const message = await post({
       content: 'https://foxes.example/1',
@@ -44,14 +44,14 @@ describe('Use as reference, on anyone’s message', () => {
     expect(references('from a link')).toEqual([[70, 40]]);
   });
 
-  test('takes what it forwards', async () => {
+  test('takes the images of a forwarded message', async () => {
     const original = await post({ files: [await file('fox.png', 80, 40)] });
     const forwarded = await post({ forward: original });
     await image(await submit(on, useAsReference(forwarded), { prompt: 'passed on' }));
     expect(references('passed on')).toEqual([[80, 40]]);
   });
 
-  test('takes what a message of Components V2 shows, and each of it once', async () => {
+  test('takes every image of a message of Components V2 once', async () => {
     const message = await byGallery({
       files: [await file('a.png', 41, 40), await file('b.png', 42, 40), await file('clip.mp4', 43, 40)],
       pictures: [{ url: 'https://foxes.example/c', bytes: (await file('c.png', 44, 40)).bytes }],
@@ -96,7 +96,7 @@ describe('Use as reference, on anyone’s message', () => {
       { files: [{ name: 'logo', contentType: 'image/svg+xml', bytes: Buffer.from('x') }] },
       /has the format SVG/,
     ],
-  ])('names %s as what it is, also where it is forwarded', async (_, said, words) => {
+  ])('names %s correctly, even in a forwarded message', async (_, said, words) => {
     const message = await post(said);
     for (const seen of [message, await post({ forward: message })]) {
       const { message: answer } = await useAsReference(seen).response();
@@ -104,14 +104,14 @@ describe('Use as reference, on anyone’s message', () => {
     }
   });
 
-  test('takes as many as the chosen model can use', async () => {
+  test('takes no more than the chosen model accepts', async () => {
     const files = await Promise.all([1, 2, 3, 4, 5, 6].map((number) => file(`${number}.png`, 40, 40)));
     const message = await post({ files });
     await image(await submit(on, useAsReference(message), { prompt: 'five', model: ['nano-banana'] }));
     expect(references('five')).toHaveLength(5);
   });
 
-  test('works where the modal was open while the bot restarted', async () => {
+  test('works if the modal was open while the bot restarted', async () => {
     const opened = useAsReference(await post({ files: [await file('fox.png', 50, 40)] }));
     await opened.response();
     await restart(on);
@@ -119,7 +119,7 @@ describe('Use as reference, on anyone’s message', () => {
     expect(references('across a restart')).toEqual([[50, 40]]);
   });
 
-  test('says so where there is no image', async () => {
+  test('says so if there is no image', async () => {
     const files = [{ name: 'notes.txt', bytes: Buffer.from('no image') }];
     const answer = await useAsReference(await post({ content: 'hello', files })).response();
     expect(answer.message && textOf(answer.message)).toMatch(/no image in that message/);
@@ -134,7 +134,7 @@ describe('Use as reference, on anyone’s message', () => {
   });
 });
 
-test('Use as reference makes of a private image a private one, which links what nobody can jump to nowhere', async () => {
+test('Use as reference makes a private image from a private one, without a link that nobody could open', async () => {
   const { alice } = on.discord.people;
   const secret = await imagined(on, 'a secret parent', { private: true });
   const made = await image(await submit(on, useAsReference(secret), { prompt: 'a secret child' }));
@@ -143,7 +143,7 @@ test('Use as reference makes of a private image a private one, which links what 
 });
 
 test.each(['an image shown alone', 'the history'])(
-  'Use as reference makes of a private image in %s a private one, without a link',
+  'Use as reference makes a private image from a private one in %s, without a link',
   async (where) => {
     const { alice } = on.discord.people;
     const secret = await imagined(on, `a secret in ${where}`, { private: true, count: 2 });
@@ -186,7 +186,7 @@ describe('Image details', () => {
     expect(text).toMatch(/Reference number [0-9a-f]{8}/);
   });
 
-  test('is not for messages that are no image of the bot', async () => {
+  test('refuses messages without an image of the bot', async () => {
     const details = await detailsOf(await post({ content: 'hello' }));
     expect(details && textOf(details)).toMatch(/not an image of this bot/);
   });

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => on.close());
 
-describe('what a model lacks is never a dead end', () => {
+describe('an option that a model lacks is never a dead end', () => {
   test('4K alone: one press makes it in 2K, for everybody to see, once', async () => {
     const question = await answered(imagine('a fox in 4K', { resolution: '4k' }));
     expect(question.flags).toBe(MessageFlags.Ephemeral);
@@ -48,7 +48,7 @@ describe('what a model lacks is never a dead end', () => {
     expect(createsOf(on.jimmyAi, 'one fox')).toHaveLength(1);
   });
 
-  test('what has no button is in a menu, and the form has everything', async () => {
+  test('ways without a button are in a menu, and the form has everything', async () => {
     const options = { ratio: '3:1', model: 'grok-imagine-image' };
     const question = await answered(imagine('a wide fox', options));
     const customId = button(question, 'Edit prompt').replace(/^draft/, 'way');
@@ -61,7 +61,7 @@ describe('what a model lacks is never a dead end', () => {
     expect(createsOf(on.jimmyAi, 'a wider fox')).toEqual([expect.objectContaining({ ratio: '2:1' })]);
   });
 
-  test('many images are confirmed all the same', async () => {
+  test('many images still need a confirmation', async () => {
     const question = await answered(imagine('four foxes', { resolution: '4k', count: 4 }));
     const confirmation = await reply(press(on, question, 'Make it in 2K'), /This makes 4 images/);
     expect(labels(confirmation)).toContain('Make 4 images');
@@ -104,7 +104,7 @@ describe('without a background', () => {
     ]);
   });
 
-  test('is refused with a way out where the model can’t', async () => {
+  test('is refused with a way out if the model can’t', async () => {
     const question = await answered(imagine('an emoji', { transparent: true }));
     expect(textOf(question)).toMatch(/^GPT Image 2 makes no images without a background/);
     expect(labels(question)).toEqual([
@@ -122,7 +122,7 @@ describe('without a background', () => {
 });
 
 describe('a model that the account doesn’t have', () => {
-  test('is told as that, costs nothing, and another one can be chosen', async () => {
+  test('is reported as missing, costs nothing, and another one can be chosen', async () => {
     on.jimmyAi.misbehave({ kind: 'error-code', at: 'create', code: '50000', msg: '模型配置不存在' });
     const ended = await reply(imagine('a lacking fox'), /doesn’t offer this model .* Nothing was charged\./);
     expect(labels(ended)).toEqual(['Edit prompt', 'Delete']);
@@ -134,7 +134,7 @@ describe('a model that the account doesn’t have', () => {
     ]);
   });
 
-  test('may have been charged where it isn’t the service that says so', async () => {
+  test('may have been charged unless the service itself says so', async () => {
     on.jimmyAi.misbehave({
       kind: 'error-code',
       at: 'create',
@@ -148,7 +148,7 @@ describe('a model that the account doesn’t have', () => {
 });
 
 describe('MODELS', () => {
-  test('that leaves a model out makes older requests and defaults with it give way', async () => {
+  test('without a model changes older requests and defaults that use it', async () => {
     const old = await image(imagine('an older fox', { model: 'nano-banana' }));
     setDefaultModel(on.databasePath, 'nano-banana');
     await on.bot().stop();
@@ -165,7 +165,7 @@ describe('MODELS', () => {
     expect(textOf(settings)).toContain('GPT Image 2 · Auto · 1K · Low');
   });
 
-  test('a request with a model that no version knows any more is shown, and can be made otherwise', async () => {
+  test('a request with a model that no longer exists is shown, and can be made with another one', async () => {
     const old = await image(imagine('an ancient fox', { model: 'gpt-image-2' }));
     await on.bot().stop();
     const db = new DatabaseSync(on.databasePath);
@@ -179,7 +179,7 @@ describe('MODELS', () => {
     await image(press(on, question, `Make it with ${modelOf('gpt-image-2').label}`));
   });
 
-  test('is what /imagine and its forms offer', async () => {
+  test('decides which models /imagine and its forms offer', async () => {
     await on.bot().stop();
     await on.start({ MODELS: 'nano-banana-pro,gpt-image-1.5' });
     const made = await image(imagine('a fox of now'));

@@ -48,7 +48,7 @@ test('/metrics tells of an image from the click to its delivery', async () => {
   expect(after('process_resident_memory_bytes')).toBeGreaterThan(0);
 });
 
-test('requests that wait for their turn are the queue', async () => {
+test('requests that wait for their turn count as the queue', async () => {
   const prompts = [1, 2, 3].map((number) => `a patient fox ${number}`);
   const inState = (state: string) =>
     prompts.filter((prompt) => stored(on.databasePath, prompt)?.state === state).length;
@@ -62,7 +62,7 @@ test('requests that wait for their turn are the queue', async () => {
   await until(() => inState('delivered') === 3);
 });
 
-test('429 of either side and what is tried again are counted', async () => {
+test('429s of both sides and retries are counted', async () => {
   const before = await scrape(on, url);
   const ends: (() => void)[] = [];
   ends.push(on.discord.faults.rest({ status: 429, retryAfter: 0.1, method: 'PATCH', times: 1 }));

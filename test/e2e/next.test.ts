@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => on.close());
 
-test('under a finished reply stands what people do next, in the order of use', async () => {
+test('a finished reply has buttons for the next steps, the most used first', async () => {
   expect(labels(await imagined(on, 'a fox'))).toEqual([
     ...['Again', 'Again ×4', 'Edit prompt', 'Vary (strong)', 'Vary (subtle)'],
     ...['Use as reference', '2K', 'Star', 'Delete'],
@@ -151,7 +151,7 @@ describe.each(['in the same process', 'a week and a restart later'])('%s', (when
     expect(await isAlike(lastReference(on.jimmyAi, prompt), looks[0])).toBe(true);
   });
 
-  test('Delete takes the reply away: for the owner and for those who manage messages, and nobody else', async () => {
+  test('Delete deletes the reply: for the owner and for people who manage messages, and nobody else', async () => {
     const { alice, bob, carol } = on.discord.people;
     const own = await imagined(on, `own, deleted ${when}`, { user: carol });
     const moderated = await imagined(on, `moderated ${when}`, { user: carol });
@@ -182,7 +182,7 @@ describe.each(['in the same process', 'a week and a restart later'])('%s', (when
     expect(exists(own)).toBe(false);
   });
 
-  test('what the content policy refused can be worded otherwise, with the prompt at hand', async () => {
+  test('a request that the content policy refused can be reworded from its prompt', async () => {
     const prompt = `refused ${when}`;
     on.jimmyAi.misbehave(
       { kind: 'failed', reason: 'Content policy violation' },
@@ -197,7 +197,7 @@ describe.each(['in the same process', 'a week and a restart later'])('%s', (when
   });
 });
 
-test('what was typed is not lost where it cannot be made so', async () => {
+test('a form with an impossible request keeps its text', async () => {
   const first = await imagined(on, 'a fox to reword');
   const wide = {
     prompt: 'a long new prompt',
@@ -236,7 +236,7 @@ function linkTo({ id, channel_id }: Message): string {
   return `https://discord.com/channels/${on.discord.guild.id}/${channel_id}/${id}`;
 }
 
-test('a prompt of nothing visible makes nothing, from wherever it comes', async () => {
+test('a prompt without visible characters makes nothing, wherever it comes from', async () => {
   const blank = '\u200b\u2800\u3164\u{e0041}';
   const first = await imagined(on, 'a visible fox');
   const old = await imagined(on, 'a fox of old');

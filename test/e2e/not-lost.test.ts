@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterEach(() => resetRules(on));
 afterAll(() => on.close());
 
-test('what is refused while the server is paused can be tried again once it is not', async () => {
+test('a request that is refused while the server is paused can be tried again afterwards', async () => {
   await pause();
   const told = await refused(imagine(on, 'a patient fox'));
   expect(textOf(told)).toMatch(/^Images are paused/);
@@ -40,7 +40,7 @@ test('what is refused while the server is paused can be tried again once it is n
   expect(createsOf(on.jimmyAi, 'a patient fox')).toHaveLength(1);
 });
 
-test('it is made once, however often that is pressed', async () => {
+test('it is made once, however often the button is pressed', async () => {
   await pause();
   const told = await refused(imagine(on, 'an impatient fox'));
   await resume();
@@ -49,21 +49,21 @@ test('it is made once, however often that is pressed', async () => {
   expect(createsOf(on.jimmyAi, 'an impatient fox')).toHaveLength(1);
 });
 
-test('what was asked for privately stays private', async () => {
+test('a private request stays private', async () => {
   await pause();
   const told = await refused(imagine(on, 'a shy fox', { private: true }));
   await resume();
   expect((await image(press(on, told, 'Try again'))).visibleTo).toBe(on.discord.people.alice.id);
 });
 
-test('in a channel without images, the prompt is given back to be taken elsewhere', async () => {
+test('in a channel without images, the refusal shows the prompt, so that it can be used elsewhere', async () => {
   const { channel, otherChannel } = on.discord;
   await pickRule(on, await openRules(on), 'channels', channel.id);
   const told = await refused(imagine(on, 'a *lost* fox', { channel: otherChannel }));
   expect(told.embeds[0]).toMatchObject({ title: 'Your prompt', description: 'a \\*lost\\* fox' });
 });
 
-test('where a limit lets fewer images through, as many are one click away', async () => {
+test('when a limit allows fewer images, these are one click away', async () => {
   const { bob } = on.discord.people;
   await fillRules(on, await openRules(on), 'Member limits', { memberPerDay: '2' });
   const told = await refused(imagine(on, 'too many foxes', { count: 4, user: bob }));
@@ -73,7 +73,7 @@ test('where a limit lets fewer images through, as many are one click away', asyn
   expect(createsOf(on.jimmyAi, 'too many foxes')).toHaveLength(2);
 });
 
-test('what was confirmed is not asked again when it is tried again, and its question goes', async () => {
+test('a confirmed request needs no second confirmation when it is tried again, and its question disappears', async () => {
   const asking = imagine(on, 'three patient foxes', { count: 3 });
   const question = await reply(asking, /each one charged/);
   await pause();
@@ -85,7 +85,7 @@ test('what was confirmed is not asked again when it is tried again, and its ques
   await images(press(on, told, 'Try again'), 3);
 });
 
-test('more images than are made unasked are asked about when they are tried again', async () => {
+test('many images still need a confirmation when they are tried again', async () => {
   await pause();
   const told = await refused(imagine(on, 'three unasked foxes', { count: 3 }));
   await resume();
@@ -94,7 +94,7 @@ test('more images than are made unasked are asked about when they are tried agai
   await images(asked, 3);
 });
 
-test('a file that is no image can be left out, or taken to another command with its prompt', async () => {
+test('a file that is not an image can be left out, or the prompt can be used in another command', async () => {
   const told = await refused(withReferences('a fox and notes', await fox(), NOTES));
   expect(textOf(told)).toMatch(/^notes\.png is not an image.*a fox and notes/s);
   expect(labels(told)).toEqual(['Leave it out', 'Edit prompt']);
@@ -102,7 +102,7 @@ test('a file that is no image can be left out, or taken to another command with 
   expect(taskOf('a fox and notes')?.references).toMatchObject([{ width: 64 }]);
 });
 
-test('a reference that turns out to be none can be left out, and is not sent along after a change either', async () => {
+test('a reference that turns out not to be an image can be left out, and is not sent after a change either', async () => {
   const told = await reply(
     withReferences('half a fox', { name: 'half.png', ...NO_PICTURE }, await fox()),
     /Reference image 1 is not an image/,
@@ -114,7 +114,7 @@ test('a reference that turns out to be none can be left out, and is not sent alo
   expect(taskOf('a whole fox')?.references).toMatchObject([{ width: 64 }]);
 });
 
-test('a form about what was deleted meanwhile gives back what was typed', async () => {
+test('a form about a request that was deleted meanwhile returns its text', async () => {
   const { carol } = on.discord.people;
   const message = await imagined(on, 'a forgotten fox', { user: carol });
   const opened = press(on, message, 'Edit prompt', carol);

@@ -14,7 +14,7 @@ import { labels, press } from '../support/buttons.ts';
 import { finishImages, imagine, imagineUnderWay, restart } from '../support/generations.ts';
 
 const TOKEN_LIFE_MS = 15 * 60_000;
-/** As long as the slowest takes, and less than it is waited for. */
+/** Longer than the slowest image takes, and shorter than its deadline. */
 const SLOW_MS = 3.5 * 60 * 60_000;
 const NOT_LASTING = /bot can’t write here for longer than 15 minutes.*direct message.*\/history/;
 
@@ -50,7 +50,7 @@ describe('every place', () => {
   afterAll(() => on.close());
 
   test.each(Object.keys(PLACES) as Place[])(
-    '%s gets its image, and what comes next, after a restart',
+    '%s gets its image, and the next one after a restart',
     async (place) => {
       const message = first.get(place);
       if (!message) throw new Error('there is no image');
@@ -71,7 +71,7 @@ describe('every place', () => {
     },
   );
 
-  test('a person can bring the bot along where others have installed it, too', async () => {
+  test('a person can use the bot as their own app where others have installed it, too', async () => {
     for (const userInstalled of [true, 'too'] as const) {
       const message = await image(imagine(on, 'a guest', { userInstalled }));
       expect(labels(message)).toContain('Again');
@@ -85,7 +85,7 @@ describe('a place where the bot cannot write later', () => {
   });
   afterAll(() => on.close());
 
-  test.each(AWAY)('%s: is told so once it may matter, and where the image will be', async (place) => {
+  test.each(AWAY)('%s: is told once it may matter, and where the image will be', async (place) => {
     const channel = PLACES[place](on);
     const quick = await imagineUnderWay(on, `a fox in ${place}`, { channel });
     expect(textOf(await reply(quick, /./))).not.toMatch(NOT_LASTING);
@@ -100,7 +100,7 @@ describe('a place where the bot cannot write later', () => {
   });
 
   test.each(Object.keys(PLACES).filter((place) => !AWAY.includes(place as Place)) as Place[])(
-    '%s is none',
+    '%s is not such a place',
     async (place) => {
       const interaction = await imagineUnderWay(on, `a fox in ${place}`, { channel: PLACES[place](on) });
       expect(textOf(await reply(interaction, /./))).not.toMatch(NOT_LASTING);
@@ -109,7 +109,7 @@ describe('a place where the bot cannot write later', () => {
     },
   );
 
-  test('gets what takes longer than that as a direct message, as it was told', async () => {
+  test('gets an image that takes longer as a direct message, as announced', async () => {
     const channel = on.discord.elsewhere;
     on.jimmyAi.misbehave({ kind: 'slow', factor: 400 });
     await imagineUnderWay(on, 'a slow fox', { channel });
@@ -158,7 +158,7 @@ describe('before anything is paid', () => {
     await image(press(on, told, 'Try again'));
   });
 
-  test('its threads are, too', async () => {
+  test('its threads are told so, too', async () => {
     const restore = on.discord.faults.revokePermissions(Permission.AttachFiles, on.discord.channel);
     await expectRefused(imagine(on, 'not allowed here either', { channel: on.discord.thread }));
     restore();

@@ -21,7 +21,7 @@ afterEach(async () => {
   await proxy.close();
 });
 
-test('a bot that reaches the internet by a proxy alone does all by it: REST, the gateway, the service, images', async () => {
+test('a bot that only reaches the internet by a proxy does all by it: REST, the gateway, the service, images', async () => {
   const on = await startBotOnSandbox({ started: false });
   cleanups.push(() => on.close());
   await on.start({
@@ -62,7 +62,7 @@ test('so it does over TLS, with the certificate of NODE_EXTRA_CA_CERTS for all o
   expect(on.discord.fetched).toContain('fox.png');
 });
 
-test('a certificate that is nobody’s stops the start with one line that says how to trust it', async () => {
+test('an untrusted certificate stops the start with one line that says how to trust it', async () => {
   const on = await startBotOnSandbox({
     started: false,
     discordTls: { host: 'discord.invalid', ...TLS },
@@ -76,7 +76,7 @@ test('a certificate that is nobody’s stops the start with one line that says h
   ]);
 });
 
-test('a result inside the host’s network is refused before the proxy hears of it, where its name is known here', async () => {
+test('a result inside the host’s network is refused before the proxy hears of it, if its name is known here', async () => {
   const fetcher = createFetcher({
     discordApiUrl: 'https://discord.com/api',
     serviceBaseUrl: 'http://service.invalid',
@@ -94,7 +94,7 @@ test.each([
   ['refuses with 503', () => proxy.refuse(503)],
   ['is down', () => proxy.close()],
   ['hangs', () => proxy.hang()],
-])('a create was certainly not taken where the proxy %s', async (_, trouble) => {
+])('a create was certainly not accepted if the proxy %s', async (_, trouble) => {
   await trouble();
   const service = createJimmyAi({
     baseUrl: 'http://service.invalid',

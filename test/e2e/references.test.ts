@@ -47,7 +47,7 @@ test('references arrive in their order: upright, without metadata, at most 2048 
   }
 });
 
-test('a wrong name and a missing type do not matter: what counts is what the bytes are', async () => {
+test('a wrong name and a missing type do not matter: only the bytes count', async () => {
   const reference = { name: 'not-really-a.jpg', contentType: null, bytes: await picture(64, 64, 'png') };
   await image(imagine('misnamed', [reference]));
   expect(taskOf('misnamed')?.references).toMatchObject([{ width: 64, height: 64 }]);
@@ -61,7 +61,7 @@ test('one that is too narrow for the model is refused before anything is paid, a
   expect(taskOf('a narrow one elsewhere')?.references).toMatchObject([{ width: 400, height: 20 }]);
 });
 
-test('an image that calls itself something else is used all the same', async () => {
+test('an image with another content type is still used', async () => {
   const reference = {
     name: 'fox.png',
     contentType: 'application/octet-stream',
@@ -74,14 +74,14 @@ test('an image that calls itself something else is used all the same', async () 
 test.each([
   ['is missing', { kind: 'upload-missing', at: 'upload' }, 1],
   ['is down', { kind: 'unavailable', at: 'upload' }, UPLOAD_RETRY.delaysMs.length + 1],
-] as const)('where the upload %s, references go along inline', async (state, misbehaviour, times) => {
+] as const)('when the upload %s, references are sent inline', async (state, misbehaviour, times) => {
   on.jimmyAi.misbehave(misbehaviour, { times });
   const prompt = `upload ${state}`;
   await image(imagine(prompt, [{ name: 'fox.png', bytes: await picture(64, 64, 'png') }]));
   expect(taskOf(prompt)?.references).toMatchObject([{ source: 'data URI', width: 64 }]);
 });
 
-test('an attachment that is no image is answered at once, privately, and nothing is created', async () => {
+test('an attachment that is not an image is refused at once, privately, and nothing is created', async () => {
   const interaction = imagine('with notes', [
     { name: 'notes.png', bytes: Buffer.from('hello'), contentType: 'text/plain' },
   ]);
@@ -105,7 +105,7 @@ test('a photo in HEIC is named as what it is, with the way out', async () => {
   await reply(unnamed, /Reference image 1 \(HEIC\) is a kind of image that can’t be used: attach it as PNG/);
 });
 
-test('an attachment that is too large is answered at once, and not even fetched', async () => {
+test('an attachment that is too large is refused at once, and not even fetched', async () => {
   const interaction = imagine('too large', [
     { name: 'huge.png', bytes: await picture(8, 8, 'png'), size: 26 * 1024 * 1024 },
   ]);
@@ -147,7 +147,7 @@ test('a truncated image is found out, too', async () => {
   expect(taskOf('truncated')).toBeUndefined();
 });
 
-test('of a request with one reference that is no image nothing is kept and nothing is uploaded', async () => {
+test('nothing is kept or uploaded of a request with one reference that is not an image', async () => {
   const uploads = uploadsSeen();
   const kept = filesKept();
   const good = async (name: string) => ({ name, bytes: await picture(64, 64, 'png') });
@@ -160,7 +160,7 @@ test('of a request with one reference that is no image nothing is kept and nothi
   expect(filesKept()).toEqual(kept);
 });
 
-test('who has sent many references that are none is asked to wait, privately', async () => {
+test('a person who has sent many false references is asked to wait, privately', async () => {
   const { bob } = on.discord.people;
   const bad = { name: 'bad.png', bytes: Buffer.from('no picture'), contentType: 'image/png' };
   const ask = (number: number) =>

@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 afterEach(() => on.close());
 
-test('a member has at once what the server’s admins allow, in this server alone, also after a restart', async () => {
+test('a member may run as many at once as the admins allow, in this server alone, even after a restart', async () => {
   await fillRules(on, await openRules(on), 'Member limits', { memberRunning: '1' });
   await imagineUnderWay(on, 'bob’s first', { user: bob });
   await restart(on);
@@ -40,7 +40,7 @@ test('a member has at once what the server’s admins allow, in this server alon
   await until(() => createsOf(on.jimmyAi, 'bob’s second').length === 1);
 });
 
-test('a day’s images are counted per member, and whoever is exempt has no such limit', async () => {
+test('a day’s images are counted per member, and exempt members have no such limit', async () => {
   await fillRules(on, await openRules(on), 'Member limits', { memberPerDay: '1' });
   const first = await imagineUnderWay(on, 'a first fox', { user: bob });
   await on.advance(LONG_ENOUGH_MS);
@@ -52,7 +52,7 @@ test('a day’s images are counted per member, and whoever is exempt has no such
   await imagineUnderWay(on, 'a fox of the exempt', { user: bob });
 });
 
-test('all members together have what the server’s admins allow, and it frees up again', async () => {
+test('all members together may make as many as the admins allow, and these free up again', async () => {
   await fillRules(on, await openRules(on), 'Server limits', { serverPerDay: '2' });
   await imagineUnderWay(on, 'a fox of bob’s', { user: bob });
   await imagineUnderWay(on, 'a fox of alice’s');
@@ -62,7 +62,7 @@ test('all members together have what the server’s admins allow, and it frees u
   await until(() => stored(on.databasePath, 'a fox a day later'));
 });
 
-test('whoever is exempt still has the host’s limits', async () => {
+test('exempt members still have the host’s limits', async () => {
   await restart(on, { USER_PER_DAY: '1' });
   await pickRule(on, await openRules(on), 'exemptRoles', roleNamed(on, 'Reporter'));
   await fillRules(on, await openRules(on), 'Member limits', { memberPerDay: '5' });
@@ -70,7 +70,7 @@ test('whoever is exempt still has the host’s limits', async () => {
   expect(await told(imagine(on, 'a fox beyond', { user: bob }))).toMatch(/^You may have 1 image in 24 hours/);
 });
 
-test('where the host has set prices, the admins’ limits count coins, and say so', async () => {
+test('if the host has set prices, the admins’ limits count coins, and say so', async () => {
   await restart(on, { COST_TABLE: '{"nano-banana":0.04}' });
   const panel = await openRules(on);
   const { modal } = await press(on, panel, 'Member limits').response();

@@ -22,15 +22,15 @@ beforeAll(async () => {
 afterEach(() => resetRules(on));
 afterAll(() => on.close());
 
-describe('a person is told privately what a server does not allow, and nothing is made', () => {
-  test('a model that is not among them', async () => {
+describe('a person is told privately of a rule that refuses their request, and nothing is made', () => {
+  test('a model that is not allowed', async () => {
     await pickRule(on, await openRules(on), 'models', 'nano-banana', 'nano-banana-2');
     const told = await refused(ask({ prompt: 'a fox', model: 'gpt-image-2' }));
     expect(textOf(told)).toBe('This server doesn’t allow GPT Image 2: choose Nano Banana, Nano Banana 2.');
     expect(labels(told)).toEqual(['Make it with Nano Banana', 'Make it with Nano Banana 2', 'Edit prompt']);
   });
 
-  test('a resolution or a quality that is higher', async () => {
+  test('a higher resolution or quality', async () => {
     const menus = await pickRule(on, await openRules(on), 'maxResolution', '1k');
     await pickRule(on, menus, 'maxQuality', 'low');
     const large = await refused(ask({ prompt: 'a fox', resolution: '2k' }));
@@ -47,7 +47,7 @@ describe('a person is told privately what a server does not allow, and nothing i
     await image(ask({ prompt: 'a fox of the moderator' }, { user: on.discord.people.alice }));
   });
 
-  test('another channel than those, of which threads are a part', async () => {
+  test('a channel that is not allowed; threads count as their channel', async () => {
     const { channel, otherChannel, thread, forumPost } = on.discord;
     await pickRule(on, await openRules(on), 'channels', channel.id);
     for (const place of [otherChannel, forumPost])
@@ -60,7 +60,7 @@ describe('a person is told privately what a server does not allow, and nothing i
     await image(ask({ prompt: 'a fox in a thread that the bot is no part of' }, { channel: untold }));
   });
 
-  test('a blocked word, with the way to say it otherwise', async () => {
+  test('a blocked word, with a way to reword the prompt', async () => {
     await fillRules(on, await openRules(on), 'Blocked words', { words: 'Wolf\n狼' });
     const told = await refused(ask({ prompt: 'a WÖLF in the snow' }));
     expect(textOf(told)).toBe('This server doesn’t allow “Wolf” in a prompt: say it in other words.');
@@ -70,7 +70,7 @@ describe('a person is told privately what a server does not allow, and nothing i
     await image(await submit(on, opened, { prompt: 'a wolfhound in the snow' }));
   });
 
-  test('anything while it is paused, with the reason; what was begun goes on', async () => {
+  test('everything while the server is paused, with the reason; images under way continue', async () => {
     await fillRules(on, await openRules(on), 'Pause', { reason: 'Back on *Monday*' });
     const told = await refused(ask({ prompt: 'a fox' }));
     expect(textOf(told)).toMatch(
@@ -83,7 +83,7 @@ describe('a person is told privately what a server does not allow, and nothing i
   });
 });
 
-test('what was typed into a form while the server is paused is not lost', async () => {
+test('a form that is submitted while the server is paused keeps its text', async () => {
   const { bob } = on.discord.people;
   const old = await imagined(on, 'a fox before the pause', { user: bob });
   const opened = press(on, old, 'Edit prompt', bob);
@@ -96,12 +96,12 @@ test('what was typed into a form while the server is paused is not lost', async 
   expect(createsOf(on.jimmyAi, 'a long story about a fox')).toHaveLength(1);
 });
 
-describe.each(['in the same process', 'after a restart'])('what is under an old message, %s', (when) => {
+describe.each(['in the same process', 'after a restart'])('the buttons of an old message, %s', (when) => {
   const later = async () => {
     if (when === 'after a restart') await restart(on);
   };
 
-  test('obeys the rules that hold now, whichever of it makes something', async () => {
+  test('obey the current rules, whichever makes something', async () => {
     const { interact } = on.discord;
     const { bob } = on.discord.people;
     const prompt = `an old fox ${when}`;
@@ -138,7 +138,7 @@ describe.each(['in the same process', 'after a restart'])('what is under an old 
     expect(creates(on.jimmyAi)).toHaveLength(made);
   });
 
-  test('makes nothing of what is not allowed any more, and opens it for a change', async () => {
+  test('make nothing that is not allowed any more, and open it for a change', async () => {
     const { bob } = on.discord.people;
     const prompt = `a wolf before the rule ${when}`;
     const old = await imagined(on, prompt, { user: bob });
@@ -157,8 +157,8 @@ describe.each(['in the same process', 'after a restart'])('what is under an old 
   });
 });
 
-describe('where a person leaves something out', () => {
-  test('a default of theirs gives way, and both the reply and /settings say so', async () => {
+describe('when a person leaves out an option', () => {
+  test('their default changes, and both the reply and /settings say so', async () => {
     const { bob } = on.discord.people;
     const settings = () => answer(on.discord.interact.command({ name: 'settings', user: bob }));
     const fields = { model: ['nano-banana-pro'], resolution: ['2k'] };
@@ -178,7 +178,7 @@ describe('where a person leaves something out', () => {
     press(on, await settings(), 'Reset', bob);
   });
 
-  test('the first model that is allowed takes the place of the bot’s default', async () => {
+  test('the first allowed model replaces the bot’s default', async () => {
     await pickRule(on, await openRules(on), 'models', 'nano-banana-2', 'nano-banana-pro');
     expect(textOf(await image(ask({ prompt: 'a fox of some model' })))).toContain(
       'Nano Banana 2 · Auto · 1K',
@@ -186,7 +186,7 @@ describe('where a person leaves something out', () => {
   });
 });
 
-test('rules hold in their server alone: not in another one, and not in direct messages', async () => {
+test('rules hold in their own server only: not in another one, and not in direct messages', async () => {
   const { bob } = on.discord.people;
   const other = on.discord.addServer('The gallery');
   await fillRules(on, await openRules(on), 'Pause', {});
@@ -194,7 +194,7 @@ test('rules hold in their server alone: not in another one, and not in direct me
   await image(ask({ prompt: 'a fox in private' }, { channel: on.discord.dm(bob) }));
 });
 
-test('who brought the bot along as their own app obeys the rules of a server that has some, too', async () => {
+test('people who use the bot as their own app obey a server’s rules, too', async () => {
   await fillRules(on, await openRules(on), 'Pause', {});
   const told = await refused(ask({ prompt: 'a fox of my own' }, { userInstalled: true }));
   expect(textOf(told)).toMatch(/^Images are paused in this server/);

@@ -24,7 +24,7 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
     if (when === 'after a restart') await restart(on);
   };
 
-  test('what a person sets is used wherever they leave an option out, and shown in the reply', async () => {
+  test('a person’s defaults are used for options that they leave out, and shown in the reply', async () => {
     const { bob } = on.discord.people;
     const panel = await settings(bob);
     expect(panel.flags).toBe(MessageFlags.Ephemeral);
@@ -50,7 +50,7 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
     await changed(panel, /GPT Image 2 · Auto · 1K · Low/);
   });
 
-  test('who wants to be mentioned is, once, in a message that leads to the image', async () => {
+  test('a person who wants a mention gets one, once, in a message that links the image', async () => {
     const { carol } = on.discord.people;
     await setNotices(carol, { notify: ['mention'], after: '' });
     await later();
@@ -60,7 +60,7 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
     expect(notice.channel_id).toBe(made.channel_id);
   });
 
-  test('who wants a direct message gets one', async () => {
+  test('a person who wants a direct message gets one', async () => {
     const { carol } = on.discord.people;
     await setNotices(carol, { notify: ['direct'], after: '' });
     await later();
@@ -69,7 +69,7 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
     expect(notice.channel_id).toBe(on.discord.dm(carol).id);
   });
 
-  test('who wants to be told of what takes long is not told of what does not', async () => {
+  test('a person who only wants notices of slow images gets none of quick ones', async () => {
     const { carol } = on.discord.people;
     await setNotices(carol, { notify: ['mention'], after: '60' });
     await later();
@@ -95,7 +95,7 @@ test('a notice whose answer is lost is not sent twice', async () => {
   await setNotices(carol, { notify: ['off'], after: '' });
 });
 
-test('a private image is told of where only the person sees it', async () => {
+test('only the person sees the notice of a private image', async () => {
   const { carol } = on.discord.people;
   await setNotices(carol, { notify: ['mention'], after: '' });
   await imagined(on, 'a secret fox', { user: carol, private: true });
@@ -103,7 +103,7 @@ test('a private image is told of where only the person sees it', async () => {
   await setNotices(carol, { notify: ['off'], after: '' });
 });
 
-test('a private image is never told of in the channel, also where the token died in the meantime', async () => {
+test('the notice of a private image never comes into the channel, even if the token has died', async () => {
   const { carol } = on.discord.people;
   await setNotices(carol, { notify: ['mention'], after: '' });
   const route = '/webhooks/{webhook_id}/{webhook_token}';
@@ -113,7 +113,7 @@ test('a private image is never told of in the channel, also where the token died
   await setNotices(carol, { notify: ['off'], after: '' });
 });
 
-test('who takes no direct messages still gets the image, and nothing else happens', async () => {
+test('a person who accepts no direct messages still gets the image, and nothing else happens', async () => {
   const { bob } = on.discord.people;
   await setNotices(bob, { notify: ['direct'], after: '' });
   on.discord.faults.closeDirectMessages(bob);
@@ -124,14 +124,14 @@ test('who takes no direct messages still gets the image, and nothing else happen
   await setNotices(bob, { notify: ['off'], after: '' });
 });
 
-test('a time that is no number is refused with what would be one', async () => {
+test('a time that is not a number is refused with an example', async () => {
   const panel = await settings();
   const opened = press(on, panel, 'Notifications');
   const refused = await (await submit(on, opened, { notify: ['mention'], after: 'soon' })).response();
   expect(refused.message && textOf(refused.message)).toMatch(/whole number of seconds, such as 60/);
 });
 
-test('a default gives way where it does not go with what was asked for', async () => {
+test('a default changes if it does not fit the options of the request', async () => {
   const panel = await settings();
   await submit(on, press(on, panel, 'Change defaults'), { model: ['gpt-image-2'], resolution: ['4k'] });
   // This model makes no 4K in a shape of its own choice: the panel says what comes of that, and why.

@@ -44,7 +44,7 @@ test('a wrong token and a wrong key, then the right ones, make a .env that the b
   await on.start({ ...(written as Record<string, string>) });
 });
 
-test('Discord out of order is said, and Ctrl+C then ends it with 130 and leaves nothing behind', async () => {
+test('a failure of Discord is reported, and Ctrl+C then ends it with 130 and leaves nothing behind', async () => {
   on.discord.faults.rest({ route: '/applications/@me', status: 500, times: 2 });
   const setup = startSetup(['--import', FAKE_TTY]);
   await setup.answer("◆ The bot's token", on.discord.token + ENTER);
@@ -54,7 +54,7 @@ test('Discord out of order is said, and Ctrl+C then ends it with 130 and leaves 
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test('behind a proxy it asks by the proxy, and says when it is the proxy that fails', async () => {
+test('behind a proxy it uses the proxy, and says when the proxy fails', async () => {
   const proxy = await startConnectProxy();
   onTestFinished(() => proxy.close());
   const { DISCORD_API_URL = '', JIMMYAI_BASE_URL = '' } = environmentFor(on.discord, on.jimmyAi, '');

@@ -30,7 +30,7 @@ test('every server and direct messages are served, each by its own shard', async
   await Promise.all(interactions.map(image));
 });
 
-test('a shard that is dropped resumes; what is asked meanwhile is served, and the others go on', async () => {
+test('a dropped shard resumes, requests meanwhile are served, and the other shards continue', async () => {
   await startSharded();
   const channels = servers();
   await on.start();
@@ -64,7 +64,7 @@ test('a shard whose session is lost starts a new one, and the others keep theirs
   await image(interaction);
 });
 
-test('a shard that Discord refuses for good ends the process with a reason, and the next one goes on with as many as Discord wants', async () => {
+test('a shard that Discord refuses for good ends the process with a reason, and the next one continues with as many as Discord wants', async () => {
   await startSharded({ recommended: 2 });
   const bot = await on.start();
   const interaction = await imagineUnderWay(on, 'a growing fox');
@@ -80,7 +80,7 @@ test('a shard that Discord refuses for good ends the process with a reason, and 
   await image(interaction);
 });
 
-test('of shards of which one is refused for good while the others work, none is left running', async () => {
+test('if one shard is refused for good while the others work, none is left running', async () => {
   await startSharded();
   const bot = await on.start();
   on.discord.faults.dropGateway({ shard: 2, resumable: false, code: 4010 });
@@ -108,7 +108,7 @@ test('one shard that is refused while another waits for its turn stops the start
   unsubscribe();
 });
 
-test('where Discord allows no more starts today, the start says so and when it does again', async () => {
+test('when Discord allows no more starts today, the start says so, and when it will again', async () => {
   await startSharded({ startsPerDay: SHARDS - 1 });
   expect(await endingWith({})).toEqual([
     expect.stringMatching(/^The bot cannot start: it was started too often today, .*resets at \d{4}-/),

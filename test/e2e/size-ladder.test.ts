@@ -18,7 +18,7 @@ test('an image within the limit arrives byte by byte as the service made it', as
   expect(textOf(message)).not.toContain('too large');
 });
 
-test('where not even the smallest version fits, the reply says so and links the original', async () => {
+test('when not even the smallest version fits, the reply says so and links the original', async () => {
   const interaction = await imagineUnderWay(on, 'a fox for a tiny place', { attachmentSizeLimit: 40 });
   await finishImages(on);
   const message = await reply(interaction, /even its smallest version is too large for this place/);
@@ -31,7 +31,7 @@ test.each([
   ['a tenth of', 0.1],
   ['a fiftieth of', 0.02],
 ])(
-  'where the interaction allows %s its size, it comes smaller, says how, and links the original',
+  'when the interaction allows %s its size, it comes smaller, says how, and links the original',
   async (share, factor) => {
     const prompt = `a fox at ${share} its size`;
     const limit = Math.floor((await sizeOfAnImage()) * factor);
@@ -50,7 +50,7 @@ test.each([
   ['edit by token', false],
   ['edit as the bot', true],
 ])(
-  'where Discord refuses it as too large at an %s, although it was within the limit, it comes smaller',
+  'when Discord refuses it as too large at an %s, although it was within the limit, it comes smaller',
   async (rung, isTokenDead) => {
     const limit = Math.floor((await sizeOfAnImage()) * 1.2);
     const interaction = await imagineUnderWay(on, `a fox too large for an ${rung}`, {

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => on.close());
 
-test('commands are registered where they differ from what Discord has, and not again', async () => {
+test('commands are registered if they differ from Discord’s list, and not again', async () => {
   await (await on.start()).stop();
   expect(writes(GLOBAL_COMMANDS)).toBe(1);
   await on.start();
@@ -31,7 +31,7 @@ test('commands are registered where they differ from what Discord has, and not a
   ]);
 });
 
-test('with DISCORD_GUILD_ID they are registered in that server alone, and not again either', async () => {
+test('with DISCORD_GUILD_ID they are registered in that server only, and not again either', async () => {
   const env = { DISCORD_GUILD_ID: on.discord.guild.id };
   await (await on.start(env)).stop();
   await on.start(env);
@@ -76,7 +76,7 @@ test('while no limit for everybody is set, the start says in one line who can ma
   expect(exposure()).toEqual([]);
 });
 
-test('that Discord does not say who can add the bot keeps it from nothing', async () => {
+test('the bot works even if Discord does not say who can add it', async () => {
   on.discord.faults.rest({ route: '/applications/@me', status: 403, times: 10 });
   const bot = await on.start();
   await until(() => exposure().length > 0);
@@ -84,7 +84,7 @@ test('that Discord does not say who can add the bot keeps it from nothing', asyn
   expect(bot.errors).toEqual([]);
 });
 
-test('commands that Discord does not take at first are registered later, which keeps the bot from nothing', async () => {
+test('commands that Discord does not accept at first are registered later, and the bot works meanwhile', async () => {
   const refuse = on.discord.faults.rest({ route: GLOBAL_COMMANDS, method: 'PUT', status: 403, code: 40333 });
   const bot = await on.start();
   expect(bot.log.find(({ msg }) => msg.includes('is ready with'))?.msg).toMatch(/\(NOT registered yet\)/);
@@ -92,7 +92,7 @@ test('commands that Discord does not take at first are registered later, which k
   expect(bot.log.filter(({ msg }) => msg.startsWith('the commands could not be registered'))).toHaveLength(1);
 });
 
-test('what an earlier process left is delivered while the gateway is still out of reach', async () => {
+test('images of an earlier process are delivered while the gateway is still out of reach', async () => {
   const first = await on.start();
   const interaction = await imagineUnderWay(on, 'a fox before the gateway');
   await first.stop('SIGKILL');
@@ -121,7 +121,7 @@ test('a second process on the same ledger says so and stops', async () => {
   });
 });
 
-test('what is missing is named line by line, without a stack trace', async () => {
+test('missing settings are named line by line, without a stack trace', async () => {
   expect(await ending({ DATABASE_PATH: on.databasePath, LOG_LEVEL: 'loud' })).toEqual({
     code: 1,
     lines: [
@@ -142,7 +142,7 @@ test('a token that Discord refuses is named in one line', async () => {
   });
 });
 
-/** What the last start said of who can make images. */
+/** The lines of the last start about who can make images. */
 function exposure(): [string, string][] {
   return on
     .bot()

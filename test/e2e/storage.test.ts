@@ -52,7 +52,7 @@ describe('a ledger that cannot be written', () => {
     expect(createsOf(on.jimmyAi, 'unwritten foxes')).toEqual([]);
   });
 
-  test('what runs is still delivered while no write works, and settled once one does', async () => {
+  test('running images are still delivered while no write works, and settled once one does', async () => {
     const interaction = await imagineUnderWay(on, 'a running fox');
     const repairs = [spoil('UPDATE ON tasks'), spoil('UPDATE ON generations')];
     await finishImages(on);
@@ -65,7 +65,7 @@ describe('a ledger that cannot be written', () => {
     expect(createsOf(on.jimmyAi, 'a running fox')).toHaveLength(1);
   });
 
-  test('what was delivered but could not be settled is shown in the same message by the next process', async () => {
+  test('an image that was delivered but not settled is shown in the same message by the next process', async () => {
     const interaction = await imagineUnderWay(on, 'a doubtful fox');
     const repair = spoil('UPDATE ON tasks');
     await finishImages(on);
@@ -78,7 +78,7 @@ describe('a ledger that cannot be written', () => {
     expect(createsOf(on.jimmyAi, 'a doubtful fox')).toHaveLength(1);
   });
 
-  test('what cannot be written as being sent is not sent until it can, and then once', async () => {
+  test('a task that cannot be marked as being sent is not sent until it can, and then once', async () => {
     const repair = spoil("UPDATE ON tasks WHEN NEW.state = 'submitting'");
     const interaction = imagine(on, 'a waiting fox');
     await reply(interaction, /can’t write to its disk right now, so nothing was sent yet. Still trying/);
@@ -118,7 +118,7 @@ describe('a folder that cannot be used', () => {
     await until(() => stored(on.databasePath, 'two foxes')?.settledAt);
   });
 
-  test('an image that cannot be kept while others are waited for is shown early, and stays', async () => {
+  test('an image that cannot be kept while others are being made is shown early, and stays', async () => {
     writeFileSync(`${on.databasePath}-files`, 'not a folder');
     await on.start();
     on.jimmyAi.misbehave({ kind: 'expired-image', afterDownloads: 1 });
@@ -131,7 +131,7 @@ describe('a folder that cannot be used', () => {
     await images(interaction, 2);
   });
 
-  test('an image that cannot be kept is kept as soon as it can, while Discord takes none', async () => {
+  test('an image that cannot be kept is kept as soon as possible, while Discord accepts none', async () => {
     const folder = `${on.databasePath}-files`;
     writeFileSync(folder, 'not a folder');
     await on.start();

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => on.close());
 
-test('of questions that nobody answers a person’s newest are kept, and their references', async () => {
+test('a person’s newest unanswered questions are kept, and their references', async () => {
   const bytes = await noise(64, 64).png().toBuffer();
   const ask = (number: number) =>
     reply(
@@ -44,7 +44,7 @@ test('of questions that nobody answers a person’s newest are kept, and their r
   expect(forgotten).toEqual([true, true, true, false]);
 });
 
-test('of forms that nobody sends a person’s newest are kept', async () => {
+test('a person’s newest unsent forms are kept', async () => {
   const { alice, carol } = on.discord.people;
   const { channel } = on.discord;
   const bytes = await noise(64, 64).png().toBuffer();
@@ -57,7 +57,7 @@ test('of forms that nobody sends a person’s newest are kept', async () => {
   expect(answer && textOf(answer)).toMatch(/This no longer exists/);
 });
 
-test('who opens form after form and sends none is asked to finish one, and nobody else is', async () => {
+test('a person who opens form after form and sends none is asked to finish one, and nobody else is', async () => {
   const { alice, bob } = on.discord.people;
   const { channel } = on.discord;
   const bytes = await noise(64, 64).png().toBuffer();

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => on.close());
 
-test('of requests that the service refuses, and nobody pays, so many references are kept and no more', async () => {
+test('a limited number of references is kept of requests that the service refuses without a charge', async () => {
   const { alice } = on.discord.people;
   const bytes = await noise(64, 64).png().toBuffer();
   const references = Object.fromEntries(
@@ -33,11 +33,11 @@ test('of requests that the service refuses, and nobody pays, so many references 
   for (let number = 0; number < REFERENCES / 4; number += 1) await refused(alice, references);
   expect(filesKept()).toBe(REFERENCES);
   await refused(alice, references);
-  // What is counted is counted once the last word is written down.
+  // The bot counts a request once its final reply is stored.
   await until(() => filesKept() === REFERENCES);
 });
 
-test('who has sent a great many of them is asked to wait, privately, and nobody else is', async () => {
+test('a person who has sent a great many of them is asked to wait, privately, and nobody else is', async () => {
   const { bob, carol } = on.discord.people;
   for (let sent = 0; sent < REQUESTS; sent += AT_ONCE)
     await Promise.all(Array.from({ length: AT_ONCE }, () => refused(bob)));

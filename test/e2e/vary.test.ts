@@ -31,7 +31,7 @@ describe.each(['in the same process', 'a week and a restart later'])('%s', (when
     await restart(on);
   };
 
-  test('U shows one of several images alone, to whoever presses, and what can be made of it', async () => {
+  test('U shows one of several images alone, with its buttons, to the person who presses', async () => {
     const { bob } = on.discord.people;
     const four = await imagined(on, `shown alone ${when}`, { count: 2 });
     await later();
@@ -42,7 +42,7 @@ describe.each(['in the same process', 'a week and a restart later'])('%s', (when
     expect(labels(alone)).toEqual(['Vary (strong)', 'Vary (subtle)', 'Use as reference', '2K']);
   });
 
-  test('what is made of an image that was shown alone is made of that one, and as open as it was', async () => {
+  test('an image made from one that was shown alone is made from that one, and as public', async () => {
     const { bob } = on.discord.people;
     const prompt = `made of the second ${when}`;
     const two = await imagined(on, prompt, { count: 2 });
@@ -58,7 +58,7 @@ describe.each(['in the same process', 'a week and a restart later'])('%s', (when
     expect(await isAlike(lastReference(on.jimmyAi, change), looks[1])).toBe(true);
   });
 
-  test('V makes another image like that one at once, for whoever presses', async () => {
+  test('V makes another image like that one at once, for the person who presses', async () => {
     const { bob } = on.discord.people;
     const prompt = `varied ${when}`;
     const two = await imagined(on, prompt, { count: 2 });

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => on.close());
 
-test('a private image stays private in what is made from it, and is not linked', async () => {
+test('images made from a private image are private, and do not link it', async () => {
   const { bob } = on.discord.people;
   const first = await imagined(on, 'a secret fox', { user: bob, private: true });
   const second = await image(press(on, first, 'Again', bob));
@@ -22,7 +22,7 @@ test('a private image stays private in what is made from it, and is not linked',
   expect(textOf(second)).not.toContain('Made from');
 });
 
-test('what is made in /history of an image whose reply was deleted is shown to nobody else', async () => {
+test('an image made in /history from one whose reply was deleted is shown to nobody else', async () => {
   const { bob } = on.discord.people;
   const first = await imagined(on, 'a regretted fox', { user: bob });
   await (await remove(on, first, bob)).response();
@@ -32,7 +32,7 @@ test('what is made in /history of an image whose reply was deleted is shown to n
   expect((await image(press(on, page, 'Again', bob))).visibleTo).toBe(bob.id);
 });
 
-test('what Discord showed to one person alone stays theirs alone, though nobody had asked for that', async () => {
+test('an image that Discord showed to one person only stays private, although nobody had asked for that', async () => {
   const { bob } = on.discord.people;
   const everyone = on.discord.guild.roles.find(({ name }) => name === '@everyone');
   if (!everyone) throw new Error('a server without its first role');
@@ -46,7 +46,7 @@ test('what Discord showed to one person alone stays theirs alone, though nobody 
   expect(textOf(second)).not.toContain('Made from');
 });
 
-test('whoever sees an image may make something of it: the new one is theirs', async () => {
+test('everybody who sees an image may make another one from it, which is theirs', async () => {
   const { bob, carol } = on.discord.people;
   const first = await imagined(on, 'everybody’s fox', { user: bob });
   const second = await image(press(on, first, 'Again', carol));
@@ -64,7 +64,7 @@ test('several private images can be used a week later, though nobody can look th
   expect(await isAlike(lastReference(on.jimmyAi, 'the second secret'), looks[1])).toBe(true);
 });
 
-test('whoever keeps their own images to themselves does so with what they make of others’', async () => {
+test('people whose images are private by default also make private ones from others’ images', async () => {
   const { bob, carol } = on.discord.people;
   const panel = await on.discord.interact.command({ name: 'settings', user: carol }).answer();
   const onlyMe = { private: ['onlyMe'] };
@@ -74,7 +74,7 @@ test('whoever keeps their own images to themselves does so with what they make o
   press(on, panel, 'Reset', carol);
 });
 
-test('reference images are nobody else’s to send along, whatever the prompt says', async () => {
+test('nobody else can send a person’s reference images, whatever the prompt says', async () => {
   const { bob } = on.discord.people;
   const bytes = await noise(90, 64).png().toBuffer();
   const options = { prompt: 'with my photo', model: 'nano-banana', reference: { name: 'me.png', bytes } };

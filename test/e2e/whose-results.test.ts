@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => on.close());
 
-test('Discord’s own header names whoever sent a command: the reply does not repeat it', async () => {
+test('Discord’s own header names the person who sent a command, so the reply does not', async () => {
   expect(textOf(alices)).not.toContain('<@');
   const asking = imagine(on, 'confirmed foxes', { count: 3 });
   const question = await reply(asking, /each one charged/);
@@ -41,14 +41,14 @@ test.each([
       );
     },
   ],
-])('what comes of %s names its person, and pings nobody', async (_, ask) => {
+])('the result of %s names its person, and pings nobody', async (_, ask) => {
   const { bob } = on.discord.people;
   const message = await image(await ask());
   expect(textOf(message)).toMatch(new RegExp(`\n-# by <@${bob.id}>$`, 'm'));
   expect(message.pings.users).toEqual([]);
 });
 
-test('a question that a button asks names its person, and so does what becomes of it, also after a restart', async () => {
+test('a question after a button names its person, and so does its reply, even after a restart', async () => {
   const { bob } = on.discord.people;
   const three = await images(confirmed(imagine(on, 'three foxes', { count: 3 })), 3);
   const again = press(on, three, 'Again', bob);
@@ -59,7 +59,7 @@ test('a question that a button asks names its person, and so does what becomes o
   expect(textOf(await images(again, 3))).toContain(`-# by <@${bob.id}>`);
 });
 
-test('what was refused and tried again names its person, too', async () => {
+test('a request that was refused and tried again names its person, too', async () => {
   const { bob } = on.discord.people;
   await fillRules(on, await openRules(on), 'Pause', {});
   const { message: told } = await imagine(on, 'a patient fox', { user: bob }).response();
@@ -68,7 +68,7 @@ test('what was refused and tried again names its person, too', async () => {
   expect(textOf(await image(press(on, told, 'Try again', bob)))).toContain(`-# by <@${bob.id}>`);
 });
 
-test('what only one person sees names nobody', async () => {
+test('a reply that only one person sees names nobody', async () => {
   const secret = await imagined(on, 'a secret fox', { private: true });
   expect(textOf(await image(press(on, secret, 'Again')))).not.toContain('<@');
 });

@@ -14,7 +14,7 @@ test('whoever manages messages can take away the message alone, and reads whose 
   const shown = JSON.stringify(deleteModal('id', false, en));
   expect(shown).not.toContain('everything');
   expect(shown).not.toContain('your /history');
-  expect(shown).toContain('the history of whoever asked for it');
+  expect(shown).toContain('the history of the person who asked for it');
 });
 
 test.each(languages)('in %s, it is within Discord’s limits', (_, text) => {

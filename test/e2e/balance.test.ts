@@ -25,7 +25,7 @@ test('/balance tells the owner what is left and who spent what', async () => {
 test('/balance is for everyone in the team who has accepted, and refuses all others privately by naming those', async () => {
   const { olivia, alice, bob, carol } = on.discord.people;
   expect(await balance(alice)).toBe(
-    `Only whoever owns this bot’s application can see that: <@${olivia.id}>.`,
+    `Only the owner of this bot’s application can see that: <@${olivia.id}>.`,
   );
   on.discord.handOverTo({ owner: bob, members: [alice], invited: [carol] });
   for (const member of [bob, alice])

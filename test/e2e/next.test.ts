@@ -170,7 +170,7 @@ describe.each(['in the same process', 'a week and a restart later'])('%s', (when
     const message = await imagined(on, prompt, { user: carol });
     await later();
     const { modal } = await press(on, message, 'Delete', alice).response();
-    expect(JSON.stringify(modal)).toContain('The image stays in the history of whoever asked for it.');
+    expect(JSON.stringify(modal)).toContain('The image stays in the history of the person who asked for it.');
     expect(JSON.stringify(modal)).not.toContain('everything');
     await remove(on, message, alice);
     await until(() => !exists(message));

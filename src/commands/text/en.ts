@@ -399,7 +399,7 @@ export const en = {
     },
     deleteHint:
       'If only the message goes, your /history keeps the image. It counts toward limits either way.',
-    deleteOthersHint: 'The image stays in the history of whoever asked for it.',
+    deleteOthersHint: 'The image stays in the history of the person who asked for it.',
     after: 'Only if it took longer than (seconds)',
     afterHint: 'Leave it empty to be told every time',
   },
@@ -635,7 +635,7 @@ export const en = {
     forOwners: (userIds: readonly string[]) =>
       userIds.length === 0
         ? 'Only the owner of this bot’s application can see that.'
-        : `Only whoever owns this bot’s application can see that: ${mentions(userIds).join(SEPARATOR)}.`,
+        : `Only the ${userIds.length === 1 ? 'owner' : 'owners'} of this bot’s application can see that: ${mentions(userIds).join(SEPARATOR)}.`,
     account: (available: number, used: number | null) =>
       `**Account** ${coins(available)} left${used === null ? '' : `, ${coins(used)} used`}`,
     key: (name: string | null, available: number | null, total: number | null) =>

@@ -16,7 +16,7 @@ const WORDS: Readonly<Record<Exclude<WriteProblem, 'unreachable'>, string>> = {
   full: 'the disk of the ledger is full, and requests are refused until there is room',
   'read-only': 'the ledger can’t be written, and requests are refused; check who may write at DATABASE_PATH',
   io: 'the disk of the ledger fails, and requests are refused; check it, and DATABASE_PATH',
-  mistake: 'the ledger refused what the bot wrote: a mistake of the bot’s',
+  mistake: 'the ledger refused a row of the bot, which is a mistake of the bot',
 };
 
 export function createLedgerTrouble(elapsed: () => number): LedgerTrouble {
@@ -36,7 +36,5 @@ export function createLedgerTrouble(elapsed: () => number): LedgerTrouble {
 
 function wordsFor(problem: WriteProblem | null, error: unknown): string {
   if (error instanceof DatabaseError) return error.message;
-  return problem === null || problem === 'unreachable'
-    ? 'a request could not be written down'
-    : WORDS[problem];
+  return problem === null || problem === 'unreachable' ? 'a request could not be stored' : WORDS[problem];
 }

@@ -7,7 +7,9 @@ const SAVE = 'INSERT INTO files (name, bytes) VALUES ($1, $2)';
 const ARRIVED =
   'SELECT count(*)::int AS count, coalesce(sum(octet_length(bytes)), 0)::float8 AS bytes FROM files';
 
-/** Copies every whole file of the folder. Returns how many; throws a {@link LedgerError} where not all bytes have arrived. */
+/**
+ * Copies every complete file of the folder. Returns the number; throws a {@link LedgerError} when bytes are missing.
+ */
 export async function moveFiles(folder: string, client: Client): Promise<number> {
   const names = (await readdir(folder).catch(noneIfAbsent)).filter((name) => !name.endsWith('.part'));
   let sent = 0;

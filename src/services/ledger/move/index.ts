@@ -11,17 +11,17 @@ import { moveFiles } from './files.ts';
 import { emptyForMove, markMoved } from './mark.ts';
 import { moveRows } from './rows.ts';
 
-/** How many there are of each, by table, and `files`. */
+/** The number of moved rows by table, and of `files`. */
 export type Moved = Readonly<Record<string, number>>;
 
-/** PostgreSQL's code where a lock was not to be had in time (errcodes-appendix.html). */
+/** PostgreSQL's code for a lock that wasn't available in time (errcodes-appendix.html). */
 const LOCK_NOT_AVAILABLE = '55P03';
 const LOCK_WITHIN_MS = 5000;
 
 /**
- * Copies the SQLite ledger at `from`, with the files beside it, into the PostgreSQL database at `to`, all or nothing. `from`
- * stays as it is, except that its schema is brought up to date. Throws a {@link LedgerError} where a bot uses `from`, where
- * a bot has used `to`, and where not everything has arrived.
+ * Copies the SQLite ledger at `from` and its files into the PostgreSQL database at `to`, completely or not at all.
+ * `from` doesn't change, except that its schema is brought up to date. Throws a {@link LedgerError} when a bot uses
+ * `from`, when a bot has used `to`, or when not everything has arrived.
  */
 export async function moveLedger({ from, to }: { from: string; to: string }): Promise<Moved> {
   if (!existsSync(from)) throw new LedgerError(`There is no ledger at ${from}. Name its SQLite file.`);
@@ -50,7 +50,7 @@ async function moveInto(to: string, source: DatabaseSync, folder: string): Promi
     await client.query('COMMIT');
     return { ...rows, files };
   } finally {
-    // What isn't committed is gone with the connection.
+    // The end of the connection discards everything that isn't committed.
     await client.end();
   }
 }

@@ -2,13 +2,19 @@ import type { Client } from 'pg';
 import { LedgerError } from '../error.ts';
 import { TABLES } from './rows.ts';
 
-/** The tables with what people did. The others are filled by a bot that nobody has used, too. */
+/** The tables with people's data. A bot that nobody has used yet also fills the others. */
 const OF_PEOPLE = ['generations', 'tasks', 'drafts', 'settings', 'server_rules', 'charges'] as const;
 
-/** A row of its own transaction's: what the same transaction wrote has its `xmin` until somebody changes it (docs: ddl-system-columns). */
+/**
+ * Marks the rows of a move: everything that the same transaction wrote has the mark's `xmin` until somebody changes it
+ * (docs: ddl-system-columns).
+ */
 const MARK = `CREATE TABLE IF NOT EXISTS moved_ledgers (table_name TEXT PRIMARY KEY, row_count BIGINT NOT NULL)`;
 
-/** Empties the database. Throws a {@link LedgerError} where it holds what no earlier move brought, or what was changed since. */
+/**
+ * Empties the database. Throws a {@link LedgerError} if it has rows that no earlier move brought, or that have changed
+ * since.
+ */
 export async function emptyForMove(client: Client, shown: string): Promise<void> {
   await client.query(MARK);
   await client.query(`LOCK TABLE ${TABLES.join(', ')}, files IN ACCESS EXCLUSIVE MODE`);
@@ -21,13 +27,13 @@ export async function emptyForMove(client: Client, shown: string): Promise<void>
   await client.query(`TRUNCATE ${TABLES.join(', ')}, files, moved_ledgers RESTART IDENTITY`);
 }
 
-/** Says that everything is as this transaction leaves it. */
+/** Marks all rows as written by this move's transaction. */
 export async function markMoved(client: Client): Promise<void> {
   for (const table of OF_PEOPLE)
     await client.query(`INSERT INTO moved_ledgers SELECT '${table}', count(*) FROM ${table}`);
 }
 
-/** Whether the table is empty, or has the rows of the latest move and no others. */
+/** Whether the table is empty, or only has the rows of the latest move. */
 async function isAsMoved(client: Client, table: string): Promise<boolean> {
   const { rows } = await client.query(
     `SELECT count(*) = coalesce((SELECT row_count FROM moved_ledgers WHERE table_name = $1), 0)

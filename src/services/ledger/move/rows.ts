@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Client } from 'pg';
 import { LedgerError } from '../error.ts';
 
-/** Each table after those that its rows belong to. */
+/** In order: each table comes after those that its rows refer to. */
 export const TABLES = [
   'generations',
   'tasks',
@@ -24,15 +24,15 @@ export const TABLES = [
 /** Whoever held a lease is gone. */
 const LEFT_BEHIND: ReadonlySet<string> = new Set(['lease_owner']);
 const ROWS_PER_STATEMENT = 500;
-/** PostgreSQL's text can't hold it (docs: datatype-character.html), and nobody can see it. */
+/** The only character that PostgreSQL's text can't contain (docs: datatype-character.html). It is invisible. */
 const NUL = /\0/g;
 
-/** Copies every row of every table, which are empty. Throws a {@link LedgerError} where not all have arrived. */
+/** Copies every row of every table; the target tables are empty. Throws a {@link LedgerError} when rows are missing. */
 export async function moveRows(source: DatabaseSync, client: Client): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const table of TABLES) {
     const columns = await columnsOf(client, table);
-    // What they derive of a row is among the rows already.
+    // The moved rows already include everything that the triggers would derive.
     await client.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
     counts[table] = await moveTable(source, client, table, columns);
     await client.query(`ALTER TABLE ${table} ENABLE TRIGGER USER`);
@@ -69,7 +69,7 @@ async function moveTable(
   return moved;
 }
 
-/** Those that the ledger itself writes: the server counts some. */
+/** The columns that the ledger itself writes; the server fills others by itself. */
 async function columnsOf(client: Client, table: string): Promise<string[]> {
   const { rows } = await client.query(
     `SELECT column_name AS name FROM information_schema.columns

@@ -26,7 +26,7 @@ const WORDS: Readonly<Record<WriteProblem, string>> = {
   'read-only':
     'the database takes no writes, and requests are refused; check that DATABASE_URL leads to the primary, and its user’s rights',
   io: 'the database fails, and requests are refused; look at its own log',
-  mistake: 'the ledger refused what the bot wrote: a mistake of the bot’s',
+  mistake: 'the ledger refused a row of the bot, which is a mistake of the bot',
 };
 
 /** Turns an error of PostgreSQL or of the connection into the ledger's own error. */

@@ -31,7 +31,7 @@ export async function restore(options: { path: string; from: string; now: Date }
   const path = existsSync(options.path) ? realpathSync(options.path) : options.path;
   const backup = join(from, COPY_NAME);
   if (!existsSync(backup)) {
-    throw new LedgerError(`${from} is no backup: it has no ${COPY_NAME}. Name the folder of one backup.`);
+    throw new LedgerError(`${from} is not a backup: it has no ${COPY_NAME}. Name the folder of one backup.`);
   }
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });

@@ -136,7 +136,7 @@ test('a ledger that is in use is not replaced', async () => {
 });
 
 test.each([
-  ['is none', () => undefined, /is no backup: it has no imagine\.sqlite/],
+  ['is none', () => undefined, /is not a backup: it has no imagine\.sqlite/],
   [
     'is not a database',
     (backup: string) => writeFileSync(backup, 'x'.repeat(4096)),

@@ -10,7 +10,7 @@ export interface Balances {
 
 type BalanceService = Pick<JimmyAi, 'queryAccountBalance' | 'queryKeyBalance'>;
 
-/** Asks for both balances. Throws a ImageServiceError when the service reports neither. */
+/** Asks for both balances. Throws an ImageServiceError when the service reports neither. */
 export async function queryBalances(service: BalanceService, options: CallOptions): Promise<Balances> {
   const [account, key] = await Promise.allSettled([
     service.queryAccountBalance(options),

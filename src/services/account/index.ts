@@ -32,7 +32,7 @@ export interface Account {
   hold(): AccountTroubleKind | null;
   /** Calls back when the scheduler has to look at the line again. */
   onChange(listener: () => void): void;
-  /** Asks for the balances now. Throws a ImageServiceError when the service reports neither. */
+  /** Asks for the balances now. Throws an ImageServiceError when the service reports neither. */
   balances(): Promise<Balances>;
   /** What the owner is being warned of. */
   warnings(): ReadonlySet<WarningKind>;

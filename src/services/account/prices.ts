@@ -6,11 +6,11 @@ import { type Catalog, kindOf, type Priced, priceIn } from '../request/billing.t
 import { type CostTable, costIn, unusedNames } from '../request/costs.ts';
 import { MODEL_IDS } from '../request/models.ts';
 
-/** What images are likely to cost. */
+/** Estimates the cost of images. */
 export interface Prices {
   /**
-   * The coins of one image of such a request: by the host's table, else what the same last cost, which is by the
-   * account's own prices, else by the service's public ones. Null where nobody knows.
+   * The coins for one image of such a request: by the host's table, else by the latest cost of the same, which reflects
+   * the account's own prices, else by the service's public ones. Null when unknown.
    */
   estimate(request: Priced, references: number): Promise<number | null>;
   /** Begins to read the public prices, now and every day. */
@@ -30,7 +30,7 @@ export interface PricesDeps {
 const DAY_MS = 24 * 60 * 60_000;
 const TRIES_PER_DAY = 24;
 
-/** Begins with the public prices that an earlier process has read, and with a warning where the table has names that nothing has. */
+/** Starts with the public prices that an earlier process has read, and warns of names in the table that don't exist. */
 export async function createPrices({
   service,
   ledger,

@@ -1,7 +1,7 @@
 import type { StoredWarning, WarningKind, WarningLedger } from '../ledger/warnings.ts';
 import type { Logger } from '../log.ts';
 
-/** A warning, or its end, as the owner is told of it. */
+/** A warning for the owner, or the news that it is over. */
 export interface News {
   readonly kind: WarningKind;
   /** When it began, in milliseconds since the epoch. */

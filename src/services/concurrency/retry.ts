@@ -1,9 +1,9 @@
 export interface RetryOptions {
-  /** Between two tries, in milliseconds. The last one repeats. */
+  /** The pauses between tries, in milliseconds. The last one repeats. */
   readonly pausesMs: readonly number[];
-  /** How long the error itself asks to wait, in milliseconds, in place of the pause that is due; null where it doesn't say. */
+  /** The wait that the error itself asks for, in milliseconds, instead of the next pause; null when it doesn't say. */
   readonly askedMs?: (error: unknown) => number | null;
-  /** Whether another try may help, after so many. */
+  /** Whether another try may help after this many. */
   readonly worthwhile: (error: unknown, tries: number) => boolean;
   readonly halt: AbortSignal;
 }

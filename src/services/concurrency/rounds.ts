@@ -1,7 +1,7 @@
 /**
- * Hands on what comes in from many people in rounds, a turn of the event loop each, with a few of each person: whoever
- * sends hundreds at the same instant waits for themselves, and others for a few of them. Nothing is dropped, and what one
- * person sends keeps its order.
+ * Passes on many people's items in rounds, one in each turn of the event loop, with a few items of each person. A
+ * person who sends hundreds at once delays others by only a few. Nothing is dropped, and each person's items keep their
+ * order.
  */
 export function createRounds<T>(handle: (one: T) => void): (person: string, one: T) => void {
   const waiting = new Map<string, T[]>();
@@ -25,5 +25,5 @@ export function createRounds<T>(handle: (one: T) => void): (person: string, one:
   };
 }
 
-/** What is written in the same turn goes to disk together, so that one each would be dear. */
+/** More than one, because writes of the same turn go to disk together, which makes rounds of single items expensive. */
 const OF_A_PERSON = 4;

@@ -20,7 +20,7 @@ export function expectReady(task: LiveTask, job: Job, { schedule, now }: Expecta
   const kind = kindOfJob(job);
   const readyAtMs = schedule.readyAtMs(kind, underway(task, now()));
   if (readyAtMs === null) {
-    // Nothing is foretold of what is late, nor of a kind that nothing is known of, which can't be late.
+    // No time is predicted for a late task, nor for a kind without known durations, which can't be late.
     const isLate = schedule.readyAtMs(kind, { ageMs: 0, foretoldMs: null }) !== null;
     task.readyAt = isLate ? Math.min(task.readyAt ?? now(), now() - LATE_AFTER_MS) : null;
     return;
@@ -29,12 +29,12 @@ export function expectReady(task: LiveTask, job: Job, { schedule, now }: Expecta
   if (!isAboutTheSame(task.readyAt, readyAt, now())) task.readyAt = readyAt;
 }
 
-/** An edit takes a moment: a countdown that ran on until then would count below zero. */
+/** An edit takes a moment, in which a countdown would run below zero. */
 const SOON_MS = 3000;
-/** What is only this late may be there already, and nobody has looked yet. */
+/** A task that is only this late may be ready, although the bot hasn't asked yet. */
 const LATE_AFTER_MS = 10_000;
 
-/** What can be said of when a task is ready: a time, that it is about to be, that it takes longer than usual, or nothing. */
+/** The outlook for a task: a time, any moment now, longer than usual, or unknown. */
 export type Outlook = 'expected' | 'soon' | 'late' | 'unknown';
 
 export function outlookAt(readyAt: number | null, now: number): Outlook {
@@ -43,7 +43,7 @@ export function outlookAt(readyAt: number | null, now: number): Outlook {
   return now >= readyAt - SOON_MS ? 'soon' : 'expected';
 }
 
-/** How long until another outlook holds for one of the tasks, by time alone; null where none will. */
+/** How long until time alone changes the outlook for one of the tasks; null if it changes none. */
 export function outlookChangesInMs(
   tasks: readonly Pick<LiveTask, 'row' | 'readyAt'>[],
   now: number,

@@ -39,8 +39,8 @@ export class JobImages {
   }
 
   /**
-   * Keeps an image that came with the service's answer: in a file, whose name is returned; or in memory, where it can't be
-   * written. Nothing of it is checked yet.
+   * Keeps an unchecked image that came with the service's answer: in a file, whose name it returns, or in memory if the
+   * file can't be written.
    */
   async keepAnswer(task: LiveTask, bytes: Buffer): Promise<string | null> {
     const signature = readSignature(bytes);
@@ -155,7 +155,7 @@ export class JobImages {
   private async readFile(task: LiveTask): Promise<Inspected | null> {
     const { job, deps } = this;
     const { imageFile, imageUrl } = task.row;
-    // Nowhere else to fetch it from, and nobody has checked it yet.
+    // It can't be fetched from anywhere else, and hasn't been checked yet.
     if (imageUrl === KEPT_IMAGE) return null;
     const from = { person: job.generation.userId, log: job.log };
     const kept = imageFile === null ? null : await readKept(imageFile, deps.files, from);

@@ -23,19 +23,21 @@ export interface LiveTask {
   onDisk: TaskState;
   /** The service's latest progress report, which never falls; null before the first. */
   progress: Progress | null;
-  /** The task's whole duration as its first and its latest informative progress report foretell it. */
+  /** The task's whole duration, as predicted by its first and its latest informative progress report. */
   foretold: { readonly firstMs: number; readonly latestMs: number } | null;
-  /** When it is expected to be ready, in milliseconds since the epoch, past where it is late; null where nobody can say. */
+  /**
+   * When it is expected to be ready, in milliseconds since the epoch; in the past when it is late, null when unknown.
+   */
   readyAt: number | null;
-  /** What the service has last said of it: it waits in the service's queue, or is being made; null before it has said anything. */
+  /** The service's latest status: waiting in its queue, or being made; null before the first. */
   said: 'waiting' | 'running' | null;
-  /** How far it presumably is by the time that has passed, in percent; it never falls. */
+  /** The progress estimated from the time that has passed, in percent; it never falls. */
   estimate: number;
   /** The next query is due at once, because an earlier process left the task running. */
   askAtOnce: boolean;
   /** The image in memory, which counts towards the memory budget. */
   image: Inspected | null;
-  /** A small picture of the image, until it is on disk: unlike the image it takes no place. */
+  /** The thumbnail, until it is on disk. Unlike the image, it doesn't count towards the memory budget. */
   thumbnail: Buffer | null;
   /** A spill to disk in progress. Never rejects. */
   spilling: Promise<void> | null;
@@ -47,7 +49,7 @@ export interface LiveTask {
   isShown: boolean;
   /** The id of its attachment in the reply; null when Discord's answer didn't name it. */
   attachmentId: string | null;
-  /** What fails at the moment and is retried. */
+  /** The current failure that is being retried. */
   trouble: TaskTrouble | null;
 }
 

@@ -23,13 +23,13 @@ export interface ProgressDeps extends GiveUpDeps {
 const SHARED_EDIT_INTERVAL_MS = 10_000;
 
 /**
- * A reply is edited at most so often once its turn has come, the last word aside; then only for what is more than
- * progress. The last ones are kept for what is to be said of the time: any moment now, or longer than usual.
+ * The most edits of a reply once its turn has come, not counting the final one. Afterwards only news beyond mere
+ * progress is shown. The last edits are reserved for the outlook: any moment now, or longer than usual.
  */
 const EDITS_MAX = 8;
 const MOVES_MAX = 6;
 
-/** What the reply shows while the job is waiting. */
+/** The content of the reply while the job is waiting. */
 interface Progress {
   readonly view: ReplyView;
   /** Ids of the tasks whose images are shown before the others are ready. */
@@ -134,7 +134,7 @@ export class ProgressReply implements Subject<Progress> {
     if (this.edits >= MOVES_MAX) this.shownNews = this.newsNow();
   }
 
-  /** What is worth an edit beyond the first few: everything but how far the bar is, and when it is expected to be full. */
+  /** The content that is worth an edit beyond the first few: everything except the bar and the expected time. */
   private newsNow(): string {
     const { tasks, place, isCancelled } = this.job;
     const now = this.deps.now();

@@ -46,7 +46,7 @@ export class ReferenceProblem extends Error {
   }
 }
 
-/** Resolves with what goes along with the create. */
+/** Resolves with the references for the create. */
 export type PreparedReferences = () => Promise<Reference[]>;
 
 /**

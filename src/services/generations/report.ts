@@ -46,7 +46,7 @@ export async function applyReport(
   job.changed();
 }
 
-/** What the service has billed for a task that isn't over. Nothing is what it says as long as it hasn't billed yet. */
+/** The billed cost of a task that isn't over. The service reports nothing until it has billed the task. */
 export function costSoFar(cost: number | undefined): number | undefined {
   return cost === 0 ? undefined : cost;
 }

@@ -15,7 +15,7 @@ import { type PollDeps, poll } from './stages/poll.ts';
 import { type SubmitDeps, submit } from './stages/submit.ts';
 import { type TurnDeps, waitForTurn } from './stages/wait-for-turn.ts';
 
-/** What the stages use; each declares its own part. */
+/** The dependencies of all stages; each stage declares its own part. */
 export type ServeDeps = TaskDeps &
   AcknowledgeDeps &
   TurnDeps &

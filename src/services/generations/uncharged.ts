@@ -10,14 +10,14 @@ export interface ForgetDeps {
 }
 
 export interface UnchargedDeps extends ForgetDeps {
-  /** How many requests a person may make that nothing is charged for, and how many references of theirs are kept. */
+  /** Limits a person's uncharged requests, and the kept references of these. */
   readonly unchargedRequests: Allowance;
   readonly unchargedReferences: Allowance;
 }
 
 /**
- * Counts a request that nothing was charged for: no limit per day bounds how many of these a person can make, each with
- * its rows and its references. Beyond what a person does by mistake their references aren't kept.
+ * Counts an uncharged request. No limit per day bounds these, although each has rows and references. Beyond a number
+ * that people may reach by mistake, their references aren't kept.
  */
 export async function countUncharged(job: Job, deps: UnchargedDeps): Promise<void> {
   if (!job.tasks.every(({ row }) => wasGivenBack(row))) return;
@@ -29,7 +29,7 @@ export async function countUncharged(job: Job, deps: UnchargedDeps): Promise<voi
   await forgetReferences(job, deps);
 }
 
-/** Deletes the files that a request was to be made from, and the address of the one that is no use. Never rejects. */
+/** Deletes the files of a request's references, and the URL of the useless one. Never rejects. */
 export async function forgetReferences(
   job: Job,
   { ledger, files }: ForgetDeps,
@@ -42,7 +42,7 @@ export async function forgetReferences(
   }
 }
 
-/** Where the ledger counts it towards no limit per day. */
+/** Whether the ledger counts the task towards no limit per day. */
 function wasGivenBack({ state, serviceTaskId }: Task): boolean {
   return state === 'refused' || (state === 'cancelled' && serviceTaskId === null);
 }

@@ -1,6 +1,6 @@
 import { type Allowance, createAllowance } from '../concurrency/allowance.ts';
 
-/** What each person may do that costs others something and is charged to nobody. */
+/** Limits for each person on actions that cost others something, but are charged to nobody. */
 export interface Allowances {
   /** References prepared before any charge: six questions with four images at once, 40 images in ten minutes. */
   readonly unpaidReferences: Allowance;

@@ -4,17 +4,17 @@ import { ConfigError } from '../config-error.ts';
 import { TYPOGRAPHIC_QUOTES } from '../quotes.ts';
 import { linesOf } from './env-lines.ts';
 
-/** The values of a `.env` file, none where there is no such file. Throws {@link ConfigError}. */
+/** The values of a `.env` file; none if there is no such file. Throws {@link ConfigError}. */
 export function readEnvFile(path: string): Record<string, string | undefined> {
   const text = readEnvText(path);
   return text === null ? {} : parseEnv(text);
 }
 
 /**
- * The text of a `.env` file as Node.js understands it; null where there is none. Unlike Node's `--env-file` this takes what
- * Windows' Notepad, text processors and input methods make of one: a byte order mark, UTF-16, typographic quotes, a ＝ of
- * full width, and spaces and line ends of other kinds. A line that names a setting and sets nothing is refused, since what is
- * written there would be ignored without a word. Throws {@link ConfigError}.
+ * The text of a `.env` file in a form that Node.js understands; null if there is none. Unlike Node's `--env-file`, this
+ * accepts files from Windows' Notepad, word processors and input methods: a byte order mark, UTF-16, typographic
+ * quotes, a full-width ＝, and other kinds of spaces and line ends. Refuses a line that names a setting but sets
+ * nothing, which would otherwise be ignored silently. Throws {@link ConfigError}.
  */
 export function readEnvText(path: string): string | null {
   const bytes = bytesOf(path);
@@ -45,7 +45,7 @@ function decode(bytes: Buffer): string {
   return new TextDecoder(encoding).decode(bytes);
 }
 
-/** Detects the encoding by the byte order mark, or by where the zero bytes of ASCII letters lie. */
+/** Detects the encoding by the byte order mark, or by the positions of the zero bytes of ASCII letters. */
 function encodingOf(bytes: Buffer): 'utf-8' | 'utf-16le' | 'utf-16be' {
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return 'utf-16le';
@@ -66,7 +66,7 @@ function mended(text: string): string {
 
 const ODD_LINE_END = /\r(?!\n)|[\u0085\u2028\u2029]/g;
 const INVISIBLE = /\p{Cf}/gu;
-/** What stands before a value, with whatever else looks like nothing or like = there. */
+/** The part before a value, with any characters that look like nothing or like =. */
 const SETTING =
   /^(?:[^\S\r\n]|\p{Cf})*(export[^\S\r\n]+)?([\w.-][\w.\p{Cf}-]*)[^\S\r\n]*[=＝](?:[^\S\r\n]|\p{Cf})*/gmu;
 const ORDINARY_SETTING = /^ *(?:export )?[\w.-]+ *= *$/;
@@ -75,7 +75,7 @@ const QUOTED_VALUE = new RegExp(
   'gmu',
 );
 
-/** `TOTAL_PER_DAY: 100` or `set TOTAL_PER_DAY=100`: a limit that would not be there. */
+/** `TOTAL_PER_DAY: 100` or `set TOTAL_PER_DAY=100`, which would silently set no limit. */
 function linesInVain(text: string, path: string): string[] {
   let number = 1;
   return linesOf(text).flatMap((line) => {
@@ -95,5 +95,5 @@ function valuesOfOtherEncoding(text: string, path: string): string[] {
     .map(([name]) => `${name} in ${path} is written in an encoding other than UTF-8: save the file as UTF-8`);
 }
 
-/** What TextDecoder puts in the place of bytes that it can't read. */
+/** TextDecoder's replacement for bytes that it can't read. */
 const UNREADABLE = '\ufffd';

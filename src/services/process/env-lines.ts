@@ -1,8 +1,8 @@
-/** A line of a `.env`, or several where a value in quotes goes over them. */
+/** A line of a `.env`, or several lines if a quoted value spans them. */
 export interface Line {
-  /** With its line end. */
+  /** The text, including its line end. */
   readonly text: string;
-  /** The name that it gives a value to, if any. */
+  /** The name that the line sets, if any. */
   readonly assigns: string | null;
 }
 
@@ -10,7 +10,7 @@ export const ASSIGNMENT = /^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*=[ \t]*/;
 export const LINE_END = /\r?\n$/;
 export const QUOTES = `'"\``;
 
-/** Whole assignments: a value in quotes may go over several lines, which are none of their own. */
+/** Splits a `.env` into whole assignments, since a quoted value may span several lines. */
 export function linesOf(text: string): Line[] {
   const lines: Line[] = [];
   for (let rest = text; rest !== ''; ) {
@@ -22,7 +22,7 @@ export function linesOf(text: string): Line[] {
   return lines;
 }
 
-/** Where a value that begins here in quotes has ended; where it has none, it ends with its line. */
+/** The end of a quoted value that begins here; the end of the line if the quotes aren't closed. */
 export function endOfQuoted(text: string, from: number): number {
   const quote = text.charAt(from);
   if (!QUOTES.includes(quote)) return from;

@@ -36,10 +36,10 @@ export function explainStartProblem(error: unknown): string {
 /** Errors whose messages name the problem and the way out. */
 const EXPECTED = [LedgerError, GatewayRefusal, MonitoringError, TokenRefused, NotDiscord];
 
-/** The bot itself puts this message in the place of what has none of Discord's. */
+/** The bot's own message for an answer without one of Discord's. */
 const NOT_ITS_OWN = 'a page of something in between, which may keep this machine from Discord';
 
-/** @discordjs/ws throws a plain Error where Discord allows no more session starts today. */
+/** @discordjs/ws throws a plain Error when Discord allows no more session starts today. */
 function isOutOfStarts(error: Error): boolean {
   return error.message.startsWith('Not enough sessions remaining');
 }

@@ -4,7 +4,7 @@ import { byProxy, type Tunnels } from './tunnels.ts';
 
 const CONNECT_WITHIN_MS = 10_000;
 
-/** What discord.js's REST sends its requests by. It takes an agent of its own release of undici alone. */
+/** The agent for discord.js's REST, which only accepts one of its own version of undici. */
 export function discordAgent(tunnels: Tunnels): RESTOptions['agent'] {
   const required = createRequire(createRequire(import.meta.url).resolve('discord.js'));
   const { Agent, buildConnector } = createRequire(required.resolve('@discordjs/rest'))(

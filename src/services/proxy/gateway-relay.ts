@@ -5,17 +5,17 @@ import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import type { Tunnels } from './tunnels.ts';
 
-/** Leads discord.js's gateway through a proxy. */
+/** Connects discord.js's gateway through a proxy. */
 export interface GatewayRelay {
-  /** The address to connect to instead; the same one where it needs no proxy. */
+  /** The URL to connect to instead; the same one if it needs no proxy. */
   addressFor(gateway: string): string;
-  /** Why the latest connection did not come about; null where it did. discord.js learns no more than a status. */
+  /** Why the latest connection failed; null if it didn't. discord.js only learns a status. */
   problem(): Error | null;
 }
 
 /**
- * discord.js opens the gateway's WebSocket itself and can't be told of a proxy: it is given an address on loopback, whose
- * one use is to be handed on to the gateway. It leads nowhere else.
+ * discord.js opens the gateway's WebSocket itself, and has no setting for a proxy. So it gets a URL on loopback, from
+ * which this relay forwards to the gateway and nowhere else.
  */
 export async function startGatewayRelay(tunnels: Tunnels): Promise<GatewayRelay> {
   const targets = new Map<string, URL>();

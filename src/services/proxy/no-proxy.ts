@@ -13,7 +13,7 @@ export function readNoProxy(list: string): (target: { hostname: string; port: nu
   };
 }
 
-/** Input methods write commas of their own. */
+/** Input methods write other commas. */
 const SEPARATORS = /[\s,;，、；]+/;
 
 interface Host {
@@ -27,7 +27,7 @@ function rule(entry: string): (host: Host) => boolean {
   return (host) => (port === null || port === host.port) && fits(host.name);
 }
 
-/** An IPv6 address has colons of its own: with a port it stands in brackets. */
+/** An IPv6 address contains colons, so with a port it is in brackets. */
 function split(entry: string): { name: string; port: number | null } {
   const isIpv6Alone = /:.*:/.test(entry) && !entry.startsWith('[');
   const [, name = entry, port] = (!isIpv6Alone && /^(.+):(\d+)$/.exec(entry)) || [];

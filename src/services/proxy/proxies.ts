@@ -1,14 +1,14 @@
 import { ConfigError } from '../config-error.ts';
 import { readNoProxy } from './no-proxy.ts';
 
-/** Where a connection goes to. */
+/** The target of a connection. */
 export interface Target {
   readonly protocol: string;
   readonly hostname: string;
   readonly port: number;
 }
 
-/** The proxy for a target; null where it is reached directly. */
+/** The proxy for a target; null when it is reached directly. */
 export type ProxyFor = (target: Target) => URL | null;
 
 const LOOPBACK = 'localhost,127.0.0.0/8,::1';
@@ -18,8 +18,8 @@ const FOR_HTTPS = ['HTTPS_PROXY', 'ALL_PROXY', 'HTTP_PROXY'];
 const FOR_HTTP = ['HTTP_PROXY', 'ALL_PROXY'];
 
 /**
- * Reads HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY; their names in lower case count first. Null where there is no
- * proxy. Without NO_PROXY this machine itself is reached directly. Throws {@link ConfigError}.
+ * Reads HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY; their lower-case names take precedence. Null without a proxy.
+ * Without NO_PROXY only this machine is reached directly. Throws {@link ConfigError}.
  */
 export function readProxies(env: Record<string, string | undefined>): ProxyFor | null {
   const given = [FOR_HTTPS, FOR_HTTP].map((names) => firstSet(env, names));
@@ -27,7 +27,7 @@ export function readProxies(env: Record<string, string | undefined>): ProxyFor |
   if (problems.size > 0) throw new ConfigError([...problems]);
   const [https = null, http = null] = given.map((found) => found && addressIn(found.value));
   if (!https && !http) return null;
-  // An empty one says that nothing is reached directly.
+  // An empty NO_PROXY means that nothing is reached directly.
   const isDirect = readNoProxy(env.no_proxy ?? env.NO_PROXY ?? LOOPBACK);
   return (target) => {
     if (isDirect(target)) return null;

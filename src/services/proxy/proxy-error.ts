@@ -1,11 +1,11 @@
 import { TRUST_IT, UNTRUSTED } from './untrusted-certificate.ts';
 
-/** The proxy is in trouble, not what lies behind it: no connection came about, and nothing was sent. Names no password. */
+/** The proxy failed, not the target: no connection was made, and nothing was sent. The message contains no password. */
 export class ProxyError extends Error {
   override readonly name = 'ProxyError';
   /** What the operator can do about it. */
   readonly wayOut: string;
-  /** The host that alone is out of reach; null where the proxy serves nobody. */
+  /** The only host that can't be reached; null when the proxy fails for all. */
   readonly target: string | null;
 
   private constructor(message: string, fields: { wayOut: string; target?: string; cause?: unknown }) {
@@ -58,7 +58,7 @@ const TROUBLES = [
   { codes: UNTRUSTED, what: 'shows a certificate of its own', wayOut: TRUST_IT },
 ];
 
-/** Host and port, as they stand in the configuration. */
+/** Host and port, as in the configuration. */
 export function nameOf({ hostname, port, protocol }: URL): string {
   return `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
 }

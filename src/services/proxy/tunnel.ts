@@ -42,7 +42,7 @@ function authorization({ username, password }: URL): { 'proxy-authorization'?: s
   return { 'proxy-authorization': `Basic ${credentials}` };
 }
 
-/** A % that is meant as itself stays one. */
+/** A literal % stays as it is. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -5,21 +5,21 @@ import type { ProxyFor, Target } from './proxies.ts';
 import { nameOf, ProxyError } from './proxy-error.ts';
 import { openTunnel } from './tunnel.ts';
 
-/** The ways through the proxies, for all that the bot connects to. */
+/** Opens tunnels through the proxies, for everything that the bot connects to. */
 export interface Tunnels {
-  /** Throws {@link ProxyError}. Null where the target is reached directly. */
+  /** Throws {@link ProxyError}. Null when the target is reached directly. */
   open(target: Target): Promise<Socket> | null;
   isNeededFor(target: Target): boolean;
 }
 
 const CONNECT_WITHIN_MS = 10_000;
-/** Different complaints that are remembered. */
+/** The number of different problems to remember. */
 const REMEMBERED = 100;
 
-/** Says in the log what is wrong with a proxy, once until it works again: whoever waits behind it names only what it wanted. */
+/** Logs the problem of a proxy, once until it works again. The callers themselves only log which target they wanted. */
 export function createTunnels(options: {
   proxyFor: ProxyFor;
-  /** Null where whoever asks says it themselves. */
+  /** Null when the caller reports problems itself. */
   log: Pick<Logger, 'warn' | 'info' | 'debug'> | null;
   timeoutMs?: number;
 }): Tunnels {
@@ -63,12 +63,12 @@ export function createTunnels(options: {
   };
 }
 
-/** A connector of undici's that goes by the proxy where there is one for the target, also for plain HTTP. */
+/** A connector for undici that uses the target's proxy, if there is one, also for plain HTTP. */
 export function byProxy(
   connect: buildConnector.connector,
   options: {
     tunnels: Tunnels | null | undefined;
-    /** Rejects where a name must not be connected to. */
+    /** Rejects when the bot must not connect to a name. */
     check?: (hostname: string) => Promise<void>;
   },
 ): buildConnector.connector {

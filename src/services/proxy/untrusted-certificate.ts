@@ -1,4 +1,4 @@
-/** The codes of an error that say that a certificate is nobody's that Node.js knows. */
+/** Error codes for a certificate by an authority that Node.js doesn't know. */
 export const UNTRUSTED = /SELF_SIGNED|UNABLE_TO_(?:GET_ISSUER|VERIFY)|CERT_UNTRUSTED/;
 
 /** What the operator can do about it. */

@@ -5,7 +5,7 @@ import type { Tunnels } from '../proxy/tunnels.ts';
 import { type Application, ApplicationSchema } from './application.ts';
 import type { Checked } from './checked.ts';
 
-/** Somebody waits in front of the screen. */
+/** Short, because somebody waits in front of the screen. */
 const TIMEOUT_MS = 15_000;
 
 /** Asks Discord whose application the token is. */

@@ -4,19 +4,19 @@ import { readEnvText } from '../process/env-file.ts';
 /** The file that the bot's settings are read from. */
 export interface EnvFile {
   readonly path: string;
-  /** Its text, as the start reads it; null where there is none yet. Throws ConfigError where the start would refuse it. */
+  /** Its text, as the start reads it; null if there is none yet. Throws ConfigError if the start would refuse it. */
   read(): string | null;
-  /** Replaces it whole or not at all, readable by its owner alone. */
+  /** Replaces it completely or not at all, readable by its owner only. */
   write(text: string): void;
 }
 
-/** Works in one go: no signal that is handled can come between the parts of a write. */
+/** Synchronous, so that no handled signal can interrupt a write. */
 export function envFileAt(path: string): EnvFile {
   return {
     path,
     read: () => readEnvText(path),
     write(text) {
-      // A link stays one: what it leads to is replaced.
+      // A link stays a link; its target is replaced.
       const target = orNull(() => realpathSync(path)) ?? path;
       const unfinished = `${target}.part`;
       try {

@@ -46,7 +46,7 @@ function commentAfter(line: string): string {
   return /\s*#[^\n]*$/.exec(value.slice(endOfQuoted(value, 0)))?.[0] ?? '';
 }
 
-/** In quotes only where it must be: `docker run --env-file` takes them as a part of the value. */
+/** Quoted only if necessary, because `docker run --env-file` takes quotes as a part of the value. */
 function quoted(name: string, value: string): string {
   if (/^[\w.~+/=:@%,-]+$/.test(value)) return value;
   const quote = [...QUOTES].find((character) => !value.includes(character));
@@ -54,7 +54,7 @@ function quoted(name: string, value: string): string {
   throw new EnvTextError(`${name} has all three kinds of quotes in it, which no .env can hold`);
 }
 
-/** However a .env is written, Node.js has the last word on what it says. */
+/** Checks the result with Node.js, which decides what a .env means. */
 function expectNothingElseChanged(
   before: NodeJS.Dict<string>,
   values: Readonly<Record<string, string>>,

@@ -39,8 +39,8 @@ export async function acknowledge(job: Job, deps: AcknowledgeDeps): Promise<void
 }
 
 /**
- * The message's id is what reaches it once the interaction's token is dead. What Discord shows to one person alone is
- * theirs alone from then on, wherever it is shown next.
+ * Stores the message's id, by which the bot reaches it once the interaction's token is dead. A reply that Discord shows
+ * to one person only is private from then on, wherever it is shown next.
  */
 export async function remember(
   placed: Placed,

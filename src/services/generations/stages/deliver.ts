@@ -68,13 +68,13 @@ function withRetries<T>(
   });
 }
 
-/** Until Discord takes such a request again: no sooner, for it would be refused unseen, and hardly later. */
+/** Waits until Discord accepts such a request again. An earlier one would only be refused. */
 function pauseWhileClosed(error: unknown): number | null {
   const closedMs = closedForMs(error);
   return closedMs === null ? null : Math.min(closedMs, CLOSED_PAUSE_MAX_MS);
 }
 
-/** The limit can have shrunk since the interaction came: what is refused as too large goes out smaller. */
+/** The size limit may have shrunk since the interaction, so an image that is refused as too large is sent smaller. */
 async function showWithinLimit(
   job: Job,
   images: JobImages,

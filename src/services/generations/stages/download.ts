@@ -41,7 +41,7 @@ export async function download(
   if (isChecked && !isOnly) return;
   const attempt = () => (isOnly ? images.load(task) : images.store(task));
   try {
-    // Each try asks the memory budget anew, so that a pause doesn't keep others out.
+    // Each try asks the memory budget again, so that a pause doesn't keep others out.
     await withRetries(attempt, task, job, deps);
     job.setTrouble(task, null);
   } catch (error) {

@@ -47,8 +47,8 @@ export async function finish(job: Job, { shown, isContested }: LastWord, deps: F
 }
 
 /**
- * Sends the last word once more, without its images, which stay. An edit that was aborted rather than waited for may
- * have reached Discord all the same, and been applied after the last word.
+ * Sends the last word once more, without its images, which stay. An aborted edit may still have reached Discord, and
+ * may have been applied after the last word.
  */
 async function repeatLastWord(job: Job, { replies, render, now }: FinishDeps): Promise<void> {
   await delay(ABORTED_EDIT_LANDS_WITHIN_MS, null, { signal: job.stopping }).catch(() => undefined);
@@ -101,7 +101,7 @@ async function settle(job: Job, shown: Shown | null, deps: FinishDeps): Promise<
     .catch((err: unknown) => job.log.warn({ err }, 'a delivered file could not be removed'));
 }
 
-/** Writes down what the images look like. One that is lacking leaves a plain tile in the history, and nothing else. */
+/** Stores the thumbnails. A missing one only leaves a plain tile in the history. */
 async function keepThumbnails(job: Job, files: FileStore): Promise<void> {
   for (const task of job.tasks) {
     if (task.row.state !== 'delivered' || task.thumbnail === null) continue;

@@ -10,7 +10,7 @@ export interface PollDeps extends ReportDeps {
   readonly taskDeadlineMs: number;
   /** Milliseconds on a monotonic clock. */
   readonly elapsed: () => number;
-  /** Whether the service certainly keeps nothing any more of what was sent at that time. */
+  /** Whether the service has certainly deleted the result of a task sent at that time. */
   readonly isOutlived: (sentAt: number) => boolean;
 }
 

@@ -45,7 +45,7 @@ export async function submit(
   if (created?.kind === 'image') await takeImage(created, task, job, images, deps);
 }
 
-/** Resolves with what the service answered; null where it didn't take the task, or nobody knows whether it did. */
+/** Resolves with the service's answer; null when it didn't accept the task, or when that is unknown. */
 async function create(
   references: Reference[],
   task: LiveTask,
@@ -75,14 +75,14 @@ async function create(
   }
 }
 
-/** No query tells how far it is: only the time does. */
+/** No query reports the progress of such a task, so it is estimated by time. */
 function showAsBegun(task: LiveTask, job: Job, deps: SubmitDeps): void {
   task.said = 'running';
   expectReady(task, job, deps);
   job.changed();
 }
 
-/** Keeps the image before the row says that there is one: after a crash in between, the task is unconfirmed. */
+/** Keeps the image before the row names it. After a crash in between, the task is unconfirmed. */
 async function takeImage(
   made: Billed & MadeAtOnce,
   task: LiveTask,

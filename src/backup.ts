@@ -32,7 +32,7 @@ function readArguments(): { into: string; keep: number; daily: boolean } {
     const [into, ...more] = positionals;
     const keep = Number(values.keep);
     if (into === undefined || more.length > 0) throw new Error('Name one folder for the backups.');
-    if (!Number.isInteger(keep) || keep < 1) throw new Error('--keep takes a number from 1 on.');
+    if (!Number.isInteger(keep) || keep < 1) throw new Error('--keep needs a whole number of at least 1.');
     return { into, keep, daily: values.daily };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);

@@ -15,9 +15,11 @@ const { from, to } = readArguments();
 try {
   const moved = await moveLedger({ from, to });
   for (const [what, count] of Object.entries(moved)) console.log(`${String(count).padStart(9)} ${what}`);
-  console.log(`The ledger of ${from} is now in ${shownAddress(to)}, too.`);
+  console.log(`The ledger of ${from} was copied to ${shownAddress(to)}.`);
   console.log('Start the bot with that address as DATABASE_URL.');
-  console.log(`Start none on ${from} after that: what waits there would be made, and paid for, once more.`);
+  console.log(
+    `Don't start a bot on ${from} after that: requests that wait there would be made, and paid for, again.`,
+  );
 } catch (error) {
   console.error(error instanceof LedgerError ? error.message : error);
   process.exitCode = 1;
@@ -29,7 +31,7 @@ function readArguments(): { from: string; to: string } {
     if (from === undefined || to === undefined || more.length > 0)
       throw new Error('Name the SQLite file and the address of the database.');
     if (!/^postgres(?:ql)?:\/\//.test(to) || !URL.canParse(to))
-      throw new Error('The address has to be one of PostgreSQL: postgres://user:password@host:5432/database');
+      throw new Error('The address must be one of PostgreSQL: postgres://user:password@host:5432/database');
     return { from, to };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);

@@ -17,8 +17,8 @@ writeForOwnerOnly();
 try {
   const path = loadDatabasePath(process.env);
   const replaced = await restore({ path, from, now: new Date() });
-  console.log(`The ledger at ${path} is now that of ${from}`);
-  if (replaced) console.log(`What was there before lies in ${replaced}; remove it once all is well.`);
+  console.log(`The ledger at ${path} was restored from ${from}`);
+  if (replaced) console.log(`The ledger from before is in ${replaced}; remove it once everything works.`);
 } catch (error) {
   console.error(error instanceof LedgerError ? error.message : error);
   process.exitCode = 1;

@@ -159,7 +159,7 @@ test('a team hears of trouble by its owner, or by the next member who takes dire
   expect(on.discord.messages(on.discord.dm(olivia).id)).toEqual([]);
 });
 
-/** What the person reads who is refused before anything is written or sent. */
+/** The answer to a person who is refused before anything is written or sent. */
 async function refusedAtOnce(prompt: string): Promise<string> {
   const before = creates(on.jimmyAi).length;
   const { message } = await imagine(on, prompt).response();

@@ -44,7 +44,7 @@ test('a backup made in the middle of work restores to a ledger with which a bot 
   const [backup = ''] = readdirSync(backups);
   expect(await run('restore', join(backups, backup))).toMatchObject({
     code: 0,
-    says: expect.stringMatching(/is now that of/),
+    says: expect.stringMatching(/was restored from/),
   });
   await on.start();
   const next = await imagineUnderWay(on, 'a fox after the restore');
@@ -129,7 +129,7 @@ test('in folders that everybody may read, nothing that the bot and its tools wri
 
 test.each([
   ['backup', [], /^Name one folder.*\n\nnpm run backup -- FOLDER/],
-  ['backup', ['folder', '--keep', 'all'], /^--keep takes a number/],
+  ['backup', ['folder', '--keep', 'all'], /^--keep needs a whole number/],
   ['restore', [], /^npm run restore -- BACKUP/],
 ])('%s %j says how it is used', async (command, args, says) => {
   expect(await run(command, ...args)).toEqual({ code: 1, says: expect.stringMatching(says) });

@@ -22,7 +22,7 @@ test('SIGTERM during work ends the bot within 5 seconds, after it says that the 
   const bot = await on.start();
   const interaction = imagine('a patient fox');
   await reply(interaction, /%/);
-  // It would leave with 1 by itself where it were not done by then.
+  // If the bot weren't done by then, it would exit with 1 by itself.
   expect(await bot.stop('SIGTERM')).toBe(0);
   await reply(interaction, /The bot is restarting.*the image will appear here/);
 

@@ -8,7 +8,9 @@ import { findChromium, launchChromium } from '../support/chromium.ts';
 /** Takes README's pictures from the page: `npm run pictures`. */
 const FOLDER = 'docs/pictures';
 const DESKTOP = { width: 1080, height: 780 };
-const PHONE = { width: 380, height: 760 };
+const PHONE = { width: 380, height: 800 };
+/** Four images and all that stands under them. */
+const TALL = { width: 760, height: 940 };
 
 mkdirSync(FOLDER, { recursive: true });
 await using sandbox = await startSandbox({ speed: 4, seed: 3 });
@@ -49,6 +51,20 @@ await image(newest()).waitFor({ timeout: 60_000 });
 await page.setViewportSize(PHONE);
 await newest().scrollIntoViewIfNeeded();
 await take('phone');
+
+await page.setViewportSize(TALL);
+await type(page, '/', 'imagine', 'Enter', 'a heron at dawn', 'Tab', 'count', 'Tab', '4', 'Enter', 'Enter');
+await newest().getByRole('button', { name: 'Make 4 images' }).click();
+await newest().getByRole('button', { name: 'V4' }).waitFor({ timeout: 60_000 });
+await newest().scrollIntoViewIfNeeded();
+await take('set');
+
+await page.setViewportSize(PHONE);
+await newest().getByRole('button', { name: 'U2' }).click();
+await newest().getByText('Image 2 of 4').waitFor();
+await newest().getByRole('button', { name: '2K' }).waitFor();
+await newest().scrollIntoViewIfNeeded();
+await take('one-of-four');
 
 function newest(): Locator {
   return page.getByRole('article').last();

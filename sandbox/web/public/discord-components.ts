@@ -2,7 +2,7 @@
 import '@skyra/discord-components-core/discord-action-row.js';
 import '@skyra/discord-components-core/discord-attachments.js';
 import '@skyra/discord-components-core/discord-bold.js';
-import '@skyra/discord-components-core/discord-button.js';
+import { DiscordButton } from '@skyra/discord-components-core/discord-button.js';
 import '@skyra/discord-components-core/discord-code.js';
 import '@skyra/discord-components-core/discord-command.js';
 import '@skyra/discord-components-core/discord-embed.js';
@@ -22,3 +22,11 @@ import '@skyra/discord-components-core/discord-spoiler.js';
 import '@skyra/discord-components-core/discord-subscript.js';
 import '@skyra/discord-components-core/discord-time.js';
 import '@skyra/discord-components-core/discord-underlined.js';
+import { css } from 'lit';
+
+/** Discord counts a button's padding to its least width: four short ones stand side by side on a phone. */
+DiscordButton.elementStyles.push(css`
+  :host > *:first-child {
+    box-sizing: border-box;
+  }
+`);

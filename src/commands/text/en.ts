@@ -369,7 +369,7 @@ export const en = {
     ratio: 'Ratio',
     resolution: 'Resolution',
     quality: 'Quality, where there is a choice',
-    options: 'Number, resolution, quality',
+    options: 'Number, resolution, quality, background',
     optionsHint: 'What you pick takes the place of what was there.',
     inResolution: (label: string) => `Resolution: ${label}`,
     inQuality: (label: string) => `Quality: ${label}`,

@@ -332,7 +332,7 @@ export const zhCN: Text = {
     ratio: '宽高比',
     resolution: '分辨率',
     quality: '质量（仅限有此设置的模型）',
-    options: '数量、分辨率、质量',
+    options: '数量、分辨率、质量、背景',
     optionsHint: '新选的选项会替换原来的。',
     inResolution: (label) => `分辨率：${label}`,
     inQuality: (label) => `质量：${label}`,

@@ -34,12 +34,14 @@ describe.skipIf(!CHROMIUM)('what the bot says, on a desktop and on a phone', () 
 
     test('/imagine-admin has at most four rows of buttons on a phone', async () => {
       await command('imagine-admin').answer();
+      await newest().getByText(text.rules.title).waitFor();
       await takeAll(`admin-${locale}`);
       expect(await rowsOfButtons()).toBeLessThanOrEqual(ROWS_MAX);
     });
 
     test('/privacy is read in blocks', async () => {
       await command('privacy').answer();
+      await newest().getByText(text.privacy.stored).waitFor();
       await takeAll(`privacy-${locale}`);
       expect(await rowsOfButtons()).toBeLessThanOrEqual(2);
     });
@@ -57,6 +59,37 @@ describe.skipIf(!CHROMIUM)('what the bot says, on a desktop and on a phone', () 
       await takeAll(`stopped-${locale}`);
     });
 
+    test('a wait between two reports of the service, by the time that such images take', async () => {
+      sandbox.jimmyAi.misbehave({ kind: 'odd-progress', progress: 'missing' });
+      const waiting = command('imagine', { prompt: 'a heron in the reeds', model: 'nano-banana-pro' });
+      await newest().getByText(text.about(20)).waitFor({ timeout: 60_000 });
+      await takeAll(`bar-${locale}`);
+      await expect.poll(() => waiting.message()?.attachments.length, { timeout: 60_000 }).toBe(1);
+    });
+
+    test('a set, whose images have buttons by their numbers, and one of them alone', async () => {
+      const { page } = open;
+      await page.setViewportSize({ width: 1280, height: 760 });
+      await page.getByRole('combobox', { name: 'Language' }).selectOption(locale);
+      const asked = command('imagine', { prompt: 'four owls at night', model: 'nano-banana', count: 4 });
+      await newest()
+        .getByRole('button', { name: text.button.make(4) })
+        .waitFor();
+      press(asked.message(), text.button.make(4));
+      await newest().getByRole('button', { name: 'V4' }).waitFor({ timeout: 60_000 });
+      await expect.poll(() => newest().locator('.gallery img').count()).toBe(4);
+      await takeAll(`set-${locale}`);
+      expect(await rowsOfButtons(/^[UV]\d$/)).toBe(2);
+      await newest().getByRole('button', { name: 'U3' }).click();
+      await newest().getByText(text.imageOf(3, 4)).waitFor();
+      await newest().getByRole('img').last().waitFor();
+      await takeAll(`alone-${locale}`);
+      await newest().getByRole('button', { name: text.button.reference }).click();
+      await page.getByRole('dialog').waitFor();
+      await takeAll(`change-${locale}`);
+      await page.keyboard.press('Escape');
+    });
+
     test('a question, a refusal with the way on, and a list of what was asked for', async () => {
       command('imagine', { prompt: 'four herons', count: 4 });
       await newest().getByRole('button', { name: text.button.dismiss }).waitFor();
@@ -72,7 +105,9 @@ describe.skipIf(!CHROMIUM)('what the bot says, on a desktop and on a phone', () 
 
     test('a result of another person’s button', async () => {
       const made: Interaction = command('imagine', { prompt: 'a fox in the snow', model: 'nano-banana' });
-      await newest().getByRole('button', { name: text.button.again }).waitFor();
+      await newest()
+        .getByRole('button', { name: `🔁 ${text.button.again}`, exact: true })
+        .waitFor();
       const message = made.message();
       if (!message) throw new Error('there is no image');
       const { bob } = sandbox.discord.people;
@@ -85,6 +120,18 @@ describe.skipIf(!CHROMIUM)('what the bot says, on a desktop and on a phone', () 
       await expect.poll(() => pressed.message()?.attachments.length).toBe(1);
       await newest().locator('.gallery img').waitFor();
       await takeAll(`by-bob-${locale}`);
+    });
+
+    test('the form that changes a request', async () => {
+      const { page } = open;
+      await newest().getByRole('button', { name: text.button.edit }).click();
+      const form = page.getByRole('dialog');
+      await form.waitFor();
+      await takeAll(`edit-${locale}`);
+      await form.getByRole('combobox', { name: text.modal.options }).click();
+      await takeAll(`edit-options-${locale}`);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
     });
 
     test('the form that asks before a reply is deleted', async () => {
@@ -113,8 +160,8 @@ describe.skipIf(!CHROMIUM)('what the bot says, on a desktop and on a phone', () 
   }
 
   /** In how many rows the newest message's buttons stand. */
-  async function rowsOfButtons(): Promise<number> {
-    const buttons = await newest().getByRole('button').all();
+  async function rowsOfButtons(name = /./): Promise<number> {
+    const buttons = await newest().getByRole('button', { name }).all();
     const boxes = await Promise.all(buttons.map((button) => button.boundingBox()));
     return new Set(boxes.flatMap((box) => (box && box.height > 25 ? Math.round(box.y) : []))).size;
   }

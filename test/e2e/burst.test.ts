@@ -17,7 +17,7 @@ test('a rush is deferred and kept informed without waiting for the limit on all 
   });
   const interactions = Array.from({ length: BURST }, (_, index) => imagine(on, `fox ${index}`));
   await Promise.all(interactions.map((interaction) => interaction.response()));
-  await Promise.all(interactions.map((interaction) => reply(interaction, /Waiting|started/)));
+  await Promise.all(interactions.map((interaction) => reply(interaction, /Sending|started/)));
   expect(
     on.bot().log.filter(({ msg, global }) => global && msg === 'requests to Discord are held back'),
   ).toEqual([]);
@@ -32,7 +32,7 @@ test('a limit on everything that Discord names is obeyed for replies, too', asyn
   const first = imagine(on, 'a fox');
   const refused = await until(() => edits().find(({ status }) => status === 429));
   const second = imagine(on, 'another fox');
-  await Promise.all([first, second].map((interaction) => reply(interaction, /Waiting|started/)));
+  await Promise.all([first, second].map((interaction) => reply(interaction, /Sending|started/)));
   const accepted = edits().filter(({ status }) => status === 200);
   expect(Math.min(...accepted.map(({ at }) => at)) - refused.at).toBeGreaterThanOrEqual(retryAfter * 1000);
   await finishImages(on);

@@ -151,7 +151,7 @@ describe('Cancel', () => {
   test('of a running task says that the service cannot be told to stop, and offers to look again', async () => {
     const interaction = imagine('cancelled while running', { kind: 'slow', factor: 1000 });
     await until(() => stored(on.databasePath, 'cancelled while running')?.state === 'running');
-    const message = await reply(interaction, /Waiting|%/);
+    const message = await reply(interaction, /Sending|being made|%/);
     const { message: asked } = await press(on, message, labels(message)[0] ?? '').response();
     expect(asked && textOf(asked)).toMatch(/has begun and can’t be told to stop.*charged, even if you stop/);
     expect(asked?.visibleTo).toBe(on.discord.people.alice.id);
@@ -165,7 +165,7 @@ describe('Cancel', () => {
   test('of a running task can be undone: Get it anyway brings the image', async () => {
     const interaction = imagine('wanted after all', { kind: 'slow', factor: 20 });
     await until(() => stored(on.databasePath, 'wanted after all')?.state === 'running');
-    await stopWaiting(on, await reply(interaction, /Waiting|%/));
+    await stopWaiting(on, await reply(interaction, /Sending|being made|%/));
     const cancelled = await reply(interaction, /can’t be told to stop/);
     await until(() => stored(on.databasePath, 'wanted after all')?.settledAt);
     press(on, cancelled, 'Get it anyway');
@@ -177,7 +177,7 @@ describe('Cancel', () => {
     on.jimmyAi.misbehave({ kind: 'hang', at: 'upload' });
     const bytes = await noise(64, 64).png().toBuffer();
     const interaction = imagine('cancelled before sending', null, { reference: { name: 'fox.png', bytes } });
-    const message = await reply(interaction, /Waiting/);
+    const message = await reply(interaction, /Sending/);
     await on.discord.interact.click({ message, customId: button(message, 'Cancel') }).response();
     await reply(interaction, /cancelled before the image service took it. Nothing was charged/);
     expect(creates(on.jimmyAi).some(({ prompt }) => prompt === 'cancelled before sending')).toBe(false);
@@ -191,7 +191,7 @@ describe('Cancel', () => {
       msg: 'busy',
     });
     await until(() => creates(on.jimmyAi).some(({ prompt }) => prompt === 'cancelled between tries'));
-    const message = await reply(interaction, /Waiting/);
+    const message = await reply(interaction, /Sending/);
     await on.discord.interact.click({ message, customId: button(message, 'Cancel') }).response();
     await reply(interaction, /Nothing was charged/);
     expect(on.jimmyAi.tasks.some(({ request }) => request.prompt === 'cancelled between tries')).toBe(false);
@@ -200,7 +200,7 @@ describe('Cancel', () => {
   test('is for the person who asked and for those who may manage messages', async () => {
     const { alice, bob, carol } = on.discord.people;
     const interaction = imagine('not yours', { kind: 'slow', factor: 1000 }, {}, carol);
-    const message = await reply(interaction, /Waiting|%/);
+    const message = await reply(interaction, /Sending|being made|%/);
     await until(() => stored(on.databasePath, 'not yours')?.state === 'running');
     const customId = button(message, labels(message)[0] ?? '');
     const refused = await on.discord.interact.click({ message, customId, user: bob }).response();
@@ -218,7 +218,7 @@ describe('a cancelled request', () => {
     const bytes = await noise(64, 64).png().toBuffer();
     const prompt = 'cancelled, then killed';
     const interaction = imagine(prompt, null, { reference: { name: 'fox.png', bytes } });
-    const message = await reply(interaction, /Waiting/);
+    const message = await reply(interaction, /Sending/);
     const heal = on.discord.faults.rest({
       method: 'PATCH',
       route: '/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}',

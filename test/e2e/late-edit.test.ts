@@ -21,7 +21,7 @@ test('the image waits for no edit under way, and one that comes late does not ha
   const message = await image(interaction);
   const lastWord = textOf(message);
   release();
-  await reply(interaction, /started|Waiting|on its way/);
+  await reply(interaction, /started|Sending|on its way/);
   // discord.js sends it four times before it gives up.
   on.discord.faults.rest({ method: 'PATCH', route: /original$/, status: 503, times: 4 });
   await until(() => textOf(interaction.message() ?? message) === lastWord);

@@ -125,7 +125,7 @@ test.each(['in the same process', 'after a restart'])(
     await on.start(env);
     const cancelled = await imagineUnderWay(on, 'first fox');
     imagine(on, 'second fox');
-    await stopWaiting(on, await reply(cancelled, /Waiting|%/));
+    await stopWaiting(on, await reply(cancelled, /Sending|being made|%/));
     await until(() => stored(on.databasePath, 'first fox')?.settledAt);
     if (when === 'after a restart') await restart(on, env);
     await reply(imagine(on, 'third fox'), /2nd in line, behind your own requests/);

@@ -16,7 +16,9 @@ export const edit: Button = {
     if (refusal !== null) return tell(interaction, refusal.words);
     const { text } = context;
     const { request } = stored.generation;
-    const references = { given: stored.references.length, stay: false };
+    // One that couldn't be used doesn't go along again.
+    const draft = await draftFrom(interaction, stored, context);
+    const references = { given: draft.references.length, stay: false };
     const about = { title: text.modal.edit, references };
     await interaction.showModal(
       requestModal({ action: 'edit', subject }, request, about, context.models, text),

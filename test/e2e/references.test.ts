@@ -14,7 +14,7 @@ import {
   textOf,
 } from '../support/bot-on-sandbox.ts';
 import { png, pngHeader } from '../support/hostile-images/containers.ts';
-import { noise } from '../support/pictures.ts';
+import { fileOf, noise } from '../support/pictures.ts';
 
 let on: BotOnSandbox;
 beforeAll(async () => {
@@ -204,5 +204,5 @@ function taskOf(prompt: string) {
 }
 
 function picture(width: number, height: number, format: 'png' | 'jpeg' | 'webp' | 'gif'): Promise<Buffer> {
-  return noise(width, height).toFormat(format).toBuffer();
+  return fileOf(noise(width, height), format);
 }

@@ -13,6 +13,19 @@ export function noise(width: number, height: number): Sharp {
   });
 }
 
+/** A picture as a file of this format, by whatever takes its encoder least time: no test looks at how well it is packed. */
+export function fileOf(picture: Sharp, format: keyof typeof QUICKLY): Promise<Buffer> {
+  return picture.toFormat(format, QUICKLY[format]).toBuffer();
+}
+
+const QUICKLY = {
+  png: { compressionLevel: 1 },
+  jpeg: {},
+  webp: { effort: 0 },
+  gif: { effort: 1 },
+  avif: { effort: 0 },
+} as const;
+
 /** Red on the left, blue on the right. */
 export function twoHalves(width: number, height: number): Sharp {
   const right = { create: { width: width / 2, height, channels: 3 as const, background: '#0000ff' } };

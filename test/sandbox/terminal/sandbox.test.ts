@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, expect, test } from 'vitest';
+import { COMPILE_CACHE } from '../../../sandbox/bot.ts';
 
 const ENTRY = fileURLToPath(new URL('../../../sandbox/index.ts', import.meta.url));
+const env = { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE };
 const folder = mkdtempSync(join(tmpdir(), 'sandbox-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -55,7 +57,7 @@ test.concurrent('commands are read from the input until it ends', async () => {
 });
 
 test.concurrent('where the input is closed from the beginning, the page stays until the process is told to end', async () => {
-  const child = execFile(process.execPath, [ENTRY, '--no-open', '--port', '0']);
+  const child = execFile(process.execPath, [ENTRY, '--no-open', '--port', '0'], { env });
   child.stdin?.end();
   let output = '';
   child.stdout?.on('data', (text) => {
@@ -91,6 +93,7 @@ function sandbox(...args: (string | { input: string })[]): Promise<{ code: numbe
     const child = execFile(
       process.execPath,
       [ENTRY, '--speed', '50', '--out', folder, ...words],
+      { env },
       (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, output: stdout + stderr }),
     );
     child.stdin?.end(input);

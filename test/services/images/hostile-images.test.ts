@@ -7,7 +7,7 @@ import { inspectImage, NotAnImageError } from '../../../src/services/images/insp
 import { prepareReference } from '../../../src/services/images/reference.ts';
 import { hostileImages } from '../../support/hostile-images/corpus.ts';
 import type { Report } from '../../support/hostile-images/decode-all.ts';
-import { noise } from '../../support/pictures.ts';
+import { fileOf, noise } from '../../support/pictures.ts';
 
 const DECODE_ALL = fileURLToPath(new URL('../../support/hostile-images/decode-all.ts', import.meta.url));
 /** What decoding may take, and as much again for Node.js and for making the images. */
@@ -40,7 +40,7 @@ test('the decoder has unlearned every format that the bot does not take', () => 
 test.each(['png', 'jpeg', 'webp', 'gif', 'avif'] as const)(
   'a %s with bytes changed anywhere is an image or refused as none',
   async (format) => {
-    const sound = await noise(40, 30).toFormat(format).toBuffer();
+    const sound = await fileOf(noise(40, 30), format);
     const changes = fc.array(fc.tuple(fc.nat(sound.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(changes, async (changed) => {

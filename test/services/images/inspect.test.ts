@@ -7,7 +7,7 @@ import { inspectImage, NotAnImageError } from '../../../src/services/images/insp
 import { PARTS_MAX } from '../../../src/services/images/parts.ts';
 import { prepareReference } from '../../../src/services/images/reference.ts';
 import { pngChunk } from '../../support/hostile-images/containers.ts';
-import { noise } from '../../support/pictures.ts';
+import { fileOf, noise } from '../../support/pictures.ts';
 
 test.each([
   ['png', 'image/png', 'png'],
@@ -16,7 +16,7 @@ test.each([
   ['gif', 'image/gif', 'gif'],
   ['avif', 'image/avif', 'avif'],
 ] as const)('a %s is known by its bytes', async (format, mimeType, extension) => {
-  const bytes = await noise(30, 20).toFormat(format).toBuffer();
+  const bytes = await fileOf(noise(30, 20), format);
   expect(await inspectImage(bytes)).toEqual({ format, mimeType, extension, width: 30, height: 20 });
 });
 
@@ -26,7 +26,7 @@ test('width and height are those seen, after the EXIF orientation', async () => 
 });
 
 test.each(['png', 'jpeg', 'webp', 'gif', 'avif'] as const)('a truncated %s is broken', async (format) => {
-  const bytes = await noise(300, 200).toFormat(format).toBuffer();
+  const bytes = await fileOf(noise(300, 200), format);
   for (const share of [0.3, 0.9]) {
     await expect(inspectImage(bytes.subarray(0, bytes.length * share))).rejects.toMatchObject({
       kind: 'broken',

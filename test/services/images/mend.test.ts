@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { inspectImage } from '../../../src/services/images/inspect.ts';
 import { partOf, showable } from '../../../src/services/images/mend.ts';
-import { noise } from '../../support/pictures.ts';
+import { fileOf, noise } from '../../support/pictures.ts';
 
 test('a PNG whose pixels are all there under a wrong sum is written anew, pixel for pixel', async () => {
   const sound = await noise(30, 20).png().toBuffer();
@@ -103,7 +103,7 @@ describe('the part of an image that came', () => {
   test.each(['png', 'jpeg', 'gif', 'webp'] as const)(
     'of a %s has its full size, and is whole as a file',
     async (format) => {
-      const sound = await noise(300, 200).toFormat(format).toBuffer();
+      const sound = await fileOf(noise(300, 200), format);
       const { bytes, info } = await partOf(sound.subarray(0, sound.length / 2), 'anna');
       expect(info).toMatchObject({ format: 'png', width: 300, height: 200 });
       const { channels } = await sharp(bytes, { failOn: 'warning' }).extract(TOP).stats();

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { inspectImage, inspectWithThumbnail } from '../../../src/services/images/inspect.ts';
-import { noise } from '../../support/pictures.ts';
+import { fileOf, noise } from '../../support/pictures.ts';
 
 test.each(['png', 'jpeg', 'webp', 'gif', 'avif'] as const)(
   'of a %s a small WebP is kept besides',
   async (format) => {
-    const bytes = await noise(1024, 512).toFormat(format).toBuffer();
+    const bytes = await fileOf(noise(512, 256), format);
     const { info, thumbnail } = await inspectWithThumbnail(bytes, 'ann');
     expect(info).toEqual(await inspectImage(bytes));
     expect(await inspectImage(thumbnail)).toMatchObject({ format: 'webp', width: 256, height: 128 });
@@ -22,7 +22,7 @@ test('a small picture is as it is seen, of whatever shape', async () => {
 test.each(['png', 'jpeg', 'webp', 'gif', 'avif'] as const)(
   'a %s that was cut off has none',
   async (format) => {
-    const bytes = await noise(300, 200).toFormat(format).toBuffer();
+    const bytes = await fileOf(noise(300, 200), format);
     const cut = bytes.subarray(0, bytes.length * 0.9);
     await expect(inspectWithThumbnail(cut, 'ann')).rejects.toMatchObject({ kind: 'broken' });
   },

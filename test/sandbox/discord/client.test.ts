@@ -32,7 +32,7 @@ let discord: Discord;
 let client: Client<true>;
 
 beforeEach(async () => {
-  discord = await startDiscord();
+  discord = await startDiscord({ sharding: { identifyPauseMs: 0 } });
   client = (await login(discord)) as Client<true>;
   await client.application.commands.set([COMMAND]);
 });
@@ -47,6 +47,10 @@ async function login({ apiUrl, token }: Discord): Promise<Client> {
     intents: [GatewayIntentBits.Guilds],
     rest: { api: apiUrl, version: '10' },
     allowedMentions: { parse: [] },
+  });
+  // discord.js leaves five seconds between two identifies.
+  Object.assign(bot.options.ws ?? {}, {
+    buildIdentifyThrottler: () => ({ waitForIdentify: async () => undefined }),
   });
   const ready = new Promise((resolve) => bot.once(Events.ClientReady, resolve));
   await bot.login(token);
@@ -167,8 +171,7 @@ describe('the discord.js client', () => {
     const received = nextInteraction<ChatInputCommandInteraction>();
     discord.interact.command({ name: 'paint', options: { prompt: 'again' } });
     expect((await received).options.getString('prompt')).toBe('again');
-    // discord.js leaves five seconds between two identifies.
-  }, 15_000);
+  });
 
   test('gets an interaction twice when it is delivered twice, and may answer once', async () => {
     const codes: unknown[] = [];

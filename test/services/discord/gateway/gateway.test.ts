@@ -15,11 +15,14 @@ import { until } from '../../../support/bot-on-sandbox.ts';
 /** Far more impatient than in life; discord.js's own half a second before each connection stays. */
 const QUICK: GatewayTimes = {
   pausesMs: GATEWAY_TIMES.pausesMs.map((ms) => ms / 1000),
-  helloWithinMs: 300,
+  helloWithinMs: 60_000,
   anewAfterMs: 900,
   giveUpAfterMs: 60_000,
   settledAfterMs: { identified: 60, resumed: 1 },
 };
+
+/** Where the gateway is silent: as long as a busy machine takes for a word at the next try. */
+const SILENCE: Partial<GatewayTimes> = { helloWithinMs: 1500 };
 
 /** Where a session is to be resumed, however slow the machine. */
 const PATIENT_MS = 60_000;
@@ -63,7 +66,7 @@ function sessions(): string[] {
 }
 
 test('a RESUME that is never answered is given up for a new session', async () => {
-  await connected();
+  await connected(SILENCE);
   const states = sessions();
   discord.faults.gateway({ ignoreResume: true });
   discord.faults.dropGateway();
@@ -148,7 +151,7 @@ test('a bot that loses its gateway for too long says so and leaves', async () =>
 
 test('a gateway that does not greet is left, and asked again', async () => {
   const relent = discord.faults.gateway({ withholdHello: true });
-  const ready = connected();
+  const ready = connected({ ...SILENCE, anewAfterMs: PATIENT_MS });
   await until(() => warnings().length > 0);
   relent();
   await ready;
@@ -159,7 +162,7 @@ test('an upgrade without any answer is ended before the next one', async () => {
   let ended = 0;
   discord.on('upgrade', (status) => void (status === 0 && ended++));
   const relent = discord.faults.gateway({ ignoreUpgrade: true });
-  const ready = connected();
+  const ready = connected({ ...SILENCE, anewAfterMs: PATIENT_MS });
   await until(() => ended > 0);
   relent();
   await ready;
@@ -168,7 +171,7 @@ test('an upgrade without any answer is ended before the next one', async () => {
 
 test('a login without any answer is named as that', async () => {
   const relent = discord.faults.gateway({ ignoreIdentify: true });
-  const ready = connected();
+  const ready = connected(SILENCE);
   await until(() => warnings().length > 0);
   relent();
   await ready;

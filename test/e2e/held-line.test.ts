@@ -56,6 +56,10 @@ test('one request in line tries every five minutes, keeps its place if it is ref
   await creditEnds();
   await on.advance(LONG_ENOUGH_MS);
   for (const under of first) await image(under);
+  // Shown is not yet over: until it is, the person’s next one can’t be the one that tries.
+  for (const prompt of ['alice’s first', 'bob’s first']) {
+    await until(() => stored(on.databasePath, prompt)?.settledAt);
+  }
   for (const tries of [1, 2]) {
     await on.advance(TRY_EVERY_MS);
     await until(() => createsOf(on.jimmyAi, 'alice’s second').length === tries);

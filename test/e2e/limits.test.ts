@@ -99,6 +99,7 @@ test('a restart forgets no running request, no waiting one, and no place in line
   await reply(third as Interaction, /1st in line/);
   await finish();
   await image(second as Interaction);
+  await until(() => createsOf(on.jimmyAi, 'third fox').length === 1);
   await finish();
   await image(third as Interaction);
   expect(creates(on.jimmyAi)).toHaveLength(3);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Interaction } from '../../sandbox/discord/index.ts';
+import type { Interaction, User } from '../../sandbox/discord/index.ts';
 import {
   type BotOnSandbox,
   creates,
@@ -56,22 +56,19 @@ test('one request in line tries every five minutes, keeps its place if it is ref
   await creditEnds();
   await on.advance(LONG_ENOUGH_MS);
   for (const under of first) await image(under);
-  // Shown is not yet over: until it is, the person’s next one can’t be the one that tries.
-  for (const prompt of ['alice’s first', 'bob’s first']) {
-    await until(() => stored(on.databasePath, prompt)?.settledAt);
-  }
+  const [trying, other] = await lineOf(second);
   for (const tries of [1, 2]) {
     await on.advance(TRY_EVERY_MS);
-    await until(() => createsOf(on.jimmyAi, 'alice’s second').length === tries);
-    await standsInLine('alice’s second');
+    await until(() => createsOf(on.jimmyAi, trying.prompt).length === tries);
+    await standsInLine(trying);
     for (const waiting of second) await reply(waiting, WAITS_FOR_CREDIT);
   }
-  expect(createsOf(on.jimmyAi, 'bob’s second')).toEqual([]);
+  expect(createsOf(on.jimmyAi, other.prompt)).toEqual([]);
   on.jimmyAi.balance.coins = 1000;
   await on.advance(TRY_EVERY_MS);
   // The service begins to count once it has them.
-  await until(() => createsOf(on.jimmyAi, 'alice’s second').length === 3);
-  await until(() => createsOf(on.jimmyAi, 'bob’s second').length === 1);
+  await until(() => createsOf(on.jimmyAi, trying.prompt).length === 3);
+  await until(() => createsOf(on.jimmyAi, other.prompt).length === 1);
   await on.advance(LONG_ENOUGH_MS);
   for (const waiting of second) await image(waiting);
   await on.advance(TRY_EVERY_MS);
@@ -143,12 +140,31 @@ test('a stop does not wait for held requests, which say that they continue, and 
 });
 
 /** Waits by `/jobs`, which shows the current place; the reply may still show an earlier state. */
-async function standsInLine(prompt: string): Promise<void> {
-  const { alice } = on.discord.people;
+async function standsInLine({ prompt, user }: Waiting): Promise<void> {
   for (let jobs = ''; !new RegExp(`${prompt}.*1st in line`, 's').test(jobs); ) {
-    const { message } = await on.discord.interact.command({ name: 'jobs', user: alice }).response();
+    const { message } = await on.discord.interact.command({ name: 'jobs', user }).response();
     jobs = message ? textOf(message) : '';
   }
+}
+
+interface Waiting {
+  readonly prompt: string;
+  readonly user: User;
+}
+
+/** In which order the two stand in line once neither has one that is made: whose was over first comes first. */
+async function lineOf(second: readonly [Interaction, Interaction]): Promise<[Waiting, Waiting]> {
+  const { alice, bob } = on.discord.people;
+  const ofAlice = { prompt: 'alice’s second', user: alice };
+  const ofBob = { prompt: 'bob’s second', user: bob };
+  const isSecond = second.map((waiting) => () => shows(waiting, '2nd in line'));
+  await until(() => isSecond.some((is) => is()));
+  return isSecond[0]?.() ? [ofBob, ofAlice] : [ofAlice, ofBob];
+}
+
+function shows(interaction: Interaction, words: string): boolean {
+  const message = interaction.message();
+  return message !== undefined && textOf(message).includes(words);
 }
 
 /** Each of two people has one that is made, and one that waits for that. */

@@ -117,7 +117,7 @@ async function lookAtStart(busy: BusyLedger): Promise<void> {
   await ledger.turns.decide(() => []);
   for (const id of await ledger.generations.unsettled()) await ledger.generations.find(id);
   const log = createLogger({ level: 'silent', secrets: [] });
-  await sweepFiles({ ledger, files: createFileStore(filesBeside(path)), log });
+  await sweepFiles({ files: createFileStore(filesBeside(path), ledger.storedData.isUsed), log });
 }
 
 async function settle({ ledger, underWay }: BusyLedger): Promise<void> {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { loadDatabasePath } from './services/config.ts';
+import { ConfigError, loadDatabasePath } from './services/config.ts';
 import { LedgerError } from './services/ledger/error.ts';
 import { backUp, hasBackupOf } from './services/ledger/sqlite/backup.ts';
 import { writeForOwnerOnly } from './services/process/private-files.ts';
@@ -11,7 +11,7 @@ Of all backups in FOLDER, the newest --keep stay. With --daily, none is made whe
 
 writeForOwnerOnly();
 try {
-  const path = loadDatabasePath(process.env);
+  const path = loadDatabasePath(process.env, 'back it up with pg_dump');
   const { daily, ...wanted } = readArguments();
   const now = new Date();
   if (!daily || !(await hasBackupOf(now, wanted.into))) {
@@ -19,7 +19,7 @@ try {
     console.log(`The ledger was backed up to ${folder}`);
   }
 } catch (error) {
-  console.error(error instanceof LedgerError ? error.message : error);
+  console.error(error instanceof LedgerError || error instanceof ConfigError ? error.message : error);
   process.exitCode = 1;
 }
 

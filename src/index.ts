@@ -20,13 +20,10 @@ import { createWorker } from './services/generations/worker.ts';
 import { letDecodersGiveWay } from './services/images/decoder-priority.ts';
 import { decodeNothingElse } from './services/images/decoding.ts';
 import { createFetcher } from './services/images/fetch.ts';
-import { createFileStore } from './services/images/file-store.ts';
 import { createOutlived } from './services/images/lifetime.ts';
 import { createMemoryBudget } from './services/images/memory-budget.ts';
 import { createJimmyAi } from './services/jimmyai/client.ts';
 import { asImageService } from './services/jimmyai/image-service.ts';
-import { filesBeside } from './services/ledger/sqlite/files-beside.ts';
-import { openLedger } from './services/ledger/sqlite/ledger.ts';
 import { createLedgerTrouble } from './services/ledger/trouble.ts';
 import { createLogger } from './services/log.ts';
 import { createMetrics, observeDiscord, startMonitoring } from './services/monitoring/index.ts';
@@ -35,8 +32,9 @@ import { createAllowances } from './services/process/allowances.ts';
 import { startHousekeeping, sweepFiles } from './services/process/housekeeping.ts';
 import { onTermination } from './services/process/lifecycle.ts';
 import { collectSooner } from './services/process/memory.ts';
-import { closeToOthers, warnOfOpenSecrets, writeForOwnerOnly } from './services/process/private-files.ts';
+import { warnOfOpenSecrets, writeForOwnerOnly } from './services/process/private-files.ts';
 import { announceStart, explainStartProblem } from './services/process/start.ts';
+import { openStorage } from './services/process/storage.ts';
 import { discordAgent } from './services/proxy/discord-agent.ts';
 import { startGatewayRelay } from './services/proxy/gateway-relay.ts';
 import { createTunnels } from './services/proxy/tunnels.ts';
@@ -64,10 +62,9 @@ async function start(config: Config): Promise<void> {
   collectSooner();
   const now = Date.now;
   const elapsed = () => performance.now();
-  const log = createLogger({ level: config.logLevel, secrets: [config.discordToken, config.jimmyAiApiKey] });
+  const log = createLogger({ level: config.logLevel, secrets: config.secrets });
   decodeNothingElse();
-  const ledger = openLedger({ path: config.databasePath, now, log });
-  closeToOthers(config.databasePath, log);
+  const { ledger, files } = await openStorage({ ...config, now, log });
   warnOfOpenSecrets('.env', log);
   const tunnels = config.proxyFor && createTunnels({ proxyFor: config.proxyFor, log });
   const jimmyAi = createJimmyAi({ baseUrl: config.jimmyAiBaseUrl, apiKey: config.jimmyAiApiKey, tunnels });
@@ -77,7 +74,6 @@ async function start(config: Config): Promise<void> {
     serviceBaseUrl: config.jimmyAiBaseUrl,
     tunnels,
   });
-  const files = createFileStore(filesBeside(config.databasePath));
   const invalid = countInvalidAnswers({ log, elapsed });
   const client = createDiscordClient({
     apiUrl: config.discordApiUrl,
@@ -189,7 +185,7 @@ async function start(config: Config): Promise<void> {
     },
   });
 
-  await sweepFiles({ ledger, files, log });
+  await sweepFiles({ files, log });
   // libuv's threads exist by now, because files were read.
   letDecodersGiveWay(log);
   await logIn(client, config.discordToken, log);

@@ -11,6 +11,8 @@ import {
 } from 'discord.js';
 import { createRounds } from '../services/concurrency/rounds.ts';
 import { isAcknowledgedAlready, isPassing } from '../services/discord/errors.ts';
+import { writeProblemOf } from '../services/ledger/error.ts';
+import type { Logger } from '../services/log.ts';
 import type { HandledInteraction } from '../services/monitoring/metrics.ts';
 import { isCarried } from './carried.ts';
 import { type Command, type CommandContext, type MessageMenu, readOptions } from './command.ts';
@@ -18,7 +20,7 @@ import { type Action, type CustomId, decodeCustomId, encodeCustomId } from './cu
 import { givenBack } from './given-back.ts';
 import type { Button, Modal, Select } from './handlers.ts';
 import { referenceOf } from './reference-number.ts';
-import { textFor } from './text/index.ts';
+import { type Text, textFor } from './text/index.ts';
 
 type Component = ButtonInteraction | AnySelectMenuInteraction | ModalSubmitInteraction;
 type Handled = ChatInputCommandInteraction | MessageContextMenuCommandInteraction | Component;
@@ -61,13 +63,22 @@ export function dispatchInteractions(
       else await run(interaction, { ...context, log, text });
     } catch (err) {
       outcome = 'failed';
-      const number = referenceOf(interaction);
-      log.error({ err, reference: number }, 'the interaction failed');
-      await answerPrivately(interaction, text.unexpected(number)).catch((error: unknown) =>
+      await answerPrivately(interaction, explain(err, interaction, log, text)).catch((error: unknown) =>
         log.warn({ err: error }, 'the person could not be told either'),
       );
     }
     observer.interaction({ ...kindOf(interaction, handlers), outcome });
+  }
+
+  /** Logs what went wrong. Returns what the person is told of it. */
+  function explain(err: unknown, interaction: Handled, log: Logger, text: Text): string {
+    if (writeProblemOf(err) === 'unreachable') {
+      context.ledgerTrouble.report(err, log);
+      return text.databaseAway;
+    }
+    const number = referenceOf(interaction);
+    log.error({ err, reference: number }, 'the interaction failed');
+    return text.unexpected(number);
   }
 
   function run(interaction: Handled, context: CommandContext): Promise<void> {

@@ -46,20 +46,26 @@ function proxiesIn(
   }
 }
 
-/** The path of the ledger, for tools that need nothing else. */
-export function loadDatabasePath(env: Record<string, string | undefined>): string {
-  return databasePath.parse(withoutEmpty(asMeant(env)).DATABASE_PATH);
+/**
+ * The path of the ledger, for tools that need nothing else. Throws a {@link ConfigError} that says what to do `instead` if
+ * the ledger is not in a SQLite file.
+ */
+export function loadDatabasePath(env: Record<string, string | undefined>, instead: string): string {
+  const { DATABASE_PATH, DATABASE_URL } = withoutEmpty(asMeant(env));
+  if (DATABASE_URL !== undefined)
+    throw new ConfigError([`DATABASE_URL is set, so the ledger is in PostgreSQL: ${instead}.`]);
+  return databasePath.parse(DATABASE_PATH);
 }
 
 /**
  * Cleans up names and values as editors, Docker or systemd pass them on: removes invisible characters and quotes, and
- * turns an input method's full-width digits and letters into the usual ones. Only a path may contain those.
+ * turns an input method's full-width digits and letters into the usual ones. Only a path or a password may contain those.
  */
 function asMeant(env: Record<string, string | undefined>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).map(([written, value = '']) => {
       const name = unquoted(written);
-      return [name, name === 'DATABASE_PATH' ? unquoted(value) : halfWidth(unquoted(value))];
+      return [name, AS_WRITTEN.includes(name) ? unquoted(value) : halfWidth(unquoted(value))];
     }),
   );
 }
@@ -75,6 +81,7 @@ function halfWidth(text: string): string {
 }
 
 const FULL_WIDTH = 0xfee0;
+const AS_WRITTEN = ['DATABASE_PATH', 'DATABASE_URL'];
 
 /** Removes what people copy along with a value: a comment after it, or the word before it in a header. */
 const asCopied = (text: string) => unquoted(text.replace(/\s+#.*$/s, '').replace(/^(?:Bot|Bearer)\s+/i, ''));
@@ -118,6 +125,12 @@ const limitPerDay = z.coerce
 /** docs: topics/rate-limits – "All bots can make up to 50 requests per second to our API." */
 const DISCORDS_REST_PER_SECOND = 50;
 const databasePath = z.string().default('./data/imagine.sqlite');
+const databaseUrl = z
+  .url({
+    protocol: /^postgres(?:ql)?$/,
+    error: 'must be a PostgreSQL address: postgres://user:password@host:5432/database',
+  })
+  .refine(isDecodable, 'must have each % of its password written as %25');
 const shards = z.string().transform((text, context) => {
   try {
     return readShards(text.trim());
@@ -133,6 +146,7 @@ const environment = z
     JIMMYAI_API_KEY: secret,
     JIMMYAI_BASE_URL: url.default('https://www.jimmyai.cn'),
     DATABASE_PATH: databasePath,
+    DATABASE_URL: databaseUrl.optional(),
     DISCORD_GUILD_ID: z
       .string()
       .regex(/^\d{17,20}$/, 'must be a server id: 17 to 20 digits')
@@ -213,6 +227,9 @@ const environment = z
     jimmyAiApiKey: env.JIMMYAI_API_KEY,
     jimmyAiBaseUrl: env.JIMMYAI_BASE_URL.replace(/\/+$/, ''),
     databasePath: env.DATABASE_PATH,
+    databaseUrl: env.DATABASE_URL ?? null,
+    /** What must be seen in no log. */
+    secrets: [env.DISCORD_TOKEN, env.JIMMYAI_API_KEY, ...passwordsIn(env.DATABASE_URL)],
     logLevel: env.LOG_LEVEL,
     taskDeadlineMs: env.TASK_DEADLINE_SECONDS * 1000,
     ...offerOf(env),
@@ -232,6 +249,22 @@ const environment = z
     http: env.HTTP_PORT === 0 ? null : { host: env.HTTP_HOST, port: env.HTTP_PORT },
     startedByNpm: env.npm_lifecycle_event === 'start',
   }));
+
+function isDecodable(url: string): boolean {
+  if (!URL.canParse(url)) return true;
+  try {
+    decodeURIComponent(new URL(url).password);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The password of a URL, encoded and decoded. */
+function passwordsIn(url: string | undefined): string[] {
+  const written = url === undefined ? '' : new URL(url).password;
+  return written === '' ? [] : [written, decodeURIComponent(written)];
+}
 
 /** A host who sets prices means coins, unless LIMIT_UNIT says otherwise. */
 function unitOf(env: { LIMIT_UNIT?: Unit | undefined; COST_TABLE?: object | undefined }): Unit {

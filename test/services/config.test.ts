@@ -4,6 +4,8 @@ import { MODEL_IDS } from '../../src/services/request/models.ts';
 
 const COSTS_EXAMPLE = 'write it like {"gpt-image-2":0.05,"gpt-image-2/4k/high":0.5}';
 
+const NO_POSTGRES = 'must be a PostgreSQL address: postgres://user:password@host:5432/database';
+
 const required = { DISCORD_TOKEN: 'a.b.c', JIMMYAI_API_KEY: 'key' };
 
 test('two values are enough to start', () => {
@@ -15,6 +17,8 @@ test('two values are enough to start', () => {
     discordGuildId: null,
     shards: 'auto',
     databasePath: './data/imagine.sqlite',
+    databaseUrl: null,
+    secrets: ['a.b.c', 'key'],
     logLevel: 'info',
     taskDeadlineMs: 1_800_000,
     defaultModel: 'gpt-image-2',
@@ -102,7 +106,7 @@ test('a byte order mark before the first name, as Docker and systemd leave it th
 
 test('the tools find the ledger where the bot does', () => {
   const env = { DATABASE_PATH: '“./my ledger.sqlite”' };
-  expect(loadDatabasePath(env)).toBe('./my ledger.sqlite');
+  expect(loadDatabasePath(env, '')).toBe('./my ledger.sqlite');
   expect(loadConfig({ ...required, ...env }).databasePath).toBe('./my ledger.sqlite');
 });
 
@@ -150,6 +154,9 @@ test.each([
   ],
   ['JIMMYAI_BASE_URL', 'www.jimmyai.cn', 'must be an http(s) address'],
   ['DISCORD_API_URL', 'ftp://discord.com', 'must be an http(s) address'],
+  ['DATABASE_URL', 'mysql://host/db', NO_POSTGRES],
+  ['DATABASE_URL', 'imagine.sqlite', NO_POSTGRES],
+  ['DATABASE_URL', 'postgres://me:100%@host/db', 'must have each % of its password written as %25'],
   ['DISCORD_GUILD_ID', 'my server', 'must be a server id: 17 to 20 digits'],
   ['LOG_LEVEL', 'loud', 'must be one of trace, debug, info, warn, error, fatal, silent'],
   ['TASK_DEADLINE_SECONDS', 'soon', 'must be a number of seconds'],
@@ -264,3 +271,19 @@ function problemsOf(env: Record<string, string>): readonly string[] {
   }
   throw new Error('the configuration was accepted');
 }
+
+test('the password of a database is no word for a log, however it is written', () => {
+  const { databaseUrl, secrets } = loadConfig({
+    ...required,
+    DATABASE_URL: 'postgresql://me:p%40ss@host/db',
+  });
+  expect(databaseUrl).toBe('postgresql://me:p%40ss@host/db');
+  expect(secrets).toEqual(['a.b.c', 'key', 'p%40ss', 'p@ss']);
+});
+
+test('a tool for the SQLite file says what to do where the ledger is elsewhere', () => {
+  const env = { DATABASE_URL: 'postgres://host/db', DATABASE_PATH: './imagine.sqlite' };
+  expect(() => loadDatabasePath(env, 'back it up with pg_dump')).toThrow(
+    'DATABASE_URL is set, so the ledger is in PostgreSQL: back it up with pg_dump.',
+  );
+});

@@ -10,15 +10,18 @@ export interface FileStore {
   remove(name: string): Promise<void>;
   /** Removes as many as it can, and throws if any is left. The next start removes files that no row names. */
   removeAll(names: readonly string[]): Promise<void>;
-  /** Removes every other file, half-written ones included. Returns how many it removed. */
-  keepOnly(isWanted: (name: string) => Promise<boolean>): Promise<number>;
+  /** Removes files that nothing names any more, half-written ones included. Returns how many it removed. */
+  removeUnused(): Promise<number>;
 }
 
 /** One turn of the event loop has time for this many. */
 const NAMES_PER_TURN = 200;
 
-/** A flat folder, created with its first file. The bot makes all file names from ids; none comes from a person. */
-export function createFileStore(folder: string): FileStore {
+/**
+ * A flat folder, created with its first file. The bot makes all file names from ids; none comes from a person. `isUsed`
+ * tells whether a row names a file.
+ */
+export function createFileStore(folder: string, isUsed: (name: string) => Promise<boolean>): FileStore {
   const remove = (name: string) => rm(join(folder, name), { force: true });
   return {
     async save(name, bytes) {
@@ -32,12 +35,12 @@ export function createFileStore(folder: string): FileStore {
       return bytes;
     },
     remove,
-    async keepOnly(isWanted) {
+    async removeUnused() {
       let strays = 0;
       // Thumbnails add up to hundreds of thousands of names, so they are read a few at a time.
       const there = await opendir(folder, { bufferSize: NAMES_PER_TURN }).catch(noneIfAbsent);
       for await (const { name } of there) {
-        if (await isWanted(name)) continue;
+        if (await isUsed(name)) continue;
         await remove(name);
         strays += 1;
       }

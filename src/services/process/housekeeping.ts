@@ -106,13 +106,9 @@ interface Housekeeping {
 }
 
 /** Removes files that no row names: a process that died could not remove them. */
-export async function sweepFiles({
-  ledger,
-  files,
-  log,
-}: Pick<Housekeeping, 'ledger' | 'files' | 'log'>): Promise<void> {
+export async function sweepFiles({ files, log }: Pick<Housekeeping, 'files' | 'log'>): Promise<void> {
   try {
-    const removed = await files.keepOnly((name) => ledger.storedData.isUsed(name));
+    const removed = await files.removeUnused();
     if (removed > 0) log.info({ removed }, 'unused files were removed');
   } catch (err) {
     log.warn({ err }, 'the unused files could not be removed');

@@ -84,7 +84,7 @@ export function createWorkshop({ places = 8, taskDeadlineMs = 30 * 60_000 } = {}
 
   const deps = {
     ledger: file.ledger,
-    files: createFileStore(folder),
+    files: createFileStore(folder, file.ledger.storedData.isUsed),
     fetcher,
     memory: createMemoryBudget(places),
     replies: { edit: show, deliver: show },

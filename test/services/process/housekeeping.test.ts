@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 test('what was old enough at two looks an hour apart is deleted with its files, unless it is not over', async () => {
-  const files = createFileStore(filesBeside(file.path));
+  const files = createFileStore(filesBeside(file.path), file.ledger.storedData.isUsed);
   await files.save('fox.png', Buffer.from('fox'));
   const references = [{ name: 'fox.png', source: 'discord' as const, url: null, file: 'fox.png' }];
   const old = await file.deliver({ references });
@@ -80,7 +80,7 @@ function keep(): (count: number) => Promise<void> {
   const emptyLog = vi.fn(file.ledger.emptyLog);
   house = startHousekeeping({
     ledger: { ...file.ledger, emptyLog },
-    files: createFileStore(filesBeside(file.path)),
+    files: createFileStore(filesBeside(file.path), file.ledger.storedData.isUsed),
     retentionDays: 30,
     log: createLogger({ level: 'silent', secrets: [] }),
     now: () => file.now,

@@ -65,7 +65,7 @@ test('a ledger that is not there yet is nothing to close', () => {
 
 test('kept images are for their owner alone, whatever the folder is', async () => {
   mkdirSync(`${path}-files`, { mode: 0o755 });
-  await createFileStore(`${path}-files`).save('a.png', Buffer.from('a'));
+  await createFileStore(`${path}-files`, async () => true).save('a.png', Buffer.from('a'));
   expect(modeOf(join(`${path}-files`, 'a.png'))).toBe('0600');
 });
 

@@ -5,13 +5,15 @@ import { asDatabaseError } from './problems.ts';
 /** Long, because images have some megabytes, and nobody at Discord waits for these transfers. */
 const TRANSFER_WITHIN_MS = 30_000;
 const NAMES_PER_STEP = 1000;
+/** They come as text, two digits for each byte, and everybody waits while those are read. */
+const PART_BYTES = 512 * 1024;
 
 /** Begins a step that may take its time. */
 const PATIENTLY = `BEGIN; SET LOCAL statement_timeout = ${TRANSFER_WITHIN_MS}`;
 
 const SQL = {
   save: 'INSERT INTO files (name, bytes) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET bytes = excluded.bytes',
-  read: 'SELECT bytes FROM files WHERE name = $1',
+  read: 'SELECT octet_length(bytes) AS length, substring(bytes FROM $2 FOR $3) AS part FROM files WHERE name = $1',
   remove: 'DELETE FROM files WHERE name = ANY ($1)',
   names: 'SELECT name FROM files WHERE name > $1 ORDER BY name LIMIT $2',
   // Another process may have saved a file, but not yet written the row that names it.
@@ -57,12 +59,7 @@ export function createPostgresFiles(onConnection: OnConnection): PostgresFiles {
       const values = [name, Buffer.from(buffer, byteOffset, byteLength)];
       await patiently((client) => client.query(SQL.save, values));
     },
-    async read(name) {
-      // As bytes, because pg would have to parse twice as many hexadecimal digits as text.
-      const query = { text: SQL.read, values: [name], binary: true };
-      const { rows } = await patiently((client) => client.query(query));
-      return rows[0] ? Buffer.from(rows[0].bytes) : null;
-    },
+    read: (name) => patiently((client) => readParts(client, name)),
     remove: (name) => removeAll([name]),
     removeAll,
     async removeUnused() {
@@ -78,4 +75,14 @@ export function createPostgresFiles(onConnection: OnConnection): PostgresFiles {
       }
     },
   };
+}
+
+async function readParts(client: PoolClient, name: string): Promise<Buffer<ArrayBuffer> | null> {
+  const parts: Buffer[] = [];
+  for (let read = 0; ; read += PART_BYTES) {
+    const { rows } = await client.query(SQL.read, [name, read + 1, PART_BYTES]);
+    if (!rows[0]) return null;
+    parts.push(rows[0].part);
+    if (read + PART_BYTES >= rows[0].length) return Buffer.concat(parts);
+  }
 }

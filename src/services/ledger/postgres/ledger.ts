@@ -44,6 +44,8 @@ export async function openPostgresLedger({
   });
   // An idle connection; the next caller gets another one.
   pool.on('error', (err) => log?.debug({ err }, 'an idle connection to the database was lost'));
+  // Whoever uses one hears of it from what they asked. Without a listener it would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const onConnection = onConnections(pool);
   const db = createPostgresDatabase(onConnection);
   const { touch } = db.prepare({ touch: 'UPDATE ledger_version SET version = version' });

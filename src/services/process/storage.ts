@@ -1,0 +1,34 @@
+import { createFileStore, type FileStore } from '../images/file-store.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { shownAddress } from '../ledger/postgres/address.ts';
+import { openPostgresLedger } from '../ledger/postgres/ledger.ts';
+import { filesBeside } from '../ledger/sqlite/files-beside.ts';
+import { openLedger } from '../ledger/sqlite/ledger.ts';
+import type { Logger } from '../log.ts';
+import { closeToOthers } from './private-files.ts';
+
+/** Where everything is that must survive the process. */
+export interface Storage {
+  readonly ledger: Ledger;
+  readonly files: FileStore;
+}
+
+interface Place {
+  /** A PostgreSQL database, which several processes may share; null for a SQLite file of this one's own. */
+  readonly databaseUrl: string | null;
+  readonly databasePath: string;
+  readonly now: () => number;
+  readonly log: Logger;
+}
+
+/** Opens the ledger and its files: both in PostgreSQL, or in a SQLite file and the folder beside it. Throws a LedgerError. */
+export async function openStorage({ databaseUrl, databasePath, now, log }: Place): Promise<Storage> {
+  if (databaseUrl !== null) {
+    const database = shownAddress(databaseUrl);
+    log.info({ database }, 'the ledger is in PostgreSQL (DATABASE_URL); DATABASE_PATH is not used');
+    return openPostgresLedger({ url: databaseUrl, now, log });
+  }
+  const ledger = openLedger({ path: databasePath, now, log });
+  closeToOthers(databasePath, log);
+  return { ledger, files: createFileStore(filesBeside(databasePath), ledger.storedData.isUsed) };
+}

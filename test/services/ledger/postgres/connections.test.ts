@@ -1,0 +1,78 @@
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DatabaseError, writeProblemOf } from '../../../../src/services/ledger/error.ts';
+import type { Ledger } from '../../../../src/services/ledger/ledger.ts';
+import { createLine, type Line } from '../../../support/cut-off.ts';
+import { createRequests, type Requests } from '../requests.ts';
+import { newDatabase, open } from './on-postgres.ts';
+
+let line: Line;
+let ledger: Ledger;
+let requests: Requests;
+const logged: string[] = [];
+beforeEach(async () => {
+  logged.length = 0;
+  const log = pino({ level: 'trace' }, { write: (text: string) => void logged.push(text) });
+  line = await createLine(await newDatabase());
+  ledger = (await open(line.url, { log })).ledger;
+  requests = createRequests({ ledger, now: 1_000 });
+});
+afterEach(async () => {
+  line.close();
+  await ledger.close();
+});
+
+test('where the network swallows everything, whoever writes hears of it before Discord gives up', async () => {
+  const id = await requests.reserve();
+  line.swallow();
+  const before = performance.now();
+  const results = await Promise.allSettled([
+    requests.reserve(),
+    ledger.generations.settle(id, null, []),
+    ledger.generations.find(id),
+    // More than there are connections.
+    ...Array.from({ length: 30 }, () => ledger.settings.save('ann', { notifyAfterSeconds: 1 })),
+  ]);
+  expect(performance.now() - before).toBeLessThan(3_000);
+  for (const result of results) {
+    expect(result.status === 'rejected' && writeProblemOf(result.reason)).toBe('unreachable');
+  }
+});
+
+test('what could not be reached is used again as soon as it can be', async () => {
+  line.swallow();
+  await expect(requests.reserve()).rejects.toThrow(DatabaseError);
+  line.restore();
+  await requests.reserve();
+});
+
+test('connections that broke while nobody used them are no trouble', async () => {
+  await Promise.all(Array.from({ length: 10 }, () => ledger.settings.of('ann')));
+  line.breakAll();
+  await requests.reserve();
+});
+
+test('a connection that breaks in the midst of work is replaced, and the work done once', async () => {
+  line.cutAfter('INSERT INTO generations', { times: 1 });
+  const id = await requests.reserve();
+  expect(await ledger.generations.unsettled()).toEqual([id]);
+});
+
+test('a request whose COMMIT was kept, though its answer got lost, is written and not written twice', async () => {
+  line.cutAfter('COMMIT\0');
+  const id = await requests.reserve();
+  expect(await ledger.generations.unsettled()).toEqual([id]);
+});
+
+test('the words for the log name the problem, the way out, and no password', async () => {
+  line.swallow();
+  const error = await requests.reserve().catch((error) => error);
+  expect(error.message).toMatch(/the database cannot be reached.*check that it runs, and DATABASE_URL/);
+  expect(JSON.stringify([error.message, error.cause?.message, logged])).not.toContain('secret');
+});
+
+test('what a database refuses for good is a mistake of the bot’s, and is not tried again', async () => {
+  const error = await ledger.settings.save('ann', { notify: 'loudly' as 'off' }).catch((error) => error);
+  expect(writeProblemOf(error)).toBe('mistake');
+  expect(error.message).toContain('violates check constraint');
+});

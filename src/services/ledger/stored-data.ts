@@ -11,6 +11,11 @@ const SQL = {
   filesOf: `SELECT file FROM reference_images WHERE generation_id = :id AND file IS NOT NULL
             UNION SELECT image_file FROM tasks WHERE generation_id = :id AND image_file IS NOT NULL
             UNION SELECT thumbnail_file FROM tasks WHERE generation_id = :id AND thumbnail_file IS NOT NULL`,
+  filesOfPage: `WITH page AS (SELECT id FROM generations WHERE user_id = :userId AND id > :after AND id <= :upTo)
+            SELECT file FROM page CROSS JOIN reference_images WHERE generation_id = page.id AND file IS NOT NULL
+            UNION SELECT image_file FROM page CROSS JOIN tasks WHERE generation_id = page.id AND image_file IS NOT NULL
+            UNION SELECT thumbnail_file FROM page CROSS JOIN tasks
+              WHERE generation_id = page.id AND thumbnail_file IS NOT NULL`,
   forget: 'DELETE FROM generations WHERE id = :id',
   finished:
     'SELECT id FROM generations WHERE id = :id AND user_id = :userId AND settled_at IS NOT NULL LIMIT :limit',
@@ -184,9 +189,15 @@ export function createStoredData(
 
   async function countFiles(userId: string): Promise<number> {
     const files = new Set<string>();
-    for (const [index, id] of (await idsOf(userId)).entries()) {
-      for (const file of filesIn(await db.read(() => statements.filesOf.all({ id })))) files.add(file);
-      if (index % ROWS_PER_STEP === 0) await takeBreak();
+    for (let after = ''; ; ) {
+      const page = await db.read(() => statements.pageOf.all({ userId, after, limit: ROWS_PER_STEP }));
+      const upTo = page.at(-1)?.id as string | undefined;
+      if (upTo === undefined) break;
+      const ofPage = { userId, after, upTo };
+      for (const file of filesIn(await db.read(() => statements.filesOfPage.all(ofPage)))) files.add(file);
+      if (page.length < ROWS_PER_STEP) break;
+      after = upTo;
+      await takeBreak();
     }
     const ofDrafts = await db.read(() => statements.filesOfDrafts.all({ userId }));
     for (const file of filesIn(ofDrafts)) files.add(file);

@@ -63,6 +63,17 @@ test('while the database is away nothing is begun and everybody is told; then th
   await image(imagine(on, 'a fox with a database'));
 });
 
+test('an image that comes while the database is away is shown all the same, and written down afterwards', async () => {
+  const prompt = 'a fox in the dark';
+  const asked = imagine(on, prompt);
+  while ((await states(prompt))[0] !== 'running') await delay(20);
+  line.swallow();
+  await image(asked);
+  line.restore();
+  while ((await states(prompt))[0] !== 'delivered') await delay(20);
+  expect(createsOf(on.jimmyAi, prompt)).toHaveLength(1);
+});
+
 test('a database that cannot be used ends the start with one line', async () => {
   const url = new URL('nowhere', line.url);
   await expect(on.start({ DATABASE_URL: url.href })).rejects.toThrow(

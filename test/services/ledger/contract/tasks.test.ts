@@ -52,6 +52,18 @@ test('a task is saved where its row is still in the state that it comes from, an
   });
 });
 
+test('what an earlier try has written counts as written, except that a task is being sent', async () => {
+  const task = await taskOf(await reserve());
+  const submitting = transitions.submit(2000).to(task);
+  await file.ledger.tasks.save('reserved', submitting);
+  expect(await file.ledger.tasks.save('reserved', submitting)).toBe(false);
+  const running = transitions.run('service-1', 3000).to(submitting);
+  await file.ledger.tasks.save('submitting', running);
+  expect(await file.ledger.tasks.save('submitting', running)).toBe(true);
+  expect(await file.ledger.tasks.save('submitting', { ...running, serviceTaskId: 'service-2' })).toBe(false);
+  expect(await taskOf(task.generationId)).toEqual(running);
+});
+
 test('a row that fell behind catches up in one write', async () => {
   const task = await taskOf(await reserve());
   await file.ledger.tasks.save('reserved', transitions.submit(2000).to(task));

@@ -11,6 +11,8 @@ export interface Line {
   restore(): void;
   /** Breaks a connection once this has arrived on it, so often; the answer is lost. */
   cutAfter(words: string, times?: { readonly times: number }): void;
+  /** Swallows everything from the moment on at which this has arrived. */
+  swallowAfter(words: string): void;
   breakAll(): void;
   close(): void;
 }
@@ -20,6 +22,7 @@ export async function createLine(url: string): Promise<Line> {
   const sockets = new Set<Socket>();
   let isOpen = true;
   let last = { words: '', times: 0 };
+  let lastHeard: string | null = null;
 
   const server = createServer((client) => {
     const target = connect(Number(port), hostname);
@@ -36,6 +39,7 @@ export async function createLine(url: string): Promise<Line> {
     client.on('data', (bytes) => {
       if (!isOpen) return;
       target.write(bytes);
+      if (lastHeard !== null && bytes.includes(lastHeard)) isOpen = false;
       if (last.times === 0 || !bytes.includes(last.words)) return;
       last.times -= 1;
       isCut = true;
@@ -59,6 +63,9 @@ export async function createLine(url: string): Promise<Line> {
     },
     cutAfter(words, { times } = { times: Number.POSITIVE_INFINITY }) {
       last = { words, times };
+    },
+    swallowAfter(words) {
+      lastHeard = words;
     },
     breakAll() {
       for (const socket of sockets) socket.destroy();

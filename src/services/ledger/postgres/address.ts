@@ -3,7 +3,11 @@ import pg from 'pg';
 /** Discord waits 3 s for the first answer, which must still be able to report the failure. */
 export const ANSWER_WITHIN_MS = 2000;
 /** The most connections of each process. A server allows 100 by default. */
-const CONNECTIONS_MAX = 10;
+export const CONNECTIONS_MAX = 10;
+/** Connecting takes some round trips, so a bot with a request every few minutes keeps a connection. */
+const IDLE_MS = 5 * 60_000;
+/** Routers drop connections that are silent for some minutes. */
+const KEEP_ALIVE_AFTER_MS = 10_000;
 
 /**
  * Limits after which the server itself ends a statement or a lock that the bot has given up, and a transaction of a
@@ -36,6 +40,7 @@ export function connectionOptions(url: string): pg.ClientConfig {
     fallback_application_name: 'imagine-bot',
     connectionTimeoutMillis: ANSWER_WITHIN_MS,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     types: { getTypeParser },
   };
 }
@@ -47,7 +52,7 @@ export function poolOptions(url: string): pg.PoolConfig {
   // The operator's own options come last and win.
   const options = [...ours, address.searchParams.get('options') ?? ''].join(' ').trim();
   address.searchParams.set('options', options);
-  return { ...connectionOptions(address.href), max: CONNECTIONS_MAX };
+  return { ...connectionOptions(address.href), max: CONNECTIONS_MAX, idleTimeoutMillis: IDLE_MS };
 }
 
 /** Parses times, counts and sums as numbers. pg returns types as text if they could exceed a number's precision. */

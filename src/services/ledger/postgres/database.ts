@@ -1,13 +1,14 @@
 import type { PoolClient } from 'pg';
 import { createTurns } from '../../concurrency/turns.ts';
 import type { Answer, Database, Query, Statement, Steps } from '../database.ts';
-import { ANSWER_WITHIN_MS } from './address.ts';
+import { ANSWER_WITHIN_MS, CONNECTIONS_MAX } from './address.ts';
 import type { OnConnection } from './connections.ts';
 import { asDatabaseError, isPassing } from './problems.ts';
 import { createStatement } from './statement.ts';
 import { CommitUnknown, createTransactions } from './transactions.ts';
 
-const TRIES = 4;
+/** More than there are connections: each may be from before a restart of the server, or a migration. */
+const TRIES = CONNECTIONS_MAX + 2;
 
 /**
  * Runs the ledger's statements on PostgreSQL. Each piece of work has its own connection, and gets an answer or an error

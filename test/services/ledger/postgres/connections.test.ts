@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DatabaseError, writeProblemOf } from '../../../../src/services/ledger/error.ts';
@@ -6,6 +7,7 @@ import { createLine, type Line } from '../../../support/cut-off.ts';
 import { createRequests, type Requests } from '../requests.ts';
 import { newDatabase, open } from './on-postgres.ts';
 
+let database: string;
 let line: Line;
 let ledger: Ledger;
 let requests: Requests;
@@ -13,7 +15,8 @@ const logged: string[] = [];
 beforeEach(async () => {
   logged.length = 0;
   const log = pino({ level: 'trace' }, { write: (text: string) => void logged.push(text) });
-  line = await createLine(await newDatabase());
+  database = await newDatabase();
+  line = await createLine(database);
   ledger = (await open(line.url, { log })).ledger;
   requests = createRequests({ ledger, now: 1_000 });
 });
@@ -64,6 +67,33 @@ test('a request whose COMMIT was kept, though its answer got lost, is written an
   expect(await ledger.generations.unsettled()).toEqual([id]);
 });
 
+test('a process that vanishes in the midst of a reservation keeps others out for two seconds at most', async () => {
+  const other = (await open(database)).ledger;
+  line.swallowAfter('INSERT INTO generations');
+  const [vanished, reserved] = await Promise.allSettled([
+    requests.reserve(),
+    retryOnce(() => createRequests({ ledger: other, now: 1_000 }).reserve({ interactionId: 'of another' })),
+  ]);
+  expect(vanished.status).toBe('rejected');
+  expect(reserved).toMatchObject({ status: 'fulfilled' });
+  expect(await other.generations.unsettled()).toHaveLength(1);
+  await other.close();
+});
+
+test('a column that a newer bot adds while this one runs is no trouble', async () => {
+  const id = await requests.reserve();
+  await Promise.all(Array.from({ length: 10 }, () => ledger.generations.find(id)));
+  await execute('ALTER TABLE generations ADD COLUMN of_the_future INTEGER');
+  expect((await ledger.generations.find(id))?.generation.id).toBe(id);
+});
+
+test('a server that ends all connections, as at its restart, is used again at once', async () => {
+  await Promise.all(Array.from({ length: 10 }, () => ledger.settings.of('ann')));
+  await execute(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()`);
+  await requests.reserve();
+});
+
 test('the words for the log name the problem, the way out, and no password', async () => {
   line.swallow();
   const error = await requests.reserve().catch((error) => error);
@@ -76,3 +106,14 @@ test('what a database refuses for good is a mistake of the bot’s, and is not t
   expect(writeProblemOf(error)).toBe('mistake');
   expect(error.message).toContain('violates check constraint');
 });
+
+async function retryOnce<T>(work: () => Promise<T>): Promise<T> {
+  return work().catch(work);
+}
+
+async function execute(sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: database });
+  await client.connect();
+  await client.query(sql);
+  await client.end();
+}

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, chownSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -29,14 +29,18 @@ export const postgresMissing =
 /** PostgreSQL refuses to run as root, so tests of root use another uid. */
 const OTHER: { readonly uid?: number; readonly gid?: number } = process.getuid?.() === 0 ? nobody() : {};
 
-/** Starts a server. Throws when PostgreSQL isn't installed, so check {@link postgresMissing} first. */
-export async function startPostgres(): Promise<PostgresServer> {
+/**
+ * Starts a server, on request with the certificate in `tls/`. Throws when PostgreSQL isn't installed, so check
+ * {@link postgresMissing} first.
+ */
+export async function startPostgres({ tls = false } = {}): Promise<PostgresServer> {
   if (folder === null) throw new Error(postgresMissing ?? '');
   const data = mkdtempSync(join(tmpdir(), 'postgres-'));
   if (OTHER.uid !== undefined && OTHER.gid !== undefined) chownSync(data, OTHER.uid, OTHER.gid);
   chmodSync(data, 0o700);
   const options = ['--auth=trust', '--username=bot', '--encoding=UTF8', '--locale=C', '--no-sync'];
   execFileSync(join(folder, 'initdb'), ['--pgdata', data, ...options], { ...OTHER, cwd: '/', stdio: 'pipe' });
+  if (tls) layCertificate(data);
   const port = await freePort();
   let running: ChildProcess | null = null;
 
@@ -46,6 +50,7 @@ export async function startPostgres(): Promise<PostgresServer> {
       'full_page_writes=off',
       'unix_socket_directories=',
       'listen_addresses=127.0.0.1',
+      ...(tls ? ['ssl=on', 'ssl_cert_file=certificate.pem', 'ssl_key_file=key.pem'] : []),
     ];
     const args = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
     running = spawn(join(folder as string, 'postgres'), args, {
@@ -76,6 +81,16 @@ export async function startPostgres(): Promise<PostgresServer> {
       rmSync(data, { recursive: true, force: true });
     },
   };
+}
+
+/** PostgreSQL accepts a key only from a file that nobody else can read. */
+function layCertificate(data: string): void {
+  for (const name of ['certificate.pem', 'key.pem']) {
+    const path = join(data, name);
+    copyFileSync(new URL(`tls/${name}`, import.meta.url), path);
+    chmodSync(path, 0o600);
+    if (OTHER.uid !== undefined && OTHER.gid !== undefined) chownSync(path, OTHER.uid, OTHER.gid);
+  }
 }
 
 /** Creates an empty database on the server at this URL. Returns the URL of the database. */

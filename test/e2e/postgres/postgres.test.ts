@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import {
   type BotOnSandbox,
   createsOf,
@@ -11,74 +11,77 @@ import {
 } from '../../support/bot-on-sandbox.ts';
 import { createLine, type Line } from '../../support/cut-off.ts';
 import { imagine, restart } from '../../support/generations.ts';
-import { createDatabase } from '../../support/postgres.ts';
+import { createDatabase, postgresMissing } from '../../support/postgres.ts';
 
 const PASSWORD = 'a-password-of-no-use';
 
 let database: string;
 let line: Line;
 let on: BotOnSandbox;
-beforeAll(async () => {
-  database = await createDatabase(inject('postgres')?.url ?? '');
-  const url = new URL(database);
-  url.password = PASSWORD;
-  line = await createLine(url.href);
-  on = await startBotOnSandbox({ env: { DATABASE_URL: line.url } });
-});
-afterAll(async () => {
-  const log = JSON.stringify(on.bot().log);
-  await on.close();
-  line.close();
-  expect(log).not.toContain(PASSWORD);
-});
 
-test('an image is delivered, and shown by /history and /jobs, also after kill -9', async () => {
-  const first = await image(imagine(on, 'a fox in a database'));
-  expect(textOf(first)).toMatch(/^a fox in a database/);
-  await restart(on);
-  expect(on.bot().log.map(({ msg }) => msg)).toContainEqual(
-    expect.stringMatching(/the ledger is in PostgreSQL/),
-  );
-  await reply(on.discord.interact.command({ name: 'history', options: {} }), /a fox in a database/);
-  await reply(on.discord.interact.command({ name: 'jobs', options: {} }), /a fox in a database/);
-});
+describe.skipIf(postgresMissing !== null)('on PostgreSQL', () => {
+  beforeAll(async () => {
+    database = await createDatabase(inject('postgres')?.url ?? '');
+    const url = new URL(database);
+    url.password = PASSWORD;
+    line = await createLine(url.href);
+    on = await startBotOnSandbox({ env: { DATABASE_URL: line.url } });
+  });
+  afterAll(async () => {
+    const log = JSON.stringify(on.bot().log);
+    await on.close();
+    line.close();
+    expect(log).not.toContain(PASSWORD);
+  });
 
-test('what was under way when the process died is paid once and delivered by the next', async () => {
-  const prompt = 'a fox that outlives its process';
-  const asked = imagine(on, prompt);
-  while ((await states(prompt))[0] !== 'running') await delay(20);
-  await restart(on);
-  await image(asked);
-  expect(createsOf(on.jimmyAi, prompt)).toHaveLength(1);
-});
+  test('an image is delivered, and shown by /history and /jobs, also after kill -9', async () => {
+    const first = await image(imagine(on, 'a fox in a database'));
+    expect(textOf(first)).toMatch(/^a fox in a database/);
+    await restart(on);
+    expect(on.bot().log.map(({ msg }) => msg)).toContainEqual(
+      expect.stringMatching(/the ledger is in PostgreSQL/),
+    );
+    await reply(on.discord.interact.command({ name: 'history', options: {} }), /a fox in a database/);
+    await reply(on.discord.interact.command({ name: 'jobs', options: {} }), /a fox in a database/);
+  });
 
-test('while the database is away nothing is begun and everybody is told; then the bot goes on by itself', async () => {
-  line.swallow();
-  await reply(
-    imagine(on, 'a fox without a database'),
-    /can’t reach its database right now. Please try again/,
-  );
-  expect(createsOf(on.jimmyAi, 'a fox without a database')).toEqual([]);
-  line.restore();
-  await image(imagine(on, 'a fox with a database'));
-});
+  test('what was under way when the process died is paid once and delivered by the next', async () => {
+    const prompt = 'a fox that outlives its process';
+    const asked = imagine(on, prompt);
+    while ((await states(prompt))[0] !== 'running') await delay(20);
+    await restart(on);
+    await image(asked);
+    expect(createsOf(on.jimmyAi, prompt)).toHaveLength(1);
+  });
 
-test('an image that comes while the database is away is shown all the same, and written down afterwards', async () => {
-  const prompt = 'a fox in the dark';
-  const asked = imagine(on, prompt);
-  while ((await states(prompt))[0] !== 'running') await delay(20);
-  line.swallow();
-  await image(asked);
-  line.restore();
-  while ((await states(prompt))[0] !== 'delivered') await delay(20);
-  expect(createsOf(on.jimmyAi, prompt)).toHaveLength(1);
-});
+  test('while the database is away nothing is begun and everybody is told; then the bot goes on by itself', async () => {
+    line.swallow();
+    await reply(
+      imagine(on, 'a fox without a database'),
+      /can’t reach its database right now. Please try again/,
+    );
+    expect(createsOf(on.jimmyAi, 'a fox without a database')).toEqual([]);
+    line.restore();
+    await image(imagine(on, 'a fox with a database'));
+  });
 
-test('a database that cannot be used ends the start with one line', async () => {
-  const url = new URL('nowhere', line.url);
-  await expect(on.start({ DATABASE_URL: url.href })).rejects.toThrow(
-    /ended early \(1\): The bot cannot start: The database at postgres:\/\/bot@127\.0\.0\.1:\d+\/nowhere cannot be used/,
-  );
+  test('an image that comes while the database is away is shown all the same, and written down afterwards', async () => {
+    const prompt = 'a fox in the dark';
+    const asked = imagine(on, prompt);
+    while ((await states(prompt))[0] !== 'running') await delay(20);
+    line.swallow();
+    await image(asked);
+    line.restore();
+    while ((await states(prompt))[0] !== 'delivered') await delay(20);
+    expect(createsOf(on.jimmyAi, prompt)).toHaveLength(1);
+  });
+
+  test('a database that cannot be used ends the start with one line', async () => {
+    const url = new URL('nowhere', line.url);
+    await expect(on.start({ DATABASE_URL: url.href })).rejects.toThrow(
+      /ended early \(1\): The bot cannot start: The database at postgres:\/\/bot@127\.0\.0\.1:\d+\/nowhere cannot be used/,
+    );
+  });
 });
 
 async function states(prompt: string): Promise<unknown[]> {

@@ -1,8 +1,8 @@
 import type { PoolClient } from 'pg';
-import { createTurns } from '../../concurrency/turns.ts';
 import type { Answer, Database, Query, Statement, Steps } from '../database.ts';
 import { ANSWER_WITHIN_MS, CONNECTIONS_MAX } from './address.ts';
 import type { OnConnection } from './connections.ts';
+import { createLines } from './lines.ts';
 import { asDatabaseError, isPassing } from './problems.ts';
 import { createStatement } from './statement.ts';
 import { CommitUnknown, createTransactions } from './transactions.ts';
@@ -16,7 +16,9 @@ const TRIES = CONNECTIONS_MAX + 2;
  */
 export function createPostgresDatabase(onConnection: OnConnection): Database {
   const transactions = createTransactions(onConnection);
-  const turns = createTurns();
+  const inLine = createLines((works, lock, until) =>
+    inTime((until) => transactions.writing((client) => followAll(client, works), until, lock), until),
+  );
   let prepared = 0;
 
   function prepare<Name extends string>(sql: Readonly<Record<Name, string>>): Record<Name, Statement> {
@@ -34,12 +36,10 @@ export function createPostgresDatabase(onConnection: OnConnection): Database {
     prepare,
     read: (work) => inTime((until) => onConnection((client) => follow(client, work()), until)),
     readAtOnce: (work) => inTime((until) => transactions.reading((client) => follow(client, work()), until)),
-    write(work, lock) {
-      const attempt = (until: number) =>
-        transactions.writing((client) => follow(client, work()), until, lock);
-      // Work that waits for its turn takes no connection meanwhile.
-      return inTime((until) => (lock === undefined ? attempt(until) : turns(lock, () => attempt(until))));
-    },
+    write: (work, lock) =>
+      lock === undefined
+        ? inTime((until) => transactions.writing((client) => follow(client, work()), until))
+        : inLine(work, lock, performance.now() + ANSWER_WITHIN_MS),
   };
 }
 
@@ -47,8 +47,10 @@ export function createPostgresDatabase(onConnection: OnConnection): Database {
  * Tries again on another connection if nothing of the work was kept, as long as the caller still waits. Rejects with a
  * DatabaseError.
  */
-async function inTime<T>(attempt: (until: number) => Promise<T>): Promise<T> {
-  const until = performance.now() + ANSWER_WITHIN_MS;
+async function inTime<T>(
+  attempt: (until: number) => Promise<T>,
+  until = performance.now() + ANSWER_WITHIN_MS,
+): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await attempt(until);
@@ -65,6 +67,12 @@ async function follow<T>(client: PoolClient, work: Steps<T>): Promise<T> {
   let step = steps.next();
   while (!step.done) step = steps.next(await answer(client, step.value));
   return step.value;
+}
+
+async function followAll(client: PoolClient, works: readonly (() => Steps<unknown>)[]): Promise<unknown[]> {
+  const results: unknown[] = [];
+  for (const work of works) results.push(await follow(client, work()));
+  return results;
 }
 
 async function answer(client: PoolClient, { name, text, values }: Query): Promise<Answer> {

@@ -94,6 +94,18 @@ test('a file that one process is about to need is not let go of by another', asy
   }
 });
 
+test('of many that are written together, a mistake concerns nobody else', async () => {
+  const [ledger] = ledgers as [Ledger];
+  const { reserve } = requests(0);
+  const asked = await Promise.allSettled([
+    reserve({ interactionId: 'a' }),
+    reserve({ interactionId: 'b', cost: Number.NaN, locale: null as unknown as string }),
+    reserve({ interactionId: 'c' }),
+  ]);
+  expect(asked.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(await ledger.generations.unsettled()).toHaveLength(2);
+});
+
 function requests(index: number) {
   return createRequests({ ledger: ledgers[index] as Ledger, now: 1_000 });
 }

@@ -18,6 +18,7 @@ import { createPostgresWakeUps } from './wake-ups.ts';
 /** A database that starts together with the bot takes some seconds longer. */
 const WAIT_FOR_DATABASE_MS = 30_000;
 const TRY_AGAIN_AFTER_MS = 1000;
+const CLOSE_WITHIN_MS = 1000;
 
 interface Options {
   readonly url: string;
@@ -67,8 +68,9 @@ export async function openPostgresLedger({
     removeReplaced: async () => 0,
     async close() {
       if (pool.ending) return;
-      await wakeUps.close();
-      await pool.end();
+      const closed = wakeUps.close().then(() => pool.end());
+      // A connection through a dead network never reports that it is closed.
+      await Promise.race([closed, delay(CLOSE_WITHIN_MS, undefined, { ref: false })]);
     },
   };
   return { ledger, files: createPostgresFiles(onConnection) };

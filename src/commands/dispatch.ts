@@ -70,7 +70,7 @@ export function dispatchInteractions(
     observer.interaction({ ...kindOf(interaction, handlers), outcome });
   }
 
-  /** Logs what went wrong. Returns what the person is told of it. */
+  /** Logs the error. Returns the words for the person. */
   function explain(err: unknown, interaction: Handled, log: Logger, text: Text): string {
     if (writeProblemOf(err) === 'unreachable') {
       context.ledgerTrouble.report(err, log);

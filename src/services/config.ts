@@ -228,7 +228,7 @@ const environment = z
     jimmyAiBaseUrl: env.JIMMYAI_BASE_URL.replace(/\/+$/, ''),
     databasePath: env.DATABASE_PATH,
     databaseUrl: env.DATABASE_URL ?? null,
-    /** What must be seen in no log. */
+    /** Values that no log may contain. */
     secrets: [env.DISCORD_TOKEN, env.JIMMYAI_API_KEY, ...passwordsIn(env.DATABASE_URL)],
     logLevel: env.LOG_LEVEL,
     taskDeadlineMs: env.TASK_DEADLINE_SECONDS * 1000,

@@ -7,14 +7,14 @@ import { openLedger } from '../ledger/sqlite/ledger.ts';
 import type { Logger } from '../log.ts';
 import { closeToOthers } from './private-files.ts';
 
-/** Where everything is that must survive the process. */
+/** Everything that must survive the process. */
 export interface Storage {
   readonly ledger: Ledger;
   readonly files: FileStore;
 }
 
 interface Place {
-  /** A PostgreSQL database, which several processes may share; null for a SQLite file of this one's own. */
+  /** The URL of a PostgreSQL database; null for the SQLite file at `databasePath`. */
   readonly databaseUrl: string | null;
   readonly databasePath: string;
   readonly now: () => number;

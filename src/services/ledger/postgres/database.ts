@@ -7,7 +7,7 @@ import { asDatabaseError, isPassing } from './problems.ts';
 import { createStatement } from './statement.ts';
 import { CommitUnknown, createTransactions } from './transactions.ts';
 
-/** More than there are connections: each may be from before a restart of the server, or a migration. */
+/** More than there are connections, because each may be older than a restart of the server or a migration. */
 const TRIES = CONNECTIONS_MAX + 2;
 
 /**

@@ -5,7 +5,7 @@ import { asDatabaseError } from './problems.ts';
 /** Long, because images have some megabytes, and nobody at Discord waits for these transfers. */
 const TRANSFER_WITHIN_MS = 30_000;
 const NAMES_PER_STEP = 1000;
-/** They come as text, two digits for each byte, and everybody waits while those are read. */
+/** pg receives bytes as text with two digits each, and parsing it blocks the event loop. */
 const PART_BYTES = 512 * 1024;
 
 /** Begins a step that may take its time. */

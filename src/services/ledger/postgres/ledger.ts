@@ -45,7 +45,7 @@ export async function openPostgresLedger({
   });
   // An idle connection; the next caller gets another one.
   pool.on('error', (err) => log?.debug({ err }, 'an idle connection to the database was lost'));
-  // Whoever uses one hears of it from what they asked. Without a listener it would end the process.
+  // A query on a broken connection rejects by itself. Without a listener, though, the event would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
   const onConnection = onConnections(pool);
   const db = createPostgresDatabase(onConnection);

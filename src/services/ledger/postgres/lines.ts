@@ -5,18 +5,18 @@ type Work = () => Steps<unknown>;
 
 interface Waiting {
   readonly work: Work;
-  /** Until when whoever asked waits. */
+  /** When the caller gives up, by `performance.now`. */
   readonly until: number;
   resolve(result: unknown): void;
   reject(error: unknown): void;
 }
 
-/** So much of it is lost, and done anew, where one of them fails. */
+/** The most writes of one transaction. If one of them fails, all of them run again, one by one. */
 const TOGETHER_MAX = 20;
 
 /**
- * Writes that name the same lock stand in line for it, and what waits there goes together, in one transaction: in a burst
- * the lock, and the disk at COMMIT, would otherwise be waited for once for each. Nobody in line holds a connection.
+ * Queues writes by their lock, and runs those that wait together, in one transaction. In a burst, each write would
+ * otherwise wait for the lock, and for the server's disk at COMMIT, on its own. A write in the queue holds no connection.
  */
 export function createLines(
   writeAll: (works: readonly Work[], lock: string, until: number) => Promise<readonly unknown[]>,
@@ -24,7 +24,7 @@ export function createLines(
   const lines = new Map<string, Waiting[]>();
 
   async function serve(lock: string, line: Waiting[]): Promise<void> {
-    // What comes in the same turn goes together from the first one on.
+    // Lets writes of the same turn of the event loop join the first transaction.
     await Promise.resolve();
     while (line.length > 0) await together(line.splice(0, TOGETHER_MAX), lock);
     lines.delete(lock);
@@ -44,7 +44,7 @@ export function createLines(
     }
   }
 
-  /** A mistake is one's own: the others don't hear of it. */
+  /** A write that the database refuses fails alone: the others of its transaction run again. */
   async function fail(some: readonly Waiting[], lock: string, error: unknown): Promise<void> {
     const isMistake = (writeProblemOf(error) ?? 'mistake') === 'mistake';
     if (some.length > 1 && isMistake) for (const one of some) await together([one], lock);

@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import { inject } from 'vitest';
 import type { Row } from '../../../src/services/ledger/database.ts';
+import { RENEW_EVERY_MS } from '../../../src/services/ledger/leases.ts';
 import type { Ledger } from '../../../src/services/ledger/ledger.ts';
 import { openPostgresLedger } from '../../../src/services/ledger/postgres/ledger.ts';
 import { createDatabase } from '../../support/postgres.ts';
@@ -63,6 +64,11 @@ async function onPostgres(url: string): Promise<TestLedger> {
     }
   };
   await open();
+  // As the bot does, so that a slow machine loses no lease in a long test.
+  const renewing = setInterval(
+    () => void house.ledger.leases.renew([]).catch(() => undefined),
+    RENEW_EVERY_MS,
+  );
   return {
     ...createRequests(house),
     get ledger() {
@@ -78,7 +84,10 @@ async function onPostgres(url: string): Promise<TestLedger> {
       await house.ledger.close();
       await open();
     },
-    remove: () => house.ledger.close(),
+    async remove() {
+      clearInterval(renewing);
+      await house.ledger.close();
+    },
     rows: ask,
     async execute(sql) {
       await ask(typeof sql === 'string' ? sql : sql.postgres);

@@ -40,9 +40,10 @@ export async function openPostgresLedger({
   log,
   waitMs = WAIT_FOR_DATABASE_MS,
 }: Options): Promise<{ readonly ledger: Ledger; readonly files: PostgresFiles }> {
-  const pool = await openPool(url, waitMs, log).catch((error) => {
+  const explain = (error: unknown) => {
     throw unusable(shownAddress(url), error);
-  });
+  };
+  const pool = await openPool(url, waitMs, log).catch(explain);
   // An idle connection; the next caller gets another one.
   pool.on('error', (err) => log?.debug({ err }, 'an idle connection to the database was lost'));
   // A query on a broken connection rejects by itself. Without a listener, though, the event would end the process.
@@ -52,7 +53,7 @@ export async function openPostgresLedger({
   const { touch } = db.prepare({ touch: 'UPDATE ledger_version SET version = version' });
   const takeBreak = createBreaks();
   const leases = createLeaseLedger(db, takeBreak, owner, LEASE_MS);
-  await leases.begin();
+  await leases.begin().catch(explain);
   const connection = connectionOptions(url);
   const wakeUps = createPostgresWakeUps({ owner, connection, onConnection, log });
   const ledger: Ledger = {

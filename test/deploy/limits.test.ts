@@ -16,6 +16,28 @@ test('the image and systemd give Node.js the memory that npm start gives it', ()
   expect(started('imagine-bot.service').slice(1)).toEqual([...flags, 'src/index.ts']);
 });
 
+test('one of several systemd processes is confined as the only one is, and has no folder of its own', () => {
+  const meant = (name: string) =>
+    unit(name)
+      .split('\n')
+      .filter((line) => !/^(?:#|Description|Documentation|Environment|StateDirectory)/.test(line));
+  expect(meant('imagine-bot@.service')).toEqual(meant('imagine-bot.service'));
+  expect(unit('imagine-bot@.service')).toMatch(/^EnvironmentFile=\/etc\/imagine-bot\/%i\.env$/m);
+});
+
+test('the bots of Compose with PostgreSQL hold every shard once, and share the requests that Discord allows', () => {
+  const bots = Object.entries(readCompose('compose.postgres.yaml').services).filter(([name]) =>
+    name.startsWith('bot-'),
+  );
+  const text = unit('compose.postgres.yaml');
+  const perSecond = Number(/DISCORD_REST_PER_SECOND: '(\d+)'/.exec(text)?.[1]);
+  expect(bots.map(([, { lines }]) => /SHARDS: (.*)/.exec(lines)?.[1])).toEqual(
+    bots.map((_, shard) => `${shard} of ${bots.length}`),
+  );
+  expect(perSecond * bots.length).toBe(50);
+  expect(Number(/mem_limit: (\d+)m/.exec(text)?.[1])).toBe(services.bot?.memoryMb);
+});
+
 test('systemd runs the Node.js that is locked', () => {
   for (const name of ['imagine-bot.service', 'imagine-bot-backup.service']) {
     expect(started(name)[0]).toBe('/opt/imagine-bot/node_modules/.bin/node');

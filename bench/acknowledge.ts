@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Discord, startDiscord } from '../sandbox/discord/index.ts';
-import { startBenchBot, until } from './bot.ts';
+import { startBenchBot } from './bot.ts';
+import { burst } from './burst.ts';
 import { type Figure, type Suite, written } from './figure.ts';
 import { startService } from './service.ts';
 import { percentile, spreadOf } from './statistics.ts';
@@ -14,9 +14,6 @@ const BURST = 200;
 const BURST_MS = 1000;
 const TASKS_IN_FLIGHT = 1000;
 const GOAL_RATIO = 10;
-/** Discord waits this long for an answer. */
-const LOST_AFTER_MS = 3000;
-const CALLBACK = '/interactions/{interaction_id}/{interaction_token}/callback';
 
 const BARE_CLIENT = fileURLToPath(new URL('./bare-client.js', import.meta.url));
 
@@ -55,7 +52,7 @@ export async function measureAcknowledge({
   });
   try {
     await using on = await startBenchBot({ service, tasksInFlight });
-    return await burst(on.discord);
+    return await acknowledged(on.discord);
   } finally {
     await service.close();
   }
@@ -70,32 +67,16 @@ async function measureBareClient(): Promise<Acknowledged> {
   });
   try {
     await once(client, 'message');
-    return await burst(discord);
+    return await acknowledged(discord);
   } finally {
     client.kill('SIGKILL');
     await discord.close();
   }
 }
 
-async function burst(discord: Discord): Promise<Acknowledged> {
-  const dispatchedAt = new Map<string, number>();
-  const waits: number[] = [];
-  const stop = discord.on('request', ({ route, interactionToken, status }) => {
-    const at = dispatchedAt.get(interactionToken ?? '');
-    if (route === CALLBACK && at !== undefined && status === 204) waits.push(performance.now() - at);
-  });
-  const begunAt = performance.now();
-  for (let index = 0; index < BURST; index += 1) {
-    const early = begunAt + (index * BURST_MS) / BURST - performance.now();
-    if (early > 0) await delay(early);
-    const at = performance.now();
-    const { token } = discord.interact.command({ name: 'imagine', options: { prompt: `fox ${index}` } });
-    dispatchedAt.set(token, at);
-  }
-  const givenUpAt = performance.now() + LOST_AFTER_MS;
-  await until(() => waits.length === BURST || performance.now() > givenUpAt);
-  stop();
-  return { p99Ms: percentile(waits, 99), lost: BURST - waits.length };
+async function acknowledged(discord: Discord): Promise<Acknowledged> {
+  const { waitsMs, lost } = await burst(discord, { count: BURST, withinMs: BURST_MS });
+  return { p99Ms: percentile(waitsMs, 99), lost };
 }
 
 function deferralFigure(ours: readonly Acknowledged[], bare: readonly Acknowledged[]): Figure {

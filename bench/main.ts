@@ -1,6 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { acknowledge } from './acknowledge.ts';
+import { cluster } from './cluster.ts';
 import { deliver } from './deliver.ts';
 import type { Suite } from './figure.ts';
 import { grow } from './grow.ts';
@@ -11,7 +12,7 @@ import { size } from './size.ts';
 import { start } from './start.ts';
 import { tableOf } from './table.ts';
 
-const SUITES: readonly Suite[] = [schedule, acknowledge, deliver, hold, start, grow, size];
+const SUITES: readonly Suite[] = [schedule, acknowledge, deliver, hold, start, grow, size, cluster];
 
 const USAGE = `npm run bench                                 everything, and one table
 npm run bench -- NAME …                       only these: ${SUITES.map(({ name }) => name).join(', ')}

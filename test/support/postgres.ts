@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import pg from 'pg';
 
-/** A PostgreSQL server for one test file: in a temporary folder, on loopback, and not safe against power cuts. */
+/** A PostgreSQL server for one test file: in a temporary folder, on loopback. */
 export interface PostgresServer {
   /** The URL of a database in it that stays empty. */
   readonly url: string;
@@ -30,10 +30,10 @@ export const postgresMissing =
 const OTHER: { readonly uid?: number; readonly gid?: number } = process.getuid?.() === 0 ? nobody() : {};
 
 /**
- * Starts a server, on request with the certificate in `tls/`. Throws when PostgreSQL isn't installed, so check
- * {@link postgresMissing} first.
+ * Starts a server, on request with the certificate in `tls/`; a `durable` one waits for its disk, as in life. Throws when
+ * PostgreSQL isn't installed, so check {@link postgresMissing} first.
  */
-export async function startPostgres({ tls = false } = {}): Promise<PostgresServer> {
+export async function startPostgres({ tls = false, durable = false } = {}): Promise<PostgresServer> {
   if (folder === null) throw new Error(postgresMissing ?? '');
   const data = mkdtempSync(join(tmpdir(), 'postgres-'));
   if (OTHER.uid !== undefined && OTHER.gid !== undefined) chownSync(data, OTHER.uid, OTHER.gid);
@@ -46,8 +46,7 @@ export async function startPostgres({ tls = false } = {}): Promise<PostgresServe
 
   async function start(): Promise<void> {
     const settings = [
-      'fsync=off',
-      'full_page_writes=off',
+      ...(durable ? [] : ['fsync=off', 'full_page_writes=off']),
       'unix_socket_directories=',
       'listen_addresses=127.0.0.1',
       ...(tls ? ['ssl=on', 'ssl_cert_file=certificate.pem', 'ssl_key_file=key.pem'] : []),

@@ -183,9 +183,12 @@ async function answerPrivately(interaction: Handled, content: string): Promise<v
     await interaction.reply(answer);
   } catch (error) {
     if (!isAcknowledgedAlready(error) && !isPassing(error)) throw error;
-    // A command's deferral may be visible although its answer was lost, and would show "thinking" for ever. A component
-    // may have deferred the message that contains it, which must not be overwritten.
-    if (interaction.isCommand()) await interaction.webhook.editMessage('@original', { content, embeds });
-    else await interaction.webhook.send(answer);
+    // A component may have deferred the message that contains it, which must not be overwritten.
+    if (!interaction.isCommand()) return void (await interaction.webhook.send(answer));
+    // A command's deferral may be visible although its answer was lost, and would show "thinking" forever. Any other
+    // answer stays: Discord may deliver an interaction twice, and the reply then belongs to the first delivery.
+    const { flags } = await interaction.webhook.fetchMessage('@original');
+    if (flags.has(MessageFlags.Loading))
+      await interaction.webhook.editMessage('@original', { content, embeds });
   }
 }

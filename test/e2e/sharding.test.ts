@@ -127,6 +127,19 @@ test('a process with some of the shards serves their servers and leaves the othe
   expect(ignored.history).toEqual([]);
 });
 
+test('a reply in a server of another process’s shard is edited, and nothing is written beside it', async () => {
+  await startSharded();
+  const [first, second] = servers();
+  await on.start({ SHARDS: '0 of 3' });
+  const interaction = await underWay('a fox that changes hands', first);
+  await on.bot().stop('SIGKILL');
+  await on.start({ SHARDS: '1 of 3' });
+  on.discord.faults.expireToken(interaction);
+  await underWay('a fox of the new process', second);
+  await finishImages(on);
+  await image(interaction);
+});
+
 async function startSharded(sharding: object = {}): Promise<void> {
   on = await startBotOnSandbox({
     jimmyAi: { speed: 1 },

@@ -29,8 +29,8 @@ export function createNotices({ client, now = Date.now }: { client: Client; now?
     }
     // Nobody else may learn about an image from a private reply.
     if (generation.private) return await direct(generation, words);
-    // The channel's server is unknown until its shard has logged in.
-    const channel = await client.channels.fetch(reply.channelId, { allowUnknownGuild: !client.isReady() });
+    // The channel's server is unknown until its shard has logged in, and always if another process has that shard.
+    const channel = await client.channels.fetch(reply.channelId, { allowUnknownGuild: true });
     if (!channel?.isSendable()) throw new Error(`channel ${reply.channelId} takes no messages`);
     await channel.send({
       ...content,

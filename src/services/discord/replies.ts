@@ -168,8 +168,8 @@ export function createReplies(options: {
   }
 
   async function textChannel(channelId: string) {
-    // The channel's server is unknown until its shard has logged in.
-    const channel = await client.channels.fetch(channelId, { allowUnknownGuild: !client.isReady() });
+    // The channel's server is unknown until its shard has logged in, and always if another process has that shard.
+    const channel = await client.channels.fetch(channelId, { allowUnknownGuild: true });
     if (!channel?.isSendable()) throw new ChannelClosed(`channel ${channelId} takes no messages`);
     return channel;
   }

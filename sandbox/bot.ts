@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import packageJson from '../package.json' with { type: 'json' };
+import { OPENAI_MODEL_NAMES } from './openai/fields.ts';
 
 const ENTRY_POINT = fileURLToPath(new URL('../src/index.ts', import.meta.url));
 
@@ -79,12 +80,21 @@ export function environmentFor(
   discord: { apiUrl: string; token: string },
   jimmyAi: { baseUrl: string; apiKey: string },
   databasePath: string,
+  api: 'jimmyai' | 'openai' = 'jimmyai',
 ): Record<string, string> {
+  const service =
+    api === 'jimmyai'
+      ? { JIMMYAI_API_KEY: jimmyAi.apiKey, JIMMYAI_BASE_URL: jimmyAi.baseUrl }
+      : {
+          IMAGE_API: api,
+          OPENAI_API_KEY: jimmyAi.apiKey,
+          OPENAI_BASE_URL: `${jimmyAi.baseUrl}/v1`,
+          OPENAI_MODELS: OPENAI_MODEL_NAMES.join(),
+        };
   return {
     DISCORD_TOKEN: discord.token,
     DISCORD_API_URL: discord.apiUrl,
-    JIMMYAI_API_KEY: jimmyAi.apiKey,
-    JIMMYAI_BASE_URL: jimmyAi.baseUrl,
+    ...service,
     DATABASE_PATH: databasePath,
   };
 }

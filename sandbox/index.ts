@@ -15,6 +15,7 @@ npm run sandbox -- '/imagine prompt: a fox'    one command: exits with 0 when it
   --no-open               doesn't open the page in the browser
   --speed 4               images are made this many times faster than in life
   --seed 1                fixes how long each one takes
+  --api openai            the bot uses the service's OpenAI-compatible API
   --misbehave KIND        the image service misbehaves at the first image
   --out sandbox-output    the folder for images
   --log                   prints the bot's log, too`;
@@ -22,7 +23,8 @@ npm run sandbox -- '/imagine prompt: a fox'    one command: exits with 0 when it
 const { values, positionals } = readArguments();
 const print = (text: string) => console.log(text);
 
-const sandbox = await startSandbox({ speed: Number(values.speed), seed: Number(values.seed) });
+const { speed, seed, api } = values;
+const sandbox = await startSandbox({ speed: Number(speed), seed: Number(seed), api: apiNamed(api) });
 if (values.log) sandbox.bot.onLog((line) => print(JSON.stringify(line)));
 const conversation = followConversation({ discord: sandbox.discord, folder: values.out, print });
 try {
@@ -57,6 +59,12 @@ async function untilTold(print: (text: string) => void): Promise<void> {
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
 }
 
+function apiNamed(name: string): 'jimmyai' | 'openai' {
+  if (name === 'jimmyai' || name === 'openai') return name;
+  console.error(`--api is jimmyai or openai.\n\n${USAGE}`);
+  process.exit(1);
+}
+
 function readArguments() {
   try {
     const parsed = parseArgs({
@@ -66,6 +74,7 @@ function readArguments() {
         seed: { type: 'string', default: '1' },
         out: { type: 'string', default: 'sandbox-output' },
         misbehave: { type: 'string' },
+        api: { type: 'string', default: 'jimmyai' },
         port: { type: 'string' },
         'no-open': { type: 'boolean', default: false },
         log: { type: 'boolean', default: false },

@@ -22,10 +22,12 @@ export interface SandboxOptions {
   /** Divides the models' durations. */
   readonly speed: number;
   readonly seed: number;
+  /** By which the bot has images made. */
+  readonly api: 'jimmyai' | 'openai';
 }
 
 /** Starts all three on loopback and waits until the bot's commands are registered. Rejects when the bot can't start. */
-export async function startSandbox({ speed, seed }: SandboxOptions): Promise<Sandbox> {
+export async function startSandbox({ speed, seed, api }: SandboxOptions): Promise<Sandbox> {
   const clock = createClock();
   const [discord, jimmyAi] = await Promise.all([
     startDiscord({ clock }),
@@ -34,7 +36,7 @@ export async function startSandbox({ speed, seed }: SandboxOptions): Promise<San
   // So that somebody on the page may use /balance, and receives the warnings about the account.
   discord.handOverTo({ owner: discord.people.alice });
   const data = await mkdtemp(join(tmpdir(), 'imagine-sandbox-'));
-  const env = environmentFor(discord, jimmyAi, join(data, 'imagine.sqlite'));
+  const env = environmentFor(discord, jimmyAi, join(data, 'imagine.sqlite'), api);
   const bot = keepBot(() => startBot({ env: { ...env, LOG_LEVEL: 'debug', POLL_MAX_SECONDS: '1' } }));
 
   async function close(): Promise<void> {

@@ -17,13 +17,12 @@ import { createReplies } from './services/discord/replies.ts';
 import { watchToken } from './services/discord/token-watch.ts';
 import type { LiveTask } from './services/generations/job.ts';
 import { createWorker } from './services/generations/worker.ts';
+import { createImageApi } from './services/image-api.ts';
 import { letDecodersGiveWay } from './services/images/decoder-priority.ts';
 import { decodeNothingElse } from './services/images/decoding.ts';
 import { createFetcher } from './services/images/fetch.ts';
 import { createOutlived } from './services/images/lifetime.ts';
 import { createMemoryBudget } from './services/images/memory-budget.ts';
-import { createJimmyAi } from './services/jimmyai/client.ts';
-import { asImageService } from './services/jimmyai/image-service.ts';
 import { createLedgerTrouble } from './services/ledger/trouble.ts';
 import { createLogger } from './services/log.ts';
 import { createMetrics, observeDiscord, startMonitoring } from './services/monitoring/index.ts';
@@ -62,16 +61,16 @@ async function start(config: Config): Promise<void> {
   collectSooner();
   const now = Date.now;
   const elapsed = () => performance.now();
+  const { imageApi } = config;
   const log = createLogger({ level: config.logLevel, secrets: config.secrets });
   decodeNothingElse();
   const { ledger, files } = await openStorage({ ...config, now, log });
   warnOfOpenSecrets('.env', log);
   const tunnels = config.proxyFor && createTunnels({ proxyFor: config.proxyFor, log });
-  const jimmyAi = createJimmyAi({ baseUrl: config.jimmyAiBaseUrl, apiKey: config.jimmyAiApiKey, tunnels });
-  const service = asImageService(jimmyAi);
+  const { service, ...told } = createImageApi(config, tunnels);
   const fetcher = createFetcher({
     discordApiUrl: config.discordApiUrl,
-    serviceBaseUrl: config.jimmyAiBaseUrl,
+    serviceBaseUrl: imageApi.baseUrl,
     tunnels,
   });
   const invalid = countInvalidAnswers({ log, elapsed });
@@ -85,7 +84,7 @@ async function start(config: Config): Promise<void> {
   });
   const handlers = createHandlers(config.models);
   const metrics = createMetrics(kindsOf(handlers));
-  jimmyAi.onAttempt(metrics.serviceAnswered);
+  service.onAttempt(metrics.serviceAnswered);
   observeDiscord(client.rest, metrics);
   const replies = createReplies({ client, now, elapsed, mayLookUp: invalid.leaveRoom });
   const notices = createNotices({ client, now });
@@ -102,7 +101,8 @@ async function start(config: Config): Promise<void> {
   const outside = { ledger, service, fetcher, files, replies, notices };
   const owners = createOwners(client);
   const account = await watchAccount({
-    service: jimmyAi,
+    service: told.account,
+    tellsBalance: told.tellsBalance,
     ledger,
     tellOwner: tellingOwner({ owners, ledger }),
     balanceWarning: config.balanceWarning,
@@ -110,7 +110,13 @@ async function start(config: Config): Promise<void> {
     elapsed,
     log,
   });
-  const prices = await createPrices({ service: jimmyAi, ledger: ledger.prices, table: config.costs, log });
+  const prices = await createPrices({
+    service: told.catalog,
+    ledger: ledger.prices,
+    table: config.costs,
+    models: config.pricedModels,
+    log,
+  });
   const scheduler = createScheduler({
     ledger,
     tasksMax: config.limits.overall.tasks,

@@ -34,7 +34,8 @@ try {
     checkToken: (token, config) =>
       checkToken(token, { apiUrl: config.discordApiUrl, tunnels: tunnelsOf(config) }),
     checkKey: async (apiKey, config) => {
-      const service = createJimmyAi({ baseUrl: config.jimmyAiBaseUrl, apiKey, tunnels: tunnelsOf(config) });
+      const { baseUrl } = config.imageApi;
+      const service = createJimmyAi({ baseUrl, apiKey, tunnels: tunnelsOf(config) });
       return checkKey(service).finally(service.close);
     },
   });

@@ -1,6 +1,7 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import type { Clock } from '../clock.ts';
+import { createOpenAiRoutes } from '../openai/routes.ts';
 import { CODE, errorAnswer } from './answers.ts';
 import { type ApiDependencies, createApiRoutes } from './api-routes.ts';
 import { createCatalogRoutes } from './catalog-routes.ts';
@@ -30,6 +31,7 @@ export function createApp(dependencies: AppDependencies) {
       return context.html('<h1>403 Forbidden</h1>', 403);
     })
     .route('/api/open-api/v1', createApiRoutes({ ...dependencies, uploads, readFile }))
+    .route('/v1', createOpenAiRoutes({ ...dependencies, uploads, readFile }))
     .route('/api/openapi', createCatalogRoutes(dependencies.prices))
     .route('/files', createFileRoutes({ tasks, readFile, onTask }))
     .notFound((context) => context.json(errorAnswer('404', 'not found'), 404))

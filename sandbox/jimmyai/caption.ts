@@ -1,6 +1,6 @@
-import { modelNamed } from './models.ts';
+import { modelOf } from '../../src/services/request/models.ts';
 import type { Reference } from './references.ts';
-import type { CreateRequest } from './rules.ts';
+import type { TaskRequest } from './task-request.ts';
 
 const MARGIN = 48;
 const PROMPT_SIZE = 40;
@@ -19,16 +19,15 @@ interface Canvas {
 /** Draws a picture's prompt, settings and references over it, as SVG elements. */
 export function drawCaption(
   canvas: Canvas,
-  request: CreateRequest,
+  request: TaskRequest,
   references: readonly Pick<Reference, 'thumbnail'>[],
 ): string {
   const lines = wrap(request.prompt, (canvas.width - 2 * MARGIN) / PROMPT_SIZE);
-  const { model, ratio, resolution, quality } = request;
+  const { model, ratio, resolution, quality, size } = request;
   const settings = [
     model,
-    ratio,
-    resolution,
-    ...(modelNamed(model).qualities.length > 0 ? [quality] : []),
+    ...(size ? [`${size.width}×${size.height}`] : [ratio, resolution]),
+    ...(modelOf(model).qualities.length > 0 ? [quality] : []),
   ].join('  ·  ');
   const top = canvas.height - MARGIN - SETTINGS_SIZE - lines.length * PROMPT_SIZE * 1.25;
   const text = (content: string, y: number, size: number, attributes: string) =>

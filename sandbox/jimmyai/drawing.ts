@@ -25,8 +25,9 @@ export async function drawImage(
   { order, request, references }: Pick<TaskPlan, 'order' | 'request' | 'references'>,
   { pixelScale, isHuge }: DrawingOptions,
 ): Promise<Buffer<ArrayBuffer>> {
-  const aspect = aspectOf(request.ratio, references[0]);
-  const size = scaled(pixelSize(aspect, request.resolution), pixelScale, isHuge ? HUGE_PIXELS : 1);
+  const given = request.size;
+  const aspect = given ? given.width / given.height : aspectOf(request.ratio, references[0]);
+  const size = scaled(given ?? pixelSize(aspect, request.resolution), pixelScale, isHuge ? HUGE_PIXELS : 1);
   const width = SHORT_SIDE * Math.max(1, aspect);
   const height = SHORT_SIDE * Math.max(1, 1 / aspect);
   const random = seededRandom(hash(request.prompt), order);

@@ -1,13 +1,13 @@
 import type { Misbehaviour } from './misbehaviour.ts';
 import { pick, seededRandom } from './random.ts';
-import type { CreateRequest } from './rules.ts';
+import type { TaskRequest } from './task-request.ts';
 import { canStrike, typicalMisbehaviour } from './typical-misbehaviour.ts';
 
 export interface MisbehaviourScope {
   /** How many creates (or uploads) are hit; default 1. */
   times?: number;
   /** Which creates are hit; an upload has no request and is always hit. */
-  when?: (request: CreateRequest) => boolean;
+  when?: (request: TaskRequest) => boolean;
 }
 
 export interface RandomMisbehaviour {
@@ -20,7 +20,7 @@ export interface RandomMisbehaviour {
 interface Plan {
   misbehaviour: Misbehaviour;
   timesLeft: number;
-  when: (request: CreateRequest) => boolean;
+  when: (request: TaskRequest) => boolean;
 }
 
 type Chance = () => Misbehaviour | null;
@@ -49,7 +49,7 @@ export function createMisbehaviours() {
       createChance = options ? chanceOf(options, 'create') : () => null;
       uploadChance = options ? chanceOf(options, 'upload') : () => null;
     },
-    forCreate: (request: CreateRequest) =>
+    forCreate: (request: TaskRequest) =>
       takePlan(({ misbehaviour, when }) => !isForUpload(misbehaviour) && when(request)) ?? createChance(),
     forUpload: () => takePlan(({ misbehaviour }) => isForUpload(misbehaviour)) ?? uploadChance(),
   };

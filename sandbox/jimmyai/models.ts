@@ -1,4 +1,4 @@
-import { MODEL_IDS, MODELS, type Model, type ModelId } from '../../src/services/request/models.ts';
+import { type KnownModelId, MODEL_IDS, MODELS, type Model } from '../../src/services/request/models.ts';
 
 export {
   QUALITIES,
@@ -10,7 +10,7 @@ export {
 } from '../../src/services/request/models.ts';
 
 /** The bot's own table of models, which a test compares with the service's pages. */
-export type ModelName = ModelId;
+export type ModelName = KnownModelId;
 export const MODEL_NAMES = MODEL_IDS;
 
 export function modelNamed(name: ModelName): Model {

@@ -5,7 +5,7 @@ import type { ReadFile } from './served-file.ts';
 
 /** A received reference image, about which tests make assertions. */
 export interface Reference {
-  readonly source: 'data URI' | 'base64' | 'url';
+  readonly source: 'data URI' | 'base64' | 'url' | 'file';
   readonly bytes: Buffer;
   readonly mime: string;
   /** As displayed: EXIF orientation applied. */
@@ -30,7 +30,7 @@ export async function readReferences(images: readonly string[], ownFiles: OwnFil
     images.map(async (image, index) => {
       const field = `images.${index}`;
       const { source, bytes, declaredMime } = await receive(image, field, ownFiles);
-      const reference = await decode(bytes, field);
+      const reference = await decodeReference(bytes, field);
       if (declaredMime && declaredMime !== reference.mime) {
         throw new BadParameters(`${field}: declared as ${declaredMime} but is ${reference.mime}`);
       }
@@ -58,7 +58,8 @@ async function receive(
   return declaredMime ? { source: 'data URI', bytes, declaredMime } : { source: 'base64', bytes };
 }
 
-async function decode(bytes: Buffer, field: string): Promise<Omit<Reference, 'source'>> {
+/** Decodes a reference. Throws BadParameters where it isn't an image. */
+export async function decodeReference(bytes: Buffer, field: string): Promise<Omit<Reference, 'source'>> {
   try {
     const { mediaType = 'application/octet-stream', autoOrient, exif, xmp } = await sharp(bytes).metadata();
     const thumbnail = await sharp(bytes, { failOn: 'error' })

@@ -4,7 +4,7 @@ import { drawDuration } from './durations.ts';
 import type { Misbehaviour } from './misbehaviour.ts';
 import { seededRandom } from './random.ts';
 import type { Reference } from './references.ts';
-import type { CreateRequest } from './rules.ts';
+import type { TaskRequest } from './task-request.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** How long the service keeps uploads and results. */
@@ -17,7 +17,7 @@ export interface TaskPlan {
   readonly id: string;
   /** Order of creation, from 0: durations and pictures depend on it. */
   readonly order: number;
-  readonly request: CreateRequest;
+  readonly request: TaskRequest;
   readonly references: readonly Reference[];
   readonly misbehaviour: Misbehaviour | null;
   readonly coins: number;
@@ -59,7 +59,7 @@ export function createTasks({ clock, speed, seed }: { clock: Clock; speed: numbe
 
   return {
     create(
-      request: CreateRequest,
+      request: TaskRequest,
       references: readonly Reference[],
       misbehaviour: Misbehaviour | null,
       coins: number,

@@ -32,7 +32,7 @@ export const balance = defineCommand({
       return;
     }
     const [balances, spending, week] = await Promise.all([
-      account.balances().catch((error) => whatIsTold(error, log)),
+      account.tellsBalance ? account.balances().catch((error) => whatIsTold(error, log)) : null,
       ledger.spending.since(now() - DAY_MS, PEOPLE_SHOWN),
       ledger.spending.totalSince(now() - 7 * DAY_MS),
     ]);

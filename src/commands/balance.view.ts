@@ -8,7 +8,8 @@ import type { MessageView } from './components.ts';
 import type { Text } from './text/index.ts';
 
 export interface BalanceState {
-  readonly balances: Balances | ImageServiceError;
+  /** Null where the service tells none. */
+  readonly balances: Balances | ImageServiceError | null;
   /** Of the last day. */
   readonly spending: Spending;
   readonly week: Total;
@@ -39,7 +40,8 @@ export function renderBalance(state: BalanceState, text: Text): MessageView {
   };
 }
 
-function leftLines(balances: Balances | ImageServiceError, { balance: words }: Text): string[] {
+function leftLines(balances: BalanceState['balances'], { balance: words }: Text): string[] {
+  if (balances === null) return [words.untold];
   if (balances instanceof Error) return [words.unknown];
   const { account, key } = balances;
   return [

@@ -1,5 +1,5 @@
 import { EVERYTHING, type HistoryFilter } from '../services/ledger/history.ts';
-import { MODEL_IDS, type ModelId } from '../services/request/models.ts';
+import { type KnownModelId, MODEL_IDS } from '../services/request/models.ts';
 import { DETAIL_MAX_CHARACTERS } from './custom-id.ts';
 
 /** The state that every button of a history carries: the person's filter, and the position of an image on its page. */
@@ -14,7 +14,7 @@ const FRAME_CHARACTERS = 7;
 export const SEARCH_MAX_CHARACTERS = DETAIL_MAX_CHARACTERS - FRAME_CHARACTERS;
 
 /** Never change these: they are part of sent messages. */
-const MODEL_CODES: Record<ModelId, string> = {
+const MODEL_CODES: Record<KnownModelId, string> = {
   'gpt-image-1.5': 'g1',
   'gpt-image-2': 'g2',
   'gpt-image-2.5-flare': 'gf',

@@ -1,17 +1,24 @@
 import { z } from 'zod';
 import { ConfigError } from './config-error.ts';
+import {
+  type ImageApi,
+  imageApiKind,
+  imageApiOf,
+  imageApiProblems,
+  imageApiVariables,
+} from './config-image-api.ts';
+import { httpUrl, secret } from './config-values.ts';
 import { readShards } from './discord/sharding.ts';
 import { type ProxyFor, readProxies } from './proxy/proxies.ts';
 import { unquoted } from './quotes.ts';
-import { costTable } from './request/costs.ts';
+import { type CostTable, costTable } from './request/costs.ts';
 import type { HostLimits, Unit } from './request/limits.ts';
-import { MODEL_IDS } from './request/models.ts';
 import { modelList, offerOf, offerProblems } from './request/offer.ts';
 import { COUNT_MAX } from './request/request.ts';
 
 export { ConfigError };
 
-export type Config = z.output<typeof environment> & {
+export type Config = z.output<ReturnType<typeof environment>> & {
   /** Null when no proxy is used. */
   readonly proxyFor: ProxyFor | null;
 };
@@ -22,7 +29,7 @@ export type Config = z.output<typeof environment> & {
 export function loadConfig(env: Record<string, string | undefined>): Config {
   const meant = asMeant(env);
   const given = withoutEmpty(meant);
-  const result = environment.safeParse(given);
+  const result = environment(imageApiKind(given)).safeParse(given);
   const proxies = proxiesIn(meant);
   if (result.success && 'proxyFor' in proxies) return { ...result.data, ...proxies };
   const issues = result.error?.issues ?? [];
@@ -83,28 +90,6 @@ function halfWidth(text: string): string {
 const FULL_WIDTH = 0xfee0;
 const AS_WRITTEN = ['DATABASE_PATH', 'DATABASE_URL'];
 
-/** Removes what people copy along with a value: a comment after it, or the word before it in a header. */
-const asCopied = (text: string) => unquoted(text.replace(/\s+#.*$/s, '').replace(/^(?:Bot|Bearer)\s+/i, ''));
-
-/** A secret goes into a header, where a line break or a space would break every request. */
-const secret = z
-  .string()
-  .transform(asCopied)
-  .pipe(
-    z.string().regex(/^[\x21-\x7e]+$/, {
-      error: ({ input }) =>
-        `must not contain spaces, line breaks or letters of other alphabets; it has ${strangerIn(input)}`,
-    }),
-  );
-
-/** The code point of its first character that no secret has. The number helps when the character is invisible. */
-function strangerIn(text: unknown): string {
-  const found = /[^\x21-\x7e]/u.exec(String(text));
-  if (!found) return 'nothing in it';
-  const number = (found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-  return `U+${number} at place ${found.index + 1}`;
-}
-const url = z.url({ protocol: /^https?$/, error: 'must be an http(s) address' });
 const seconds = (max: number) =>
   z.coerce
     .number('must be a number of seconds')
@@ -140,115 +125,126 @@ const shards = z.string().transform((text, context) => {
     return z.NEVER;
   }
 });
-const environment = z
-  .object({
-    DISCORD_TOKEN: secret,
-    JIMMYAI_API_KEY: secret,
-    JIMMYAI_BASE_URL: url.default('https://www.jimmyai.cn'),
-    DATABASE_PATH: databasePath,
-    DATABASE_URL: databaseUrl.optional(),
-    DISCORD_GUILD_ID: z
-      .string()
-      .regex(/^\d{17,20}$/, 'must be a server id: 17 to 20 digits')
-      .optional(),
-    DISCORD_API_URL: url.default('https://discord.com/api'),
-    SHARDS: shards.default('auto'),
-    DISCORD_REST_PER_SECOND: z.coerce
-      .number('must be a number of requests')
-      .int('must be a whole number of requests')
-      .min(0, 'must not be negative')
-      .default(DISCORDS_REST_PER_SECOND)
-      .transform((number) => number || Number.POSITIVE_INFINITY),
-    LOG_LEVEL: z
-      .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
-        error: 'must be one of trace, debug, info, warn, error, fatal, silent',
-      })
-      .default('info'),
-    TASK_DEADLINE_SECONDS: seconds(86_400).default(1800),
-    MODELS: modelList.optional(),
-    DEFAULT_MODEL: z.enum(MODEL_IDS, { error: `must be one of ${MODEL_IDS.join(', ')}` }).optional(),
-    CONFIRM_ABOVE: z.coerce
-      .number('must be a number of images')
-      .int('must be a whole number of images')
-      .min(0, 'must not be negative')
-      .default(2),
-    POLL_MIN_SECONDS: seconds(60).default(1),
-    POLL_MAX_SECONDS: seconds(600).default(60),
-    RETENTION_DAYS: z.coerce
-      .number('must be a number of days')
-      .positive('must be more than 0 days')
-      .default(30),
-    USER_RUNNING: limit('requests').default(3),
-    USER_WAITING: limit('requests').default(10),
-    USER_PER_DAY: limitPerDay.default(null),
-    SERVER_RUNNING: limit('requests').default(null),
-    SERVER_WAITING: limit('requests').default(null),
-    SERVER_PER_DAY: limitPerDay.default(null),
-    SERVICE_TASKS: limit('images').default(null),
-    TOTAL_PER_DAY: limitPerDay.default(null),
-    LIMIT_UNIT: z.enum(['images', 'coins'], { error: 'must be images or coins' }).optional(),
-    COST_TABLE: costTable.optional(),
-    BALANCE_WARNING: z.coerce
-      .number('must be a number of coins')
-      .positive('must be more than 0 coins')
-      .optional(),
-    HTTP_PORT: z.coerce
-      .number('must be a port number')
-      .int('must be a whole number')
-      .min(0, 'must not be negative')
-      .max(65_535, 'must be at most 65535')
-      .default(0),
-    HTTP_HOST: z.string().trim().default('127.0.0.1'),
-    IMAGES_IN_MEMORY: z.coerce
-      .number('must be a number of images')
-      .int('must be a whole number of images')
-      .min(COUNT_MAX, `must be at least ${COUNT_MAX}, as many as one reply can have`)
-      .default(8),
-    npm_lifecycle_event: z.string().optional(),
-  })
-  .refine((env) => env.POLL_MIN_SECONDS <= env.POLL_MAX_SECONDS, {
-    path: ['POLL_MIN_SECONDS'],
-    error: 'must not be larger than POLL_MAX_SECONDS',
-  })
-  .superRefine((env, context) => {
-    for (const { name, message } of offerProblems(env))
-      context.addIssue({ code: 'custom', path: [name], message });
-    const names = ['USER_PER_DAY', 'SERVER_PER_DAY', 'TOTAL_PER_DAY'] as const;
-    if (unitOf(env) === 'coins') return;
-    for (const name of names.filter((name) => !Number.isInteger(env[name] ?? 0)))
-      context.addIssue({ code: 'custom', path: [name], message: 'must be a whole number of images' });
-  })
-  .transform((env) => ({
-    discordToken: env.DISCORD_TOKEN,
-    discordGuildId: env.DISCORD_GUILD_ID ?? null,
-    discordApiUrl: env.DISCORD_API_URL.replace(/\/+$/, ''),
-    shards: env.SHARDS,
-    restPerSecond: env.DISCORD_REST_PER_SECOND,
-    jimmyAiApiKey: env.JIMMYAI_API_KEY,
-    jimmyAiBaseUrl: env.JIMMYAI_BASE_URL.replace(/\/+$/, ''),
-    databasePath: env.DATABASE_PATH,
-    databaseUrl: env.DATABASE_URL ?? null,
-    /** Values that no log may contain. */
-    secrets: [env.DISCORD_TOKEN, env.JIMMYAI_API_KEY, ...passwordsIn(env.DATABASE_URL)],
-    logLevel: env.LOG_LEVEL,
-    taskDeadlineMs: env.TASK_DEADLINE_SECONDS * 1000,
-    ...offerOf(env),
-    confirmAbove: env.CONFIRM_ABOVE,
-    pollMinMs: env.POLL_MIN_SECONDS * 1000,
-    pollMaxMs: env.POLL_MAX_SECONDS * 1000,
-    retentionDays: env.RETENTION_DAYS,
-    imagesInMemory: env.IMAGES_IN_MEMORY,
-    limits: {
-      person: { running: env.USER_RUNNING, waiting: env.USER_WAITING, perDay: env.USER_PER_DAY },
-      server: { running: env.SERVER_RUNNING, waiting: env.SERVER_WAITING, perDay: env.SERVER_PER_DAY },
-      overall: { tasks: env.SERVICE_TASKS, perDay: env.TOTAL_PER_DAY },
-      unit: unitOf(env),
-    } satisfies HostLimits,
-    costs: env.COST_TABLE ?? null,
-    balanceWarning: env.BALANCE_WARNING ?? null,
-    http: env.HTTP_PORT === 0 ? null : { host: env.HTTP_HOST, port: env.HTTP_PORT },
-    startedByNpm: env.npm_lifecycle_event === 'start',
-  }));
+const environment = (imageApi: ImageApi['kind']) =>
+  z
+    .object({
+      DISCORD_TOKEN: secret,
+      ...imageApiVariables(imageApi),
+      DATABASE_PATH: databasePath,
+      DATABASE_URL: databaseUrl.optional(),
+      DISCORD_GUILD_ID: z
+        .string()
+        .regex(/^\d{17,20}$/, 'must be a server id: 17 to 20 digits')
+        .optional(),
+      DISCORD_API_URL: httpUrl.default('https://discord.com/api'),
+      SHARDS: shards.default('auto'),
+      DISCORD_REST_PER_SECOND: z.coerce
+        .number('must be a number of requests')
+        .int('must be a whole number of requests')
+        .min(0, 'must not be negative')
+        .default(DISCORDS_REST_PER_SECOND)
+        .transform((number) => number || Number.POSITIVE_INFINITY),
+      LOG_LEVEL: z
+        .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+          error: 'must be one of trace, debug, info, warn, error, fatal, silent',
+        })
+        .default('info'),
+      TASK_DEADLINE_SECONDS: seconds(86_400).default(1800),
+      MODELS: modelList.optional(),
+      DEFAULT_MODEL: z.string().trim().optional(),
+      CONFIRM_ABOVE: z.coerce
+        .number('must be a number of images')
+        .int('must be a whole number of images')
+        .min(0, 'must not be negative')
+        .default(2),
+      POLL_MIN_SECONDS: seconds(60).default(1),
+      POLL_MAX_SECONDS: seconds(600).default(60),
+      RETENTION_DAYS: z.coerce
+        .number('must be a number of days')
+        .positive('must be more than 0 days')
+        .default(30),
+      USER_RUNNING: limit('requests').default(3),
+      USER_WAITING: limit('requests').default(10),
+      USER_PER_DAY: limitPerDay.default(null),
+      SERVER_RUNNING: limit('requests').default(null),
+      SERVER_WAITING: limit('requests').default(null),
+      SERVER_PER_DAY: limitPerDay.default(null),
+      SERVICE_TASKS: limit('images').default(null),
+      TOTAL_PER_DAY: limitPerDay.default(null),
+      LIMIT_UNIT: z.enum(['images', 'coins'], { error: 'must be images or coins' }).optional(),
+      COST_TABLE: costTable.optional(),
+      BALANCE_WARNING: z.coerce
+        .number('must be a number of coins')
+        .positive('must be more than 0 coins')
+        .optional(),
+      HTTP_PORT: z.coerce
+        .number('must be a port number')
+        .int('must be a whole number')
+        .min(0, 'must not be negative')
+        .max(65_535, 'must be at most 65535')
+        .default(0),
+      HTTP_HOST: z.string().trim().default('127.0.0.1'),
+      IMAGES_IN_MEMORY: z.coerce
+        .number('must be a number of images')
+        .int('must be a whole number of images')
+        .min(COUNT_MAX, `must be at least ${COUNT_MAX}, as many as one reply can have`)
+        .default(8),
+      npm_lifecycle_event: z.string().optional(),
+    })
+    .refine((env) => env.POLL_MIN_SECONDS <= env.POLL_MAX_SECONDS, {
+      path: ['POLL_MIN_SECONDS'],
+      error: 'must not be larger than POLL_MAX_SECONDS',
+    })
+    .superRefine((env, context) => {
+      for (const { name, message } of [...imageApiProblems(env), ...offerProblems(env), ...costProblems(env)])
+        context.addIssue({ code: 'custom', path: [name], message });
+      const names = ['USER_PER_DAY', 'SERVER_PER_DAY', 'TOTAL_PER_DAY'] as const;
+      if (unitOf(env) === 'coins') return;
+      for (const name of names.filter((name) => !Number.isInteger(env[name] ?? 0)))
+        context.addIssue({ code: 'custom', path: [name], message: 'must be a whole number of images' });
+    })
+    .transform((env) => ({
+      discordToken: env.DISCORD_TOKEN,
+      discordGuildId: env.DISCORD_GUILD_ID ?? null,
+      discordApiUrl: env.DISCORD_API_URL.replace(/\/+$/, ''),
+      shards: env.SHARDS,
+      restPerSecond: env.DISCORD_REST_PER_SECOND,
+      imageApi: imageApiOf(env),
+      databasePath: env.DATABASE_PATH,
+      databaseUrl: env.DATABASE_URL ?? null,
+      /** Values that no log may contain. */
+      secrets: [env.DISCORD_TOKEN, imageApiOf(env).apiKey ?? [], passwordsIn(env.DATABASE_URL)].flat(),
+      logLevel: env.LOG_LEVEL,
+      taskDeadlineMs: env.TASK_DEADLINE_SECONDS * 1000,
+      ...offerOf(env),
+      confirmAbove: env.CONFIRM_ABOVE,
+      pollMinMs: env.POLL_MIN_SECONDS * 1000,
+      pollMaxMs: env.POLL_MAX_SECONDS * 1000,
+      retentionDays: env.RETENTION_DAYS,
+      imagesInMemory: env.IMAGES_IN_MEMORY,
+      limits: {
+        person: { running: env.USER_RUNNING, waiting: env.USER_WAITING, perDay: env.USER_PER_DAY },
+        server: { running: env.SERVER_RUNNING, waiting: env.SERVER_WAITING, perDay: env.SERVER_PER_DAY },
+        overall: { tasks: env.SERVICE_TASKS, perDay: env.TOTAL_PER_DAY },
+        unit: unitOf(env),
+      } satisfies HostLimits,
+      costs: env.COST_TABLE ?? null,
+      balanceWarning: env.BALANCE_WARNING ?? null,
+      http: env.HTTP_PORT === 0 ? null : { host: env.HTTP_HOST, port: env.HTTP_PORT },
+      startedByNpm: env.npm_lifecycle_event === 'start',
+    }));
+
+/** Coins can't be counted when nobody says what an image costs. */
+function costProblems(env: {
+  IMAGE_API: ImageApi['kind'];
+  COST_TABLE?: CostTable | undefined;
+  LIMIT_UNIT?: Unit | undefined;
+}): { name: 'LIMIT_UNIT'; message: string }[] {
+  const isUnpriced = env.IMAGE_API === 'openai' && env.LIMIT_UNIT === 'coins' && !env.COST_TABLE;
+  return isUnpriced
+    ? [{ name: 'LIMIT_UNIT', message: 'coins needs COST_TABLE, because such a service reports no prices' }]
+    : [];
+}
 
 function isDecodable(url: string): boolean {
   if (!URL.canParse(url)) return true;
@@ -274,6 +270,8 @@ function unitOf(env: { LIMIT_UNIT?: Unit | undefined; COST_TABLE?: object | unde
 const HINTS: Record<string, string> = {
   DISCORD_TOKEN: "copy the bot's token from https://discord.com/developers/applications (your app → Bot)",
   JIMMYAI_API_KEY: "create a key in your JimmyAI account's API settings",
+  OPENAI_API_KEY: 'create a key in the account of the service at OPENAI_BASE_URL',
+  OPENAI_MODELS: 'list the models to offer, such as gpt-image-2',
 };
 
 function hintFor(name: string): string {

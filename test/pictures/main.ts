@@ -13,7 +13,7 @@ const PHONE = { width: 380, height: 800 };
 const TALL = { width: 760, height: 940 };
 
 mkdirSync(FOLDER, { recursive: true });
-await using sandbox = await startSandbox({ speed: 4, seed: 3 });
+await using sandbox = await startSandbox({ speed: 4, seed: 3, api: 'jimmyai' });
 await using web = await startWebPage(sandbox, 0);
 await using browser = await launchChromium(findChromium());
 const page = await browser.newPage({ viewport: DESKTOP, deviceScaleFactor: 1.5 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Config, ConfigError, loadConfig, loadDatabasePath } from '../../src/services/config.ts';
 import { MODEL_IDS } from '../../src/services/request/models.ts';
 
@@ -11,8 +11,7 @@ const required = { DISCORD_TOKEN: 'a.b.c', JIMMYAI_API_KEY: 'key' };
 test('two values are enough to start', () => {
   expect(loadConfig(required)).toMatchObject({
     discordToken: 'a.b.c',
-    jimmyAiApiKey: 'key',
-    jimmyAiBaseUrl: 'https://www.jimmyai.cn',
+    imageApi: { kind: 'jimmyai', apiKey: 'key', baseUrl: 'https://www.jimmyai.cn' },
     discordApiUrl: 'https://discord.com/api',
     discordGuildId: null,
     shards: 'auto',
@@ -136,7 +135,7 @@ test('a trailing slash of an address does not matter', () => {
     JIMMYAI_BASE_URL: 'http://127.0.0.1:2/',
   });
   expect(config.discordApiUrl).toBe('http://127.0.0.1:1/api');
-  expect(config.jimmyAiBaseUrl).toBe('http://127.0.0.1:2');
+  expect(config.imageApi.baseUrl).toBe('http://127.0.0.1:2');
 });
 
 test('every missing value is named at once, with the way to get it', () => {
@@ -255,6 +254,62 @@ test('the default model has to be among those that are offered', () => {
   expect(problemsOf(env)).toEqual([
     'DEFAULT_MODEL must be one of nano-banana, nano-banana-2, which MODELS offers',
   ]);
+});
+
+describe('IMAGE_API=openai', () => {
+  const openAi = {
+    DISCORD_TOKEN: 'a.b.c',
+    IMAGE_API: 'openai',
+    OPENAI_API_KEY: 'sk-key',
+    OPENAI_MODELS: 'gpt-image-2, openai/gpt-image-1.5,flux-dev',
+  };
+
+  test('needs no key of JimmyAI, and offers the models that are named', () => {
+    expect(loadConfig(openAi)).toMatchObject({
+      imageApi: { kind: 'openai', baseUrl: 'https://api.openai.com/v1', apiKey: 'sk-key' },
+      models: ['gpt-image-2', 'openai/gpt-image-1.5', 'flux-dev'],
+      defaultModel: 'gpt-image-2',
+    });
+    const hosted = { ...openAi, OPENAI_API_KEY: '', OPENAI_BASE_URL: 'http://10.0.0.2:8080/v1/' };
+    expect(loadConfig(hosted).imageApi).toEqual({
+      kind: 'openai',
+      baseUrl: 'http://10.0.0.2:8080/v1',
+      apiKey: null,
+    });
+  });
+
+  test('may stand beside what the other API needs, and the other way round', () => {
+    const both = { ...required, ...openAi, MODELS: 'nano-banana', JIMMYAI_BASE_URL: 'x' };
+    expect(loadConfig(both).models[0]).toBe('gpt-image-2');
+    expect(loadConfig({ ...both, JIMMYAI_BASE_URL: '', IMAGE_API: '' }).models).toEqual(['nano-banana']);
+  });
+
+  test('says at once what is missing', () => {
+    expect(problemsOf({ IMAGE_API: 'openai' })).toEqual([
+      expect.stringMatching(/^DISCORD_TOKEN is missing/),
+      expect.stringMatching(/^OPENAI_MODELS is missing: list the models/),
+    ]);
+    expect(problemsOf({ ...openAi, OPENAI_API_KEY: '' })).toEqual([
+      expect.stringMatching(/^OPENAI_API_KEY is missing: create a key/),
+    ]);
+  });
+
+  test.each([
+    ['IMAGE_API', 'dalle', 'must be one of jimmyai, openai'],
+    ['OPENAI_BASE_URL', 'api.openai.com', 'must be an http(s) address'],
+    ['OPENAI_MODELS', ' , ', 'names no model: list those to offer, such as gpt-image-2'],
+    ['OPENAI_MODELS', 'my model', 'names my model: a name has 1 to 64 letters, digits and . _ : / @ + -'],
+    [
+      'OPENAI_MODELS',
+      Array.from({ length: 26 }, (_, index) => `m${index}`).join(),
+      'names 26 models: Discord has room for 25',
+    ],
+    ['DEFAULT_MODEL', 'nano-banana', 'must be one of gpt-image-2, openai/gpt-image-1.5, flux-dev'],
+    ['LIMIT_UNIT', 'coins', 'coins needs COST_TABLE, because such a service reports no prices'],
+  ])('%s=%s is answered with one readable line', (name, value, problem) => {
+    const jimmyAi = name === 'IMAGE_API' ? required : {};
+    expect(problemsOf({ ...openAi, ...jimmyAi, [name]: value })).toEqual([`${name} ${problem}`]);
+  });
 });
 
 test('the shortest pause between two queries cannot be above the longest', () => {

@@ -48,6 +48,8 @@ export async function startBotOnSandbox(
   options: {
     jimmyAi?: JimmyAiOptions;
     env?: Record<string, string>;
+    /** By which the bot has images made. */
+    api?: 'jimmyai' | 'openai';
     rateLimits?: boolean;
     /** The clock of Discord and the service. */
     clock?: Clock;
@@ -81,7 +83,7 @@ export async function startBotOnSandbox(
   async function start(env: Record<string, string> = {}): Promise<Bot> {
     const bot = startBot({
       env: {
-        ...environmentFor(discord, jimmyAi, databasePath),
+        ...environmentFor(discord, jimmyAi, databasePath, options.api),
         LOG_LEVEL: 'debug',
         ...POLL_OFTEN,
         ...NO_LIMITS,

@@ -593,7 +593,7 @@ export const en = {
     kept: (days: number) =>
       `Deleted after ${count(days, 'day')}; the host’s backups may keep a copy for a few days more. Your /settings stay until you delete them.`,
     whereTo: 'Where it goes',
-    sent: 'Prompts and reference images, without their metadata, are sent to the image service, JimmyAI.',
+    sent: 'Prompts and reference images, without their metadata, are sent to the image service: JimmyAI, unless the bot’s host has set another one.',
     limits: 'Limits',
     counted:
       'How many images you asked for, and where, is kept for 2 days. Deleting images doesn’t give any back.',
@@ -619,7 +619,7 @@ export const en = {
       case 'key-refused':
         return isOver
           ? '✅ The image service accepts the bot’s key again, and requests are served.'
-          : '⚠️ The image service refuses the bot’s key. Until it is renewed, new requests are refused, and those in line wait. Put a valid key into JIMMYAI_API_KEY and restart the bot.';
+          : '⚠️ The image service refuses the bot’s key. Until it is renewed, new requests are refused, and those in line wait. Put a valid key into JIMMYAI_API_KEY (OPENAI_API_KEY with IMAGE_API=openai) and restart the bot.';
       case 'no-credit':
         return isOver
           ? `✅ The image service has credit again, and requests are served.${left}`
@@ -640,6 +640,7 @@ export const en = {
       `**Account** ${coins(available)} left${used === null ? '' : `, ${coins(used)} used`}`,
     key: (name: string | null, available: number | null, total: number | null) =>
       `**Key**${name === null ? '' : ` ${literal(name)}:`} ${available === null ? 'no quota of its own' : `${coins(available)} left${total === null ? '' : ` of ${coins(total)}`}`}`,
+    untold: 'The image service that is set tells no balance: its own pages do.',
     unknown: '⚠️ The image service doesn’t tell the balance at the moment. The log says why.',
     warningBelow: (threshold: number) => `You are warned when fewer than ${coins(threshold)} are left.`,
     spent: 'Spent in the last 24 hours',

@@ -539,7 +539,7 @@ export const zhCN: Text = {
     howLong: '保存多久',
     kept: (days) => `${days} 天后删除，但运营者的备份可能还会多保留几天。你的 /settings 会保留到你删除为止。`,
     whereTo: '发送到哪里',
-    sent: '提示词和参考图片（不含元数据）会发送给图片服务 JimmyAI。',
+    sent: '提示词和参考图片（不含元数据）会发送给图片服务：默认为 JimmyAI，机器人的运营者也可能改用其他服务。',
     limits: '用量限制',
     counted: '你在哪里请求了多少张图片，这项记录保留 2 天。删除图片不会退还用量。',
     ruleChanges: '服务器规则的更改',
@@ -562,7 +562,7 @@ export const zhCN: Text = {
       case 'key-refused':
         return isOver
           ? '✅ 图片服务重新接受了机器人的密钥，请求已恢复处理。'
-          : '⚠️ 图片服务拒绝了机器人的密钥。在更新密钥之前，新的请求会被拒绝，排队的请求会继续等待。请把有效的密钥填入 JIMMYAI_API_KEY，然后重启机器人。';
+          : '⚠️ 图片服务拒绝了机器人的密钥。在更新密钥之前，新的请求会被拒绝，排队的请求会继续等待。请把有效的密钥填入 JIMMYAI_API_KEY（IMAGE_API=openai 时为 OPENAI_API_KEY），然后重启机器人。';
       case 'no-credit':
         return isOver
           ? `✅ 图片服务又有额度了，请求已恢复处理。${left}`
@@ -583,6 +583,7 @@ export const zhCN: Text = {
       `**账户** 剩余 ${coins(available)}${used === null ? '' : `，已用 ${coins(used)}`}`,
     key: (name, available, total) =>
       `**密钥** ${name === null ? '' : `${literal(name)}：`}${available === null ? '没有单独的额度' : `剩余 ${coins(available)}${total === null ? '' : `，共 ${coins(total)}`}`}`,
+    untold: '当前设置的图片服务不提供余额查询，请到该服务的网站查看。',
     unknown: '⚠️ 图片服务目前没有告知余额：原因见日志。',
     warningBelow: (threshold) => `余额低于 ${coins(threshold)}时会提醒你。`,
     spent: '最近 24 小时的消耗',

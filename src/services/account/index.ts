@@ -32,6 +32,8 @@ export interface Account {
   hold(): AccountTroubleKind | null;
   /** Calls back when the scheduler has to look at the line again. */
   onChange(listener: () => void): void;
+  /** Whether the service can be asked for balances at all. */
+  readonly tellsBalance: boolean;
   /** Asks for the balances now. Throws an ImageServiceError when the service reports neither. */
   balances(): Promise<Balances>;
   /** What the owner is being warned of. */
@@ -45,6 +47,8 @@ export interface Account {
 
 export interface AccountDeps {
   readonly service: Pick<JimmyAi, 'onAttempt' | 'queryAccountBalance' | 'queryKeyBalance'>;
+  /** Whether the service reports balances. Otherwise only the outcome of requests shows whether the account can pay. */
+  readonly tellsBalance: boolean;
   readonly ledger: Pick<Ledger, 'warnings' | 'alone'>;
   readonly tellOwner: TellOwner;
   /** The owner is warned when fewer coins than this are left; null for no warning. */
@@ -66,7 +70,9 @@ const LOOK_EVERY_MS = 10 * 60_000;
 
 /** Resumes from the warnings in the ledger, and observes every call to the service. */
 export async function watchAccount(deps: AccountDeps): Promise<Account> {
-  const { service, ledger, balanceWarning, looksOften, elapsed, log } = deps;
+  const { service, ledger, tellsBalance, elapsed, log } = deps;
+  const balanceWarning = tellsBalance ? deps.balanceWarning : null;
+  const looksOften = tellsBalance && deps.looksOften;
   const stopping = new AbortController();
   const stored = await ledger.warnings.all();
   /** What the ledger tells all processes, as far as this one knows. */
@@ -184,6 +190,7 @@ export async function watchAccount(deps: AccountDeps): Promise<Account> {
     onChange(listener) {
       listeners.push(listener);
     },
+    tellsBalance,
     balances: () => queryBalances(service, { log, signal: stopping.signal }).then(record),
     warnings: active,
     spendable: () => spendable,

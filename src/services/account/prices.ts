@@ -4,7 +4,7 @@ import type { PriceLedger } from '../ledger/prices.ts';
 import type { Logger } from '../log.ts';
 import { type Catalog, kindOf, type Priced, priceIn } from '../request/billing.ts';
 import { type CostTable, costIn, unusedNames } from '../request/costs.ts';
-import { MODEL_IDS } from '../request/models.ts';
+import { MODEL_IDS, type ModelId } from '../request/models.ts';
 
 /** Estimates the cost of images. */
 export interface Prices {
@@ -19,10 +19,13 @@ export interface Prices {
 }
 
 export interface PricesDeps {
-  readonly service: Pick<JimmyAi, 'queryCatalog'>;
+  /** Null for a service that reports no prices: then only the host's are known. */
+  readonly service: Pick<JimmyAi, 'queryCatalog'> | null;
   readonly ledger: PriceLedger;
   /** The host's own prices, before all others. */
   readonly table: CostTable | null;
+  /** The models that the table may name. */
+  readonly models: readonly ModelId[];
   readonly log: Logger;
   readonly dayMs?: number;
 }
@@ -35,18 +38,21 @@ export async function createPrices({
   service,
   ledger,
   table,
+  models,
   log,
   dayMs = DAY_MS,
 }: PricesDeps): Promise<Prices> {
+  const unused = unusedNames(table ?? {}, models);
+  if (unused.length > 0) log.warn({ unused }, explainUnused(unused));
+  if (service === null) return pricesOf(table);
+  const { queryCatalog } = service;
   const stopping = new AbortController();
   const { signal } = stopping;
-  const unused = unusedNames(table ?? {});
-  if (unused.length > 0) log.warn({ unused }, explainUnused(unused));
   let catalog = await ledger.catalog();
   let done = Promise.resolve();
 
   async function read(): Promise<void> {
-    const read = ofImages(await service.queryCatalog({ log, signal }));
+    const read = ofImages(await queryCatalog({ log, signal }));
     const isNews = !isSame(read, catalog);
     catalog = read;
     if (isNews) await ledger.keepCatalog(read);
@@ -86,6 +92,15 @@ export async function createPrices({
 
 function explainUnused(names: readonly string[]): string {
   return `COST_TABLE names ${names.join(', ')}, which is no model, model/resolution or model/resolution/quality of this version: these prices are not used, and all others are. Take them out, or correct the names`;
+}
+
+/** Prices that come from the host's table only. */
+function pricesOf(table: CostTable | null): Prices {
+  return {
+    estimate: async (request) => table && costIn(table, request),
+    start: () => undefined,
+    stop: async () => undefined,
+  };
 }
 
 /** The service sells other things, too. */

@@ -25,6 +25,7 @@ interface Way {
 /**
  * Parses an answer's body as JSON and cuts it to a bounded size; undefined when it isn't JSON. Parses JSON within
  * strings, replaces HTML by its words, adds `task_id` for `taskId`, and masks the secret, even if the JSON escapes it.
+ * An empty secret masks nothing.
  */
 export function condense(text: string, secret: string, limits: Limits = {}): unknown {
   const { textMax = TEXT_MAX_CHARACTERS, entriesMax = ENTRIES_MAX } = limits;
@@ -53,7 +54,8 @@ function inSnakeCase(name: string): string {
 function cutText(text: string, way: Way): unknown {
   const packed = way.packed < PACKED_MAX && /^\s*[[{]/.test(text) ? parseJson(text) : undefined;
   if (typeof packed === 'object') return cut(packed, { ...way, packed: way.packed + 1 });
-  const masked = plainWords(text).replaceAll(way.secret, '[key]');
+  const words = plainWords(text);
+  const masked = way.secret === '' ? words : words.replaceAll(way.secret, '[key]');
   return masked.length > way.textMax ? masked.slice(0, way.textMax) : masked;
 }
 

@@ -32,7 +32,8 @@ export const QUERIES_AT_ONCE = 64;
 
 export interface HttpOptions {
   baseUrl: URL;
-  apiKey: string;
+  /** Null for a service that asks for none. */
+  apiKey: string | null;
   /** Replaces the client's connections; the caller closes it. */
   dispatcher?: Dispatcher | undefined;
   timeouts: typeof TIMEOUTS;
@@ -87,7 +88,7 @@ export function createHttp({ baseUrl, apiKey, dispatcher, timeouts, tunnels }: H
   const fresh = dispatcher ?? new Pool(baseUrl.origin, { ...poolOptions, pipelining: 0 });
   const prefix = baseUrl.pathname.replace(/\/$/, '');
   // The reader masks the key, because the service may quote a wrong key in its answer.
-  const bodies = createBodyReader(apiKey);
+  const bodies = createBodyReader(apiKey ?? '');
   const gate = createSemaphore(LARGE_ANSWERS_BYTES);
 
   /** A few kilobytes can unpack to a large answer, which then takes its room in memory through the gate. */
@@ -122,6 +123,7 @@ export function createHttp({ baseUrl, apiKey, dispatcher, timeouts, tunnels }: H
         });
         const bytes = await readBytes(body, {
           maxBytes: request.mayHoldImage ? IMAGE_ANSWER_MAX_BYTES : ORDINARY_MAX_BYTES,
+          announcedBytes: announcedIn(headers['content-length']),
           ordinaryMs: timeouts.bodyMs,
           largeMs: timeouts.imageMs,
           gate,
@@ -144,11 +146,17 @@ export function createHttp({ baseUrl, apiKey, dispatcher, timeouts, tunnels }: H
   };
 }
 
+/** As many bytes as the answer says that it has; it can't have more. Null where it doesn't say. */
+function announcedIn(header: string | string[] | undefined): number | null {
+  const bytes = Number([header].flat()[0]);
+  return Number.isSafeInteger(bytes) ? bytes : null;
+}
+
 type Encoding = string | string[] | undefined;
 
-function contentOf({ json, form, isPublic }: HttpRequest, apiKey: string) {
+function contentOf({ json, form, isPublic }: HttpRequest, apiKey: string | null) {
   const headers = {
-    ...(!isPublic && { authorization: `Bearer ${apiKey}` }),
+    ...(!isPublic && apiKey !== null && { authorization: `Bearer ${apiKey}` }),
     accept: 'application/json',
     'user-agent': USER_AGENT,
     ...AS_IT_IS,

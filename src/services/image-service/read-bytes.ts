@@ -15,6 +15,8 @@ export class TooLateError extends Error {
 
 interface Limits {
   readonly maxBytes: number;
+  /** How many bytes there are, if the service announces it: the gate then reserves no more than that. */
+  readonly announcedBytes: number | null;
   /** The time for an ordinary answer, or for the first part of one that contains an image. */
   readonly ordinaryMs: number;
   readonly largeMs: number;
@@ -28,7 +30,8 @@ export const ORDINARY_MAX_BYTES = 1024 * 1024;
 
 /** Reads all bytes of a body. Destroys it and throws when it is too long or too late. */
 export async function readBytes(body: Readable, limits: Limits): Promise<Uint8Array<ArrayBuffer>> {
-  const { maxBytes, ordinaryMs, largeMs, gate, signal } = limits;
+  const { maxBytes, announcedBytes, ordinaryMs, largeMs, gate, signal } = limits;
+  const room = Math.min(announcedBytes ?? maxBytes, maxBytes);
   const chunks: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
   const taken: Uint8Array[] = [];
   let length = 0;
@@ -53,7 +56,7 @@ export async function readBytes(body: Readable, limits: Limits): Promise<Uint8Ar
     if (await takeAll(Math.min(ORDINARY_MAX_BYTES, maxBytes), ordinaryMs)) return await joined(taken, length);
     const isWhole =
       maxBytes > ORDINARY_MAX_BYTES &&
-      (await gate(maxBytes, 'an answer', async () => await takeAll(maxBytes, largeMs)));
+      (await gate(room, 'an answer', async () => await takeAll(maxBytes, largeMs)));
     if (!isWhole) throw new TooLongError(`The answer is over ${maxBytes} bytes`);
     return await joined(taken, length);
   } finally {

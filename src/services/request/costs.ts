@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { exactName, type Priced } from './billing.ts';
 import type { Unit } from './limits.ts';
-import { MODEL_IDS, MODELS, type ModelId, type Resolution } from './models.ts';
+import { type ModelId, modelOf, type Resolution } from './models.ts';
 
 /** Prices of an image in the service's coins, by `model`, `model/resolution` or `model/resolution/quality`. */
 export type CostTable = Readonly<Record<string, number>>;
@@ -36,9 +36,10 @@ export const costTable = z.string().transform((text, context): CostTable => {
   return z.NEVER;
 });
 
-/** The names in the table that no request can have, because the model is gone or the name mistyped. */
-export function unusedNames(table: CostTable): string[] {
-  return Object.keys(table).filter((name) => !NAMES.has(name));
+/** The names in the table that no request for these models can have, because the model is gone or the name mistyped. */
+export function unusedNames(table: CostTable, models: readonly ModelId[]): string[] {
+  const names = new Set(models.flatMap(namesOf));
+  return Object.keys(table).filter((name) => !names.has(name));
 }
 
 const coins = z.record(z.string(), z.number().nonnegative());
@@ -51,16 +52,10 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Every name that a price can have. */
-const NAMES: ReadonlySet<string> = new Set(
-  MODEL_IDS.flatMap((model) => [
-    model,
-    ...MODELS[model].resolutions.flatMap((resolution) => namesAt(model, resolution)),
-  ]),
-);
-
-function namesAt(model: ModelId, resolution: Resolution): string[] {
-  return ['', ...MODELS[model].qualities].map((quality) =>
-    [model, resolution, quality].filter(Boolean).join('/'),
-  );
+/** Every name that a price of the model can have. */
+function namesOf(model: ModelId): string[] {
+  const { resolutions, qualities } = modelOf(model);
+  const at = (resolution: Resolution) =>
+    ['', ...qualities].map((quality) => [model, resolution, quality].filter(Boolean).join('/'));
+  return [model, ...resolutions.flatMap(at)];
 }

@@ -216,9 +216,11 @@ export const MODELS = {
     billing: { by: ['resolution', 'quality'], references: { name: 'grok-imagine-image-2', free: 0 } },
   },
 } as const satisfies Record<string, Model>;
-export type ModelId = keyof typeof MODELS;
+export type KnownModelId = keyof typeof MODELS;
+/** A model of the table, or any other name that the host lists for their own service. */
+export type ModelId = string;
 
-export const MODEL_IDS = Object.keys(MODELS) as ModelId[];
+export const MODEL_IDS = Object.keys(MODELS) as KnownModelId[];
 
 /** The way people write it in every language. */
 export function resolutionLabel(resolution: Resolution): string {
@@ -226,15 +228,56 @@ export function resolutionLabel(resolution: Resolution): string {
 }
 
 /**
- * The model's entry. A stored request may name a model that the table no longer has; it is described by its id alone.
+ * The entry of the table; for a dated version, or a name with a gateway's prefix, the entry of its family. A model that
+ * the table doesn't have, because somebody hosts it or because it is gone, is expected to do what most can.
  */
 export function modelOf(id: string): Model {
-  return isKnown(id) ? MODELS[id] : { ...MODELS['nano-banana'], label: id };
+  return isKnown(id) ? MODELS[id] : { ...familyEntry(familyOf(id)), label: id };
 }
 
-export function isKnown(id: string): id is ModelId {
+export function isKnown(id: string): id is KnownModelId {
   return Object.hasOwn(MODELS, id);
 }
+
+/** The name without prefix and date: `gpt-image-2` for `openai/gpt-image-2-2026-04-21`. */
+export function familyOf(id: string): string {
+  const name = id.slice(id.lastIndexOf('/') + 1).toLowerCase();
+  return name.replace(/-\d{4}-\d{2}-\d{2}$/, '');
+}
+
+function familyEntry(family: string): Model {
+  if (isKnown(family)) return MODELS[family];
+  if (/^gpt-image-2\.\d/.test(family)) return MODELS['gpt-image-2.5-flare'];
+  if (/^(?:gpt-image|chatgpt-image)/.test(family)) return MODELS['gpt-image-1.5'];
+  if (/^dall-e-2/.test(family)) return { ...DALL_E, ratios: ['1:1'], maxReferences: 1 };
+  return /^dall-e/.test(family) ? DALL_E : GENERAL;
+}
+
+/** What most servers that people host themselves accept. Their durations depend on the machine, so they are learned. */
+const GENERAL: Model = {
+  ...ANY_RATIO,
+  label: 'any',
+  takesAuto: 'never',
+  resolutions: ['1k', '2k'],
+  qualities: [],
+  defaults: AT_1K,
+  maxReferences: 4,
+  maxPromptCharacters: null,
+  formats: [],
+  makesTransparent: false,
+  medianSeconds: {},
+  billing: { by: [] },
+};
+
+const DALL_E: Model = {
+  ...GENERAL,
+  ratios: ['1:1', '16:9', '9:16'],
+  resolutions: ['1k'],
+  hasOneSize: true,
+  defaults: { ...AT_1K, ratio: '1:1' },
+  maxReferences: 0,
+  medianSeconds: { '1k': 15 },
+};
 
 /** The ratios that a model accepts at a resolution, `auto` first if it is among them. */
 export function ratiosAt(id: string, resolution: Resolution): readonly Ratio[] {

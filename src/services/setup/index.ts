@@ -45,14 +45,7 @@ export async function setUp(deps: SetupDeps): Promise<void> {
     check: (value) => deps.checkToken(value, config),
   });
   if (token.found) sayApplication(terminal, token.found);
-  const key = await askChecked(terminal, {
-    question: 'The key for the image service',
-    where: "in your JimmyAI account's API settings",
-    earlier: earlier.JIMMYAI_API_KEY,
-    problem: (value) => problemWith('JIMMYAI_API_KEY', value),
-    asking: 'Asking JimmyAI …',
-    check: (value) => deps.checkKey(value, config),
-  });
+  const key = await askForKey(earlier, config, deps);
   const spendable = key.found && spendableOf(key.found);
   if (key.found) sayBalance(terminal, spendable);
   const limits = await askLimits(
@@ -61,13 +54,34 @@ export async function setUp(deps: SetupDeps): Promise<void> {
     earlier,
   );
 
-  const values = { DISCORD_TOKEN: token.value, JIMMYAI_API_KEY: key.value, ...limits };
+  const values = { DISCORD_TOKEN: token.value, ...key.values, ...limits };
   envFile.write(setEnvValues(text ?? template, values));
   terminal.say('success', `Wrote ${envFile.path}, which only you can read.`);
   sayOverridden(terminal, values, env);
   if (token.found) sayInvitation(terminal, token.found);
   else terminal.say('info', 'The start says where to add the bot to your server.');
   terminal.end('Start the bot with: npm start');
+}
+
+/** Another service is set up by hand: it may need no key, and tells no balance. */
+async function askForKey(
+  earlier: NodeJS.Dict<string>,
+  config: Config,
+  { terminal, checkKey }: Pick<SetupDeps, 'terminal' | 'checkKey'>,
+): Promise<{ values: { JIMMYAI_API_KEY?: string }; found: Balances | null }> {
+  if (config.imageApi.kind !== 'jimmyai') {
+    terminal.say('info', `Images are made at ${config.imageApi.baseUrl}, as IMAGE_API=openai says.`);
+    return { values: {}, found: null };
+  }
+  const { value, found } = await askChecked(terminal, {
+    question: 'The key for the image service',
+    where: "in your JimmyAI account's API settings",
+    earlier: earlier.JIMMYAI_API_KEY,
+    problem: (key) => problemWith('JIMMYAI_API_KEY', key),
+    asking: 'Asking JimmyAI …',
+    check: (key) => checkKey(key, config),
+  });
+  return { values: { JIMMYAI_API_KEY: value }, found };
 }
 
 /** Stand in for the current values of .env, since these settings are asked for anew. */

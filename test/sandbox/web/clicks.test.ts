@@ -24,7 +24,7 @@ describe.skipIf(!CHROMIUM)(
     let open: OpenPage;
     let clicks = 0;
     beforeAll(async () => {
-      const starting = startSandbox({ speed: 8, seed: 1 });
+      const starting = startSandbox({ speed: 8, seed: 1, api: 'jimmyai' });
       open = await openPage(starting);
       sandbox = await starting;
     });

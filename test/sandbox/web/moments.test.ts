@@ -11,7 +11,7 @@ describe.skipIf(!CHROMIUM)('what the bot says, on a desktop and on a phone', () 
   let sandbox: Sandbox;
   let open: OpenPage;
   beforeAll(async () => {
-    const starting = startSandbox({ speed: 2, seed: 5 });
+    const starting = startSandbox({ speed: 2, seed: 5, api: 'jimmyai' });
     open = await openPage(starting);
     sandbox = await starting;
   });

@@ -7,7 +7,7 @@ describe.skipIf(!CHROMIUM)('a person’s way through the page, with the real bot
   let sandbox: Sandbox;
   let open: OpenPage;
   beforeAll(async () => {
-    const starting = startSandbox({ speed: 4, seed: 1 });
+    const starting = startSandbox({ speed: 4, seed: 1, api: 'jimmyai' });
     open = await openPage(starting);
     sandbox = await starting;
   });

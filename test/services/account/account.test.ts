@@ -252,6 +252,7 @@ function watch(of: JimmyAi, balanceWarning: number | null = null): Promise<Accou
       return !refusesDms;
     },
     balanceWarning,
+    tellsBalance: true,
     looksOften: false,
     elapsed: () => file.now - clockSetBy,
     log: pino({ enabled: false }),

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createPrices, type Prices } from '../../../src/services/account/prices.ts';
 import { ImageServiceError } from '../../../src/services/image-service/errors.ts';
 import type { CostTable } from '../../../src/services/request/costs.ts';
+import { MODEL_IDS } from '../../../src/services/request/models.ts';
 import { createLedgerFile, type LedgerFile } from '../ledger/ledger-file.ts';
 
 const fox = { model: 'gpt-image-2', resolution: '1k', quality: null } as const;
@@ -34,7 +35,7 @@ async function start(table: CostTable | null = null, dayMs = 3_600_000): Promise
       return new Map(Object.entries(answer));
     },
   };
-  prices = await createPrices({ service, ledger: file.ledger.prices, table, log, dayMs });
+  prices = await createPrices({ service, ledger: file.ledger.prices, table, models: MODEL_IDS, log, dayMs });
   prices.start();
 }
 
@@ -64,7 +65,8 @@ test('the host’s price counts before what the same last cost, and that before 
     ...file.ledger.prices,
     lastCost: async (kind: string) => bill[kind as keyof typeof bill] ?? null,
   };
-  const deps = { service: { queryCatalog: async () => new Map() }, log: pino({ level: 'silent' }) };
+  const service = { queryCatalog: async () => new Map() };
+  const deps = { service, models: MODEL_IDS, log: pino({ level: 'silent' }) };
   const billed = await createPrices({ ...deps, ledger: last, table: null });
   expect(await billed.estimate(fox, 0)).toBe(0.05);
   expect(await billed.estimate({ ...fox, resolution: '2k' }, 0)).toBe(0.06);
@@ -88,4 +90,15 @@ test('stopping ends the wait for the next day, and says nothing', async () => {
   await until(() => asked === 1);
   await prices.stop();
   expect(lines.filter(({ level }) => level > 30)).toEqual([]);
+});
+
+test('where the service reports no prices, only the host’s count, and one line names those that no model has', async () => {
+  const log = pino({ level: 'debug' }, { write: (line) => lines.push(JSON.parse(line)) });
+  const table = { 'flux-dev': 0.01, 'nano-banana': 1 };
+  const deps = { service: null, ledger: file.ledger.prices, log };
+  prices = await createPrices({ ...deps, table, models: ['flux-dev', 'gpt-image-2'] });
+  prices.start();
+  expect(await prices.estimate({ ...fox, model: 'flux-dev' }, 0)).toBe(0.01);
+  expect(await prices.estimate(fox, 0)).toBeNull();
+  expect(lines).toEqual([expect.objectContaining({ unused: ['nano-banana'] })]);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { chargeFor, costIn, unusedNames } from '../../../src/services/request/costs.ts';
+import { MODEL_IDS } from '../../../src/services/request/models.ts';
 
 const nano = { model: 'nano-banana', resolution: '1k', quality: null } as const;
 const gpt = { model: 'gpt-image-2', resolution: '4k', quality: 'high' } as const;
@@ -25,7 +26,7 @@ test('what has no price in the table has none by it', () => {
 
 test('names that no request can have are found: a model that is gone, a resolution or quality that the model has not', () => {
   const gone = { 'gpt-image-1': 0.04, 'gpt-image-2/8k': 1, 'nano-banana-pro/1k/high': 2, 'GPT-Image-2': 1 };
-  expect(unusedNames({ ...table, ...gone })).toEqual(Object.keys(gone));
+  expect(unusedNames({ ...table, ...gone }, MODEL_IDS)).toEqual(Object.keys(gone));
 });
 
 test('where no quality was asked for, the one that is sent counts', () => {

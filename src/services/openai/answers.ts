@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { type Answer, type Envelope, envelopeOf, taskIn } from '../image-service/envelope.ts';
+import { ImageServiceError, type ServiceErrorKind } from '../image-service/errors.ts';
+import type { Received } from '../image-service/http.ts';
+import { addressIn, imagePlaces } from '../image-service/image-places.ts';
+import { isAccountEmpty, isContentPolicy, isModelUnavailable } from '../image-service/refusal-words.ts';
+import type { MadeAtOnce } from '../image-service/service.ts';
+import { firstWords } from '../image-service/words.ts';
+import { bytesOfDataUri } from '../images/data-uri.ts';
+import { shorten } from '../shorten.ts';
+
+const IMAGE_MAX_BYTES = 64 * 1024 * 1024;
+const QUOTE_MAX_CHARACTERS = 300;
+
+/**
+ * The image of an answer to `images/generations` or `images/edits`: bare as OpenAI answers, or in an envelope. An image
+ * counts whatever else the answer says. Throws ImageServiceError where there is none.
+ */
+export function readImage(answer: Received, baseUrl: URL): MadeAtOnce {
+  if (answer.image !== null) return { kind: 'image', bytes: bytesOfDataUri(answer.image, IMAGE_MAX_BYTES) };
+  const envelope = envelopeOf(answer.json);
+  const places = imagePlaces(taskIn(envelope?.data));
+  const url = places.map((place) => addressIn(place, baseUrl)).find((address) => address !== null);
+  if (url) return { kind: 'image', url };
+  throw refusalOf(answer, envelope);
+}
+
+/** `{ error: { message, type, param, code } }`, or `{ error: "…" }` as some servers say it. */
+const ErrorSchema = z.object({
+  error: z.union([
+    z.object({ code: z.unknown(), type: z.unknown(), param: z.unknown() }).partial(),
+    z.string().transform(() => ({})),
+  ]),
+});
+
+/** The error's own words for programs. */
+function codesIn(json: unknown): string {
+  const { error } = ErrorSchema.safeParse(json).data ?? {};
+  const { code, type, param } = { code: null, type: null, param: null, ...error };
+  return [code, type, param].filter((word) => typeof word === 'string').join(' ');
+}
+
+function refusalOf(answer: Answer, envelope: Envelope | null): ImageServiceError {
+  const { status, json, retryAfterMs } = answer;
+  const words = firstWords([
+    envelope?.msg,
+    json && typeof json === 'object' && 'detail' in json ? json.detail : null,
+  ]);
+  const codes = codesIn(json);
+  const kind = kindOf(status, envelope, `${words ?? ''} ${codes}`);
+  return new ImageServiceError(
+    kind,
+    `The image service made no image (HTTP ${status}${codes && `, ${shorten(codes, 80)}`})`,
+    {
+      charged: isCertainlyRefused(status, envelope) ? 'no' : answer.chargedIfUnclear,
+      serviceMessage: shorten(words?.trim() ?? '', QUOTE_MAX_CHARACTERS) || null,
+      retryAfterMs,
+    },
+  );
+}
+
+/** OpenAI's codes of an account that has nothing left, all of them with HTTP 429 (its guide "Error codes"). */
+const NO_CREDIT =
+  /insufficient_quota|credit_balance|spend_limit|usage_limit_exceeded|billing_(?:hard_limit|not_active)/;
+/** A model that the account can't use yet: OpenAI wants an organization to be verified for some. */
+const NO_MODEL = /model_not_found|must be verified to use|(?:do|does) not have access to (?:the )?model/i;
+
+function kindOf(status: number, envelope: Envelope | null, words: string): ServiceErrorKind {
+  if (status === 402 || NO_CREDIT.test(words) || isAccountEmpty(words)) return 'credit';
+  if (status === 429) return 'rate-limited';
+  if (status >= 500 || envelope?.code === '-1') return 'unavailable';
+  return envelope === null ? kindOfPage(status) : kindOfRefusal(status, envelope, words);
+}
+
+/** What a page says, or nothing at all. */
+function kindOfPage(status: number): ServiceErrorKind {
+  if (status === 401) return 'authentication';
+  return status === 413 ? 'parameters' : 'malformed-answer';
+}
+
+function kindOfRefusal(status: number, { code }: Envelope, words: string): ServiceErrorKind {
+  if (isContentPolicy(words)) return 'content-policy';
+  if (NO_MODEL.test(words) || isModelUnavailable(words)) return 'model-unavailable';
+  if (status === 401 || status === 403 || code === BAD_KEY) return 'authentication';
+  if (status === 404 || status === 405) return 'unknown-code';
+  if (status >= 400 || code === BAD_PARAMETERS) return 'parameters';
+  return code === null ? 'malformed-answer' : 'unknown-code';
+}
+
+/** JimmyAI's own synchronous endpoints put these into an envelope. */
+const BAD_KEY = '20001';
+const BAD_PARAMETERS = '20002';
+
+/** No such endpoint, or stopped at the door: whatever answers so has made nothing. */
+const BEFORE_ALL: ReadonlySet<number> = new Set([401, 404, 405, 413, 429]);
+/** The client was too slow, or has left: nobody says how far the work was. */
+const UNKNOWN: ReadonlySet<number> = new Set([408, 499]);
+
+/**
+ * Whether the image was certainly not made. An error of the client's side that a server tells in JSON comes before the
+ * work. A 5xx, a page of HTML and a success without an image say nothing: a proxy gives up while the work goes on.
+ */
+function isCertainlyRefused(status: number, envelope: Envelope | null): boolean {
+  if (BEFORE_ALL.has(status)) return true;
+  if (envelope === null || status >= 500 || UNKNOWN.has(status)) return false;
+  if (status >= 400) return true;
+  const { code, isOwn } = envelope;
+  return isOwn && code !== '-1' && code !== '0' && code !== '20000';
+}

@@ -1,0 +1,102 @@
+import { type Dispatcher, FormData } from 'undici';
+import { createCalls } from '../image-service/calls.ts';
+import { ImageServiceError } from '../image-service/errors.ts';
+import { createHttp, TIMEOUTS } from '../image-service/http.ts';
+import { CREATE_RETRY, type RetryOptions } from '../image-service/retry.ts';
+import type { CallOptions, ImageService, MadeAtOnce, Reference } from '../image-service/service.ts';
+import type { Tunnels } from '../proxy/tunnels.ts';
+import type { ImageRequest } from '../request/request.ts';
+import { readImage } from './answers.ts';
+import { adapted, type Dialect, fieldsOf, OPENAIS_OWN, referencesAs } from './fields.ts';
+
+export interface OpenAiOptions extends Pick<RetryOptions, 'delay' | 'random'> {
+  /** Up to and with `/v1`, as OpenAI's clients want it. */
+  baseUrl: string;
+  apiKey: string | null;
+  /** How long an image is waited for, in milliseconds. The services advise 180 s. */
+  createMs: number;
+  dispatcher?: Dispatcher;
+  timeouts?: Partial<typeof TIMEOUTS>;
+  tunnels?: Tunnels | null;
+}
+
+/**
+ * A client of OpenAI's images API: `images/generations`, and `images/edits` where there are references. A create is
+ * repeated only where the answer proves that nothing was made.
+ */
+export function createOpenAi(options: OpenAiOptions): ImageService & { close(): Promise<void> } {
+  const { apiKey, dispatcher, delay, random, createMs, tunnels } = options;
+  const baseUrl = new URL(options.baseUrl);
+  const timeouts = { ...TIMEOUTS, createMs, ...options.timeouts };
+  const http = createHttp({ baseUrl, apiKey, dispatcher, timeouts, tunnels });
+  const { call, onAttempt } = createCalls(http, { delay, random });
+  // Servers differ in some fields, and say so: what one has refused isn't sent to it again.
+  let dialect: Dialect = OPENAIS_OWN;
+
+  function send(
+    request: ImageRequest,
+    references: readonly Reference[],
+    spoken: Dialect,
+    options?: CallOptions,
+  ): Promise<MadeAtOnce> {
+    const fields = fieldsOf(request, references.length, spoken);
+    const content =
+      references.length === 0
+        ? { path: '/images/generations', json: fields }
+        : { path: '/images/edits', form: formOf(fields, references, spoken) };
+    return call(
+      'create',
+      CREATE_RETRY,
+      {
+        method: 'POST',
+        ...content,
+        timeoutMs: timeouts.createMs,
+        chargedIfUnclear: 'maybe',
+        mayHoldImage: true,
+        wantsImage: true,
+      },
+      (answer) => readImage(answer, baseUrl),
+      options,
+    );
+  }
+
+  return {
+    makesAtOnce: true,
+    async create(request, references, options) {
+      let spoken = dialect;
+      for (;;) {
+        try {
+          const made = await send(request, references, spoken, options);
+          dialect = spoken;
+          return made;
+        } catch (error) {
+          const other = error instanceof ImageServiceError ? adapted(spoken, error, references.length) : null;
+          if (other === null) throw error;
+          options?.log?.info({ err: error, ...other }, 'the service takes other fields; it is asked again');
+          spoken = other;
+        }
+      }
+    },
+    queryImageTask: noTasks,
+    queryImage: noTasks,
+    uploadFile: null,
+    onAttempt,
+    close: () => http.close(),
+  };
+}
+
+function formOf(fields: object, references: readonly Reference[], dialect: Dialect): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  for (const reference of references) {
+    if ('url' in reference) throw new TypeError('a reference goes along as a file');
+    const { bytes, mimeType, filename } = reference;
+    form.append(referencesAs(references.length, dialect), new Blob([bytes], { type: mimeType }), filename);
+  }
+  return form;
+}
+
+/** Tasks that another API has created stay with it. */
+async function noTasks(): Promise<never> {
+  throw new ImageServiceError('parameters', 'This API has no tasks to ask about', { charged: 'no' });
+}

@@ -1,0 +1,192 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ImageServiceError } from '../../../src/services/image-service/errors.ts';
+import { createOpenAi } from '../../../src/services/openai/client.ts';
+import type { ImageRequest } from '../../../src/services/request/request.ts';
+
+const KEY = 'sk-secret-key';
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+const FOX: ImageRequest = {
+  prompt: 'a fox',
+  model: 'gpt-image-2',
+  ratio: '1:1',
+  resolution: '1k',
+  quality: 'low',
+  transparent: false,
+  count: 1,
+};
+const FILE = { bytes: new Uint8Array(PNG), filename: 'reference-1.png', mimeType: 'image/png' };
+const MADE = { created: 1, data: [{ b64_json: PNG.toString('base64') }] };
+
+interface Received {
+  readonly path: string;
+  readonly type: string;
+  readonly key: string | undefined;
+  readonly body: string;
+}
+
+/** One answer after the other, the last one for ever: an object as JSON, a string as a page of HTML. */
+let answers: { status?: number; body: object | string; headers?: Record<string, string> }[];
+let received: Received[];
+let close: () => void;
+let baseUrl: string;
+
+beforeEach(async () => {
+  [answers, received] = [[], []];
+  const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const { authorization: key, 'content-type': type = '' } = request.headers;
+    received.push({ path: request.url ?? '', type, key, body: Buffer.concat(chunks).toString('latin1') });
+    const {
+      status = 200,
+      body,
+      headers,
+    } = answers[Math.min(received.length, answers.length) - 1] ?? { body: '' };
+    response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+  close = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+});
+afterEach(() => close());
+
+describe('an answer', () => {
+  test.each([
+    ['as OpenAI gives it', MADE],
+    ['in the envelope of JimmyAI', { code: '20000', msg: 'ok', data: MADE }],
+    ['with the number 0 as the code of success', { code: 0, msg: 'ok', data: MADE }],
+    [
+      'with a data URI where the bytes belong',
+      { data: [{ b64_json: `data:image/png;base64,${MADE.data[0]?.b64_json}` }] },
+    ],
+  ])('%s holds the bytes', async (_, body) => {
+    answers = [{ body }];
+    expect(await create()).toEqual({ kind: 'image', bytes: PNG });
+  });
+
+  test.each([
+    ['https://cdn.test/a.png', 'https://cdn.test/a.png'],
+    ['/files/a.png', (base: string) => `${new URL(base).origin}/files/a.png`],
+  ])('may name an address, also a relative one: %s', async (url, expected) => {
+    answers = [{ body: { created: 1, data: [{ url, revised_prompt: 'a fox' }] } }];
+    const where = typeof expected === 'string' ? expected : expected(baseUrl);
+    expect(await create()).toEqual({ kind: 'image', url: where });
+  });
+});
+
+/** What is certain to have cost nothing, what may have, and what the person is told. */
+describe.each([
+  [400, openAis('moderation_blocked', 'rejected by the safety system'), 'content-policy', 'no'],
+  [400, openAis('invalid_value', "Invalid value: '9x9'."), 'parameters', 'no'],
+  [401, openAis('invalid_api_key', 'Incorrect API key provided.'), 'authentication', 'no'],
+  [401, '<h1>401</h1>', 'authentication', 'no'],
+  [403, openAis(null, 'Your organization must be verified to use the model'), 'model-unavailable', 'no'],
+  [403, '<h1>403 Forbidden</h1>', 'malformed-answer', 'maybe'],
+  [404, openAis('model_not_found', "The model 'x' does not exist."), 'model-unavailable', 'no'],
+  [404, '404 page not found', 'malformed-answer', 'no'],
+  [413, '<h1>413</h1>', 'parameters', 'no'],
+  [422, { detail: [{ msg: 'field required' }] }, 'parameters', 'no'],
+  [
+    429,
+    openAis('credit_balance_exhausted', 'You exceeded your current quota', 'insufficient_quota'),
+    'credit',
+    'no',
+  ],
+  [400, openAis('billing_hard_limit_reached', 'Billing hard limit has been reached'), 'credit', 'no'],
+  [500, openAis(null, 'The server had an error', 'server_error'), 'unavailable', 'maybe'],
+  [502, '<h1>502 Bad Gateway</h1>', 'unavailable', 'maybe'],
+  [503, openAis(null, 'overloaded', 'server_error'), 'unavailable', 'maybe'],
+  [504, '<h1>504 Gateway Time-out</h1>', 'unavailable', 'maybe'],
+  [408, openAis(null, 'Request timed out'), 'parameters', 'maybe'],
+  [200, '<h1>Welcome</h1>', 'malformed-answer', 'maybe'],
+  [200, { created: 1, data: [] }, 'malformed-answer', 'maybe'],
+  [200, { code: '20001', msg: 'authentication failed' }, 'authentication', 'no'],
+  [200, { code: '20002', msg: 'bad parameters: size' }, 'parameters', 'no'],
+  [200, { code: '-1', msg: 'server error' }, 'unavailable', 'maybe'],
+  [200, { code: 50010, msg: '余额不足' }, 'credit', 'no'],
+] as const)('HTTP %s with %j', (status, body, kind, charged) => {
+  test(`is ${kind}, and ${charged === 'no' ? 'certainly cost nothing' : 'may have been charged'}`, async () => {
+    answers = [{ status, body }];
+    const error = await create().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ImageServiceError);
+    expect(error).toMatchObject({ kind, charged });
+    expect(received).toHaveLength(1);
+  });
+});
+
+test('too many requests are waited out, as long as the server says', async () => {
+  const waits: number[] = [];
+  const busy = openAis('rate_limit_exceeded', 'Rate limit reached', 'requests');
+  answers = [{ status: 429, body: busy, headers: { 'retry-after': '7' } }, { body: MADE }];
+  await create(FOX, [], { delay: async (ms) => void waits.push(ms) });
+  expect(waits).toEqual([7000]);
+});
+
+test('what a server does not know of is left out from then on, where it said so before any work', async () => {
+  const openAi = client();
+  const request = { ...FOX, model: 'some-model' };
+  answers = [
+    { status: 400, body: openAis('unknown_parameter', "Unknown parameter: 'response_format'.") },
+    { body: MADE },
+  ];
+  await openAi.create(request, []);
+  await openAi.create(request, []);
+  expect(received.map(({ body }) => JSON.parse(body).response_format)).toEqual([
+    'b64_json',
+    undefined,
+    undefined,
+  ]);
+});
+
+test('several references go by the name that the server takes; one alone by the name that all take', async () => {
+  const openAi = client();
+  answers = [{ body: MADE }, { status: 400, body: openAis(null, 'image: field required') }, { body: MADE }];
+  await openAi.create(FOX, [FILE]);
+  await openAi.create(FOX, [FILE, FILE]);
+  const names = received.map(({ body }) =>
+    [...body.matchAll(/name="(image[^"]*)"/g)].map(([, name]) => name),
+  );
+  expect(names).toEqual([['image'], ['image[]', 'image[]'], ['image', 'image']]);
+  expect(received[0]).toMatchObject({ path: '/v1/images/edits', type: expect.stringMatching(/^multipart/) });
+});
+
+test('a server of one’s own may ask for no key', async () => {
+  answers = [{ body: MADE }];
+  await client({ apiKey: null }).create(FOX, []);
+  await client().create(FOX, []);
+  expect(received.map(({ key }) => key)).toEqual([undefined, `Bearer ${KEY}`]);
+});
+
+test('a key so short that it stands among the bytes by chance spoils no image', async () => {
+  answers = [{ body: MADE }];
+  expect(await create(FOX, [], { apiKey: 'o' })).toEqual({ kind: 'image', bytes: PNG });
+});
+
+test('where nobody listens, nothing was charged', async () => {
+  close();
+  await expect(create()).rejects.toMatchObject({ kind: 'unreachable', charged: 'no' });
+});
+
+function openAis(code: string | null, message: string, type = 'invalid_request_error') {
+  return { error: { message, type, param: null, code } };
+}
+
+type Options = Partial<Parameters<typeof createOpenAi>[0]>;
+
+function client(options: Options = {}) {
+  return createOpenAi({ baseUrl, apiKey: KEY, createMs: 10_000, delay: async () => undefined, ...options });
+}
+
+function create(request = FOX, references: (typeof FILE)[] = [], options: Options = {}) {
+  return client({ random: () => 0, ...options }).create(request, references);
+}

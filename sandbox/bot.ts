@@ -82,19 +82,18 @@ export function environmentFor(
   databasePath: string,
   api: 'jimmyai' | 'openai' = 'jimmyai',
 ): Record<string, string> {
-  const service =
-    api === 'jimmyai'
-      ? { JIMMYAI_API_KEY: jimmyAi.apiKey, JIMMYAI_BASE_URL: jimmyAi.baseUrl }
-      : {
-          IMAGE_API: api,
-          OPENAI_API_KEY: jimmyAi.apiKey,
-          OPENAI_BASE_URL: `${jimmyAi.baseUrl}/v1`,
-          OPENAI_MODELS: OPENAI_MODEL_NAMES.join(),
-        };
+  const openAi = {
+    IMAGE_API: 'openai',
+    OPENAI_API_KEY: jimmyAi.apiKey,
+    OPENAI_BASE_URL: `${jimmyAi.baseUrl}/v1`,
+    OPENAI_MODELS: OPENAI_MODEL_NAMES.join(),
+  };
   return {
     DISCORD_TOKEN: discord.token,
     DISCORD_API_URL: discord.apiUrl,
-    ...service,
+    JIMMYAI_API_KEY: jimmyAi.apiKey,
+    JIMMYAI_BASE_URL: jimmyAi.baseUrl,
+    ...(api === 'openai' && openAi),
     DATABASE_PATH: databasePath,
   };
 }

@@ -38,6 +38,10 @@ const MODELS: Readonly<
   'gpt-image-2': { isOpenAis: true, qualities: ['auto', 'low', 'medium', 'high'] },
   'gpt-image-2.5-flare': { isOpenAis: true, qualities: ['auto', 'low', 'medium', 'high', 'xhigh', 'max'] },
   'flux-dev': { isOpenAis: false, qualities: [] },
+  // A gateway has other services' models, too.
+  'nano-banana': { isOpenAis: false, qualities: [] },
+  'nano-banana-2': { isOpenAis: false, qualities: [] },
+  'nano-banana-pro': { isOpenAis: false, qualities: [] },
 };
 
 export const OPENAI_MODEL_NAMES = Object.keys(MODELS);
@@ -75,7 +79,7 @@ function checkSize(model: string, size: string): void {
   const [width = 0, height = 0] = size.split('x').map(Number);
   if (!/^\d{2,4}x\d{2,4}$/.test(size)) throw invalidValue('size', size, FIXED_SIZES);
   if (model === 'gpt-image-1.5' && !FIXED_SIZES.includes(size)) throw invalidValue('size', size, FIXED_SIZES);
-  if (model === 'flux-dev') return;
+  if (!MODELS[model]?.isOpenAis) return;
   const limits: [boolean, string][] = [
     [width % 16 !== 0 || height % 16 !== 0, 'Both edges must be multiples of 16'],
     [Math.max(width, height) > 3840, 'The longest edge must be at most 3840'],

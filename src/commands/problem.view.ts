@@ -5,7 +5,7 @@ import type { RuleProblem } from '../services/request/server-rules.ts';
 import type { Change } from '../services/request/ways-out.ts';
 import { encodeChange } from './change.ts';
 import { type ButtonLook, type ButtonRow, buttonRows, type MessageView } from './components.ts';
-import { encodeCustomId } from './custom-id.ts';
+import { DETAIL_MAX_CHARACTERS, encodeCustomId } from './custom-id.ts';
 import type { Text } from './text/index.ts';
 
 /** Besides the button that opens the form. */
@@ -20,7 +20,9 @@ export function renderProblem(
   { problem, ways }: { problem: RequestProblem | RuleProblem; ways: readonly Change[] },
   text: Text,
 ): MessageView {
-  const foremost = inOrderOfUse(ways).slice(0, BUTTONS);
+  // A menu's values have more room than a button's id.
+  const short = ways.filter((way) => encodeChange(way).length <= DETAIL_MAX_CHARACTERS);
+  const foremost = inOrderOfUse(short).slice(0, BUTTONS);
   const others = ways.filter((way) => !foremost.includes(way));
   return {
     content: text.problem(problem),

@@ -6,6 +6,7 @@ import {
   imageApiOf,
   imageApiProblems,
   imageApiVariables,
+  keysOf,
 } from './config-image-api.ts';
 import { httpUrl, secret } from './config-values.ts';
 import { readShards } from './discord/sharding.ts';
@@ -213,7 +214,7 @@ const environment = (imageApi: ImageApi['kind']) =>
       databasePath: env.DATABASE_PATH,
       databaseUrl: env.DATABASE_URL ?? null,
       /** Values that no log may contain. */
-      secrets: [env.DISCORD_TOKEN, imageApiOf(env).apiKey ?? [], passwordsIn(env.DATABASE_URL)].flat(),
+      secrets: [env.DISCORD_TOKEN, ...keysOf(imageApiOf(env)), ...passwordsIn(env.DATABASE_URL)],
       logLevel: env.LOG_LEVEL,
       taskDeadlineMs: env.TASK_DEADLINE_SECONDS * 1000,
       ...offerOf(env),

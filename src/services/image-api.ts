@@ -3,7 +3,7 @@ import type { PricesDeps } from './account/prices.ts';
 import type { Config } from './config.ts';
 import { ImageServiceError } from './image-service/errors.ts';
 import type { ImageService } from './image-service/service.ts';
-import { createJimmyAi } from './jimmyai/client.ts';
+import { createJimmyAi, type JimmyAi } from './jimmyai/client.ts';
 import { asImageService } from './jimmyai/image-service.ts';
 import { createOpenAi } from './openai/client.ts';
 import type { Tunnels } from './proxy/tunnels.ts';
@@ -28,11 +28,22 @@ export function createImageApi(
   const { baseUrl } = imageApi;
   if (imageApi.kind === 'openai') {
     const createMs = Math.min(ANSWER_MAX_MS, taskDeadlineMs);
-    const service = createOpenAi({ baseUrl, apiKey: imageApi.apiKey, createMs, tunnels });
+    const openAi = createOpenAi({ baseUrl, apiKey: imageApi.apiKey, createMs, tunnels });
+    const service = imageApi.earlier
+      ? { ...openAi, ...queriesOf(createJimmyAi({ ...imageApi.earlier, tunnels })) }
+      : openAi;
     return { service, account: withoutBalance(service), tellsBalance: false, catalog: null };
   }
   const jimmyAi = createJimmyAi({ baseUrl, apiKey: imageApi.apiKey, tunnels });
   return { service: asImageService(jimmyAi), account: jimmyAi, tellsBalance: true, catalog: jimmyAi };
+}
+
+/** Tasks that were created before the APIs were changed are still asked about, for as long as the key is there. */
+function queriesOf({
+  queryImageTask,
+  queryImage,
+}: JimmyAi): Pick<ImageService, 'queryImageTask' | 'queryImage'> {
+  return { queryImageTask, queryImage };
 }
 
 /** What a create meets tells of the account's troubles all the same. */

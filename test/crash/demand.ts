@@ -32,7 +32,8 @@ const ASKED_PER_ROUND = 2;
 const FIRST_RESPONSE_MS = 3000;
 /** Most people want one image. */
 const COUNTS = [1, 1, 1, 2, 3, 4] as const;
-const MODELS = ['nano-banana', 'nano-banana-2', 'nano-banana-pro', 'gpt-image-2'] as const;
+/** Those that both APIs of the service have. */
+export const MODELS = ['nano-banana', 'nano-banana-2', 'nano-banana-pro', 'gpt-image-2'] as const;
 
 /** Asks wherever the bot is connected while fewer than `inFlight` generations are open. */
 export function keepAsking(options: {

@@ -6,7 +6,7 @@ import { type JimmyAi, MISBEHAVIOUR_KINDS, startJimmyAi } from '../../sandbox/ji
 import { pick, type Random, seededRandom } from '../../sandbox/jimmyai/random.ts';
 import { serversOnShards } from '../support/servers-on-shards.ts';
 import { type Blow, strikeRepeatedly } from './blows.ts';
-import { type Demand, keepAsking, type Place } from './demand.ts';
+import { type Demand, keepAsking, MODELS, type Place } from './demand.ts';
 import { startDiscordTrouble } from './discord-trouble.ts';
 import { judge, type Verdict } from './judge.ts';
 import { createPostgresStore, type PostgresStore } from './postgres-store.ts';
@@ -33,6 +33,8 @@ export interface CrashReport {
   readonly generations: number;
   readonly unanswered: number;
   readonly creates: number;
+  /** Of them, those by OpenAI's API. */
+  readonly byOpenAi: number;
   readonly tasks: number;
   readonly images: number;
   readonly unconfirmed: number;
@@ -62,9 +64,15 @@ const LOOK_AGAIN_MS = 100;
 /** The beginning of every interaction token in the sandbox. */
 const TOKEN_BEGINNING = Buffer.from('interaction:').toString('base64url');
 
-/** Without the kinds that only take time. Instead, one hanging create is planned for each kill. */
-const KINDS = MISBEHAVIOUR_KINDS.filter((kind) => kind !== 'hang' && kind !== 'huge-image');
+/**
+ * Without the kinds that only take time. Instead, one hanging create is planned for each kill. Without lacking credit as
+ * well: by OpenAI's API nobody can ask whether there is credit again, and nothing would be made for minutes.
+ */
+const LEFT_OUT: readonly string[] = ['hang', 'huge-image', 'out-of-credit'];
+const KINDS = MISBEHAVIOUR_KINDS.filter((kind) => !LEFT_OUT.includes(kind));
 const MISBEHAVIOUR_RATE = 0.3;
+/** The share of processes that make images by OpenAI's API, and still ask about the tasks of the others. */
+const OPENAI_SHARE = 0.4;
 
 interface Scene {
   readonly discord: Discord;
@@ -92,8 +100,11 @@ export async function runCrashTest(size: CrashTestSize): Promise<CrashReport> {
   const supervisors = Array.from({ length: processes }, (_, process) =>
     createSupervisor(
       {
-        ...environmentFor(discord, jimmyAi, ''),
+        ...environmentFor(discord, jimmyAi, '', 'openai'),
         ...store.env(process),
+        IMAGE_API: 'jimmyai',
+        MODELS: MODELS.join(),
+        OPENAI_MODELS: MODELS.join(),
         ...(processes > 1 && { SHARDS: `${process} of ${processes}` }),
         TASK_DEADLINE_SECONDS: String(taskDeadlineMs / 1000),
         POLL_MIN_SECONDS: '0.2',
@@ -160,7 +171,7 @@ async function killOne(scene: Scene, endTrouble: () => Promise<void>): Promise<S
       await endTrouble();
     }
     await supervisor.stop('SIGKILL');
-    supervisor.start();
+    supervisor.start({ env: { IMAGE_API: random() < OPENAI_SHARE ? 'openai' : 'jimmyai' } });
   }
   return { blows: { kill: blows }, takeovers: [] };
 }
@@ -240,7 +251,7 @@ async function outliveTokens(
 function evidence(discord: Discord, jimmyAi: JimmyAi, { asked }: Demand, taskDeadlineMs: number) {
   const messages = discord.messages().filter(({ author }) => author.id === discord.bot.id);
   const creates = jimmyAi.requests.filter(
-    ({ method, path }) => method === 'POST' && path.endsWith('/images'),
+    ({ method, path }) => method === 'POST' && /\/images(\/generations)?$/.test(path),
   );
   const { tasks } = jimmyAi;
   const generations = asked.filter(({ interaction }) => interaction.history.length > 0).length;
@@ -248,6 +259,7 @@ function evidence(discord: Discord, jimmyAi: JimmyAi, { asked }: Demand, taskDea
     generations,
     unanswered: asked.length - generations,
     creates: creates.length,
+    byOpenAi: creates.filter(({ path }) => path.startsWith('/v1/')).length,
     tasks: tasks.length,
     images: messages.reduce((sum, { attachments }) => sum + attachments.length, 0),
     unconfirmed: messages.filter(saysUnconfirmed).length,

@@ -2,7 +2,7 @@ import { type Bot, type LogLine, startBot } from '../../sandbox/bot.ts';
 
 /** Keeps one bot process running at a time. */
 export interface Supervisor {
-  start(options?: { nodeArgs?: readonly string[] }): void;
+  start(options?: { nodeArgs?: readonly string[]; env?: Readonly<Record<string, string>> }): void;
   stop(signal?: NodeJS.Signals): Promise<void>;
   /** Pauses the process, as a paused machine does, or lets it go on. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
@@ -37,8 +37,8 @@ export function createSupervisor(env: Record<string, string>, secrets: readonly 
   return {
     exits,
     leaks,
-    start({ nodeArgs = [] } = {}) {
-      running = startBot({ env, nodeArgs });
+    start({ nodeArgs = [], env: more = {} } = {}) {
+      running = startBot({ env: { ...env, ...more }, nodeArgs });
       running.onLog(check);
       void watch(running);
     },

@@ -275,12 +275,16 @@ describe('IMAGE_API=openai', () => {
       kind: 'openai',
       baseUrl: 'http://10.0.0.2:8080/v1',
       apiKey: null,
+      earlier: null,
     });
   });
 
   test('may stand beside what the other API needs, and the other way round', () => {
     const both = { ...required, ...openAi, MODELS: 'nano-banana', JIMMYAI_BASE_URL: 'x' };
-    expect(loadConfig(both).models[0]).toBe('gpt-image-2');
+    expect(loadConfig(both)).toMatchObject({
+      models: ['gpt-image-2', 'openai/gpt-image-1.5', 'flux-dev'],
+      imageApi: { earlier: { apiKey: 'key', baseUrl: 'https://www.jimmyai.cn' } },
+    });
     expect(loadConfig({ ...both, JIMMYAI_BASE_URL: '', IMAGE_API: '' }).models).toEqual(['nano-banana']);
   });
 

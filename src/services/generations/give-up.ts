@@ -29,7 +29,9 @@ export async function giveUp(
   const reason = isStillKept(task, deps) ? reasonOf(error) : lateReasonOf(error);
   job.log.error({ err: error, taskId: task.row.id, reason }, 'the image cannot be fetched or shown');
   await images.spill(task);
+  const useless = reason === 'image-broken' ? images.letGoOfAnswer(task) : null;
   await job.apply(task, transitions.giveUp(reason, formatOf(error)));
+  if (useless !== null) await images.removeAnswer(useless);
 }
 
 /**

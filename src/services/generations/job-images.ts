@@ -57,6 +57,26 @@ export class JobImages {
     return null;
   }
 
+  /**
+   * Takes the file of an answer without a usable image out of the row in memory, and returns its name; null if there is
+   * none. An image with an address keeps its file, because it can be fetched again.
+   */
+  letGoOfAnswer(task: LiveTask): string | null {
+    const { imageFile, imageUrl } = task.row;
+    if (imageUrl !== KEPT_IMAGE) return null;
+    task.row = { ...task.row, imageFile: null };
+    return imageFile;
+  }
+
+  /** Deletes such a file, once no row names it. */
+  async removeAnswer(file: string): Promise<void> {
+    try {
+      await this.deps.files.remove(file);
+    } catch (err) {
+      this.job.log.warn({ err, file }, 'a useless answer could not be deleted; the next start deletes it');
+    }
+  }
+
   /** Stores one image on disk. If that fails, it stays in memory until another image needs its place. */
   async store(task: LiveTask): Promise<void> {
     const image = await this.withinBudget(task, () => this.read(task));

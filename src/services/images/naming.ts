@@ -14,7 +14,9 @@ export function imageFileName(
   number: number | null,
   extension: string,
 ): string {
-  const parts = [slugOf(request.prompt), request.model, number];
+  // Servers that people host have folders in the names of their models.
+  const model = request.model.replace(/[^\w.-]+/g, '-');
+  const parts = [slugOf(request.prompt), model, number];
   return `${parts.filter(Boolean).join('-')}.${extension}`;
 }
 

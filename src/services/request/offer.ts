@@ -17,10 +17,14 @@ const OFFERED_MAX = 25;
 /** The names that servers give to models. They are also part of custom ids and file names. */
 const NAME = /^[\w.:/@+-]{1,64}$/;
 
+export function isModelName(text: string): boolean {
+  return NAME.test(text);
+}
+
 /** A list of models for a service whose models can have any name. */
 export const openAiModelList = z.string().transform((text, context): ModelId[] => {
   const named = namesIn(text);
-  const odd = named.filter((id) => !NAME.test(id));
+  const odd = named.filter((id) => !isModelName(id));
   if (odd.length > 0)
     context.addIssue(`names ${odd.join(', ')}: a name has 1 to 64 letters, digits and . _ : / @ + -`);
   if (named.length === 0) context.addIssue('names no model: list those to offer, such as gpt-image-2');

@@ -13,6 +13,9 @@ test.each([
 });
 
 test('of several images, each has its number in its name', () => {
+  expect(imageFileName({ prompt: 'a fox', model: 'some/flux:dev' }, null, 'png')).toBe(
+    'a-fox-some-flux-dev.png',
+  );
   expect(imageFileName({ prompt: 'a fox', model: 'gpt-image-2' }, 3, 'webp')).toBe(
     'a-fox-gpt-image-2-3.webp',
   );

@@ -141,8 +141,8 @@ async function start(config: Config): Promise<void> {
   };
   const isOutlived = createOutlived({ now, elapsed });
   const worker = createWorker({ ...outside, ...views, ...working, isOutlived, now, elapsed, log });
-  const { models, defaultModel, confirmAbove, retentionDays, balanceWarning, limits } = config;
-  const rules = { models, defaultModel, confirmAbove, retentionDays, balanceWarning, limits };
+  const { models, defaultModel, maskModels, confirmAbove, retentionDays, balanceWarning, limits } = config;
+  const rules = { models, defaultModel, maskModels, confirmAbove, retentionDays, balanceWarning, limits };
   const preparing = { ...allowances, fetcher, turns: createTurns() };
   const packing = createSemaphore(PACKED_AT_ONCE.all, PACKED_AT_ONCE.person);
   const ledgerTrouble = createLedgerTrouble(elapsed);

@@ -7,7 +7,7 @@ import type { Misbehaviours } from './misbehaviour-plans.ts';
 import { packedAnswer } from './packed-answer.ts';
 import { billOf, type Prices } from './prices.ts';
 import type { RecordingEnv } from './recording.ts';
-import { readReferences } from './references.ts';
+import { checkMask, readReferences } from './references.ts';
 import { BadParameters, checkShapes, parseCreateRequest } from './rules.ts';
 import type { ReadFile } from './served-file.ts';
 import type { Task, Tasks } from './tasks.ts';
@@ -46,6 +46,10 @@ export function createApiRoutes(dependencies: ApiDependencies) {
     const request = parseCreateRequest(context.var.record.body);
     const references = await readReferences(request.images, { origin: originOf(context), readFile });
     checkShapes(request.model, references);
+    if (request.mask_url !== undefined) {
+      const [mask] = await readReferences([request.mask_url], { origin: originOf(context), readFile });
+      await checkMask(mask, references[0]);
+    }
     const misbehaviour = misbehaviours.forCreate(request);
     const fault = faultAt('create', misbehaviour);
     if (fault && !('created' in fault && fault.created)) return answerWithFault(context, fault);

@@ -58,6 +58,14 @@ async function receive(
   return declaredMime ? { source: 'data URI', bytes, declaredMime } : { source: 'base64', bytes };
 }
 
+/** A mask has alpha, and the size of the first reference. Throws BadParameters. */
+export async function checkMask(mask: Reference | undefined, first: Reference | undefined): Promise<void> {
+  const { hasAlpha } = await sharp(mask?.bytes).metadata();
+  if (!hasAlpha) throw new BadParameters('mask_url: has no alpha channel');
+  if (mask?.width !== first?.width || mask?.height !== first?.height)
+    throw new BadParameters('mask_url: its size differs from the first image');
+}
+
 /** Decodes a reference. Throws BadParameters where it isn't an image. */
 export async function decodeReference(bytes: Buffer, field: string): Promise<Omit<Reference, 'source'>> {
   try {

@@ -33,6 +33,7 @@ const fields = z.strictObject({
   quality: z.enum(QUALITIES).optional(),
   background: z.enum(['auto', 'opaque', 'transparent']).optional(),
   output_format: z.enum(['png', 'jpeg', 'webp']).optional(),
+  mask_url: z.string().optional(),
 });
 
 /** Refuses everything that a model's page doesn't name, although the service may ignore it. */
@@ -80,12 +81,14 @@ function rulesOfShape({ model, ratio, resolution, images }: Fields): Rule[] {
   ];
 }
 
-function rulesOfContent({ model, prompt, images, quality }: Fields): Rule[] {
-  const { maxPromptCharacters, maxReferences: most, qualities } = modelNamed(model);
+function rulesOfContent({ model, prompt, images, quality, mask_url: mask }: Fields): Rule[] {
+  const { maxPromptCharacters, maxReferences: most, qualities, takesMask } = modelNamed(model);
   const longest = maxPromptCharacters ?? Number.POSITIVE_INFINITY;
   return [
     [prompt.length > longest, 'prompt', `${model} takes at most ${longest} characters`],
     [images.length > most, 'images', `${model} takes at most ${most} reference images`],
+    [mask !== undefined && !takesMask, 'mask_url', `not supported by ${model}`],
+    [mask !== undefined && images.length === 0, 'mask_url', 'needs images'],
     [isOther(quality, qualities), 'quality', onlyOf(model, qualities)],
   ];
 }

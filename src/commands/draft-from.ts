@@ -21,12 +21,21 @@ export async function draftFrom(
   const usable = tasks.some(isForUnusable) ? withoutFaulty(references, tasks) : references;
   return {
     request: generation.request,
-    references: usable.map(({ name, source, url, file }) => ({ name, source, url, file })),
+    references: usable.map(({ generationId: _id, position: _position, ...image }) => image),
     private: keepsPrivate || !isOpenHere(interaction, generation) || isSeenAlone(interaction, generation),
     adapted: false,
     parentId: generation.id,
     parentUrl: replyUrl(generation),
   };
+}
+
+/** The first references that a changed request keeps. The mask goes once the reference that it lies over does. */
+export function staying(references: Draft['references'], most: number): Draft['references'] {
+  const images = references.filter(({ isMask }) => !isMask);
+  const kept = images.slice(0, most);
+  // A mask without a reference waits for one.
+  const keepsMask = kept.length > 0 || images.length === 0;
+  return keepsMask ? [...kept, ...references.filter(({ isMask }) => isMask)] : kept;
 }
 
 /** All references except the one that couldn't be used. */

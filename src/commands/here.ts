@@ -1,5 +1,6 @@
 import type { RepliableInteraction } from 'discord.js';
 import type { Draft } from '../services/ledger/drafts.ts';
+import { countReferences } from '../services/ledger/rows.ts';
 import { ROUNDING } from '../services/ledger/spent.ts';
 import { chargeFor } from '../services/request/costs.ts';
 import { type LimitRefusal, limitsFor, type RequestLimits } from '../services/request/limits.ts';
@@ -62,7 +63,7 @@ export async function chargeHere(
   { request, references }: Pick<Draft, 'request' | 'references'>,
   { prices, limits }: CommandContext,
 ): Promise<number> {
-  return chargeFor(await prices.estimate(request, references.length), limits.unit);
+  return chargeFor(await prices.estimate(request, countReferences(references)), limits.unit);
 }
 
 /** The most images that the limit allows; null when the person only has to wait. */

@@ -1,6 +1,7 @@
 import type { APIEmbed } from 'discord.js';
 import type { HistoryEntry } from '../services/ledger/history.ts';
 import type { Generation } from '../services/ledger/rows.ts';
+import { countReferences } from '../services/ledger/rows.ts';
 import { shorten } from '../services/shorten.ts';
 import { ACCENT } from './accent.ts';
 import { type ButtonLook, buttonRows, type MessageView } from './components.ts';
@@ -40,7 +41,7 @@ export function renderHistory(
     ...(urls.length === 0 ? [`-# ${text.history.pictureElsewhere}`] : []),
     ...(areSmall ? [`-# ${text.contactSheet.onlySmall}`] : []),
   ].join('\n');
-  const footer = factsLine(generation, { references: references.length, tasks }, text);
+  const footer = factsLine(generation, { references: countReferences(references), tasks }, text);
   const send: ButtonLook[] = isLost(stored)
     ? [{ action: 'send', subject: generation.id, label: text.button.sendImage, emoji: '📥' }]
     : [];

@@ -1,5 +1,5 @@
 import type { StoredGeneration } from '../services/ledger/generations.ts';
-import { referenceNumber } from '../services/ledger/rows.ts';
+import { countReferences, referenceNumber } from '../services/ledger/rows.ts';
 import { shorten } from '../services/shorten.ts';
 import { ACCENT } from './accent.ts';
 import { buttonRows, type MessageView } from './components.ts';
@@ -30,7 +30,7 @@ export function renderDetails({ generation, tasks, references }: StoredGeneratio
         color: ACCENT,
         title: text.details.title,
         description: [prompt, '', ...small].join('\n'),
-        footer: { text: factsLine(generation, { references: references.length, tasks }, text) },
+        footer: { text: factsLine(generation, { references: countReferences(references), tasks }, text) },
       },
     ],
     components: [

@@ -70,6 +70,7 @@ export const imagineWith = (models: readonly ModelId[]) =>
         referenceOption('reference_2'),
         referenceOption('reference_3'),
         referenceOption('reference_4'),
+        referenceOption('mask'),
         {
           type: ApplicationCommandOptionType.Boolean,
           name: 'private',
@@ -81,9 +82,13 @@ export const imagineWith = (models: readonly ModelId[]) =>
     async run(interaction, options, context) {
       const { ledger } = context;
       const settings = await ledger.settings.of(interaction.user.id);
-      const attachments = [options.reference, options.reference_2, options.reference_3, options.reference_4]
+      const { reference, reference_2, reference_3, reference_4, mask } = options;
+      const attachments = [reference, reference_2, reference_3, reference_4, mask]
         .filter((attachment) => attachment !== null)
-        .map(({ name, url, size, contentType }) => ({ name, url, size, contentType }));
+        .map((attachment) => {
+          const { name, url, size, contentType } = attachment;
+          return { name, url, size, contentType, ...(attachment === mask && { isMask: true as const }) };
+        });
       const rules = await ledger.serverRules.of(interaction.guildId);
       const { chosen, adapted } = chooseWithin(rules, options, settings, context);
       const draft = {
@@ -103,7 +108,7 @@ export const imagineWith = (models: readonly ModelId[]) =>
     },
   });
 
-function referenceOption<const Name extends 'reference' | `reference_${2 | 3 | 4}`>(name: Name) {
+function referenceOption<const Name extends 'reference' | `reference_${2 | 3 | 4}` | 'mask'>(name: Name) {
   const type = ApplicationCommandOptionType.Attachment as const;
   // Discord's file dialog then offers only images; the bot checks the files anyway.
   return { type, name, ...described((text) => text.command[name]), file_types: ['image' as const] };

@@ -22,7 +22,7 @@ export async function requestWithFiles(
 ): Promise<void> {
   const withReferences = (of: readonly Attachment[]) => ({
     ...draft,
-    references: [...draft.references, ...of.map(asReference)],
+    references: maskLast([...draft.references, ...of.map(asReference)]),
   });
   const whole = withReferences(files);
   if (files.some(isDoubtful)) {
@@ -34,17 +34,25 @@ export async function requestWithFiles(
   const problem = findAttachmentProblem(looked);
   if (!problem) return requestImages(interaction, whole, context);
   const usable = looked.filter((file) => findAttachmentProblem([file]) === null);
+  // A mask lies over the first reference, and goes with it.
+  const keepsFirst = draft.references.length > 0 || usable[0] === looked[0];
+  const left = keepsFirst ? usable : usable.filter(({ isMask }) => !isMask);
   const { text } = context;
   const refusal = {
     words: text.problem(problem),
     instead: { label: text.button.leaveOut },
     showsPrompt: true,
   };
-  await refuse(interaction, withReferences(usable), refusal, context);
+  await refuse(interaction, withReferences(left), refusal, context);
 }
 
-function asReference({ name, url }: Attachment): Draft['references'][number] {
-  return { name, source: 'discord', url, file: null };
+function asReference({ name, url, isMask }: Attachment): Draft['references'][number] {
+  return { name, source: 'discord', url, file: null, ...(isMask && { isMask }) };
+}
+
+/** A reference's number is its place, so the mask must not stand between them. */
+function maskLast(references: Draft['references']): Draft['references'] {
+  return [...references.filter(({ isMask }) => !isMask), ...references.filter(({ isMask }) => isMask)];
 }
 
 /** A file that may be an image despite its content type, and isn't too large for one. */

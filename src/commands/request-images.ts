@@ -2,6 +2,7 @@ import { Locale, MessageFlags, type RepliableInteraction } from 'discord.js';
 import { isAcknowledgedAlready } from '../services/discord/errors.ts';
 import { keepDraftReferences } from '../services/images/draft-references.ts';
 import type { Draft } from '../services/ledger/drafts.ts';
+import { countReferences } from '../services/ledger/rows.ts';
 import { findObstacle, waysOut } from '../services/request/ways-out.ts';
 import { tell } from './access.ts';
 import type { CommandContext } from './command.ts';
@@ -44,7 +45,7 @@ async function ask(interaction: RepliableInteraction, draft: Draft, context: Com
   if (saved.id === null) return tell(interaction, saved.words);
   context.log.info({ draft: saved.id, count: draft.request.count }, 'the person is asked first');
   const by = interaction.isChatInputCommand() || draft.private ? null : interaction.user.id;
-  const price = await context.prices.estimate(draft.request, draft.references.length);
+  const price = await context.prices.estimate(draft.request, countReferences(draft.references));
   const question = renderConfirmation(saved.id, draft, price, by, context.text);
   await interaction.reply({ ...question, ...(draft.private && { flags: MessageFlags.Ephemeral }) });
   await keepDraftReferences(saved.id, interaction.user.id, draft, context);
@@ -54,11 +55,14 @@ async function ask(interaction: RepliableInteraction, draft: Draft, context: Com
 async function obstacleHere(
   { guildId }: RepliableInteraction,
   { request, references }: Draft,
-  { ledger, models }: CommandContext,
+  { ledger, models, maskModels }: CommandContext,
 ) {
-  const allowed = { rules: await ledger.serverRules.of(guildId), models };
-  const problem = findObstacle(request, references.length, allowed);
-  return problem && { problem, ways: waysOut(request, references.length, allowed) };
+  const count = countReferences(references);
+  const masked = references.some(({ isMask }) => isMask);
+  const rules = await ledger.serverRules.of(guildId);
+  const allowed = { rules, models, maskModels: masked ? maskModels : null };
+  const problem = findObstacle(request, count, allowed);
+  return problem && { problem, ways: waysOut(request, count, allowed) };
 }
 
 /** Passes a request to the worker, which defers the reply once the request is on disk, and owns it from then on. */

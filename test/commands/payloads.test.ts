@@ -81,6 +81,7 @@ test('a reference can be given as often as a person may attach one, and nothing 
     'reference_2',
     'reference_3',
     'reference_4',
+    'mask',
   ]);
 });
 

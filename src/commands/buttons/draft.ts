@@ -1,5 +1,7 @@
+import { countReferences } from '../../services/ledger/rows.ts';
 import { modelOf } from '../../services/request/models.ts';
 import { draftFor, tell } from '../access.ts';
+import { staying } from '../draft-from.ts';
 import { filesIn } from '../files-field.ts';
 import type { Button, Modal } from '../handlers.ts';
 import { refusalHere } from '../here.ts';
@@ -15,7 +17,7 @@ export const editDraft: Button = {
     const refusal = await refusalHere(interaction, context);
     if (refusal !== null) return tell(interaction, refusal.words);
     const { models, text } = context;
-    const references = { given: draft.references.length, stay: false };
+    const references = { given: countReferences(draft.references), stay: false };
     const about = { title: text.modal.edit, references };
     await interaction.showModal(
       requestModal({ action: 'draft', subject }, draft.request, about, models, text),
@@ -34,7 +36,7 @@ export const draftCompleted: Modal = {
     const { files, stay } = filesIn(fields);
     // The form can't choose among the earlier references, so a model that accepts fewer gets the first ones.
     const room = Math.max(0, modelOf(request.model).maxReferences - files.length);
-    const references = stay ? draft.references.slice(0, room) : [];
+    const references = staying(draft.references, stay ? room : 0);
     const completed = { ...draft, request, references, adapted: false };
     await requestWithFiles(interaction, completed, files, context);
   },

@@ -1,5 +1,6 @@
+import { countReferences } from '../../services/ledger/rows.ts';
 import { ownRequestFor, tell } from '../access.ts';
-import { draftFrom } from '../draft-from.ts';
+import { draftFrom, staying } from '../draft-from.ts';
 import { filesIn } from '../files-field.ts';
 import type { Button, Modal } from '../handlers.ts';
 import { refusalHere } from '../here.ts';
@@ -18,7 +19,7 @@ export const edit: Button = {
     const { request } = stored.generation;
     // One that couldn't be used doesn't go along again.
     const draft = await draftFrom(interaction, stored, context);
-    const references = { given: draft.references.length, stay: false };
+    const references = { given: countReferences(draft.references), stay: false };
     const about = { title: text.modal.edit, references };
     await interaction.showModal(
       requestModal({ action: 'edit', subject }, request, about, context.models, text),
@@ -36,7 +37,7 @@ export const edited: Modal = {
     const { fields } = interaction;
     const request = readRequest(fields, draft.request, context.models);
     const { files, stay } = filesIn(fields);
-    const references = stay ? draft.references : [];
+    const references = staying(draft.references, stay ? Number.POSITIVE_INFINITY : 0);
     await requestWithFiles(interaction, { ...draft, request, references }, files, context);
   },
 };

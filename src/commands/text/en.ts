@@ -53,6 +53,7 @@ export const en = {
     reference_2: 'A second image to work from',
     reference_3: 'A third image to work from',
     reference_4: 'A fourth image to work from',
+    mask: 'Which part of the first reference may change: where this image is transparent',
     private: 'Show the reply only to you',
     jobs: 'Your running and recent images',
     history: 'Your images, newest first',
@@ -115,6 +116,12 @@ export const en = {
         return `${modelOf(problem.model).label} has only the qualities ${problem.allowed.map((quality) => en.quality[quality]).join(SEPARATOR)}: choose one of them or another model.`;
       case 'transparency':
         return `${modelOf(problem.model).label} makes no images without a background: choose another model, or leave out “transparent”.`;
+      case 'mask-not-taken':
+        return problem.allowed.length > 0
+          ? `${modelOf(problem.model).label} takes no mask: choose ${problem.allowed.map(modelLabel).join(SEPARATOR)}, or ask again without the mask.`
+          : 'No model here takes a mask: ask again without it, and say in the prompt what should change.';
+      case 'mask-alone':
+        return 'A mask says which part of an image may change: attach that image as “reference”, or ask again without the mask.';
       case 'too-many-references':
         return `${modelOf(problem.model).label} takes at most ${problem.max} reference images and you attached ${problem.given}: leave some out.`;
       case 'not-an-image':
@@ -196,6 +203,8 @@ export const en = {
     'reference-unsupported': `{image} is a kind of image that can’t be used: attach it as PNG, JPEG, WebP, GIF or AVIF, or leave it out. ${NOT_CHARGED}`,
     'reference-too-large': `{image} is too large: attach a smaller version, or leave it out. ${NOT_CHARGED}`,
     'reference-shape': `{image} is too narrow for this model: attach one of another shape, leave it out, or choose another model with “Edit prompt”. ${NOT_CHARGED}`,
+    'reference-mask-opaque': `The mask has no transparent part, so nothing could change: attach a PNG or WebP that is transparent where the image may change, or leave it out. ${NOT_CHARGED}`,
+    'reference-mask-size': `The mask has another size than the first reference: attach one with the same width and height, or leave it out. ${NOT_CHARGED}`,
     'reply-gone': `Discord did not accept the bot’s answer in time: try again. ${NOT_CHARGED}`,
     'content-policy':
       'The model’s content policy doesn’t allow this: change the prompt or the references and try again.',

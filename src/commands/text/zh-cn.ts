@@ -47,6 +47,7 @@ export const zhCN: Text = {
     reference_2: '第二张参考图片',
     reference_3: '第三张参考图片',
     reference_4: '第四张参考图片',
+    mask: '第一张参考图片中可以修改的部分：此图片的透明区域',
     private: '只有你能看到回复',
     jobs: '你正在生成和最近生成的图片',
     history: '你的图片，最新的在前',
@@ -68,6 +69,7 @@ export const zhCN: Text = {
     reference_2: '参考图2',
     reference_3: '参考图3',
     reference_4: '参考图4',
+    mask: '蒙版',
     private: '仅自己可见',
     search: '搜索',
     favourites: '仅收藏',
@@ -116,6 +118,12 @@ export const zhCN: Text = {
         return `${modelOf(problem.model).label} 只有这些质量：${problem.allowed.map((quality) => zhCN.quality[quality]).join(SEPARATOR)}。请选择其中之一，或换一个模型。`;
       case 'transparency':
         return `${modelOf(problem.model).label} 不能生成背景透明的图片：请换一个模型，或去掉“transparent”选项。`;
+      case 'mask-not-taken':
+        return problem.allowed.length > 0
+          ? `${modelOf(problem.model).label} 不支持蒙版：请选择 ${problem.allowed.map(modelLabel).join(SEPARATOR)}，或去掉蒙版后重试。`
+          : '这里没有支持蒙版的模型：请去掉蒙版，并在提示词中说明要修改的内容。';
+      case 'mask-alone':
+        return '蒙版用来指定图片中可以修改的部分：请把要修改的图片附为“reference”，或去掉蒙版后重试。';
       case 'too-many-references':
         return `${modelOf(problem.model).label} 最多接受 ${problem.max} 张参考图片，你附上了 ${problem.given} 张：请去掉一些。`;
       case 'not-an-image':
@@ -190,6 +198,8 @@ export const zhCN: Text = {
     'reference-unsupported': `{image}是不支持的图片类型：请以 PNG、JPEG、WebP、GIF 或 AVIF 格式附上，或不用这张图。${NOT_CHARGED}`,
     'reference-too-large': `{image}太大了：请附上小一些的版本，或不用这张图。${NOT_CHARGED}`,
     'reference-shape': `{image}过于细长，这个模型无法使用：请换一张宽高比合适的图、不用这张图，或点“修改提示词”换一个模型。${NOT_CHARGED}`,
+    'reference-mask-opaque': `蒙版没有透明区域，因此没有可以修改的部分：请附上在可修改处透明的 PNG 或 WebP，或去掉蒙版。${NOT_CHARGED}`,
+    'reference-mask-size': `蒙版与第一张参考图片的尺寸不同：请附上宽高相同的蒙版，或去掉蒙版。${NOT_CHARGED}`,
     'reply-gone': `Discord 没有及时收到机器人的响应：请重试。${NOT_CHARGED}`,
     'content-policy': '模型的内容政策不允许这个请求：请修改提示词或参考图片后重试。',
     'model-failed': '图片服务没能生成这张图片：请重试，或修改提示词。',

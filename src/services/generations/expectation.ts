@@ -1,3 +1,4 @@
+import { countReferences } from '../ledger/rows.ts';
 import { isWaiting } from '../ledger/transitions.ts';
 import { kindOf, type Schedule, type Underway } from '../polling/index.ts';
 import type { Job, LiveTask } from './job.ts';
@@ -12,7 +13,7 @@ const WORTH_SHOWING = 0.15;
 const MOST_LIKELY = 0.95;
 
 export function kindOfJob({ generation, references }: Job): string {
-  return kindOf(generation.request, references.length);
+  return kindOf(generation.request, countReferences(references));
 }
 
 /** Updates the time at which a running task is expected to be ready. */

@@ -4,6 +4,7 @@ import type { Inspected } from '../images/mend.ts';
 import type { StoredGeneration } from '../ledger/generations.ts';
 import { LeaseLostError } from '../ledger/leases.ts';
 import {
+  countReferences,
   type Generation,
   type ReferenceImage,
   referenceNumber,
@@ -256,5 +257,12 @@ function liveTask(row: Task, resumed: boolean): LiveTask {
 
 export function stateOf(job: Job, stage: Stage = 'working'): JobState {
   const { generation, references, tasks, isCancelled, place } = job;
-  return { generation, references: references.length, tasks, cancelling: isCancelled, place, stage };
+  return {
+    generation,
+    references: countReferences(references),
+    tasks,
+    cancelling: isCancelled,
+    place,
+    stage,
+  };
 }

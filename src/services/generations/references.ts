@@ -2,11 +2,12 @@ import type { Allowance } from '../concurrency/allowance.ts';
 import { retry } from '../concurrency/retry.ts';
 import type { Semaphore } from '../concurrency/semaphore.ts';
 import { ImageServiceError } from '../image-service/errors.ts';
-import type { ImageService, Reference } from '../image-service/service.ts';
+import type { Attached, ImageService, Reference } from '../image-service/service.ts';
 import { FetchError, type Fetcher } from '../images/fetch.ts';
 import { fetchReference } from '../images/fetch-reference.ts';
 import type { FileStore } from '../images/file-store.ts';
 import { type ImageInfo, NotAnImageError } from '../images/inspect.ts';
+import { isOpaque } from '../images/mask.ts';
 import { readKept } from '../images/read-kept.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type EndReason, mayServeAgain, type ReferenceImage } from '../ledger/rows.ts';
@@ -46,8 +47,8 @@ export class ReferenceProblem extends Error {
   }
 }
 
-/** Resolves with the references for the create. */
-export type PreparedReferences = () => Promise<Reference[]>;
+/** Resolves with the images that are sent with the create. */
+export type PreparedReferences = () => Promise<Attached>;
 
 /**
  * Prepares the references: fetches, checks, cleans, keeps and uploads each. If an upload fails, its image is sent
@@ -55,7 +56,7 @@ export type PreparedReferences = () => Promise<Reference[]>;
  * reference that can't be used; none of the others is kept or uploaded then.
  */
 export function referencesOf(job: Job, deps: ReferenceDeps): PreparedReferences {
-  let prepared: Promise<Reference[]> | null = null;
+  let prepared: Promise<Attached> | null = null;
   return async () => {
     prepared ??= prepare(job, deps);
     try {
@@ -67,14 +68,20 @@ export function referencesOf(job: Job, deps: ReferenceDeps): PreparedReferences 
   };
 }
 
-async function prepare(job: Job, deps: ReferenceDeps): Promise<Reference[]> {
+async function prepare(job: Job, deps: ReferenceDeps): Promise<Attached> {
   try {
     const cleaned = await settleAll(job.references.map((reference) => cleanImage(reference, job, deps)));
     for (const { reference, info } of cleaned)
-      if (!takesShape(job.generation.request.model, info))
+      if (!reference.isMask && !takesShape(job.generation.request.model, info))
         throw new ReferenceProblem('reference-shape', reference, null);
+    await checkMask(cleaned);
     for (const image of cleaned) await keep(image, job, deps);
-    return await settleAll(cleaned.map((image) => upload(image, job, deps)));
+    const lent = await settleAll(cleaned.map((image) => upload(image, job, deps)));
+    const isMask = (_: unknown, index: number) => cleaned[index]?.reference.isMask === true;
+    return {
+      references: lent.filter((image, index) => !isMask(image, index)),
+      mask: lent.find(isMask) ?? null,
+    };
   } catch (error) {
     if (error instanceof ReferenceProblem) await discardAll(error, job, deps);
     throw error;
@@ -104,6 +111,16 @@ async function cleanImage(reference: ReferenceImage, job: Job, deps: ReferenceDe
   const kept = reference.file === null ? null : await readKept(reference.file, deps.files, from);
   if (kept) return { ...kept, reference, isKept: true };
   return { ...(await fetchAndClean(reference, job, deps)), reference, isKept: false };
+}
+
+/** Makes sure that a mask leaves something to change, and lies over the first reference. */
+async function checkMask(images: readonly CleanImage[]): Promise<void> {
+  const mask = images.find(({ reference }) => reference.isMask);
+  const first = images.find(({ reference }) => !reference.isMask);
+  if (!mask || !first) return;
+  if (await isOpaque(mask.bytes)) throw new ReferenceProblem('reference-mask-opaque', mask.reference, null);
+  const isSameSize = mask.info.width === first.info.width && mask.info.height === first.info.height;
+  if (!isSameSize) throw new ReferenceProblem('reference-mask-size', mask.reference, null);
 }
 
 /** Keeps the image on disk, because its address at Discord expires soon. */
@@ -157,9 +174,10 @@ async function discardAll(
 }
 
 async function fetchAndClean(reference: ReferenceImage, job: Job, { fetcher }: ReferenceDeps) {
-  const { url, source } = reference;
+  const { url, source, isMask } = reference;
   if (url === null) throw new ReferenceProblem('reference-unavailable', reference, null);
-  const fetch = () => fetchReference({ source, url }, fetcher, job.generation.userId, { signal: job.halt });
+  const fetch = () =>
+    fetchReference({ source, url, isMask }, fetcher, job.generation.userId, { signal: job.halt });
   try {
     return await retry(fetch, {
       pausesMs: FETCH_PAUSES_MS,

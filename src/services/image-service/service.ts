@@ -10,7 +10,7 @@ export interface ImageService {
    * Has one image made. The `charged` of an error tells whether it may have been paid for nevertheless. The signal
    * never aborts a create that is under way.
    */
-  create(request: ImageRequest, references: readonly Reference[], options?: CallOptions): Promise<Created>;
+  create(request: ImageRequest, attached: Attached, options?: CallOptions): Promise<Created>;
   /** The state of a task. An undocumented status counts as 'running'. Throws kind 'parameters' for an unknown task. */
   queryImageTask(taskId: string, options?: CallOptions): Promise<TaskReport>;
   /** The image that a finished task's answer contains, as a data URI, or else its URL; null when there is neither. */
@@ -25,6 +25,13 @@ export interface CallOptions {
   /** Ends the call. A create that is under way still finishes, but isn't retried. */
   signal?: AbortSignal;
   log?: Logger;
+}
+
+/** The images that are sent with a create; a mask only together with references. */
+export interface Attached {
+  readonly references: readonly Reference[];
+  /** The first reference may change where the mask is transparent. */
+  readonly mask: Reference | null;
 }
 
 /** An image that is sent with a create: as a URL that the service can reach, or as bytes. */

@@ -72,14 +72,14 @@ function isToFetch({ url, file }: Reference): boolean {
 }
 
 async function keep(
-  { url, source, file }: Reference,
+  { url, source, file, isMask }: Reference,
   newName: string,
   userId: string,
   { files, fetcher, log }: Deps,
 ): Promise<string | null> {
   if (url === null || file !== null) return null;
   try {
-    const { bytes, info } = await fetchReference({ source, url }, fetcher, userId);
+    const { bytes, info } = await fetchReference({ source, url, isMask }, fetcher, userId);
     const newFile = `${newName}.${info.extension}`;
     await files.save(newFile, bytes);
     return newFile;

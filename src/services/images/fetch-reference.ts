@@ -1,11 +1,13 @@
 import { createSemaphore } from '../concurrency/semaphore.ts';
 import type { Fetcher, FetchOptions } from './fetch.ts';
+import { prepareMask } from './mask.ts';
 import { prepareReference } from './reference.ts';
 
 /** The location of a reference's image: Discord's CDN, or the service for an earlier result. */
 export interface ReferenceAddress {
   readonly source: 'discord' | 'service';
   readonly url: string;
+  readonly isMask?: true | undefined;
 }
 
 /**
@@ -19,13 +21,13 @@ const gate = createSemaphore(ORIGINALS_AT_ONCE.all, ORIGINALS_AT_ONCE.person);
  * and NotAnImageError.
  */
 export function fetchReference(
-  { source, url }: ReferenceAddress,
+  { source, url, isMask }: ReferenceAddress,
   fetcher: Fetcher,
   person: string,
   options?: FetchOptions,
 ): ReturnType<typeof prepareReference> {
   return gate(1, person, async () =>
-    prepareReference(
+    (isMask ? prepareMask : prepareReference)(
       source === 'service' ? await fetcher.result(url, options) : await fetcher.attachment(url, options),
       person,
     ),

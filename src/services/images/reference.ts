@@ -3,6 +3,13 @@ import { decode, NOBODY, withMemoryFor } from './decoding.ts';
 import { describe, type ImageInfo, orBroken, readHeader } from './inspect.ts';
 
 const REFERENCE_MAX_SIDE_PX = 2048;
+/** How an original is shrunk: the same for two of the same size. */
+export const REFERENCE_FIT = {
+  width: REFERENCE_MAX_SIDE_PX,
+  height: REFERENCE_MAX_SIDE_PX,
+  fit: 'inside',
+  withoutEnlargement: true,
+} as const;
 const QUALITY = 90;
 
 /**
@@ -16,12 +23,7 @@ export async function prepareReference(
   const { info: original, metadata } = await readHeader(bytes);
   const format = metadata.hasAlpha ? 'webp' : 'jpeg';
   const encode = (image: Sharp) => {
-    const upright = image.autoOrient().resize({
-      width: REFERENCE_MAX_SIDE_PX,
-      height: REFERENCE_MAX_SIDE_PX,
-      fit: 'inside',
-      withoutEnlargement: true,
-    });
+    const upright = image.autoOrient().resize(REFERENCE_FIT);
     // sharp converts to sRGB and writes no metadata, unless asked otherwise.
     const encoded =
       format === 'webp'

@@ -56,6 +56,7 @@ export interface CreateImageTask {
   output_format?: string;
   /** URLs that the service can reach, or data URIs. */
   images?: readonly string[];
+  mask_url?: string;
 }
 
 export interface JimmyAiOptions extends Pick<RetryOptions, 'delay' | 'random'> {

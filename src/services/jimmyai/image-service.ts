@@ -7,11 +7,11 @@ export function asImageService(jimmyAi: JimmyAi): ImageService {
   const { queryImageTask, queryImage, uploadFile, onAttempt } = jimmyAi;
   return {
     makesAtOnce: false,
-    async create(request, references, options) {
+    async create(request, { references, mask }, options) {
       const images = references.map(addressOf);
       const fields = fieldsToSend(request, images.length);
       const created = await jimmyAi.createImageTask(
-        { ...fields, ...(images.length > 0 && { images }) },
+        { ...fields, ...(images.length > 0 && { images }), ...(mask && { mask_url: addressOf(mask) }) },
         options,
       );
       return { kind: 'task', ...created };

@@ -31,6 +31,7 @@ const draft = z
         source: z.enum(['discord', 'service']),
         url: z.string().nullable(),
         file: z.string().nullable(),
+        isMask: z.literal(true).optional(),
       }),
     ),
     private: z.boolean(),

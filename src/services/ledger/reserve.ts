@@ -3,7 +3,7 @@ import { kindOf } from '../request/billing.ts';
 import { type LimitRefusal, type RequestLimits, runningOf } from '../request/limits.ts';
 import type { Database, Steps } from './database.ts';
 import type { Draft } from './drafts.ts';
-import { type Generation, placeColumns } from './rows.ts';
+import { countReferences, type Generation, placeColumns } from './rows.ts';
 import { createUsage } from './usage.ts';
 
 /** Every way to reach the reply to an interaction. */
@@ -66,8 +66,8 @@ const SQL = {
   insertTask: 'INSERT INTO tasks (id, generation_id) VALUES (:id, :generationId)',
   charge: `INSERT INTO charges (task_id, user_id, guild_id, model, kind, coins, charged_at)
            VALUES (:taskId, :userId, :guildId, :model, :kind, :cost, :now)`,
-  insertReference: `INSERT INTO reference_images (generation_id, position, name, source, url, file)
-                    VALUES (:generationId, :position, :name, :source, :url, :file)`,
+  insertReference: `INSERT INTO reference_images (generation_id, position, name, source, url, file, is_mask)
+                    VALUES (:generationId, :position, :name, :source, :url, :file, :isMask)`,
 } as const;
 
 /**
@@ -106,14 +106,15 @@ export function createReserve(
       now,
     });
     const { userId, guildId } = columns;
-    const kind = kindOf(request, references.length);
+    const kind = kindOf(request, countReferences(references));
     for (let index = 0; index < request.count; index += 1) {
       const taskId = uuidv7();
       yield* statements.insertTask.run({ id: taskId, generationId: id });
       yield* statements.charge.run({ taskId, userId, guildId, model: request.model, kind, cost, now });
     }
-    for (const [position, { name, source, url, file }] of references.entries()) {
-      yield* statements.insertReference.run({ generationId: id, position, name, source, url, file });
+    for (const [position, { name, source, url, file, isMask }] of references.entries()) {
+      const row = { name, source, url, file, isMask: isMask ? 1 : 0 };
+      yield* statements.insertReference.run({ ...row, generationId: id, position });
     }
     return id;
   }

@@ -33,6 +33,8 @@ export type EndReason =
   | 'reference-unsupported'
   | 'reference-too-large'
   | 'reference-shape'
+  | 'reference-mask-opaque'
+  | 'reference-mask-size'
   | 'reply-gone'
   // the task itself
   | 'content-policy'
@@ -157,6 +159,13 @@ export interface ReferenceSource {
   readonly source: 'discord' | 'service';
   readonly url: string | null;
   readonly file: string | null;
+  /** Its alpha says what of the first reference may change: it is no reference itself. */
+  readonly isMask?: true | undefined;
+}
+
+/** How many of them are references: a mask only goes along. */
+export function countReferences(images: readonly Pick<ReferenceSource, 'isMask'>[]): number {
+  return images.filter(({ isMask }) => !isMask).length;
 }
 
 type Row = Record<string, unknown>;
@@ -242,6 +251,7 @@ export function referenceFromRow(row: Row): ReferenceImage {
     source: row.source as ReferenceImage['source'],
     url: row.url as string | null,
     file: row.file as string | null,
+    ...(row.is_mask === 1 && { isMask: true as const }),
   };
 }
 

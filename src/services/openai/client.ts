@@ -3,7 +3,7 @@ import { createCalls } from '../image-service/calls.ts';
 import { ImageServiceError } from '../image-service/errors.ts';
 import { createHttp, TIMEOUTS } from '../image-service/http.ts';
 import { CREATE_RETRY, type RetryOptions } from '../image-service/retry.ts';
-import type { CallOptions, ImageService, MadeAtOnce, Reference } from '../image-service/service.ts';
+import type { Attached, CallOptions, ImageService, MadeAtOnce, Reference } from '../image-service/service.ts';
 import type { Tunnels } from '../proxy/tunnels.ts';
 import type { ImageRequest } from '../request/request.ts';
 import { readImage } from './answers.ts';
@@ -35,7 +35,7 @@ export function createOpenAi(options: OpenAiOptions): ImageService & { close(): 
 
   function send(
     request: ImageRequest,
-    references: readonly Reference[],
+    { references, mask }: Attached,
     spoken: Dialect,
     options?: CallOptions,
   ): Promise<MadeAtOnce> {
@@ -43,7 +43,7 @@ export function createOpenAi(options: OpenAiOptions): ImageService & { close(): 
     const content =
       references.length === 0
         ? { path: '/images/generations', json: fields }
-        : { path: '/images/edits', form: formOf(fields, references, spoken) };
+        : { path: '/images/edits', form: formOf(fields, references, mask, spoken) };
     return call(
       'create',
       CREATE_RETRY,
@@ -62,15 +62,16 @@ export function createOpenAi(options: OpenAiOptions): ImageService & { close(): 
 
   return {
     makesAtOnce: true,
-    async create(request, references, options) {
+    async create(request, attached, options) {
       let spoken = dialect;
       for (;;) {
         try {
-          const made = await send(request, references, spoken, options);
+          const made = await send(request, attached, spoken, options);
           dialect = spoken;
           return made;
         } catch (error) {
-          const other = error instanceof ImageServiceError ? adapted(spoken, error, references.length) : null;
+          const other =
+            error instanceof ImageServiceError ? adapted(spoken, error, attached.references.length) : null;
           if (other === null) throw error;
           options?.log?.info({ err: error, ...other }, 'the service takes other fields; it is asked again');
           spoken = other;
@@ -85,14 +86,21 @@ export function createOpenAi(options: OpenAiOptions): ImageService & { close(): 
   };
 }
 
-function formOf(fields: object, references: readonly Reference[], dialect: Dialect): FormData {
+function formOf(
+  fields: object,
+  references: readonly Reference[],
+  mask: Reference | null,
+  dialect: Dialect,
+): FormData {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
-  for (const reference of references) {
-    if ('url' in reference) throw new TypeError('a reference goes along as a file');
-    const { bytes, mimeType, filename } = reference;
-    form.append(referencesAs(references.length, dialect), new Blob([bytes], { type: mimeType }), filename);
-  }
+  const append = (name: string, image: Reference) => {
+    if ('url' in image) throw new TypeError('a reference goes along as a file');
+    const { bytes, mimeType, filename } = image;
+    form.append(name, new Blob([bytes], { type: mimeType }), filename);
+  };
+  for (const reference of references) append(referencesAs(references.length, dialect), reference);
+  if (mask) append('mask', mask);
   return form;
 }
 

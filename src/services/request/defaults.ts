@@ -29,6 +29,8 @@ export interface Offer {
   readonly models: readonly ModelId[];
   /** The model when a person chooses none. */
   readonly defaultModel: ModelId;
+  /** Those that take a mask: an image whose alpha says what of the first reference may change. */
+  readonly maskModels: readonly ModelId[];
 }
 
 /** The highest allowed defaults; null for no limit. */

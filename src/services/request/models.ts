@@ -59,6 +59,8 @@ export interface Model {
   readonly maxReferences: number;
   /** The references that it accepts: the shorter side in pixels, and how many times longer the other may be. */
   readonly referenceShape?: { readonly minSidePx: number; readonly maxRatio: number };
+  /** By JimmyAI's API it takes a mask beside the first reference. By OpenAI's, every model that takes references does. */
+  readonly takesMask?: true;
   /** Null when the page names no limit. */
   readonly maxPromptCharacters: number | null;
   /** Empty when the model ignores the API's `output_format`. */
@@ -176,6 +178,7 @@ export const MODELS = {
     qualities: ['auto', 'low', 'medium', 'high'],
     defaults: { ratio: '1:1', resolution: '1k', quality: 'auto' },
     maxReferences: 15,
+    takesMask: true,
     maxPromptCharacters: null,
     formats: ['png', 'jpeg'],
     makesTransparent: true,

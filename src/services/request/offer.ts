@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Offer } from './defaults.ts';
-import { isKnown, MODEL_IDS, type ModelId } from './models.ts';
+import { isKnown, MODEL_IDS, type Model, type ModelId, modelOf } from './models.ts';
 
 /** A list of models in the environment, in the order in which they are offered. */
 export const modelList = z.string().transform((text, context): ModelId[] => {
@@ -51,7 +51,14 @@ export function offerOf(said: Said): Offer & { readonly pricedModels: readonly M
   const all = said.IMAGE_API === 'openai' ? (said.OPENAI_MODELS ?? []) : MODEL_IDS;
   const models = said.IMAGE_API === 'openai' ? all : (said.MODELS ?? all);
   const usual = models.includes(USUAL_MODEL) ? USUAL_MODEL : models[0];
-  return { models, defaultModel: said.DEFAULT_MODEL ?? usual ?? USUAL_MODEL, pricedModels: all };
+  const takesMask = ({ takesMask, maxReferences }: Model) =>
+    said.IMAGE_API === 'openai' ? maxReferences > 0 : takesMask === true;
+  return {
+    models,
+    defaultModel: said.DEFAULT_MODEL ?? usual ?? USUAL_MODEL,
+    maskModels: models.filter((id) => takesMask(modelOf(id))),
+    pricedModels: all,
+  };
 }
 const USUAL_MODEL = 'gpt-image-2';
 

@@ -28,6 +28,7 @@ export interface Attachment {
   readonly url: string;
   readonly size: number;
   readonly contentType: string | null;
+  readonly isMask?: true;
 }
 
 /** Why a request can't be served as it is. The views choose the words. */
@@ -39,6 +40,8 @@ export type RequestProblem =
   | { kind: 'ratio'; model: ModelId; resolution: Resolution | null; allowed: readonly Ratio[] }
   | { kind: 'quality'; model: ModelId; allowed: readonly Quality[] }
   | { kind: 'transparency'; model: ModelId }
+  | { kind: 'mask-not-taken'; model: ModelId; allowed: readonly ModelId[] }
+  | { kind: 'mask-alone' }
   | { kind: 'too-many-references'; model: ModelId; max: number; given: number }
   /** `format` is the kind of image that the file claims to be, if the bot doesn't accept that kind. */
   | { kind: 'not-an-image'; name: string; format: string | null }
@@ -63,6 +66,16 @@ export function findProblem(request: ImageRequest, references: number): RequestP
   if (request.transparent && !makesTransparent) return { kind: 'transparency', model };
   if (references <= maxReferences) return null;
   return { kind: 'too-many-references', model, max: maxReferences, given: references };
+}
+
+/** Finds why a mask can't be sent with a request; `models` are those that accept one. */
+export function findMaskProblem(
+  { model }: Pick<ImageRequest, 'model'>,
+  references: number,
+  models: readonly ModelId[],
+): RequestProblem | null {
+  if (references === 0) return { kind: 'mask-alone' };
+  return models.includes(model) ? null : { kind: 'mask-not-taken', model, allowed: models };
 }
 
 /** Finds an attachment that can't be a reference, by Discord's description of it. */

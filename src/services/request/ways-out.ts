@@ -1,11 +1,13 @@
 import type { Offer } from './defaults.ts';
 import { QUALITIES, QUALITY_LEVELS, type Quality, RATIOS, type Ratio, RESOLUTIONS } from './models.ts';
-import { findProblem, type ImageRequest, type RequestProblem } from './request.ts';
+import { findMaskProblem, findProblem, type ImageRequest, type RequestProblem } from './request.ts';
 import { findRuleProblem, type RuleProblem, type ServerRules } from './server-rules.ts';
 
 /** What is allowed besides the abilities of the model: the server's rules, and the models that the host offers. */
 export interface Allowed extends Pick<Offer, 'models'> {
   readonly rules: ServerRules;
+  /** The models that take a mask, where one goes along. */
+  readonly maskModels?: Offer['maskModels'] | null;
 }
 
 /** New values for options of a request. */
@@ -17,9 +19,13 @@ export type Change = Partial<
 export function findObstacle(
   request: ImageRequest,
   references: number,
-  { rules, models }: Allowed,
+  { rules, models, maskModels = null }: Allowed,
 ): RequestProblem | RuleProblem | null {
-  return findProblem(request, references) ?? findRuleProblem(rules, request, models);
+  return (
+    findProblem(request, references) ??
+    (maskModels && findMaskProblem(request, references, maskModels)) ??
+    findRuleProblem(rules, request, models)
+  );
 }
 
 /** The most options of a select menu. */
@@ -34,7 +40,7 @@ export function waysOut(request: ImageRequest, references: number, allowed: Allo
   // Only the options are checked, so that a long prompt costs no time.
   const options = { ...request, prompt: 'any' };
   const { models } = allowed;
-  const within = { models, rules: { ...allowed.rules, blockedWords: [] } };
+  const within = { ...allowed, rules: { ...allowed.rules, blockedWords: [] } };
   const isRight = (change: Change) => !findObstacle({ ...options, ...change }, references, within);
   if (isRight({})) return [];
   const single = changesOf(request, models);

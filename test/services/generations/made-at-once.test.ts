@@ -116,7 +116,8 @@ test('an answer that was lost leaves the task unconfirmed', async () => {
 async function made(job: Job, answer: Created | (() => Promise<Created>)): Promise<void> {
   const create = typeof answer === 'function' ? answer : async () => answer;
   const deps = { ...workshop.deps, service: { makesAtOnce: true, create } };
-  for (const task of job.tasks) await submit(task, job, async () => [], workshop.images(job), deps);
+  for (const task of job.tasks)
+    await submit(task, job, async () => ({ references: [], mask: null }), workshop.images(job), deps);
 }
 
 function only({ tasks }: Job): Job['tasks'][number] {

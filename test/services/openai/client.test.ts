@@ -20,6 +20,7 @@ const FOX: ImageRequest = {
   count: 1,
 };
 const FILE = { bytes: new Uint8Array(PNG), filename: 'reference-1.png', mimeType: 'image/png' };
+const NOTHING = { references: [], mask: null };
 const MADE = { created: 1, data: [{ b64_json: PNG.toString('base64') }] };
 
 interface Received {
@@ -139,8 +140,8 @@ test('what a server does not know of is left out from then on, where it said so 
     { status: 400, body: openAis('unknown_parameter', "Unknown parameter: 'response_format'.") },
     { body: MADE },
   ];
-  await openAi.create(request, []);
-  await openAi.create(request, []);
+  await openAi.create(request, NOTHING);
+  await openAi.create(request, NOTHING);
   expect(received.map(({ body }) => JSON.parse(body).response_format)).toEqual([
     'b64_json',
     undefined,
@@ -151,8 +152,8 @@ test('what a server does not know of is left out from then on, where it said so 
 test('several references go by the name that the server takes; one alone by the name that all take', async () => {
   const openAi = client();
   answers = [{ body: MADE }, { status: 400, body: openAis(null, 'image: field required') }, { body: MADE }];
-  await openAi.create(FOX, [FILE]);
-  await openAi.create(FOX, [FILE, FILE]);
+  await openAi.create(FOX, { references: [FILE], mask: null });
+  await openAi.create(FOX, { references: [FILE, FILE], mask: null });
   const names = received.map(({ body }) =>
     [...body.matchAll(/name="(image[^"]*)"/g)].map(([, name]) => name),
   );
@@ -162,8 +163,8 @@ test('several references go by the name that the server takes; one alone by the 
 
 test('a server of one’s own may ask for no key', async () => {
   answers = [{ body: MADE }];
-  await client({ apiKey: null }).create(FOX, []);
-  await client().create(FOX, []);
+  await client({ apiKey: null }).create(FOX, NOTHING);
+  await client().create(FOX, NOTHING);
   expect(received.map(({ key }) => key)).toEqual([undefined, `Bearer ${KEY}`]);
 });
 
@@ -188,5 +189,5 @@ function client(options: Options = {}) {
 }
 
 function create(request = FOX, references: (typeof FILE)[] = [], options: Options = {}) {
-  return client({ random: () => 0, ...options }).create(request, references);
+  return client({ random: () => 0, ...options }).create(request, { references, mask: null });
 }

@@ -123,6 +123,10 @@ test('without a wish or a default, it is the bot’s model at 1K in a shape of i
 
 test('a default model that isn’t offered any more gives way to the bot’s', () => {
   const own = { ...NO_SETTINGS, model: 'nano-banana' } as const;
-  const offer = { models: ['gpt-image-2', 'gpt-image-1.5'], defaultModel: 'gpt-image-1.5' } as const;
+  const offer = {
+    models: ['gpt-image-2', 'gpt-image-1.5'],
+    defaultModel: 'gpt-image-1.5',
+    maskModels: [],
+  } as const;
   expect(withDefaults({}, own, offer)).toMatchObject({ model: 'gpt-image-1.5', ratio: '1:1' });
 });

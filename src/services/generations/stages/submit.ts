@@ -1,6 +1,6 @@
 import { retry } from '../../concurrency/retry.ts';
 import { ImageServiceError, type ServiceErrorKind } from '../../image-service/errors.ts';
-import type { Billed, Created, ImageService, MadeAtOnce, Reference } from '../../image-service/service.ts';
+import type { Attached, Billed, Created, ImageService, MadeAtOnce } from '../../image-service/service.ts';
 import type { EndReason } from '../../ledger/rows.ts';
 import { type Transition, transitions } from '../../ledger/transitions.ts';
 import { expectReady } from '../expectation.ts';
@@ -31,7 +31,7 @@ export async function submit(
   // A task is found submitting only after a crash during its create, which the service may have accepted.
   if (task.row.state === 'submitting') return job.apply(task, transitions.leaveUnconfirmed(null, now()));
   if (task.row.state !== 'reserved' || job.isCancelled) return;
-  let prepared: Reference[];
+  let prepared: Attached;
   try {
     prepared = await references();
   } catch (error) {
@@ -47,7 +47,7 @@ export async function submit(
 
 /** Resolves with the service's answer; null when it didn't accept the task, or when that is unknown. */
 async function create(
-  references: Reference[],
+  attached: Attached,
   task: LiveTask,
   job: Job,
   deps: SubmitDeps,
@@ -58,7 +58,7 @@ async function create(
   const { service, now } = deps;
   try {
     if (service.makesAtOnce) showAsBegun(task, job, deps);
-    const created = await service.create(job.generation.request, references, { log, signal: job.halt });
+    const created = await service.create(job.generation.request, attached, { log, signal: job.halt });
     if (created.kind === 'image') return created;
     const { taskId, cost } = created;
     log.info({ serviceTaskId: taskId, cost }, 'the service accepted the task');

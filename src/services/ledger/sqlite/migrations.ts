@@ -331,6 +331,9 @@ const MIGRATIONS: readonly string[] = [
   -- Since when it is over; null while it lasts.
   ALTER TABLE warnings ADD COLUMN over_at INTEGER;
   `,
+  `
+  ALTER TABLE reference_images ADD COLUMN is_mask INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /**

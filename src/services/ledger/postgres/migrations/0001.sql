@@ -87,6 +87,7 @@ CREATE TABLE reference_images (
   source        TEXT NOT NULL CHECK (source IN ('discord', 'service')),
   url           TEXT,
   file          TEXT COLLATE "C",
+  is_mask       INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (generation_id, position)
 );
 CREATE INDEX reference_images_by_file ON reference_images (file) WHERE file IS NOT NULL;

@@ -38,13 +38,14 @@ export function staying(references: Draft['references'], most: number): Draft['r
   return keepsMask ? [...kept, ...references.filter(({ isMask }) => isMask)] : kept;
 }
 
-/** All references except the one that couldn't be used. */
-export function withoutFaulty<Reference>(
+/** All references except the one that couldn't be used; without the first one, the mask that lies over it is left out too. */
+export function withoutFaulty<Reference extends Pick<ReferenceSource, 'isMask'>>(
   references: readonly Reference[],
   tasks: readonly Task[],
 ): Reference[] {
   const faulty = faultyReference(tasks);
-  return references.filter((_, index) => index + 1 !== faulty);
+  const others = references.filter((_, index) => index + 1 !== faulty);
+  return faulty === 1 ? others.filter(({ isMask }) => !isMask) : others;
 }
 
 /** A draft of one image made from another one, which replaces all references. */

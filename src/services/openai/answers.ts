@@ -7,6 +7,7 @@ import { isAccountEmpty, isContentPolicy, isModelUnavailable } from '../image-se
 import type { MadeAtOnce } from '../image-service/service.ts';
 import { firstWords } from '../image-service/words.ts';
 import { bytesOfDataUri } from '../images/data-uri.ts';
+import { FetchError } from '../images/fetch-error.ts';
 import { shorten } from '../shorten.ts';
 
 const IMAGE_MAX_BYTES = 64 * 1024 * 1024;
@@ -17,12 +18,22 @@ const QUOTE_MAX_CHARACTERS = 300;
  * counts whatever else the answer says. Throws ImageServiceError where there is none.
  */
 export function readImage(answer: Received, baseUrl: URL): MadeAtOnce {
-  if (answer.image !== null) return { kind: 'image', bytes: bytesOfDataUri(answer.image, IMAGE_MAX_BYTES) };
+  if (answer.image !== null) return { kind: 'image', bytes: bytesIn(answer, answer.image) };
   const envelope = envelopeOf(answer.json);
   const places = imagePlaces(taskIn(envelope?.data));
   const url = places.map((place) => addressIn(place, baseUrl)).find((address) => address !== null);
   if (url) return { kind: 'image', url };
   throw refusalOf(answer, envelope);
+}
+
+function bytesIn({ status, chargedIfUnclear: charged }: Answer, image: string): Buffer {
+  try {
+    return bytesOfDataUri(image, IMAGE_MAX_BYTES);
+  } catch (cause) {
+    if (!(cause instanceof FetchError)) throw cause;
+    const message = `The image service's answer holds an image that cannot be read (HTTP ${status})`;
+    throw new ImageServiceError('malformed-answer', message, { charged, cause });
+  }
 }
 
 /** `{ error: { message, type, param, code } }`, or `{ error: "…" }` as some servers say it. */

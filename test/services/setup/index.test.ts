@@ -236,6 +236,17 @@ test('an existing .env gives the answers, and keeps its comments and other names
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
+test('with IMAGE_API=openai in .env, no key of JimmyAI is asked for', async () => {
+  const before = `DISCORD_TOKEN=${TOKEN}\nIMAGE_API=openai\nOPENAI_MODELS=flux-dev\nOPENAI_BASE_URL=http://10.0.0.2/v1\n`;
+  writeFileSync(path, before);
+  const end = begin();
+  await answer("◆ The bot's token", ENTER);
+  await answer(/Images are made at http:\/\/10\.0\.0\.2\/v1.*may everybody/s, `9${ENTER}`);
+  await answer('may one person', `2${ENTER}`);
+  expect(await end).toBe('done');
+  expect(readFileSync(path, 'utf8')).toBe(`${before}TOTAL_PER_DAY=9\nUSER_PER_DAY=2\n`);
+});
+
 test('a token of an existing .env that is refused is not offered again', async () => {
   writeFileSync(path, 'DISCORD_TOKEN=wrong-secret\n');
   const end = begin();

@@ -114,7 +114,11 @@ describe('while the create waits for the image', () => {
   test('the reply says that it is made, and who stops waiting still gets what is paid for', async () => {
     on.jimmyAi.misbehave({ kind: 'slow', factor: 1000 });
     const interaction = imagine('a fox that nobody waits for');
-    const message = await reply(interaction, /being made/);
+    const message = await reply(interaction, /started/);
+    // The reply says so before the create arrives.
+    await until(() =>
+      on.jimmyAi.tasks.some(({ request }) => request.prompt === 'a fox that nobody waits for'),
+    );
     await stopWaiting(on, message);
     await on.advance(5 * 60_000);
     await image(interaction);

@@ -668,7 +668,7 @@ export const en = {
     'The bot can’t write to its disk right now, so nothing was started or charged. Please tell its operator, and ask again later.',
   storageBusy:
     'The bot’s storage is busy at the moment: another program holds it. Nothing was started or charged. Please ask again in a moment.',
-  databaseAway: 'The bot can’t reach its database right now. Please try again in a moment.',
+  databaseAway: 'The bot can’t reach its database right now. Please ask again in a moment.',
   storageAway:
     'The bot can’t reach its database right now, so nothing was started or charged. Please ask again in a moment.',
   notWritten: (number: string) =>

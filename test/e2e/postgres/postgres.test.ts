@@ -58,7 +58,7 @@ describe.skipIf(postgresMissing !== null)('on PostgreSQL', () => {
     line.swallow();
     await reply(
       imagine(on, 'a fox without a database'),
-      /can’t reach its database right now. Please try again/,
+      /can’t reach its database right now. Please ask again/,
     );
     expect(createsOf(on.jimmyAi, 'a fox without a database')).toEqual([]);
     line.restore();

@@ -171,6 +171,8 @@ function createWorld() {
     const next = STEPS[event];
     if (!next?.from.includes(world.task.row.state)) return;
     if (event === 'reopen' && !canReopen(world.task.row)) return;
+    // Only the service names another address, and only for a task that it has.
+    if (event === 'readdress' && world.task.row.serviceTaskId === null) return;
     if (event !== 'submit') {
       await job.apply(only(job), next);
       if (event === 'putBack') world.creates -= 1;

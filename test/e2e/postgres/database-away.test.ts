@@ -1,0 +1,100 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  type BotOnSandbox,
+  createsOf,
+  image,
+  reply,
+  startBotOnSandbox,
+  until,
+} from '../../support/bot-on-sandbox.ts';
+import { imagine } from '../../support/generations.ts';
+import { freePort } from '../../support/metrics.ts';
+import { type PostgresServer, postgresMissing, startPostgres } from '../../support/postgres.ts';
+import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
+
+/** After this time, everything works as before. */
+const WELL_WITHIN_MS = 30_000;
+
+let server: PostgresServer;
+let network: TcpProxy;
+let on: BotOnSandbox;
+let ready: string;
+beforeAll(async () => {
+  if (postgresMissing !== null) return;
+  server = await startPostgres();
+  const url = new URL(server.url);
+  network = await startTcpProxy(Number(url.port));
+  url.port = String(network.port);
+  const port = await freePort();
+  ready = `http://127.0.0.1:${port}/readyz`;
+  on = await startBotOnSandbox({
+    // An image takes some seconds of real time: the clock of the database is nobody's to move.
+    jimmyAi: { speed: 3 },
+    env: { DATABASE_URL: url.href, HTTP_PORT: String(port) },
+  });
+});
+afterAll(async () => {
+  await on?.close();
+  await network?.close();
+  await server?.remove();
+});
+
+const AWAY: [string, { leave(): void | Promise<void>; comeBack(): void | Promise<void> }][] = [
+  ['has crashed', { leave: () => server.stop(), comeBack: () => server.start() }],
+  ['is refused by the network', { leave: () => network.refuse(), comeBack: () => network.restore() }],
+  [
+    'is behind a network that swallows packets',
+    { leave: () => network.swallow(), comeBack: () => network.restore() },
+  ],
+];
+
+test.each(AWAY)(
+  'while the database %s, requests are refused unpaid, what runs is delivered, and all is well soon after',
+  async (how, { leave, comeBack }) => {
+    const running = imagine(on, `a fox before it ${how}`);
+    await made(`a fox before it ${how}`);
+    await leave();
+    const refused = imagine(on, `a fox while it ${how}`);
+    await reply(refused, /can’t reach its database/);
+    await untilReady(503);
+    await comeBack();
+    const backAt = performance.now();
+    await untilReady(200);
+    const after = imagine(on, `a fox after it ${how}`);
+    await made(`a fox after it ${how}`);
+    expect(performance.now() - backAt).toBeLessThan(WELL_WITHIN_MS);
+    await Promise.all([running, after].map(image));
+    for (const [when, creates] of [
+      ['before', 1],
+      ['while', 0],
+      ['after', 1],
+    ] as const)
+      expect(createsOf(on.jimmyAi, `a fox ${when} it ${how}`), when).toHaveLength(creates);
+  },
+);
+
+test.each(['before', 'after'] as const)(
+  'a connection that is cut %s the database has a COMMIT costs no image and makes none twice',
+  async (when) => {
+    network.cutAt('COMMIT', when);
+    const interaction = imagine(on, `a fox cut off ${when}`);
+    await made(`a fox cut off ${when}`);
+    await image(interaction);
+    expect(createsOf(on.jimmyAi, `a fox cut off ${when}`)).toHaveLength(1);
+  },
+);
+
+/** Waits until the service makes the image. */
+async function made(prompt: string): Promise<void> {
+  await until(() => on.jimmyAi.tasks.some(({ request }) => request.prompt === prompt));
+}
+
+async function untilReady(status: number): Promise<void> {
+  for (;;) {
+    const answer = await fetch(ready);
+    await answer.text();
+    if (answer.status === status) return;
+    await delay(100);
+  }
+}

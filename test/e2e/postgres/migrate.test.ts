@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import {
+  type BotOnSandbox,
+  createsOf,
+  image,
+  reply,
+  startBotOnSandbox,
+} from '../../support/bot-on-sandbox.ts';
+import { finishImages, imagineUnderWay } from '../../support/generations.ts';
+import { createDatabase } from '../../support/postgres.ts';
+
+const MIGRATE = fileURLToPath(new URL('../../../src/migrate.ts', import.meta.url));
+const run = promisify(execFile);
+
+let on: BotOnSandbox;
+beforeAll(async () => {
+  on = await startBotOnSandbox({ jimmyAi: { speed: 1 } });
+});
+afterAll(() => on.close());
+
+test('what a bot on SQLite has under way and what people have made are there after the move', async () => {
+  const interaction = await imagineUnderWay(on, 'a fox that moves');
+  const url = await createDatabase(inject('postgres')?.url ?? '');
+  await expect(migrate(on.databasePath, url)).rejects.toMatchObject({
+    stderr: expect.stringMatching(/^Another process uses this ledger/),
+  });
+  await on.bot().stop('SIGKILL');
+  const { stdout } = await migrate(on.databasePath, url);
+  expect(stdout).toMatch(/^ +1 generations\n +1 tasks\n[\s\S]*The ledger of .* is now in postgres:\/\//);
+
+  await on.start({ DATABASE_URL: url });
+  await finishImages(on);
+  await image(interaction);
+  expect(createsOf(on.jimmyAi, 'a fox that moves')).toHaveLength(1);
+  await reply(on.discord.interact.command({ name: 'history', options: {} }), /a fox that moves/);
+  await expect(migrate(on.databasePath, url)).rejects.toMatchObject({
+    stderr: expect.stringMatching(/^The database at .* holds the ledger of a bot that was used/),
+  });
+});
+
+test.each([
+  [[], /^Name the SQLite file and the address of the database\.\n\nnpm run migrate/],
+  [['a.sqlite', 'mysql://127.0.0.1/a'], /^The address has to be one of PostgreSQL/],
+  [['a.sqlite', 'postgres://127.0.0.1/a'], /^There is no ledger at a\.sqlite/],
+])('migrate %j says what is wrong', async (names, words) => {
+  await expect(migrate(...names)).rejects.toMatchObject({ stderr: expect.stringMatching(words) });
+});
+
+function migrate(...names: string[]) {
+  return run(process.execPath, [MIGRATE, ...names]);
+}

@@ -11,6 +11,11 @@ export interface Asked {
   readonly interaction: Interaction;
 }
 
+export interface AskedOnShard extends Asked {
+  /** The shard that hears of it. */
+  readonly shard: number;
+}
+
 /** Where people ask, and which of the bot's shards hears of it. */
 export interface Place {
   readonly channel: Channel;
@@ -19,7 +24,7 @@ export interface Place {
 
 /** People who keep so many generations in flight. */
 export interface Demand {
-  readonly asked: readonly Asked[];
+  readonly asked: readonly AskedOnShard[];
   /** Generations without a visible final reply. */
   open(): readonly Asked[];
   stop(): Promise<void>;
@@ -43,7 +48,7 @@ export function keepAsking(options: {
   random: Random;
 }): Demand {
   const { discord, places, inFlight, random } = options;
-  const asked: Asked[] = [];
+  const asked: AskedOnShard[] = [];
   const open = new Map<string, Asked>();
   const stopping = new AbortController();
   const connected = new Set<number>();
@@ -57,7 +62,7 @@ export function keepAsking(options: {
     if (prompt !== null && isLastWord(message)) open.delete(prompt);
   });
 
-  function ask(channel: Channel): void {
+  function ask({ channel, shard }: Place): void {
     const prompt = promptOf(asked.length);
     const count = pick(random, COUNTS);
     const { alice, bob, carol } = discord.people;
@@ -67,8 +72,8 @@ export function keepAsking(options: {
       channel,
       options: { prompt, model: pick(random, MODELS), count },
     });
-    asked.push({ prompt, count, interaction });
-    open.set(prompt, { prompt, count, interaction });
+    asked.push({ prompt, count, shard, interaction });
+    open.set(prompt, { prompt, count, shard, interaction });
   }
 
   async function rounds(): Promise<void> {
@@ -77,7 +82,7 @@ export function keepAsking(options: {
       const isOffered = discord.commands().length > 0;
       const heard = places.filter(({ shard }) => isOffered && connected.has(shard));
       const wanted = heard.length > 0 ? Math.min(ASKED_PER_ROUND, inFlight - open.size) : 0;
-      for (let count = 0; count < wanted; count += 1) ask(pick(random, heard).channel);
+      for (let count = 0; count < wanted; count += 1) ask(pick(random, heard));
       await delay(ROUND_EVERY_MS);
     }
   }

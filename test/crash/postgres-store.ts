@@ -69,6 +69,9 @@ export async function createPostgresStore(processes: number): Promise<PostgresSt
       const names = (found: Record<string, unknown>[]) => found.map(({ name }) => String(name));
       return unmatched(names(there), names(named));
     },
+    async ageFiles() {
+      await rows("UPDATE files SET saved_at = saved_at - INTERVAL '2 hours'");
+    },
     network,
     async restart() {
       await server.stop();

@@ -19,7 +19,12 @@ export function isLastWord(message: Message): boolean {
     UNFINISHED.some((words) => text.includes(words))
   )
     return false;
-  return message.attachments.length > 0 || text.includes(en.reference('')) || saysCancelled(message);
+  return (
+    message.attachments.length > 0 ||
+    text.includes(en.reference('')) ||
+    saysCancelled(message) ||
+    [en.databaseAway, en.stopping, ...NOT_STARTED].some((words) => text.includes(words))
+  );
 }
 
 /** Whether it says that the person no longer wanted it. */
@@ -36,6 +41,7 @@ export function saysUnconfirmed(message: Message): boolean {
 /** For how many of its images the message says that they were not charged. */
 export function uncharged(message: Message, count: number): number {
   const text = textOf(message);
+  if (NOT_STARTED.some((words) => text.includes(words))) return count;
   const sentences = text.split('Nothing was charged.').length - 1;
   // A single sentence without a number is about all images.
   return sentences === 1 && !/Image \d:/.test(text) ? count : sentences;
@@ -44,6 +50,9 @@ export function uncharged(message: Message, count: number): number {
 export function textOf({ content, embeds }: Message): string {
   return [content, ...embeds.map(({ description }) => description)].filter(Boolean).join('\n');
 }
+
+/** Refusals of a request that couldn't be stored, which say that nothing was charged. */
+const NOT_STARTED = [en.storageAway, en.storageBusy, en.noStorage];
 
 const UNFINISHED = [
   en.sending,

@@ -241,6 +241,7 @@ async function outliveTokens(
   withinMs: number,
 ): Promise<void> {
   const ahead = `const { now } = Date; Date.now = () => now() + ${AFTER_TOKENS_MS};`;
+  await store.ageFiles();
   const nodeArgs = ['--import', `data:text/javascript,${encodeURIComponent(ahead)}`];
   for (const supervisor of supervisors) supervisor.start({ nodeArgs });
   const limit = AbortSignal.timeout(withinMs);

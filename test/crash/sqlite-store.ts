@@ -28,6 +28,8 @@ export function createSqliteStore(): Store {
         named.map(({ name }) => String(name)),
       );
     },
+    // They may be of any age.
+    ageFiles: async () => undefined,
     async remove() {
       rmSync(folder, { recursive: true, force: true });
     },

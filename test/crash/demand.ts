@@ -49,7 +49,7 @@ export function keepAsking(options: {
 }): Demand {
   const { discord, places, inFlight, random } = options;
   const asked: AskedOnShard[] = [];
-  const open = new Map<string, Asked>();
+  const open = new Map<string, AskedOnShard>();
   const stopping = new AbortController();
   const connected = new Set<number>();
 

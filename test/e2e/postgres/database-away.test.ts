@@ -6,6 +6,7 @@ import {
   image,
   reply,
   startBotOnSandbox,
+  textOf,
   until,
 } from '../../support/bot-on-sandbox.ts';
 import { imagine } from '../../support/generations.ts';
@@ -15,6 +16,7 @@ import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
 
 /** After this time, everything works as before. */
 const WELL_WITHIN_MS = 30_000;
+const CALLBACK = '/interactions/{interaction_id}/{interaction_token}/callback';
 
 let server: PostgresServer;
 let network: TcpProxy;
@@ -73,6 +75,24 @@ test.each(AWAY)(
       expect(createsOf(on.jimmyAi, `a fox ${when} it ${how}`), when).toHaveLength(creates);
   },
 );
+
+test('a command that Discord delivers twice, the second time while the database is away, keeps its reply', async () => {
+  const interaction = imagine(on, 'a fox twice');
+  await made('a fox twice');
+  await reply(interaction, /a fox twice/);
+  network.refuse();
+  on.discord.interact.redeliver(interaction);
+  await until(
+    () =>
+      on.discord.requests.filter(
+        ({ route, interactionToken }) => route === CALLBACK && interactionToken === interaction.token,
+      ).length === 2,
+  );
+  network.restore();
+  await image(interaction);
+  const shown = interaction.history.map(({ message }) => textOf(message)).join('\n');
+  expect(shown).not.toMatch(/can’t reach its database/);
+});
 
 test.each(['before', 'after'] as const)(
   'a connection that is cut %s the database has a COMMIT costs no image and makes none twice',

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Discord, RestFault } from '../../sandbox/discord/index.ts';
 import { pick, type Random } from '../../sandbox/jimmyai/random.ts';
 import type { Asked, Demand } from './demand.ts';
+import type { Store } from './store.ts';
 
 const EVERY_MS = 200;
 /** The routes of replies; the start isn't disturbed. */
@@ -30,18 +31,21 @@ const REST_FAULTS: readonly RestFault[] = [
 ];
 
 /** Makes Discord fail at random, a few times a second, until stopped. */
-export function startDiscordTrouble(options: { discord: Discord; demand: Demand; random: Random }): {
-  stop(): Promise<void>;
-} {
-  const { discord, demand, random } = options;
+export function startDiscordTrouble(options: {
+  discord: Discord;
+  demand: Demand;
+  store: Pick<Store, 'knowsReply'>;
+  random: Random;
+}): { stop(): Promise<void> } {
+  const { discord, demand, store, random } = options;
   const { faults } = discord;
   const stopping = new AbortController();
   const disarm = new Set<() => void>();
 
   const rest = () => void disarm.add(faults.rest({ route: REPLIES, ...pick(random, REST_FAULTS) }));
-  const onOpen = (act: (asked: Asked) => void) => () => {
+  const onOpen = (act: (asked: Asked) => unknown) => async () => {
     const open = demand.open().filter(({ interaction }) => interaction.history.length > 0);
-    if (open.length > 0) act(pick(random, open));
+    if (open.length > 0) await act(pick(random, open));
   };
   const redeliver = onOpen(({ interaction }) => discord.interact.redeliver(interaction));
   const deleteReply = onOpen(({ interaction }) => {
@@ -49,12 +53,14 @@ export function startDiscordTrouble(options: { discord: Discord; demand: Demand;
     // The bot can't tell a message that vanishes before it knows it from one that never existed.
     if (message && editsOf(discord, interaction.token) > 0) faults.deleteMessage(message);
   });
-  const expireToken = onOpen(({ interaction }) => {
-    if (editsOf(discord, interaction.token) >= EDITS_BEFORE_EXPIRY) faults.expireToken(interaction);
+  const expireToken = onOpen(async ({ interaction }) => {
+    if (editsOf(discord, interaction.token) < EDITS_BEFORE_EXPIRY) return;
+    // While the database is away, only the process that dies next may know the message.
+    if (await store.knowsReply(interaction.id)) faults.expireToken(interaction);
   });
-  const loseWebhook = onOpen(({ interaction: { token } }) => {
+  const loseWebhook = onOpen(async ({ interaction: { id, token } }) => {
     // Before there is a reply, the same answer would be correct.
-    if (editsOf(discord, token) === 0) return;
+    if (editsOf(discord, token) === 0 || !(await store.knowsReply(id))) return;
     const route = new RegExp(`^/webhooks/\\d+/${token}/`);
     disarm.add(faults.rest({ method: 'PATCH', route, status: 404, code: 10015, times: 2 }));
   });
@@ -70,7 +76,7 @@ export function startDiscordTrouble(options: { discord: Discord; demand: Demand;
     while (!stopping.signal.aborted) {
       const kind = random();
       if (kind < 0.4) rest();
-      else if (kind < 0.7) pick(random, onReply)();
+      else if (kind < 0.7) await pick(random, onReply)();
       else if (kind < 0.75) pick(random, gateway)();
       await delay(EVERY_MS);
     }

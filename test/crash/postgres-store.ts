@@ -69,6 +69,10 @@ export async function createPostgresStore(processes: number): Promise<PostgresSt
       const names = (found: Record<string, unknown>[]) => found.map(({ name }) => String(name));
       return unmatched(names(there), names(named));
     },
+    async knowsReply(interactionId) {
+      const known = 'SELECT 1 FROM generations WHERE interaction_id = $1 AND message_id IS NOT NULL';
+      return (await rows(known, [interactionId])).length > 0;
+    },
     async ageFiles() {
       await rows("UPDATE files SET saved_at = saved_at - INTERVAL '2 hours'");
     },

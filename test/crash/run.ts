@@ -125,7 +125,12 @@ export async function runCrashTest(size: CrashTestSize): Promise<CrashReport> {
     for (const supervisor of supervisors) supervisor.start();
     await discord.ready();
     const scene = { discord, jimmyAi, supervisors, demand, random: seededRandom(seed, 1), blows };
-    const trouble = startDiscordTrouble({ discord, demand, random: seededRandom(seed, 2) });
+    const trouble = startDiscordTrouble({
+      discord,
+      demand,
+      store,
+      random: seededRandom(seed, 2),
+    });
     jimmyAi.misbehaveAtRandom({ seed, rate: MISBEHAVIOUR_RATE, kinds: KINDS });
     const struck = shared
       ? await strikeSeveral(scene, shared, trouble.stop)

@@ -8,7 +8,7 @@ import { STATE, type Store, unmatched } from './store.ts';
 export function createSqliteStore(): Store {
   const folder = mkdtempSync(join(tmpdir(), 'imagine-crash-'));
   const path = join(folder, 'imagine.sqlite');
-  const rows = (sql: string) => reading(path, (db) => db.prepare(sql).all());
+  const rows = (sql: string, ...values: string[]) => reading(path, (db) => db.prepare(sql).all(...values));
   const count = (sql: string) => Number(rows(sql)[0]?.count);
   return {
     env: () => ({ DATABASE_PATH: path }),
@@ -28,6 +28,9 @@ export function createSqliteStore(): Store {
         named.map(({ name }) => String(name)),
       );
     },
+    knowsReply: async (interactionId) =>
+      rows('SELECT 1 FROM generations WHERE interaction_id = ? AND message_id IS NOT NULL', interactionId)
+        .length > 0,
     // They may be of any age.
     ageFiles: async () => undefined,
     async remove() {

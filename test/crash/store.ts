@@ -19,6 +19,8 @@ export interface Store {
   state(): Promise<LedgerState>;
   /** The files that no row needs, and those that a row names but that are missing. Thumbnails are kept. */
   filesLeft(): Promise<string[]>;
+  /** Whether the ledger has the message that replies to this interaction, so that any process finds it. */
+  knowsReply(interactionId: string): Promise<boolean>;
   /** Makes the files so old that the next process to start removes those that no row needs. */
   ageFiles(): Promise<void>;
   remove(): Promise<void>;

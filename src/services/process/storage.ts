@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createFileStore, type FileStore } from '../images/file-store.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { shownAddress } from '../ledger/postgres/address.ts';
@@ -25,8 +26,9 @@ interface Place {
 export async function openStorage({ databaseUrl, databasePath, now, log }: Place): Promise<Storage> {
   if (databaseUrl !== null) {
     const database = shownAddress(databaseUrl);
-    log.info({ database }, 'the ledger is in PostgreSQL (DATABASE_URL); DATABASE_PATH is not used');
-    return openPostgresLedger({ url: databaseUrl, now, log });
+    const owner = randomUUID();
+    log.info({ database, owner }, 'the ledger is in PostgreSQL (DATABASE_URL); DATABASE_PATH is not used');
+    return openPostgresLedger({ url: databaseUrl, owner, now, log });
   }
   const ledger = openLedger({ path: databasePath, now, log });
   closeToOthers(databasePath, log);

@@ -1,8 +1,14 @@
 import { type Bot, type LogLine, startBot } from '../../sandbox/bot.ts';
 
+/** What one process gets besides. */
+interface Start {
+  readonly nodeArgs?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Keeps one bot process running at a time. */
 export interface Supervisor {
-  start(options?: { nodeArgs?: readonly string[]; env?: Readonly<Record<string, string>> }): void;
+  start(options?: Start): void;
   stop(signal?: NodeJS.Signals): Promise<void>;
   /** Pauses the process, as a paused machine does, or lets it go on. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
@@ -15,6 +21,8 @@ export interface Supervisor {
 }
 
 const LAST_LINES = 3;
+/** A process that starts while the database restarts says so, and ends. */
+const NO_DATABASE = /^The bot cannot start: .*database .*cannot be (?:reached|used)/;
 
 /** Starts bots with this environment, and reads their logs for secrets. */
 export function createSupervisor(env: Record<string, string>, secrets: readonly string[]): Supervisor {
@@ -30,18 +38,22 @@ export function createSupervisor(env: Record<string, string>, secrets: readonly 
   async function watch(bot: Bot): Promise<void> {
     const how = await bot.ended;
     if (running !== bot) return;
+    // Whatever supervises the bot starts it again.
+    if (how === 1 && bot.errors.some((words) => NO_DATABASE.test(words))) return begin();
     const words = [...bot.log.slice(-LAST_LINES).map((line) => JSON.stringify(line)), ...bot.errors];
     exits.push(`${how}: ${words.join('\n')}`);
+  }
+
+  function begin({ nodeArgs = [], env: more = {} }: Start = {}): void {
+    running = startBot({ env: { ...env, ...more }, nodeArgs });
+    running.onLog(check);
+    void watch(running);
   }
 
   return {
     exits,
     leaks,
-    start({ nodeArgs = [], env: more = {} } = {}) {
-      running = startBot({ env: { ...env, ...more }, nodeArgs });
-      running.onLog(check);
-      void watch(running);
-    },
+    start: begin,
     async stop(signal) {
       const bot = running;
       running = null;

@@ -4,7 +4,7 @@ import { NotDiscord } from '../discord/ask-at-start.ts';
 import { GatewayRefusal } from '../discord/client.ts';
 import { invitationOf } from '../discord/invitation.ts';
 import { TokenRefused } from '../discord/token.ts';
-import { LedgerError } from '../ledger/error.ts';
+import { DatabaseError, LedgerError } from '../ledger/error.ts';
 import type { Logger } from '../log.ts';
 import { MonitoringError } from '../monitoring/server.ts';
 import { ProxyError } from '../proxy/proxy-error.ts';
@@ -34,7 +34,7 @@ export function explainStartProblem(error: unknown): string {
 }
 
 /** Errors whose messages name the problem and the way out. */
-const EXPECTED = [LedgerError, GatewayRefusal, MonitoringError, TokenRefused, NotDiscord];
+const EXPECTED = [LedgerError, DatabaseError, GatewayRefusal, MonitoringError, TokenRefused, NotDiscord];
 
 /** The bot's own message for an answer without one of Discord's. */
 const NOT_ITS_OWN = 'a page of something in between, which may keep this machine from Discord';

@@ -40,7 +40,9 @@ export function createSupervisor(env: Record<string, string>, secrets: readonly 
     if (running !== bot) return;
     // Whatever supervises the bot starts it again.
     if (how === 1 && bot.errors.some((words) => NO_DATABASE.test(words))) return begin();
-    const words = [...bot.log.slice(-LAST_LINES).map((line) => JSON.stringify(line)), ...bot.errors];
+    const fatal = bot.log.filter(({ level }) => level === 'fatal');
+    const words = [...fatal, ...bot.log.slice(-LAST_LINES)].map((line) => JSON.stringify(line));
+    words.push(...bot.errors);
     exits.push(`${how}: ${words.join('\n')}`);
   }
 

@@ -31,13 +31,14 @@ export function createLeaseKeeper({ ledger, serving, take, elapsed, log }: Lease
   let done: Promise<unknown> = Promise.resolve();
   let woken = Promise.withResolvers<void>();
   let renewAt = elapsed() + RENEW_EVERY_MS;
+  let heldBesides: ReadonlySet<string> = new Set();
 
   async function renew(): Promise<void> {
     const all = [...serving.values()];
     // Counted from before the question: the ledger's own count begins later.
     const askedAt = elapsed();
     renewAt = askedAt + RENEW_EVERY_MS;
-    const { lost, cancelled } = await leases.renew(all.map(({ id }) => id));
+    const { lost, cancelled, besides } = await leases.renew(all.map(({ id }) => id));
     const [areLost, areCancelled] = [new Set(lost), new Set(cancelled)];
     for (const served of all) {
       if (areLost.has(served.id)) served.lose(new LeaseLostError(served.id));
@@ -45,6 +46,19 @@ export function createLeaseKeeper({ ledger, serving, take, elapsed, log }: Lease
       // The wake-up may have got lost.
       if (areCancelled.has(served.id)) served.cancel();
     }
+    await giveUpBesides(besides);
+  }
+
+  /**
+   * Lets anybody serve what this process holds and doesn't serve: its own clock ended the lease before the database's, or
+   * the answer to a reservation got lost. Two rounds have to find it, since a new one is tracked a moment after it is held.
+   */
+  async function giveUpBesides(besides: readonly string[]): Promise<void> {
+    const orphans = besides.filter((id) => heldBesides.has(id) && !serving.has(id));
+    heldBesides = new Set(besides);
+    if (orphans.length === 0) return;
+    log.warn({ generations: orphans.length }, 'generations that were held and not served are given up');
+    await leases.release(orphans);
   }
 
   async function claim(): Promise<number> {

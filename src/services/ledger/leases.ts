@@ -21,6 +21,8 @@ export interface Renewal {
   readonly lost: readonly string[];
   /** Those that the person no longer waits for. */
   readonly cancelled: readonly string[];
+  /** Unsettled ones that it holds besides those that it asked about. */
+  readonly besides: readonly string[];
 }
 
 /**
@@ -128,11 +130,13 @@ export function createLeaseLedger(
     },
     async renew(ids) {
       const lasted = lengthMs === null || (await db.write(prolong));
-      if (!lasted) return { lost: ids, cancelled: [] };
+      if (!lasted) return { lost: ids, cancelled: [], besides: [] };
       const open = await readOpen();
       const lost: string[] = [];
       for (const id of ids) if (!open.has(id) && !(await isStillHeld(id))) lost.push(id);
-      return { lost, cancelled: ids.filter((id) => open.get(id)) };
+      const asked = new Set(ids);
+      const besides = [...open.keys()].filter((id) => !asked.has(id));
+      return { lost, cancelled: ids.filter((id) => open.get(id)), besides };
     },
     async release(ids) {
       for (let from = 0; from < ids.length; from += ROWS_PER_STEP) {

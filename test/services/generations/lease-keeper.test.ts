@@ -33,7 +33,7 @@ beforeEach(() => {
   taken = [];
   unserved = [];
   renewals = 0;
-  renewal = async () => ({ lost: [], cancelled: [] });
+  renewal = async () => ({ lost: [], cancelled: [], besides: [] });
   const leases: LeaseLedger = {
     lengthMs: LEASE_MS,
     claim: async (most) => unserved.splice(0, most),
@@ -41,7 +41,9 @@ beforeEach(() => {
       renewals += 1;
       return renewal();
     },
-    release: async () => undefined,
+    async release(ids) {
+      unserved.push(...ids);
+    },
   };
   keeper = createLeaseKeeper({
     ledger: { leases, wakeUps },
@@ -78,7 +80,7 @@ test('a lease is renewed in time, and lasts from when that was asked', async () 
 test('what the ledger says is another’s ends at once, and everything else goes on', async () => {
   const [lost, kept] = [serve('1'), serve('2')];
   await keeper.start();
-  renewal = async () => ({ lost: ['1'], cancelled: [] });
+  renewal = async () => ({ lost: ['1'], cancelled: [], besides: [] });
   await roundAt(RENEW_EVERY_MS);
   expect(lost.halt.signal.reason).toBeInstanceOf(LeaseLostError);
   expect(() => lost.require()).toThrow(LeaseLostError);
@@ -88,10 +90,19 @@ test('what the ledger says is another’s ends at once, and everything else goes
 test('a cancel whose wake-up got lost is heard of with the renewal', async () => {
   const served = serve('1');
   await keeper.start();
-  renewal = async () => ({ lost: [], cancelled: ['1'] });
+  renewal = async () => ({ lost: [], cancelled: ['1'], besides: [] });
   await roundAt(RENEW_EVERY_MS);
   expect(served.halt.signal.aborted).toBe(true);
   expect(served.stopping.signal.aborted).toBe(false);
+});
+
+test('what the process holds and does not serve is taken over once a second renewal has found it', async () => {
+  await keeper.start();
+  renewal = async () => ({ lost: [], cancelled: [], besides: ['orphan'] });
+  await roundAt(RENEW_EVERY_MS);
+  expect(taken.flatMap(({ ids }) => ids)).toEqual([]);
+  await roundAt(2 * RENEW_EVERY_MS);
+  expect(taken.flatMap(({ ids }) => ids)).toEqual(['orphan']);
 });
 
 test('while the ledger is out of reach, a lease ends by the clock of the process', async () => {

@@ -61,7 +61,7 @@ test('a process that finds its lease lost when it writes says nothing, and leave
     generation: { settledAt: null },
     tasks: [{ state: 'reserved' }],
   });
-  expect(await two.there.leases.renew([id])).toEqual({ lost: [], cancelled: [id] });
+  expect(await two.there.leases.renew([id])).toMatchObject({ lost: [], cancelled: [id] });
 });
 
 /** Puts a request into the ledger, and waits until its reply is there and it stands in line. */

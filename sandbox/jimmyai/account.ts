@@ -1,6 +1,7 @@
 import { OUT_OF_CREDIT, OUT_OF_QUOTA } from './answers.ts';
 import { roundCoins } from './prices.ts';
 import type { Tasks } from './tasks.ts';
+import type { ToolCalls } from './tools/calls.ts';
 
 /** The account's coins; a test can change them, for instance to empty the account. */
 export interface Balance {
@@ -10,18 +11,18 @@ export interface Balance {
   told: number | null;
   /** The part that the key may spend; 0 means no quota. */
   keyQuota: number;
-  /** The cost of all tasks so far; failed ones are refunded. */
+  /** The cost of all tasks and tools so far; failed tasks are refunded. */
   readonly used: number;
 }
 
-export function createBalance(tasks: Tasks): Balance {
+export function createBalance(tasks: Tasks, toolCalls: ToolCalls): Balance {
   return {
     coins: 10_000,
     told: null,
     keyQuota: 0,
     get used() {
       const paid = tasks.all().filter(({ status }) => status !== 'failed');
-      return roundCoins(paid.reduce((sum, { coins }) => sum + coins, 0));
+      return roundCoins([...paid, ...toolCalls.all()].reduce((sum, { coins }) => sum + coins, 0));
     },
   };
 }

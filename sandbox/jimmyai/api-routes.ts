@@ -1,28 +1,26 @@
 import { type Context, Hono } from 'hono';
-import { type Balance, keyBalanceData, refusalOf, userBalanceData } from './account.ts';
+import { keyBalanceData, refusalOf, userBalanceData } from './account.ts';
 import { CODE, createdData, errorAnswer, inlineData, lagAnswer, okAnswer, taskData } from './answers.ts';
 import { answerWithFault } from './faults.ts';
 import { faultAt } from './misbehaviour.ts';
-import type { Misbehaviours } from './misbehaviour-plans.ts';
 import { packedAnswer } from './packed-answer.ts';
-import { billOf, type Prices } from './prices.ts';
+import { billOf } from './prices.ts';
 import type { RecordingEnv } from './recording.ts';
 import { checkMask, readReferences } from './references.ts';
 import { BadParameters, checkShapes, parseCreateRequest } from './rules.ts';
 import type { ReadFile } from './served-file.ts';
 import type { Task, Tasks } from './tasks.ts';
+import { createPictureRoutes } from './tools/picture-routes.ts';
+import type { ToolDependencies } from './tools/serve.ts';
+import { createTextRoutes } from './tools/text-routes.ts';
 import type { Uploads } from './uploads.ts';
 
-export interface ApiDependencies {
+export interface ApiDependencies extends ToolDependencies {
   apiKey: string;
   /** Documented errors come with HTTP 400 or 401 instead of 200. */
   httpErrors: boolean;
   tasks: Tasks;
   uploads: Uploads;
-  balance: Balance;
-  prices: Prices;
-  misbehaviours: Misbehaviours;
-  readFile: ReadFile;
   onTask: (task: Task) => void;
 }
 
@@ -63,6 +61,9 @@ export function createApiRoutes(dependencies: ApiDependencies) {
     if (fault) return answerWithFault(context, fault, createdData(task));
     return context.json(okAnswer(createdData(task), misbehaviour));
   });
+
+  api.route('/images', createPictureRoutes(dependencies));
+  api.route('/', createTextRoutes(dependencies));
 
   api.get('/images/:id', async (context) => {
     const task = tasks.query(context.req.param('id'));

@@ -19,9 +19,9 @@ interface AppDependencies extends Omit<ApiDependencies, 'uploads' | 'readFile'> 
 
 /** The service's whole HTTP surface. */
 export function createApp(dependencies: AppDependencies) {
-  const { clock, tasks, pixelScale, requests, onRequest, onTask } = dependencies;
+  const { clock, tasks, toolCalls, pixelScale, requests, onRequest, onTask } = dependencies;
   const uploads = createUploads({ clock });
-  const readFile = createFileReader({ clock, tasks, uploads, pixelScale });
+  const readFile = createFileReader({ clock, tasks, uploads, toolCalls, pixelScale });
 
   return new Hono<RecordingEnv>()
     .use(recording(requests, { clock, onRequest }))

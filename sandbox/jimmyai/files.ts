@@ -4,18 +4,21 @@ import { drawImage } from './drawing.ts';
 import type { Misbehaviour } from './misbehaviour.ts';
 import type { ReadFile, ServedFile } from './served-file.ts';
 import { FILE_LIFETIME_MS, type Task, type Tasks } from './tasks.ts';
+import type { ToolCalls } from './tools/calls.ts';
 import type { Uploads } from './uploads.ts';
 
 interface FileSources {
   clock: Clock;
   tasks: Tasks;
   uploads: Uploads;
+  toolCalls: ToolCalls;
   pixelScale: number;
 }
 
-export function createFileReader({ clock, tasks, uploads, pixelScale }: FileSources): ReadFile {
+export function createFileReader({ clock, tasks, uploads, toolCalls, pixelScale }: FileSources): ReadFile {
   return async (path) => {
     if (path.startsWith('/files/uploads/')) return uploads.find(basename(path));
+    if (path.startsWith('/files/tools/')) return toolCalls.find(path);
     const task = tasks.find(taskIdOf(path));
     return task && isKept(task, clock.now()) ? await resultOf(task, pixelScale) : null;
   };

@@ -16,9 +16,19 @@ import {
 import { createPrices, type Prices } from './prices.ts';
 import type { RecordedRequest } from './recording.ts';
 import { createTasks, type Task } from './tasks.ts';
+import { createToolCalls, type ToolCall } from './tools/calls.ts';
 
 export { FAILURE_REASONS, MISBEHAVIOUR_KINDS } from './typical-misbehaviour.ts';
-export type { Balance, Misbehaviour, MisbehaviourScope, Prices, RandomMisbehaviour, RecordedRequest, Task };
+export type {
+  Balance,
+  Misbehaviour,
+  MisbehaviourScope,
+  Prices,
+  RandomMisbehaviour,
+  RecordedRequest,
+  Task,
+  ToolCall,
+};
 
 export interface JimmyAiOptions {
   clock?: Clock;
@@ -47,12 +57,14 @@ export interface JimmyAi {
   readonly apiKey: string;
   /** Every task that was created, in its current state. */
   readonly tasks: readonly Task[];
+  /** Every call of a tool that was charged. */
+  readonly toolCalls: readonly ToolCall[];
   readonly requests: readonly RecordedRequest[];
   readonly balance: Balance;
   readonly prices: Prices;
-  /** Makes the next create, with its task, or the next upload go wrong. */
+  /** Makes the next create, with its task, or the next upload or tool go wrong. */
   misbehave(misbehaviour: Misbehaviour, scope?: MisbehaviourScope): void;
-  /** Makes creates and uploads go wrong by chance; null ends it. */
+  /** Makes creates, uploads and tools go wrong by chance; null ends it. */
   misbehaveAtRandom(options: RandomMisbehaviour | null): void;
   /** Listens to answered requests, and to created, queried and fetched tasks. The returned function stops it. */
   on<Name extends keyof Events>(event: Name, listener: (...event: Events[Name]) => void): () => void;
@@ -74,7 +86,8 @@ export async function startJimmyAi({
   const events = new EventEmitter();
   const requests: RecordedRequest[] = [];
   const tasks = createTasks({ clock, speed, seed });
-  const balance = createBalance(tasks);
+  const toolCalls = createToolCalls({ clock });
+  const balance = createBalance(tasks, toolCalls);
   const prices = createPrices();
   const misbehaviours = createMisbehaviours();
   const app = createApp({
@@ -84,6 +97,8 @@ export async function startJimmyAi({
     httpErrors,
     requests,
     tasks,
+    toolCalls,
+    speed,
     balance,
     prices,
     misbehaviours,
@@ -105,6 +120,9 @@ export async function startJimmyAi({
     prices,
     get tasks() {
       return tasks.all();
+    },
+    get toolCalls() {
+      return toolCalls.all();
     },
     misbehave: misbehaviours.plan,
     misbehaveAtRandom: misbehaviours.atRandom,

@@ -1,11 +1,13 @@
 /**
  * The answer that a fault strikes. `created`: the task was nevertheless created and charged (default false).
+ * `made`: the tool nevertheless did its work and charged it (default false).
  * `repeat`: how many of the task's queries or downloads are hit, beginning with the first (default 1).
  */
 export type Where =
   | { at: 'create'; created?: boolean }
   | { at: 'query' | 'download'; repeat?: number }
-  | { at: 'upload' };
+  | { at: 'upload' }
+  | { at: 'tool'; made?: boolean };
 
 export type Endpoint = Where['at'];
 
@@ -34,8 +36,8 @@ export type Fault =
   | TooManyRequests
   | Html
   | ErrorCode
-  /** A create is refused: undocumented code, the msg names the balance. */
-  | { kind: 'out-of-credit'; at: 'create'; msg?: string }
+  /** A create or a tool is refused: undocumented code, the msg names the balance. */
+  | { kind: 'out-of-credit'; at: 'create' | 'tool'; msg?: string }
   /** The upload endpoint doesn't exist: HTTP 404. */
   | { kind: 'upload-missing'; at: 'upload' };
 

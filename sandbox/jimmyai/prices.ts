@@ -43,6 +43,8 @@ export function createPrices(): Prices {
       ['grok-imagine-image-2-1k-medium', 0.06],
       ['grok-imagine-image-2-2k-low', 0.08],
       ['grok-imagine-image-2-2k-medium', 0.1],
+      ['viraltok-image-upscale', 0.02],
+      ['viraltok-remove-bg', 0.01],
     ]),
     own: new Map([
       ['gpt-image-2', 0.05],

@@ -3,14 +3,18 @@ import { pick, type Random } from './random.ts';
 
 type Kind = Misbehaviour['kind'];
 
-/** A misbehaviour of this kind with random details, for an upload, or for a task from its create on. */
-export function typicalMisbehaviour(kind: Kind, endpoint: 'create' | 'upload', random: Random): Misbehaviour {
-  return TYPICAL[kind](random, endpoint === 'upload' ? { at: 'upload' } : pick(random, TASK_PLACES));
+/** The calls that misbehaviours are planned for. */
+export type MisbehavingEndpoint = 'create' | 'upload' | 'tool';
+
+/** A misbehaviour of this kind with random details, for an upload, for a tool, or for a task from its create on. */
+export function typicalMisbehaviour(kind: Kind, endpoint: MisbehavingEndpoint, random: Random): Misbehaviour {
+  return TYPICAL[kind](random, pick(random, PLACES[endpoint]));
 }
 
-/** Whether misbehaviours of the kind can strike a create's task, or an upload. */
-export function canStrike(kind: Kind, endpoint: 'create' | 'upload'): boolean {
-  return endpoint === 'upload' ? UPLOAD_KINDS.includes(kind) : kind !== 'upload-missing';
+/** Whether misbehaviours of the kind can strike a create's task, an upload or a tool. */
+export function canStrike(kind: Kind, endpoint: MisbehavingEndpoint): boolean {
+  if (endpoint === 'upload') return UPLOAD_KINDS.includes(kind);
+  return endpoint === 'tool' ? TOOL_KINDS.includes(kind) : kind !== 'upload-missing';
 }
 
 /** Reasons of failed tasks, as services of this kind word them. */
@@ -27,15 +31,15 @@ const ERRORS = [
   { code: '50013', msg: '上游服务异常' },
 ] as const;
 
-const TASK_PLACES: readonly Where[] = [
-  { at: 'create' },
-  { at: 'create', created: true },
-  { at: 'query', repeat: 2 },
-  { at: 'download' },
-];
+const PLACES: Record<MisbehavingEndpoint, readonly Where[]> = {
+  create: [{ at: 'create' }, { at: 'create', created: true }, { at: 'query', repeat: 2 }, { at: 'download' }],
+  upload: [{ at: 'upload' }],
+  tool: [{ at: 'tool' }, { at: 'tool', made: true }],
+};
 
 /** A 429 comes before the service, so never after a task was created. A proxy's page with 503 may. */
 function untaken(where: Where): Where {
+  if (where.at === 'tool') return { at: 'tool' };
   return where.at === 'create' ? { at: 'create' } : where;
 }
 
@@ -47,6 +51,18 @@ const UPLOAD_KINDS: readonly Kind[] = [
   'html',
   'error-code',
   'upload-missing',
+];
+
+const TOOL_KINDS: readonly Kind[] = [
+  'dropped',
+  'hang',
+  'unavailable',
+  'too-many-requests',
+  'html',
+  'error-code',
+  'out-of-credit',
+  'slow',
+  'inline-image',
 ];
 
 const ONE_PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
@@ -63,7 +79,7 @@ const TYPICAL: Record<Kind, (random: Random, where: Where) => Misbehaviour> = {
   }),
   html: (random, where) => ({ kind: 'html', status: pick(random, [200, 502]), ...where }),
   'error-code': (random, where) => ({ kind: 'error-code', ...pick(random, ERRORS), ...where }),
-  'out-of-credit': () => ({ kind: 'out-of-credit', at: 'create' }),
+  'out-of-credit': (_, where) => ({ kind: 'out-of-credit', at: where.at === 'tool' ? 'tool' : 'create' }),
   'upload-missing': () => ({ kind: 'upload-missing', at: 'upload' }),
   slow: (random) => ({ kind: 'slow', factor: 2 + 8 * random() }),
   stuck: () => ({ kind: 'stuck' }),

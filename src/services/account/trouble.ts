@@ -47,13 +47,14 @@ export function foundElsewhere(kind: AccountTroubleKind, now: number): AccountTr
   return { kind, failures: CONFIRMED_AFTER, countedAt: now, balance, probeAt: now + PROBE_EVERY_MS };
 }
 
-/** The state after an attempt at a call. Only a create that works proves that all is well. */
+/** The state after an attempt at a call. Only a call that costs something and works proves that all is well. */
 export function afterCall(
   trouble: AccountTrouble | null,
   { call, outcome }: Attempt,
   now: number,
 ): AccountTrouble | null {
-  if (call === 'create' && outcome === 'ok') return null;
+  const isPaid = call === 'create' || call === 'tool';
+  if (isPaid && outcome === 'ok') return null;
   const kind = KIND_OF[outcome];
   if (!kind || call === 'balance' || call === 'catalog') return trouble;
   const probeAt = now + PROBE_EVERY_MS;
@@ -63,7 +64,7 @@ export function afterCall(
     ...trouble,
     ...(isCounted && { failures: trouble.failures + 1, countedAt: now }),
     // Tasks are polled all the time, so a failed query doesn't postpone the next probe.
-    ...(call === 'create' && { probeAt }),
+    ...(isPaid && { probeAt }),
   };
 }
 

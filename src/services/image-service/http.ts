@@ -14,6 +14,8 @@ import { parseRetryAfter } from './retry.ts';
 export const TIMEOUTS = {
   connectMs: 10_000,
   createMs: 120_000,
+  /** A tool answers once it is done. The service asks for at least 180 seconds (docs: images/upscale). */
+  toolMs: 240_000,
   queryMs: 30_000,
   uploadMs: 120_000,
   /** The time between two chunks of an ordinary answer's body, and for all of it. */

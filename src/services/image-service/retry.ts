@@ -24,6 +24,9 @@ export const CREATE_RETRY: RetryPolicy = {
   shouldRetry: ({ kind, charged }) => NOT_NOW.includes(kind) && charged === 'no',
 };
 
+/** Like a create, for an answer that a person waits for: only one more try, and soon. */
+export const ANSWER_RETRY: RetryPolicy = { ...CREATE_RETRY, delaysMs: [5_000], maxRetryAfterMs: 10_000 };
+
 /** Queries are always safe to repeat. The wait is short, since the poller asks again anyway, later if need be. */
 export const QUERY_RETRY: RetryPolicy = {
   delaysMs: [1_000],

@@ -8,7 +8,7 @@ export interface ImageService {
   readonly makesAtOnce: boolean;
   /**
    * Has one image made. The `charged` of an error tells whether it may have been paid for nevertheless. The signal
-   * never aborts a create that is under way.
+   * never aborts a create that is under way. A request with a tool is answered with the image, if the service has it.
    */
   create(request: ImageRequest, attached: Attached, options?: CallOptions): Promise<Created>;
   /** The state of a task. An undocumented status counts as 'running'. Throws kind 'parameters' for an unknown task. */
@@ -69,7 +69,7 @@ type TaskStatus =
 
 /** One try of a call, and its outcome. */
 export interface Attempt {
-  readonly call: 'create' | 'query' | 'upload' | 'balance' | 'catalog';
+  readonly call: 'create' | 'tool' | 'query' | 'upload' | 'balance' | 'catalog';
   readonly outcome: 'ok' | ServiceErrorKind;
   /** Whether the same call was tried before. */
   readonly isRetry: boolean;

@@ -7,6 +7,7 @@ import {
   taskIn,
 } from '../image-service/envelope.ts';
 import { ImageServiceError, type ServiceErrorKind } from '../image-service/errors.ts';
+import type { Received } from '../image-service/http.ts';
 import { addressIn, bytesIn, imagePlaces } from '../image-service/image-places.ts';
 import {
   isAccountEmpty,
@@ -15,14 +16,18 @@ import {
   isNotFound,
   isOutOfCredit,
 } from '../image-service/refusal-words.ts';
-import type { Billed, TaskReport } from '../image-service/service.ts';
+import type { Billed, MadeAtOnce, TaskReport } from '../image-service/service.ts';
 import { firstWords, wordsOf } from '../image-service/words.ts';
+import { bytesOfDataUri } from '../images/data-uri.ts';
 import { INLINE_IMAGE } from '../images/inline-image.ts';
 import { shorten } from '../shorten.ts';
 import {
   AccountBalanceSchema,
+  BilledSchema,
+  type CandidatesSchema,
   CatalogEntrySchema,
   CatalogSchema,
+  type ChoicesSchema,
   CreatedTaskSchema,
   KeyBalanceSchema,
   type Task,
@@ -70,6 +75,42 @@ export function readTaskReport(answer: Answer, baseUrl: URL): TaskReport {
 
 function billed({ cost }: { cost: number | null }): Billed {
   return cost === null ? {} : { cost };
+}
+
+/**
+ * The picture that a tool has made of the one at `source`: its URL, or the bytes if the answer contains them. `baseUrl`
+ * completes a relative URL.
+ */
+export function readPicture(answer: Received, source: string, baseUrl: URL): MadeAtOnce & Billed {
+  const envelope = envelopeOf(answer.json);
+  if (!isOk(answer, envelope)) throw refusal(answer, envelope, kindOfCreate(answer.status, envelope));
+  const data = taskIn(envelope.data);
+  const url = imageUrlOf(data, baseUrl, source);
+  const cost = billed(BilledSchema.parse(data));
+  if (url !== null && url !== INLINE_IMAGE) return { kind: 'image', url, ...cost };
+  if (url === null || answer.image === null) throw malformed(answer, 'has no picture');
+  return { kind: 'image', bytes: bytesOf(answer.image, answer), ...cost };
+}
+
+function bytesOf(image: string, answer: Answer): Buffer {
+  try {
+    return bytesOfDataUri(image, image.length);
+  } catch (error) {
+    throw malformed(answer, 'has a picture that cannot be read', error);
+  }
+}
+
+/** The words of a model about a picture or in a conversation. Throws if there are none. */
+export function readSaid(
+  answer: Answer,
+  schema: typeof CandidatesSchema | typeof ChoicesSchema,
+): { text: string } {
+  const envelope = envelopeOf(answer.json);
+  if (!isOk(answer, envelope)) throw refusal(answer, envelope, kindOfCreate(answer.status, envelope));
+  const said = schema.safeParse(envelope.data);
+  const text = said.data?.trim();
+  if (!text) throw malformed(answer, 'says nothing', said.error);
+  return { text };
 }
 
 /** The URL of an uploaded file, for a create's `images`. */
@@ -162,10 +203,10 @@ function reasonOf(task: Task, msg: string | null): string | null {
 /** The message of a successful envelope, which explains nothing. */
 const SAYS_NOTHING = /^(ok|success|successful|成功|操作成功|请求成功|查询成功)[.!。！]?$/i;
 
-/** The first URL in the answer, else {@link INLINE_IMAGE} if it contains the image itself, else null. */
-function imageUrlOf(data: unknown, baseUrl: URL): string | null {
+/** The first URL in the answer besides the source's, else {@link INLINE_IMAGE} if it contains the image itself, else null. */
+function imageUrlOf(data: unknown, baseUrl: URL, source?: string): string | null {
   const places = imagePlaces(data);
-  const urls = places.flatMap((place) => addressIn(place, baseUrl) ?? []);
+  const urls = places.flatMap((place) => addressIn(place, baseUrl) ?? []).filter((url) => url !== source);
   return urls[0] ?? (places.some((place) => bytesIn(place) !== null) ? INLINE_IMAGE : null);
 }
 

@@ -2,15 +2,24 @@ import { type Dispatcher, FormData } from 'undici';
 import { createCalls } from '../image-service/calls.ts';
 import { createHttp, type HttpRequest, TIMEOUTS } from '../image-service/http.ts';
 import {
+  ANSWER_RETRY,
   ASK_ONCE,
   CREATE_RETRY,
   QUERY_RETRY,
   type RetryOptions,
   UPLOAD_RETRY,
 } from '../image-service/retry.ts';
-import type { Attempt, Billed, CallOptions, ImageFile, TaskReport } from '../image-service/service.ts';
+import type {
+  Attempt,
+  Billed,
+  CallOptions,
+  ImageFile,
+  MadeAtOnce,
+  TaskReport,
+} from '../image-service/service.ts';
 import { INLINE_IMAGE } from '../images/inline-image.ts';
 import type { Tunnels } from '../proxy/tunnels.ts';
+import type { PictureTool } from '../request/tools.ts';
 import {
   type AccountBalance,
   type KeyBalance,
@@ -18,9 +27,14 @@ import {
   readCatalog,
   readCreatedTask,
   readKeyBalance,
+  readPicture,
+  readSaid,
   readTaskReport,
   readUploadedFile,
 } from './answers.ts';
+import { toolCall } from './picture-tools.ts';
+import { CandidatesSchema, ChoicesSchema } from './schemas.ts';
+import { chatFields, type PictureQuestion, type Rewriting, understandFields } from './text-tools.ts';
 
 export type { AccountBalance, Attempt, CallOptions, KeyBalance, TaskReport };
 
@@ -28,6 +42,15 @@ export type { AccountBalance, Attempt, CallOptions, KeyBalance, TaskReport };
 export interface JimmyAi {
   /** Starts one image. The `charged` of an error tells whether it may have been paid for nevertheless. */
   createImageTask(request: CreateImageTask, options?: CallOptions): Promise<{ taskId: string } & Billed>;
+  /**
+   * Makes a picture of the one at `imageUrl`, and answers once it is made. The `charged` of an error tells whether it
+   * may have been paid for nevertheless.
+   */
+  usePictureTool(tool: PictureTool, imageUrl: string, options?: CallOptions): Promise<MadeAtOnce & Billed>;
+  /** A model's words about a picture. The `charged` of an error tells whether they may have been paid for nevertheless. */
+  askAboutPicture(question: PictureQuestion, options?: CallOptions): Promise<{ text: string }>;
+  /** A text as a model rewrites it. The `charged` of an error tells whether it may have been paid for nevertheless. */
+  rewrite(rewriting: Rewriting, options?: CallOptions): Promise<{ text: string }>;
   /** The state of a task. An undocumented status counts as 'running'. Throws kind 'parameters' for an unknown task. */
   queryImageTask(taskId: string, options?: CallOptions): Promise<TaskReport>;
   /** The image that a finished task's answer contains, as a data URI, or else its URL; null when there is neither. */
@@ -68,6 +91,7 @@ export interface JimmyAiOptions extends Pick<RetryOptions, 'delay' | 'random'> {
 }
 
 const IMAGES_PATH = '/api/open-api/v1/images';
+const CHAT_PATH = '/api/open-api/v1/chat/completions';
 const UPLOAD_PATH = '/api/open-api/v1/files/upload';
 const ACCOUNT_BALANCE_PATH = '/api/open-api/v1/user/balance';
 const KEY_BALANCE_PATH = '/api/open-api/v1/key/balance';
@@ -92,6 +116,10 @@ export function createJimmyAi(options: JimmyAiOptions): JimmyAi {
     return { ...ask(`${IMAGES_PATH}/${encodeURIComponent(taskId)}`), mayHoldImage: true };
   }
 
+  function paid(path: string, json: object): HttpRequest {
+    return { method: 'POST', path, json, timeoutMs: timeouts.toolMs, chargedIfUnclear: 'maybe' };
+  }
+
   return {
     createImageTask: (json, options) =>
       call(
@@ -99,6 +127,30 @@ export function createJimmyAi(options: JimmyAiOptions): JimmyAi {
         CREATE_RETRY,
         { method: 'POST', path: IMAGES_PATH, json, timeoutMs: timeouts.createMs, chargedIfUnclear: 'maybe' },
         readCreatedTask,
+        options,
+      ),
+
+    usePictureTool: (tool, source, options) => {
+      const { path, fields: json } = toolCall(tool, source);
+      const request = { ...paid(`${IMAGES_PATH}/${path}`, json), mayHoldImage: true, wantsImage: true };
+      return call('tool', CREATE_RETRY, request, (answer) => readPicture(answer, source, baseUrl), options);
+    },
+
+    askAboutPicture: (question, options) =>
+      call(
+        'tool',
+        ANSWER_RETRY,
+        paid(`${IMAGES_PATH}/understand`, understandFields(question)),
+        (answer) => readSaid(answer, CandidatesSchema),
+        options,
+      ),
+
+    rewrite: (rewriting, options) =>
+      call(
+        'tool',
+        ANSWER_RETRY,
+        paid(CHAT_PATH, chatFields(rewriting)),
+        (answer) => readSaid(answer, ChoicesSchema),
         options,
       ),
 

@@ -36,6 +36,37 @@ const CostSchema = CoinsSchema.transform((coins) =>
   coins !== null && coins >= 0 && coins <= COST_MAX_COINS ? coins : null,
 );
 
+/** The cost that any answer reports. */
+export const BilledSchema = z.object({ cost: CostSchema }).catch({ cost: null });
+
+/** A text, or several parts of one. Anything else says nothing. */
+const SaidSchema = z
+  .union([
+    z.string(),
+    z
+      .array(z.object({ text: z.string().catch('') }).catch({ text: '' }))
+      .transform((parts) => parts.map(({ text }) => text).join('')),
+  ])
+  .catch('');
+
+/** A model's words about a picture, in Gemini's format. */
+export const CandidatesSchema = z
+  .object({
+    candidates: z.array(
+      z.object({ content: z.object({ parts: SaidSchema }) }).catch({ content: { parts: '' } }),
+    ),
+  })
+  .transform(({ candidates: [first] }) => first?.content.parts ?? '');
+
+/** A model's answer in a conversation, in OpenAI's format. */
+export const ChoicesSchema = z
+  .object({
+    choices: z.array(
+      z.object({ message: z.object({ content: SaidSchema }) }).catch({ message: { content: '' } }),
+    ),
+  })
+  .transform(({ choices: [first] }) => first?.message.content ?? '');
+
 /** A number beyond 2⁵³ has lost digits in parsing, and could be the id of another task, so it is refused. */
 export const CreatedTaskSchema = z.object({
   task_id: z.union([z.string().regex(TASK_ID), z.int().positive().transform(String)]),

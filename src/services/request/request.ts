@@ -7,6 +7,7 @@ import {
   type Resolution,
   ratiosAt,
 } from './models.ts';
+import type { PictureTool } from './tools.ts';
 import { isBlank } from './visible.ts';
 
 /** A person's request. `quality` is what they asked for; whether it is sent depends on the model. */
@@ -20,6 +21,11 @@ export interface ImageRequest {
   readonly transparent: boolean;
   /** How many images; each is a task of its own. */
   readonly count: number;
+  /**
+   * What makes the picture of its one reference, where no model does. The rest then says what that picture shows, and how
+   * a model would go on from it.
+   */
+  readonly tool?: PictureTool | undefined;
 }
 
 /** An image that a person attached, as Discord describes it. The bytes may prove otherwise. */

@@ -15,7 +15,7 @@ import { createNotices } from './services/discord/notices.ts';
 import { createOwners } from './services/discord/owners.ts';
 import { createReplies } from './services/discord/replies.ts';
 import { watchToken } from './services/discord/token-watch.ts';
-import type { LiveTask } from './services/generations/job.ts';
+import type { JobState, LiveTask } from './services/generations/job.ts';
 import { createWorker } from './services/generations/worker.ts';
 import { createImageApi } from './services/image-api.ts';
 import { letDecodersGiveWay } from './services/images/decoder-priority.ts';
@@ -82,7 +82,7 @@ async function start(config: Config): Promise<void> {
     invalid,
     ...(tunnels && { agent: discordAgent(tunnels), relay: await startGatewayRelay(tunnels) }),
   });
-  const handlers = createHandlers(config.models);
+  const handlers = createHandlers(config.models, config.tools);
   const metrics = createMetrics(kindsOf(handlers));
   service.onAttempt(metrics.serviceAnswered);
   observeDiscord(client.rest, metrics);
@@ -97,7 +97,8 @@ async function start(config: Config): Promise<void> {
     pollMaxMs,
     elapsed,
   });
-  const views = { render: renderGeneration, renderNotice };
+  const render = (state: JobState, at: number) => renderGeneration(state, at, config.tools);
+  const views = { render, renderNotice };
   const outside = { ledger, service, fetcher, files, replies, notices };
   const owners = createOwners(client);
   const account = await watchAccount({
@@ -141,12 +142,23 @@ async function start(config: Config): Promise<void> {
   };
   const isOutlived = createOutlived({ now, elapsed });
   const worker = createWorker({ ...outside, ...views, ...working, isOutlived, now, elapsed, log });
-  const { models, defaultModel, maskModels, confirmAbove, retentionDays, balanceWarning, limits } = config;
-  const rules = { models, defaultModel, maskModels, confirmAbove, retentionDays, balanceWarning, limits };
+  const { models, defaultModel, maskModels, tools, confirmAbove, retentionDays, balanceWarning, limits } =
+    config;
+  const rules = {
+    models,
+    defaultModel,
+    maskModels,
+    tools,
+    confirmAbove,
+    retentionDays,
+    balanceWarning,
+    limits,
+  };
   const preparing = { ...allowances, fetcher, turns: createTurns() };
   const packing = createSemaphore(PACKED_AT_ONCE.all, PACKED_AT_ONCE.person);
   const ledgerTrouble = createLedgerTrouble(elapsed);
   const context = {
+    service: told.words,
     ...rules,
     ...preparing,
     packing,

@@ -6,6 +6,7 @@ import { modelOf } from '../services/request/models.ts';
 import { ACCENT } from './accent.ts';
 import type { MessageView } from './components.ts';
 import type { Text } from './text/index.ts';
+import { toolLabel } from './tools/label.ts';
 
 export interface BalanceState {
   /** Null where the service tells none. */
@@ -50,17 +51,23 @@ function leftLines(balances: BalanceState['balances'], { balance: words }: Text)
   ];
 }
 
-function spentLines({ byModel, byPerson, people }: Spending, { balance: words }: Text): string[] {
+function spentLines({ byModel, byPerson, people }: Spending, text: Text): string[] {
+  const { balance: words } = text;
   if (byModel.length === 0) return [words.nothing];
   const others = people - byPerson.length;
   return [
     words.line(words.everything, sumOf(byModel)),
     `-# ${words.byModel}`,
-    ...byModel.map(({ name, ...spent }) => words.line(modelOf(name).label, spent)),
+    ...byModel.map(({ name, ...spent }) => words.line(makerLabel(name, text), spent)),
     `-# ${words.byPerson}`,
     ...byPerson.map(({ name, ...spent }) => words.line(`<@${name}>`, spent)),
     ...(others > 0 ? [`-# ${words.others(others)}`] : []),
   ];
+}
+
+/** What was charged is charged under a model, or under a tool. */
+function makerLabel(name: string, text: Text): string {
+  return toolLabel(name, text) ?? modelOf(name).label;
 }
 
 function sumOf(spent: readonly Spent[]): Total {

@@ -19,16 +19,20 @@ import type { Replies } from '../services/discord/replies.ts';
 import type { Worker } from '../services/generations/worker.ts';
 import type { Fetcher } from '../services/images/fetch.ts';
 import type { FileStore } from '../services/images/file-store.ts';
+import type { JimmyAi } from '../services/jimmyai/client.ts';
 import type { Ledger } from '../services/ledger/ledger.ts';
 import type { LedgerTrouble } from '../services/ledger/trouble.ts';
 import type { Logger } from '../services/log.ts';
 import type { Offer } from '../services/request/defaults.ts';
 import type { HostLimits } from '../services/request/limits.ts';
+import type { Tool } from '../services/request/tools.ts';
 import { isDeclared } from './declared.ts';
 import type { Text } from './text/index.ts';
 
 /** What a command may use besides the interaction itself. */
 export interface CommandContext extends Offer {
+  /** The tools that the bot's host offers. */
+  readonly tools: readonly Tool[];
   /** The person has to confirm more images than this. */
   readonly confirmAbove: number;
   readonly retentionDays: number;
@@ -45,12 +49,17 @@ export interface CommandContext extends Offer {
   readonly worker: Worker;
   readonly replies: Replies;
   readonly fetcher: Fetcher;
+  /** For the tools that write. The worker makes all images. */
+  readonly service: Pick<JimmyAi, 'askAboutPicture' | 'rewrite'>;
   /** Limits how many references are inspected and prepared for a person before anything is charged. */
   readonly unpaidReferences: Allowance;
   /** Limits how many requests of a person may be refused for their references. */
   readonly refusedRequests: Allowance;
   /** Limits how many requests of a person may end without images and without a charge. */
   readonly unchargedRequests: Allowance;
+  /** Limits how many answers a person may get from the tools that write, and all people together. */
+  readonly writtenAnswers: Allowance;
+  readonly writtenAnswersOverall: Allowance;
   /** Limits how many drafts a person may have stored: questions, and opened forms. */
   readonly unfinishedDrafts: Allowance;
   /** Limits how often a person may have their favourites packed. */

@@ -25,7 +25,7 @@ export interface ButtonLook extends CustomId {
 }
 
 /** Discord's limit. */
-const BUTTONS_IN_ROW = 5;
+export const BUTTONS_IN_ROW = 5;
 
 /** Buttons side by side, five in a row; no rows without buttons. */
 export function buttonRows(buttons: readonly ButtonLook[]): ButtonRow[] {

@@ -1,4 +1,6 @@
 import type { Draft } from '../services/ledger/drafts.ts';
+import type { Tool } from '../services/request/tools.ts';
+import { isBlank } from '../services/request/visible.ts';
 import { shorten } from '../services/shorten.ts';
 import { ACCENT } from './accent.ts';
 import { type ButtonLook, buttonRows, type MessageView } from './components.ts';
@@ -29,6 +31,7 @@ export function renderRefusal(
   { request }: Draft,
   { words, instead, showsPrompt }: Refusal,
   text: Text,
+  tools: readonly Tool[] = [],
 ): MessageView {
   const agreed = instead?.images ?? (isAgreed ? request.count : null);
   const again: ButtonLook[] =
@@ -43,13 +46,14 @@ export function renderRefusal(
             emoji: '🔁',
           },
         ];
+  const edit: ButtonLook = { action: 'draft', subject: draftId, label: text.button.edit, emoji: '✏️' };
   return {
     content: words,
     embeds: showsPrompt ? [promptEmbed(request.prompt, text)] : [],
-    components: buttonRows([
-      ...again,
-      { action: 'draft', subject: draftId, label: text.button.edit, emoji: '✏️' },
-    ]),
+    // What a tool does is no prompt to edit.
+    components: buttonRows(
+      request.tool ? again : [...again, edit, ...enhanceButtons(draftId, request, tools, text)],
+    ),
   };
 }
 
@@ -63,6 +67,7 @@ export function renderConfirmation(
   price: number | null,
   by: string | null,
   text: Text,
+  tools: readonly Tool[] = [],
 ): MessageView {
   const prompt = literal(shorten(request.prompt.trim(), PROMPT_SHOWN_CHARACTERS));
   const question = text.confirm(request.count, settingsLine(request, text), price && request.count * price);
@@ -73,6 +78,18 @@ export function renderConfirmation(
     components: buttonRows([
       { action: 'confirm', subject: draftId, label: text.button.make(request.count), style: 'primary' },
       { action: 'dismiss', subject: draftId, label: text.button.dismiss },
+      ...enhanceButtons(draftId, request, tools, text),
     ]),
   };
+}
+
+/** Where there is a prompt to rewrite, and a model that may do it. */
+function enhanceButtons(
+  draftId: string,
+  { prompt }: Draft['request'],
+  tools: readonly Tool[],
+  { tool }: Text,
+): ButtonLook[] {
+  if (!tools.includes('enhance') || isBlank(prompt)) return [];
+  return [{ action: 'enhance', subject: draftId, label: tool.name.enhance, emoji: '✨' }];
 }

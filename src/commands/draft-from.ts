@@ -56,7 +56,8 @@ export async function draftOfImage(
   context: Pick<CommandContext, 'ledger'>,
 ): Promise<Draft> {
   const draft = await draftFrom(interaction, stored, context);
-  return { ...draft, request: { ...draft.request, count: 1 }, references: [image] };
+  const { tool: _, ...request } = draft.request;
+  return { ...draft, request: { ...request, count: 1 }, references: [image] };
 }
 
 /** Whether the task would fail the same way again, because a reference isn't a usable image. */

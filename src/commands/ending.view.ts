@@ -18,12 +18,18 @@ export function endingLines(state: JobState, text: Text): string[] {
   const isOneStory = ended.length === rows.length && ended.every((row) => tells(row) === tells(first));
   const told = isOneStory ? [first] : ended;
   const room = rows.length === 1 ? 'one' : 'each';
+  const words = state.generation.request.tool ? ofTool(text) : text;
   return [
-    ...told.flatMap((row) => endedLines(row, isOneStory ? null : rows.indexOf(row) + 1, room, text)),
+    ...told.flatMap((row) => endedLines(row, isOneStory ? null : rows.indexOf(row) + 1, room, words)),
     ...ended.flatMap((row) => originalLink(row, room, text)),
     // Nothing went wrong if the person cancelled.
     ...(ended.some(({ state }) => state !== 'cancelled') ? [referenceLine(state, text)] : []),
   ];
+}
+
+/** Some things have to be said differently about a tool. */
+function ofTool(text: Text): Text {
+  return { ...text, ended: { ...text.ended, ...text.tool.ended } };
 }
 
 /** The number that the person can tell the operator, who finds it in the log. */

@@ -1,4 +1,5 @@
 import type { Generation } from '../services/ledger/rows.ts';
+import type { Tool } from '../services/request/tools.ts';
 import { ACCENT } from './accent.ts';
 import { buttonRows, type MessageView } from './components.ts';
 import { settingsLine } from './facts.ts';
@@ -11,6 +12,7 @@ export function renderEnlarged(
   number: number,
   url: string | null,
   text: Text,
+  tools: readonly Tool[] = [],
 ): MessageView {
   const { request } = generation;
   const embed = {
@@ -19,5 +21,9 @@ export function renderEnlarged(
     ...(url === null ? { description: `-# ${text.history.pictureElsewhere}` } : { image: { url } }),
     footer: { text: settingsLine(request, text) },
   };
-  return { content: '', embeds: [embed], components: buttonRows(imageButtons(generation, number, text)) };
+  return {
+    content: '',
+    embeds: [embed],
+    components: buttonRows(imageButtons(generation, number, text, tools)),
+  };
 }

@@ -6,9 +6,9 @@ import type { ImageRequest } from '../services/request/request.ts';
 import { qualityToSend } from '../services/request/sent.ts';
 import type { Text } from './text/index.ts';
 
-type Settings = Chosen & Partial<Pick<ImageRequest, 'transparent'>>;
+type Settings = Chosen & Partial<Pick<ImageRequest, 'transparent' | 'tool'>>;
 
-/** The settings of a request in one line: `GPT Image 2 · 16:9 · 2K · High`. */
+/** The settings of a request in one line: `GPT Image 2 · 16:9 · 2K · High`, or `Upscaled ×2`. */
 export function settingsLine(request: Settings, text: Text): string {
   return join([...settingsOf(request, text)]);
 }
@@ -25,7 +25,8 @@ export function factsLine(
   const seconds = Math.max(...images.map((task) => secondsOf(task) ?? 0));
   return join([
     ...settingsOf(request, text),
-    made.references > 0 && text.references(made.references),
+    // A tool's only reference is what it works on.
+    made.references > 0 && !request.tool && text.references(made.references),
     request.count > 1 && text.images(count),
     isOver && seconds > 0 && text.duration(seconds),
   ]);
@@ -62,6 +63,7 @@ function ratioLabel(ratio: Ratio, text: Text): string {
 }
 
 function settingsOf(request: Settings, text: Text): string[] {
+  if (request.tool) return [text.tool.made(request.tool)];
   const quality = qualityToSend(request);
   return [
     modelOf(request.model).label,

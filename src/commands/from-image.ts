@@ -18,7 +18,8 @@ export async function requestFromImage(
   changes: Partial<ImageRequest>,
   context: CommandContext,
 ): Promise<void> {
-  const request = { ...stored.generation.request, ...changes, count: 1 };
+  const { tool: _, ...made } = stored.generation.request;
+  const request = { ...made, ...changes, count: 1 };
   // Checked first, so that nothing is looked up for a request that can't be made.
   const refusal =
     (await refusalHere(interaction, context)) ??

@@ -5,6 +5,7 @@ import type { ReplyView } from '../services/discord/reply-message.ts';
 import type { JobState } from '../services/generations/job.ts';
 import { isWaiting } from '../services/ledger/transitions.ts';
 import { modelOf } from '../services/request/models.ts';
+import type { Tool } from '../services/request/tools.ts';
 import { shorten } from '../services/shorten.ts';
 import { ACCENT } from './accent.ts';
 import { type ButtonRow, buttonRows } from './components.ts';
@@ -22,8 +23,11 @@ const DESCRIPTION_MAX_CHARACTERS = 4096;
 
 type LiveTask = JobState['tasks'][number];
 
-/** Shows a generation's progress, the settings of its images, or why there are none. Pure. */
-export function renderGeneration(state: JobState, now: number): ReplyView {
+/**
+ * Shows a generation's progress, the settings of its images, or why there are none, with buttons for the tools that are
+ * offered. Pure.
+ */
+export function renderGeneration(state: JobState, now: number, tools: readonly Tool[] = []): ReplyView {
   const text = textFor(state.generation.locale);
   const { prompt } = state.generation.request;
   const status = statusLines(state, text, now);
@@ -38,7 +42,7 @@ export function renderGeneration(state: JobState, now: number): ReplyView {
     description: lines.join('\n'),
     footer: { text: factsLine(state.generation, { references: state.references, tasks }, text) },
   };
-  return { content: '', embeds: [embed], components: rowsFor(state, text) };
+  return { content: '', embeds: [embed], components: rowsFor(state, text, tools) };
 }
 
 /** The notice for the person beside a finished reply. */
@@ -65,22 +69,22 @@ function statusLines(state: JobState, text: Text, now: number): string[] {
 }
 
 /** The buttons of a reply; none while the bot itself can't continue. */
-function rowsFor(state: JobState, text: Text): ButtonRow[] {
+function rowsFor(state: JobState, text: Text, tools: readonly Tool[]): ButtonRow[] {
   if (state.stage === 'working') return buttonRows(buttonsWhileWaiting(state, text));
   if (state.stage !== 'final') return [];
   const tasks = state.tasks.map(({ row }) => row);
-  return nextRows({ generation: state.generation, tasks }, text);
+  return nextRows({ generation: state.generation, tasks }, text, tools);
 }
 
 function notes(state: JobState, text: Text, now: number): string[] {
   const { generation, tasks, stage } = state;
-  const { model, quality } = generation.request;
+  const { model, quality, tool } = generation.request;
   const isNamed = generation.named || generation.private;
   return [
     // A mention inside an embed notifies nobody.
     ...(isNamed ? [] : [text.by(generation.userId)]),
     ...(generation.adapted ? [text.adapted] : []),
-    ...(quality && modelOf(model).qualities.length === 0 ? [text.qualityIgnored(model)] : []),
+    ...(!tool && quality && modelOf(model).qualities.length === 0 ? [text.qualityIgnored(model)] : []),
     ...tasks.flatMap((task, index) => changeNote(task, tasks.length > 1 ? index + 1 : null, text)),
     ...(generation.parentUrl ? [text.madeFrom(generation.parentUrl)] : []),
     ...(stage === 'working' && mayOutlastReply(state, now) ? [text.notLasting] : []),

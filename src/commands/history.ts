@@ -90,7 +90,7 @@ export async function showEntry(
     urls: [...urls, ...files.map(({ name }) => `attachment://${name}`)],
     areSmall: files.length > 0,
   };
-  const view = renderHistory(entry, shown, { filter, position }, context.text);
+  const view = renderHistory(entry, shown, { filter, position }, context.text, context.tools);
   await interaction.editReply({ ...view, files, attachments: [] });
 }
 

@@ -2,6 +2,7 @@ import type { APIEmbed } from 'discord.js';
 import type { HistoryEntry } from '../services/ledger/history.ts';
 import type { Generation } from '../services/ledger/rows.ts';
 import { countReferences } from '../services/ledger/rows.ts';
+import type { Tool } from '../services/request/tools.ts';
 import { shorten } from '../services/shorten.ts';
 import { ACCENT } from './accent.ts';
 import { type ButtonLook, buttonRows, type MessageView } from './components.ts';
@@ -30,6 +31,7 @@ export function renderHistory(
   { urls, areSmall }: ShownImages,
   state: HistoryState,
   text: Text,
+  tools: readonly Tool[] = [],
 ): MessageView {
   const { stored } = entry;
   const { generation, tasks, references } = stored;
@@ -50,7 +52,7 @@ export function renderHistory(
     embeds: withImages({ color: ACCENT, description, footer: { text: footer } }, urls),
     components: [
       ...numberedRows(stored, text),
-      ...buttonRows([...send, ...creativeButtons(stored, text)]),
+      ...buttonRows([...send, ...creativeButtons(stored, text, tools)]),
       ...buttonRows(historyButtons(entry, state, text)),
     ],
   };

@@ -12,9 +12,9 @@ export const imageDetails: MessageMenu = {
     ...EVERYWHERE,
   },
 
-  async run(interaction, { ledger, text }) {
+  async run(interaction, { ledger, text, tools }) {
     const stored = await ledger.generations.findByMessage(interaction.targetId);
     if (!stored || !isAllowed(interaction, stored, 'viewers')) return tell(interaction, text.notMine);
-    await interaction.reply({ ...renderDetails(stored, text), flags: MessageFlags.Ephemeral });
+    await interaction.reply({ ...renderDetails(stored, text, tools), flags: MessageFlags.Ephemeral });
   },
 };

@@ -1,5 +1,6 @@
 import type { StoredGeneration } from '../services/ledger/generations.ts';
 import { countReferences, referenceNumber } from '../services/ledger/rows.ts';
+import type { Tool } from '../services/request/tools.ts';
 import { shorten } from '../services/shorten.ts';
 import { ACCENT } from './accent.ts';
 import { buttonRows, type MessageView } from './components.ts';
@@ -12,7 +13,11 @@ import type { Text } from './text/index.ts';
 const DESCRIPTION_MAX_CHARACTERS = 4096;
 
 /** Shows the request, its person, time, duration, cost and references. Pure. */
-export function renderDetails({ generation, tasks, references }: StoredGeneration, text: Text): MessageView {
+export function renderDetails(
+  { generation, tasks, references }: StoredGeneration,
+  text: Text,
+  tools: readonly Tool[] = [],
+): MessageView {
   const { request, userId, createdAt, parentUrl } = generation;
   const costs = tasks.flatMap(({ cost }) => cost ?? []);
   const small = [
@@ -35,7 +40,7 @@ export function renderDetails({ generation, tasks, references }: StoredGeneratio
     ],
     components: [
       ...numberedRows({ generation, tasks }, text),
-      ...buttonRows(creativeButtons({ generation, tasks }, text)),
+      ...buttonRows(creativeButtons({ generation, tasks }, text, tools)),
     ],
   };
 }

@@ -9,12 +9,23 @@ import {
 } from '../services/request/models.ts';
 import { COUNT_MAX, PROMPT_MAX_CHARACTERS } from '../services/request/request.ts';
 import { chooseWithin } from '../services/request/server-rules.ts';
+import { TOOLS, type Tool } from '../services/request/tools.ts';
 import { defineCommand, EVERYWHERE } from './command.ts';
 import { requestWithFiles } from './request-files.ts';
+import { requestImages } from './request-images.ts';
 import { described, localized, named, type Text } from './text/index.ts';
+import { enhanceFirst } from './tools/enhance.ts';
 
-/** The command `/imagine` with a choice of these models. */
-export const imagineWith = (models: readonly ModelId[]) =>
+/** The command `/imagine` with a choice of these models, without the options of tools that aren't offered. */
+export function imagineWith(models: readonly ModelId[], tools: readonly Tool[] = TOOLS) {
+  const imagine = imagineOf(models);
+  const options = imagine.payload.options.filter(
+    ({ name }) => name !== 'enhance' || tools.includes('enhance'),
+  );
+  return { ...imagine, payload: { ...imagine.payload, options } } as typeof imagine;
+}
+
+const imagineOf = (models: readonly ModelId[]) =>
   defineCommand({
     payload: {
       type: ApplicationCommandType.ChatInput,
@@ -66,6 +77,11 @@ export const imagineWith = (models: readonly ModelId[]) =>
           min_value: 1,
           max_value: COUNT_MAX,
         },
+        {
+          type: ApplicationCommandOptionType.Boolean,
+          name: 'enhance',
+          ...described((text) => text.command.enhance),
+        },
         referenceOption('reference'),
         referenceOption('reference_2'),
         referenceOption('reference_3'),
@@ -104,7 +120,8 @@ export const imagineWith = (models: readonly ModelId[]) =>
         parentId: null,
         parentUrl: null,
       };
-      await requestWithFiles(interaction, draft, attachments, context);
+      const next = options.enhance ? enhanceFirst : requestImages;
+      await requestWithFiles(interaction, draft, attachments, context, next);
     },
   });
 

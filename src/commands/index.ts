@@ -1,4 +1,5 @@
 import type { ModelId } from '../services/request/models.ts';
+import { TOOLS, type Tool } from '../services/request/tools.ts';
 import { balance } from './balance.ts';
 import { again } from './buttons/again.ts';
 import { cancel } from './buttons/cancel.ts';
@@ -49,12 +50,30 @@ import { imagineAdmin } from './imagine-admin.ts';
 import { jobs } from './jobs.ts';
 import { privacy } from './privacy.ts';
 import { settings } from './settings.ts';
+import { describeMessage, describePicked } from './tools/describe.ts';
+import { enhance } from './tools/enhance.ts';
+import {
+  removeBackground,
+  removeBackgroundOfMessage,
+  upscale,
+  upscaleMessage,
+} from './tools/picture-tools.ts';
+import { useTool } from './tools/use-tool.ts';
 import { useAsReference } from './use-as-reference.ts';
 
-/** All handlers, with a choice of these models. The bot registers and dispatches to these. */
-export const createHandlers = (models: readonly ModelId[]): Handlers => ({
-  commands: [imagineWith(models), history, jobs, settings, privacy, imagineAdmin, balance],
-  menus: [useAsReference, imageDetails],
+/**
+ * All handlers, with a choice of these models and tools. The bot registers and dispatches to these. The button of a tool
+ * that isn't offered any more says so.
+ */
+export const createHandlers = (models: readonly ModelId[], tools: readonly Tool[] = TOOLS): Handlers => ({
+  commands: [imagineWith(models, tools), history, jobs, settings, privacy, imagineAdmin, balance],
+  menus: [
+    useAsReference,
+    ...(tools.includes('upscale') ? [upscaleMessage] : []),
+    ...(tools.includes('remove-bg') ? [removeBackgroundOfMessage] : []),
+    ...(tools.includes('describe') ? [describeMessage] : []),
+    imageDetails,
+  ],
   buttons: [
     cancel,
     check,
@@ -69,6 +88,11 @@ export const createHandlers = (models: readonly ModelId[]): Handlers => ({
     enlarge,
     varyStrongly,
     varySubtly,
+    upscale,
+    removeBackground,
+    useTool,
+    describePicked,
+    enhance,
     deleteReply,
     confirm,
     dismiss,

@@ -54,7 +54,10 @@ export function lostIn(stored: readonly StoredGeneration[]): StoredGeneration[] 
 
 /** Whether it has an image that hasn't reached the person. */
 export function isLost({ generation, tasks }: StoredGeneration): boolean {
-  return generation.settledAt !== null && tasks.some((task) => task.imageUrl !== null && canReopen(task));
+  return (
+    generation.settledAt !== null &&
+    tasks.some((task) => (task.imageUrl ?? task.imageFile) !== null && canReopen(task))
+  );
 }
 
 /** `number` is the number of its button, or 0; `place` is its place in the queue. */

@@ -4,7 +4,8 @@ import { isContentPolicy, isModelUnavailable } from '../services/image-service/r
 import type { EndReason, Generation, Task } from '../services/ledger/rows.ts';
 import { canReopen, isWaiting } from '../services/ledger/transitions.ts';
 import { COUNT_MAX } from '../services/request/request.ts';
-import { type ButtonLook, type ButtonRow, buttonRows } from './components.ts';
+import type { Tool } from '../services/request/tools.ts';
+import { BUTTONS_IN_ROW, type ButtonLook, type ButtonRow, buttonRows } from './components.ts';
 import { faultyReference, hasImage } from './facts.ts';
 import { imageButtons, imageNumbers, numberedRows } from './image-buttons.ts';
 import type { Text } from './text/index.ts';
@@ -17,6 +18,8 @@ interface Ended {
 /** The buttons while the images are made. */
 export function buttonsWhileWaiting({ generation, tasks, cancelling }: JobState, text: Text): ButtonLook[] {
   if (cancelling || !tasks.some(({ row }) => isWaiting(row))) return [];
+  // A tool answers within a minute or two, and its work is charged by then, so there is nothing to stop.
+  if (generation.request.tool && tasks.every(({ row }) => row.state === 'submitting')) return [];
   const isBegun = tasks.some((task) => isUnderWay(task.row) || isBeingMade(task));
   const label = isBegun ? text.button.stopWaiting : text.button.cancel;
   return [{ action: 'cancel', subject: generation.id, label }];
@@ -27,30 +30,39 @@ export function isUnderWay({ state }: Task): boolean {
   return state === 'running';
 }
 
-/** The rows under a finished reply: those for single images by number, then the other buttons, the most used first. */
-export function nextRows(ended: Ended, text: Text): ButtonRow[] {
+/**
+ * The rows under a finished reply: those for single images by number, then the other buttons, the most used first. The
+ * buttons to star and delete stay side by side.
+ */
+export function nextRows(ended: Ended, text: Text, tools: readonly Tool[] = []): ButtonRow[] {
   const remove: ButtonLook = {
     action: 'delete',
     subject: ended.generation.id,
     label: text.button.delete,
     emoji: '🗑️',
   };
+  const next = [...rescueButtons(ended, text), ...creativeButtons(ended, text, tools)];
+  const last = [...starButtons(ended, text), remove];
+  const isRoomBeside = last.length <= BUTTONS_IN_ROW - (next.length % BUTTONS_IN_ROW);
   return [
     ...numberedRows(ended, text),
-    ...buttonRows([
-      ...rescueButtons(ended, text),
-      ...creativeButtons(ended, text),
-      ...starButtons(ended, text),
-      remove,
-    ]),
+    ...(isRoomBeside ? buttonRows([...next, ...last]) : [...buttonRows(next), ...buttonRows(last)]),
   ];
 }
 
-/** The buttons that make new images from the whole generation, or that lead back to its request if it has no image. */
-export function creativeButtons({ generation, tasks }: Ended, text: Text): ButtonLook[] {
+/**
+ * The buttons that make new images from the whole generation, or that lead back to its request if it has no image. A
+ * tool's picture has no prompt of its own that could be repeated or changed.
+ */
+export function creativeButtons(
+  { generation, tasks }: Ended,
+  text: Text,
+  tools: readonly Tool[] = [],
+): ButtonLook[] {
   const subject = generation.id;
-  const edit: ButtonLook = { action: 'edit', subject, label: text.button.edit, emoji: '✏️' };
   const [first, ...others] = imageNumbers({ tasks });
+  if (generation.request.tool) return first === undefined ? [] : imageButtons(generation, first, text, tools);
+  const edit: ButtonLook = { action: 'edit', subject, label: text.button.edit, emoji: '✏️' };
   if (first === undefined) return tasks.some(isWaiting) ? [] : [edit];
   const again: ButtonLook = { action: 'again', subject, label: text.button.again, emoji: '🔁' };
   const count = generation.request.count > 1 ? 1 : COUNT_MAX;
@@ -58,7 +70,7 @@ export function creativeButtons({ generation, tasks }: Ended, text: Text): Butto
     again,
     { ...again, detail: String(count), label: text.button.againTimes(count) },
     edit,
-    ...(others.length > 0 ? [] : imageButtons(generation, first, text)),
+    ...(others.length > 0 ? [] : imageButtons(generation, first, text, tools)),
   ];
 }
 
@@ -78,11 +90,13 @@ function rescueButtons({ generation, tasks }: Ended, text: Text): ButtonLook[] {
     return [{ action: 'check', subject, label, emoji: isWanted ? '🔎' : '📥' }];
   }
   if (tasks.some(hasImage)) return [];
+  const { tool } = generation.request;
   const retry: ButtonLook = { action: 'retry', subject, label: text.button.retry, emoji: '🔁' };
   const leaveOut: ButtonLook = { ...retry, detail: WITHOUT_FAULTY, label: text.button.leaveOut };
   return [
     ...(tasks.some(isRetriable) ? [retry] : []),
-    ...(faultyReference(tasks) === null ? [] : [leaveOut]),
+    // A tool has nothing else to work on.
+    ...(tool || faultyReference(tasks) === null ? [] : [leaveOut]),
   ];
 }
 

@@ -29,6 +29,9 @@ function placeLines(place: Place, text: Text): string[] {
 
 function oneTask(task: LiveTask, state: JobState, text: Text, now: number): string[] {
   if (task.row.state === 'completed') return [text.fetching];
+  const { tool } = state.generation.request;
+  if (tool && task.row.state === 'submitting')
+    return [text.tool.working[tool.name], text.started(relativeTime(startOf(task, state)))];
   if (!isBeingMade(task)) {
     // While the service can't be reached, it is unknown whether the task still waits.
     if (task.trouble !== null) return [];

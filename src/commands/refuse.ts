@@ -18,9 +18,9 @@ export async function refuse(
   context: CommandContext,
   kept: Kept | null = null,
 ): Promise<void> {
-  const { text } = context;
+  const { text, tools } = context;
   const viewOf = (of: { draftId: string; isAgreed: boolean }) =>
-    refusal.view?.(of.draftId) ?? renderRefusal(of, draft, refusal, text);
+    refusal.view?.(of.draftId) ?? renderRefusal(of, draft, refusal, text, tools);
   if (kept) return void (await kept.answer(viewOf(kept)));
   const isForm = interaction.isModalSubmit();
   // A request that can't be tried again as it is always needs a draft, which the person can change.

@@ -13,12 +13,16 @@ import { limitRefusal, refusalHere } from './here.ts';
 import { refuse } from './refuse.ts';
 import { requestImages } from './request-images.ts';
 
-/** Serves a request with its references, followed by the files that its person has just attached. */
+/**
+ * Serves a request with its references, followed by the files that its person has just attached. `next` receives it once
+ * the files are checked.
+ */
 export async function requestWithFiles(
   interaction: RepliableInteraction,
   draft: Draft,
   files: readonly Attachment[],
   context: CommandContext,
+  next: typeof requestImages = requestImages,
 ): Promise<void> {
   const withReferences = (of: readonly Attachment[]) => ({
     ...draft,
@@ -32,7 +36,7 @@ export async function requestWithFiles(
   }
   const looked = await lookedAt(files, interaction.user.id, context);
   const problem = findAttachmentProblem(looked);
-  if (!problem) return requestImages(interaction, whole, context);
+  if (!problem) return next(interaction, whole, context);
   const usable = looked.filter((file) => findAttachmentProblem([file]) === null);
   // A mask lies over the first reference, and goes with it.
   const keepsFirst = draft.references.length > 0 || usable[0] === looked[0];

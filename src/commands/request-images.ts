@@ -3,10 +3,11 @@ import { isAcknowledgedAlready } from '../services/discord/errors.ts';
 import { keepDraftReferences } from '../services/images/draft-references.ts';
 import type { Draft } from '../services/ledger/drafts.ts';
 import { countReferences } from '../services/ledger/rows.ts';
+import { findToolProblem } from '../services/request/server-rules.ts';
 import { findObstacle, waysOut } from '../services/request/ways-out.ts';
 import { tell } from './access.ts';
 import type { CommandContext } from './command.ts';
-import { renderConfirmation } from './confirmation.view.ts';
+import { type Refusal, renderConfirmation } from './confirmation.view.ts';
 import { chargeHere, limitRefusal, limitsHere, limitWords, refusalHere, refusalInVain } from './here.ts';
 import type { Kept } from './kept.ts';
 import { notWritten } from './not-written.ts';
@@ -27,6 +28,8 @@ export async function requestImages(
   const { text, confirmAbove } = context;
   const refusal = await refusalHere(interaction, context);
   if (refusal !== null) return refuse(interaction, draft, refusal, context, kept);
+  const toolProblem = await toolProblemHere(interaction, draft, context);
+  if (toolProblem !== null) return refuse(interaction, draft, toolProblem, context, kept);
   const obstacle = await obstacleHere(interaction, draft, context);
   const isAgreed = kept?.isAgreed || draft.request.count <= confirmAbove;
   if (!obstacle && isAgreed) return beginGeneration(interaction, draft, context, kept);
@@ -46,9 +49,21 @@ async function ask(interaction: RepliableInteraction, draft: Draft, context: Com
   context.log.info({ draft: saved.id, count: draft.request.count }, 'the person is asked first');
   const by = interaction.isChatInputCommand() || draft.private ? null : interaction.user.id;
   const price = await context.prices.estimate(draft.request, countReferences(draft.references));
-  const question = renderConfirmation(saved.id, draft, price, by, context.text);
+  const question = renderConfirmation(saved.id, draft, price, by, context.text, context.tools);
   await interaction.reply({ ...question, ...(draft.private && { flags: MessageFlags.Ephemeral }) });
   await keepDraftReferences(saved.id, interaction.user.id, draft, context);
+}
+
+/** Why a tool can't be used here now. No other option would help. */
+async function toolProblemHere(
+  { guildId }: RepliableInteraction,
+  { request: { tool } }: Draft,
+  { ledger, tools, text }: CommandContext,
+): Promise<Refusal | null> {
+  const problem = tool && findToolProblem(await ledger.serverRules.of(guildId), tool.name, tools);
+  if (!problem) return null;
+  const words = text.problem(problem);
+  return { words, view: () => ({ content: words, embeds: [], components: [] }) };
 }
 
 /** Why a request can't be made here, and the changes that would help. */
@@ -57,6 +72,7 @@ async function obstacleHere(
   { request, references }: Draft,
   { ledger, models, maskModels }: CommandContext,
 ) {
+  if (request.tool) return null;
   const count = countReferences(references);
   const masked = references.some(({ isMask }) => isMask);
   const rules = await ledger.serverRules.of(guildId);

@@ -1,10 +1,9 @@
-import { ApplicationCommandType, MessageFlags } from 'discord.js';
-import { chooseWithin } from '../services/request/server-rules.ts';
-import { isAllowed, tell } from './access.ts';
+import { ApplicationCommandType } from 'discord.js';
+import { tell } from './access.ts';
 import { EVERYWHERE, type MessageMenu } from './command.ts';
 import { refusalHere } from './here.ts';
+import { draftOfMessage } from './message-draft.ts';
 import { imagesOf, unusableIn } from './message-images.ts';
-import { messageUrl } from './message-link.ts';
 import { saveDraft } from './refuse.ts';
 import { requestModal } from './request-modal.ts';
 import { named } from './text/index.ts';
@@ -18,27 +17,13 @@ export const useAsReference: MessageMenu = {
   },
 
   async run(interaction, context) {
-    const { ledger, models, text } = context;
+    const { models, text } = context;
     const message = interaction.targetMessage;
     const references = imagesOf(message);
     if (references.length === 0) return tell(interaction, text.noImageThere(unusableIn(message)));
     const refusal = await refusalHere(interaction, context);
     if (refusal !== null) return tell(interaction, refusal.words);
-    const settings = await ledger.settings.of(interaction.user.id);
-    const rules = await ledger.serverRules.of(interaction.guildId);
-    const { chosen } = chooseWithin(rules, {}, settings, context);
-    const found = await ledger.generations.findByMessage(message.id);
-    const source = found && isAllowed(interaction, found, 'viewers') ? found.generation : null;
-    // If only one person sees the message, the new images are private too, and a link to it would be useless.
-    const isPrivate = found?.generation.private || message.flags.has(MessageFlags.Ephemeral);
-    const draft = {
-      request: { ...chosen, prompt: '', transparent: false, count: 1 },
-      references,
-      private: isPrivate || (settings.private ?? false),
-      adapted: false,
-      parentId: source?.id ?? null,
-      parentUrl: isPrivate ? null : messageUrl(message, interaction.guildId),
-    };
+    const { draft } = await draftOfMessage(interaction, references, context);
     // The images must be saved from the interaction's message: one that is looked up lacks them without a privileged
     // intent.
     const saved = await saveDraft(interaction, draft, context);

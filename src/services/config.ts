@@ -16,6 +16,8 @@ import { type CostTable, costTable } from './request/costs.ts';
 import type { HostLimits, Unit } from './request/limits.ts';
 import { modelList, offerOf, offerProblems } from './request/offer.ts';
 import { COUNT_MAX } from './request/request.ts';
+import { toolList } from './request/tool-list.ts';
+import { TOOLS } from './request/tools.ts';
 
 export { ConfigError };
 
@@ -153,6 +155,7 @@ const environment = (imageApi: ImageApi['kind']) =>
       TASK_DEADLINE_SECONDS: seconds(86_400).default(1800),
       MODELS: modelList.optional(),
       DEFAULT_MODEL: z.string().trim().optional(),
+      TOOLS: toolList.default([...TOOLS]),
       CONFIRM_ABOVE: z.coerce
         .number('must be a number of images')
         .int('must be a whole number of images')
@@ -218,6 +221,8 @@ const environment = (imageApi: ImageApi['kind']) =>
       logLevel: env.LOG_LEVEL,
       taskDeadlineMs: env.TASK_DEADLINE_SECONDS * 1000,
       ...offerOf(env),
+      // No other service has them.
+      tools: env.IMAGE_API === 'jimmyai' ? env.TOOLS : [],
       confirmAbove: env.CONFIRM_ABOVE,
       pollMinMs: env.POLL_MIN_SECONDS * 1000,
       pollMaxMs: env.POLL_MAX_SECONDS * 1000,

@@ -13,6 +13,8 @@ export interface ImageApiClients {
   readonly service: ImageService;
   readonly account: AccountDeps['service'];
   readonly tellsBalance: boolean;
+  /** The tools that answer with words. They always fail where the service has none; no such tool is offered then. */
+  readonly words: Pick<JimmyAi, 'askAboutPicture' | 'rewrite'>;
   /** Null where it tells no prices. */
   readonly catalog: PricesDeps['service'];
 }
@@ -32,10 +34,11 @@ export function createImageApi(
     const service = imageApi.earlier
       ? { ...openAi, ...queriesOf(createJimmyAi({ ...imageApi.earlier, tunnels })) }
       : openAi;
-    return { service, account: withoutBalance(service), tellsBalance: false, catalog: null };
+    return { service, account: withoutBalance(service), tellsBalance: false, words: NO_WORDS, catalog: null };
   }
   const jimmyAi = createJimmyAi({ baseUrl, apiKey: imageApi.apiKey, tunnels });
-  return { service: asImageService(jimmyAi), account: jimmyAi, tellsBalance: true, catalog: jimmyAi };
+  const service = asImageService(jimmyAi);
+  return { service, account: jimmyAi, tellsBalance: true, words: jimmyAi, catalog: jimmyAi };
 }
 
 /** Tasks that were created before the APIs were changed are still asked about, for as long as the key is there. */
@@ -46,10 +49,17 @@ function queriesOf({
   return { queryImageTask, queryImage };
 }
 
+const NO_WORDS: ImageApiClients['words'] = {
+  askAboutPicture: async () => lacks('no such tool'),
+  rewrite: async () => lacks('no such tool'),
+};
+
+function lacks(what: string): never {
+  throw new ImageServiceError('unknown-code', `This API has ${what}`, { charged: 'no' });
+}
+
 /** What a create meets tells of the account's troubles all the same. */
 function withoutBalance({ onAttempt }: ImageService): AccountDeps['service'] {
-  const untold = async () => {
-    throw new ImageServiceError('unknown-code', 'This API tells no balance', { charged: 'no' });
-  };
+  const untold = async () => lacks('no balance');
   return { onAttempt, queryAccountBalance: untold, queryKeyBalance: untold };
 }

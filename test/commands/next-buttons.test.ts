@@ -6,6 +6,7 @@ import { buttonsWhileWaiting, nextRows } from '../../src/commands/next-buttons.t
 import type { EndReason, Task, TaskState } from '../../src/services/ledger/rows.ts';
 import { MODEL_IDS } from '../../src/services/request/models.ts';
 import type { ImageRequest } from '../../src/services/request/request.ts';
+import { TOOLS, type Tool } from '../../src/services/request/tools.ts';
 import { generationRow, imageRow, jobState, liveTask, taskRow } from '../services/rows.ts';
 import { messageProblems } from './limits.ts';
 import { en, languages } from './views.ts';
@@ -15,9 +16,21 @@ const handlers = createHandlers(MODEL_IDS);
 const twoK = { ratio: '16:9', resolution: '2k' } as const;
 
 test('under an image is what makes something new of it, in the order of use, and the way to take it away', () => {
+  expect(rows([imageRow()], twoK, TOOLS)).toEqual([
+    ['Again', 'Again ×4', 'Edit prompt', 'Vary (strong)', 'Vary (subtle)'],
+    ['Upscale', 'Remove background', 'Use as reference', 'Redraw in 4K'],
+    ['Star', 'Delete'],
+  ]);
   expect(rows([imageRow()], twoK)).toEqual([
     ['Again', 'Again ×4', 'Edit prompt', 'Vary (strong)', 'Vary (subtle)'],
-    ['Use as reference', '4K', 'Star', 'Delete'],
+    ['Use as reference', 'Redraw in 4K', 'Star', 'Delete'],
+  ]);
+});
+
+test('under the picture of a tool are the other tools and what goes on from it, but nothing that draws it again', () => {
+  const tool = { name: 'upscale', factor: 2 } as const;
+  expect(rows([imageRow()], { ...twoK, tool }, TOOLS)).toEqual([
+    ['Remove background', 'Use as reference', 'Star', 'Delete'],
   ]);
 });
 
@@ -34,9 +47,9 @@ test('under several images each has its number in two rows: one shows it alone, 
 });
 
 test('a larger size is offered where the model makes one in this shape', () => {
-  expect(labels([imageRow()], { ...twoK, resolution: '1k' })).toContain('2K');
-  expect(labels([imageRow()], { ...twoK, resolution: '4k' })).not.toContain('4K');
-  expect(labels([imageRow()], { ...twoK, ratio: '1:1' })).not.toContain('4K');
+  expect(labels([imageRow()], { ...twoK, resolution: '1k' })).toContain('Redraw in 2K');
+  expect(labels([imageRow()], { ...twoK, resolution: '4k' })).not.toContain('Redraw in 4K');
+  expect(labels([imageRow()], { ...twoK, ratio: '1:1' })).not.toContain('Redraw in 4K');
 });
 
 test.each([
@@ -174,7 +187,7 @@ test('however many there are, no row has more than five', () => {
       [imageRow(), late],
       [imageRow(), imageRow(), imageRow(), late],
     ]) {
-      const components = nextRows({ generation: generationRow({ request: twoK }), tasks }, text);
+      const components = nextRows({ generation: generationRow({ request: twoK }), tasks }, text, TOOLS);
       expect(components.length).toBeGreaterThan(1);
       expect(messageProblems({ content: '', embeds: [], components })).toEqual([]);
     }
@@ -201,7 +214,7 @@ test('every button leads to something that is there, about this generation', () 
     [taskRow({ state: 'failed', reason: 'model-failed' })],
   ];
   const generation = generationRow({ request: twoK });
-  const ids = ends.flatMap((tasks) => idsIn(nextRows({ generation, tasks }, en)));
+  const ids = ends.flatMap((tasks) => idsIn(nextRows({ generation, tasks }, en, TOOLS)));
   for (const id of [...ids, ...buttonsWhileWaiting(jobState([liveTask()]), en)]) {
     expect(known).toContain(id?.action);
     expect(id?.subject).toBe(generation.id);
@@ -218,9 +231,13 @@ test.each(Object.entries(en.ended))('what is said of %s to press is there to be 
   if (isRetry) expect(offered).toContain('Try again');
 });
 
-function rows(tasks: readonly Task[], request: Partial<ImageRequest> = {}): string[][] {
+function rows(
+  tasks: readonly Task[],
+  request: Partial<ImageRequest> = {},
+  tools: readonly Tool[] = [],
+): string[][] {
   const generation = generationRow({ request: { count: tasks.length, ...request } });
-  return nextRows({ generation, tasks }, en).map(({ components }) =>
+  return nextRows({ generation, tasks }, en, tools).map(({ components }) =>
     components.map((part) => ('label' in part ? String(part.label) : '')),
   );
 }

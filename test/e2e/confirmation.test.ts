@@ -39,7 +39,7 @@ describe.each(['in the same process', 'after a restart'])('more images than CONF
 
   test('are made only after the person has confirmed them, in the message that asked', async () => {
     const { interaction, question } = await asked('confirmed foxes');
-    expect(labels(question)).toEqual(['Make 3 images', 'Don’t make them']);
+    expect(labels(question)).toEqual(['Make 3 images', 'Don’t make them', 'Enhance']);
     expect(createsOf(on.jimmyAi, 'confirmed foxes')).toEqual([]);
     press(on, question, 'Make 3 images');
     const message = await images(interaction, 3);
@@ -99,7 +99,7 @@ describe.each(['in the same process', 'after a restart'])('more images than CONF
   test('cannot be confirmed by anybody else', async () => {
     const { question } = await asked('my foxes');
     const { bob } = on.discord.people;
-    for (const label of ['Make 3 images', 'Don’t make them']) {
+    for (const label of ['Make 3 images', 'Don’t make them', 'Enhance']) {
       const refused = await press(on, question, label, bob).response();
       expect(refused.message?.flags).toBe(MessageFlags.Ephemeral);
     }

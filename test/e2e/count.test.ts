@@ -100,8 +100,10 @@ describe('several images in one reply', () => {
       'Edit prompt',
       'Vary (strong)',
       'Vary (subtle)',
+      'Upscale',
+      'Remove background',
       'Use as reference',
-      '2K',
+      'Redraw in 2K',
       'Star',
       'Delete',
     ]);

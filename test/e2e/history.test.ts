@@ -56,7 +56,8 @@ describe.each(['in the same process', 'days and a restart later'])('%s', (when) 
     const page = await changed(on, sheet, '1', /a fox at night/);
     expect(textOf(page)).toMatch(/a fox at night\n-# <t:\d+:R> · \[jump to it\].*\nNano Banana/s);
     expect(labels(page)).toEqual([
-      ...['Again', 'Again ×4', 'Edit prompt', 'Vary (strong)', 'Vary (subtle)', 'Use as reference', '2K'],
+      ...['Again', 'Again ×4', 'Edit prompt', 'Vary (strong)', 'Vary (subtle)'],
+      ...['Upscale', 'Remove background', 'Use as reference', 'Redraw in 2K'],
       ...['Star', 'Newer', 'Older', 'Back', 'Remove'],
     ]);
     await changed(on, page, 'Older', /雪中的狐狸/);
@@ -218,7 +219,7 @@ test('images made from a page are private if the first one was', async () => {
   await imagined(on, 'a fox in private messages', { user: carol, channel: on.discord.dm(carol) });
   const sheet = await shown(history({ search: 'private messages' }, carol));
   const page = await changed(on, sheet, '1', /a fox in private messages/, carol);
-  for (const label of ['Again', '2K']) {
+  for (const label of ['Again', 'Redraw in 2K']) {
     expect((await image(press(on, page, label, carol))).visibleTo).toBe(carol.id);
   }
 });

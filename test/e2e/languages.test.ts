@@ -44,7 +44,7 @@ test('the reply, its buttons and its modals speak the language of the person who
   expect(textOf(message)).toMatch(/雪中的狐狸\nNano Banana · 自动 · 1K · \d+ 秒/);
   expect(labels(message)).toEqual([
     ...['再来一次', '再来 4 张', '修改提示词', '强变化', '弱变化'],
-    ...['用作参考图', '2K', '收藏', '删除'],
+    ...['放大图片', '去除背景', '用作参考图', '重绘为 2K', '收藏', '删除'],
   ]);
   await restart(on);
   const opened = on.discord.interact.click({ message, customId: button(message, '修改提示词'), locale });

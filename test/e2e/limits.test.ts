@@ -245,7 +245,7 @@ test('a confirmation pressed when a limit is reached removes the question, and c
   await imagineUnderWay(on, 'another fox');
   press(on, question, 'Make 3 images');
   const refusal = await on.besides(/^This bot may make 3 images in 24 hours: 1 used so far/);
-  expect(labels(refusal)).toEqual(['Try again', 'Edit prompt']);
+  expect(labels(refusal)).toEqual(['Try again', 'Edit prompt', 'Enhance']);
   await until(() => asking.message() === undefined);
   await on.advance(24 * 60 * 60_000);
   await press(on, refusal, 'Try again').response();

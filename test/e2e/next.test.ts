@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Message } from '../../sandbox/discord/index.ts';
 import { buttonRows } from '../../src/commands/components.ts';
 import { decodeCustomId } from '../../src/commands/custom-id.ts';
+import { redrawPrompt } from '../../src/services/request/redraw.ts';
 import {
   type BotOnSandbox,
   createsOf,
@@ -30,14 +31,14 @@ afterAll(() => on.close());
 test('a finished reply has buttons for the next steps, the most used first', async () => {
   expect(labels(await imagined(on, 'a fox'))).toEqual([
     ...['Again', 'Again ×4', 'Edit prompt', 'Vary (strong)', 'Vary (subtle)'],
-    ...['Use as reference', '2K', 'Star', 'Delete'],
+    ...['Upscale', 'Remove background', 'Use as reference', 'Redraw in 2K', 'Star', 'Delete'],
   ]);
 });
 
 test('a resolution that the model does not make in this shape is not offered', async () => {
   const options = { prompt: 'a square fox', model: 'gpt-image-2', ratio: '1:1', resolution: '2k' };
   const message = await image(on.discord.interact.command({ name: 'imagine', options }));
-  expect(labels(message)).not.toContain('4K');
+  expect(labels(message)).not.toContain('Redraw in 4K');
 });
 
 test('a button answers in time although Discord asks the bot to slow down', async () => {
@@ -46,7 +47,7 @@ test('a button answers in time although Discord asks the bot to slow down', asyn
   if (!alone) throw new Error('nothing was shown');
   const route = '/channels/{channel_id}/messages/{message_id}';
   on.discord.faults.rest({ method: 'GET', route, status: 429, retryAfter: 4 });
-  await image(press(on, alone, '2K'));
+  await image(press(on, alone, 'Redraw in 2K'));
 });
 
 describe.each(['in the same process', 'a week and a restart later'])('%s', (when) => {
@@ -112,18 +113,18 @@ describe.each(['in the same process', 'a week and a restart later'])('%s', (when
     expect(await isAlike(lastReference(on.jimmyAi, change), looks[0])).toBe(true);
   });
 
-  test('2K asks for the same at that resolution, with the image as its reference', async () => {
+  test('Redraw has the model reproduce the image at that resolution, with the image as its reference', async () => {
     const prompt = `larger ${when}`;
     const first = await imagined(on, prompt);
     const looks = await looksOf(first);
     await later();
-    const second = await image(press(on, first, '2K'));
-    expect(createsOf(on.jimmyAi, prompt).at(-1)).toMatchObject({
-      resolution: '2k',
-      images: [expect.any(String)],
-    });
-    expect(await isAlike(lastReference(on.jimmyAi, prompt), looks[0])).toBe(true);
-    expect(labels(second)).toContain('4K');
+    const second = await image(press(on, first, 'Redraw in 2K'));
+    const redrawn = redrawPrompt(prompt);
+    expect(createsOf(on.jimmyAi, redrawn)).toMatchObject([
+      { resolution: '2k', images: [expect.any(String)] },
+    ]);
+    expect(await isAlike(lastReference(on.jimmyAi, redrawn), looks[0])).toBe(true);
+    expect(labels(second)).toContain('Redraw in 4K');
   });
 
   test('buttons of earlier versions that stand under several images ask which one', async () => {
@@ -148,7 +149,7 @@ describe.each(['in the same process', 'a week and a restart later'])('%s', (when
     const which = (await press(on, first, '2K').response()).message;
     if (!which) throw new Error('nothing was asked');
     await image(press(on, which, 'Image 1'));
-    expect(await isAlike(lastReference(on.jimmyAi, prompt), looks[0])).toBe(true);
+    expect(await isAlike(lastReference(on.jimmyAi, redrawPrompt(prompt)), looks[0])).toBe(true);
   });
 
   test('Delete deletes the reply: for the owner and for people who manage messages, and nobody else', async () => {

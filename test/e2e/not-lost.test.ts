@@ -30,7 +30,7 @@ test('a request that is refused while the server is paused can be tried again af
   await pause();
   const told = await refused(imagine(on, 'a patient fox'));
   expect(textOf(told)).toMatch(/^Images are paused/);
-  expect(labels(told)).toEqual(['Try again', 'Edit prompt']);
+  expect(labels(told)).toEqual(['Try again', 'Edit prompt', 'Enhance']);
   const still = press(on, told, 'Try again');
   expect((await still.response()).message?.id).toBe(told.id);
   expect(createsOf(on.jimmyAi, 'a patient fox')).toEqual([]);
@@ -68,7 +68,7 @@ test('when a limit allows fewer images, these are one click away', async () => {
   await fillRules(on, await openRules(on), 'Member limits', { memberPerDay: '2' });
   const told = await refused(imagine(on, 'too many foxes', { count: 4, user: bob }));
   expect(textOf(told)).toMatch(/ask for fewer/);
-  expect(labels(told)).toEqual(['Make 2 images', 'Edit prompt']);
+  expect(labels(told)).toEqual(['Make 2 images', 'Edit prompt', 'Enhance']);
   await images(press(on, told, 'Make 2 images', bob), 2);
   expect(createsOf(on.jimmyAi, 'too many foxes')).toHaveLength(2);
 });
@@ -97,7 +97,7 @@ test('many images still need a confirmation when they are tried again', async ()
 test('a file that is not an image can be left out, or the prompt can be used in another command', async () => {
   const told = await refused(withReferences('a fox and notes', await fox(), NOTES));
   expect(textOf(told)).toMatch(/^notes\.png is not an image.*a fox and notes/s);
-  expect(labels(told)).toEqual(['Leave it out', 'Edit prompt']);
+  expect(labels(told)).toEqual(['Leave it out', 'Edit prompt', 'Enhance']);
   await image(press(on, told, 'Leave it out'));
   expect(taskOf('a fox and notes')?.references).toMatchObject([{ width: 64 }]);
 });

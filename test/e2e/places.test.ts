@@ -55,7 +55,7 @@ describe('every place', () => {
       const message = first.get(place);
       if (!message) throw new Error('there is no image');
       expect(message.channel_id).toBe(PLACES[place](on).id);
-      for (const label of ['Again', '2K']) {
+      for (const label of ['Again', 'Redraw in 2K']) {
         expect((await image(press(on, message, label))).channel_id).toBe(message.channel_id);
       }
     },

@@ -122,9 +122,10 @@ describe.each(['in the same process', 'after a restart'])('the buttons of an old
       press(on, old, 'Again', bob),
       press(on, old, 'Edit prompt', bob),
       press(on, old, 'Use as reference', bob),
-      press(on, old, '2K', bob),
+      press(on, old, 'Redraw in 2K', bob),
       press(on, old, 'Vary (strong)', bob),
       press(on, many, 'V2', bob),
+      press(on, old, 'Upscale', bob),
       press(on, lost, 'Try again', bob),
       interact.messageMenu({ message: old, name: 'Use as reference', user: bob }),
       await submit(on, edit, { prompt: 'a new fox' }),
@@ -132,7 +133,7 @@ describe.each(['in the same process', 'after a restart'])('the buttons of an old
     ];
     for (const way of ways) expect(textOf(await refused(way))).toMatch(/^Images are paused in this server/);
     const alone = await answer(press(on, many, 'U1', bob));
-    expect(textOf(await refused(press(on, alone, '2K', bob)))).toMatch(/^Images are paused/);
+    expect(textOf(await refused(press(on, alone, 'Redraw in 2K', bob)))).toMatch(/^Images are paused/);
     press(on, question, 'Make 3 images', bob);
     expect((await on.besides(/^Images are paused in this server/)).flags).toBe(MessageFlags.Ephemeral);
     expect(creates(on.jimmyAi)).toHaveLength(made);
@@ -148,7 +149,7 @@ describe.each(['in the same process', 'after a restart'])('the buttons of an old
     await later();
     const again = await refused(press(on, old, 'Again', bob));
     expect(textOf(again)).toMatch(/doesn’t allow “wolf”/);
-    expect(textOf(await refused(press(on, old, '2K', bob)))).toMatch(/no more than 1K/);
+    expect(textOf(await refused(press(on, old, 'Redraw in 2K', bob)))).toMatch(/no more than 1K/);
     press(on, question, 'Make 3 images', bob);
     expect(labels(await on.besides(/doesn’t allow “wolf”/))).toEqual(['Edit prompt']);
     expect(createsOf(on.jimmyAi, prompt)).toHaveLength(1);

@@ -27,6 +27,9 @@ test('commands are registered if they differ from Discord’s list, and not agai
     'imagine-admin',
     'balance',
     'Use as reference',
+    'Upscale',
+    'Remove background',
+    'Describe',
     'Image details',
   ]);
 });
@@ -37,14 +40,23 @@ test('with DISCORD_GUILD_ID they are registered in that server only, and not aga
   await on.start(env);
   expect(writes(GUILD_COMMANDS)).toBe(1);
   expect(writes(GLOBAL_COMMANDS)).toBe(0);
-  expect(on.discord.commands(on.discord.guild.id)).toHaveLength(9);
+  expect(on.discord.commands(on.discord.guild.id)).toHaveLength(12);
+});
+
+test('a tool that is not offered has no menu and no option', async () => {
+  await (await on.start({ TOOLS: 'describe' })).stop();
+  const [imagine, ...others] = on.discord.commands();
+  const names = others.map(({ name }) => name);
+  expect(names).toContain('Describe');
+  expect(names).not.toContain('Upscale');
+  expect(imagine?.options?.map(({ name }) => name)).not.toContain('enhance');
 });
 
 test('start-up says in one line who the bot is, where it is invited from and how many commands it has', async () => {
   const bot = await on.start();
   const lines = bot.log.filter(({ msg }) => msg.includes('is ready with'));
   expect(lines.map(({ msg }) => msg)).toEqual([
-    expect.stringMatching(/^\S+ is ready with 9 commands \(registered\); invite it: http\S+client_id=\d+/),
+    expect.stringMatching(/^\S+ is ready with 12 commands \(registered\); invite it: http\S+client_id=\d+/),
   ]);
 });
 

@@ -1,6 +1,7 @@
 import { MessageFlags } from 'discord.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Message } from '../../sandbox/discord/index.ts';
+import { redrawPrompt } from '../../src/services/request/redraw.ts';
 import {
   type BotOnSandbox,
   createsOf,
@@ -39,7 +40,10 @@ describe.each(['in the same process', 'a week and a restart later'])('%s', (when
     expect(alone).toMatchObject({ flags: MessageFlags.Ephemeral, visibleTo: bob.id });
     expect(alone.embeds[0]?.image?.url).toContain(four.attachments[1]?.filename);
     expect(alone.embeds[0]?.title).toBe('Image 2 of 2');
-    expect(labels(alone)).toEqual(['Vary (strong)', 'Vary (subtle)', 'Use as reference', '2K']);
+    expect(labels(alone)).toEqual([
+      ...['Vary (strong)', 'Vary (subtle)', 'Upscale', 'Remove background'],
+      ...['Use as reference', 'Redraw in 2K'],
+    ]);
   });
 
   test('an image made from one that was shown alone is made from that one, and as public', async () => {
@@ -49,10 +53,10 @@ describe.each(['in the same process', 'a week and a restart later'])('%s', (when
     const looks = await looksOf(two);
     await later();
     const alone = await shown(two, 'U2', bob);
-    const second = await image(press(on, alone, '2K', bob));
+    const second = await image(press(on, alone, 'Redraw in 2K', bob));
     expect(second.visibleTo).toBeNull();
-    expect(createsOf(on.jimmyAi, prompt).at(-1)).toMatchObject({ resolution: '2k' });
-    expect(await isAlike(lastReference(on.jimmyAi, prompt), looks[1])).toBe(true);
+    expect(createsOf(on.jimmyAi, redrawPrompt(prompt)).at(-1)).toMatchObject({ resolution: '2k' });
+    expect(await isAlike(lastReference(on.jimmyAi, redrawPrompt(prompt)), looks[1])).toBe(true);
     const change = `in blue ${when}`;
     await image(await submit(on, press(on, alone, 'Use as reference', bob), { prompt: change }));
     expect(await isAlike(lastReference(on.jimmyAi, change), looks[1])).toBe(true);

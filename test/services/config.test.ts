@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Config, ConfigError, loadConfig, loadDatabasePath } from '../../src/services/config.ts';
 import { MODEL_IDS } from '../../src/services/request/models.ts';
+import { TOOLS } from '../../src/services/request/tools.ts';
 
 const COSTS_EXAMPLE = 'write it like {"gpt-image-2":0.05,"gpt-image-2/4k/high":0.5}';
 
@@ -176,6 +177,7 @@ test.each([
     'nano-banana,dall-e',
     `names dall-e, which is not a model: list some of ${MODEL_IDS.join(', ')}`,
   ],
+  ['TOOLS', 'upscale,paint', `names paint, which is no tool: list some of ${TOOLS.join(', ')}, or say none`],
   ['MODELS', ' , ', `names no model: list some of ${MODEL_IDS.join(', ')}`],
   ['DEFAULT_MODEL', 'dall-e', `must be one of ${MODEL_IDS.join(', ')}`],
 ])('%s=%s is answered with one readable line', (name, value, problem) => {
@@ -345,4 +347,10 @@ test('a tool for the SQLite file says what to do where the ledger is elsewhere',
   expect(() => loadDatabasePath(env, 'back it up with pg_dump')).toThrow(
     'DATABASE_URL is set, so the ledger is in PostgreSQL: back it up with pg_dump.',
   );
+});
+
+test('all tools are offered, or those that are named, or none', () => {
+  expect(loadConfig(required).tools).toEqual(TOOLS);
+  expect(loadConfig({ ...required, TOOLS: ' upscale ' }).tools).toEqual(['upscale']);
+  expect(loadConfig({ ...required, TOOLS: 'none' }).tools).toEqual([]);
 });

@@ -11,10 +11,17 @@ export async function openRules(on: BotOnSandbox): Promise<Message> {
 export async function pickRule(
   on: BotOnSandbox,
   panel: Message,
-  rule: 'models' | 'maxResolution' | 'maxQuality' | 'refusedRoles' | 'exemptRoles' | 'channels',
+  rule:
+    | 'models'
+    | 'maxResolution'
+    | 'maxQuality'
+    | 'refusedTools'
+    | 'refusedRoles'
+    | 'exemptRoles'
+    | 'channels',
   ...values: string[]
 ): Promise<Message> {
-  const isOfImages = ['models', 'maxResolution', 'maxQuality'].includes(rule);
+  const isOfImages = ['models', 'maxResolution', 'maxQuality', 'refusedTools'].includes(rule);
   const label = isOfImages ? 'Models & sizes' : 'Roles & channels';
   const shown = on.discord.messages().find(({ id }) => id === panel.id) ?? panel;
   const message = labels(shown).includes(label) ? await answer(press(on, shown, label)) : shown;

@@ -13,11 +13,11 @@ export const enlarge: Button = {
   async run(interaction, { subject, detail }, context) {
     const stored = await generationFor(interaction, subject, 'viewers', context);
     if (!stored) return;
-    const { text } = context;
+    const { text, tools } = context;
     const number = Number(detail);
     const image = await locateImage(stored, number, interaction.message, context);
     if (!image) return tell(interaction, text.imageLost);
-    const view = renderEnlarged(stored.generation, number, showableUrl(image), text);
+    const view = renderEnlarged(stored.generation, number, showableUrl(image), text, tools);
     await interaction.reply({ ...view, flags: MessageFlags.Ephemeral });
   },
 };

@@ -1,5 +1,5 @@
 import type { AnySelectMenuInteraction, ButtonInteraction } from 'discord.js';
-import { type ModelId, QUALITY_LEVELS, RESOLUTIONS } from '../../services/request/models.ts';
+import { QUALITY_LEVELS, RESOLUTIONS } from '../../services/request/models.ts';
 import type { ServerRules } from '../../services/request/server-rules.ts';
 import { tell } from '../access.ts';
 import type { CommandContext } from '../command.ts';
@@ -30,7 +30,7 @@ export const pickRule: Select = {
   async run(interaction, { subject }, context) {
     const field = [...IMAGE_FIELDS, ...PEOPLE_FIELDS].find((each) => each === subject);
     if (!field) return tell(interaction, context.text.unknownButton);
-    const rules = await changeRules(interaction, picked(field, interaction.values, context.models), context);
+    const rules = await changeRules(interaction, picked(field, interaction.values, context), context);
     if (!rules) return;
     const isOfImages = IMAGE_FIELDS.some((each) => each === field);
     await showMenus(interaction, isOfImages ? 'images' : 'people', rules, context);
@@ -41,19 +41,21 @@ async function showMenus(
   interaction: ButtonInteraction | AnySelectMenuInteraction,
   which: 'images' | 'people',
   rules: ServerRules,
-  { models, text }: CommandContext,
+  { models, tools, text }: CommandContext,
 ): Promise<void> {
   const { guild } = interaction;
   const exists = (id: string) => !guild || guild.roles.cache.has(id) || guild.channels.cache.has(id);
   await interaction.update(
-    which === 'images' ? renderImageRules(rules, models, text) : renderPeopleRules(rules, exists, text),
+    which === 'images'
+      ? renderImageRules(rules, { models, tools }, text)
+      : renderPeopleRules(rules, exists, text),
   );
 }
 
 function picked(
   field: PickedField,
   values: readonly string[],
-  offered: readonly ModelId[],
+  { models: offered, tools }: Pick<CommandContext, 'models' | 'tools'>,
 ): Partial<ServerRules> {
   switch (field) {
     case 'models': {
@@ -61,6 +63,8 @@ function picked(
       // Picking all models also means future ones.
       return { models: models.length === offered.length ? [] : models };
     }
+    case 'refusedTools':
+      return { refusedTools: tools.filter((tool) => values.includes(tool)) };
     case 'maxResolution':
       return { maxResolution: RESOLUTIONS.find((each) => values.includes(each)) ?? null };
     case 'maxQuality':

@@ -3,6 +3,7 @@ import type { RuleField, ServerRules } from '../../services/request/server-rules
 import { shorten } from '../../services/shorten.ts';
 import { literal } from '../markdown.ts';
 import type { Text } from '../text/index.ts';
+import { toolLabel } from '../tools/label.ts';
 import { channelMention, listed, modelLabel, roleMention, shownWord } from './shown.ts';
 
 const REASON_SHOWN_CHARACTERS = 100;
@@ -10,20 +11,23 @@ const REASON_SHOWN_CHARACTERS = 100;
 /** The value of a rule in words, with at most `most` entries of a list. */
 export function ruleValue(field: RuleField, rules: ServerRules, most: number, text: Text): string {
   const { noLimit, all, everywhere, none, hosts, no, yes } = text.rules;
+  const list = (items: readonly string[], nothing: string) => listed(items, most, text.separator) || nothing;
   switch (field) {
     case 'models':
-      return listed(rules.models.map(modelLabel), most, text.separator) || all;
+      return list(rules.models.map(modelLabel), all);
+    case 'refusedTools':
+      return list(toolLabels(rules, text), none);
     case 'maxResolution':
       return rules.maxResolution ? resolutionLabel(rules.maxResolution) : noLimit;
     case 'maxQuality':
       return rules.maxQuality ? text.quality[rules.maxQuality] : noLimit;
     case 'channels':
-      return listed(rules.channels.map(channelMention), most, text.separator) || everywhere;
+      return list(rules.channels.map(channelMention), everywhere);
     case 'refusedRoles':
     case 'exemptRoles':
-      return listed(rules[field].map(roleMention), most, text.separator) || none;
+      return list(rules[field].map(roleMention), none);
     case 'blockedWords':
-      return listed(rules.blockedWords.map(shownWord), most, text.separator) || none;
+      return list(rules.blockedWords.map(shownWord), none);
     case 'paused': {
       const reason = rules.paused?.reason;
       if (reason) return literal(shorten(reason, REASON_SHOWN_CHARACTERS));
@@ -32,6 +36,10 @@ export function ruleValue(field: RuleField, rules: ServerRules, most: number, te
     default:
       return rules[field] === null ? hosts : String(rules[field]);
   }
+}
+
+function toolLabels({ refusedTools }: ServerRules, text: Text): string[] {
+  return refusedTools.map((id) => toolLabel(id, text) ?? literal(id));
 }
 
 /** The same as a whole line. */

@@ -8,6 +8,7 @@ import {
 } from 'discord.js';
 import { type ModelId, QUALITY_LEVELS, RESOLUTIONS, resolutionLabel } from '../../services/request/models.ts';
 import type { ServerRules } from '../../services/request/server-rules.ts';
+import type { Tool } from '../../services/request/tools.ts';
 import { ACCENT } from '../accent.ts';
 import { type ButtonRow, buttonRows, type MessageView } from '../components.ts';
 import { encodeCustomId } from '../custom-id.ts';
@@ -17,7 +18,7 @@ import { backButton } from './overview.view.ts';
 import { modelLabel } from './shown.ts';
 
 /** The rules whose menus are shown together. */
-export const IMAGE_FIELDS = ['models', 'maxResolution', 'maxQuality'] as const;
+export const IMAGE_FIELDS = ['models', 'maxResolution', 'maxQuality', 'refusedTools'] as const;
 export const PEOPLE_FIELDS = ['refusedRoles', 'exemptRoles', 'channels'] as const;
 export type PickedField = (typeof IMAGE_FIELDS | typeof PEOPLE_FIELDS)[number];
 
@@ -27,8 +28,12 @@ const MOST_PICKED = 25;
 
 type Select = APIStringSelectComponent | APIRoleSelectComponent | APIChannelSelectComponent;
 
-/** The menus for models, resolution and quality. Pure. */
-export function renderImageRules(rules: ServerRules, offered: readonly ModelId[], text: Text): MessageView {
+/** The menus for models, resolution, quality and tools. Pure. */
+export function renderImageRules(
+  rules: ServerRules,
+  { models: offered, tools }: { readonly models: readonly ModelId[]; readonly tools: readonly Tool[] },
+  text: Text,
+): MessageView {
   const { models, maxResolution, maxQuality } = rules;
   const isAllowed = (model: string) => models.length === 0 || models.includes(model);
   return view(text.rules.images, IMAGE_FIELDS, rules, text, [
@@ -43,6 +48,7 @@ export function renderImageRules(rules: ServerRules, offered: readonly ModelId[]
     },
     highestSelect('maxResolution', RESOLUTIONS, maxResolution, resolutionLabel, text),
     highestSelect('maxQuality', QUALITY_LEVELS, maxQuality, (quality) => text.quality[quality], text),
+    ...(tools.length > 0 ? [toolSelect(rules, tools, text)] : []),
   ]);
 }
 
@@ -113,6 +119,21 @@ function highestSelect<Value extends string>(
     default: highest === null,
   };
   return { ...stringSelect(field), options: [any, ...below] };
+}
+
+function toolSelect(
+  { refusedTools }: ServerRules,
+  tools: readonly Tool[],
+  text: Text,
+): APIStringSelectComponent {
+  const options = tools.map((tool) => ({
+    value: tool,
+    label: text.tool.name[tool],
+    default: refusedTools.includes(tool),
+  }));
+  const most = { min_values: 0, max_values: tools.length };
+  const placeholder = text.rules.pick(text.rules.field.refusedTools);
+  return { ...stringSelect('refusedTools'), ...most, placeholder, options };
 }
 
 function stringSelect(field: PickedField) {

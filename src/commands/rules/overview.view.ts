@@ -15,6 +15,7 @@ export function renderRules(rules: ServerRules, host: HostLimits, text: Text): M
     ruleLine('models', rules, text),
     ruleLine('maxResolution', rules, text),
     ruleLine('maxQuality', rules, text),
+    ruleLine('refusedTools', rules, text),
     '',
     ruleLine('refusedRoles', rules, text),
     ruleLine('channels', rules, text),

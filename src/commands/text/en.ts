@@ -7,6 +7,7 @@ import type { LimitRefusal, Limits, Scope, Unit } from '../../services/request/l
 import { modelOf, type Quality, type Ratio, resolutionLabel } from '../../services/request/models.ts';
 import type { RequestProblem } from '../../services/request/request.ts';
 import type { PlaceRefusal, RuleField, RuleProblem } from '../../services/request/server-rules.ts';
+import type { PictureTool, PixelSize, Tool, UpscaleFactor } from '../../services/request/tools.ts';
 import type { Hold, Place } from '../../services/scheduler/fair-order.ts';
 import { fileName, literal, quote, relativeTime } from '../markdown.ts';
 import type { Unusable } from '../message-images.ts';
@@ -49,6 +50,7 @@ export const en = {
     quality: 'Level of detail, for models with this setting',
     transparent: 'Without a background, for stickers and emoji',
     count: 'How many images; each one is charged',
+    enhance: 'See the prompt rewritten by a model first, before anything is made',
     reference: 'An image to work from',
     reference_2: 'A second image to work from',
     reference_3: 'A third image to work from',
@@ -66,6 +68,68 @@ export const en = {
   /** Localized names of the options; English uses their own names. */
   option: {} as Readonly<Record<string, string>>,
   menu: { useAsReference: 'Use as reference', imageDetails: 'Image details' },
+
+  /** What the service does besides making images. */
+  tool: {
+    name: {
+      upscale: 'Upscale',
+      'remove-bg': 'Remove background',
+      describe: 'Describe',
+      enhance: 'Enhance',
+    } satisfies Record<Tool, string>,
+    /** What was done to make the picture. */
+    made: (tool: PictureTool) =>
+      tool.name === 'upscale' ? `Upscaled ×${tool.factor}` : 'Background removed',
+    working: {
+      upscale: '🔍 Your image is being enlarged.',
+      'remove-bg': '✂️ The background is being removed.',
+    } satisfies Record<PictureTool['name'], string>,
+    /** `spent`: about how many coins one picture costs, where that is known. */
+    ask: {
+      upscale: (spent: number | null) =>
+        `How much larger should it be? It stays the same picture: no model redraws it.${spent === null ? '' : ` It costs about ${coins(spent)}.`}`,
+      'remove-bg': (spent: number | null) =>
+        `This cuts out what the image shows, as a transparent PNG.${spent === null ? '' : ` It costs about ${coins(spent)}.`}`,
+    } satisfies Record<PictureTool['name'], (spent: number | null) => string>,
+    factor: (factor: UpscaleFactor, size: PixelSize | null) =>
+      size === null ? `×${factor}` : `×${factor} · ${size.width * factor} × ${size.height * factor}`,
+    /** The language that a description is written in, as a model knows it. */
+    language: 'English',
+    whichDescribed: 'Which image should be described?',
+    described: 'What the image shows',
+    imagineThis: 'Imagine this',
+    enhanced: 'Enhanced prompt',
+    makeIt: 'Make it',
+    useMine: 'Use mine',
+    tooManyAnswers: (freeAt: number) =>
+      `A lot of text was written just now. Ask for more ${relativeTime(freeAt)}. ${NOTHING_HAPPENED}`,
+    lostAnswer:
+      'No clear answer came from the image service. It may or may not have been charged, so the bot has not asked once more.',
+    /** Why a tool that writes has no answer, where that certainly cost nothing. */
+    noAnswer: {
+      authentication: `The image service refused the bot’s key: the bot’s operator has to renew it. ${NOT_CHARGED}`,
+      credit: `The image service is out of credit: the bot’s operator has to top it up. ${NOT_CHARGED}`,
+      parameters: `The image service refused the request. ${NOT_CHARGED}`,
+      'model-unavailable': `The image service doesn’t offer this to the bot’s account. ${NOT_CHARGED}`,
+      'content-policy': 'The image service’s content policy doesn’t allow this.',
+      unavailable: `The image service can’t answer at the moment: ask again in a few minutes. ${NOT_CHARGED}`,
+    },
+    largeEnough: 'That image is as large as it can get here.',
+    /** In place of the prompt of an image that wasn't made here. */
+    someImage: 'An image from a message',
+    /** Why there is no picture, where it is another reason than for an image of a model. */
+    ended: {
+      parameters: `The image service refused this image: try another one. ${NOT_CHARGED}`,
+      'model-unavailable': `The image service doesn’t offer this to the bot’s account. ${NOT_CHARGED}`,
+      'reference-unavailable': `The image could not be fetched from Discord: it may have been deleted. ${NOT_CHARGED}`,
+      'reference-not-an-image': `The image is damaged, or is none: try a PNG, JPEG, WebP, GIF or AVIF file. ${NOT_CHARGED}`,
+      'reference-unsupported': `The image has a format that can’t be used: try a PNG, JPEG, WebP, GIF or AVIF file. ${NOT_CHARGED}`,
+      'reference-too-large': `The image is too large: try a smaller version. ${NOT_CHARGED}`,
+      'content-policy': 'The image service’s content policy doesn’t allow this image: try another one.',
+      'image-broken':
+        'The image service sent something that is no image, and presumably charged it. Asking for it anew may help.',
+    } satisfies Partial<Record<EndReason, string>>,
+  },
 
   ratio: {
     auto: 'Auto · the model decides',
@@ -140,6 +204,10 @@ export const en = {
         return `This server allows no more than ${resolutionLabel(problem.max)}: choose a lower resolution.`;
       case 'quality-not-allowed':
         return `This server allows no higher quality than ${en.quality[problem.max]}: choose a lower one.`;
+      case 'tool-not-offered':
+        return `“${en.tool.name[problem.tool]}” isn’t offered here any more.`;
+      case 'tool-not-allowed':
+        return `This server doesn’t allow “${en.tool.name[problem.tool]}”. Whoever manages it can change that with /imagine-admin.`;
       case 'blocked-word':
         return `This server doesn’t allow “${literal(problem.word)}” in a prompt: say it in other words.`;
     }
@@ -413,8 +481,10 @@ export const en = {
     afterHint: 'Leave it empty to be told every time',
   },
 
+  /** What a button does that has the model draw the image once more. */
+  redraw: (resolution: string) => `Redraw in ${resolution}`,
   whichReference: 'Which image should be the reference?',
-  whichLarger: (resolution: string) => `Which image do you want in ${resolution}?`,
+  whichLarger: (resolution: string) => `Which image should the model redraw in ${resolution}?`,
   notYours: (userId: string) => `Only <@${userId}> can do that.`,
   notYoursToManage: (userId: string) => `Only <@${userId}> and people who manage messages here can do that.`,
   notYoursToRule: 'Only people who may manage this server (“Manage Server”) can see and change its rules.',
@@ -534,6 +604,7 @@ export const en = {
     },
     field: {
       models: 'Models',
+      refusedTools: 'Tools switched off',
       maxResolution: 'Highest resolution',
       maxQuality: 'Highest quality',
       channels: 'Channels',
@@ -602,7 +673,7 @@ export const en = {
     kept: (days: number) =>
       `Deleted after ${count(days, 'day')}; the host’s backups may keep a copy for a few days more. Your /settings stay until you delete them.`,
     whereTo: 'Where it goes',
-    sent: 'Prompts and reference images, without their metadata, are sent to the image service: JimmyAI, unless the bot’s host has set another one.',
+    sent: 'Prompts, reference images and images that tools are used on, without their metadata, are sent to the image service: JimmyAI, unless the bot’s host has set another one.',
     limits: 'Limits',
     counted:
       'How many images you asked for, and where, is kept for 2 days. Deleting images doesn’t give any back.',

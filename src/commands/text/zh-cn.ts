@@ -43,6 +43,7 @@ export const zhCN: Text = {
     quality: '精细程度（仅限有此设置的模型）',
     transparent: '背景透明，适合贴纸和表情',
     count: '生成几张图片，每张单独计费',
+    enhance: '先由模型改写提示词，看过之后再生成',
     reference: '作为参考的图片',
     reference_2: '第二张参考图片',
     reference_3: '第三张参考图片',
@@ -65,6 +66,7 @@ export const zhCN: Text = {
     quality: '质量',
     transparent: '透明背景',
     count: '数量',
+    enhance: '优化',
     reference: '参考图',
     reference_2: '参考图2',
     reference_3: '参考图3',
@@ -75,6 +77,49 @@ export const zhCN: Text = {
     favourites: '仅收藏',
   },
   menu: { useAsReference: '用作参考图', imageDetails: '图片详情' },
+
+  tool: {
+    name: { upscale: '放大图片', 'remove-bg': '去除背景', describe: '描述图片', enhance: '优化提示词' },
+    made: (tool) => (tool.name === 'upscale' ? `放大 ${tool.factor} 倍` : '已去除背景'),
+    working: { upscale: '🔍 正在放大你的图片。', 'remove-bg': '✂️ 正在去除背景。' },
+    ask: {
+      upscale: (spent) =>
+        `要放大多少倍？画面保持不变，不会由模型重新绘制。${spent === null ? '' : `费用约 ${coins(spent)}。`}`,
+      'remove-bg': (spent) =>
+        `将抠出图片的主体，生成透明背景的 PNG。${spent === null ? '' : `费用约 ${coins(spent)}。`}`,
+    },
+    factor: (factor, size) =>
+      size === null ? `${factor} 倍` : `${factor} 倍 · ${size.width * factor} × ${size.height * factor}`,
+    language: 'Simplified Chinese',
+    whichDescribed: '要描述哪一张图片？',
+    described: '图片内容',
+    imagineThis: '照此生成图片',
+    enhanced: '优化后的提示词',
+    makeIt: '生成',
+    useMine: '用我写的',
+    tooManyAnswers: (freeAt) => `刚才请求的文字太多了。请在 ${relativeTime(freeAt)}再试。${NOTHING_HAPPENED}`,
+    lostAnswer: '图片服务没有给出明确的答复。可能已经扣费，也可能没有，所以机器人没有再次发送。',
+    noAnswer: {
+      authentication: `图片服务拒绝了机器人的密钥：机器人的运营者需要更换密钥。${NOT_CHARGED}`,
+      credit: `图片服务的余额已用完：机器人的运营者需要充值。${NOT_CHARGED}`,
+      parameters: `图片服务拒绝了这个请求。${NOT_CHARGED}`,
+      'model-unavailable': `图片服务没有向机器人的账户开放这项功能。${NOT_CHARGED}`,
+      'content-policy': '图片服务的内容政策不允许这样做。',
+      unavailable: `图片服务现在无法答复：请过几分钟再试。${NOT_CHARGED}`,
+    },
+    largeEnough: '这张图片在这里已经不能再放大了。',
+    someImage: '消息中的图片',
+    ended: {
+      parameters: `图片服务拒绝了这张图片：请换一张再试。${NOT_CHARGED}`,
+      'model-unavailable': `图片服务没有向机器人的账户开放这项功能。${NOT_CHARGED}`,
+      'reference-unavailable': `无法从 Discord 取得这张图片，它可能已被删除。${NOT_CHARGED}`,
+      'reference-not-an-image': `这不是图片，或者文件已损坏：请换成 PNG、JPEG、WebP、GIF 或 AVIF 文件。${NOT_CHARGED}`,
+      'reference-unsupported': `这张图片的格式无法使用：请换成 PNG、JPEG、WebP、GIF 或 AVIF 文件。${NOT_CHARGED}`,
+      'reference-too-large': `这张图片太大：请换一张小一些的。${NOT_CHARGED}`,
+      'content-policy': '图片服务的内容政策不允许处理这张图片：请换一张。',
+      'image-broken': '图片服务发来的不是图片，很可能已经扣费。可以重新操作一次。',
+    },
+  },
 
   ratio: {
     auto: '自动 · 由模型决定',
@@ -142,6 +187,10 @@ export const zhCN: Text = {
         return `此服务器最高允许 ${resolutionLabel(problem.max)}：请选择较低的分辨率。`;
       case 'quality-not-allowed':
         return `此服务器允许的最高质量是“${zhCN.quality[problem.max]}”：请选择较低的质量。`;
+      case 'tool-not-offered':
+        return `这里已不再提供“${zhCN.tool.name[problem.tool]}”。`;
+      case 'tool-not-allowed':
+        return `此服务器不允许使用“${zhCN.tool.name[problem.tool]}”。服务器管理者可以用 /imagine-admin 更改。`;
       case 'blocked-word':
         return `此服务器不允许提示词中出现“${literal(problem.word)}”：请换一种说法。`;
     }
@@ -371,8 +420,9 @@ export const zhCN: Text = {
     afterHint: '留空则每次都通知',
   },
 
+  redraw: (resolution) => `重绘为 ${resolution}`,
   whichReference: '用哪一张作为参考图？',
-  whichLarger: (resolution) => `要哪一张的 ${resolution} 版本？`,
+  whichLarger: (resolution) => `要把哪一张重绘为 ${resolution}？`,
   notYours: (userId) => `只有 <@${userId}> 可以这样做。`,
   notYoursToManage: (userId) => `只有 <@${userId}> 和这里的消息管理者可以这样做。`,
   notYoursToRule: '只有可以管理此服务器的人（“管理服务器”权限）才能查看和更改规则。',
@@ -485,6 +535,7 @@ export const zhCN: Text = {
     },
     field: {
       models: '模型',
+      refusedTools: '禁用的工具',
       maxResolution: '最高分辨率',
       maxQuality: '最高质量',
       channels: '频道',
@@ -549,7 +600,7 @@ export const zhCN: Text = {
     howLong: '保存多久',
     kept: (days) => `${days} 天后删除，但运营者的备份可能还会多保留几天。你的 /settings 会保留到你删除为止。`,
     whereTo: '发送到哪里',
-    sent: '提示词和参考图片（不含元数据）会发送给图片服务：默认为 JimmyAI，机器人的运营者也可能改用其他服务。',
+    sent: '提示词、参考图片以及用工具处理的图片（不含元数据）会发送给图片服务：默认为 JimmyAI，机器人的运营者也可能改用其他服务。',
     limits: '用量限制',
     counted: '你在哪里请求了多少张图片，这项记录保留 2 天。删除图片不会退还用量。',
     ruleChanges: '服务器规则的更改',

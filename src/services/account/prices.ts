@@ -5,6 +5,7 @@ import type { Logger } from '../log.ts';
 import { type Catalog, kindOf, type Priced, priceIn } from '../request/billing.ts';
 import { type CostTable, costIn, unusedNames } from '../request/costs.ts';
 import { MODEL_IDS, type ModelId } from '../request/models.ts';
+import { TOOL_BILLING } from '../request/tools.ts';
 
 /** Estimates the cost of images. */
 export interface Prices {
@@ -105,7 +106,10 @@ function pricesOf(table: CostTable | null): Prices {
 
 /** The service sells other things, too. */
 function ofImages(all: Catalog): Catalog {
-  return new Map([...all].filter(([name]) => MODEL_IDS.some((id) => name.startsWith(id))));
+  const tools: readonly string[] = Object.values(TOOL_BILLING);
+  return new Map(
+    [...all].filter(([name]) => tools.includes(name) || MODEL_IDS.some((id) => name.startsWith(id))),
+  );
 }
 
 function isSame(one: Catalog, other: Catalog): boolean {

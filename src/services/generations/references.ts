@@ -9,6 +9,7 @@ import type { FileStore } from '../images/file-store.ts';
 import { type ImageInfo, NotAnImageError } from '../images/inspect.ts';
 import { isOpaque } from '../images/mask.ts';
 import { readKept } from '../images/read-kept.ts';
+import { sentSidePx } from '../images/reference.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type EndReason, mayServeAgain, type ReferenceImage } from '../ledger/rows.ts';
 import { takesShape } from '../request/models.ts';
@@ -52,8 +53,9 @@ export type PreparedReferences = () => Promise<Attached>;
 
 /**
  * Prepares the references: fetches, checks, cleans, keeps and uploads each. If an upload fails, its image is sent
- * along with the create. All tasks of a job share one preparation; a failed one is repeated. Throws {@link ReferenceProblem} for a
- * reference that can't be used; none of the others is kept or uploaded then.
+ * along with the create; for a tool, it throws ImageServiceError. All tasks of a job share one preparation; a failed one
+ * is repeated. Throws {@link ReferenceProblem} for a reference that can't be used; none of the others is kept or uploaded
+ * then.
  */
 export function referencesOf(job: Job, deps: ReferenceDeps): PreparedReferences {
   let prepared: Promise<Attached> | null = null;
@@ -69,10 +71,11 @@ export function referencesOf(job: Job, deps: ReferenceDeps): PreparedReferences 
 }
 
 async function prepare(job: Job, deps: ReferenceDeps): Promise<Attached> {
+  const { model, tool } = job.generation.request;
   try {
     const cleaned = await settleAll(job.references.map((reference) => cleanImage(reference, job, deps)));
     for (const { reference, info } of cleaned)
-      if (!reference.isMask && !takesShape(job.generation.request.model, info))
+      if (!tool && !reference.isMask && !takesShape(model, info))
         throw new ReferenceProblem('reference-shape', reference, null);
     await checkMask(cleaned);
     for (const image of cleaned) await keep(image, job, deps);
@@ -157,6 +160,8 @@ async function upload(
   } catch (error) {
     if (!(error instanceof ImageServiceError)) throw error;
     halt.throwIfAborted();
+    // Models accept an image inline, but tools accept only a URL.
+    if (generation.request.tool) throw error;
     log.warn({ err: error }, 'the upload failed; the reference is sent inline');
     return file;
   }
@@ -176,8 +181,9 @@ async function discardAll(
 async function fetchAndClean(reference: ReferenceImage, job: Job, { fetcher }: ReferenceDeps) {
   const { url, source, isMask } = reference;
   if (url === null) throw new ReferenceProblem('reference-unavailable', reference, null);
-  const fetch = () =>
-    fetchReference({ source, url, isMask }, fetcher, job.generation.userId, { signal: job.halt });
+  const { userId, request } = job.generation;
+  const options = { signal: job.halt, maxSidePx: sentSidePx(request) };
+  const fetch = () => fetchReference({ source, url, isMask }, fetcher, userId, options);
   try {
     return await retry(fetch, {
       pausesMs: FETCH_PAUSES_MS,

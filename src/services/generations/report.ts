@@ -2,15 +2,18 @@ import { isContentPolicy } from '../image-service/refusal-words.ts';
 import type { TaskReport } from '../image-service/service.ts';
 import { transitions } from '../ledger/transitions.ts';
 import { foretell, type Schedule } from '../polling/index.ts';
-import type { ModelId } from '../request/models.ts';
+import { makerOf } from '../request/billing.ts';
 import { type ExpectationDeps, expectReady, kindOfJob } from './expectation.ts';
 import type { Job, LiveTask } from './job.ts';
 
 export interface ReportDeps extends ExpectationDeps {
   readonly schedule: Schedule;
   readonly observer: {
-    /** A task's image is ready: `tookMs` after the service accepted it, `unseenMs` before it was noticed. */
-    noticed(model: ModelId, times: { readonly tookMs: number; readonly unseenMs: number }): void;
+    /**
+     * The image of a model or tool is ready: `tookMs` after the service accepted its task, `unseenMs` before it was
+     * noticed.
+     */
+    noticed(maker: string, times: { readonly tookMs: number; readonly unseenMs: number }): void;
   };
 }
 
@@ -70,7 +73,7 @@ export function measure(
   if (row.submittedAt === null || (row.watchedSince ?? row.submittedAt) !== row.submittedAt) return;
   const unseenMs = unseenFor(completedAt, lookedAt, now());
   const ageMs = now() - row.submittedAt;
-  observer.noticed(job.generation.request.model, { tookMs: ageMs - unseenMs, unseenMs });
+  observer.noticed(makerOf(job.generation.request), { tookMs: ageMs - unseenMs, unseenMs });
   job.log.info({ taskId: row.id, tookMs: ageMs - unseenMs, unseenMs }, 'the image is ready');
 
   // Nobody looked while the bot was down, so only the service can say when the image was ready.

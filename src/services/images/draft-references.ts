@@ -6,6 +6,7 @@ import type { Logger } from '../log.ts';
 import type { Fetcher } from './fetch.ts';
 import { fetchReference } from './fetch-reference.ts';
 import type { FileStore } from './file-store.ts';
+import { sentSidePx } from './reference.ts';
 
 interface Deps {
   readonly ledger: Ledger;
@@ -47,7 +48,8 @@ async function keepAll(id: string, userId: string, draft: Draft, deps: Deps): Pr
   const saved: string[] = [];
   const references: Reference[] = [];
   for (const [index, reference] of draft.references.entries()) {
-    const file = await keep(reference, `${id}-reference-${index + 1}`, userId, deps);
+    const maxSidePx = sentSidePx(draft.request);
+    const file = await keep(reference, `${id}-reference-${index + 1}`, { userId, maxSidePx }, deps);
     if (file !== null) saved.push(file);
     references.push(file === null ? reference : { ...reference, file });
   }
@@ -74,12 +76,12 @@ function isToFetch({ url, file }: Reference): boolean {
 async function keep(
   { url, source, file, isMask }: Reference,
   newName: string,
-  userId: string,
+  { userId, maxSidePx }: { readonly userId: string; readonly maxSidePx: number },
   { files, fetcher, log }: Deps,
 ): Promise<string | null> {
   if (url === null || file !== null) return null;
   try {
-    const { bytes, info } = await fetchReference({ source, url, isMask }, fetcher, userId);
+    const { bytes, info } = await fetchReference({ source, url, isMask }, fetcher, userId, { maxSidePx });
     const newFile = `${newName}.${info.extension}`;
     await files.save(newFile, bytes);
     return newFile;

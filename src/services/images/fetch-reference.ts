@@ -24,12 +24,13 @@ export function fetchReference(
   { source, url, isMask }: ReferenceAddress,
   fetcher: Fetcher,
   person: string,
-  options?: FetchOptions,
+  { maxSidePx, ...options }: FetchOptions & { readonly maxSidePx?: number } = {},
 ): ReturnType<typeof prepareReference> {
   return gate(1, person, async () =>
     (isMask ? prepareMask : prepareReference)(
       source === 'service' ? await fetcher.result(url, options) : await fetcher.attachment(url, options),
       person,
+      maxSidePx,
     ),
   );
 }

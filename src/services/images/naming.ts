@@ -1,4 +1,6 @@
 import { normalized } from '../normalized.ts';
+import type { ImageRequest } from '../request/request.ts';
+import type { PictureTool } from '../request/tools.ts';
 import { shorten } from '../shorten.ts';
 
 /** Discord's limit for an attachment's description. */
@@ -6,18 +8,23 @@ const ALT_TEXT_MAX_CHARACTERS = 1024;
 const SLUG_MAX_CHARACTERS = 60;
 
 /**
- * A readable file name: `a-fox-in-the-snow-gpt-image-2.png`, and `…-3.png` for the third of several. Letters and digits
- * of any script stay.
+ * A readable file name: `a-fox-in-the-snow-gpt-image-2.png`, `…-3.png` for the third of several, `…-upscaled-x2.webp`
+ * for a tool's picture. Letters and digits of any script stay.
  */
 export function imageFileName(
-  request: { prompt: string; model: string },
+  request: Pick<ImageRequest, 'prompt' | 'tool'> & { readonly model: string },
   number: number | null,
   extension: string,
 ): string {
+  const { tool } = request;
   // Servers that people host have folders in the names of their models.
-  const model = request.model.replace(/[^\w.-]+/g, '-');
-  const parts = [slugOf(request.prompt), model, number];
+  const maker = tool ? madeBy(tool) : request.model.replace(/[^\w.-]+/g, '-');
+  const parts = [slugOf(request.prompt), maker, number];
   return `${parts.filter(Boolean).join('-')}.${extension}`;
+}
+
+function madeBy(tool: PictureTool): string {
+  return tool.name === 'upscale' ? `upscaled-x${tool.factor}` : 'without-background';
 }
 
 /** The prompt as alt text, shortened to Discord's limit. */

@@ -1,17 +1,17 @@
 import type { PictureTool } from '../request/tools.ts';
 
-/** Where a tool is called, and what with. */
+/** The path and the fields of a call. */
 export interface ToolCall {
-  /** Below the path of images. */
+  /** Relative to the path of images. */
   readonly path: string;
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** WebP keeps what is transparent, and of the formats on offer it fits a large picture into a message best. */
+/** WebP keeps transparency, and it is the smallest of the formats for a large picture. */
 const UPSCALED_FORMAT = 'webp';
 
 /**
- * The call that makes a picture of the one at this address, which the service must be able to reach (docs: images/upscale,
+ * The call that makes a picture of the one at this URL, which the service must be able to reach (docs: images/upscale,
  * images/remove-bg).
  */
 export function toolCall(tool: PictureTool, imageUrl: string): ToolCall {

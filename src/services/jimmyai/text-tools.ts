@@ -1,16 +1,16 @@
-/** A picture and what is to be said of it. */
+/** A picture, and what the model should say about it. */
 export interface PictureQuestion {
   readonly instruction: string;
   readonly picture: { readonly mimeType: string; readonly bytes: Uint8Array };
 }
 
-/** A text and what is to be made of it. */
+/** A text, and what the model should make of it. */
 export interface Rewriting {
   readonly instruction: string;
   readonly text: string;
 }
 
-/** The only model whose page names pictures. */
+/** The only model whose page mentions pictures. */
 const SEES = 'gemini-3.5-flash';
 /** The service's default (docs: chat/completions). */
 const WRITES = 'gpt-5.6-sol';
@@ -22,7 +22,7 @@ export function understandFields({ instruction, picture: { mimeType, bytes } }: 
   return { model: SEES, contents: [{ role: 'user', parts }] };
 }
 
-/** The fields of chat/completions. The text is a message of its own, so that nothing of it counts as the instruction. */
+/** The fields of chat/completions. The text is a separate message, so that it doesn't count as the instruction. */
 export function chatFields({ instruction, text }: Rewriting): object {
   return {
     model: WRITES,

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { type ModelId, QUALITIES, RATIOS, RESOLUTIONS } from '../request/models.ts';
+import { UPSCALE_FACTORS } from '../request/tools.ts';
 import type { Database } from './database.ts';
 
 const SQL = {
@@ -24,6 +25,12 @@ const draft = z
       quality: z.enum(QUALITIES).nullable(),
       transparent: z.boolean().default(false),
       count: z.int(),
+      tool: z
+        .discriminatedUnion('name', [
+          z.object({ name: z.literal('upscale'), factor: z.literal(UPSCALE_FACTORS) }),
+          z.object({ name: z.literal('remove-bg') }),
+        ])
+        .optional(),
     }),
     references: z.array(
       z.object({

@@ -1,9 +1,9 @@
 import { v7 as uuidv7 } from 'uuid';
-import { kindOf } from '../request/billing.ts';
+import { kindOf, makerOf } from '../request/billing.ts';
 import { type LimitRefusal, type RequestLimits, runningOf } from '../request/limits.ts';
 import type { Database, Steps } from './database.ts';
 import type { Draft } from './drafts.ts';
-import { countReferences, type Generation, placeColumns } from './rows.ts';
+import { countReferences, type Generation, placeColumns, toolColumns } from './rows.ts';
 import { createUsage } from './usage.ts';
 
 /** Every way to reach the reply to an interaction. */
@@ -50,7 +50,7 @@ export type ReserveRefusal = LimitRefusal | typeof RETRY_UNDER_WAY;
 /** Whether a retry by the generation's owner is still being served. */
 export const IS_BEING_RETRIED = `SELECT 1 FROM generations AS retry JOIN generations AS first ON first.id = retry.parent_id
   WHERE first.id = :id AND retry.settled_at IS NULL AND retry.user_id = first.user_id
-    AND retry.prompt = first.prompt LIMIT 1`;
+    AND retry.prompt = first.prompt AND retry.tool IS NOT DISTINCT FROM first.tool LIMIT 1`;
 
 const SQL = {
   isBeingRetried: IS_BEING_RETRIED,
@@ -59,10 +59,12 @@ const SQL = {
   takeDraft: 'DELETE FROM drafts WHERE id = :draftId',
   insert: `INSERT INTO generations (id, parent_id, parent_url, interaction_id, application_id, token, token_at, user_id, guild_id,
              channel_id, message_id, message_channel_id, private, adapted, named, lasting, locale, attachment_size_limit,
-             prompt, model, ratio, resolution, quality, transparent, count, running_limits, created_at, lease_owner)
+             prompt, model, ratio, resolution, quality, transparent, count, tool, tool_factor, running_limits, created_at,
+             lease_owner)
            VALUES (:id, :parentId, :parentUrl, :interactionId, :applicationId, :token, :now, :userId, :guildId,
              :channelId, :messageId, :messageChannelId, :private, :adapted, :named, :lasting, :locale, :attachmentSizeLimit,
-             :prompt, :model, :ratio, :resolution, :quality, :transparent, :count, :runningLimits, :now, :owner)`,
+             :prompt, :model, :ratio, :resolution, :quality, :transparent, :count, :tool, :toolFactor, :runningLimits, :now,
+             :owner)`,
   insertTask: 'INSERT INTO tasks (id, generation_id) VALUES (:id, :generationId)',
   charge: `INSERT INTO charges (task_id, user_id, guild_id, model, kind, coins, charged_at)
            VALUES (:taskId, :userId, :guildId, :model, :kind, :cost, :now)`,
@@ -97,6 +99,7 @@ export function createReserve(
       ...placeColumns(message),
       id,
       owner,
+      ...toolColumns(request),
       transparent: request.transparent ? 1 : 0,
       private: Number(columns.private),
       adapted: Number(columns.adapted),
@@ -110,7 +113,7 @@ export function createReserve(
     for (let index = 0; index < request.count; index += 1) {
       const taskId = uuidv7();
       yield* statements.insertTask.run({ id: taskId, generationId: id });
-      yield* statements.charge.run({ taskId, userId, guildId, model: request.model, kind, cost, now });
+      yield* statements.charge.run({ taskId, userId, guildId, model: makerOf(request), kind, cost, now });
     }
     for (const [position, { name, source, url, file, isMask }] of references.entries()) {
       const row = { name, source, url, file, isMask: isMask ? 1 : 0 };

@@ -1,6 +1,7 @@
 import type { RunningLimits } from '../request/limits.ts';
 import type { ModelId, Quality, Ratio, Resolution } from '../request/models.ts';
 import type { ImageRequest } from '../request/request.ts';
+import { UPSCALE_FACTORS } from '../request/tools.ts';
 
 /** The states of a task, as in CONTRIBUTING.md. */
 export type TaskState =
@@ -197,6 +198,7 @@ export function generationFromRow(row: Row): Generation {
       quality: row.quality as Quality | null,
       transparent: row.transparent === 1,
       count: row.count as number,
+      ...toolFromRow(row),
     },
     createdAt: row.created_at as number,
     acknowledgedAt: row.acknowledged_at as number | null,
@@ -211,6 +213,17 @@ export function generationFromRow(row: Row): Generation {
 
 function messageFromRow({ message_id: id, message_channel_id: channelId }: Row): Generation['message'] {
   return typeof id === 'string' && typeof channelId === 'string' ? { id, channelId } : null;
+}
+
+function toolFromRow({ tool: name, tool_factor: factor }: Row): Pick<ImageRequest, 'tool'> {
+  if (name === 'remove-bg') return { tool: { name } };
+  if (name !== 'upscale') return {};
+  return { tool: { name, factor: UPSCALE_FACTORS.find((each) => each === factor) ?? UPSCALE_FACTORS[0] } };
+}
+
+/** The columns for the tool that makes the picture, if any. */
+export function toolColumns({ tool }: Pick<ImageRequest, 'tool'>) {
+  return { tool: tool?.name ?? null, toolFactor: tool?.name === 'upscale' ? tool.factor : null };
 }
 
 /** The columns for the location of a reply. */

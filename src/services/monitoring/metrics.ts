@@ -2,7 +2,9 @@ import { Counter, Histogram, Registry } from 'prom-client';
 import type { Observer } from '../generations/serve.ts';
 import type { Attempt } from '../jimmyai/client.ts';
 import type { TaskState } from '../ledger/rows.ts';
+import { makerOf } from '../request/billing.ts';
 import { MODEL_IDS } from '../request/models.ts';
+import { TOOL_BILLING } from '../request/tools.ts';
 
 /** How the bot handled an interaction. */
 export interface HandledInteraction {
@@ -106,11 +108,12 @@ export function createMetrics(handlers: readonly Pick<HandledInteraction, 'kind'
   });
 
   // Prometheus misses the first event of a counter that only appears with it.
-  for (const model of MODEL_IDS) for (const outcome of ENDS) ended.inc({ model, outcome }, 0);
+  const makers = [...MODEL_IDS, ...Object.keys(TOOL_BILLING)];
+  for (const model of makers) for (const outcome of ENDS) ended.inc({ model, outcome }, 0);
   for (const handler of handlers) interactions.inc({ ...handler, outcome: 'failed' }, 0);
   // Discord bans an IP address that collects too many of these.
   for (const status of [401, 403, 429]) discordRequests.inc({ status }, 0);
-  for (const call of ['create', 'query'] as const) {
+  for (const call of ['create', 'tool', 'query'] as const) {
     serviceRetries.inc({ call }, 0);
     for (const outcome of ['ok', 'rate-limited', 'authentication', 'credit'] as const) {
       serviceCalls.inc({ call, outcome }, 0);
@@ -133,7 +136,8 @@ export function createMetrics(handlers: readonly Pick<HandledInteraction, 'kind'
       atService.observe({ model }, tookMs / 1000);
       unseen.observe(unseenMs / 1000);
     },
-    settled({ request: { model } }, tasks, deliveryMs) {
+    settled({ request }, tasks, deliveryMs) {
+      const model = makerOf(request);
       for (const { state } of tasks) ended.inc({ model, outcome: state });
       if (deliveryMs !== null) delivery.observe(deliveryMs / 1000);
     },

@@ -7,9 +7,10 @@ const WITH_REFERENCES = 'references';
 
 /** Names a group of tasks that take about equally long: `gpt-image-2/1k/high`, `nano-banana/2k/references`. */
 export function kindOf(
-  { model, resolution, quality }: Pick<ImageRequest, 'model' | 'resolution' | 'quality'>,
+  { model, resolution, quality, tool }: Pick<ImageRequest, 'model' | 'resolution' | 'quality' | 'tool'>,
   references: number,
 ): string {
+  if (tool) return tool.name;
   const sent = qualityToSend({ model, quality });
   const parts = [model, resolution, ...(sent ? [sent] : [])];
   return [...parts, ...(references > 0 ? [WITH_REFERENCES] : [])].join('/');

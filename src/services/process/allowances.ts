@@ -10,6 +10,13 @@ export interface Allowances {
   readonly archives: Allowance;
   /** Requests refused for their references: ten at once, ten in ten minutes. */
   readonly refusedRequests: Allowance;
+  /**
+   * Answers of the tools that write (Describe, Enhance): ten at once, twenty an hour. They cost the host less than images,
+   * and aren't images, so no limit per day counts them.
+   */
+  readonly writtenAnswers: Allowance;
+  /** The same for everybody together: 200 at once, 60 an hour. All people share one name in it. */
+  readonly writtenAnswersOverall: Allowance;
   /** Requests that are given back leave their rows, about a hundred megabytes a month of the longest. */
   readonly unchargedRequests: Allowance;
   /** The references of such requests, a few gigabytes. */
@@ -29,6 +36,8 @@ export function createAllowances(clock: {
     unfinishedDrafts: allow(40, MINUTE_MS / 6),
     archives: allow(5, 5 * MINUTE_MS),
     refusedRequests: allow(10, MINUTE_MS),
+    writtenAnswers: allow(10, 3 * MINUTE_MS),
+    writtenAnswersOverall: allow(200, MINUTE_MS),
     unchargedRequests: allow(100, 2 * MINUTE_MS),
     unchargedReferences: allow(60, 60 * MINUTE_MS),
   };

@@ -2,13 +2,15 @@ import { z } from 'zod';
 import { exactName, type Priced } from './billing.ts';
 import type { Unit } from './limits.ts';
 import { type ModelId, modelOf, type Resolution } from './models.ts';
+import { TOOL_BILLING } from './tools.ts';
 
-/** Prices of an image in the service's coins, by `model`, `model/resolution` or `model/resolution/quality`. */
+/** Prices of an image in the service's coins, by `model`, `model/resolution`, `model/resolution/quality` or a tool's name. */
 export type CostTable = Readonly<Record<string, number>>;
 
 /** The most specific price for the request; null when the table has none. */
 export function costIn(table: CostTable, request: Priced): number | null {
-  const { model, resolution } = request;
+  const { model, resolution, tool } = request;
+  if (tool) return table[tool.name] ?? null;
   return table[exactName(request)] ?? table[`${model}/${resolution}`] ?? table[model] ?? null;
 }
 
@@ -38,7 +40,7 @@ export const costTable = z.string().transform((text, context): CostTable => {
 
 /** The names in the table that no request for these models can have, because the model is gone or the name mistyped. */
 export function unusedNames(table: CostTable, models: readonly ModelId[]): string[] {
-  const names = new Set(models.flatMap(namesOf));
+  const names = new Set([...Object.keys(TOOL_BILLING), ...models.flatMap(namesOf)]);
   return Object.keys(table).filter((name) => !names.has(name));
 }
 

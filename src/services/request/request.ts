@@ -22,8 +22,8 @@ export interface ImageRequest {
   /** How many images; each is a task of its own. */
   readonly count: number;
   /**
-   * What makes the picture of its one reference, where no model does. The rest then says what that picture shows, and how
-   * a model would go on from it.
+   * The tool that makes the picture from the request's only reference, instead of a model. The other fields then tell what
+   * that picture shows, and how a model would continue from it.
    */
   readonly tool?: PictureTool | undefined;
 }

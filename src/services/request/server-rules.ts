@@ -7,6 +7,7 @@ import { type ModelId, QUALITY_LEVELS, type QualityLevel, RESOLUTIONS, type Reso
 import type { ImageRequest } from './request.ts';
 import { qualityToSend } from './sent.ts';
 import type { Settings } from './settings.ts';
+import type { Tool } from './tools.ts';
 
 const ids = z.array(z.string()).catch([]);
 const limit = z.int().positive().nullable().catch(null);
@@ -21,6 +22,8 @@ export const serverRules = z
   .object({
     /** Ids of the allowed models, including ones that this version doesn't know; empty for all. */
     models: ids,
+    /** Tools that nobody may use here, including ones that this version doesn't know. */
+    refusedTools: ids,
     maxResolution: z.enum(RESOLUTIONS).nullable().catch(null),
     maxQuality: z.enum(QUALITY_LEVELS).nullable().catch(null),
     /** Channels in which people may ask for images, their threads included; empty for all. */
@@ -64,6 +67,7 @@ export type RuleProblem =
   | { kind: 'model-not-offered' | 'model-not-allowed'; model: ModelId; allowed: readonly ModelId[] }
   | { kind: 'resolution-not-allowed'; max: Resolution }
   | { kind: 'quality-not-allowed'; max: QualityLevel }
+  | { kind: 'tool-not-offered' | 'tool-not-allowed'; tool: Tool }
   | { kind: 'blocked-word'; word: string };
 
 /** Finds why a person may ask for nothing at all here. */
@@ -94,6 +98,16 @@ export function findRuleProblem(
     return { kind: 'quality-not-allowed', max: maxQuality };
   const word = findBlockedWord(prompt, blockedWords);
   return word === null ? null : { kind: 'blocked-word', word };
+}
+
+/** Finds why a tool can't be used: the bot's host doesn't offer it, or the server doesn't allow it. */
+export function findToolProblem(
+  { refusedTools }: ServerRules,
+  tool: Tool,
+  offered: readonly Tool[],
+): RuleProblem | null {
+  if (!offered.includes(tool)) return { kind: 'tool-not-offered', tool };
+  return refusedTools.includes(tool) ? { kind: 'tool-not-allowed', tool } : null;
 }
 
 /**

@@ -1,4 +1,4 @@
-/** What the service does besides making images. Each can be switched off by itself. */
+/** What the service offers besides making images. Each tool can be switched off separately. */
 export const TOOLS = ['upscale', 'remove-bg', 'describe', 'enhance'] as const;
 export type Tool = (typeof TOOLS)[number];
 
@@ -6,12 +6,12 @@ export type Tool = (typeof TOOLS)[number];
 export const UPSCALE_FACTORS = [2, 4] as const;
 export type UpscaleFactor = (typeof UPSCALE_FACTORS)[number];
 
-/** What made a picture from another one, where no model drew it. */
+/** A tool that makes a picture from another one, without a model that draws. */
 export type PictureTool =
   | { readonly name: 'upscale'; readonly factor: UpscaleFactor }
   | { readonly name: 'remove-bg' };
 
-/** As the service's price list calls it (docs: images/upscale, images/remove-bg). */
+/** The names in the service's price list (docs: images/upscale, images/remove-bg). */
 export const TOOL_BILLING: Readonly<Record<PictureTool['name'], string>> = {
   upscale: 'viraltok-image-upscale',
   'remove-bg': 'viraltok-remove-bg',
@@ -29,7 +29,7 @@ export interface PixelSize {
   readonly height: number;
 }
 
-/** The factors by which a picture of this size can grow; all of them where nobody knows its size. */
+/** The factors by which a picture of this size can grow; all of them if the size is unknown. */
 export function upscaleFactors(size: PixelSize | null): UpscaleFactor[] {
   if (size === null) return [...UPSCALE_FACTORS];
   const side = Math.max(size.width, size.height);

@@ -11,6 +11,7 @@ import type { RuleChange } from '../../../src/services/ledger/server-rules.ts';
 import { type HostLimits, NO_LIMITS } from '../../../src/services/request/limits.ts';
 import { MODEL_IDS } from '../../../src/services/request/models.ts';
 import { NO_RULES, type ServerRules } from '../../../src/services/request/server-rules.ts';
+import { TOOLS } from '../../../src/services/request/tools.ts';
 import { messageProblems, modalProblems } from '../limits.ts';
 import { buttonsOf, descriptionOf, en, languages } from '../views.ts';
 
@@ -23,6 +24,7 @@ const host: HostLimits = {
 const ids = Array.from({ length: 25 }, (_, index) => String(10n ** 19n + BigInt(index)));
 const most: ServerRules = {
   models: ['gpt-image-2', 'nano-banana', 'nano-banana-2'],
+  refusedTools: ids,
   maxResolution: '2k',
   maxQuality: 'medium',
   channels: ids,
@@ -45,7 +47,7 @@ describe.each(languages)('in %s', (_, text) => {
     ['as much as there can be', most],
   ])('%s is shown within Discord’s limits', (_, rules) => {
     expect(messageProblems(renderRules(rules, host, text))).toEqual([]);
-    expect(messageProblems(renderImageRules(rules, MODEL_IDS, text))).toEqual([]);
+    expect(messageProblems(renderImageRules(rules, { models: MODEL_IDS, tools: TOOLS }, text))).toEqual([]);
     expect(messageProblems(renderPeopleRules(rules, everywhere, text))).toEqual([]);
     expect(messageProblems(renderResetQuestion(text))).toEqual([]);
     expect(modalProblems(limitsModal('member', rules, host.person, 'images', text))).toEqual([]);
@@ -66,11 +68,22 @@ describe.each(languages)('in %s', (_, text) => {
 });
 
 test('what is picked is what is shown as picked', () => {
-  const rules = { ...NO_RULES, models: ['nano-banana'], maxQuality: 'medium' as const, channels: ['1', '2'] };
-  expect(picked(renderImageRules(rules, MODEL_IDS, en))).toEqual([['nano-banana'], ['any'], ['medium']]);
+  const rules = {
+    ...NO_RULES,
+    models: ['nano-banana'],
+    refusedTools: ['upscale'],
+    maxQuality: 'medium' as const,
+    channels: ['1', '2'],
+  };
+  expect(picked(renderImageRules(rules, { models: MODEL_IDS, tools: TOOLS }, en))).toEqual([
+    ['nano-banana'],
+    ['any'],
+    ['medium'],
+    ['upscale'],
+  ]);
   expect(picked(renderPeopleRules(rules, (id) => id !== '2', en))).toEqual([[], [], ['1']]);
-  const all = picked(renderImageRules(NO_RULES, MODEL_IDS, en));
-  expect(all).toEqual([MODEL_IDS, ['any'], ['any']]);
+  const all = picked(renderImageRules(NO_RULES, { models: MODEL_IDS, tools: TOOLS }, en));
+  expect(all).toEqual([MODEL_IDS, ['any'], ['any'], []]);
 });
 
 test('limits are shown as they come out: the host’s, where the server’s own are wider or there are none', () => {

@@ -2,7 +2,7 @@ import { retry } from '../../concurrency/retry.ts';
 import { ImageServiceError, type ServiceErrorKind } from '../../image-service/errors.ts';
 import type { Attached, Billed, Created, ImageService, MadeAtOnce } from '../../image-service/service.ts';
 import type { EndReason } from '../../ledger/rows.ts';
-import { type Transition, transitions } from '../../ledger/transitions.ts';
+import { type Ending, type Transition, transitions } from '../../ledger/transitions.ts';
 import { expectReady } from '../expectation.ts';
 import type { Job, LiveTask } from '../job.ts';
 import type { JobImages } from '../job-images.ts';
@@ -35,14 +35,23 @@ export async function submit(
   try {
     prepared = await references();
   } catch (error) {
-    if (!(error instanceof ReferenceProblem)) throw error;
-    job.log.info({ err: error, taskId: task.row.id }, 'a reference cannot be used');
-    return job.apply(task, transitions.refuse({ reason: error.reason, words: error.which }, now()));
+    const ending = endingWithout(error);
+    if (!ending) throw error;
+    job.log.info({ err: error, taskId: task.row.id }, 'a reference cannot be used or sent');
+    return job.apply(task, transitions.refuse(ending, now()));
   }
   job.halt.throwIfAborted();
   await recordSubmitting(task, job, now);
   const created = await create(prepared, task, job, deps);
   if (created?.kind === 'image') await takeImage(created, task, job, images, deps);
+}
+
+/** How a task ends whose references aren't ready; null if the error isn't about them. */
+function endingWithout(error: unknown): Ending | null {
+  if (error instanceof ReferenceProblem) return { reason: error.reason, words: error.which };
+  if (!(error instanceof ImageServiceError)) return null;
+  const reason = reasonOf(error);
+  return { reason: reason === 'unknown-answer' ? 'unavailable' : reason, words: error.serviceMessage };
 }
 
 /** Resolves with the service's answer; null when it didn't accept the task, or when that is unknown. */

@@ -334,6 +334,11 @@ const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE reference_images ADD COLUMN is_mask INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- The tool that made the picture from another one, instead of a model, and how many times larger.
+  ALTER TABLE generations ADD COLUMN tool TEXT;
+  ALTER TABLE generations ADD COLUMN tool_factor INTEGER;
+  `,
 ];
 
 /**

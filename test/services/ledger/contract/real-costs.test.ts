@@ -16,6 +16,13 @@ beforeEach(async () => {
 });
 afterEach(() => file.remove());
 
+test('an answer that is the image tells what it cost with it, and nothing of it is given back', async () => {
+  const id = await file.reserve({ userId: 'ann', guildId: 'server', cost: 0.25 });
+  const image = { url: 'https://x.example/1.webp' };
+  await take(id, transitions.submit(1), transitions.completeAtOnce(image, 2, 0.5));
+  expect(await coins()).toEqual({ person: 0.5, all: 0.5, server: 0.5 });
+});
+
 test('an image is charged with what it is expected to cost, until the service tells what it does', async () => {
   const id = await file.reserve({ userId: 'ann', guildId: 'server', cost: 0.12 });
   expect(await coins()).toEqual({ person: 0.12, all: 0.12, server: 0.12 });

@@ -31,6 +31,9 @@ CREATE TABLE generations (
   quality               TEXT,
   transparent           INTEGER NOT NULL,
   count                 INTEGER NOT NULL,
+  -- The tool that made the picture from another one, instead of a model, and how many times larger.
+  tool                  TEXT,
+  tool_factor           INTEGER,
   running_limits        TEXT,
   created_at            BIGINT NOT NULL,
   acknowledged_at       BIGINT,

@@ -13,6 +13,7 @@ const NOTHING = [
   '**Models:** all',
   '**Highest resolution:** no limit',
   '**Highest quality:** no limit',
+  '**Tools switched off:** none',
   '',
   '**Roles without access:** none',
   '**Channels:** everywhere',

@@ -1,0 +1,109 @@
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Interaction, Message } from '../../sandbox/discord/index.ts';
+import {
+  type BotOnSandbox,
+  image,
+  reply,
+  startBotOnSandbox,
+  textOf,
+  until,
+} from '../support/bot-on-sandbox.ts';
+import { labels, press } from '../support/buttons.ts';
+import { imagined, imagineUnderWay } from '../support/generations.ts';
+import { noise } from '../support/pictures.ts';
+import { answer, openRules, pickRule } from '../support/rules.ts';
+
+let on: BotOnSandbox;
+beforeEach(async () => {
+  on = await startBotOnSandbox({ started: false });
+});
+afterEach(() => on.close());
+
+test('a tool counts towards the limit per day, and its question stays where that is used up', async () => {
+  await on.start({ USER_PER_DAY: '2' });
+  const asked = await answer(upscale(await post()));
+  await imagined(on, 'a fox of today');
+  await image(press(on, await answer(upscale(await post())), '×2 · 120 × 80'));
+  const refused = await answer(press(on, asked, '×2 · 120 × 80'));
+  expect(refused.id).toBe(asked.id);
+  expect(textOf(refused)).toMatch(/You may have 2 images in 24 hours: 2 used so far/);
+  expect(labels(refused)).toEqual(labels(asked));
+  expect(textOf(await answer(upscale(await post())))).toMatch(/You may have 2 images in 24 hours/);
+  expect(on.jimmyAi.toolCalls).toHaveLength(1);
+  await on.advance(25 * 60 * 60_000);
+  await image(press(on, asked, '×2 · 120 × 80'));
+});
+
+test('where coins are limited a tool counts what it costs', async () => {
+  await on.start({ USER_PER_DAY: '0.05', LIMIT_UNIT: 'coins' });
+  await until(() => on.bot().log.some(({ msg }) => msg.includes('public prices were read')));
+  for (let time = 1; time <= 2; time += 1)
+    await image(press(on, await answer(upscale(await post())), '×2 · 120 × 80'));
+  expect(query('SELECT model, kind, coins FROM charges')).toEqual([
+    { model: 'upscale', kind: 'upscale', coins: 0.02 },
+    { model: 'upscale', kind: 'upscale', coins: 0.02 },
+  ]);
+  expect(textOf(await answer(upscale(await post())))).toMatch(/0\.05 coins in 24 hours: 0\.04 used so far/);
+});
+
+test('a tool stands in line like any other request, and can be cancelled there', {
+  timeout: 60_000,
+}, async () => {
+  await on.start({ USER_RUNNING: '1' });
+  on.jimmyAi.misbehave({ kind: 'slow', factor: 10_000 });
+  const asked = await answer(upscale(await post()));
+  await imagineUnderWay(on, 'a slow fox');
+  const waiting = press(on, asked, '×2 · 120 × 80');
+  const inLine = await reply(waiting, /1st in line/);
+  expect(labels(inLine)).toEqual(['Cancel']);
+  press(on, inLine, 'Cancel');
+  const over = await reply(waiting, /cancelled before.*Nothing was charged/s);
+  expect(labels(over)).toEqual(['Try again', 'Delete']);
+  expect(on.jimmyAi.toolCalls).toEqual([]);
+});
+
+test('a tool that the server has switched off says so, from every way to it', async () => {
+  await on.start();
+  const first = await imagined(on, 'a fox to keep small');
+  const asked = await answer(press(on, first, 'Upscale'));
+  await pickRule(on, await openRules(on), 'refusedTools', 'upscale');
+  const says = /This server doesn’t allow “Upscale”/;
+  for (const way of [
+    press(on, first, 'Upscale'),
+    upscale(await post()),
+    press(on, asked, labels(asked)[0] ?? ''),
+  ])
+    expect(textOf(await answer(way))).toMatch(says);
+  expect(on.jimmyAi.toolCalls).toEqual([]);
+});
+
+test('a tool that the host no longer offers has no button, and an old one says so', {
+  timeout: 60_000,
+}, async () => {
+  await on.start();
+  const first = await imagined(on, 'a fox from before');
+  await on.bot().stop();
+  await on.start({ TOOLS: 'none' });
+  expect(textOf(await answer(press(on, first, 'Upscale')))).toBe('“Upscale” isn’t offered here any more.');
+  expect(labels(await imagined(on, 'a fox from after'))).not.toContain('Upscale');
+});
+
+function upscale(message: Message): Interaction {
+  return on.discord.interact.messageMenu({ message, name: 'Upscale' });
+}
+
+async function post(): Promise<Message> {
+  const bytes = await noise(60, 40).png().toBuffer();
+  const { bob } = on.discord.people;
+  return on.discord.say({ user: bob, channel: on.discord.channel, files: [{ name: 'owl.png', bytes }] });
+}
+
+function query(sql: string): unknown[] {
+  const db = new DatabaseSync(on.databasePath, { readOnly: true, timeout: 5000 });
+  try {
+    return db.prepare(sql).all();
+  } finally {
+    db.close();
+  }
+}

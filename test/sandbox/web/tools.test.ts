@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { CHROMIUM, type OpenPage, openPage, type } from './open-page.ts';
+
+describe.skipIf(!CHROMIUM)('the tools, as a person sees them', () => {
+  let sandbox: Sandbox;
+  let open: OpenPage;
+  beforeAll(async () => {
+    const starting = startSandbox({ speed: 20, seed: 1 });
+    open = await openPage(starting);
+    sandbox = await starting;
+  });
+  afterAll(async () => {
+    await open.close();
+    await sandbox.close();
+  });
+
+  const newest = () => open.page.getByRole('article').last();
+  const first = () => open.page.getByRole('article').filter({ hasText: 'GPT Image 2' }).first();
+  const press = (label: string | RegExp) => newest().getByRole('button', { name: label }).click();
+
+  async function menu(name: string): Promise<void> {
+    await first().click({ button: 'right', position: { x: 200, y: 20 } });
+    await open.page.getByRole('menuitem', { name }).click();
+  }
+
+  test('Upscale asks how much larger, and makes the picture so', async () => {
+    await open.page.getByRole('button', { name: /^\/imagine / }).click();
+    await type(open.page, 'a fox in the snow', 'Enter');
+    await newest().locator('.gallery img').waitFor();
+    await press('Upscale');
+    await newest().getByText('How much larger should it be?').waitFor();
+    await open.picture('tools-1-upscale-question');
+    await press(/^×2/);
+    await newest().getByText('Upscaled ×2').waitFor({ timeout: 30_000 });
+    await newest().locator('.gallery img').waitFor();
+    await open.picture('tools-2-upscaled');
+  });
+
+  test('Remove background does so from the menu of a message', async () => {
+    await menu('Remove background');
+    await newest().getByText('as a transparent PNG').waitFor();
+    await open.picture('tools-3-remove-background-question');
+    await press('Remove background');
+    await newest().getByText('Background removed').waitFor({ timeout: 30_000 });
+    await newest().locator('.gallery img').waitFor();
+    await open.picture('tools-4-background-removed');
+  });
+
+  test('Describe says what an image shows, and Imagine this opens it as a form', async () => {
+    await menu('Describe');
+    await newest().getByText('What the image shows').waitFor({ timeout: 30_000 });
+    await newest().scrollIntoViewIfNeeded();
+    await open.picture('tools-5-described');
+    await press('Imagine this');
+    const form = open.page.getByRole('dialog');
+    expect(await form.getByRole('textbox').inputValue()).toMatch(/^A landscape of/);
+    await open.picture('tools-6-imagine-this');
+    await open.page.keyboard.press('Escape');
+  });
+
+  test('Enhance shows both prompts, and makes the one that is picked', async () => {
+    await type(
+      open.page,
+      '/',
+      'imag',
+      'Enter',
+      'a lighthouse',
+      'Tab',
+      'enhance',
+      'Tab',
+      'True',
+      'Enter',
+      'Enter',
+    );
+    await newest().getByText('Enhanced prompt').waitFor({ timeout: 30_000 });
+    await open.picture('tools-7-enhanced');
+    await press('Make it');
+    await newest().locator('.gallery img').waitFor({ timeout: 30_000 });
+    expect(sandbox.jimmyAi.tasks.at(-1)?.request.prompt).toMatch(/^a lighthouse, golden hour/);
+  });
+});

@@ -6,7 +6,7 @@ describe.skipIf(!CHROMIUM)('the tools, as a person sees them', () => {
   let sandbox: Sandbox;
   let open: OpenPage;
   beforeAll(async () => {
-    const starting = startSandbox({ speed: 20, seed: 1 });
+    const starting = startSandbox({ speed: 20, seed: 1, api: 'jimmyai' });
     open = await openPage(starting);
     sandbox = await starting;
   });

@@ -40,7 +40,7 @@ test.concurrent('the deferred reply says that it is sent, then how far it is, at
   expect(seen.slice(2, -1).length).toBeGreaterThan(0);
   for (const text of seen.slice(2, -1))
     expect(text).toMatch(
-      /([▰▱]{12} (about )?\d+%|is being made\.)\nstarted <t:\d+:R> · (expected <t:\d+:R>|any moment now|taking longer)|on its way/,
+      /([▰▱]{12} (about )?\d+%|is being made\.)\nstarted <t:\d+:R> · (expected <t:\d+:R>|any moment now|taking longer)|Waiting for the image service|on its way/,
     );
   const edits = interaction.history.slice(1, -1).map(({ at }) => at);
   for (const [index, at] of edits.slice(1).entries()) {

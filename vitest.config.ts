@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     // The tests wait for other processes half of the time, so more of them fit than there are cores; each bot and each
     // Chromium needs some of a core, too.
-    maxWorkers: 4,
+    maxWorkers: 5,
     // No module holds state, so files can share what a worker has loaded.
     isolate: false,
     // Far more than any test needs, so that a busy machine fails none: a real bot process takes a second to start, and shares

@@ -11,7 +11,7 @@ import {
 import { createJimmyAi, type JimmyAi } from '../../../src/services/jimmyai/client.ts';
 
 /** `npm run test:fuzz` tries twenty times as many. */
-const ANSWERS = process.env.MODE === 'fuzz' ? 100_000 : 2_500;
+const ANSWERS = process.env.MODE === 'fuzz' ? 100_000 : 5_000;
 const TIMEOUT_MS = 600_000;
 
 const ORIGIN = 'https://jimmyai.test';

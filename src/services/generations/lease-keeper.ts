@@ -22,6 +22,10 @@ export interface LeaseKeeperDeps {
   readonly log: Logger;
 }
 
+/** Processes that were started together don't all look at the same time: some pauses are shorter, by up to this factor. */
+export const SHORTEST_PAUSE = 0.75;
+/** A round that a wake-up brings early doesn't renew again; every other one does. */
+const RENEWED_FOR_MS = RENEW_EVERY_MS * SHORTEST_PAUSE;
 /** Others that look at the same time get their share. */
 const CLAIMED_AT_ONCE = 100;
 
@@ -30,14 +34,14 @@ export function createLeaseKeeper({ ledger, serving, take, elapsed, log }: Lease
   const stopping = new AbortController();
   let done: Promise<unknown> = Promise.resolve();
   let woken = Promise.withResolvers<void>();
-  let renewAt = elapsed() + RENEW_EVERY_MS;
+  let renewAt = elapsed() + RENEWED_FOR_MS;
   let heldBesides: ReadonlySet<string> = new Set();
 
   async function renew(): Promise<void> {
     const all = [...serving.values()];
     // Counted from before the question: the ledger's own count begins later.
     const askedAt = elapsed();
-    renewAt = askedAt + RENEW_EVERY_MS;
+    renewAt = askedAt + RENEWED_FOR_MS;
     const { lost, cancelled, besides } = await leases.renew(all.map(({ id }) => id));
     const [areLost, areCancelled] = [new Set(lost), new Set(cancelled)];
     for (const served of all) {
@@ -84,8 +88,7 @@ export function createLeaseKeeper({ ledger, serving, take, elapsed, log }: Lease
 
   async function rounds(): Promise<void> {
     while (!stopping.signal.aborted) {
-      // Processes that were started together don't all look at the same time.
-      const pauseMs = RENEW_EVERY_MS * (0.75 + Math.random() / 4);
+      const pauseMs = RENEW_EVERY_MS * (SHORTEST_PAUSE + Math.random() * (1 - SHORTEST_PAUSE));
       const paused = delay(pauseMs, undefined, { signal: stopping.signal, ref: false });
       await Promise.race([paused.catch(() => undefined), woken.promise]);
       woken = Promise.withResolvers();

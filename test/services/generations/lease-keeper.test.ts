@@ -3,7 +3,11 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { heldReplies } from '../../../src/services/generations/held-replies.ts';
 import type { Job } from '../../../src/services/generations/job.ts';
-import { createLeaseKeeper, type LeaseKeeper } from '../../../src/services/generations/lease-keeper.ts';
+import {
+  createLeaseKeeper,
+  type LeaseKeeper,
+  SHORTEST_PAUSE,
+} from '../../../src/services/generations/lease-keeper.ts';
 import { Serving } from '../../../src/services/generations/serving.ts';
 import {
   LEASE_MS,
@@ -75,6 +79,14 @@ test('a lease is renewed in time, and lasts from when that was asked', async () 
   expect(renewals).toBe(0);
   await roundAt(RENEW_EVERY_MS);
   expect(served.heldUntil).toBe(RENEW_EVERY_MS + LEASE_MS);
+});
+
+test('the shortest pause between two rounds is long enough to renew, so that two renewals may fail', async () => {
+  serve('1');
+  await keeper.start();
+  await roundAt(RENEW_EVERY_MS * SHORTEST_PAUSE);
+  expect(renewals).toBe(1);
+  expect(3 * RENEW_EVERY_MS).toBeLessThan(LEASE_MS);
 });
 
 test('what the ledger says is another’s ends at once, and everything else goes on', async () => {

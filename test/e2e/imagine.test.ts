@@ -37,10 +37,12 @@ test.concurrent('the deferred reply says that it is sent, then how far it is, at
   await image(interaction);
   const seen = interaction.history.map(({ message }) => textOf(message));
   expect(seen[1]).toMatch(/Sending this to the image service/);
-  expect(seen.slice(2, -1).length).toBeGreaterThan(0);
-  for (const text of seen.slice(2, -1))
+  // On a busy machine the first question may come while the service still has it in its queue.
+  const progress = seen.slice(/Waiting for the image service/.test(seen[2] ?? '') ? 3 : 2, -1);
+  expect(progress.length).toBeGreaterThan(0);
+  for (const text of progress)
     expect(text).toMatch(
-      /([▰▱]{12} (about )?\d+%|is being made\.)\nstarted <t:\d+:R> · (expected <t:\d+:R>|any moment now|taking longer)|Waiting for the image service|on its way/,
+      /([▰▱]{12} (about )?\d+%|is being made\.)\nstarted <t:\d+:R> · (expected <t:\d+:R>|any moment now|taking longer)|on its way/,
     );
   const edits = interaction.history.slice(1, -1).map(({ at }) => at);
   for (const [index, at] of edits.slice(1).entries()) {

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 const FIRST = 'test/support/discord-first.ts';
 /** The definition of the ledger: it runs on each database. */
@@ -9,6 +10,7 @@ export default defineConfig({
     // The tests wait for other processes half of the time, so more of them fit than there are cores; each bot and each
     // Chromium needs some of a core, too.
     maxWorkers: 5,
+    sequence: { sequencer: LongestFirst },
     // No module holds state, so files can share what a worker has loaded.
     isolate: false,
     // Far more than any test needs, so that a busy machine fails none: a real bot process takes a second to start, and shares

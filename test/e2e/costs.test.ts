@@ -12,6 +12,7 @@ import {
 } from '../support/bot-on-sandbox.ts';
 import { press } from '../support/buttons.ts';
 import { imagine, imagined, imagineUnderWay, restart } from '../support/generations.ts';
+import { pricesRead } from '../support/prices.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const HOUR_MS = 60 * 60_000;
@@ -155,7 +156,7 @@ test('an unreadable catalog makes one line in the log, and stops nothing', async
 
 async function startWithCatalog(env?: Record<string, string>): Promise<void> {
   await on.start(env);
-  await until(() => on.bot().log.some(({ msg }) => msg.includes('public prices were read')));
+  await pricesRead(on);
 }
 
 /** The bot's question before it makes three images. */

@@ -1,17 +1,11 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Interaction, Message } from '../../sandbox/discord/index.ts';
-import {
-  type BotOnSandbox,
-  image,
-  reply,
-  startBotOnSandbox,
-  textOf,
-  until,
-} from '../support/bot-on-sandbox.ts';
+import { type BotOnSandbox, image, reply, startBotOnSandbox, textOf } from '../support/bot-on-sandbox.ts';
 import { labels, press } from '../support/buttons.ts';
 import { imagined, imagineUnderWay } from '../support/generations.ts';
 import { noise } from '../support/pictures.ts';
+import { pricesRead } from '../support/prices.ts';
 import { answer, openRules, pickRule } from '../support/rules.ts';
 
 let on: BotOnSandbox;
@@ -37,7 +31,7 @@ test('a tool counts towards the limit per day, and its question stays where that
 
 test('where coins are limited a tool counts what it costs', async () => {
   await on.start({ USER_PER_DAY: '0.05', LIMIT_UNIT: 'coins' });
-  await until(() => on.bot().log.some(({ msg }) => msg.includes('public prices were read')));
+  await pricesRead(on);
   for (let time = 1; time <= 2; time += 1)
     await image(press(on, await answer(upscale(await post())), '×2 · 120 × 80'));
   expect(query('SELECT model, kind, coins FROM charges')).toEqual([

@@ -16,12 +16,13 @@ import { labels, press } from '../support/buttons.ts';
 import { imagined, restart } from '../support/generations.ts';
 import { isAlike, looksOf } from '../support/looks.ts';
 import { noise } from '../support/pictures.ts';
+import { pricesRead } from '../support/prices.ts';
 import { answer } from '../support/rules.ts';
 
 let on: BotOnSandbox;
 beforeAll(async () => {
   on = await startBotOnSandbox();
-  await until(() => on.bot().log.some(({ msg }) => msg.includes('public prices were read')));
+  await pricesRead(on);
 });
 afterAll(() => on.close());
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
-import { CHROMIUM, type OpenPage, openPage, type } from './open-page.ts';
+import type { Sandbox } from '../../../sandbox/start.ts';
+import { CHROMIUM, type OpenPage, openSandbox, type, typeImagine } from './open-page.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -24,9 +24,7 @@ describe.skipIf(!CHROMIUM)(
     let open: OpenPage;
     let clicks = 0;
     beforeAll(async () => {
-      const starting = startSandbox({ speed: 8, seed: 1, api: 'jimmyai' });
-      open = await openPage(starting);
-      sandbox = await starting;
+      ({ sandbox, open } = await openSandbox({ speed: 8, seed: 1 }));
     });
     beforeEach(() => {
       clicks = 0;
@@ -53,20 +51,7 @@ describe.skipIf(!CHROMIUM)(
     }
 
     async function imagine(prompt: string, ...more: string[]): Promise<void> {
-      await type(
-        open.page,
-        '/',
-        'imag',
-        'Enter',
-        prompt,
-        'Tab',
-        'model',
-        'Tab',
-        'Nano Banana',
-        'Enter',
-        ...more,
-      );
-      await type(open.page, 'Enter');
+      await typeImagine(open.page, prompt, ...more, 'Enter');
     }
 
     async function expectClicks(wish: string): Promise<void> {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Interaction, Message } from '../../../sandbox/discord/index.ts';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import type { Sandbox } from '../../../sandbox/start.ts';
 import { textFor } from '../../../src/commands/text/index.ts';
-import { CHROMIUM, type OpenPage, openPage, type } from './open-page.ts';
+import { CHROMIUM, type OpenPage, openSandbox, type } from './open-page.ts';
 
 const WIDTHS = [1280, 380];
 const ROWS_MAX = 4;
@@ -11,9 +11,7 @@ describe.skipIf(!CHROMIUM)('what the bot says, on a desktop and on a phone', () 
   let sandbox: Sandbox;
   let open: OpenPage;
   beforeAll(async () => {
-    const starting = startSandbox({ speed: 2, seed: 5, api: 'jimmyai' });
-    open = await openPage(starting);
-    sandbox = await starting;
+    ({ sandbox, open } = await openSandbox({ speed: 2, seed: 5 }));
   });
   afterAll(async () => {
     await open.close();

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import type { Players } from '../../../sandbox/start.ts';
+import { type Players, type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox/start.ts';
 import { startWebPage, type WebPage } from '../../../sandbox/web/index.ts';
 import { findChromium, launchChromium } from '../../support/chromium.ts';
 
@@ -48,6 +48,20 @@ export async function openPage(
       expect(problems).toEqual([]);
     },
   };
+}
+
+/** Starts a sandbox and opens its page meanwhile. */
+export async function openSandbox(
+  options: Pick<SandboxOptions, 'speed' | 'seed'>,
+): Promise<{ readonly sandbox: Sandbox; readonly open: OpenPage }> {
+  const starting = startSandbox({ ...options, api: 'jimmyai' });
+  const open = await openPage(starting);
+  return { sandbox: await starting, open };
+}
+
+/** Fills in `/imagine` with this prompt and Nano Banana, then types these keys, of which Enter sends it. */
+export function typeImagine(page: Page, prompt: string, ...more: string[]): Promise<void> {
+  return type(page, '/', 'imag', 'Enter', prompt, 'Tab', 'model', 'Tab', 'Nano Banana', 'Enter', ...more);
 }
 
 /** What a person types in one go, as keys. */

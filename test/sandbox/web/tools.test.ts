@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
-import { CHROMIUM, type OpenPage, openPage, type } from './open-page.ts';
+import type { Sandbox } from '../../../sandbox/start.ts';
+import { CHROMIUM, type OpenPage, openSandbox, type } from './open-page.ts';
 
 describe.skipIf(!CHROMIUM)('the tools, as a person sees them', () => {
   let sandbox: Sandbox;
   let open: OpenPage;
   beforeAll(async () => {
-    const starting = startSandbox({ speed: 20, seed: 1, api: 'jimmyai' });
-    open = await openPage(starting);
-    sandbox = await starting;
+    ({ sandbox, open } = await openSandbox({ speed: 20, seed: 1 }));
   });
   afterAll(async () => {
     await open.close();

@@ -1,15 +1,13 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
-import { CHROMIUM, type OpenPage, openPage, type } from './open-page.ts';
+import type { Sandbox } from '../../../sandbox/start.ts';
+import { CHROMIUM, type OpenPage, openSandbox, type, typeImagine } from './open-page.ts';
 
 describe.skipIf(!CHROMIUM)('a person’s way through the page, with the real bot', () => {
   let sandbox: Sandbox;
   let open: OpenPage;
   beforeAll(async () => {
-    const starting = startSandbox({ speed: 4, seed: 1, api: 'jimmyai' });
-    open = await openPage(starting);
-    sandbox = await starting;
+    ({ sandbox, open } = await openSandbox({ speed: 4, seed: 1 }));
   });
   afterAll(async () => {
     await open.close();
@@ -17,21 +15,7 @@ describe.skipIf(!CHROMIUM)('a person’s way through the page, with the real bot
   });
 
   const newest = () => open.page.getByRole('article').last();
-  const imagine = (prompt: string, ...more: string[]) =>
-    type(
-      open.page,
-      '/',
-      'imag',
-      'Enter',
-      prompt,
-      'Tab',
-      'model',
-      'Tab',
-      'Nano Banana',
-      'Enter',
-      ...more,
-      'Enter',
-    );
+  const imagine = (prompt: string, ...more: string[]) => typeImagine(open.page, prompt, ...more, 'Enter');
 
   test('a command, its choices and a reference become an image of its true size, progress seen on the way', async () => {
     const { page } = open;

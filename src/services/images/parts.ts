@@ -1,3 +1,4 @@
+import { endOfBlocks, GIF_BLOCKS_MAX } from './gif-blocks.ts';
 import type { ImageFormat } from './signature.ts';
 
 /** No camera or program makes this many. A decoder that keeps each part would need gigabytes or minutes for more. */
@@ -9,7 +10,7 @@ export const PARTS_MAX = 20_000;
  */
 export function hasTooManyParts(bytes: Uint8Array, format: ImageFormat): boolean {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (format === 'gif') return hasTooManyBlocks(file);
+  if (format === 'gif') return endOfBlocks(file).blocks >= GIF_BLOCKS_MAX;
   const layout = LAYOUTS[format];
   if (layout === undefined) return false;
   let at: number | null = layout.first;
@@ -54,35 +55,3 @@ const LAYOUTS: Partial<Record<ImageFormat, Layout>> = {
     },
   },
 };
-
-/** A GIF's pixels also come in blocks of 255 bytes: 64 MB make 270,000 of them. */
-const GIF_BLOCKS_MAX = 400_000;
-const GIF_SCREEN_BYTES = 13;
-const GIF_IMAGE_BYTES = 10;
-
-function hasTooManyBlocks(file: Buffer): boolean {
-  let at = GIF_SCREEN_BYTES + coloursBytes(file[10]);
-  let isData = false;
-  for (let blocks = 0; at < file.length; blocks += 1) {
-    if (blocks >= GIF_BLOCKS_MAX) return true;
-    const byte = file.readUInt8(at);
-    if (isData) {
-      isData = byte > 0;
-      at += 1 + byte;
-    } else if (byte === 0x21) {
-      isData = true;
-      at += 2;
-    } else if (byte === 0x2c) {
-      isData = true;
-      // One byte before the data gives the width of its codes.
-      at += GIF_IMAGE_BYTES + coloursBytes(file[at + 9]) + 1;
-    } else {
-      return false;
-    }
-  }
-  return false;
-}
-
-function coloursBytes(flags = 0): number {
-  return (flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1);
-}

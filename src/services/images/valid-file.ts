@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { validGif } from './gif-blocks.ts';
 import type { ImageFormat } from './signature.ts';
 
 /**
@@ -12,7 +13,7 @@ export function validFile(bytes: Buffer, format: ImageFormat): Buffer {
     case 'jpeg':
       return bytes.subarray(-TAIL_BYTES).includes(JPEG_END) ? bytes : Buffer.concat([bytes, JPEG_END]);
     case 'gif':
-      return bytes.subarray(-TAIL_BYTES).includes(GIF_END) ? bytes : Buffer.concat([bytes, GIF_END]);
+      return validGif(bytes);
     default:
       return bytes;
   }
@@ -21,7 +22,6 @@ export function validFile(bytes: Buffer, format: ImageFormat): Buffer {
 /** Some programs write a few bytes after the end. */
 const TAIL_BYTES = 64;
 const JPEG_END = Buffer.from([0xff, 0xd9]);
-const GIF_END = Buffer.from([0x3b]);
 
 const PNG_HEAD_BYTES = 8;
 /** A chunk's length, type and checksum. */

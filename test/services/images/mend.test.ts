@@ -63,6 +63,14 @@ describe('what only some decoders forgive', () => {
     expect(bytes.includes('flawed text')).toBe(false);
   });
 
+  test('the byte of an end inside a block is not taken for the end of a GIF', async () => {
+    const sound = await noise(60, 40).gif().toBuffer();
+    const comment = Buffer.from([0x21, 0xfe, 1, 0x3b, 0]);
+    const flawed = Buffer.concat([sound.subarray(0, -1), comment]);
+    const { bytes } = await showable(flawed, 'anna');
+    expect(bytes).toEqual(Buffer.concat([flawed, sound.subarray(-1)]));
+  });
+
   test.each<[string, (webp: Buffer) => Buffer]>([
     ['of nothing', (webp) => sized(webp, 0)],
     ['of less than it is', (webp) => sized(webp, webp.length - 10)],

@@ -47,6 +47,24 @@ test('running: its image is not shown here', async () => {
   await isLeftAlone();
 });
 
+test('running: an edit that Discord fails is not repeated here', async () => {
+  const running = await imagineUnderWay(on, 'a fox whose edit fails');
+  const [underWay, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  on.discord.faults.rest({
+    method: 'PATCH',
+    route: new RegExp(running.token),
+    status: 500,
+    until() {
+      underWay.resolve();
+      return answer.promise;
+    },
+  });
+  await underWay.promise;
+  const isLeftAlone = await takenOver('a fox whose edit fails', running);
+  answer.resolve();
+  await isLeftAlone();
+});
+
 test('completed: an image that could not be delivered before is not delivered after', async () => {
   const finished = await imagineUnderWay(on, 'a finished fox');
   const always = { status: 503, times: Number.POSITIVE_INFINITY };

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type RateLimitData, RateLimitError, type RESTOptions, type ResponseLike } from 'discord.js';
 import { z } from 'zod';
 import type { Logger } from '../log.ts';
+import { checkBeforeSending } from './before-sending.ts';
 import { createClosedWays } from './closed-ways.ts';
 import type { InvalidAnswers, Use } from './invalid-answers.ts';
 
@@ -75,6 +76,7 @@ export function createRequests(options: {
     let isOpen = false;
     let answer: ResponseLike | null = null;
     try {
+      checkBeforeSending();
       answer = await makeRequest(url, init);
       boundReset(answer.headers);
       if (answer.status === 429) return await closeFor(route, answer);

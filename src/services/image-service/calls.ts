@@ -22,7 +22,7 @@ export function createCalls(
 ): Calls {
   const listeners: ((attempt: Attempt) => void)[] = [];
   return {
-    call(name, policy, request, read, { signal, log } = {}) {
+    call(name, policy, request, read, { signal, log, beforeTry } = {}) {
       let tries = 0;
       const report = (outcome: Attempt['outcome']) => {
         tries += 1;
@@ -30,6 +30,7 @@ export function createCalls(
         for (const listener of listeners) listener({ call: name, outcome, isRetry: tries > 1 });
       };
       const send = async () => {
+        beforeTry?.();
         try {
           const result = read(await http.send(request, signal));
           report('ok');

@@ -25,6 +25,8 @@ export interface CallOptions {
   /** Ends the call. A create that is under way still finishes, but isn't retried. */
   signal?: AbortSignal;
   log?: Logger;
+  /** Called immediately before each try; what it throws ends the call. */
+  beforeTry?: () => void;
 }
 
 /** The images that are sent with a create; a mask only together with references. */

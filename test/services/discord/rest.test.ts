@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { DiscordAPIError, RateLimitError, Routes } from 'discord.js';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { checkedBeforeSending } from '../../../src/services/discord/before-sending.ts';
 import { isPassing } from '../../../src/services/discord/errors.ts';
 import { countInvalidAnswers } from '../../../src/services/discord/invalid-answers.ts';
 import { NotDiscordsAnswer } from '../../../src/services/discord/requests.ts';
@@ -203,6 +204,23 @@ test('the first answer to an interaction is not waited for beyond the time in wh
   answers = [{ status: 429, headers: JSON_TYPE, body: '{"retry_after":5,"global":false}' }];
   const callback = rest.post(Routes.interactionCallback('1', 'token'), { auth: false, body: {} });
   await expect(callback).rejects.toThrow(RateLimitError);
+});
+
+test('each request is checked immediately before it is sent: a repeated one, and one that waited for another', async () => {
+  let isHeld = true;
+  const check = () => {
+    if (!isHeld) throw new Error('another process may edit it by now');
+  };
+  answers = [{ status: 500 }];
+  const whenAnswered = once(server, 'request').then(() => {
+    isHeld = false;
+  });
+  const edits = ['a', 'a'].map((token) => checkedBeforeSending(check, () => editReply(token)));
+  await whenAnswered;
+  for (const edit of await Promise.allSettled(edits))
+    expect(edit).toMatchObject({ reason: { message: 'another process may edit it by now' } });
+  expect(seen).toHaveLength(1);
+  await editReply('a');
 });
 
 test('one 401 does not make the bot forget its token', async () => {

@@ -190,6 +190,17 @@ describe('creating a task', () => {
     expect(callCount()).toBe(0);
   });
 
+  test('asks before each try whether it may still be sent', async () => {
+    answerCreate('', { status: 429 });
+    let mayBeSent = true;
+    const beforeTry = () => {
+      if (!mayBeSent) throw new Error('not any more');
+      mayBeSent = false;
+    };
+    await expect(jimmyai.createImageTask(REQUEST, { beforeTry })).rejects.toThrow('not any more');
+    expect(callCount()).toBe(1);
+  });
+
   test('shortens a long message, and never repeats the key that the service quotes', async () => {
     answerCreate({ code: '77', msg: `key ${API_KEY} ${'长'.repeat(1_000)}` });
     const error = await jimmyai.createImageTask(REQUEST).catch((caught) => caught);

@@ -61,13 +61,16 @@ async function create(
   job: Job,
   deps: SubmitDeps,
 ): Promise<Created | null> {
-  // The process may have been stopped since it wrote that it sends the task.
-  job.lease.require();
   const log = job.log.child({ taskId: task.row.id });
   const { service, now } = deps;
   try {
     if (service.makesAtOnce) showAsBegun(task, job, deps);
-    const created = await service.create(job.generation.request, attached, { log, signal: job.halt });
+    const created = await service.create(job.generation.request, attached, {
+      log,
+      signal: job.halt,
+      // The process may have been stopped since it wrote that it sends the task, or while it waits to try again.
+      beforeTry: () => job.lease.require(),
+    });
     if (created.kind === 'image') return created;
     const { taskId, cost } = created;
     log.info({ serviceTaskId: taskId, cost }, 'the service accepted the task');

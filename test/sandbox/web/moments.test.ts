@@ -160,11 +160,17 @@ describe.skipIf(!CHROMIUM)('what the bot says, on a desktop and on a phone', () 
     }
   }
 
-  /** In how many rows the newest message's buttons stand. */
+  /** In how many rows the newest message's buttons stand. All are measured at the same moment, as the page may scroll. */
   async function rowsOfButtons(name = /./): Promise<number> {
-    const buttons = await newest().getByRole('button', { name }).all();
-    const boxes = await Promise.all(buttons.map((button) => button.boundingBox()));
-    return new Set(boxes.flatMap((box) => (box && box.height > 25 ? Math.round(box.y) : []))).size;
+    const tops = await newest()
+      .getByRole('button', { name })
+      .evaluateAll((buttons) =>
+        buttons.flatMap((button) => {
+          const { top, height } = button.getBoundingClientRect();
+          return height > 25 ? [Math.round(top)] : [];
+        }),
+      );
+    return new Set(tops).size;
   }
 });
 

@@ -14,8 +14,8 @@ const IMAGE_MAX_BYTES = 64 * 1024 * 1024;
 const QUOTE_MAX_CHARACTERS = 300;
 
 /**
- * The image of an answer to `images/generations` or `images/edits`: bare as OpenAI answers, or in an envelope. An image
- * counts whatever else the answer says. Throws ImageServiceError where there is none.
+ * Reads the image from an answer to `images/generations` or `images/edits`, with or without an envelope. If there is an
+ * image, nothing else in the answer matters. Throws ImageServiceError if there is none.
  */
 export function readImage(answer: Received, baseUrl: URL): MadeAtOnce {
   if (answer.image !== null) return { kind: 'image', bytes: bytesIn(answer, answer.image) };
@@ -36,7 +36,7 @@ function bytesIn({ status, chargedIfUnclear: charged }: Answer, image: string): 
   }
 }
 
-/** `{ error: { message, type, param, code } }`, or `{ error: "…" }` as some servers say it. */
+/** `{ error: { message, type, param, code } }`; some servers send `{ error: "…" }`. */
 const ErrorSchema = z.object({
   error: z.union([
     z.object({ code: z.unknown(), type: z.unknown(), param: z.unknown() }).partial(),
@@ -44,7 +44,7 @@ const ErrorSchema = z.object({
   ]),
 });
 
-/** The error's own words for programs. */
+/** The error's fields that are meant for programs. */
 function codesIn(json: unknown): string {
   const { error } = ErrorSchema.safeParse(json).data ?? {};
   const { code, type, param } = { code: null, type: null, param: null, ...error };
@@ -70,10 +70,10 @@ function refusalOf(answer: Answer, envelope: Envelope | null): ImageServiceError
   );
 }
 
-/** OpenAI's codes of an account that has nothing left, all of them with HTTP 429 (its guide "Error codes"). */
+/** OpenAI's codes for an account without credit, all sent with HTTP 429 (its guide "Error codes"). */
 const NO_CREDIT =
   /insufficient_quota|credit_balance|spend_limit|usage_limit_exceeded|billing_(?:hard_limit|not_active)/;
-/** A model that the account can't use yet: OpenAI wants an organization to be verified for some. */
+/** The account can't use the model, for example because OpenAI must verify the organization first. */
 const NO_MODEL = /model_not_found|must be verified to use|(?:do|does) not have access to (?:the )?model/i;
 
 function kindOf(status: number, envelope: Envelope | null, words: string): ServiceErrorKind {
@@ -83,7 +83,7 @@ function kindOf(status: number, envelope: Envelope | null, words: string): Servi
   return envelope === null ? kindOfPage(status) : kindOfRefusal(status, envelope, words);
 }
 
-/** What a page says, or nothing at all. */
+/** The kind of an answer that isn't JSON. */
 function kindOfPage(status: number): ServiceErrorKind {
   if (status === 401) return 'authentication';
   return status === 413 ? 'parameters' : 'malformed-answer';
@@ -98,18 +98,18 @@ function kindOfRefusal(status: number, { code }: Envelope, words: string): Servi
   return code === null ? 'malformed-answer' : 'unknown-code';
 }
 
-/** JimmyAI's own synchronous endpoints put these into an envelope. */
+/** Codes in the envelope of JimmyAI's own synchronous endpoints. */
 const BAD_KEY = '20001';
 const BAD_PARAMETERS = '20002';
 
-/** No such endpoint, or stopped at the door: whatever answers so has made nothing. */
+/** The request was refused before any work began. */
 const BEFORE_ALL: ReadonlySet<number> = new Set([401, 404, 405, 413, 429]);
-/** The client was too slow, or has left: nobody says how far the work was. */
+/** The client was too slow or has disconnected. The work may have begun. */
 const UNKNOWN: ReadonlySet<number> = new Set([408, 499]);
 
 /**
- * Whether the image was certainly not made. An error of the client's side that a server tells in JSON comes before the
- * work. A 5xx, a page of HTML and a success without an image say nothing: a proxy gives up while the work goes on.
+ * Whether the image was certainly not made. A server sends a 4xx in JSON before it begins. After a 5xx, an HTML page or a
+ * success without an image this is unknown: a proxy may have given up while the work went on.
  */
 function isCertainlyRefused(status: number, envelope: Envelope | null): boolean {
   if (BEFORE_ALL.has(status)) return true;

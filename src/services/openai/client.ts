@@ -10,10 +10,10 @@ import { readImage } from './answers.ts';
 import { adapted, type Dialect, fieldsOf, OPENAIS_OWN, referencesAs } from './fields.ts';
 
 export interface OpenAiOptions extends Pick<RetryOptions, 'delay' | 'random'> {
-  /** Up to and with `/v1`, as OpenAI's clients want it. */
+  /** Includes `/v1`, as in OpenAI's own clients. */
   baseUrl: string;
   apiKey: string | null;
-  /** How long an image is waited for, in milliseconds. The services advise 180 s. */
+  /** The longest wait for an image, in milliseconds. The services advise 180 s. */
   createMs: number;
   dispatcher?: Dispatcher;
   timeouts?: Partial<typeof TIMEOUTS>;
@@ -21,8 +21,8 @@ export interface OpenAiOptions extends Pick<RetryOptions, 'delay' | 'random'> {
 }
 
 /**
- * A client of OpenAI's images API: `images/generations`, and `images/edits` where there are references. A create is
- * repeated only where the answer proves that nothing was made.
+ * A client of OpenAI's images API: `images/generations`, and `images/edits` for requests with references. It repeats a
+ * create only if the answer proves that nothing was made.
  */
 export function createOpenAi(options: OpenAiOptions): ImageService & { close(): Promise<void> } {
   const { apiKey, dispatcher, delay, random, createMs, tunnels } = options;
@@ -30,7 +30,7 @@ export function createOpenAi(options: OpenAiOptions): ImageService & { close(): 
   const timeouts = { ...TIMEOUTS, createMs, ...options.timeouts };
   const http = createHttp({ baseUrl, apiKey, dispatcher, timeouts, tunnels });
   const { call, onAttempt } = createCalls(http, { delay, random });
-  // Servers differ in some fields, and say so: what one has refused isn't sent to it again.
+  // A field that the server has refused by name isn't sent again.
   let dialect: Dialect = OPENAIS_OWN;
 
   function send(
@@ -95,7 +95,7 @@ function formOf(
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
   const append = (name: string, image: Reference) => {
-    if ('url' in image) throw new TypeError('a reference goes along as a file');
+    if ('url' in image) throw new TypeError('a reference must be a file');
     const { bytes, mimeType, filename } = image;
     form.append(name, new Blob([bytes], { type: mimeType }), filename);
   };
@@ -104,7 +104,7 @@ function formOf(
   return form;
 }
 
-/** Tasks that another API has created stay with it. */
+/** Only the API that created a task knows about it. */
 async function noTasks(): Promise<never> {
   throw new ImageServiceError('parameters', 'This API has no tasks to ask about', { charged: 'no' });
 }

@@ -4,11 +4,11 @@ import type { ImageRequest } from '../request/request.ts';
 import { fieldsToSend, type SentFields } from '../request/sent.ts';
 import { sizeOf } from './sizes.ts';
 
-/** What servers of this API disagree about. */
+/** The differences between servers of this API. */
 export interface Dialect {
-  /** They know `response_format`. OpenAI's own models refuse it, and answer with the bytes anyway. */
+  /** Whether it accepts `response_format`. OpenAI's own models refuse it, and always answer with bytes. */
   readonly hasResponseFormat: boolean;
-  /** The form's field for each of several references. */
+  /** The name of the form field for several references. */
   readonly severalAs: 'image[]' | 'image';
 }
 
@@ -19,21 +19,21 @@ type Fields = Pick<SentFields, 'model' | 'prompt' | 'quality' | 'background' | '
   readonly response_format?: 'b64_json';
 };
 
-/** The fields of a create: pixels in place of ratio and resolution. */
+/** The fields of a create, with pixels instead of ratio and resolution. */
 export function fieldsOf(request: ImageRequest, references: number, dialect: Dialect): Fields {
   const { ratio: _ratio, resolution: _resolution, ...fields } = fieldsToSend(request, references);
   const size = sizeOf(request);
-  // The bytes can't be out of reach, as the address of somebody's own server may be.
+  // Bytes always arrive; an address of somebody's own server may be out of reach.
   const asksForBytes = dialect.hasResponseFormat && !isOpenAis(request.model);
   return { ...fields, ...(size && { size }), ...(asksForBytes && { response_format: 'b64_json' }) };
 }
 
-/** The name under which references go into the form: one alone goes by the same name everywhere. */
+/** The form field for references. All servers use the same name for a single one. */
 export function referencesAs(count: number, { severalAs }: Dialect): string {
   return count > 1 ? severalAs : 'image';
 }
 
-/** The dialect to try next where a refusal names what the server doesn't know; null where it is about something else. */
+/** The dialect to try next if the refusal names a field that servers disagree about; else null. */
 export function adapted(dialect: Dialect, error: ImageServiceError, references: number): Dialect | null {
   if (error.kind !== 'parameters' || error.charged !== 'no') return null;
   const words = `${error.message} ${error.serviceMessage}`;

@@ -5,7 +5,7 @@ interface Size {
   readonly height: number;
 }
 
-/** Sizes that a model makes: some, or any within limits. */
+/** The sizes that a model can make: a list, or any within limits. */
 type Sizes = { readonly only: readonly Size[] } | FreeSizes;
 interface FreeSizes {
   readonly multipleOf: number;
@@ -14,8 +14,8 @@ interface FreeSizes {
 }
 
 /**
- * The `size` of a create, as `1536x1024`: the nearest to the ratio, with as many pixels as the resolution means, that
- * the model makes. Null where nothing needs to be said: the model chooses the shape by itself.
+ * The `size` of a create, such as `1536x1024`: the size that the model can make which is nearest to the ratio and has about
+ * as many pixels as the resolution. Null if the model is to choose.
  */
 export function sizeOf(request: {
   readonly model: string;
@@ -23,7 +23,7 @@ export function sizeOf(request: {
   readonly resolution: Resolution;
 }): string | null {
   const { model, ratio, resolution } = request;
-  // Nothing but a size asks for more pixels than usual.
+  // A higher resolution can only be asked for by a size.
   if (ratio === 'auto' && resolution === '1k') return null;
   const aspect = ratio === 'auto' ? 1 : aspectOf(ratio);
   const sizes = sizesOf(model);
@@ -31,7 +31,7 @@ export function sizeOf(request: {
   return `${width}x${height}`;
 }
 
-/** OpenAI's reference of "Create image" for its own models; for others, what diffusion models can divide. */
+/** From OpenAI's reference of "Create image". Diffusion models want multiples of 64. */
 function sizesOf(model: string): Sizes {
   const family = familyOf(model);
   if (/^gpt-image-[2-9]/.test(family)) return OF_GPT_IMAGE_2;
@@ -57,7 +57,7 @@ const OF_DALL_E_3: readonly Size[] = [
 
 const PIXELS: Record<Resolution, number> = { '1k': 1024 * 1024, '2k': 2048 * 2048, '4k': 3840 * 2160 };
 
-/** Rounded so that no shape becomes longer than it was asked for, and no limit is passed. */
+/** Rounds so that no side becomes relatively longer, and no limit is exceeded. */
 function free({ multipleOf, edgeMax, pixelsMax }: FreeSizes, aspect: number, resolution: Resolution): Size {
   const length = Math.max(aspect, 1 / aspect);
   const pixels = Math.min(PIXELS[resolution], pixelsMax);

@@ -58,7 +58,7 @@ function lacks(what: string): never {
   throw new ImageServiceError('unknown-code', `This API has ${what}`, { charged: 'no' });
 }
 
-/** What a create meets tells of the account's troubles all the same. */
+/** Without balances, the creates still show when the key is refused or the credit is used up. */
 function withoutBalance({ onAttempt }: ImageService): AccountDeps['service'] {
   const untold = async () => lacks('no balance');
   return { onAttempt, queryAccountBalance: untold, queryKeyBalance: untold };

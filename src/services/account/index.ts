@@ -138,7 +138,7 @@ export async function watchAccount(deps: AccountDeps): Promise<Account> {
     return error;
   }
 
-  /** Tells other processes what this one has found out since the last time, or else hears what they have. */
+  /** Tells other processes what this one has found out since the last time. If there is nothing, reads what they found. */
   async function share(): Promise<void> {
     const own = hold();
     if (own === shared) {
@@ -163,7 +163,7 @@ export async function watchAccount(deps: AccountDeps): Promise<Account> {
         // A probe falls due by the passing of time alone.
         announceChange();
         if (elapsed() >= lookAt) await look();
-        // The owner's message may hang or fail: other processes hear all the same.
+        // The message to the owner may hang or fail, which must not keep the other processes waiting.
         await Promise.all([share(), ledger.alone('warnings', keep)]);
       } catch (err) {
         pause = AFTER_FAILURE_MS;

@@ -4,8 +4,8 @@ import { describe, type ImageInfo, orBroken, readHeader } from './inspect.ts';
 import { REFERENCE_FIT } from './reference.ts';
 
 /**
- * A person's mask made fit to leave the house: as large as a reference of the same size becomes, and nothing but its alpha
- * over black. A PNG, which every service takes, and small. Throws NotAnImageError.
+ * Makes a small PNG of a person's mask: its alpha over black, resized like a reference of the same size. Throws
+ * NotAnImageError.
  */
 export async function prepareMask(
   bytes: Uint8Array,

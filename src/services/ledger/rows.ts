@@ -160,11 +160,11 @@ export interface ReferenceSource {
   readonly source: 'discord' | 'service';
   readonly url: string | null;
   readonly file: string | null;
-  /** Its alpha says what of the first reference may change: it is no reference itself. */
+  /** A mask for the first reference, which may change where the mask is transparent. It isn't a reference itself. */
   readonly isMask?: true | undefined;
 }
 
-/** How many of them are references: a mask only goes along. */
+/** How many of them are references. A mask doesn't count. */
 export function countReferences(images: readonly Pick<ReferenceSource, 'isMask'>[]): number {
   return images.filter(({ isMask }) => !isMask).length;
 }

@@ -3,10 +3,10 @@ import { QUALITIES, QUALITY_LEVELS, type Quality, RATIOS, type Ratio, RESOLUTION
 import { findMaskProblem, findProblem, type ImageRequest, type RequestProblem } from './request.ts';
 import { findRuleProblem, type RuleProblem, type ServerRules } from './server-rules.ts';
 
-/** What is allowed besides the abilities of the model: the server's rules, and the models that the host offers. */
+/** The limits besides the abilities of the model: the server's rules, and the models that the host offers. */
 export interface Allowed extends Pick<Offer, 'models'> {
   readonly rules: ServerRules;
-  /** The models that take a mask, where one goes along. */
+  /** The models that take a mask, if the request has one. */
   readonly maskModels?: Offer['maskModels'] | null;
 }
 

@@ -6,13 +6,13 @@ import { createPlaceNews, type Listener } from './place-news.ts';
 import { heldAt, standingIn, tallyOf } from './standing.ts';
 
 /**
- * Lets requests begin as the limits allow, in a fair order. The rows decide which, those of other processes among them;
- * memory only knows whom to wake.
+ * Lets requests begin as the limits allow, in a fair order. The ledger's rows, including those of other processes, decide
+ * which; memory only knows whom to wake.
  */
 export interface Scheduler {
   /**
-   * Resolves when it is this request's turn and its row says so: with `probe` when no other may begin, and this one finds
-   * out whether the account works again. Rejects once `signal` is aborted.
+   * Resolves when it is this request's turn and its row says so. `probe` means that it is the only one that may begin, to
+   * find out whether the account works again. Rejects once `signal` is aborted.
    */
   wait(
     request: { id: string; userId: string },
@@ -20,7 +20,7 @@ export interface Scheduler {
   ): Promise<'turn' | 'probe'>;
   /** To be called when the rows say that a task of this person is over; `isLast` if it was its request's last one. */
   madeRoom(userId: string, isLast: boolean): void;
-  /** The places in line of those of these requests that wait, in whichever process. Others may be among them. */
+  /** The places in line of these requests, whichever process they wait in. The answer may contain others, too. */
   placesOf(ids: readonly string[]): Promise<ReadonlyMap<string, Place>>;
 }
 
@@ -163,7 +163,7 @@ export function createScheduler(options: {
     news.forget(id);
   }
 
-  /** Where others of the person wait here, they stand behind those who have waited meanwhile. */
+  /** Moves the person's other waiting requests behind those of people who have waited meanwhile. */
   function haveRoom(userId: string | null): void {
     const waits = userId !== null && entries.values().some((entry) => entry.userId === userId);
     const written = waits ? ledger.turns.over(userId) : Promise.resolve();

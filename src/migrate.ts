@@ -1,14 +1,17 @@
 import { parseArgs } from 'node:util';
+import { ConfigError, loadDatabaseUrl } from './services/config.ts';
 import { LedgerError } from './services/ledger/error.ts';
 import { moveLedger } from './services/ledger/move/index.ts';
 import { shownAddress } from './services/ledger/postgres/address.ts';
 import { writeForOwnerOnly } from './services/process/private-files.ts';
 
-const USAGE = `npm run migrate -- SQLITE_FILE POSTGRES_ADDRESS
+const USAGE = `npm run migrate -- SQLITE_FILE
 
-Copies the ledger of a bot that is stopped, with its files, into a PostgreSQL database that is empty, such as
-  npm run migrate -- ./data/imagine.sqlite postgres://imagine:password@localhost:5432/imagine
-It may be run again as long as no bot has used the database.`;
+Copies the ledger of a bot that is stopped, with its files, into the PostgreSQL database at DATABASE_URL (in .env or the
+environment), which must be empty, such as
+  npm run migrate -- ./data/imagine.sqlite
+It may be run again as long as no bot has used the database. A second argument takes the place of DATABASE_URL. Everybody on this
+machine can see it meanwhile, and its password.`;
 
 writeForOwnerOnly();
 const { from, to } = readArguments();
@@ -27,14 +30,12 @@ try {
 
 function readArguments(): { from: string; to: string } {
   try {
-    const [from, to, ...more] = parseArgs({ allowPositionals: true }).positionals;
-    if (from === undefined || to === undefined || more.length > 0)
-      throw new Error('Name the SQLite file and the address of the database.');
-    if (!/^postgres(?:ql)?:\/\//.test(to) || !URL.canParse(to))
-      throw new Error('The address must be one of PostgreSQL: postgres://user:password@host:5432/database');
-    return { from, to };
+    const [from, address, ...more] = parseArgs({ allowPositionals: true }).positionals;
+    if (from === undefined || more.length > 0) throw new Error('Name the SQLite file.');
+    return { from, to: loadDatabaseUrl(address === undefined ? process.env : { DATABASE_URL: address }) };
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
+    if (error instanceof ConfigError) console.error(error.message);
+    else console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
     process.exit(1);
   }
 }

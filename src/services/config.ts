@@ -68,6 +68,18 @@ export function loadDatabasePath(env: Record<string, string | undefined>, instea
 }
 
 /**
+ * The address of the PostgreSQL database, for tools that need nothing else. Throws a {@link ConfigError} if it is missing or
+ * malformed.
+ */
+export function loadDatabaseUrl(env: Record<string, string | undefined>): string {
+  const { DATABASE_URL } = withoutEmpty(asMeant(env));
+  if (DATABASE_URL === undefined) throw new ConfigError([`DATABASE_URL is missing: it ${DATABASE_URL_FORM}`]);
+  const { data, error } = databaseUrl.safeParse(DATABASE_URL);
+  if (error) throw new ConfigError(error.issues.map(({ message }) => `DATABASE_URL ${message}`));
+  return data;
+}
+
+/**
  * Cleans up names and values as editors, Docker or systemd pass them on: removes invisible characters and quotes, and
  * turns an input method's full-width digits and letters into the usual ones. Only a path or a password may contain those.
  */
@@ -113,11 +125,9 @@ const limitPerDay = z.coerce
 /** docs: topics/rate-limits – "All bots can make up to 50 requests per second to our API." */
 const DISCORDS_REST_PER_SECOND = 50;
 const databasePath = z.string().default('./data/imagine.sqlite');
+const DATABASE_URL_FORM = 'must be a PostgreSQL address: postgres://user:password@host:5432/database';
 const databaseUrl = z
-  .url({
-    protocol: /^postgres(?:ql)?$/,
-    error: 'must be a PostgreSQL address: postgres://user:password@host:5432/database',
-  })
+  .url({ protocol: /^postgres(?:ql)?$/, error: DATABASE_URL_FORM })
   .refine(isDecodable, 'must have each % of its password written as %25');
 const shards = z.string().transform((text, context) => {
   try {

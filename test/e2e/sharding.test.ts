@@ -1,3 +1,4 @@
+import { PermissionFlagsBits } from 'discord.js';
 import { afterEach, expect, test } from 'vitest';
 import { environmentFor, startBot } from '../../sandbox/bot.ts';
 import type { Channel, Interaction } from '../../sandbox/discord/index.ts';
@@ -9,10 +10,12 @@ import {
   startBotOnSandbox,
   until,
 } from '../support/bot-on-sandbox.ts';
+import { changed } from '../support/buttons.ts';
 import { finishImages, imagine, imagineUnderWay } from '../support/generations.ts';
 import { serversOnShards } from '../support/servers-on-shards.ts';
 
 const SHARDS = 3;
+const LONGER_THAN_THE_SERVICE_KEEPS_MS = 4 * 24 * 60 * 60_000;
 
 let on: BotOnSandbox;
 afterEach(() => on.close());
@@ -138,6 +141,38 @@ test('a reply in a server of another process’s shard is edited, and nothing is
   await underWay('a fox of the new process', second);
   await finishImages(on);
   await image(interaction);
+});
+
+test('a result whose reply is gone goes to the channel, also in a server of another process’s shard', async () => {
+  await startSharded();
+  const [first] = servers();
+  await on.start({ SHARDS: '0 of 3' });
+  const interaction = await underWay('a fox without its reply', first);
+  await on.bot().stop('SIGKILL');
+  on.discord.faults.expireToken(interaction);
+  on.discord.faults.deleteMessage(await reply(interaction, /./));
+  await on.start({ SHARDS: '1 of 3' });
+  await finishImages(on);
+  const message = await on.besides(/a fox without its reply/);
+  expect(message).toMatchObject({ channel_id: first.id, attachments: [expect.anything()] });
+});
+
+test('an image whose reply the bot can see by now is found in a server of another process’s shard', async () => {
+  await startSharded();
+  const [first, second] = servers();
+  await on.start({ SHARDS: '0 of 3' });
+  const reveal = on.discord.faults.revokePermissions(PermissionFlagsBits.ViewChannel, first);
+  const made = await underWay('a fox in a hidden channel', first);
+  await finishImages(on);
+  const shown = await image(made);
+  reveal();
+  await on.bot().stop('SIGKILL');
+  await on.advance(LONGER_THAN_THE_SERVICE_KEEPS_MS);
+  await on.start({ SHARDS: '1 of 3' });
+  const history = on.discord.interact.command({ name: 'history', options: {}, channel: second });
+  const sheet = await reply(history, /a fox in a hidden channel/);
+  const page = await changed(on, sheet, '1', /a fox in a hidden channel/);
+  expect(page.embeds[0]?.image?.url).toContain(shown.attachments[0]?.filename);
 });
 
 async function startSharded(sharding: object = {}): Promise<void> {

@@ -6,6 +6,7 @@ import {
   HTTPError,
   RESTJSONErrorCodes,
   Routes,
+  ShardClientUtil,
 } from 'discord.js';
 import type { Generation } from '../ledger/rows.ts';
 import { isGone } from './errors.ts';
@@ -22,12 +23,12 @@ const BLOCKED_FOR_MS = 10_000;
 const REMEMBERED = 5000;
 
 /**
- * Looks up a reply's attachments. Sends nothing if the bot isn't a member of the server, or if Discord has just refused
- * it: 10,000 refusals in 10 minutes ban the bot's address (docs: topics/rate-limits). Null when the bot can't see the
+ * Looks up a reply's attachments. Sends nothing if the bot certainly isn't a member of the server, or if Discord has just
+ * refused it: 10,000 refusals in 10 minutes ban the bot's address (docs: topics/rate-limits). Null when the bot can't see the
  * reply.
  */
 export function createLookUp(options: {
-  client: Pick<Client, 'rest' | 'guilds'>;
+  client: Pick<Client, 'rest' | 'guilds' | 'ws' | 'options'>;
   elapsed: () => number;
   /** Whether optional look-ups may still be made. */
   mayAsk: () => boolean;
@@ -60,15 +61,21 @@ export function createLookUp(options: {
     }
   }
 
-  function isMember({ guildId, channelId, lasting, message }: Generation): boolean {
+  function mayBeMember({ guildId, channelId, lasting, message }: Generation): boolean {
     // A reply outside the command's channel is a message that the bot itself has sent.
     const isOwn = message?.channelId !== channelId;
-    return lasting || isOwn || (guildId !== null && client.guilds.cache.has(guildId));
+    return lasting || isOwn || (guildId !== null && !isStrange(guildId));
+  }
+
+  /** The servers of another process's shards are unknown here, so they count as the bot's until Discord refuses. */
+  function isStrange(guildId: string): boolean {
+    const shard = ShardClientUtil.shardIdForGuildId(guildId, client.options.shardCount ?? 1);
+    return client.ws.shards.has(shard) && !client.guilds.cache.has(guildId);
   }
 
   return async (generation, signal) => {
     const { message } = generation;
-    if (!message || generation.private || !isMember(generation)) return null;
+    if (!message || generation.private || !mayBeMember(generation)) return null;
     if (isRefused(message.channelId) || isRefused(message.id)) return null;
     const running = underWay.get(message.id);
     if (running) return running;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { startPostgres } from '../support/postgres.ts';
-import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { startTcpProxy, type TcpProxy, throughProxy } from '../support/tcp-proxy.ts';
 import { STATE, type Store, unmatched } from './store.ts';
 
 /** A PostgreSQL server for several processes. Each process reaches it by a network of its own. */
@@ -19,10 +19,8 @@ const ASK_AGAIN_MS = 100;
 
 export async function createPostgresStore(processes: number): Promise<PostgresStore> {
   const server = await startPostgres();
-  const url = new URL(server.url);
-  const networks = await Promise.all(
-    Array.from({ length: processes }, () => startTcpProxy(Number(url.port))),
-  );
+  const { port } = new URL(server.url);
+  const networks = await Promise.all(Array.from({ length: processes }, () => startTcpProxy(Number(port))));
 
   /** Waits where the server is just being restarted. */
   async function rows(text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
@@ -52,9 +50,7 @@ export async function createPostgresStore(processes: number): Promise<PostgresSt
 
   return {
     env(process) {
-      const through = new URL(url);
-      through.port = String(network(process).port);
-      return { DATABASE_URL: through.href };
+      return { DATABASE_URL: throughProxy(server.url, network(process)) };
     },
     async state() {
       return {

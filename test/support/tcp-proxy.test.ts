@@ -78,6 +78,18 @@ test('a connection is cut once its server has the words, and before the answer',
   expect(said()).toBe('');
 });
 
+test('packets are swallowed once the server has the words, the answer among them', async () => {
+  proxy.swallowAfter('INSERT');
+  const { socket, said } = await client('INSERT');
+  await until(() => heard === 'INSERT');
+  socket.write('COMMIT');
+  await client('anew');
+  expect(said()).toBe('');
+  expect(heard).toBe('INSERT');
+  proxy.restore();
+  await until(() => said() === 'INSERTCOMMIT');
+});
+
 test('where it refuses, what is connected ends, and so does what connects', async () => {
   const { socket } = await client('hello');
   proxy.refuse();

@@ -14,6 +14,8 @@ export interface TcpProxy {
    * answered.
    */
   swallow(): void;
+  /** The same from the moment on at which the server has got these words. */
+  swallowAfter(words: string): void;
   /** Ends every connection, and each new one at once, as if nothing listened. */
   refuse(): void;
   /** Lets everything through again. Swallowed data arrive late, since TCP sends them again. */
@@ -28,11 +30,18 @@ interface Pair {
   readonly server: Socket;
 }
 
+/** The address of a server with its proxy in the place of the server. */
+export function throughProxy(address: string, { port }: TcpProxy): string {
+  const through = new URL(address);
+  through.port = String(port);
+  return through.href;
+}
+
 /** Listens on a free port of loopback, and forwards to `port`. */
 export async function startTcpProxy(port: number): Promise<TcpProxy> {
   const pairs = new Set<Pair>();
   let state: 'open' | 'swallowing' | 'refusing' = 'open';
-  let trap: { words: string; when: 'before' | 'after' } | null = null;
+  let trap: { words: string; reaction: 'cut before' | 'cut after' | 'swallow after' } | null = null;
 
   function join(client: Socket): void {
     if (state === 'refusing') {
@@ -43,8 +52,13 @@ export async function startTcpProxy(port: number): Promise<TcpProxy> {
     const reader = new Transform({
       transform(bytes: Buffer, _, done) {
         if (!trap || !bytes.includes(trap.words)) return done(null, bytes);
-        if (trap.when === 'after') server.end(bytes);
+        const { reaction } = trap;
         trap = null;
+        if (reaction === 'swallow after') {
+          done(null, bytes);
+          return swallow();
+        }
+        if (reaction === 'cut after') server.end(bytes);
         client.resetAndDestroy();
       },
     });
@@ -74,17 +88,22 @@ export async function startTcpProxy(port: number): Promise<TcpProxy> {
     pairs.clear();
   };
 
+  function swallow(): void {
+    state = 'swallowing';
+    pairs.forEach(hold);
+  }
+
   const listener = createServer(join);
   await once(listener.listen(0, '127.0.0.1'), 'listening');
   return {
     port: (listener.address() as AddressInfo).port,
     cut,
     cutAt(words, when) {
-      trap = { words, when };
+      trap = { words, reaction: `cut ${when}` };
     },
-    swallow() {
-      state = 'swallowing';
-      pairs.forEach(hold);
+    swallow,
+    swallowAfter(words) {
+      trap = { words, reaction: 'swallow after' };
     },
     refuse() {
       state = 'refusing';

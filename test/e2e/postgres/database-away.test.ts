@@ -12,7 +12,7 @@ import {
 import { imagine } from '../../support/generations.ts';
 import { freePort } from '../../support/metrics.ts';
 import { type PostgresServer, postgresMissing, startPostgres } from '../../support/postgres.ts';
-import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
+import { startTcpProxy, type TcpProxy, throughProxy } from '../../support/tcp-proxy.ts';
 
 /** After this time, everything works as before. */
 const WELL_WITHIN_MS = 30_000;
@@ -25,15 +25,13 @@ let ready: string;
 beforeAll(async () => {
   if (postgresMissing !== null) return;
   server = await startPostgres();
-  const url = new URL(server.url);
-  network = await startTcpProxy(Number(url.port));
-  url.port = String(network.port);
+  network = await startTcpProxy(Number(new URL(server.url).port));
   const port = await freePort();
   ready = `http://127.0.0.1:${port}/readyz`;
   on = await startBotOnSandbox({
     // An image takes some seconds of real time: the clock of the database is nobody's to move.
     jimmyAi: { speed: 3 },
-    env: { DATABASE_URL: url.href, HTTP_PORT: String(port) },
+    env: { DATABASE_URL: throughProxy(server.url, network), HTTP_PORT: String(port) },
   });
 });
 afterAll(async () => {

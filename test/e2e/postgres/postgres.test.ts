@@ -9,14 +9,14 @@ import {
   startBotOnSandbox,
   textOf,
 } from '../../support/bot-on-sandbox.ts';
-import { createLine, type Line } from '../../support/cut-off.ts';
 import { imagine, restart } from '../../support/generations.ts';
 import { createDatabase, postgresMissing } from '../../support/postgres.ts';
+import { startTcpProxy, type TcpProxy, throughProxy } from '../../support/tcp-proxy.ts';
 
 const PASSWORD = 'a-password-of-no-use';
 
 let database: string;
-let line: Line;
+let network: TcpProxy;
 let on: BotOnSandbox;
 
 describe.skipIf(postgresMissing !== null)('on PostgreSQL', () => {
@@ -24,13 +24,13 @@ describe.skipIf(postgresMissing !== null)('on PostgreSQL', () => {
     database = await createDatabase(inject('postgres')?.url ?? '');
     const url = new URL(database);
     url.password = PASSWORD;
-    line = await createLine(url.href);
-    on = await startBotOnSandbox({ env: { DATABASE_URL: line.url } });
+    network = await startTcpProxy(Number(url.port));
+    on = await startBotOnSandbox({ env: { DATABASE_URL: throughProxy(url.href, network) } });
   });
   afterAll(async () => {
     const log = JSON.stringify(on.bot().log);
     await on.close();
-    line.close();
+    await network.close();
     expect(log).not.toContain(PASSWORD);
   });
 
@@ -54,30 +54,19 @@ describe.skipIf(postgresMissing !== null)('on PostgreSQL', () => {
     expect(createsOf(on.jimmyAi, prompt)).toHaveLength(1);
   });
 
-  test('while the database is away nothing is begun and everybody is told; then the bot goes on by itself', async () => {
-    line.swallow();
-    await reply(
-      imagine(on, 'a fox without a database'),
-      /can’t reach its database right now. Please ask again/,
-    );
-    expect(createsOf(on.jimmyAi, 'a fox without a database')).toEqual([]);
-    line.restore();
-    await image(imagine(on, 'a fox with a database'));
-  });
-
   test('an image that comes while the database is away is shown all the same, and written down afterwards', async () => {
     const prompt = 'a fox in the dark';
     const asked = imagine(on, prompt);
     while ((await states(prompt))[0] !== 'running') await delay(20);
-    line.swallow();
+    network.swallow();
     await image(asked);
-    line.restore();
+    network.restore();
     while ((await states(prompt))[0] !== 'delivered') await delay(20);
     expect(createsOf(on.jimmyAi, prompt)).toHaveLength(1);
   });
 
   test('a database that cannot be used ends the start with one line', async () => {
-    const url = new URL('nowhere', line.url);
+    const url = new URL('nowhere', throughProxy(database, network));
     await expect(on.start({ DATABASE_URL: url.href })).rejects.toThrow(
       /ended early \(1\): The bot cannot start: The database at postgres:\/\/bot@127\.0\.0\.1:\d+\/nowhere cannot be used/,
     );

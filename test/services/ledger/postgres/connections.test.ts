@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DatabaseError, writeProblemOf } from '../../../../src/services/ledger/error.ts';
 import type { Ledger } from '../../../../src/services/ledger/ledger.ts';
 import { ANSWER_WITHIN_MS } from '../../../../src/services/ledger/postgres/address.ts';
-import { createLine, type Line } from '../../../support/cut-off.ts';
+import { startTcpProxy, type TcpProxy, throughProxy } from '../../../support/tcp-proxy.ts';
 import { createRequests, type Requests } from '../requests.ts';
 import { newDatabase, open } from './on-postgres.ts';
 
@@ -12,7 +12,7 @@ import { newDatabase, open } from './on-postgres.ts';
 const DISCORD_WAITS_MS = 3000;
 
 let database: string;
-let line: Line;
+let network: TcpProxy;
 let ledger: Ledger;
 let requests: Requests;
 const logged: string[] = [];
@@ -20,18 +20,18 @@ beforeEach(async () => {
   logged.length = 0;
   const log = pino({ level: 'trace' }, { write: (text: string) => void logged.push(text) });
   database = await newDatabase();
-  line = await createLine(database);
-  ledger = (await open(line.url, { log })).ledger;
+  network = await startTcpProxy(Number(new URL(database).port));
+  ledger = (await open(throughProxy(database, network), { log })).ledger;
   requests = createRequests({ ledger, now: 1_000 });
 });
 afterEach(async () => {
-  line.close();
+  await network.close();
   await ledger.close();
 });
 
 test('where the network swallows everything, whoever writes hears of it before Discord gives up', async () => {
   const id = await requests.reserve();
-  line.swallow();
+  network.swallow();
   const results = await Promise.allSettled([
     requests.reserve(),
     ledger.generations.settle(id, null, []),
@@ -46,33 +46,33 @@ test('where the network swallows everything, whoever writes hears of it before D
 });
 
 test('what could not be reached is used again as soon as it can be', async () => {
-  line.swallow();
+  network.swallow();
   await expect(requests.reserve()).rejects.toThrow(DatabaseError);
-  line.restore();
+  network.restore();
   await requests.reserve();
 });
 
 test('connections that broke while nobody used them are no trouble', async () => {
   await Promise.all(Array.from({ length: 10 }, () => ledger.settings.of('ann')));
-  line.breakAll();
+  network.cut();
   await requests.reserve();
 });
 
 test('a connection that breaks in the midst of work is replaced, and the work done once', async () => {
-  line.cutAfter('INSERT INTO generations', { times: 1 });
+  network.cutAt('INSERT INTO generations', 'after');
   const id = await requests.reserve();
   expect(await ledger.generations.unsettled()).toEqual([id]);
 });
 
 test('a request whose COMMIT was kept, though its answer got lost, is written and not written twice', async () => {
-  line.cutAfter('COMMIT\0');
+  network.cutAt('COMMIT\0', 'after');
   const id = await requests.reserve();
   expect(await ledger.generations.unsettled()).toEqual([id]);
 });
 
 test('a process that vanishes in the midst of a reservation does not keep others out for long', async () => {
   const other = (await open(database)).ledger;
-  line.swallowAfter('INSERT INTO generations');
+  network.swallowAfter('INSERT INTO generations');
   const [vanished, reserved] = await Promise.allSettled([
     requests.reserve(),
     retryOften(() => createRequests({ ledger: other, now: 1_000 }).reserve({ interactionId: 'of another' })),
@@ -99,12 +99,12 @@ test('a server that ends all connections, as at its restart, is used again at on
 
 test('a database that cannot be reached keeps no process from its end', async () => {
   await ledger.settings.of('ann');
-  line.swallow();
+  network.swallow();
   await ledger.close();
 });
 
 test('the words for the log name the problem, the way out, and no password', async () => {
-  line.swallow();
+  network.swallow();
   const error = await requests.reserve().catch((error) => error);
   expect(error.message).toMatch(/the database cannot be reached.*check that it runs, and DATABASE_URL/);
   expect(JSON.stringify([error.message, error.cause?.message, logged])).not.toContain('secret');

@@ -3,6 +3,7 @@ import {
   WebSocketShard,
   type WebSocketShardDestroyOptions,
   WebSocketShardDestroyRecovery,
+  WebSocketShardStatus,
 } from '@discordjs/ws';
 import { GatewayOpcodes, type GatewaySendPayload } from 'discord.js';
 import { LEFT_FOR } from './close-codes.ts';
@@ -33,7 +34,14 @@ export class Connection extends WebSocketShard {
     this.#hasLoggedIn = false;
     this.#leaving(options.reason);
     this.#endUpgrade();
-    await super.destroy(options);
+    try {
+      await super.destroy(options);
+    } catch (error) {
+      // A message that came together with the end of its connection can make discord.js resume a session on that
+      // connection. Then the shard isn't idle when it is to connect again, so it has to be ended once more.
+      if (options.recover === undefined || this.status === WebSocketShardStatus.Idle) throw error;
+      await this.destroy(options);
+    }
   }
 
   /**

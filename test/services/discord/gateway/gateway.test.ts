@@ -1,4 +1,4 @@
-import type { Client } from 'discord.js';
+import { type Client, Status } from 'discord.js';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Discord, startDiscord } from '../../../../sandbox/discord/index.ts';
@@ -191,6 +191,16 @@ test('a connection whose heartbeats go unanswered is resumed', async () => {
   await connected();
   await until(() => states.includes('resumed'));
   relent();
+});
+
+test('a connection whose end comes together with doubts about its session is followed by another', async () => {
+  await connected({ anewAfterMs: PATIENT_MS });
+  const states = sessions();
+  discord.faults.requestReconnect();
+  discord.faults.invalidSession(true);
+  discord.faults.dropGateway({ code: 4000 });
+  await until(() => states.includes('resumed') || states.includes('ready'));
+  expect(client.ws.status).toBe(Status.Ready);
 });
 
 test('nothing connects any more once the bot has left in the middle of a pause', async () => {

@@ -2,15 +2,16 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Interaction } from '../../sandbox/discord/index.ts';
 import { type BotOnSandbox, createsOf, image, startBotOnSandbox, until } from '../support/bot-on-sandbox.ts';
-import { finishImages, imagine, imagineUnderWay, stored } from '../support/generations.ts';
+import { imagine, imagineUnderWay, stored } from '../support/generations.ts';
 
-/** Another process serves the generation from now on, and settles it in its own way. */
-const TAKEN = "UPDATE generations SET lease_owner = 'another', settled_at = 1";
-
+/** So slow that no image is done before the test wants it. */
+const NEVER_BY_ITSELF = 0.1;
+/** Longer than a slow one takes. */
+const LONG_ENOUGH_MS = 4 * 60_000;
 let on: BotOnSandbox;
 let db: DatabaseSync;
 beforeAll(async () => {
-  on = await startBotOnSandbox({ jimmyAi: { speed: 1 }, env: { USER_RUNNING: '1' } });
+  on = await startBotOnSandbox({ jimmyAi: { speed: NEVER_BY_ITSELF }, env: { USER_RUNNING: '1' } });
   db = new DatabaseSync(on.databasePath, { timeout: 5000 });
 });
 afterAll(async () => {
@@ -23,18 +24,19 @@ test('reserved: what another process took over is not begun here', async () => {
   const waiting = imagine(on, 'a fox in line');
   await until(() => stored(on.databasePath, 'a fox in line')?.acknowledgedAt);
   const isLeftAlone = await takenOver('a fox in line', waiting);
-  await finishImages(on);
+  await on.advance(LONG_ENOUGH_MS);
   await image(before);
   await isLeftAlone();
   expect(createsOf(on.jimmyAi, 'a fox in line')).toEqual([]);
 });
 
 test('submitting: what comes of the create is not written, and it is not sent again', async () => {
-  db.exec(`CREATE TRIGGER taken AFTER UPDATE OF state ON tasks WHEN new.state = 'submitting'
-           BEGIN ${TAKEN} WHERE id = new.generation_id; END`);
+  // Between the create and its answer. Earlier, the bot could notice, and rightly not send it.
+  on.jimmyAi.on('task', ({ request }) => {
+    if (request.prompt === 'a fox under way') take(request.prompt);
+  });
   const sent = imagine(on, 'a fox under way');
   await until(() => createsOf(on.jimmyAi, 'a fox under way').length === 1);
-  db.exec('DROP TRIGGER taken');
   const isLeftAlone = await takenOver('a fox under way', sent);
   await isLeftAlone();
   expect(stored(on.databasePath, 'a fox under way')?.state).toBe('submitting');
@@ -69,16 +71,21 @@ test('completed: an image that could not be delivered before is not delivered af
   const finished = await imagineUnderWay(on, 'a finished fox');
   const always = { status: 503, times: Number.POSITIVE_INFINITY };
   const heal = on.discord.faults.rest({ method: 'PATCH', route: new RegExp(finished.token), ...always });
-  await finishImages(on);
+  await on.advance(LONG_ENOUGH_MS);
   await until(() => stored(on.databasePath, 'a finished fox')?.imageFile);
   const isLeftAlone = await takenOver('a finished fox', finished);
   heal();
   await isLeftAlone();
 });
 
+/** Another process serves the generation from now on, and settles it in its own way. */
+function take(prompt: string): void {
+  db.prepare("UPDATE generations SET lease_owner = 'another', settled_at = 1 WHERE prompt = ?").run(prompt);
+}
+
 /** Resolves once the bot knows that another process took it over. The function returned lets time pass, and checks that the bot left it alone. */
 async function takenOver(prompt: string, interaction: Interaction): Promise<() => Promise<void>> {
-  db.prepare(`${TAKEN} WHERE prompt = ?`).run(prompt);
+  take(prompt);
   const sql = 'SELECT * FROM generations JOIN tasks ON generation_id = generations.id WHERE prompt = ?';
   const rows = () => db.prepare(sql).all(prompt);
   const before = rows();
@@ -88,7 +95,7 @@ async function takenOver(prompt: string, interaction: Interaction): Promise<() =
   const versions = interaction.history.length;
   return async () => {
     const after = await imagineUnderWay(on, `${prompt}, and one after it`);
-    await finishImages(on);
+    await on.advance(LONG_ENOUGH_MS);
     await image(after);
     expect(rows()).toEqual(before);
     expect(interaction.history).toHaveLength(versions);

@@ -1,9 +1,16 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Interaction, Message } from '../../sandbox/discord/index.ts';
-import { type BotOnSandbox, image, reply, startBotOnSandbox, textOf } from '../support/bot-on-sandbox.ts';
+import {
+  type BotOnSandbox,
+  image,
+  reply,
+  startBotOnSandbox,
+  textOf,
+  until,
+} from '../support/bot-on-sandbox.ts';
 import { labels, press } from '../support/buttons.ts';
-import { imagined, imagineUnderWay } from '../support/generations.ts';
+import { imagined, imagineUnderWay, restart } from '../support/generations.ts';
 import { noise } from '../support/pictures.ts';
 import { pricesRead } from '../support/prices.ts';
 import { answer, openRules, pickRule } from '../support/rules.ts';
@@ -81,6 +88,23 @@ test('a tool that the host no longer offers has no button, and an old one says s
   await on.start({ TOOLS: 'none' });
   expect(textOf(await answer(press(on, first, 'Upscale')))).toBe('“Upscale” isn’t offered here any more.');
   expect(labels(await imagined(on, 'a fox from after'))).not.toContain('Upscale');
+});
+
+test('a tool that waits while the bot moves to a service without tools costs nothing there', {
+  timeout: 60_000,
+}, async () => {
+  const { apiKey, baseUrl } = on.jimmyAi;
+  await on.start();
+  const uploads = () => on.jimmyAi.requests.filter(({ path }) => path.endsWith('/upload')).length;
+  on.jimmyAi.misbehave({ kind: 'hang', at: 'upload' });
+  const unsent = press(on, await answer(upscale(await post())), '×2 · 120 × 80');
+  await until(() => uploads() > 0);
+  const env = { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: `${baseUrl}/v1`, OPENAI_MODELS: 'gpt-image-2' };
+  await restart(on, { IMAGE_API: 'openai', ...env });
+  const ended = await reply(unsent, /doesn’t offer this.*Nothing was charged/s);
+  expect(labels(ended)).toEqual(['Delete']);
+  expect(on.jimmyAi.tasks).toEqual([]);
+  expect(on.jimmyAi.toolCalls).toEqual([]);
 });
 
 function upscale(message: Message): Interaction {

@@ -63,6 +63,8 @@ export function createOpenAi(options: OpenAiOptions): ImageService & { close(): 
   return {
     makesAtOnce: true,
     async create(request, attached, options) {
+      // Such a request waited for its turn while the bot was moved here from a service with tools.
+      if (request.tool) throw new ImageServiceError('model-unavailable', NO_TOOLS, { charged: 'no' });
       let spoken = dialect;
       for (;;) {
         try {
@@ -103,6 +105,8 @@ function formOf(
   if (mask) append('mask', mask);
   return form;
 }
+
+const NO_TOOLS = 'This API has no tools';
 
 /** Only the API that created a task knows about it. */
 async function noTasks(): Promise<never> {

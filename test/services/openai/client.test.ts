@@ -125,6 +125,12 @@ describe.each([
   });
 });
 
+test('a picture tool is refused, and nothing is sent', async () => {
+  const request = create({ ...FOX, tool: { name: 'remove-bg' } }, [FILE]);
+  await expect(request).rejects.toMatchObject({ kind: 'model-unavailable', charged: 'no' });
+  expect(received).toEqual([]);
+});
+
 test('too many requests are waited out, as long as the server says', async () => {
   const waits: number[] = [];
   const busy = openAis('rate_limit_exceeded', 'Rate limit reached', 'requests');

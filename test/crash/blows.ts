@@ -31,10 +31,12 @@ export async function strikeRepeatedly(options: {
   takeovers: Takeovers;
   random: Random;
   blows: number;
+  /** What the process after a killed one gets besides. */
+  nextEnv(): Record<string, string>;
   /** Called before each blow. */
   announce(blow: Blow): void;
 }): Promise<void> {
-  const { supervisors, store, takeovers, random, blows, announce } = options;
+  const { supervisors, store, takeovers, random, blows, nextEnv, announce } = options;
   const away = new Map<number, Promise<void>>();
 
   async function strike(blow: Blow, process: number): Promise<void> {
@@ -44,7 +46,7 @@ export async function strikeRepeatedly(options: {
       case 'kill':
         takeovers.follow(supervisor.owner());
         await supervisor.stop('SIGKILL');
-        supervisor.start();
+        supervisor.start({ env: nextEnv() });
         break;
       case 'pause':
         takeovers.follow(supervisor.owner());

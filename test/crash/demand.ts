@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Channel, Discord, Interaction } from '../../sandbox/discord/index.ts';
 import { pick, type Random } from '../../sandbox/jimmyai/random.ts';
-import { isLastWord, promptIn, promptOf } from './reply-text.ts';
+import { isLastWord, promptOf, subjectIn } from './reply-text.ts';
 
-/** One `/imagine` by a person. */
+/** One request by a person: `/imagine`, or a tool. */
 export interface Asked {
-  readonly prompt: string;
+  /** The prompt, or the tool and the message with its source. No two requests have the same. */
+  readonly subject: string;
   /** How many images. */
   readonly count: number;
   readonly interaction: Interaction;
@@ -35,6 +36,8 @@ const ROUND_EVERY_MS = 50;
 const ASKED_PER_ROUND = 2;
 /** Discord's own limit, after which a person reads "The application did not respond". */
 const FIRST_RESPONSE_MS = 3000;
+/** How often somebody uses a tool instead. */
+const TOOL_SHARE = 0.4;
 /** Most people want one image. */
 const COUNTS = [1, 1, 1, 2, 3, 4] as const;
 /** Those that both APIs of the service have. */
@@ -46,10 +49,14 @@ export function keepAsking(options: {
   places: readonly Place[];
   inFlight: number;
   random: Random;
+  /** Has somebody use a tool there. Null where that begins no request. Default: nobody does. */
+  useTool?(place: Place): Promise<AskedOnShard | null>;
 }): Demand {
-  const { discord, places, inFlight, random } = options;
+  const { discord, places, inFlight, random, useTool } = options;
   const asked: AskedOnShard[] = [];
   const open = new Map<string, AskedOnShard>();
+  const choosing = new Set<Promise<unknown>>();
+  let prompts = 0;
   const stopping = new AbortController();
   const connected = new Set<number>();
 
@@ -58,12 +65,18 @@ export function keepAsking(options: {
     else connected.delete(shard);
   });
   discord.on('message', (message) => {
-    const prompt = promptIn(message);
-    if (prompt !== null && isLastWord(message)) open.delete(prompt);
+    const subject = subjectIn(message);
+    if (subject !== null && isLastWord(message)) open.delete(subject);
   });
 
-  function ask({ channel, shard }: Place): void {
-    const prompt = promptOf(asked.length);
+  function add(request: AskedOnShard): void {
+    asked.push(request);
+    open.set(request.subject, request);
+  }
+
+  function imagine({ channel, shard }: Place): void {
+    prompts += 1;
+    const prompt = promptOf(prompts);
     const count = pick(random, COUNTS);
     const { alice, bob, carol } = discord.people;
     const interaction = discord.interact.command({
@@ -72,26 +85,36 @@ export function keepAsking(options: {
       channel,
       options: { prompt, model: pick(random, MODELS), count },
     });
-    asked.push({ prompt, count, shard, interaction });
-    open.set(prompt, { prompt, count, shard, interaction });
+    add({ subject: prompt, count, shard, interaction });
+  }
+
+  function ask(place: Place): void {
+    if (useTool && random() < TOOL_SHARE) choose(useTool(place));
+    else imagine(place);
+  }
+
+  function choose(request: Promise<AskedOnShard | null>): void {
+    const chosen = request.then((begun) => begun && add(begun)).finally(() => choosing.delete(chosen));
+    choosing.add(chosen);
   }
 
   async function rounds(): Promise<void> {
     while (!stopping.signal.aborted) {
-      forgetUnanswered(open, discord.clock.now());
+      forgetOver(open, discord.clock.now());
       const isOffered = discord.commands().length > 0;
       const heard = places.filter(({ shard }) => isOffered && connected.has(shard));
-      const wanted = heard.length > 0 ? Math.min(ASKED_PER_ROUND, inFlight - open.size) : 0;
+      const wanted = heard.length > 0 ? Math.min(ASKED_PER_ROUND, inFlight - open.size - choosing.size) : 0;
       for (let count = 0; count < wanted; count += 1) ask(pick(random, heard));
       await delay(ROUND_EVERY_MS);
     }
+    await Promise.all(choosing);
   }
   const done = rounds();
 
   return {
     asked,
     open() {
-      forgetUnanswered(open, discord.clock.now());
+      forgetOver(open, discord.clock.now());
       return [...open.values()];
     },
     stop() {
@@ -101,10 +124,15 @@ export function keepAsking(options: {
   };
 }
 
-/** Drops requests made while the bot was down. Discord told the person, so they aren't generations. */
-function forgetUnanswered(open: Map<string, Asked>, now: number): void {
-  for (const { prompt, interaction } of open.values()) {
+/**
+ * Drops requests made while the bot was down: Discord told the person, so they aren't generations. Also drops those that
+ * were refused in words that don't name them.
+ */
+function forgetOver(open: Map<string, Asked>, now: number): void {
+  for (const { subject, interaction } of open.values()) {
     const unanswered = interaction.history.length === 0;
-    if (unanswered && now - interaction.createdAt > FIRST_RESPONSE_MS) open.delete(prompt);
+    const reply = interaction.message();
+    const refused = reply && subjectIn(reply) === null && isLastWord(reply);
+    if (refused || (unanswered && now - interaction.createdAt > FIRST_RESPONSE_MS)) open.delete(subject);
   }
 }

@@ -1,16 +1,24 @@
 import type { Message } from '../../sandbox/discord/index.ts';
 import type { RecordedRequest, Task } from '../../sandbox/jimmyai/index.ts';
 import type { Asked } from './demand.ts';
-import { isLastWord, promptIn, saysCancelled, saysUnconfirmed, textOf, uncharged } from './reply-text.ts';
+import { isLastWord, saysCancelled, saysUnconfirmed, subjectIn, textOf, uncharged } from './reply-text.ts';
+
+/** A paid request that the service got: a create, or the call of a tool. */
+export type Sent = Pick<RecordedRequest, 'at' | 'path' | 'status' | 'code'> & { readonly subject: string };
+
+/** What the service made of one: a task, or at once what a tool makes. */
+export type Work = Pick<
+  Task,
+  'id' | 'status' | 'createdAt' | 'endsAt' | 'queries' | 'downloads' | 'misbehaviour'
+> & { readonly subject: string };
 
 /** The bot's behaviour as the service, Discord and the people saw it. */
 export interface Witnesses {
   readonly asked: readonly Asked[];
   /** The bot's messages. */
   readonly messages: readonly Message[];
-  /** The creates that the service got. */
-  readonly creates: readonly RecordedRequest[];
-  readonly tasks: readonly Task[];
+  readonly sent: readonly Sent[];
+  readonly work: readonly Work[];
   readonly taskDeadlineMs: number;
 }
 
@@ -39,16 +47,16 @@ export function judge(witnesses: Witnesses): Verdict {
     doubleMessages: [],
     untrue: [],
   };
-  const byPrompt = {
-    creates: Map.groupBy(witnesses.creates, ({ body }) => (body as { prompt: string }).prompt),
-    tasks: Map.groupBy(witnesses.tasks, ({ request }) => request.prompt),
-    messages: Map.groupBy(witnesses.messages, promptIn),
+  const bySubject = {
+    sent: Map.groupBy(witnesses.sent, ({ subject }) => subject),
+    work: Map.groupBy(witnesses.work, ({ subject }) => subject),
+    messages: Map.groupBy(witnesses.messages, subjectIn),
   };
   for (const asked of witnesses.asked) {
-    const { prompt } = asked;
-    const creates = byPrompt.creates.get(prompt) ?? [];
-    const tasks = byPrompt.tasks.get(prompt) ?? [];
-    const messages = withReply(byPrompt.messages.get(prompt) ?? [], asked);
+    const { subject } = asked;
+    const creates = bySubject.sent.get(subject) ?? [];
+    const tasks = bySubject.work.get(subject) ?? [];
+    const messages = withReply(bySubject.messages.get(subject) ?? [], asked);
     judgeCreates(asked, creates, tasks, verdict);
     judgeMessages(asked, messages, tasks, verdict);
     const [message] = messages;
@@ -64,52 +72,52 @@ function withReply(messages: readonly Message[], { interaction }: Asked): readon
 }
 
 function judgeCreates(
-  { prompt, count, interaction }: Asked,
-  creates: readonly RecordedRequest[],
-  tasks: readonly Task[],
+  { subject, count, interaction }: Asked,
+  creates: readonly Sent[],
+  tasks: readonly Work[],
   { duplicates, unannounced }: Verdict,
 ): void {
   if (tasks.length > count || creates.filter((create) => !isRefusal(create)).length > count) {
     const answers = creates.map(({ status, code }) => `HTTP ${status} code ${code}`).join(', ');
-    duplicates.push(`${prompt}: ${creates.length} creates (${answers}), ${tasks.length} tasks`);
+    duplicates.push(`${subject}: ${creates.length} creates (${answers}), ${tasks.length} tasks`);
   }
   const deferredAt = interaction.history[0]?.at ?? Number.POSITIVE_INFINITY;
-  if (creates.some(({ at }) => at < deferredAt)) unannounced.push(prompt);
+  if (creates.some(({ at }) => at < deferredAt)) unannounced.push(subject);
 }
 
 /** Whether the service certainly refused the create; only then another one is allowed. */
-function isRefusal({ path, status, code }: RecordedRequest): boolean {
+function isRefusal({ path, status, code }: Sent): boolean {
   // With OpenAI's API, a 503 may come from a proxy while the work goes on behind it.
   if (path.startsWith('/v1/')) return status !== null && status >= 400 && status < 500 && status !== 408;
   return status === 429 || status === 503 || String(code) === '-1';
 }
 
 function judgeMessages(
-  { prompt, count, interaction }: Asked,
+  { subject, count, interaction }: Asked,
   messages: readonly Message[],
-  tasks: readonly Task[],
+  tasks: readonly Work[],
   { lost, stuck, doubleMessages, untrue }: Verdict,
 ): void {
   const isAccepted = interaction.history.length > 0;
-  if (isAccepted && messages.length === 0) lost.push(`${prompt}: no message`);
-  if (messages.length > 1) doubleMessages.push([prompt, ...messages.map(textOf)].join('\n'));
+  if (isAccepted && messages.length === 0) lost.push(`${subject}: no message`);
+  if (messages.length > 1) doubleMessages.push([subject, ...messages.map(textOf)].join('\n'));
   for (const message of messages.filter((candidate) => !isLastWord(candidate))) {
-    stuck.push(`${prompt}: ${textOf(message) || 'still thinking'}`);
+    stuck.push(`${subject}: ${textOf(message) || 'still thinking'}`);
   }
   const charged = tasks.filter(({ status }) => status !== 'failed').length;
-  if (messages.some((message) => charged + uncharged(message, count) > count)) untrue.push(prompt);
+  if (messages.some((message) => charged + uncharged(message, count) > count)) untrue.push(subject);
 }
 
 function judgeImages(
   message: Message,
-  { prompt }: Asked,
-  tasks: readonly Task[],
+  { subject }: Asked,
+  tasks: readonly Work[],
   taskDeadlineMs: number,
   { lost, untrue }: Verdict,
 ): void {
   const images = message.attachments.length;
   const made = tasks.filter(({ status }) => status === 'completed').length;
-  if (images > made) untrue.push(`${prompt}: ${images} images of ${made} tasks`);
+  if (images > made) untrue.push(`${subject}: ${images} images of ${made} tasks`);
   const expected = tasks.filter(
     (task) =>
       isDeliverable(task, taskDeadlineMs) &&
@@ -120,10 +128,10 @@ function judgeImages(
   const known = expected.map(
     ({ id, queries, downloads }) => `${id} (${queries} queries, ${downloads} downloads)`,
   );
-  lost.push(`${prompt}: ${images} images of tasks ${known.join(', ')}: ${textOf(message)}`);
+  lost.push(`${subject}: ${images} images of tasks ${known.join(', ')}: ${textOf(message)}`);
 }
 
-function isDeliverable(task: Task, taskDeadlineMs: number): boolean {
+function isDeliverable(task: Work, taskDeadlineMs: number): boolean {
   const inTime = task.endsAt - task.createdAt < taskDeadlineMs;
   return task.status === 'completed' && inTime && !UNSHOWABLE.has(task.misbehaviour?.kind ?? '');
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { startPostgres } from '../support/postgres.ts';
 import { startTcpProxy, type TcpProxy, throughProxy } from '../support/tcp-proxy.ts';
-import { STATE, type Store, unmatched } from './store.ts';
+import { NEEDED_FILES, STATE, type Store, unmatched } from './store.ts';
 
 /** A PostgreSQL server for several processes. Each process reaches it by a network of its own. */
 export interface PostgresStore extends Store {
@@ -61,7 +61,7 @@ export async function createPostgresStore(processes: number): Promise<PostgresSt
     },
     async filesLeft() {
       const there = await rows('SELECT name FROM files');
-      const named = await rows('SELECT thumbnail_file AS name FROM tasks WHERE thumbnail_file IS NOT NULL');
+      const named = await rows(NEEDED_FILES);
       const names = (found: Record<string, unknown>[]) => found.map(({ name }) => String(name));
       return unmatched(names(there), names(named));
     },

@@ -1,14 +1,32 @@
 import type { Message } from '../../sandbox/discord/index.ts';
 import { en } from '../../src/commands/text/en.ts';
+import type { PictureTool } from '../../src/services/request/tools.ts';
 
 /** Prompts are numbered, so that creates, tasks and messages show their generation. */
 export function promptOf(number: number): string {
   return `fox ${number}`;
 }
 
-/** The prompt that a message of the bot is about; null where it names none. */
-export function promptIn(message: Message): string | null {
-  return /\bfox \d+\b/.exec(textOf(message))?.[0] ?? null;
+export type ToolName = PictureTool['name'];
+export const PICTURE_TOOLS: readonly ToolName[] = ['upscale', 'remove-bg'];
+
+/** What a person asked a tool for: nobody asks for the same twice. */
+export function toolSubject(tool: ToolName, messageId: string): string {
+  return `${tool} of message ${messageId}`;
+}
+
+export function isOfTool(subject: string): boolean {
+  return PICTURE_TOOLS.some((tool) => subject.startsWith(`${tool} of `));
+}
+
+/** What a message of the bot is about: a prompt, or a tool and the message with its source. Null where it names neither. */
+export function subjectIn(message: Message): string | null {
+  const text = textOf(message);
+  const facts = message.embeds.map(({ footer }) => footer?.text ?? '').join();
+  const tool = PICTURE_TOOLS.find((each) => facts.startsWith(MADE[each]));
+  const source = /\/channels\/[^/]+\/\d+\/(\d+)\)/.exec(text)?.[1];
+  if (tool && source) return toolSubject(tool, source);
+  return /\bfox \d+\b/.exec(text)?.[0] ?? null;
 }
 
 /** Whether a message is final: it shows the image or a reason, and promises nothing more. */
@@ -23,7 +41,7 @@ export function isLastWord(message: Message): boolean {
     message.attachments.length > 0 ||
     text.includes(en.reference('')) ||
     saysCancelled(message) ||
-    [en.databaseAway, en.stopping, ...NOT_STARTED].some((words) => text.includes(words))
+    [...NOT_NOW, ...NOT_STARTED].some((words) => text.includes(words))
   );
 }
 
@@ -51,6 +69,26 @@ export function textOf({ content, embeds }: Message): string {
   return [content, ...embeds.map(({ description }) => description)].filter(Boolean).join('\n');
 }
 
+/** Whether it says that a tool, or its menu, isn't offered. */
+export function saysNotOffered(message: Message): boolean {
+  const text = textOf(message);
+  return NOT_OFFERED.some((words) => text.includes(words));
+}
+
+/** The first words of the facts below a tool's picture. */
+const MADE = {
+  upscale: en.tool.made({ name: 'upscale', factor: 2 }).split(' ')[0] ?? '',
+  'remove-bg': en.tool.made({ name: 'remove-bg' }),
+} satisfies Record<ToolName, string>;
+
+const NOT_OFFERED = [
+  ...PICTURE_TOOLS.map((tool) => en.problem({ kind: 'tool-not-offered', tool })),
+  en.unknownCommand,
+];
+
+/** Answers to a press that begins nothing. A draft is gone where an earlier delivery of the same press has used it. */
+const NOT_NOW = [en.databaseAway, en.stopping, en.forgotten, en.wayTaken, ...NOT_OFFERED];
+
 /** Refusals of a request that couldn't be stored, which say that nothing was charged. */
 const NOT_STARTED = [en.storageAway, en.storageBusy, en.noStorage];
 
@@ -58,6 +96,7 @@ const UNFINISHED = [
   en.sending,
   en.queued,
   en.working,
+  ...Object.values(en.tool.working),
   en.fetching,
   en.restart,
   en.restartUncertain,

@@ -10,11 +10,13 @@ import { type Demand, keepAsking, MODELS, type Place } from './demand.ts';
 import { startDiscordTrouble } from './discord-trouble.ts';
 import { judge, type Verdict } from './judge.ts';
 import { createPostgresStore, type PostgresStore } from './postgres-store.ts';
-import { saysUnconfirmed } from './reply-text.ts';
+import { isOfTool, saysUnconfirmed } from './reply-text.ts';
+import { imagesSeen, toolsSeen } from './seen-by-service.ts';
 import { createSqliteStore } from './sqlite-store.ts';
 import type { LedgerState, Store } from './store.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
 import { measureTakeovers } from './takeovers.ts';
+import { createToolUsers, type ToolUsers } from './tool-users.ts';
 
 export interface CrashTestSize {
   /** How many blows the bot gets. One process is killed; for several, see {@link BLOWS}. */
@@ -36,6 +38,10 @@ export interface CrashReport {
   /** Of them, those by OpenAI's API. */
   readonly byOpenAi: number;
   readonly tasks: number;
+  /** The requests for tools among the generations, their calls, and how often people were told that there are no tools. */
+  readonly toolRequests: number;
+  readonly toolCalls: number;
+  readonly toolsNotOffered: number;
   readonly images: number;
   readonly unconfirmed: number;
   /** How long each generation of a process that was gone waited for another process, in seconds. */
@@ -71,7 +77,7 @@ const TOKEN_BEGINNING = Buffer.from('interaction:').toString('base64url');
 const LEFT_OUT: readonly string[] = ['hang', 'huge-image', 'out-of-credit'];
 const KINDS = MISBEHAVIOUR_KINDS.filter((kind) => !LEFT_OUT.includes(kind));
 const MISBEHAVIOUR_RATE = 0.3;
-/** The share of processes that make images by OpenAI's API, and still ask about the tasks of the others. */
+/** The share of processes that make images by OpenAI's API, without tools, and still ask about the tasks of the others. */
 const OPENAI_SHARE = 0.4;
 
 interface Scene {
@@ -121,7 +127,18 @@ export async function runCrashTest(size: CrashTestSize): Promise<CrashReport> {
   );
   try {
     const places = placesOf(discord, processes);
-    const demand = keepAsking({ discord, places, inFlight, random: seededRandom(seed, 0) });
+    const toolUsers = createToolUsers({
+      discord,
+      random: seededRandom(seed, 3),
+      offersTools: (shard) => supervisors[shard]?.api() === 'jimmyai',
+    });
+    const demand = keepAsking({
+      discord,
+      places,
+      inFlight,
+      random: seededRandom(seed, 0),
+      useTool: toolUsers.use,
+    });
     for (const supervisor of supervisors) supervisor.start();
     await discord.ready();
     const scene = { discord, jimmyAi, supervisors, demand, random: seededRandom(seed, 1), blows };
@@ -141,7 +158,7 @@ export async function runCrashTest(size: CrashTestSize): Promise<CrashReport> {
     await outliveTokens(supervisors, store, settleWithinMs);
     return {
       ...struck,
-      ...evidence(discord, jimmyAi, demand, taskDeadlineMs),
+      ...(await evidence({ discord, jimmyAi, demand, toolUsers, taskDeadlineMs })),
       ledger: await store.state(),
       filesLeft: await store.filesLeft(),
       exits: supervisors.flatMap(({ exits }) => exits),
@@ -176,9 +193,13 @@ async function killOne(scene: Scene, endTrouble: () => Promise<void>): Promise<S
       await endTrouble();
     }
     await supervisor.stop('SIGKILL');
-    supervisor.start({ env: { IMAGE_API: random() < OPENAI_SHARE ? 'openai' : 'jimmyai' } });
+    supervisor.start({ env: someApi(random) });
   }
   return { blows: { kill: blows }, takeovers: [] };
+}
+
+function someApi(random: Random): Record<string, string> {
+  return { IMAGE_API: random() < OPENAI_SHARE ? 'openai' : 'jimmyai' };
 }
 
 /** The faults end before each process is killed a last time. */
@@ -197,6 +218,7 @@ async function strikeSeveral(
     takeovers,
     random,
     blows: scene.blows,
+    nextEnv: () => someApi(random),
     announce(blow) {
       counts[blow] = (counts[blow] ?? 0) + 1;
       if (blow === 'kill' || blow === 'pause') planHang(scene, () => killing);
@@ -208,13 +230,14 @@ async function strikeSeveral(
   for (const supervisor of supervisors) {
     takeovers.follow(supervisor.owner());
     await supervisor.stop('SIGKILL');
-    supervisor.start();
+    supervisor.start({ env: someApi(random) });
   }
   return { blows: counts, takeovers: await takeovers.done() };
 }
 
-/** Loopback answers at once, so a hanging create makes sure that the blow hits one under way. */
+/** Loopback answers at once, so a hanging create and tool make sure that the blow hits one of each under way. */
 function planHang({ jimmyAi, random }: Scene, when: () => boolean): void {
+  jimmyAi.misbehave({ kind: 'hang', at: 'tool', made: pick(random, [true, false]) });
   jimmyAi.misbehave({ kind: 'hang', at: 'create', created: pick(random, [true, false]) }, { when });
 }
 
@@ -254,21 +277,38 @@ async function outliveTokens(
   await Promise.all(supervisors.map((supervisor) => supervisor.stop()));
 }
 
-function evidence(discord: Discord, jimmyAi: JimmyAi, { asked }: Demand, taskDeadlineMs: number) {
+async function evidence(saw: {
+  discord: Discord;
+  jimmyAi: JimmyAi;
+  demand: Demand;
+  toolUsers: ToolUsers;
+  taskDeadlineMs: number;
+}) {
+  const { discord, jimmyAi, toolUsers, taskDeadlineMs } = saw;
+  const { asked } = saw.demand;
   const messages = discord.messages().filter(({ author }) => author.id === discord.bot.id);
-  const creates = jimmyAi.requests.filter(
-    ({ method, path }) => method === 'POST' && /\/images(\/generations)?$/.test(path),
+  const images = imagesSeen(jimmyAi);
+  const tools = await toolsSeen(jimmyAi, toolUsers.subjectOf);
+  const generations = asked.filter(({ interaction }) => interaction.history.length > 0);
+  const sent = [...images.sent, ...tools.sent];
+  const verdict = judge({ asked, messages, sent, work: [...images.work, ...tools.work], taskDeadlineMs });
+  const subjects = new Set(asked.map(({ subject }) => subject));
+  const unasked = sent.filter(({ subject }) => !subjects.has(subject));
+  verdict.duplicates.push(
+    ...unasked.map(({ subject, path }) => `${subject}: ${path}, which nobody asked for`),
   );
-  const { tasks } = jimmyAi;
-  const generations = asked.filter(({ interaction }) => interaction.history.length > 0).length;
+  verdict.untrue.push(...toolUsers.untrue);
   return {
-    generations,
-    unanswered: asked.length - generations,
-    creates: creates.length,
-    byOpenAi: creates.filter(({ path }) => path.startsWith('/v1/')).length,
-    tasks: tasks.length,
+    generations: generations.length,
+    unanswered: asked.length - generations.length,
+    creates: images.sent.length,
+    byOpenAi: images.sent.filter(({ path }) => path.startsWith('/v1/')).length,
+    tasks: images.work.length,
+    toolRequests: generations.filter(({ subject }) => isOfTool(subject)).length,
+    toolCalls: tools.work.length,
+    toolsNotOffered: toolUsers.refused,
     images: messages.reduce((sum, { attachments }) => sum + attachments.length, 0),
     unconfirmed: messages.filter(saysUnconfirmed).length,
-    verdict: judge({ asked, messages, creates, tasks, taskDeadlineMs }),
+    verdict,
   };
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { STATE, type Store, unmatched } from './store.ts';
+import { NEEDED_FILES, STATE, type Store, unmatched } from './store.ts';
 
 /** A file and a folder, for one process. The witness reads while the bot runs, as a backup does. */
 export function createSqliteStore(): Store {
@@ -22,7 +22,7 @@ export function createSqliteStore(): Store {
     async filesLeft() {
       // The folder is there once there was a file to keep.
       const there = existsSync(`${path}-files`) ? readdirSync(`${path}-files`) : [];
-      const named = rows('SELECT thumbnail_file AS name FROM tasks WHERE thumbnail_file IS NOT NULL');
+      const named = rows(NEEDED_FILES);
       return unmatched(
         there,
         named.map(({ name }) => String(name)),

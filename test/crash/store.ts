@@ -12,12 +12,18 @@ export const STATE = {
   tokens: 'SELECT count(*) AS count FROM generations WHERE token IS NOT NULL',
 } as const satisfies Record<keyof LedgerState, string>;
 
+/** The names of all files that rows need: thumbnails, and the sources of tools, in requests and in questions. */
+export const NEEDED_FILES = `
+  SELECT thumbnail_file AS name FROM tasks WHERE thumbnail_file IS NOT NULL
+  UNION SELECT file FROM reference_images WHERE file IS NOT NULL
+  UNION SELECT file FROM draft_files`;
+
 /** The ledger of the bots under test, read by a witness beside them. */
 export interface Store {
   /** The environment that points a process, by its number, to the ledger. */
   env(process: number): Record<string, string>;
   state(): Promise<LedgerState>;
-  /** The files that no row needs, and those that a row names but that are missing. Thumbnails are kept. */
+  /** The files that no row needs, and those that a row names but that are missing. */
   filesLeft(): Promise<string[]>;
   /** Whether the ledger has the message that replies to this interaction, so that any process finds it. */
   knowsReply(interactionId: string): Promise<boolean>;

@@ -12,6 +12,8 @@ export interface Supervisor {
   stop(signal?: NodeJS.Signals): Promise<void>;
   /** Pauses the process, as a paused machine does, or lets it go on. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
+  /** The API by which the running process, or the last one, has images made. */
+  api(): string | undefined;
   /** The name under which the running process holds leases; null until it is ready. */
   owner(): string | null;
   /** Processes that ended by themselves, with their last output. */
@@ -29,6 +31,7 @@ export function createSupervisor(env: Record<string, string>, secrets: readonly 
   const exits: string[] = [];
   const leaks: string[] = [];
   let running: Bot | null = null;
+  let api = env.IMAGE_API;
 
   function check(line: LogLine): void {
     const text = JSON.stringify(line);
@@ -47,6 +50,7 @@ export function createSupervisor(env: Record<string, string>, secrets: readonly 
   }
 
   function begin({ nodeArgs = [], env: more = {} }: Start = {}): void {
+    api = more.IMAGE_API ?? env.IMAGE_API;
     running = startBot({ env: { ...env, ...more }, nodeArgs });
     running.onLog(check);
     void watch(running);
@@ -62,6 +66,7 @@ export function createSupervisor(env: Record<string, string>, secrets: readonly 
       await bot?.stop(signal);
     },
     signal: (signal) => void running?.process.kill(signal),
+    api: () => api,
     owner() {
       const found = running?.log.findLast((line) => typeof line.owner === 'string')?.owner;
       return typeof found === 'string' ? found : null;

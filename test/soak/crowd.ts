@@ -3,7 +3,7 @@ import { MessageFlags } from 'discord-api-types/v10';
 import type { Channel, Discord, Interaction, Message, User } from '../../sandbox/discord/index.ts';
 import { pick, type Random } from '../../sandbox/jimmyai/random.ts';
 import type { Asked } from '../crash/demand.ts';
-import { isLastWord, promptIn, promptOf } from '../crash/reply-text.ts';
+import { isLastWord, promptOf, subjectIn } from '../crash/reply-text.ts';
 import { button, labels } from '../support/buttons.ts';
 
 /**
@@ -72,7 +72,7 @@ export function gather(options: {
       channel,
       options: { prompt, model: pick(random, MODELS), count },
     });
-    const request = { prompt, count, interaction };
+    const request = { subject: prompt, count, interaction };
     asked.push(request);
     const askedAt = performance.now();
     const answer = await interaction.response().catch(() => null);
@@ -148,7 +148,7 @@ function followLastWords(discord: Discord) {
   const waiting = new Map<string, () => void>();
   const spoken = new Set<string>();
   const stop = discord.on('message', (message) => {
-    const prompt = message.author.id === discord.bot.id && isLastWord(message) ? promptIn(message) : null;
+    const prompt = message.author.id === discord.bot.id && isLastWord(message) ? subjectIn(message) : null;
     if (prompt === null) return;
     spoken.add(prompt);
     waiting.get(prompt)?.();

@@ -8,6 +8,7 @@ import { type RecordedRequest, startDiscord } from '../../sandbox/discord/index.
 import { type JimmyAi, MISBEHAVIOUR_KINDS, startJimmyAi } from '../../sandbox/jimmyai/index.ts';
 import { seededRandom } from '../../sandbox/jimmyai/random.ts';
 import { judge, type Verdict } from '../crash/judge.ts';
+import { imagesSeen } from '../crash/seen-by-service.ts';
 import { sendAttackers } from './attackers.ts';
 import { type Crowd, gather } from './crowd.ts';
 import { startWeather } from './discord-weather.ts';
@@ -119,8 +120,7 @@ export async function runSoak({
       verdict: judge({
         asked: crowd.asked,
         messages,
-        creates: createsOf(jimmyAi),
-        tasks: jimmyAi.tasks,
+        ...imagesSeen(jimmyAi),
         taskDeadlineMs: TASK_DEADLINE_MS,
       }),
       escaped: escaped(),
@@ -173,10 +173,6 @@ function waitsOf(served: readonly Served[], { members }: Crowd): SoakReport['wai
     median: waits[Math.floor(waits.length / 2)] ?? 0,
     longest: waits.at(-1) ?? 0,
   };
-}
-
-function createsOf({ requests }: JimmyAi) {
-  return requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/images'));
 }
 
 function watchFor(bot: Bot): () => string[] {

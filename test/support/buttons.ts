@@ -67,7 +67,8 @@ export function button(message: Message, label: string): string {
   return found.custom_id;
 }
 
-function buttonsOf(message: Message) {
+/** Its buttons, in order. */
+export function buttonsOf(message: Message) {
   return (message.components ?? []).flatMap((row) =>
     row.type === ComponentType.ActionRow
       ? row.components.flatMap((part) => (part.type === ComponentType.Button ? part : []))

@@ -11,6 +11,7 @@ import { serversOnShards } from '../../support/servers-on-shards.ts';
 import { type AskedOnShard, keepAsking } from '../demand.ts';
 import { judge } from '../judge.ts';
 import { createPostgresStore, type PostgresStore } from '../postgres-store.ts';
+import { imagesSeen } from '../seen-by-service.ts';
 import { createSupervisor, type Supervisor } from '../supervisor.ts';
 
 const PROCESSES = 2;
@@ -85,15 +86,11 @@ test('a rolling restart loses no click that the other process hears, and makes n
 
   const { asked } = demand;
   const messages = discord.messages().filter(({ author }) => author.id === discord.bot.id);
-  const creates = jimmyAi.requests.filter(
-    ({ method, path }) => method === 'POST' && path.endsWith('/images'),
-  );
-  const { tasks } = jimmyAi;
-  const verdict = judge({ asked, messages, creates, tasks, taskDeadlineMs: TASK_DEADLINE_MS });
+  const verdict = judge({ asked, messages, ...imagesSeen(jimmyAi), taskDeadlineMs: TASK_DEADLINE_MS });
   expect(Object.values(verdict).flat()).toEqual([]);
   const heard = asked.filter((each) => !gaps.some((gap) => isIn(gap, each)));
   expect(heard.length).toBeGreaterThan(asked.length / 2);
-  expect(heard.filter((each) => shownAt(each) === undefined).map(({ prompt }) => prompt)).toEqual([]);
+  expect(heard.filter((each) => shownAt(each) === undefined).map(({ subject }) => subject)).toEqual([]);
   const restartMs = Math.max(...gaps.map(({ from, to }) => to - from));
   expect(Math.max(...asked.map(latenessOf))).toBeLessThan(restartMs + USUAL_DELIVERY_MS);
   expect(supervisors.flatMap(({ exits }) => exits)).toEqual([]);
@@ -112,7 +109,7 @@ function shownAt({ interaction, count }: AskedOnShard): number | undefined {
 /** The time from the end of the last image at the service until all are shown; 0 where none were. */
 function latenessOf(asked: AskedOnShard): number {
   const ends = jimmyAi.tasks
-    .filter(({ request }) => request.prompt === asked.prompt)
+    .filter(({ request }) => request.prompt === asked.subject)
     .map(({ endsAt }) => endsAt);
   const at = shownAt(asked);
   return at === undefined ? 0 : at - Math.max(...ends);

@@ -18,7 +18,7 @@ export interface PostgresServer {
   remove(): Promise<void>;
 }
 
-const folder = findBinaries();
+const folder = folderWith('initdb', 'postgres');
 
 /** Why there is no server to test with; null when there is one. */
 export const postgresMissing =
@@ -92,6 +92,13 @@ function layCertificate(data: string): void {
   }
 }
 
+/** The path of one of PostgreSQL's programs, such as `pg_dump`. */
+export function postgresProgram(name: string): string {
+  const place = folderWith(name);
+  if (place === null) throw new Error(`PostgreSQL's ${name} is not installed here`);
+  return join(place, name);
+}
+
 /** Creates an empty database on the server at this URL. Returns the URL of the database. */
 export async function createDatabase(url: string): Promise<string> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
@@ -129,15 +136,13 @@ async function untilUp(port: number, server: ChildProcess): Promise<void> {
   }
 }
 
-/** Debian keeps the binaries out of PATH, in a folder for each version. */
-function findBinaries(): string | null {
+/** Debian keeps the programs out of PATH, in a folder for each version. */
+function folderWith(...programs: string[]): string | null {
   const places = [
     ...(process.env.PATH ?? '').split(delimiter),
     ...globSync('/usr/lib/postgresql/*/bin').reverse(),
   ];
-  return (
-    places.find((place) => existsSync(join(place, 'initdb')) && existsSync(join(place, 'postgres'))) ?? null
-  );
+  return places.find((place) => programs.every((name) => existsSync(join(place, name)))) ?? null;
 }
 
 function nobody(): { readonly uid: number; readonly gid: number } {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import pg from 'pg';
 import type { Logger } from '../../log.ts';
 import { LedgerError } from '../error.ts';
+import { noticeRestore } from './restored.ts';
 
 const FOLDER = new URL('./migrations/', import.meta.url);
 /** An arbitrary number that nothing else in the database locks. */
@@ -21,6 +22,7 @@ export async function migrate(options: pg.ClientConfig, log?: Logger): Promise<v
     await requireKnownServer(client);
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
     await takeSteps(client, log);
+    await noticeRestore(client, log);
   } finally {
     // The end of the connection releases the lock.
     await client.end();

@@ -3,20 +3,11 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { LedgerError } from '../error.ts';
+import { sentSince } from '../sent-since.ts';
 import { COPY_NAME, checkDatabase, copyDatabase, copyFiles } from './copy.ts';
 import { filesBeside } from './files-beside.ts';
 import { lockLedger } from './open.ts';
 import { replacedName } from './replaced.ts';
-
-/**
- * Tasks that waited to be sent at the time of the backup may have been sent since. They count as being sent, so that
- * the bot reports an unknown outcome instead of paying again.
- */
-const SENT_SINCE = `
-  UPDATE generations SET acknowledged_at = coalesce(acknowledged_at, created_at)
-    WHERE settled_at IS NULL AND id IN (SELECT generation_id FROM tasks WHERE state = 'reserved');
-  UPDATE tasks SET state = 'submitting', submitted_at = unixepoch() * 1000 WHERE state = 'reserved';
-`;
 
 /** The parts of the ledger at a path, as suffixes of its name. */
 const PARTS = ['', '-wal', '-shm', '-files'];
@@ -64,7 +55,7 @@ async function prepare(backup: string, fresh: string): Promise<void> {
   checkDatabase(copy);
   await copyFiles(filesBeside(backup), filesBeside(copy));
   const db = new DatabaseSync(copy);
-  db.exec(SENT_SINCE);
+  db.exec(sentSince('unixepoch() * 1000'));
   db.close();
 }
 

@@ -13,6 +13,7 @@ import {
   type Interaction,
   type Message,
   startDiscord,
+  type User,
 } from '../../sandbox/discord/index.ts';
 import { type JimmyAi, type JimmyAiOptions, startJimmyAi } from '../../sandbox/jimmyai/index.ts';
 import { requestProblems } from './discord-openapi.ts';
@@ -28,6 +29,8 @@ export interface BotOnSandbox {
   start(env?: Record<string, string>): Promise<Bot>;
   /** Advances the clocks of Discord, of the service and of the bot, including bots that start later. */
   advance(ms: number): Promise<void>;
+  /** Adds a person to the studio, towards whose limits nothing counts yet. */
+  newPerson(): User;
   /** Waits for a message that the bot writes besides its replies, and marks it as expected. */
   besides(reads: RegExp): Promise<Message>;
   /**
@@ -71,6 +74,7 @@ export async function startBotOnSandbox(
   const databasePath = join(folder, 'imagine.sqlite');
   const bots: Bot[] = [];
   let advancedMs = 0;
+  let newPeople = 0;
   const interactions: Interaction[] = [];
   discord.onInteraction((interaction) => interactions.push(interaction));
   const meant = new Set<string>();
@@ -121,6 +125,10 @@ export async function startBotOnSandbox(
       // The bot's clock comes last: ahead of the service's, it could give up on images that are done by then.
       clock.advance(ms);
       await Promise.all(bots.map((bot) => setClock(bot, advancedMs)));
+    },
+    newPerson() {
+      newPeople += 1;
+      return discord.addPerson(`newcomer_${newPeople}`, [discord.guild]);
     },
     async besides(reads) {
       const message = await until(() =>

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Interaction, User } from '../../sandbox/discord/index.ts';
 import {
   type BotOnSandbox,
@@ -25,33 +25,30 @@ const WAITS_FOR_CREDIT =
   /^⏳ (1st|2nd) in line.*\n⚠️ The image service is out of credit at the moment\. You keep your place/;
 
 let on: BotOnSandbox;
-beforeEach(async () => {
-  on = await startBotOnSandbox({ jimmyAi: { speed: NEVER_BY_ITSELF }, started: false });
+beforeAll(async () => {
+  on = await startBotOnSandbox({ jimmyAi: { speed: NEVER_BY_ITSELF }, env: ONE_EACH });
 });
-afterEach(() => on.close());
+afterAll(() => on.close());
 
 test('when the credit ends, people in line keep their places and hear why, and all images arrive after a top-up', async () => {
-  await on.start(ONE_EACH);
   const { first, second } = await twoWaitBehindTwo();
   await creditEnds();
-  for (const waiting of second) await reply(waiting, WAITS_FOR_CREDIT);
+  for (const { asked } of second) await reply(asked, WAITS_FOR_CREDIT);
   const running = creates(on.jimmyAi).length;
   await on.advance(LONG_ENOUGH_MS);
   for (const under of first) await image(under);
-  for (const waiting of second) await reply(waiting, WAITS_FOR_CREDIT);
+  for (const { asked } of second) await reply(asked, WAITS_FOR_CREDIT);
   expect(creates(on.jimmyAi)).toHaveLength(running);
   on.jimmyAi.balance.coins = 1000;
   await on.advance(MINUTE_MS);
-  await until(() => createsOf(on.jimmyAi, 'alice’s second').length === 1);
-  await until(() => createsOf(on.jimmyAi, 'bob’s second').length === 1);
+  for (const { prompt } of second) await until(() => createsOf(on.jimmyAi, prompt).length === 1);
   await on.advance(LONG_ENOUGH_MS);
-  for (const waiting of second) await image(waiting);
+  for (const { asked } of second) await image(asked);
   await on.advance(TRY_EVERY_MS);
   await on.besides(/has credit again/);
 });
 
 test('one request in line tries every five minutes, keeps its place if it is refused, and starts the line if it is not', async () => {
-  await on.start(ONE_EACH);
   const { first, second } = await twoWaitBehindTwo();
   await creditEnds();
   await on.advance(LONG_ENOUGH_MS);
@@ -61,7 +58,7 @@ test('one request in line tries every five minutes, keeps its place if it is ref
     await on.advance(TRY_EVERY_MS);
     await until(() => createsOf(on.jimmyAi, trying.prompt).length === tries);
     await standsInLine(trying);
-    for (const waiting of second) await reply(waiting, WAITS_FOR_CREDIT);
+    for (const { asked } of second) await reply(asked, WAITS_FOR_CREDIT);
   }
   expect(createsOf(on.jimmyAi, other.prompt)).toEqual([]);
   on.jimmyAi.balance.coins = 1000;
@@ -70,35 +67,15 @@ test('one request in line tries every five minutes, keeps its place if it is ref
   await until(() => createsOf(on.jimmyAi, trying.prompt).length === 3);
   await until(() => createsOf(on.jimmyAi, other.prompt).length === 1);
   await on.advance(LONG_ENOUGH_MS);
-  for (const waiting of second) await image(waiting);
+  for (const { asked } of second) await image(asked);
   await on.advance(TRY_EVERY_MS);
   await on.besides(/has credit again/);
 });
 
-test('a restart with a key that is still refused holds the line, and one with a valid key continues it, without a new request', async () => {
-  await on.start(ONE_EACH);
-  const { second } = await twoWaitBehindTwo();
-  const wrongKey = { ...ONE_EACH, JIMMYAI_API_KEY: 'no-longer-valid' };
-  await restart(on, wrongKey);
-  await on.besides(/refuses the bot’s key/);
-  for (const waiting of second)
-    await reply(waiting, /1st in line.*\n⚠️ The image service refuses the bot’s key/);
-  await restart(on, wrongKey);
-  await until(() => on.bot().log.some(({ msg }) => msg === 'the balance could not be queried'));
-  await restart(on, ONE_EACH);
-  await on.advance(LONG_ENOUGH_MS);
-  await until(() => createsOf(on.jimmyAi, 'alice’s second').length >= 1);
-  await until(() => createsOf(on.jimmyAi, 'bob’s second').length >= 1);
-  await on.advance(LONG_ENOUGH_MS);
-  for (const waiting of second) await image(waiting);
-  await on.besides(/accepts the bot’s key again/);
-});
-
 test('when the service accepts one image of a try and refuses the other, the other one follows', async () => {
-  await on.start(ONE_EACH);
-  const { alice } = on.discord.people;
-  const under = await imagineUnderWay(on, 'alice’s first', { user: alice });
-  const two = imagine(on, 'two foxes', { user: alice, count: 2 });
+  const dora = on.newPerson();
+  const under = await imagineUnderWay(on, 'dora’s first', { user: dora });
+  const two = imagine(on, 'two foxes', { user: dora, count: 2 });
   await reply(two, /1st in line, behind your own requests/);
   await creditEnds();
   await on.advance(LONG_ENOUGH_MS);
@@ -118,26 +95,88 @@ test('when the service accepts one image of a try and refuses the other, the oth
 });
 
 test('a held request is cancelled at once, and costs nothing', async () => {
-  await on.start(ONE_EACH);
   const { second } = await twoWaitBehindTwo();
   await creditEnds();
-  const [waiting] = second;
-  press(on, await reply(waiting, WAITS_FOR_CREDIT), 'Cancel');
-  await reply(waiting, /cancelled before the image service took it. Nothing was charged/);
-  expect(createsOf(on.jimmyAi, 'alice’s second')).toEqual([]);
+  const [{ prompt, user, asked }] = second;
+  press(on, await reply(asked, WAITS_FOR_CREDIT), 'Cancel', user);
+  await reply(asked, /cancelled before the image service took it. Nothing was charged/);
+  expect(createsOf(on.jimmyAi, prompt)).toEqual([]);
+  await creditReturns();
 });
 
 test('a stop does not wait for held requests, which say that they continue, and then do', async () => {
-  await on.start(ONE_EACH);
   const { second } = await twoWaitBehindTwo();
   await creditEnds();
-  for (const waiting of second) await reply(waiting, WAITS_FOR_CREDIT);
+  for (const { asked } of second) await reply(asked, WAITS_FOR_CREDIT);
   await on.bot().stop('SIGTERM');
-  for (const waiting of second) await reply(waiting, /is restarting. This goes on by itself/);
-  await on.start(ONE_EACH);
-  for (const waiting of second) await reply(waiting, WAITS_FOR_CREDIT);
-  expect(stored(on.databasePath, 'alice’s second')?.settledAt).toBeNull();
+  for (const { asked } of second) await reply(asked, /is restarting. This goes on by itself/);
+  await on.start();
+  for (const { asked } of second) await reply(asked, WAITS_FOR_CREDIT);
+  for (const { prompt } of second) expect(stored(on.databasePath, prompt)?.settledAt).toBeNull();
+  await creditReturns();
 });
+
+test('a restart with a key that is still refused holds the line, and one with a valid key continues it, without a new request', async () => {
+  const { second } = await twoWaitBehindTwo();
+  const wrongKey = { JIMMYAI_API_KEY: 'no-longer-valid' };
+  await restart(on, wrongKey);
+  await on.besides(/refuses the bot’s key/);
+  for (const { asked } of second)
+    await reply(asked, /1st in line.*\n⚠️ The image service refuses the bot’s key/);
+  await restart(on, wrongKey);
+  await until(() => on.bot().log.some(({ msg }) => msg === 'the balance could not be queried'));
+  await restart(on);
+  await on.advance(LONG_ENOUGH_MS);
+  for (const { prompt } of second) await until(() => createsOf(on.jimmyAi, prompt).length >= 1);
+  await on.advance(LONG_ENOUGH_MS);
+  for (const { asked } of second) await image(asked);
+  await on.besides(/accepts the bot’s key again/);
+});
+
+interface Waiting {
+  readonly prompt: string;
+  readonly user: User;
+  readonly asked: Interaction;
+}
+
+/** Each of two new people has one that is made, and one that waits for that. */
+async function twoWaitBehindTwo(): Promise<{ first: Interaction[]; second: [Waiting, Waiting] }> {
+  const [dora, erin] = [on.newPerson(), on.newPerson()];
+  const first = [await firstOf(dora), await firstOf(erin)];
+  return { first, second: [await secondOf(dora), await secondOf(erin)] };
+}
+
+function firstOf(user: User): Promise<Interaction> {
+  return imagineUnderWay(on, `the first of ${user.username}`, { user });
+}
+
+async function secondOf(user: User): Promise<Waiting> {
+  const prompt = `the second of ${user.username}`;
+  const asked = imagine(on, prompt, { user });
+  await reply(asked, /1st in line, behind your own requests/);
+  return { prompt, user, asked };
+}
+
+/** A third person finds out. */
+async function creditEnds(): Promise<void> {
+  on.jimmyAi.balance.coins = 0;
+  const message = await reply(imagine(on, 'a poor fox', { user: on.discord.people.carol }), /out of credit/);
+  expect(textOf(message)).toMatch(/Nothing was charged/);
+  await on.besides(/credit is gone.*those in line wait/);
+}
+
+async function creditReturns(): Promise<void> {
+  on.jimmyAi.balance.coins = 1000;
+  await on.advance(MINUTE_MS);
+  await until(() =>
+    on
+      .bot()
+      .log.findLast(({ trouble }) => trouble)
+      ?.msg.endsWith('accepts requests again'),
+  );
+  await on.advance(TRY_EVERY_MS);
+  await on.besides(/has credit again/);
+}
 
 /** Waits by `/jobs`, which shows the current place; the reply may still show an earlier state. */
 async function standsInLine({ prompt, user }: Waiting): Promise<void> {
@@ -147,44 +186,13 @@ async function standsInLine({ prompt, user }: Waiting): Promise<void> {
   }
 }
 
-interface Waiting {
-  readonly prompt: string;
-  readonly user: User;
-}
-
 /** In which order the two stand in line once neither has one that is made: whose was over first comes first. */
-async function lineOf(second: readonly [Interaction, Interaction]): Promise<[Waiting, Waiting]> {
-  const { alice, bob } = on.discord.people;
-  const ofAlice = { prompt: 'alice’s second', user: alice };
-  const ofBob = { prompt: 'bob’s second', user: bob };
-  const isSecond = second.map((waiting) => () => shows(waiting, '2nd in line'));
-  await until(() => isSecond.some((is) => is()));
-  return isSecond[0]?.() ? [ofBob, ofAlice] : [ofAlice, ofBob];
+async function lineOf([one, other]: readonly [Waiting, Waiting]): Promise<[Waiting, Waiting]> {
+  await until(() => isSecond(one) || isSecond(other));
+  return isSecond(one) ? [other, one] : [one, other];
 }
 
-function shows(interaction: Interaction, words: string): boolean {
-  const message = interaction.message();
-  return message !== undefined && textOf(message).includes(words);
-}
-
-/** Each of two people has one that is made, and one that waits for that. */
-async function twoWaitBehindTwo(): Promise<{ first: Interaction[]; second: [Interaction, Interaction] }> {
-  const { alice, bob } = on.discord.people;
-  const first = [
-    await imagineUnderWay(on, 'alice’s first', { user: alice }),
-    await imagineUnderWay(on, 'bob’s first', { user: bob }),
-  ];
-  const ofAlice = imagine(on, 'alice’s second', { user: alice });
-  await reply(ofAlice, /1st in line, behind your own requests/);
-  const ofBob = imagine(on, 'bob’s second', { user: bob });
-  await reply(ofBob, /1st in line, behind your own requests/);
-  return { first, second: [ofAlice, ofBob] };
-}
-
-/** A third person finds out. */
-async function creditEnds(): Promise<void> {
-  on.jimmyAi.balance.coins = 0;
-  const message = await reply(imagine(on, 'a poor fox', { user: on.discord.people.carol }), /out of credit/);
-  expect(textOf(message)).toMatch(/Nothing was charged/);
-  await on.besides(/credit is gone.*those in line wait/);
+function isSecond({ asked }: Waiting): boolean {
+  const message = asked.message();
+  return message !== undefined && textOf(message).includes('2nd in line');
 }

@@ -128,7 +128,7 @@ export async function startBotOnSandbox(
     },
     newPerson() {
       newPeople += 1;
-      return discord.addPerson(`newcomer_${newPeople}`, [discord.guild]);
+      return discord.addPerson(`newcomer${newPeople}`, [discord.guild]);
     },
     async besides(reads) {
       const message = await until(() =>

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { type Discord, startDiscord } from '../../sandbox/discord/index.ts';
 import { createHandlers } from '../../src/commands/index.ts';
 import { keepRegistered } from '../../src/commands/register.ts';
@@ -19,20 +19,10 @@ beforeEach(async () => {
 afterEach(() => discord.close());
 
 test('commands that could not be registered are registered later, which the log says once each', async () => {
-  const said: string[] = [];
-  const log = pino({}, { write: (line: string) => void said.push(JSON.parse(line).msg) });
-  const client = createDiscordClient({
-    apiUrl: discord.apiUrl,
-    shards: 'auto',
-    log,
-    invalid: countInvalidAnswers({ log, elapsed: () => performance.now() }),
-  });
-  await logIn(client, discord.token, log);
-  const ready = await connect(client, discord.token);
+  const { client, said, log } = await connected();
   discord.faults.rest({ route: COMMANDS, method: 'PUT', status: 403, code: 40333, times: 3 });
-  const payloads = [...handlers.commands, ...handlers.menus].map(({ payload }) => payload);
   const stopping = new AbortController();
-  const options = { client: ready, payloads, guildId: null, log, signal: stopping.signal, pausesMs: [1] };
+  const options = { client, payloads, guildId: null, log, signal: stopping.signal, pausesMs: [1] };
   expect(await keepRegistered(options)).toBe('NOT registered yet');
   await until(() => said.includes('the commands are registered now'));
   expect(discord.commands()).toHaveLength(payloads.length);
@@ -41,5 +31,29 @@ test('commands that could not be registered are registered later, which the log 
     'the commands are registered now',
   ]);
   stopping.abort();
-  await disconnect(client);
 });
+
+test('commands are registered if they differ from Discord’s list, and not again, in all servers or in one', async () => {
+  const { client, log } = await connected();
+  const { signal } = new AbortController();
+  for (const guildId of [null, discord.guild.id]) {
+    const options = { client, payloads, guildId, log, signal };
+    expect(await keepRegistered(options)).toBe('registered');
+    expect(await keepRegistered(options)).toBe('registered already');
+    expect(await keepRegistered({ ...options, payloads: payloads.slice(1) })).toBe('registered');
+    expect(discord.commands(guildId ?? undefined)).toHaveLength(payloads.length - 1);
+  }
+});
+
+const payloads = [...handlers.commands, ...handlers.menus].map(({ payload }) => payload);
+
+/** A client of the sandbox's Discord, and what it logs. */
+async function connected() {
+  const said: string[] = [];
+  const log = pino({}, { write: (line: string) => void said.push(JSON.parse(line).msg) });
+  const invalid = countInvalidAnswers({ log, elapsed: () => performance.now() });
+  const client = createDiscordClient({ apiUrl: discord.apiUrl, shards: 'auto', log, invalid });
+  onTestFinished(() => disconnect(client));
+  await logIn(client, discord.token, log);
+  return { client: await connect(client, discord.token), said, log };
+}

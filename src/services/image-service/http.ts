@@ -49,6 +49,11 @@ export interface HttpRequest {
   form?: FormData;
   /** The time until the answer's headers, sending included. */
   timeoutMs: number;
+  /**
+   * Whether the service does the work before it answers. Gateways begin such an answer early, and send white space to
+   * keep the connection open, so the body has the same time as the headers.
+   */
+  answersWhenDone?: boolean;
   chargedIfUnclear: Charged;
   /** Whether the answer may contain a whole image. */
   mayHoldImage?: boolean;
@@ -114,6 +119,7 @@ export function createHttp({ baseUrl, apiKey, dispatcher, timeouts, tunnels }: H
       const pool = request.method === 'GET' ? kept : fresh;
       // A request that may be charged runs to its end: aborting it would only lose the answer.
       const halt = mayCost ? undefined : signal;
+      const startedAt = performance.now();
       try {
         const { statusCode, headers, body } = await pool.request({
           origin: baseUrl.origin,
@@ -121,12 +127,14 @@ export function createHttp({ baseUrl, apiKey, dispatcher, timeouts, tunnels }: H
           method: request.method,
           ...contentOf(request, apiKey),
           headersTimeout: request.timeoutMs,
+          ...(request.answersWhenDone && { bodyTimeout: Math.max(timeouts.bodyMs, request.timeoutMs) }),
           signal: halt ?? null,
         });
+        const leftMs = request.answersWhenDone ? startedAt + request.timeoutMs - performance.now() : 0;
         const bytes = await readBytes(body, {
           maxBytes: request.mayHoldImage ? IMAGE_ANSWER_MAX_BYTES : ORDINARY_MAX_BYTES,
           announcedBytes: announcedIn(headers['content-length']),
-          ordinaryMs: timeouts.bodyMs,
+          ordinaryMs: Math.max(timeouts.bodyMs, leftMs),
           largeMs: timeouts.imageMs,
           gate,
           signal: halt,

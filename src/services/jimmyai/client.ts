@@ -117,7 +117,14 @@ export function createJimmyAi(options: JimmyAiOptions): JimmyAi {
   }
 
   function paid(path: string, json: object): HttpRequest {
-    return { method: 'POST', path, json, timeoutMs: timeouts.toolMs, chargedIfUnclear: 'maybe' };
+    return {
+      method: 'POST',
+      path,
+      json,
+      timeoutMs: timeouts.toolMs,
+      answersWhenDone: true,
+      chargedIfUnclear: 'maybe',
+    };
   }
 
   return {

@@ -51,6 +51,7 @@ export function createOpenAi(options: OpenAiOptions): ImageService & { close(): 
         method: 'POST',
         ...content,
         timeoutMs: timeouts.createMs,
+        answersWhenDone: true,
         chargedIfUnclear: 'maybe',
         mayHoldImage: true,
         wantsImage: true,

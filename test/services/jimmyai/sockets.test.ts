@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { pino } from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -124,14 +124,32 @@ describe('a create whose answer is lost is sent exactly once', () => {
     }));
 });
 
-test('an answer that trickles in without end is given up, a query as well as a create', async () => {
+test('an answer that trickles in without end is given up, of a query as well as of a create or a tool', async () => {
   const url = await serve((request, response) => {
     const trickle = setInterval(() => response.write(' '), 10);
     request.socket.on('close', () => clearInterval(trickle));
   });
-  const jimmyai = connect(url, { timeouts: { connectMs: 100, createMs: 100, queryMs: 100, bodyMs: 100 } });
+  const timeouts = { connectMs: 100, createMs: 100, toolMs: 100, queryMs: 100, bodyMs: 100 };
+  const jimmyai = connect(url, { timeouts });
   await expect(jimmyai.createImageTask(REQUEST)).rejects.toMatchObject({ kind: 'timeout', charged: 'maybe' });
+  const picture = jimmyai.usePictureTool({ name: 'remove-bg' }, 'https://cdn.test/source.png');
+  await expect(picture).rejects.toMatchObject({ kind: 'timeout', charged: 'maybe' });
   await expect(jimmyai.queryImageTask('t-1')).rejects.toMatchObject({ kind: 'timeout', charged: 'no' });
+});
+
+test('a tool may begin its answer before the work is done, and be silent or send white space meanwhile', async () => {
+  const url = await serve(async (_, response) => {
+    response.writeHead(200).flushHeaders();
+    await sleep(150);
+    for (let beats = 0; beats < 15; beats++) {
+      response.write('\n');
+      await sleep(10);
+    }
+    response.end('{"code":0,"msg":"ok","data":{"image_url":"https://cdn.test/a.png"}}');
+  });
+  const jimmyai = connect(url, { timeouts: { bodyMs: 50 } });
+  const picture = jimmyai.usePictureTool({ name: 'remove-bg' }, 'https://cdn.test/source.png');
+  await expect(picture).resolves.toEqual({ kind: 'image', url: 'https://cdn.test/a.png' });
 });
 
 test('a redirect takes neither the key nor the request elsewhere', async () => {

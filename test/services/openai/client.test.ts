@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ImageServiceError } from '../../../src/services/image-service/errors.ts';
 import { createOpenAi } from '../../../src/services/openai/client.ts';
@@ -31,7 +32,13 @@ interface Received {
 }
 
 /** One answer after the other, the last one for ever: an object as JSON, a string as a page of HTML. */
-let answers: { status?: number; body: object | string; headers?: Record<string, string> }[];
+let answers: {
+  status?: number;
+  body: object | string;
+  headers?: Record<string, string>;
+  /** What is sent every few milliseconds for a while, after the headers and before the body. */
+  heartbeat?: string;
+}[];
 let received: Received[];
 let close: () => void;
 let baseUrl: string;
@@ -47,8 +54,11 @@ beforeEach(async () => {
       status = 200,
       body,
       headers,
+      heartbeat,
     } = answers[Math.min(received.length, answers.length) - 1] ?? { body: '' };
-    response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body));
+    response.writeHead(status, headers);
+    if (heartbeat !== undefined) await beat(response, heartbeat);
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -179,10 +189,32 @@ test('a key so short that it stands among the bytes by chance spoils no image', 
   expect(await create(FOX, [], { apiKey: 'o' })).toEqual({ kind: 'image', bytes: PNG });
 });
 
+test.each([
+  ['white space that keeps the connection open', ' '],
+  ['its headers, and nothing more', ''],
+])('an answer may begin with %s, long before the image is made', async (_, heartbeat) => {
+  answers = [{ body: MADE, heartbeat }];
+  expect(await create(FOX, [], { timeouts: { bodyMs: 50 } })).toEqual({ kind: 'image', bytes: PNG });
+});
+
+test('an answer that has begun is waited for no longer than any other', async () => {
+  answers = [{ body: MADE, heartbeat: ' ' }];
+  const request = create(FOX, [], { createMs: 100, timeouts: { bodyMs: 50 } });
+  await expect(request).rejects.toMatchObject({ kind: 'timeout', charged: 'maybe' });
+});
+
 test('where nobody listens, nothing was charged', async () => {
   close();
   await expect(create()).rejects.toMatchObject({ kind: 'unreachable', charged: 'no' });
 });
+
+async function beat(response: ServerResponse, heartbeat: string): Promise<void> {
+  response.flushHeaders();
+  for (let beats = 0; beats < 20; beats++) {
+    if (heartbeat !== '') response.write(heartbeat);
+    await sleep(10);
+  }
+}
 
 function openAis(code: string | null, message: string, type = 'invalid_request_error') {
   return { error: { message, type, param: null, code } };

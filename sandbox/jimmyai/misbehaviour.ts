@@ -54,6 +54,8 @@ export type Oddity =
   | { kind: 'lagging-replica'; queries: number; as?: 'bad-parameters' | 'not-found' | 'words' }
   /** Completed, and the answer contains the image itself. */
   | { kind: 'inline-image'; as: 'data-uri' | 'spaced-data-uri' | 'b64_json' | 'openai' | 'json-string' }
+  /** By OpenAI's API the create is answered with the image in another form; `heartbeats`: white space comes first. */
+  | { kind: 'other-form'; as: 'event-stream' | 'json-lines' | 'file' | 'heartbeats' }
   /** Failed, with a reason that isn't plain text. */
   | { kind: 'failed-oddly'; as: 'object' | 'json' | 'html' | 'nested'; reason: string; code?: string }
   /** Every answer about the task has the number 20000 as its code instead of the string. */

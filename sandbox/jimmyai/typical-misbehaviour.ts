@@ -94,6 +94,10 @@ const TYPICAL: Record<Kind, (random: Random, where: Where) => Misbehaviour> = {
     kind: 'inline-image',
     as: pick(random, ['data-uri', 'spaced-data-uri', 'b64_json', 'openai', 'json-string'] as const),
   }),
+  'other-form': (random) => ({
+    kind: 'other-form',
+    as: pick(random, ['event-stream', 'json-lines', 'file', 'heartbeats'] as const),
+  }),
   'failed-oddly': (random) => ({
     kind: 'failed-oddly',
     as: pick(random, ['object', 'json', 'html', 'nested'] as const),

@@ -14,6 +14,7 @@ import type { Task } from '../jimmyai/tasks.ts';
 import { readEditForm } from './edit-form.ts';
 import { answerWithFault, errorAnswer, MODERATION_BLOCKED, NO_CREDIT, SERVER_ERROR } from './errors.ts';
 import { type ImageFields, InvalidRequest, parseFields } from './fields.ts';
+import { inOtherForm } from './other-forms.ts';
 
 const LOOK_EVERY_MS = 5;
 
@@ -102,7 +103,8 @@ export function createOpenAiRoutes(dependencies: ApiDependencies) {
       usage: { total_tokens: 100, input_tokens: 50, output_tokens: 50 },
     };
     // As JimmyAI's own synchronous endpoints wrap it.
-    return Response.json(misbehaviour?.kind === 'wrapped' ? { code: 20000, msg: 'ok', data } : data);
+    if (misbehaviour?.kind === 'wrapped') return Response.json({ code: 20000, msg: 'ok', data });
+    return misbehaviour?.kind === 'other-form' ? inOtherForm(misbehaviour.as, data) : Response.json(data);
   }
 
   return api;

@@ -51,6 +51,19 @@ describe('by images/generations', () => {
     await image(imagine('a wrapped fox'));
   });
 
+  test.each(['event-stream', 'json-lines', 'file', 'heartbeats'] as const)(
+    'an image that comes as %s arrives whole, though nobody asked for that form',
+    async (as) => {
+      on.jimmyAi.misbehave({ kind: 'other-form', as });
+      const message = await image(imagine(`a fox as ${as}`));
+      // A preview, or a part of the image, would be named as that.
+      expect(textOf(message)).toMatch(/^a fox as [\w-]+\nGPT Image 2 · [^\n]+$/);
+      await sharp(await bytesOf(message))
+        .raw()
+        .toBuffer();
+    },
+  );
+
   test('four images of one reply are made at the same time', async () => {
     const message = await images(imagine('four foxes', { count: 4 }), 4);
     expect(textOf(message)).toContain('four foxes');

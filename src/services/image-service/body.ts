@@ -1,11 +1,13 @@
+import { readSignature } from '../images/signature.ts';
 import { condense } from './condense.ts';
 import { inlineImageIn } from './envelope.ts';
+import { finalEventIn } from './final-event.ts';
 
 /** The parsed body of an answer. */
 export interface Body {
   /** The condensed JSON; undefined when the body isn't JSON. */
   readonly json: unknown;
-  /** The image that the answer itself contains, as a data URI; only if it was asked for. */
+  /** The image that the answer contains or is, as a data URI; only if it was asked for. */
   readonly image: string | null;
 }
 
@@ -22,9 +24,12 @@ const MARKS: ReadonlySet<number> = new Set(Array.from('{[,:', (mark) => mark.cha
 
 /** Parses a body in one go. A large one would block the event loop for too long. */
 export function readBody(bytes: Uint8Array, secret: string, reading: Reading = {}): Body {
-  if (hasTooManyMarks(bytes)) return { json: undefined, image: null };
-  const text = new TextDecoder().decode(bytes);
   const { wantsImage, entriesMax } = reading;
+  const file = wantsImage ? readSignature(bytes) : null;
+  if (file && 'format' in file) return { json: undefined, image: dataUri(file.format, bytes) };
+  if (hasTooManyMarks(bytes)) return { json: undefined, image: null };
+  const body = new TextDecoder().decode(bytes);
+  const text = finalEventIn(body) ?? body;
   // Nobody reads an image's bytes, and a short secret may be among them by chance.
   const whole = () => condense(text, '', { textMax: Number.POSITIVE_INFINITY });
   return { json: condense(text, secret, { entriesMax }), image: wantsImage ? inlineImageIn(whole()) : null };
@@ -35,4 +40,8 @@ function hasTooManyMarks(bytes: Uint8Array): boolean {
   let marks = 0;
   for (const byte of bytes) if (MARKS.has(byte)) marks += 1;
   return marks > MARKS_MAX;
+}
+
+function dataUri(format: string, bytes: Uint8Array): string {
+  return `data:image/${format};base64,${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')}`;
 }

@@ -82,6 +82,9 @@ function billed({ cost }: { cost: number | null }): Billed {
  * completes a relative URL.
  */
 export function readPicture(answer: Received, source: string, baseUrl: URL): MadeAtOnce & Billed {
+  // Some gateways send the file instead of JSON.
+  if (answer.json === undefined && answer.status < 300 && answer.image !== null)
+    return { kind: 'image', bytes: bytesOf(answer.image, answer) };
   const envelope = envelopeOf(answer.json);
   if (!isOk(answer, envelope)) throw refusal(answer, envelope, kindOfCreate(answer.status, envelope));
   const data = taskIn(envelope.data);

@@ -18,7 +18,9 @@ const QUOTE_MAX_CHARACTERS = 300;
  * image, nothing else in the answer matters. Throws ImageServiceError if there is none.
  */
 export function readImage(answer: Received, baseUrl: URL): MadeAtOnce {
-  if (answer.image !== null) return { kind: 'image', bytes: bytesIn(answer, answer.image) };
+  // A bare file beside an error is a picture of the error.
+  const isTrusted = answer.json !== undefined || answer.status < 300;
+  if (answer.image !== null && isTrusted) return { kind: 'image', bytes: bytesIn(answer, answer.image) };
   const envelope = envelopeOf(answer.json);
   const places = imagePlaces(taskIn(envelope?.data));
   const url = places.map((place) => addressIn(place, baseUrl)).find((address) => address !== null);

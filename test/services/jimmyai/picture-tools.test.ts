@@ -84,6 +84,17 @@ test.each([
   await expect(use()).rejects.toMatchObject({ charged: 'maybe', kind: 'malformed-answer' });
 });
 
+test('the file itself is taken as well, unless it comes with an error', async () => {
+  const png = Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  );
+  answer(png);
+  answer(png, 502);
+  expect(await use()).toEqual({ kind: 'image', bytes: png });
+  await expect(use()).rejects.toMatchObject({ kind: 'unavailable', charged: 'maybe' });
+});
+
 test('a time-out of a proxy may have been charged, and is not called again', async () => {
   answer('<html></html>', 504);
   await expect(use()).rejects.toMatchObject({ charged: 'maybe' });

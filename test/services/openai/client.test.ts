@@ -31,7 +31,7 @@ interface Received {
   readonly body: string;
 }
 
-/** One answer after the other, the last one for ever: an object as JSON, a string as a page of HTML. */
+/** One answer after the other, the last one for ever: an object as JSON, a string or bytes as they are. */
 let answers: {
   status?: number;
   body: object | string;
@@ -58,7 +58,7 @@ beforeEach(async () => {
     } = answers[Math.min(received.length, answers.length) - 1] ?? { body: '' };
     response.writeHead(status, headers);
     if (heartbeat !== undefined) await beat(response, heartbeat);
-    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+    response.end(typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body));
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -93,6 +93,41 @@ describe('an answer', () => {
     const where = typeof expected === 'string' ? expected : expected(baseUrl);
     expect(await create()).toEqual({ kind: 'image', url: where });
   });
+});
+
+describe('a stream of events', () => {
+  const partial = { type: 'image_edit.partial_image', b64_json: 'cGFydA==' };
+  const completed = { type: 'image_edit.completed', b64_json: PNG.toString('base64') };
+
+  test('that ends before the image is finished holds none, and may have been charged', async () => {
+    answers = [{ body: `data: ${JSON.stringify(partial)}\n\n` }];
+    await expect(create()).rejects.toMatchObject({ kind: 'malformed-answer', charged: 'maybe' });
+  });
+
+  test('may break its lines as Windows does, and have its data in several', async () => {
+    const lines = JSON.stringify(completed, null, 1).split('\n');
+    answers = [
+      {
+        body: `id: 1\r\ndata:${JSON.stringify(partial)}\r\n\r\n${lines.map((line) => `data: ${line}\r\n`).join('')}\r\n`,
+      },
+    ];
+    expect(await create()).toEqual({ kind: 'image', bytes: PNG });
+  });
+
+  test('that ends in an error is told as the error', async () => {
+    const error = openAis('moderation_blocked', 'rejected by the safety system');
+    answers = [
+      { body: `event: error\ndata: ${JSON.stringify({ type: 'error', ...error })}\n\ndata: [DONE]\n\n` },
+    ];
+    await expect(create()).rejects.toMatchObject({ kind: 'content-policy', charged: 'maybe' });
+  });
+});
+
+test('a file is the image, unless it comes with an error', async () => {
+  answers = [{ body: PNG }, { status: 404, body: PNG }];
+  const openAi = client();
+  expect(await openAi.create(FOX, NOTHING)).toEqual({ kind: 'image', bytes: PNG });
+  await expect(openAi.create(FOX, NOTHING)).rejects.toMatchObject({ kind: 'malformed-answer' });
 });
 
 /** What is certain to have cost nothing, what may have, and what the person is told. */

@@ -17,6 +17,7 @@ import type { HandledInteraction } from '../services/monitoring/metrics.ts';
 import { isCarried } from './carried.ts';
 import { type Command, type CommandContext, type MessageMenu, readOptions } from './command.ts';
 import { type Action, type CustomId, decodeCustomId, encodeCustomId } from './custom-id.ts';
+import { createFirstDelivery } from './first-delivery.ts';
 import { givenBack } from './given-back.ts';
 import type { Button, Modal, Select } from './handlers.ts';
 import { referenceOf } from './reference-number.ts';
@@ -36,8 +37,8 @@ export interface Handlers {
 
 /**
  * Listens to interactions and passes each to its command, menu, component or modal. Errors of these are unexpected:
- * they are logged, and the person gets a number to find them by. In a burst, people take turns. After `refuseNew`, new
- * interactions have to wait for the restart.
+ * they are logged, and the person gets a number to find them by. An interaction that Discord delivers twice is handled
+ * once. In a burst, people take turns. After `refuseNew`, new interactions have to wait for the restart.
  */
 export function dispatchInteractions(
   client: Client,
@@ -113,8 +114,11 @@ export function dispatchInteractions(
   }
 
   const takeIn = createRounds<Handled>((interaction) => void handle(interaction));
+  const isFirst = createFirstDelivery(() => performance.now());
   client.on(Events.InteractionCreate, (interaction: Interaction) => {
-    if (isHandled(interaction)) takeIn(interaction.user.id, interaction);
+    if (!isHandled(interaction)) return;
+    if (isFirst(interaction.id)) takeIn(interaction.user.id, interaction);
+    else context.log.info({ interaction: interaction.id }, 'Discord delivered the same interaction twice');
   });
   return {
     refuseNew() {

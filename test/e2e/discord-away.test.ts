@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Interaction, RestFault } from '../../sandbox/discord/index.ts';
 import {
@@ -6,8 +7,10 @@ import {
   image,
   reply,
   startBotOnSandbox,
+  textOf,
   until,
 } from '../support/bot-on-sandbox.ts';
+import { press } from '../support/buttons.ts';
 import { finishImages, imagine, imagineUnderWay, stored } from '../support/generations.ts';
 
 /** discord.js sends a request that Discord answers with 5xx this often; one whose connection is cut, once. */
@@ -182,6 +185,32 @@ test('an interaction that arrives again, while and after it is served, is served
   expect(createsOf('a fox announced thrice')).toBe(1);
 });
 
+test('a button whose press arrives again does nothing twice, and says nothing of an error', async () => {
+  const asked = await imagineUnderWay(on, 'a fox starred twice');
+  await finishImages(on);
+  const starring = press(on, await image(asked), 'Star');
+  on.discord.interact.redeliver(starring);
+  await reply(starring, /favourites/);
+  on.discord.interact.redeliver(starring);
+  await until(() => repetitions(starring) === 2);
+  expect(isStarred('a fox starred twice')).toBe(true);
+  expect(answersTo(starring)).toHaveLength(1);
+});
+
+test('a command that arrives again while its answer is being written keeps that answer', async () => {
+  const interaction = on.discord.interact.command({
+    name: 'imagine',
+    options: { prompt: 'a fox enhanced twice', enhance: true },
+  });
+  await interaction.response();
+  on.discord.interact.redeliver(interaction);
+  await until(() => repetitions(interaction) === 1);
+  await finishImages(on);
+  await reply(interaction, /Enhanced prompt/);
+  expect(answersTo(interaction)).toHaveLength(1);
+  expect(interaction.history.map(({ message }) => textOf(message)).join()).not.toMatch(/went wrong/);
+});
+
 function spoilEdits({ token }: Interaction, fault: RestFault): () => void {
   return on.discord.faults.rest({ method: 'PATCH', route: new RegExp(token), ...fault });
 }
@@ -204,6 +233,19 @@ function replyTo(interaction: Interaction) {
 
 function createsOf(prompt: string): number {
   return creates(on.jimmyAi).filter((body) => body.prompt === prompt).length;
+}
+
+/** The messages that the bot tried to send about an interaction, and not its edits of them. */
+function answersTo({ token }: Interaction) {
+  return on.discord.requests.filter(
+    ({ interactionToken, method }) => interactionToken === token && method === 'POST',
+  );
+}
+
+function isStarred(prompt: string): boolean {
+  using db = new DatabaseSync(on.databasePath, { readOnly: true });
+  const row = db.prepare('SELECT starred_at AS at FROM generations WHERE prompt = ?').get(prompt);
+  return typeof row?.at === 'number';
 }
 
 function repetitions({ id }: Interaction): number {

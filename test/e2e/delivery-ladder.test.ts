@@ -57,6 +57,18 @@ test('when the message was deleted, a new one in the channel mentions the person
   expect(message.attachments).toHaveLength(1);
 });
 
+test('when Discord lets the bot edit the message no more, a new one in the channel mentions the person', async () => {
+  const interaction = await asked();
+  on.discord.faults.expireToken(interaction);
+  const route = new RegExp(`^/channels/${channel.id}/messages`);
+  const tooManyEdits = { status: 400, code: 30046, times: Number.POSITIVE_INFINITY };
+  onTestFinished(on.discord.faults.rest({ method: 'PATCH', route, ...tooManyEdits }));
+  await finishImages(on);
+  const message = await told();
+  expect(message).toMatchObject({ channel_id: channel.id, pings: { users: [ann.id] } });
+  expect(message.attachments).toHaveLength(1);
+});
+
 test('a failure is reported in a new message, too', async () => {
   on.jimmyAi.misbehave({ kind: 'failed', reason: 'GPU on fire' });
   const interaction = await asked();

@@ -9,16 +9,19 @@ const PAGES_MAX = 10;
 
 /**
  * Finds a message that an earlier process has sent for this generation without learning the outcome, by the
- * generation's id in its buttons. Null when there is none, or when the bot may not read the history. A nonce doesn't
- * help here, since Discord forgets it after a few minutes (docs: resources/message, `enforce_nonce`).
+ * generation's id in its buttons. The reply itself doesn't count, because it couldn't be edited. Null when there is no
+ * such message, or when the bot may not read the history. A nonce doesn't help here, since Discord forgets it after a
+ * few minutes (docs: resources/message, `enforce_nonce`).
  */
 export async function findOwnMessage(
   channel: TextBasedChannel,
-  { id, tokenAt }: Generation,
+  { id, tokenAt, message: reply }: Generation,
 ): Promise<Message | null> {
   try {
-    const isOwn = ({ author, components }: Message) =>
-      author.id === channel.client.user.id && JSON.stringify(components).includes(id);
+    const isOwn = ({ id: messageId, author, components }: Message) =>
+      messageId !== reply?.id &&
+      author.id === channel.client.user.id &&
+      JSON.stringify(components).includes(id);
     const since = SnowflakeUtil.generate({ timestamp: tokenAt });
     let before: string | undefined;
     for (let page = 0; page < PAGES_MAX; page += 1) {

@@ -44,6 +44,13 @@ test.each([0, 99, 100, 250])('the bot finds its own message behind %d others', a
   expect((await findOwnMessage(channel, generation))?.id).toBe(own.id);
 });
 
+test('the reply, which could not be edited, is not taken for a new message', async () => {
+  const id = crypto.randomUUID();
+  const reply = await channel.send({ content: 'waiting', components: [buttonOf(id)] });
+  const message = { id: reply.id, channelId: channel.id };
+  expect(await findOwnMessage(channel, generationRow({ id, tokenAt: Date.now(), message }))).toBeNull();
+});
+
 test('where there is none, nothing older than the request is looked through', async () => {
   await say(350);
   looks = 0;

@@ -73,7 +73,9 @@ export function dispatchInteractions(
 
   /** Logs the error. Returns the words for the person. */
   function explain(err: unknown, interaction: Handled, log: Logger, text: Text): string {
-    if (writeProblemOf(err) === 'unreachable') {
+    const problem = writeProblemOf(err);
+    // PostgreSQL is busy where it takes no more connections.
+    if (problem === 'unreachable' || problem === 'busy') {
       context.ledgerTrouble.report(err, log);
       return text.databaseAway;
     }

@@ -40,12 +40,18 @@ export function throughProxy(address: string, { port }: TcpProxy): string {
 /** Listens on a free port of loopback, and forwards to `port`. */
 export async function startTcpProxy(port: number): Promise<TcpProxy> {
   const pairs = new Set<Pair>();
+  /** They connected while packets were swallowed, so that their server knows nothing of them yet. */
+  const unheard = new Set<Socket>();
   let state: 'open' | 'swallowing' | 'refusing' = 'open';
   let trap: { words: string; reaction: 'cut before' | 'cut after' | 'swallow after' } | null = null;
 
   function join(client: Socket): void {
     if (state === 'refusing') {
       client.resetAndDestroy();
+      return;
+    }
+    if (state === 'swallowing') {
+      unheard.add(client.on('error', () => client.destroy()));
       return;
     }
     const server = connect(port, '127.0.0.1');
@@ -69,8 +75,7 @@ export async function startTcpProxy(port: number): Promise<TcpProxy> {
       // A connection that ended on one side ends on the other, but not while packets are swallowed.
       socket.on('error', () => socket.destroy()).on('close', () => state === 'swallowing' || end(pair));
     }
-    if (state === 'swallowing') hold(pair);
-    else flow(pair);
+    flow(pair);
   }
 
   function end(pair: Pair): void {
@@ -85,7 +90,9 @@ export async function startTcpProxy(port: number): Promise<TcpProxy> {
       client.resetAndDestroy();
       server.resetAndDestroy();
     }
+    for (const client of unheard) client.resetAndDestroy();
     pairs.clear();
+    unheard.clear();
   };
 
   function swallow(): void {
@@ -115,6 +122,8 @@ export async function startTcpProxy(port: number): Promise<TcpProxy> {
         if (pair.client.destroyed || pair.server.destroyed) end(pair);
         else flow(pair);
       }
+      for (const client of unheard) if (!client.destroyed) join(client);
+      unheard.clear();
     },
     async close() {
       state = 'refusing';

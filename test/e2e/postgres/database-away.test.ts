@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   type BotOnSandbox,
@@ -88,6 +89,15 @@ test('a command that Discord delivers twice, the second time while the database 
   expect(shown).not.toMatch(/can’t reach its database/);
 });
 
+test('while the database takes no more connections, a command is told to come again', async () => {
+  network.refuse();
+  const others = await takeAllConnections();
+  network.restore();
+  await reply(imagine(on, 'a fox in a crowd'), /can’t reach its database/);
+  await Promise.all(others.map((client) => client.end()));
+  await image(imagine(on, 'a fox after the crowd'));
+});
+
 test.each(['before', 'after'] as const)(
   'a connection that is cut %s the database has a COMMIT costs no image and makes none twice',
   async (when) => {
@@ -98,6 +108,23 @@ test.each(['before', 'after'] as const)(
     expect(createsOf(on.jimmyAi, `a fox cut off ${when}`)).toHaveLength(1);
   },
 );
+
+/** Once the server has noticed that those of the bot have ended. */
+async function takeAllConnections(): Promise<pg.Client[]> {
+  const clients: pg.Client[] = [];
+  for (;;) {
+    const client = new pg.Client({ connectionString: server.url });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      clients.push(client);
+      const ofTheBot = "SELECT 1 FROM pg_stat_activity WHERE application_name = 'imagine-bot'";
+      while (clients.length === 1 && (await client.query(ofTheBot)).rows.length > 0) await delay(20);
+    } catch {
+      return clients;
+    }
+  }
+}
 
 /** Waits until the service makes the image. */
 async function made(prompt: string): Promise<void> {

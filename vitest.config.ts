@@ -4,6 +4,8 @@ import { LongestFirst } from './test/support/longest-first.ts';
 const FIRST = 'test/support/discord-first.ts';
 /** The definition of the ledger: it runs on each database. */
 const CONTRACT = 'test/services/ledger/contract/*.test.ts';
+/** What differs by database: what is reserved, limited, listed, exported and deleted, and goes on after kill -9. */
+const ON_BOTH = 'test/e2e/{buttons,history,server-limits}.test.ts';
 
 export default defineConfig({
   test: {
@@ -33,7 +35,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'postgres',
-          include: [CONTRACT, 'test/**/postgres/*.test.ts'],
+          include: [CONTRACT, 'test/**/postgres/*.test.ts', ON_BOTH],
           setupFiles: [FIRST, 'test/support/skip-without-postgres.ts'],
           globalSetup: 'test/support/postgres-for-all.ts',
         },

@@ -13,7 +13,7 @@ import {
 } from '../support/bot-on-sandbox.ts';
 import { button, labels, press, stopWaiting, submit } from '../support/buttons.ts';
 import { exportedData } from '../support/exported-data.ts';
-import { stored } from '../support/generations.ts';
+import { storedBy } from '../support/generations.ts';
 import { noise } from '../support/pictures.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -26,7 +26,7 @@ afterAll(() => on.close());
 
 describe.each(['in the same process', 'after a restart'])('%s', (when) => {
   const meanwhile = async (prompt: string) => {
-    await until(() => stored(on.databasePath, prompt)?.settledAt);
+    await until(async () => (await storedBy(on, prompt))?.settledAt);
     if (when !== 'after a restart') return;
     await on.bot().stop('SIGKILL');
     await on.start();
@@ -88,7 +88,7 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
 test('Check again brings an image that was missing at its URL', async () => {
   const interaction = imagine('not there yet', { kind: 'late-image', downloads: 4 });
   const missing = await reply(interaction, /isn’t where it should be: check again/);
-  await until(() => stored(on.databasePath, 'not there yet')?.settledAt);
+  await until(async () => (await storedBy(on, 'not there yet'))?.settledAt);
   await press(on, missing, 'Check again').response();
   const message = await image(interaction);
   expect(message.id).toBe(missing.id);
@@ -99,7 +99,7 @@ test('Check again brings an image that was missing at its URL', async () => {
 test('Check again, pressed during a check, says that one is running', async () => {
   const interaction = imagine('checked already', { kind: 'slow', factor: 1000 });
   const expired = await reply(interaction, /took too long/);
-  await until(() => stored(on.databasePath, 'checked already')?.settledAt);
+  await until(async () => (await storedBy(on, 'checked already'))?.settledAt);
   const click = { message: expired, customId: button(expired, 'Check again') };
   // It isn't over before the reply says so.
   const heal = on.discord.faults.rest({
@@ -109,11 +109,11 @@ test('Check again, pressed during a check, says that one is running', async () =
     times: 100,
   });
   await on.discord.interact.click(click).response();
-  await until(() => stored(on.databasePath, 'checked already')?.settledAt === null);
+  await until(async () => (await storedBy(on, 'checked already'))?.settledAt === null);
   const second = await on.discord.interact.click(click).response();
   expect(second.message && textOf(second.message)).toBe('This is already being checked.');
   heal();
-  await until(() => stored(on.databasePath, 'checked already')?.settledAt);
+  await until(async () => (await storedBy(on, 'checked already'))?.settledAt);
 });
 
 test('Check again works while the bot is still telling the person that it was over', async () => {
@@ -137,7 +137,7 @@ test('Check again works while the bot is still telling the person that it was ov
   const interaction = imagine('told of slowly', { kind: 'slow', factor: 1000 }, {}, carol);
   const expired = await reply(interaction, /took too long/);
   await telling.promise;
-  await until(() => stored(on.databasePath, 'told of slowly')?.settledAt);
+  await until(async () => (await storedBy(on, 'told of slowly'))?.settledAt);
   on.discord.clock.advance(DAY_MS);
   await press(on, expired, 'Check again', carol).response();
   told.resolve();
@@ -150,7 +150,7 @@ test('Check again works while the bot is still telling the person that it was ov
 describe('Cancel', () => {
   test('of a running task says that the service cannot be told to stop, and offers to look again', async () => {
     const interaction = imagine('cancelled while running', { kind: 'slow', factor: 1000 });
-    await until(() => stored(on.databasePath, 'cancelled while running')?.state === 'running');
+    await until(async () => (await storedBy(on, 'cancelled while running'))?.state === 'running');
     const message = await reply(interaction, /Sending|being made|%/);
     const { message: asked } = await press(on, message, labels(message)[0] ?? '').response();
     expect(asked && textOf(asked)).toMatch(/has begun and can’t be told to stop.*charged, even if you stop/);
@@ -164,10 +164,10 @@ describe('Cancel', () => {
 
   test('of a running task can be undone: Get it anyway brings the image', async () => {
     const interaction = imagine('wanted after all', { kind: 'slow', factor: 20 });
-    await until(() => stored(on.databasePath, 'wanted after all')?.state === 'running');
+    await until(async () => (await storedBy(on, 'wanted after all'))?.state === 'running');
     await stopWaiting(on, await reply(interaction, /Sending|being made|%/));
     const cancelled = await reply(interaction, /can’t be told to stop/);
-    await until(() => stored(on.databasePath, 'wanted after all')?.settledAt);
+    await until(async () => (await storedBy(on, 'wanted after all'))?.settledAt);
     press(on, cancelled, 'Get it anyway');
     await image(interaction);
     expect(creates(on.jimmyAi).filter(({ prompt }) => prompt === 'wanted after all')).toHaveLength(1);
@@ -201,7 +201,7 @@ describe('Cancel', () => {
     const { alice, bob, carol } = on.discord.people;
     const interaction = imagine('not yours', { kind: 'slow', factor: 1000 }, {}, carol);
     const message = await reply(interaction, /Sending|being made|%/);
-    await until(() => stored(on.databasePath, 'not yours')?.state === 'running');
+    await until(async () => (await storedBy(on, 'not yours'))?.state === 'running');
     const customId = button(message, labels(message)[0] ?? '');
     const refused = await on.discord.interact.click({ message, customId, user: bob }).response();
     expect(refused.message && textOf(refused.message)).toMatch(/Only <@\d+> and people who manage messages/);
@@ -240,6 +240,7 @@ describe('/jobs', () => {
     const { carol } = on.discord.people;
     await image(imagine('carols first', null, {}, carol));
     await reply(imagine('carols lost one', { kind: 'failed', reason: 'no' }, {}, carol), /could not make/);
+    await until(async () => (await storedBy(on, 'carols lost one'))?.settledAt);
 
     const { message } = await on.discord.interact.command({ name: 'jobs', user: carol }).response();
     expect(message?.visibleTo).toBe(carol.id);

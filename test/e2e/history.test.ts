@@ -1,10 +1,8 @@
-import { readdirSync } from 'node:fs';
 import { ComponentType, InteractionType, MessageFlags } from 'discord.js';
 import { unzipSync } from 'fflate';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Interaction, Message, User } from '../../sandbox/discord/index.ts';
-import { filesBeside } from '../../src/services/ledger/sqlite/files-beside.ts';
 import {
   type BotOnSandbox,
   image,
@@ -127,11 +125,11 @@ describe.each(['in the same process', 'days and a restart later'])('%s', (when) 
 
   test('one image can be removed with its files, after a question', async () => {
     const { bob } = on.discord.people;
-    const kept = keptFiles();
+    const kept = await keptFiles();
     const doomed = await imagined(on, `a doomed fox ${when}`, { user: bob });
     const sheet = await shown(history({ search: 'doomed' }, bob));
     const page = await changed(on, sheet, '1', /a doomed fox/, bob);
-    expect(keptFiles()).toHaveLength(kept.length + 1);
+    expect(await keptFiles()).toHaveLength(kept.length + 1);
     await later();
     const asked = await changed(on, page, 'Remove', /Remove this from your history\?/, bob);
     await changed(on, asked, 'Keep it', /a doomed fox/, bob);
@@ -139,8 +137,8 @@ describe.each(['in the same process', 'days and a restart later'])('%s', (when) 
     const empty = await changed(on, asked, 'Remove', /None of your images has “doomed”/, bob);
     expect(empty.attachments).toEqual([]);
     expect(await told(press(on, doomed, 'Again', bob))).toMatch(/This no longer exists/);
-    await until(() => keptFiles().length === kept.length);
-    expect(keptFiles()).toEqual(kept);
+    await until(async () => (await keptFiles()).length === kept.length);
+    expect(await keptFiles()).toEqual(kept);
   });
 });
 
@@ -197,11 +195,11 @@ test('a private image is shown, too, to its owner alone, as a small picture once
 
 test('an image whose reply was deleted can still be used while the service keeps it, and leaves no picture', async () => {
   const { carol } = on.discord.people;
-  const kept = keptFiles();
+  const kept = await keptFiles();
   const message = await imagined(on, 'a deleted fox', { user: carol });
   await remove(on, message, carol);
   await until(() => !on.discord.messages().some(({ id }) => id === message.id));
-  await until(() => keptFiles().length === kept.length);
+  await until(async () => (await keptFiles()).length === kept.length);
   const sheet = await history({ search: 'deleted' }, carol).answer();
   expect(sheet.attachments).toEqual([]);
   const page = await changed(on, sheet, '1', /a deleted fox/, carol);
@@ -278,8 +276,8 @@ function history(options: { search?: string; favourites?: boolean } = {}, user?:
 }
 
 /** Of requests that are over, only small pictures are kept here: none has a reference. */
-function keptFiles(): string[] {
-  return readdirSync(filesBeside(on.databasePath)).toSorted();
+async function keptFiles(): Promise<string[]> {
+  return (await on.ledger.files()).toSorted();
 }
 
 /** Waits for a page that shows a picture. */

@@ -10,7 +10,7 @@ import {
   until,
 } from '../support/bot-on-sandbox.ts';
 import { press } from '../support/buttons.ts';
-import { imagine, imagineUnderWay, restart, stored } from '../support/generations.ts';
+import { imagine, imagineUnderWay, restart, storedBy } from '../support/generations.ts';
 import { answer, fillRules, openRules, pickRule, resetRules, roleNamed } from '../support/rules.ts';
 
 /** So slow that no image is done before the test wants it. */
@@ -80,7 +80,7 @@ test('all members together may make as many as the admins allow, and these free 
   expect(await told(imagine(on, 'a third fox'))).toMatch(/2 images in 24 hours: 2 used so far/);
   await on.advance(DAY_MS);
   imagine(on, 'a fox a day later');
-  await until(() => stored(on.databasePath, 'a fox a day later'));
+  await until(async () => await storedBy(on, 'a fox a day later'));
 });
 
 test('exempt members still have the host’s limits', async () => {

@@ -1,10 +1,7 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { expect } from 'vitest';
+import { expect, inject } from 'vitest';
 import { type Bot, environmentFor, startBot } from '../../sandbox/bot.ts';
 import { type Clock, createClock } from '../../sandbox/clock.ts';
 import {
@@ -17,11 +14,15 @@ import {
 } from '../../sandbox/discord/index.ts';
 import { type JimmyAi, type JimmyAiOptions, startJimmyAi } from '../../sandbox/jimmyai/index.ts';
 import { requestProblems } from './discord-openapi.ts';
+import { createPostgresLedger, createSqliteLedger, type TestLedger } from './ledger.ts';
 
 /** The real bot between a small Discord and a small JimmyAI, for one test file. */
 export interface BotOnSandbox {
   readonly discord: Discord;
   readonly jimmyAi: JimmyAi;
+  /** In the database of the vitest project. */
+  readonly ledger: TestLedger;
+  /** Where the ledger is if it is in SQLite. */
   readonly databasePath: string;
   /** The current process. */
   bot(): Bot;
@@ -59,6 +60,8 @@ export async function startBotOnSandbox(
     sharding?: DiscordOptions['sharding'];
     discordTls?: DiscordOptions['tls'];
     started?: boolean;
+    /** Whatever database the vitest project has. */
+    database?: 'sqlite';
   } = {},
 ): Promise<BotOnSandbox> {
   const { clock = createClock() } = options;
@@ -70,8 +73,9 @@ export async function startBotOnSandbox(
     sharding: { identifyPauseMs: 0, ...options.sharding },
   });
   const jimmyAi = await startJimmyAi({ clock, ...QUICK, ...options.jimmyAi });
-  const folder = mkdtempSync(join(tmpdir(), 'imagine-test-'));
-  const databasePath = join(folder, 'imagine.sqlite');
+  const sqlite = createSqliteLedger();
+  const server = options.database === 'sqlite' ? undefined : inject('postgres')?.url;
+  const ledger = server ? await createPostgresLedger(server) : sqlite;
   const bots: Bot[] = [];
   let advancedMs = 0;
   let newPeople = 0;
@@ -84,10 +88,20 @@ export async function startBotOnSandbox(
     return discord.messages().filter(({ id, author }) => author.id === discord.bot.id && !replies.has(id));
   }
 
+  async function shiftClock(bot: Bot): Promise<void> {
+    if (!bot.process.connected) return;
+    const shifted = once(bot.process, 'message');
+    // PostgreSQL's clock, by which leases last, is nobody's to move, and the process counts along by its own.
+    bot.process.send({ wallMs: advancedMs, elapsedMs: ledger === sqlite ? advancedMs : 0 });
+    await Promise.race([shifted, bot.ended]);
+  }
+
   async function start(env: Record<string, string> = {}): Promise<Bot> {
+    if (bots.length > 0 && bots.every(hasEnded)) await ledger.endLeases();
     const bot = startBot({
       env: {
-        ...environmentFor(discord, jimmyAi, databasePath, options.api),
+        ...environmentFor(discord, jimmyAi, sqlite.path, options.api),
+        ...ledger.env,
         LOG_LEVEL: 'debug',
         ...POLL_OFTEN,
         ...NO_LIMITS,
@@ -104,7 +118,7 @@ export async function startBotOnSandbox(
     const connected = until(() => bot.log.some(({ msg }) => msg.includes('is ready with')));
     // If it ends later, the test handles that.
     early.catch(() => undefined);
-    await setClock(bot, advancedMs);
+    await shiftClock(bot);
     await Promise.race([connected, early]);
     return bot;
   }
@@ -113,7 +127,8 @@ export async function startBotOnSandbox(
   return {
     discord,
     jimmyAi,
-    databasePath,
+    ledger,
+    databasePath: sqlite.path,
     bot() {
       const last = bots.at(-1);
       if (!last) throw new Error('no bot was started');
@@ -124,7 +139,7 @@ export async function startBotOnSandbox(
       advancedMs += ms;
       // The bot's clock comes last: ahead of the service's, it could give up on images that are done by then.
       clock.advance(ms);
-      await Promise.all(bots.map((bot) => setClock(bot, advancedMs)));
+      await Promise.all(bots.map(shiftClock));
     },
     newPerson() {
       newPeople += 1;
@@ -140,7 +155,7 @@ export async function startBotOnSandbox(
     async close() {
       await Promise.all(bots.map((bot) => bot.stop('SIGKILL')));
       await Promise.all([discord.close(), jimmyAi.close()]);
-      rmSync(folder, { recursive: true, force: true });
+      await Promise.all(new Set([ledger, sqlite]).values().map((each) => each.remove()));
       expect(requestProblems(discord.requests)).toEqual([]);
       expectNoSecrets(bots, discord, jimmyAi);
       expect(
@@ -152,17 +167,16 @@ export async function startBotOnSandbox(
   };
 }
 
-async function setClock(bot: Bot, shiftMs: number): Promise<void> {
-  if (!bot.process.connected) return;
-  const shifted = once(bot.process, 'message');
-  bot.process.send(shiftMs);
-  await Promise.race([shifted, bot.ended]);
+function hasEnded({ process: { exitCode, signalCode } }: Bot): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
 /** Waits until the condition holds; the test's own time-out is the limit. */
-export async function until<T>(condition: () => T | undefined | false): Promise<T> {
+export async function until<T>(
+  condition: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> {
   for (;;) {
-    const value = condition();
+    const value = await condition();
     if (value) return value;
     await delay(10);
   }

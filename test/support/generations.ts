@@ -30,8 +30,8 @@ export async function imagineUnderWay(
   asking?: Asking,
 ): Promise<Interaction> {
   const interaction = imagine(on, prompt, asking);
-  await until(() => {
-    const { state, messageId } = stored(on.databasePath, prompt) ?? {};
+  await until(async () => {
+    const { state, messageId } = (await storedBy(on, prompt)) ?? {};
     return state === 'running' && messageId;
   });
   return interaction;
@@ -45,7 +45,7 @@ export function finishImages(on: BotOnSandbox): Promise<void> {
 /** Asks for an image, and waits until the generation is settled. */
 export async function imagined(on: BotOnSandbox, prompt: string, asking?: Asking): Promise<Message> {
   const interaction = imagine(on, prompt, asking);
-  await until(() => stored(on.databasePath, prompt)?.settledAt);
+  await until(async () => (await storedBy(on, prompt))?.settledAt);
   return reply(interaction, /./);
 }
 
@@ -67,18 +67,22 @@ export interface Stored {
   readonly imageFile: string | null;
 }
 
-/** Reads the ledger from another process; undefined when nothing is written for this prompt. */
+const OF_PROMPT = `
+  SELECT token, channel_id AS "channelId", message_id AS "messageId", acknowledged_at AS "acknowledgedAt",
+    settled_at AS "settledAt", state, reason, image_file AS "imageFile"
+  FROM generations JOIN tasks ON generation_id = generations.id WHERE prompt = ?`;
+
+/** Reads the ledger beside the bot; undefined when nothing is written for this prompt. */
+export async function storedBy({ ledger }: BotOnSandbox, prompt: string): Promise<Stored | undefined> {
+  const [row] = await ledger.rows(OF_PROMPT, prompt);
+  return row as Stored | undefined;
+}
+
+/** The same for a SQLite file, at once. */
 export function stored(databasePath: string, prompt: string): Stored | undefined {
   const db = new DatabaseSync(databasePath, { readOnly: true, timeout: 5000 });
   try {
-    const row = db
-      .prepare(
-        `SELECT token, channel_id AS channelId, message_id AS messageId, acknowledged_at AS acknowledgedAt, settled_at AS settledAt,
-                state, reason, image_file AS imageFile
-         FROM generations JOIN tasks ON generation_id = generations.id WHERE prompt = ?`,
-      )
-      .get(prompt);
-    return row as Stored | undefined;
+    return db.prepare(OF_PROMPT).get(prompt) as Stored | undefined;
   } finally {
     db.close();
   }

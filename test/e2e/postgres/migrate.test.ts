@@ -20,7 +20,7 @@ const run = promisify(execFile);
 
 let on: BotOnSandbox;
 beforeAll(async () => {
-  on = await startBotOnSandbox({ jimmyAi: { speed: 1 } });
+  on = await startBotOnSandbox({ jimmyAi: { speed: 1 }, database: 'sqlite' });
 });
 afterAll(() => on.close());
 

@@ -1,15 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import {
-  type BotOnSandbox,
-  createsOf,
-  image,
-  reply,
-  startBotOnSandbox,
-  textOf,
-} from '../../support/bot-on-sandbox.ts';
-import { imagine, restart } from '../../support/generations.ts';
+import { type BotOnSandbox, createsOf, image, startBotOnSandbox } from '../../support/bot-on-sandbox.ts';
+import { imagine } from '../../support/generations.ts';
 import { createDatabase, postgresMissing } from '../../support/postgres.ts';
 import { startTcpProxy, type TcpProxy, throughProxy } from '../../support/tcp-proxy.ts';
 
@@ -34,24 +27,10 @@ describe.skipIf(postgresMissing !== null)('on PostgreSQL', () => {
     expect(log).not.toContain(PASSWORD);
   });
 
-  test('an image is delivered, and shown by /history and /jobs, also after kill -9', async () => {
-    const first = await image(imagine(on, 'a fox in a database'));
-    expect(textOf(first)).toMatch(/^a fox in a database/);
-    await restart(on);
+  test('the log says where the ledger is', () => {
     expect(on.bot().log.map(({ msg }) => msg)).toContainEqual(
       expect.stringMatching(/the ledger is in PostgreSQL/),
     );
-    await reply(on.discord.interact.command({ name: 'history', options: {} }), /a fox in a database/);
-    await reply(on.discord.interact.command({ name: 'jobs', options: {} }), /a fox in a database/);
-  });
-
-  test('what was under way when the process died is paid once and delivered by the next', async () => {
-    const prompt = 'a fox that outlives its process';
-    const asked = imagine(on, prompt);
-    while ((await states(prompt))[0] !== 'running') await delay(20);
-    await restart(on);
-    await image(asked);
-    expect(createsOf(on.jimmyAi, prompt)).toHaveLength(1);
   });
 
   test('an image that comes while the database is away is shown all the same, and written down afterwards', async () => {

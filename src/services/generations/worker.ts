@@ -12,6 +12,7 @@ import { nextEndAt } from '../scheduler/outlook.ts';
 import { endOf } from './expectation.ts';
 import { heldReplies } from './held-replies.ts';
 import { type Defer, Job } from './job.ts';
+import { createLateConfirmations } from './late-confirmations.ts';
 import { createLeaseKeeper } from './lease-keeper.ts';
 import { type ServeDeps, serve } from './serve.ts';
 import { Serving } from './serving.ts';
@@ -67,6 +68,7 @@ export function createWorker({
   const left: string[] = [];
   const deps = { ...given, replies: heldReplies(given.replies, serving) };
   const keeper = createLeaseKeeper({ ledger, serving, take, elapsed, log });
+  const confirmations = createLateConfirmations({ ledger, take, now, elapsed, log });
 
   function track(id: string, defer: Defer | null, heldUntil: number, start = Promise.resolve()): void {
     const earlier = serving.get(id);
@@ -103,11 +105,12 @@ export function createWorker({
   }
 
   function leave(served: Serving): void {
-    const { id, isLost, stopping } = served;
+    const { id, job, isLost, stopping } = served;
     if (serving.get(id) === served) serving.delete(id);
     if (!stopping.signal.aborted) return;
-    if (isLost) log.info({ generation: id }, 'another process may serve the generation by now');
-    else left.push(id);
+    if (!isLost) return void left.push(id);
+    log.info({ generation: id }, 'another process may serve the generation by now');
+    if (job) confirmations.remember(job);
   }
 
   /** Ends at once when this process is not to serve it any more, or when the person cancels and waits for an answer. */
@@ -210,7 +213,7 @@ export function createWorker({
       isStopping = true;
       for (const served of serving.values()) served.stop();
       const grace = delay(graceMs, 'over', { ref: false });
-      await Promise.race([keeper.stop(), grace]);
+      await Promise.race([Promise.all([keeper.stop(), confirmations.stop()]), grace]);
       while (serving.size > 0) {
         const all = Promise.all([...serving.values()].map(({ done }) => done));
         if ((await Promise.race([all, grace])) === 'over') break;

@@ -55,6 +55,8 @@ const SQL = (db: Database) => ({
              attachment_size_limit = :attachmentSizeLimit, message_id = :messageId, message_channel_id = :messageChannelId,
              lease_owner = :owner
            WHERE id = :id AND settled_at IS NOT NULL`,
+  resume: `UPDATE generations SET settled_at = NULL, notified_at = NULL, lease_owner = :owner
+           WHERE id = :id AND settled_at IS NOT NULL`,
   forgetTokens: `UPDATE generations SET token = NULL WHERE id IN (
                    SELECT id FROM generations WHERE token IS NOT NULL AND token_at < :before LIMIT :limit)`,
 });
@@ -122,6 +124,8 @@ export interface GenerationLedger {
     message: Generation['message'],
     tasks: readonly Change[],
   ): Promise<boolean>;
+  /** The same with the address that it has. */
+  resume(id: string, tasks: readonly Change[]): Promise<boolean>;
   /** Deletes the tokens of interactions before the given time. */
   forgetTokens(before: number): Promise<void>;
 }
@@ -252,6 +256,13 @@ export function createGenerationLedger(
         const row = { ...address, ...flags, ...placeColumns(message), id, owner, now: now() };
         if ((yield* statements.reopen.run(row)) === 0) return false;
         if (isElsewhere) yield* statements.forgetAttachments.run({ id });
+        yield* change(tasks);
+        return true;
+      });
+    },
+    resume(id, tasks) {
+      return db.write(function* () {
+        if ((yield* statements.resume.run({ id, owner })) === 0) return false;
         yield* change(tasks);
         return true;
       });

@@ -41,6 +41,14 @@ export const transitions = {
     from: ['submitting'],
     to: (task) => ended(task, 'unconfirmed', { reason: 'outcome-unknown', words }, now),
   }),
+  /** The service has the task after all. */
+  confirm: (serviceTaskId: string, now: number, cost?: Told): Transition => ({
+    from: ['unconfirmed'],
+    to: (task) => {
+      const begun = { state: 'running', serviceTaskId, watchedSince: now } as const;
+      return billed({ ...task, ...begun, reason: null, serviceWords: null, endedAt: null }, cost);
+    },
+  }),
   complete: (imageUrl: string, now: number, cost?: Told): Transition => ({
     from: ['running'],
     to: (task) => billed({ ...task, state: 'completed', imageUrl, endedAt: now }, cost),

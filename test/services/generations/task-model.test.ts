@@ -14,6 +14,7 @@ const EVENTS = [
   'putBack',
   'refuse',
   'leaveUnconfirmed',
+  'confirm',
   'bill',
   'complete',
   'completeAtOnce',
@@ -115,6 +116,7 @@ const STEPS: Partial<Record<Event, Transition>> = {
   putBack: transitions.putBack(),
   refuse: transitions.refuse({ reason: 'credit' }, 3),
   leaveUnconfirmed: transitions.leaveUnconfirmed(null, 3),
+  confirm: transitions.confirm('service-1', 4),
   bill: transitions.bill(0.12),
   complete: transitions.complete('https://x/1.png', 4),
   completeAtOnce: transitions.completeAtOnce({ file: 'kept.png' }, 4),
@@ -171,6 +173,8 @@ function createWorld() {
     const next = STEPS[event];
     if (!next?.from.includes(world.task.row.state)) return;
     if (event === 'reopen' && !canReopen(world.task.row)) return;
+    // Only a process that the service has told of the task knows its id.
+    if (event === 'confirm' && !world.paid) return;
     // Only the service names another address, and only for a task that it has.
     if (event === 'readdress' && world.task.row.serviceTaskId === null) return;
     if (event !== 'submit') {

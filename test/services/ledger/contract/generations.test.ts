@@ -109,6 +109,16 @@ test('taken up again in its own message, its images are still there', async () =
   expect(await attachmentsOf(id)).toEqual(['attachment-1', null]);
 });
 
+test('a task that turns out to be known is served again where its reply is', async () => {
+  const id = await gaveUp();
+  const before = await file.ledger.generations.find(id);
+  expect(await file.ledger.generations.resume(id, [])).toBe(true);
+  const after = await file.ledger.generations.find(id);
+  expect(after?.generation).toEqual({ ...before?.generation, settledAt: null });
+  expect(await attachmentsOf(id)).toEqual(['attachment-1', null]);
+  expect(await file.ledger.generations.resume(id, [])).toBe(false);
+});
+
 test('what is not settled is not taken up again, and keeps its images’ places', async () => {
   const id = await gaveUp();
   await file.ledger.generations.reopen(id, ADDRESS, REPLY, []);

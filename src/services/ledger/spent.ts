@@ -49,10 +49,13 @@ function spentByCharge(db: Database, unit: Unit, those: string): Spent {
 }
 
 function spentBySums(db: Database, unit: Unit, those: string, sumsOf: string): Spent {
+  const edge = `SELECT coalesce(sum(${OF_CHARGE[unit]}), 0) AS used FROM charges
+                WHERE ${those} AND charged_at > :since AND charged_at < :whole`;
+  const whole = `SELECT coalesce(sum(${unit}), 0) FROM charge_sums WHERE guild_id = ${sumsOf} AND starts_at >= :whole`;
   const statements = db.prepare({
-    edge: `SELECT coalesce(sum(${OF_CHARGE[unit]}), 0) AS used FROM charges
-           WHERE ${those} AND charged_at > :since AND charged_at < :whole`,
-    whole: `SELECT coalesce(sum(${unit}), 0) AS used FROM charge_sums WHERE guild_id = ${sumsOf} AND starts_at >= :whole`,
+    edge,
+    // Every request asks for this, and each question is a way to the server and back.
+    used: `SELECT (${edge}) + (${whole}) AS used`,
     sums: `SELECT ${unit} AS used, starts_at AS "startsAt" FROM charge_sums WHERE guild_id = ${sumsOf} AND starts_at >= :whole
            ORDER BY starts_at`,
     charges: chargesOf(unit, those),
@@ -76,10 +79,7 @@ function spentBySums(db: Database, unit: Unit, those: string, sumsOf: string): S
   }
 
   return {
-    *used(whose) {
-      const from = withWhole(whose);
-      return (yield* usedBy(statements.edge, from)) + (yield* usedBy(statements.whole, from));
-    },
+    used: (whose) => usedBy(statements.used, withWhole(whose)),
     *whenFree(whose, excess) {
       const [since, left] = yield* skipQuarters(withWhole(whose), excess);
       return yield* whenFree(statements.charges, { ...whose, since }, left);

@@ -9,7 +9,7 @@ import { filesBeside } from '../sqlite/files-beside.ts';
 import { openDatabase } from '../sqlite/open.ts';
 import { moveFiles } from './files.ts';
 import { emptyForMove, markMoved } from './mark.ts';
-import { moveRows } from './rows.ts';
+import { moveRows, TABLES } from './rows.ts';
 
 /** The number of moved rows by table, and of `files`. */
 export type Moved = Readonly<Record<string, number>>;
@@ -47,6 +47,8 @@ async function moveInto(to: string, source: DatabaseSync, folder: string): Promi
     const rows = await moveRows(source, client);
     const files = await moveFiles(folder, client);
     await markMoved(client);
+    // By itself, the server looks at new rows only a minute later, and plans without knowing them until then.
+    await client.query(`ANALYZE ${TABLES.join(', ')}, files`);
     await client.query('COMMIT');
     return { ...rows, files };
   } finally {

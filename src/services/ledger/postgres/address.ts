@@ -19,6 +19,18 @@ const SESSION = {
   idle_in_transaction_session_timeout: 1500,
 };
 
+/**
+ * SQLite joins by nested loops only, and the statements are written for that: each begins with the few rows of an index.
+ * Where its statistics are missing or old, PostgreSQL would rather read whole tables, and compile the plan for it.
+ */
+const PLANS = {
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  enable_seqscan: 'off',
+  max_parallel_workers_per_gather: 0,
+  jit: 'off',
+};
+
 /** The host and the database for messages and logs, without the password. */
 export function shownAddress(url: string): string {
   const { protocol, username, host, pathname } = new URL(url);
@@ -48,7 +60,7 @@ export function connectionOptions(url: string): pg.ClientConfig {
 /** The same for the bot's pool of connections. */
 export function poolOptions(url: string): pg.PoolConfig {
   const address = new URL(url);
-  const ours = Object.entries(SESSION).map(([name, ms]) => `-c ${name}=${ms}`);
+  const ours = Object.entries({ ...SESSION, ...PLANS }).map(([name, value]) => `-c ${name}=${value}`);
   // The operator's own options come last and win.
   const options = [...ours, address.searchParams.get('options') ?? ''].join(' ').trim();
   address.searchParams.set('options', options);

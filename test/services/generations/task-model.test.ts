@@ -169,14 +169,24 @@ function createWorld() {
     if (world.disk.state === 'submitting') await job.apply(only(job), transitions.leaveUnconfirmed(null, 9));
   }
 
+  function isPossible(event: Event): boolean {
+    switch (event) {
+      case 'reopen':
+        return canReopen(world.task.row);
+      // Only a process that the service has told of the task knows its id.
+      case 'confirm':
+        return world.paid;
+      // Only the service names another address, and only for a task that it has.
+      case 'readdress':
+        return world.task.row.serviceTaskId !== null;
+      default:
+        return true;
+    }
+  }
+
   async function step(event: Event) {
     const next = STEPS[event];
-    if (!next?.from.includes(world.task.row.state)) return;
-    if (event === 'reopen' && !canReopen(world.task.row)) return;
-    // Only a process that the service has told of the task knows its id.
-    if (event === 'confirm' && !world.paid) return;
-    // Only the service names another address, and only for a task that it has.
-    if (event === 'readdress' && world.task.row.serviceTaskId === null) return;
+    if (!next?.from.includes(world.task.row.state) || !isPossible(event)) return;
     if (event !== 'submit') {
       await job.apply(only(job), next);
       if (event === 'putBack') world.creates -= 1;

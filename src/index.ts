@@ -158,7 +158,6 @@ async function start(config: Config): Promise<void> {
   const packing = createSemaphore(PACKED_AT_ONCE.all, PACKED_AT_ONCE.person);
   const ledgerTrouble = createLedgerTrouble(elapsed);
   const context = {
-    service: told.words,
     ...rules,
     ...preparing,
     packing,

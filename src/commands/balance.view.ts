@@ -3,6 +3,7 @@ import type { ImageServiceError } from '../services/image-service/errors.ts';
 import type { Spending, Spent, Total } from '../services/ledger/spending.ts';
 import type { WarningKind } from '../services/ledger/warnings.ts';
 import { modelOf } from '../services/request/models.ts';
+import { TEXT_TOOLS } from '../services/request/tools.ts';
 import { ACCENT } from './accent.ts';
 import type { MessageView } from './components.ts';
 import type { Text } from './text/index.ts';
@@ -23,6 +24,7 @@ export interface BalanceState {
 export function renderBalance(state: BalanceState, text: Text): MessageView {
   const { balances, spending, week, balanceWarning, warnings } = state;
   const words = text.balance;
+  const total = spentOn(spending);
   const lines = [
     ...leftLines(balances, text),
     ...warnings
@@ -32,7 +34,7 @@ export function renderBalance(state: BalanceState, text: Text): MessageView {
     '',
     `**${words.spent}**`,
     ...spentLines(spending, text),
-    ...(week.images > 0 ? ['', `**${words.ofWeek}**`, words.line(words.everything, week)] : []),
+    ...(week.images > 0 ? ['', `**${words.ofWeek}**`, words.line(words.everything, week, total)] : []),
   ];
   return {
     content: '',
@@ -55,12 +57,15 @@ function spentLines({ byModel, byPerson, people }: Spending, text: Text): string
   const { balance: words } = text;
   if (byModel.length === 0) return [words.nothing];
   const others = people - byPerson.length;
+  const total = spentOn({ byModel });
   return [
-    words.line(words.everything, sumOf(byModel)),
+    words.line(words.everything, sumOf(byModel), total),
     `-# ${words.byModel}`,
-    ...byModel.map(({ name, ...spent }) => words.line(makerLabel(name, text), spent)),
+    ...byModel.map(({ name, ...spent }) =>
+      words.line(makerLabel(name, text), spent, isOfWords(name) ? 'answers' : 'images'),
+    ),
     `-# ${words.byPerson}`,
-    ...byPerson.map(({ name, ...spent }) => words.line(`<@${name}>`, spent)),
+    ...byPerson.map(({ name, ...spent }) => words.line(`<@${name}>`, spent, total)),
     ...(others > 0 ? [`-# ${words.others(others)}`] : []),
   ];
 }
@@ -68,6 +73,15 @@ function spentLines({ byModel, byPerson, people }: Spending, text: Text): string
 /** What was charged is charged under a model, or under a tool. */
 function makerLabel(name: string, text: Text): string {
   return toolLabel(name, text) ?? modelOf(name).label;
+}
+
+/** Whether answers in words are among what was charged. */
+function spentOn({ byModel }: Pick<Spending, 'byModel'>): 'images' | 'both' {
+  return byModel.some(({ name }) => isOfWords(name)) ? 'both' : 'images';
+}
+
+function isOfWords(name: string): boolean {
+  return TEXT_TOOLS.some((tool) => tool === name);
 }
 
 function sumOf(spent: readonly Spent[]): Total {

@@ -19,7 +19,6 @@ import type { Replies } from '../services/discord/replies.ts';
 import type { Worker } from '../services/generations/worker.ts';
 import type { Fetcher } from '../services/images/fetch.ts';
 import type { FileStore } from '../services/images/file-store.ts';
-import type { JimmyAi } from '../services/jimmyai/client.ts';
 import type { Ledger } from '../services/ledger/ledger.ts';
 import type { LedgerTrouble } from '../services/ledger/trouble.ts';
 import type { Logger } from '../services/log.ts';
@@ -49,8 +48,6 @@ export interface CommandContext extends Offer {
   readonly worker: Worker;
   readonly replies: Replies;
   readonly fetcher: Fetcher;
-  /** For the tools that write. The worker makes all images. */
-  readonly service: Pick<JimmyAi, 'askAboutPicture' | 'rewrite'>;
   /** Limits how many references are inspected and prepared for a person before anything is charged. */
   readonly unpaidReferences: Allowance;
   /** Limits how many requests of a person may be refused for their references. */

@@ -2,6 +2,7 @@ import { MessageFlags, type RepliableInteraction } from 'discord.js';
 import type { Draft } from '../services/ledger/drafts.ts';
 import type { StoredGeneration } from '../services/ledger/generations.ts';
 import { mayServeAgain, type ReferenceSource, type Task } from '../services/ledger/rows.ts';
+import { isTextTool } from '../services/request/tools.ts';
 import type { CommandContext } from './command.ts';
 import { faultyReference } from './facts.ts';
 import { replyUrl } from './message-link.ts';
@@ -22,7 +23,11 @@ export async function draftFrom(
   return {
     request: generation.request,
     references: usable.map(({ generationId: _id, position: _position, ...image }) => image),
-    private: keepsPrivate || !isOpenHere(interaction, generation) || isSeenAlone(interaction, generation),
+    private:
+      isTextTool(generation.request.tool) ||
+      keepsPrivate ||
+      !isOpenHere(interaction, generation) ||
+      isSeenAlone(interaction, generation),
     adapted: false,
     parentId: generation.id,
     parentUrl: replyUrl(generation),

@@ -1,5 +1,7 @@
 import type { JobState } from '../services/generations/job.ts';
 import { type EndReason, referenceNumber, type Task } from '../services/ledger/rows.ts';
+import type { ImageRequest } from '../services/request/request.ts';
+import { isTextTool } from '../services/request/tools.ts';
 import { shorten } from '../services/shorten.ts';
 import { hasImage, readFault } from './facts.ts';
 import { quote } from './markdown.ts';
@@ -18,7 +20,8 @@ export function endingLines(state: JobState, text: Text): string[] {
   const isOneStory = ended.length === rows.length && ended.every((row) => tells(row) === tells(first));
   const told = isOneStory ? [first] : ended;
   const room = rows.length === 1 ? 'one' : 'each';
-  const words = state.generation.request.tool ? ofTool(text) : text;
+  const { tool } = state.generation.request;
+  const words = tool ? ofTool(tool, text) : text;
   return [
     ...told.flatMap((row) => endedLines(row, isOneStory ? null : rows.indexOf(row) + 1, room, words)),
     ...ended.flatMap((row) => originalLink(row, room, text)),
@@ -28,8 +31,9 @@ export function endingLines(state: JobState, text: Text): string[] {
 }
 
 /** Some things have to be said differently about a tool. */
-function ofTool(text: Text): Text {
-  return { ...text, ended: { ...text.ended, ...text.tool.ended } };
+function ofTool(tool: NonNullable<ImageRequest['tool']>, text: Text): Text {
+  const { ended, noAnswer } = text.tool;
+  return { ...text, ended: { ...text.ended, ...ended, ...(isTextTool(tool) && noAnswer) } };
 }
 
 /** The number that the person can tell the operator, who finds it in the log. */

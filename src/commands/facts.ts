@@ -4,6 +4,7 @@ import type { Chosen } from '../services/request/defaults.ts';
 import { modelOf, type Ratio, resolutionLabel } from '../services/request/models.ts';
 import type { ImageRequest } from '../services/request/request.ts';
 import { qualityToSend } from '../services/request/sent.ts';
+import { isTextTool } from '../services/request/tools.ts';
 import type { Text } from './text/index.ts';
 
 type Settings = Chosen & Partial<Pick<ImageRequest, 'transparent' | 'tool'>>;
@@ -33,8 +34,8 @@ export function factsLine(
 }
 
 /** Whether the task has an image. */
-export function hasImage({ state }: Task): boolean {
-  return state === 'completed' || state === 'delivered';
+export function hasImage({ state, answer }: Task): boolean {
+  return answer === null && (state === 'completed' || state === 'delivered');
 }
 
 /** The number, from 1, of the reference that couldn't be used; null when none is to blame, or none was stored. */
@@ -63,7 +64,8 @@ function ratioLabel(ratio: Ratio, text: Text): string {
 }
 
 function settingsOf(request: Settings, text: Text): string[] {
-  if (request.tool) return [text.tool.made(request.tool)];
+  const { tool } = request;
+  if (tool) return [isTextTool(tool) ? text.tool.name[tool.name] : text.tool.made(tool)];
   const quality = qualityToSend(request);
   return [
     modelOf(request.model).label,

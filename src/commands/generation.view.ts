@@ -5,7 +5,7 @@ import type { ReplyView } from '../services/discord/reply-message.ts';
 import type { JobState } from '../services/generations/job.ts';
 import { isWaiting } from '../services/ledger/transitions.ts';
 import { modelOf } from '../services/request/models.ts';
-import type { Tool } from '../services/request/tools.ts';
+import { isTextTool, type Tool } from '../services/request/tools.ts';
 import { shorten } from '../services/shorten.ts';
 import { ACCENT } from './accent.ts';
 import { type ButtonRow, buttonRows } from './components.ts';
@@ -16,6 +16,7 @@ import { replyUrl } from './message-link.ts';
 import { buttonsWhileWaiting, nextRows } from './next-buttons.ts';
 import { progressLines } from './progress.view.ts';
 import { type Text, textFor } from './text/index.ts';
+import { renderWords } from './tools/words.view.ts';
 
 /** Fits a phone's screen. The alt text and the ledger have the rest of the prompt. */
 const PROMPT_SHOWN_CHARACTERS = 600;
@@ -24,12 +25,13 @@ const DESCRIPTION_MAX_CHARACTERS = 4096;
 type LiveTask = JobState['tasks'][number];
 
 /**
- * Shows a generation's progress, the settings of its images, or why there are none, with buttons for the tools that are
+ * Shows a generation's progress, the settings of its images or its words, or why there are none, with buttons for the tools that are
  * offered. Pure.
  */
 export function renderGeneration(state: JobState, now: number, tools: readonly Tool[] = []): ReplyView {
   const text = textFor(state.generation.locale);
-  const { prompt } = state.generation.request;
+  const { prompt, tool } = state.generation.request;
+  if (state.stage === 'final' && isTextTool(tool)) return renderWords(state, tool, text);
   const status = statusLines(state, text, now);
   const above = status.length > 0 ? [...status, ''] : [];
   const below = notes(state, text, now).map((note) => `-# ${note}`);
@@ -49,6 +51,7 @@ export function renderGeneration(state: JobState, now: number, tools: readonly T
 export function renderNotice({ generation, tasks }: JobState, reply: Placed): string {
   const { notice } = textFor(generation.locale);
   const url = replyUrl({ ...generation, message: reply });
+  if (tasks.some(({ row }) => row.answer !== null)) return notice.answered(url);
   const images = tasks.filter(({ row }) => hasImage(row)).length;
   return images > 0 ? notice.done(images, url) : notice.ended(url);
 }
@@ -56,9 +59,7 @@ export function renderNotice({ generation, tasks }: JobState, reply: Placed): st
 function statusLines(state: JobState, text: Text, now: number): string[] {
   switch (state.stage) {
     case 'restarting':
-      return [
-        state.tasks.some(({ row }) => row.state === 'submitting') ? text.restartUncertain : text.restart,
-      ];
+      return [restartLine(state, text)];
     case 'broken':
       return [text.broken, referenceLine(state, text)];
     case 'final':
@@ -66,6 +67,11 @@ function statusLines(state: JobState, text: Text, now: number): string[] {
     default:
       return progressLines(state, text, now);
   }
+}
+
+function restartLine({ generation, tasks }: JobState, text: Text): string {
+  if (tasks.some(({ row }) => row.state === 'submitting')) return text.restartUncertain;
+  return isTextTool(generation.request.tool) ? text.tool.restart : text.restart;
 }
 
 /** The buttons of a reply; none while the bot itself can't continue. */

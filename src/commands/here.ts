@@ -63,7 +63,7 @@ export async function chargeHere(
   { request, references }: Pick<Draft, 'request' | 'references'>,
   { prices, limits }: CommandContext,
 ): Promise<number> {
-  return chargeFor(await prices.estimate(request, countReferences(references)), limits.unit);
+  return chargeFor(await prices.estimate(request, countReferences(references)), limits.unit, request);
 }
 
 /** The most images that the limit allows; null when the person only has to wait. */

@@ -1,6 +1,7 @@
 import type { StoredGeneration } from '../services/ledger/generations.ts';
 import type { Task, TaskState } from '../services/ledger/rows.ts';
 import { canReopen } from '../services/ledger/transitions.ts';
+import { isTextTool } from '../services/request/tools.ts';
 import type { Place } from '../services/scheduler/fair-order.ts';
 import { shorten } from '../services/shorten.ts';
 import { ACCENT } from './accent.ts';
@@ -52,11 +53,11 @@ export function lostIn(stored: readonly StoredGeneration[]): StoredGeneration[] 
   return stored.filter(isLost).slice(0, BUTTONS_SHOWN);
 }
 
-/** Whether it has an image that hasn't reached the person. */
+/** Whether it has an image, or words, that haven't reached the person. */
 export function isLost({ generation, tasks }: StoredGeneration): boolean {
   return (
     generation.settledAt !== null &&
-    tasks.some((task) => (task.imageUrl ?? task.imageFile) !== null && canReopen(task))
+    tasks.some((task) => (task.imageUrl ?? task.imageFile ?? task.answer) !== null && canReopen(task))
   );
 }
 
@@ -70,7 +71,9 @@ function entry(
   const states = countStates(tasks);
   const [foremost = 'reserved'] = states.keys();
   const url = placeUrl(generation);
+  const { tool } = generation.request;
   const facts = [
+    isTextTool(tool) && text.tool.name[tool.name],
     place ? text.inLine(place) : stateWords(states, text),
     relativeTime(generation.createdAt),
     number > 0 ? text.sendWith(number) : url && `[${text.jump}](${url})`,

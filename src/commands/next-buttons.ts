@@ -80,8 +80,8 @@ function starButtons({ generation, tasks }: Ended, { contactSheet }: Text): Butt
   return tasks.some(hasImage) ? [star] : [];
 }
 
-/** The buttons that may still bring a missing image. */
-function rescueButtons({ generation, tasks }: Ended, text: Text): ButtonLook[] {
+/** The buttons that may still bring a missing image or answer. */
+export function rescueButtons({ generation, tasks }: Ended, text: Text): ButtonLook[] {
   const subject = generation.id;
   const open = tasks.filter(canReopen);
   if (open.length > 0) {

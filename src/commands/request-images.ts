@@ -4,6 +4,7 @@ import { keepDraftReferences } from '../services/images/draft-references.ts';
 import type { Draft } from '../services/ledger/drafts.ts';
 import { countReferences } from '../services/ledger/rows.ts';
 import { findToolProblem } from '../services/request/server-rules.ts';
+import { isTextTool } from '../services/request/tools.ts';
 import { findObstacle, waysOut } from '../services/request/ways-out.ts';
 import { tell } from './access.ts';
 import type { CommandContext } from './command.ts';
@@ -31,7 +32,7 @@ export async function requestImages(
   const toolProblem = await toolProblemHere(interaction, draft, context);
   if (toolProblem !== null) return refuse(interaction, draft, toolProblem, context, kept);
   const obstacle = await obstacleHere(interaction, draft, context);
-  const isAgreed = kept?.isAgreed || draft.request.count <= confirmAbove;
+  const isAgreed = kept?.isAgreed || draft.request.count <= confirmAbove || isTextTool(draft.request.tool);
   if (!obstacle && isAgreed) return beginGeneration(interaction, draft, context, kept);
   // A question prepares references, which would be wasted if a limit refuses the request.
   const limit = await limitRefusal(interaction, draft, context);

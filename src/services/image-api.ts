@@ -13,8 +13,6 @@ export interface ImageApiClients {
   readonly service: ImageService;
   readonly account: AccountDeps['service'];
   readonly tellsBalance: boolean;
-  /** The tools that answer with words. They always fail where the service has none; no such tool is offered then. */
-  readonly words: Pick<JimmyAi, 'askAboutPicture' | 'rewrite'>;
   /** Null where it tells no prices. */
   readonly catalog: PricesDeps['service'];
 }
@@ -34,11 +32,11 @@ export function createImageApi(
     const service = imageApi.earlier
       ? { ...openAi, ...queriesOf(createJimmyAi({ ...imageApi.earlier, tunnels })) }
       : openAi;
-    return { service, account: withoutBalance(service), tellsBalance: false, words: NO_WORDS, catalog: null };
+    return { service, account: withoutBalance(service), tellsBalance: false, catalog: null };
   }
   const jimmyAi = createJimmyAi({ baseUrl, apiKey: imageApi.apiKey, tunnels });
   const service = asImageService(jimmyAi);
-  return { service, account: jimmyAi, tellsBalance: true, words: jimmyAi, catalog: jimmyAi };
+  return { service, account: jimmyAi, tellsBalance: true, catalog: jimmyAi };
 }
 
 /** Tasks that were created before the APIs were changed are still asked about, for as long as the key is there. */
@@ -48,11 +46,6 @@ function queriesOf({
 }: JimmyAi): Pick<ImageService, 'queryImageTask' | 'queryImage'> {
   return { queryImageTask, queryImage };
 }
-
-const NO_WORDS: ImageApiClients['words'] = {
-  askAboutPicture: async () => lacks('no such tool'),
-  rewrite: async () => lacks('no such tool'),
-};
 
 function lacks(what: string): never {
   throw new ImageServiceError('unknown-code', `This API has ${what}`, { charged: 'no' });

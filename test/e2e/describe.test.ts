@@ -8,11 +8,9 @@ import {
   reply,
   startBotOnSandbox,
   textOf,
-  until,
 } from '../support/bot-on-sandbox.ts';
 import { labels, press, submit } from '../support/buttons.ts';
 import { filledIn } from '../support/filled-in.ts';
-import { restart } from '../support/generations.ts';
 import { noise } from '../support/pictures.ts';
 import { answer } from '../support/rules.ts';
 
@@ -85,16 +83,6 @@ test('a message without an image, and a file that is none, cost nothing', async 
   const broken = await on.discord.say({ user: bob, channel, files: [{ name: 'broken.png', bytes }] });
   await reply(describe(broken), /damaged, or is none.*Nothing was charged/s);
   expect(on.jimmyAi.toolCalls).toHaveLength(before);
-});
-
-test('after kill -9 in the middle nothing is asked again by itself', { timeout: 60_000 }, async () => {
-  const before = on.jimmyAi.toolCalls.length;
-  on.jimmyAi.misbehave({ kind: 'hang', at: 'tool', made: true });
-  describe(await post(60));
-  await until(() => on.jimmyAi.toolCalls.length > before);
-  await restart(on);
-  await reply(describe(await post(60)), SAYS);
-  expect(on.jimmyAi.toolCalls).toHaveLength(before + 2);
 });
 
 test('whoever asks again and again is told when they can go on', async () => {

@@ -9,7 +9,6 @@ import {
   reply,
   startBotOnSandbox,
   textOf,
-  until,
 } from '../support/bot-on-sandbox.ts';
 import { labels, press, submit } from '../support/buttons.ts';
 import { filledIn } from '../support/filled-in.ts';
@@ -107,16 +106,6 @@ test.each([
   expect(textOf(shown)).toContain(`Your prompt\n${prompt}`);
   expect(on.jimmyAi.toolCalls.length - length).toBe('made' in misbehaviour ? 1 : 0);
   await image(press(on, shown, 'Use mine'));
-});
-
-test('after kill -9 in the middle nothing is asked again by itself', { timeout: 60_000 }, async () => {
-  const before = on.jimmyAi.toolCalls.length;
-  on.jimmyAi.misbehave({ kind: 'hang', at: 'tool', made: true });
-  enhance('a fox cut off');
-  await until(() => on.jimmyAi.toolCalls.length > before);
-  await restart(on);
-  await reply(enhance('a fox after that'), ENHANCED);
-  expect(on.jimmyAi.toolCalls).toHaveLength(before + 2);
 });
 
 test('whoever asks again and again is told when they can go on, and can go on with what they typed', async () => {

@@ -70,6 +70,7 @@ export function taskRow(columns: Partial<Task> = {}): Task {
     endedAt: null,
     busyUntil: null,
     cost: null,
+    answer: null,
     ...columns,
   };
 }

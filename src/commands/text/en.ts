@@ -83,7 +83,9 @@ export const en = {
     working: {
       upscale: '🔍 Your image is being enlarged.',
       'remove-bg': '✂️ The background is being removed.',
-    } satisfies Record<PictureTool['name'], string>,
+      describe: '💬 The image is being described.',
+      enhance: '✨ Your prompt is being rewritten.',
+    } satisfies Record<Tool, string>,
     /** `spent`: about how many coins one picture costs, where that is known. */
     ask: {
       upscale: (spent: number | null) =>
@@ -100,20 +102,21 @@ export const en = {
     imagineThis: 'Imagine this',
     enhanced: 'Enhanced prompt',
     makeIt: 'Make it',
+    restart: '🔄 The bot is restarting. This goes on by itself afterwards, and the answer will appear here.',
     useMine: 'Use mine',
     tooManyAnswers: (freeAt: number) =>
       `A lot of text was written just now. Ask for more ${relativeTime(freeAt)}. ${NOTHING_HAPPENED}`,
-    lostAnswer:
-      'No clear answer came from the image service. It may or may not have been charged, so the bot has not asked once more.',
-    /** Why a tool that writes has no answer, where that certainly cost nothing. */
+    /** Why a tool that writes has no answer, where it is another reason than for an image. */
     noAnswer: {
+      'outcome-unknown':
+        'No clear answer came from the image service. It may or may not have been charged, so the bot has not asked once more.',
       authentication: `The image service refused the bot’s key: the bot’s operator has to renew it. ${NOT_CHARGED}`,
       credit: `The image service is out of credit: the bot’s operator has to top it up. ${NOT_CHARGED}`,
       parameters: `The image service refused the request. ${NOT_CHARGED}`,
       'model-unavailable': `The image service doesn’t offer this to the bot’s account. ${NOT_CHARGED}`,
       'content-policy': 'The image service’s content policy doesn’t allow this.',
       unavailable: `The image service can’t answer at the moment: ask again in a few minutes. ${NOT_CHARGED}`,
-    },
+    } satisfies Partial<Record<EndReason, string>>,
     largeEnough: 'That image is as large as it can get here.',
     /** In place of the prompt of an image that wasn't made here. */
     someImage: 'An image from a message',
@@ -377,6 +380,7 @@ export const en = {
   notice: {
     done: (images: number, url: string | null) =>
       `${images > 1 ? `Your ${images} images are` : 'Your image is'} ready${url ? `: ${url}` : '.'}`,
+    answered: (url: string | null) => `Your answer is ready${url ? `: ${url}` : '.'}`,
     ended: (url: string | null) => `Your request ended without an image${url ? `: ${url}` : '.'}`,
   },
 
@@ -726,8 +730,8 @@ export const en = {
     spent: 'Spent in the last 24 hours',
     nothing: 'Nothing was asked for.',
     /** Without coins when the cost is unknown. */
-    line: (name: string, { images, coins: spent }: Total) =>
-      `${name} · ${count(images, 'image')}${spent === 0 ? '' : ` · ${coins(spent)}`}`,
+    line: (name: string, { images, coins: spent }: Total, of: 'images' | 'answers' | 'both' = 'images') =>
+      `${name} · ${SPENT_ON[of](images)}${spent === 0 ? '' : ` · ${coins(spent)}`}`,
     everything: 'Everything',
     byModel: 'By model',
     byPerson: 'By person',
@@ -757,6 +761,13 @@ function ratioNames(ratios: readonly Ratio[]): string {
 function count(number: number, thing: string, things = `${thing}s`): string {
   return `${number} ${number === 1 ? thing : things}`;
 }
+
+/** What coins were spent on. */
+const SPENT_ON = {
+  images: (number: number) => count(number, 'image'),
+  answers: (number: number) => count(number, 'answer'),
+  both: (number: number) => count(number, 'image or answer', 'images and answers'),
+};
 
 function coins(number: number): string {
   const rounded = coinNumber(number);

@@ -81,7 +81,12 @@ export const zhCN: Text = {
   tool: {
     name: { upscale: '放大图片', 'remove-bg': '去除背景', describe: '描述图片', enhance: '优化提示词' },
     made: (tool) => (tool.name === 'upscale' ? `放大 ${tool.factor} 倍` : '已去除背景'),
-    working: { upscale: '🔍 正在放大你的图片。', 'remove-bg': '✂️ 正在去除背景。' },
+    working: {
+      upscale: '🔍 正在放大你的图片。',
+      'remove-bg': '✂️ 正在去除背景。',
+      describe: '💬 正在描述这张图片。',
+      enhance: '✨ 正在优化你的提示词。',
+    },
     ask: {
       upscale: (spent) =>
         `要放大多少倍？画面保持不变，不会由模型重新绘制。${spent === null ? '' : `费用约 ${coins(spent)}。`}`,
@@ -96,10 +101,11 @@ export const zhCN: Text = {
     imagineThis: '照此生成图片',
     enhanced: '优化后的提示词',
     makeIt: '生成',
+    restart: '🔄 机器人正在重启。之后会自动继续，答复会出现在这里。',
     useMine: '用我写的',
     tooManyAnswers: (freeAt) => `刚才请求的文字太多了。请在 ${relativeTime(freeAt)}再试。${NOTHING_HAPPENED}`,
-    lostAnswer: '图片服务没有给出明确的答复。可能已经扣费，也可能没有，所以机器人没有再次发送。',
     noAnswer: {
+      'outcome-unknown': '图片服务没有给出明确的答复。可能已经扣费，也可能没有，所以机器人没有再次发送。',
       authentication: `图片服务拒绝了机器人的密钥：机器人的运营者需要更换密钥。${NOT_CHARGED}`,
       credit: `图片服务的余额已用完：机器人的运营者需要充值。${NOT_CHARGED}`,
       parameters: `图片服务拒绝了这个请求。${NOT_CHARGED}`,
@@ -327,6 +333,7 @@ export const zhCN: Text = {
 
   notice: {
     done: (images, url) => `你的${images > 1 ? ` ${images} 张` : ''}图片完成了${url ? `：${url}` : '。'}`,
+    answered: (url) => `你要的文字完成了${url ? `：${url}` : '。'}`,
     ended: (url) => `你的请求没有生成图片${url ? `：${url}` : '。'}`,
   },
 
@@ -649,8 +656,8 @@ export const zhCN: Text = {
     warningBelow: (threshold) => `余额低于 ${coins(threshold)}时会提醒你。`,
     spent: '最近 24 小时的消耗',
     nothing: '没有任何请求。',
-    line: (name, { images, coins: spent }) =>
-      `${name} · ${images} 张图片${spent === 0 ? '' : ` · ${coins(spent)}`}`,
+    line: (name, { images, coins: spent }, of = 'images') =>
+      `${name} · ${SPENT_ON[of](images)}${spent === 0 ? '' : ` · ${coins(spent)}`}`,
     everything: '合计',
     byModel: '按模型',
     byPerson: '按用户',
@@ -667,6 +674,12 @@ export const zhCN: Text = {
   stopping: '机器人正在重启。请一分钟后再提交。',
   unexpected: (number) => `机器人内部出了问题。运营者可以在日志中用 ${number} 找到它。`,
   unknownCommand: '机器人已经没有这个命令。请重新加载 Discord（Ctrl+R）查看现有命令。',
+};
+
+const SPENT_ON = {
+  images: (number: number) => `${number} 张图片`,
+  answers: (number: number) => `${number} 次答复`,
+  both: (number: number) => `${number} 张图片和答复`,
 };
 
 function coins(number: number): string {

@@ -21,24 +21,14 @@ export function renderWhich(draftId: string, urls: readonly (string | null)[], t
   return { content: text.tool.whichDescribed, embeds, components: buttonRows(buttons) };
 }
 
-/** Shows a description as plain text. `draftId` is the request that can be made from it, if there is one. Pure. */
-export function renderDescription(said: string, draftId: string | null, text: Text): MessageView {
+/** Shows a description as plain text. `draftId` is the request that can be made from it. Pure. */
+export function renderDescription(said: string, draftId: string, text: Text): MessageView {
   const description = shorten(literal(said), DESCRIPTION_MAX_CHARACTERS);
   return {
     content: '',
     embeds: [{ color: ACCENT, title: text.tool.described, description }],
-    components: buttonRows(
-      draftId === null
-        ? []
-        : [
-            {
-              action: 'draft',
-              subject: draftId,
-              label: text.tool.imagineThis,
-              emoji: '🎨',
-              style: 'primary',
-            },
-          ],
-    ),
+    components: buttonRows([
+      { action: 'draft', subject: draftId, label: text.tool.imagineThis, emoji: '🎨', style: 'primary' },
+    ]),
   };
 }

@@ -7,10 +7,10 @@ import type { Text } from '../text/index.ts';
 /** Discord allows 6000 characters in all embeds of a message together. */
 const PROMPT_SHOWN_CHARACTERS = 2900;
 
-/** The drafts of the typed and of the rewritten prompt; null if that one couldn't be stored. */
+/** The drafts of the typed and of the rewritten prompt. */
 interface Drafts {
   readonly typed: string;
-  readonly enhanced: string | null;
+  readonly enhanced: string;
 }
 
 /** Shows the rewritten prompt beside the typed one, before anything is made. Pure. */
@@ -20,27 +20,30 @@ export function renderEnhanced(
   text: Text,
 ): MessageView {
   const { tool, button } = text;
-  const ofEnhanced: ButtonLook[] =
-    drafts.enhanced === null
-      ? []
-      : [
-          { action: 'try', subject: drafts.enhanced, label: tool.makeIt, emoji: '🎨', style: 'primary' },
-          { action: 'draft', subject: drafts.enhanced, label: button.edit, emoji: '✏️' },
-        ];
   return {
     content: '',
     embeds: [promptEmbed(text.yourPrompt, prompts.typed), promptEmbed(tool.enhanced, prompts.enhanced)],
-    components: buttonRows([...ofEnhanced, useMine(drafts.typed, text)]),
+    components: buttonRows([
+      { action: 'try', subject: drafts.enhanced, label: tool.makeIt, emoji: '🎨', style: 'primary' },
+      { action: 'draft', subject: drafts.enhanced, label: button.edit, emoji: '✏️' },
+      useMine(drafts.typed, text),
+    ]),
   };
 }
 
-/** Says why there is no rewritten prompt, and still offers the typed one. Pure. */
-export function renderNotEnhanced(words: string, typed: string, draftId: string, text: Text): MessageView {
+/** Says why there is no rewritten prompt, and still offers the typed one, besides what may still bring an answer. Pure. */
+export function renderNotEnhanced(
+  { words, rescue = [] }: { readonly words: string; readonly rescue?: readonly ButtonLook[] },
+  typed: string,
+  draftId: string,
+  text: Text,
+): MessageView {
   const { button, yourPrompt } = text;
   return {
     content: words,
     embeds: [promptEmbed(yourPrompt, typed)],
     components: buttonRows([
+      ...rescue,
       useMine(draftId, text),
       { action: 'draft', subject: draftId, label: button.edit, emoji: '✏️' },
     ]),

@@ -9,7 +9,7 @@ import { draftOfMessage } from '../message-draft.ts';
 import { imagesOf, unusableIn } from '../message-images.ts';
 import { named } from '../text/index.ts';
 import { askHow } from './ask.ts';
-import { toolRefusal } from './written.ts';
+import { toolRefusal } from './refusal.ts';
 
 /** The tools as their questions begin. The person may choose another factor. */
 const UPSCALE: PictureTool = { name: 'upscale', factor: 2 };

@@ -1,3 +1,4 @@
+import { isTextTool } from '../../services/request/tools.ts';
 import { draftFor, tell } from '../access.ts';
 import type { Button } from '../handlers.ts';
 import { fromRefusal } from '../kept.ts';
@@ -12,7 +13,7 @@ export const useTool: Button = {
     const draft = await draftFor(interaction, subject, context);
     if (!draft || subject === null) return;
     const { tool } = draft.request;
-    const picked = tool ? decodePick(tool.name, detail) : null;
+    const picked = tool && !isTextTool(tool) ? decodePick(tool.name, detail) : null;
     const reference = picked && draft.references[picked.index];
     if (!picked || !reference) return tell(interaction, text.unknownButton);
     const request = { ...draft.request, tool: picked.tool };

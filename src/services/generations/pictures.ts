@@ -58,7 +58,8 @@ function isPartAtHand(task: LiveTask): boolean {
 
 /** Whether the next message has to upload the image: it isn't in the reply, or Discord didn't name its attachment. */
 export function isToUpload(task: LiveTask): boolean {
-  return (task.row.state === 'completed' || isInPart(task)) && task.attachmentId === null;
+  const isImage = task.row.state === 'completed' && task.row.answer === null;
+  return (isImage || isInPart(task)) && task.attachmentId === null;
 }
 
 /** Remembers the attachments in the reply, so that nothing is uploaded twice. */

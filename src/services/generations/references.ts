@@ -13,6 +13,7 @@ import { sentSidePx } from '../images/reference.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type EndReason, mayServeAgain, type ReferenceImage } from '../ledger/rows.ts';
 import { takesShape } from '../request/models.ts';
+import { isTextTool } from '../request/tools.ts';
 import type { Job } from './job.ts';
 import { forgetReferences } from './uncharged.ts';
 
@@ -151,7 +152,8 @@ async function upload(
   const { mimeType, extension } = info;
   const file = { bytes, filename: `reference-${reference.position + 1}.${extension}`, mimeType };
   const { uploadFile } = service;
-  if (uploadFile === null) return file;
+  // A tool that answers with words gets the bytes, or only hears how many there are.
+  if (uploadFile === null || isTextTool(generation.request.tool)) return file;
   try {
     return await uploads(1, generation.userId, () => {
       halt.throwIfAborted();

@@ -14,6 +14,7 @@ import { type FinishDeps, finish, type LastWord } from './stages/finish.ts';
 import { type PollDeps, poll } from './stages/poll.ts';
 import { type SubmitDeps, submit } from './stages/submit.ts';
 import { type TurnDeps, waitForTurn } from './stages/wait-for-turn.ts';
+import { keepDrafts, type WordsDeps } from './words.ts';
 
 /** The dependencies of all stages; each stage declares its own part. */
 export type ServeDeps = TaskDeps &
@@ -23,6 +24,7 @@ export type ServeDeps = TaskDeps &
   FinishDeps &
   ImageDeps &
   ProgressDeps &
+  WordsDeps &
   ReferenceDeps & {
     /** Limits the edits that show progress. Final edits don't wait for them. */
     readonly progressEdits: RateLimiter;
@@ -70,6 +72,7 @@ async function makeVisible(job: Job, deps: ServeDeps): Promise<LastWord> {
     await downloadAll(() => job.tasks.filter(isToUpload), job, images, deps);
     job.halt.removeEventListener('abort', announceRestart);
     const isContested = await reporter.seal();
+    await keepDrafts(job, deps);
     return { shown: await deliver(job, images, deps), isContested };
   } catch (error) {
     if (job.stopping.aborted) announceRestart();

@@ -8,7 +8,8 @@ export interface ImageService {
   readonly makesAtOnce: boolean;
   /**
    * Has one image made. The `charged` of an error tells whether it may have been paid for nevertheless. The signal
-   * never aborts a create that is under way. A request with a tool is answered with the image, if the service has it.
+   * never aborts a create that is under way. A request with a tool is answered with the image or the words, if the service
+   * has it.
    */
   create(request: ImageRequest, attached: Attached, options?: CallOptions): Promise<Created>;
   /** The state of a task. An undocumented status counts as 'running'. Throws kind 'parameters' for an unknown task. */
@@ -50,8 +51,13 @@ export interface Billed {
   readonly cost?: number;
 }
 
-/** The answer to a create: a task to ask about, or the image. */
-export type Created = Billed & ({ readonly kind: 'task'; readonly taskId: string } | MadeAtOnce);
+/** The answer to a create: a task to ask about, the image, or the words of a tool that writes. */
+export type Created = Billed & ({ readonly kind: 'task'; readonly taskId: string } | MadeAtOnce | Said);
+
+export interface Said {
+  readonly kind: 'words';
+  readonly text: string;
+}
 
 /** The unchecked image from the answer, or the URL where it can be fetched for a while. */
 export type MadeAtOnce =

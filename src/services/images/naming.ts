@@ -1,6 +1,6 @@
 import { normalized } from '../normalized.ts';
 import type { ImageRequest } from '../request/request.ts';
-import type { PictureTool } from '../request/tools.ts';
+import type { PictureTool, TextTool } from '../request/tools.ts';
 import { shorten } from '../shorten.ts';
 
 /** Discord's limit for an attachment's description. */
@@ -23,8 +23,9 @@ export function imageFileName(
   return `${parts.filter(Boolean).join('-')}.${extension}`;
 }
 
-function madeBy(tool: PictureTool): string {
-  return tool.name === 'upscale' ? `upscaled-x${tool.factor}` : 'without-background';
+function madeBy(tool: PictureTool | TextTool): string {
+  if (tool.name === 'upscale') return `upscaled-x${tool.factor}`;
+  return tool.name === 'remove-bg' ? 'without-background' : tool.name;
 }
 
 /** The prompt as alt text, shortened to Discord's limit. */

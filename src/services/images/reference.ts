@@ -1,6 +1,6 @@
 import type { Sharp } from 'sharp';
 import type { ImageRequest } from '../request/request.ts';
-import { UPSCALED_MAX_SIDE_PX } from '../request/tools.ts';
+import { isTextTool, UPSCALED_MAX_SIDE_PX } from '../request/tools.ts';
 import { decode, NOBODY, withMemoryFor } from './decoding.ts';
 import { describe, type ImageInfo, orBroken, readHeader } from './inspect.ts';
 
@@ -14,7 +14,7 @@ const QUALITY = 90;
 
 /** The longest side, in pixels, that the references of such a request are sent with. */
 export function sentSidePx({ tool }: Pick<ImageRequest, 'tool'>): number {
-  return tool ? SOURCE_MAX_SIDE_PX : REFERENCE_MAX_SIDE_PX;
+  return tool && !isTextTool(tool) ? SOURCE_MAX_SIDE_PX : REFERENCE_MAX_SIDE_PX;
 }
 
 /**

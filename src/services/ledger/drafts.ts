@@ -5,6 +5,8 @@ import { UPSCALE_FACTORS } from '../request/tools.ts';
 import type { Database } from './database.ts';
 
 const SQL = {
+  keep: `INSERT INTO drafts (id, user_id, content, created_at) VALUES (:id, :userId, :content, :now)
+         ON CONFLICT (id) DO NOTHING`,
   insert: 'INSERT INTO drafts (id, user_id, content, created_at) VALUES (:id, :userId, :content, :now)',
   ofUser: 'SELECT id, content FROM drafts WHERE user_id = :userId ORDER BY id',
   byId: 'SELECT user_id, content FROM drafts WHERE id = :id',
@@ -13,6 +15,8 @@ const SQL = {
 
 /** A request that nobody has confirmed yet. */
 export type Draft = z.output<typeof draft>;
+
+const images = z.object({ count: z.int(), private: z.boolean() });
 
 const draft = z
   .object({
@@ -29,6 +33,8 @@ const draft = z
         .discriminatedUnion('name', [
           z.object({ name: z.literal('upscale'), factor: z.literal(UPSCALE_FACTORS) }),
           z.object({ name: z.literal('remove-bg') }),
+          z.object({ name: z.literal('describe'), language: z.string(), images }),
+          z.object({ name: z.literal('enhance'), images }),
         ])
         .optional(),
     }),
@@ -55,6 +61,8 @@ const draft = z
 export interface DraftLedger {
   /** Returns the draft's id. */
   save(userId: string, draft: Draft): Promise<string>;
+  /** Stores it under an id that something else names already. Changes nothing if it is there. */
+  keep(id: string, userId: string, draft: Draft): Promise<void>;
   of(userId: string): Promise<Draft[]>;
   /** The ids of a person's drafts beyond the newest ones, limited by number and by references in total. */
   surplusOf(
@@ -75,6 +83,10 @@ export function createDraftLedger(db: Database, now: () => number): DraftLedger 
       const row = { id, userId, content: JSON.stringify(draft), now: now() };
       await db.write(() => statements.insert.run(row));
       return id;
+    },
+    async keep(id, userId, draft) {
+      const row = { id, userId, content: JSON.stringify(draft), now: now() };
+      await db.write(() => statements.keep.run(row));
     },
     async of(userId) {
       const rows = await db.read(() => statements.ofUser.all({ userId }));

@@ -59,11 +59,11 @@ const SQL = {
   takeDraft: 'DELETE FROM drafts WHERE id = :draftId',
   insert: `INSERT INTO generations (id, parent_id, parent_url, interaction_id, application_id, token, token_at, user_id, guild_id,
              channel_id, message_id, message_channel_id, private, adapted, named, lasting, locale, attachment_size_limit,
-             prompt, model, ratio, resolution, quality, transparent, count, tool, tool_factor, running_limits, created_at,
+             prompt, model, ratio, resolution, quality, transparent, count, tool, tool_factor, tool_options, running_limits, created_at,
              lease_owner)
            VALUES (:id, :parentId, :parentUrl, :interactionId, :applicationId, :token, :now, :userId, :guildId,
              :channelId, :messageId, :messageChannelId, :private, :adapted, :named, :lasting, :locale, :attachmentSizeLimit,
-             :prompt, :model, :ratio, :resolution, :quality, :transparent, :count, :tool, :toolFactor, :runningLimits, :now,
+             :prompt, :model, :ratio, :resolution, :quality, :transparent, :count, :tool, :toolFactor, :toolOptions, :runningLimits, :now,
              :owner)`,
   insertTask: 'INSERT INTO tasks (id, generation_id) VALUES (:id, :generationId)',
   charge: `INSERT INTO charges (task_id, user_id, guild_id, model, kind, coins, charged_at)

@@ -1,7 +1,7 @@
 import type { RunningLimits } from '../request/limits.ts';
 import type { ModelId, Quality, Ratio, Resolution } from '../request/models.ts';
 import type { ImageRequest } from '../request/request.ts';
-import { UPSCALE_FACTORS } from '../request/tools.ts';
+import { isTextTool, type TextTool, UPSCALE_FACTORS } from '../request/tools.ts';
 
 /** The states of a task, as in CONTRIBUTING.md. */
 export type TaskState =
@@ -140,6 +140,8 @@ export interface Task {
   readonly busyUntil: number | null;
   /** The billed cost in the service's coins; null until the service reports it. */
   readonly cost: number | null;
+  /** The words that a tool has answered with, instead of an image. */
+  readonly answer: string | null;
 }
 
 /**
@@ -215,15 +217,28 @@ function messageFromRow({ message_id: id, message_channel_id: channelId }: Row):
   return typeof id === 'string' && typeof channelId === 'string' ? { id, channelId } : null;
 }
 
-function toolFromRow({ tool: name, tool_factor: factor }: Row): Pick<ImageRequest, 'tool'> {
+function toolFromRow({
+  tool: name,
+  tool_factor: factor,
+  tool_options: options,
+}: Row): Pick<ImageRequest, 'tool'> {
   if (name === 'remove-bg') return { tool: { name } };
+  if (name === 'describe' || name === 'enhance') return { tool: { name, ...JSON.parse(options as string) } };
   if (name !== 'upscale') return {};
   return { tool: { name, factor: UPSCALE_FACTORS.find((each) => each === factor) ?? UPSCALE_FACTORS[0] } };
 }
 
-/** The columns for the tool that makes the picture, if any. */
+/** The columns for the tool that makes the picture or the words, if any. */
 export function toolColumns({ tool }: Pick<ImageRequest, 'tool'>) {
-  return { tool: tool?.name ?? null, toolFactor: tool?.name === 'upscale' ? tool.factor : null };
+  return {
+    tool: tool?.name ?? null,
+    toolFactor: tool?.name === 'upscale' ? tool.factor : null,
+    toolOptions: isTextTool(tool) ? optionsOf(tool) : null,
+  };
+}
+
+function optionsOf({ name: _, ...options }: TextTool): string {
+  return JSON.stringify(options);
 }
 
 /** The columns for the location of a reply. */
@@ -253,6 +268,7 @@ export function taskFromRow(row: Row): Task {
     endedAt: row.ended_at as number | null,
     busyUntil: row.busy_until as number | null,
     cost: row.cost as number | null,
+    answer: row.answer as string | null,
   };
 }
 

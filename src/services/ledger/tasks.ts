@@ -7,7 +7,7 @@ const SQL = (db: Database) => ({
   save: `UPDATE tasks
          SET state = :state, service_task_id = :serviceTaskId, image_url = :imageUrl, image_file = :imageFile,
              thumbnail_file = :thumbnailFile, attachment_id = :attachmentId, reason = :reason, service_words = :serviceWords, submitted_at = :submittedAt,
-             watched_since = :watchedSince, ended_at = :endedAt, busy_until = :busyUntil, cost = :cost
+             watched_since = :watchedSince, ended_at = :endedAt, busy_until = :busyUntil, cost = :cost, answer = :answer
          WHERE id = :id AND state = :from AND ${isOfHeld(db)}`,
   byId: 'SELECT * FROM tasks WHERE id = :id',
 });

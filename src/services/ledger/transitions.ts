@@ -72,6 +72,15 @@ export const transitions = {
         cost,
       ),
   }),
+  /** The call was answered with words, which are paid for by then. */
+  answer: (words: string, now: number, cost?: Told): Transition => ({
+    from: ['submitting'],
+    to: (task) =>
+      billed(
+        { ...task, state: 'completed', answer: words, watchedSince: task.submittedAt, endedAt: now },
+        cost,
+      ),
+  }),
   /** The service reports a new URL for the image. */
   readdress: (imageUrl: string): Transition => ({
     from: ['completed'],
@@ -105,13 +114,13 @@ export const transitions = {
     from: ['expired', 'cancelled', 'undeliverable'],
     to: (task) => ({
       ...task,
-      state: task.imageUrl ? 'completed' : 'running',
+      state: isMade(task) ? 'completed' : 'running',
       watchedSince: now,
       // The kept part isn't the whole image.
       imageFile: task.reason === 'image-in-part' ? null : task.imageFile,
       reason: null,
       serviceWords: null,
-      endedAt: task.imageUrl ? task.endedAt : null,
+      endedAt: isMade(task) ? task.endedAt : null,
       busyUntil: null,
     }),
   }),
@@ -148,10 +157,15 @@ export function isWaiting({ state }: Task): boolean {
 export function canReopen(task: Task): boolean {
   if (!transitions.reopen(0).from.includes(task.state) || task.reason === 'image-expired') return false;
   // Paid work stays in reach as long as the service keeps it, whatever the reason of the end.
-  return task.serviceTaskId !== null || isImageInReach(task);
+  return task.serviceTaskId !== null || isInReach(task);
 }
 
-function isImageInReach({ imageUrl, imageFile, reason }: Task): boolean {
+function isMade({ imageUrl, answer }: Task): boolean {
+  return imageUrl !== null || answer !== null;
+}
+
+function isInReach({ imageUrl, imageFile, reason, answer }: Task): boolean {
+  if (answer !== null) return true;
   if (imageUrl !== KEPT_IMAGE) return imageUrl !== null;
   // The same file would be broken again.
   return imageFile !== null && reason !== 'image-broken' && reason !== 'image-unsupported';

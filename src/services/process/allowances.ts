@@ -11,8 +11,8 @@ export interface Allowances {
   /** Requests refused for their references: ten at once, ten in ten minutes. */
   readonly refusedRequests: Allowance;
   /**
-   * Answers of the tools that write (Describe, Enhance): ten at once, twenty an hour. They cost the host less than images,
-   * and aren't images, so no limit per day counts them.
+   * Answers of the tools that write (Describe, Enhance), besides all other limits, which a host may not have set: ten at
+   * once, twenty an hour.
    */
   readonly writtenAnswers: Allowance;
   /** The same for everybody together: 200 at once, 60 an hour. All people share one name in it. */

@@ -1,7 +1,7 @@
 import { billingNames, modelOf } from './models.ts';
 import type { ImageRequest } from './request.ts';
 import { qualityToSend } from './sent.ts';
-import { TOOL_BILLING } from './tools.ts';
+import { isTextTool, TOOL_BILLING } from './tools.ts';
 
 /** The options that decide the price of one image, besides its references. */
 export type Priced = Pick<ImageRequest, 'model' | 'resolution' | 'quality' | 'tool'>;
@@ -31,7 +31,10 @@ export function exactName(request: Priced): string {
 
 /** The price of one image of the request in the catalog; null when the catalog has none. */
 export function priceIn(catalog: Catalog, request: Priced, references: number): number | null {
-  if (request.tool) return catalog.get(TOOL_BILLING[request.tool.name]) ?? null;
+  const { tool } = request;
+  // Words are billed by their length, which no list tells.
+  if (isTextTool(tool)) return null;
+  if (tool) return catalog.get(TOOL_BILLING[tool.name]) ?? null;
   const image = firstOf(billingNames({ ...request, quality: qualityToSend(request) }), catalog);
   const billed = billedReferences(request, references);
   const each = billed > 0 ? catalog.get(modelOf(request.model).billing.references?.name ?? '') : 0;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { exactName, type Priced } from './billing.ts';
 import type { Unit } from './limits.ts';
 import { type ModelId, modelOf, type Resolution } from './models.ts';
-import { TOOL_BILLING } from './tools.ts';
+import { isTextTool, TOOLS } from './tools.ts';
 
 /** Prices of an image in the service's coins, by `model`, `model/resolution`, `model/resolution/quality` or a tool's name. */
 export type CostTable = Readonly<Record<string, number>>;
@@ -16,13 +16,17 @@ export function costIn(table: CostTable, request: Priced): number | null {
 
 /** The upper end of the service's usual prices. */
 export const HIGHEST_USUAL_COINS = 0.5;
+/** The same for an answer in words. */
+export const HIGHEST_USUAL_COINS_OF_WORDS = 0.02;
 
 /**
  * The charge for an image until the service bills it. Without a known price it is the highest usual one, so that limits
  * in coins still hold.
  */
-export function chargeFor(estimate: number | null, unit: Unit): number {
-  return estimate ?? (unit === 'coins' ? HIGHEST_USUAL_COINS : 0);
+export function chargeFor(estimate: number | null, unit: Unit, { tool }: Pick<Priced, 'tool'> = {}): number {
+  if (estimate !== null) return estimate;
+  if (unit === 'images') return 0;
+  return isTextTool(tool) ? HIGHEST_USUAL_COINS_OF_WORDS : HIGHEST_USUAL_COINS;
 }
 
 const EXAMPLE = 'write it like {"gpt-image-2":0.05,"gpt-image-2/4k/high":0.5}';
@@ -40,7 +44,7 @@ export const costTable = z.string().transform((text, context): CostTable => {
 
 /** The names in the table that no request for these models can have, because the model is gone or the name mistyped. */
 export function unusedNames(table: CostTable, models: readonly ModelId[]): string[] {
-  const names = new Set([...Object.keys(TOOL_BILLING), ...models.flatMap(namesOf)]);
+  const names = new Set([...TOOLS, ...models.flatMap(namesOf)]);
   return Object.keys(table).filter((name) => !names.has(name));
 }
 

@@ -1,3 +1,4 @@
+import { shorten } from '../shorten.ts';
 import {
   type ModelId,
   modelOf,
@@ -7,7 +8,7 @@ import {
   type Resolution,
   ratiosAt,
 } from './models.ts';
-import type { PictureTool } from './tools.ts';
+import type { PictureTool, TextTool } from './tools.ts';
 import { isBlank } from './visible.ts';
 
 /** A person's request. `quality` is what they asked for; whether it is sent depends on the model. */
@@ -22,10 +23,10 @@ export interface ImageRequest {
   /** How many images; each is a task of its own. */
   readonly count: number;
   /**
-   * The tool that makes the picture from the request's only reference, instead of a model. The other fields then tell what
-   * that picture shows, and how a model would continue from it.
+   * The tool that makes a picture or words from the request's only reference or its prompt, instead of a model. The other
+   * fields then tell what that picture shows, and how a model would continue from it.
    */
-  readonly tool?: PictureTool | undefined;
+  readonly tool?: PictureTool | TextTool | undefined;
 }
 
 /** An image that a person attached, as Discord describes it. The bytes may prove otherwise. */
@@ -60,12 +61,21 @@ export const COUNT_MAX = 4;
 /** Larger than any phone's photo. The bot shrinks the copy that it sends. */
 export const REFERENCE_MAX_BYTES = 25 * 1024 * 1024;
 
+/** The prompt that words of a model become, as long as the request's own model takes. */
+export function asPrompt(words: string, { model }: Pick<ImageRequest, 'model'>): string {
+  return shorten(words, longestPrompt(model));
+}
+
+function longestPrompt(model: ModelId): number {
+  return Math.min(PROMPT_MAX_CHARACTERS, modelOf(model).maxPromptCharacters ?? PROMPT_MAX_CHARACTERS);
+}
+
 /** Finds a problem of a request before anything is deferred, stored or paid. */
 export function findProblem(request: ImageRequest, references: number): RequestProblem | null {
   const { prompt, model } = request;
   if (isBlank(prompt)) return { kind: 'empty-prompt' };
-  const { maxPromptCharacters, maxReferences, makesTransparent } = modelOf(model);
-  const longest = Math.min(PROMPT_MAX_CHARACTERS, maxPromptCharacters ?? Number.POSITIVE_INFINITY);
+  const { maxReferences, makesTransparent } = modelOf(model);
+  const longest = longestPrompt(model);
   if (prompt.length > longest) return { kind: 'prompt-too-long', max: longest };
   const problem = findShapeProblem(request) ?? findQualityProblem(request);
   if (problem) return problem;

@@ -11,6 +11,24 @@ export type PictureTool =
   | { readonly name: 'upscale'; readonly factor: UpscaleFactor }
   | { readonly name: 'remove-bg' };
 
+/** A tool that answers with words, from which the person can go on to images. */
+export type TextTool =
+  | { readonly name: 'describe'; readonly language: string; readonly images: ImagesToMake }
+  | { readonly name: 'enhance'; readonly images: ImagesToMake };
+
+/** How the images are made that the words may lead to. */
+export interface ImagesToMake {
+  readonly count: number;
+  /** Whether only the person sees them. The words are always private. */
+  readonly private: boolean;
+}
+
+export const TEXT_TOOLS = ['describe', 'enhance'] as const satisfies readonly TextTool['name'][];
+
+export function isTextTool(tool: PictureTool | TextTool | undefined): tool is TextTool {
+  return tool?.name === 'describe' || tool?.name === 'enhance';
+}
+
 /** The names in the service's price list (docs: images/upscale, images/remove-bg). */
 export const TOOL_BILLING: Readonly<Record<PictureTool['name'], string>> = {
   upscale: 'viraltok-image-upscale',

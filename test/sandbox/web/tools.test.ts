@@ -22,6 +22,11 @@ describe.skipIf(!CHROMIUM)('the tools, as a person sees them', () => {
     await open.page.getByRole('menuitem', { name }).click();
   }
 
+  async function enhance(prompt: string): Promise<void> {
+    const option = ['Tab', 'enhance', 'Tab', 'True', 'Enter', 'Enter'];
+    await type(open.page, '/', 'imag', 'Enter', prompt, ...option);
+  }
+
   test('Upscale asks how much larger, and makes the picture so', async () => {
     await open.page.getByRole('button', { name: /^\/imagine / }).click();
     await type(open.page, 'a fox in the snow', 'Enter');
@@ -58,23 +63,36 @@ describe.skipIf(!CHROMIUM)('the tools, as a person sees them', () => {
   });
 
   test('Enhance shows both prompts, and makes the one that is picked', async () => {
-    await type(
-      open.page,
-      '/',
-      'imag',
-      'Enter',
-      'a lighthouse',
-      'Tab',
-      'enhance',
-      'Tab',
-      'True',
-      'Enter',
-      'Enter',
-    );
+    await enhance('a lighthouse');
     await newest().getByText('Enhanced prompt').waitFor({ timeout: 30_000 });
     await open.picture('tools-7-enhanced');
     await press('Make it');
     await newest().locator('.gallery img').waitFor({ timeout: 30_000 });
     expect(sandbox.jimmyAi.tasks.at(-1)?.request.prompt).toMatch(/^a lighthouse, golden hour/);
+  });
+
+  test('while a tool works the reply says at what, and after a lost answer what that means', async () => {
+    const { jimmyAi } = sandbox;
+    jimmyAi.misbehave({ kind: 'slow', factor: 10 }, { tool: true });
+    await menu('Describe');
+    await newest().getByText('The image is being described').waitFor();
+    await newest().scrollIntoViewIfNeeded();
+    await open.picture('tools-8-being-described');
+    await newest().getByText('What the image shows').waitFor({ timeout: 30_000 });
+    jimmyAi.misbehave({ kind: 'dropped', at: 'tool', made: true });
+    await menu('Describe');
+    await newest().getByText('may or may not have been charged').waitFor({ timeout: 30_000 });
+    await newest().scrollIntoViewIfNeeded();
+    await open.picture('tools-9-description-lost');
+    jimmyAi.misbehave({ kind: 'dropped', at: 'tool', made: true });
+    await enhance('a lost lighthouse');
+    await newest().getByText('may or may not have been charged').waitFor({ timeout: 30_000 });
+    await open.picture('tools-10-enhancement-lost');
+  });
+
+  test('/jobs lists what was written beside the images', async () => {
+    await type(open.page, '/', 'jobs', 'Enter', 'Enter');
+    await newest().getByText('Enhance').first().waitFor();
+    await open.picture('tools-11-jobs');
   });
 });

@@ -18,6 +18,7 @@ const EVENTS = [
   'bill',
   'complete',
   'completeAtOnce',
+  'answer',
   'readdress',
   'keepImage',
   'fail',
@@ -84,10 +85,13 @@ function expectPromises({
   expect(creates, 'sent again after an outcome that is no certain refusal').toBeLessThanOrEqual(1);
   expect(paid || row.serviceTaskId === null, 'a task that was never sent').toBe(true);
   expect(disk.state, 'the process is wrong about the disk').toBe(onDisk);
-  const isInReach = row.serviceTaskId !== null || (row.imageUrl === KEPT_IMAGE && row.imageFile !== null);
+  const isInReach =
+    row.serviceTaskId !== null ||
+    row.answer !== null ||
+    (row.imageUrl === KEPT_IMAGE && row.imageFile !== null);
   if (WITH_SERVICE_TASK.has(row.state)) expect(row.serviceTaskId).not.toBeNull();
   if (canReopen(row)) expect(isInReach).toBe(true);
-  if (WITH_IMAGE.has(row.state)) expect(row.imageUrl).not.toBeNull();
+  if (MADE.has(row.state)) expect(row.imageUrl ?? row.answer).not.toBeNull();
   if (OVER.has(row.state)) expect(row.endedAt).not.toBeNull();
   if (row.state === 'running' || row.state === 'reserved') expect(row.reason).toBeNull();
 }
@@ -96,10 +100,11 @@ function expectNothingForgotten(before: Task, after: Task): void {
   if (before.serviceTaskId) expect(after.serviceTaskId).toBe(before.serviceTaskId);
   if (before.state === 'delivered') expect(after.state).toBe('delivered');
   if (before.cost !== null) expect(after.cost).toBe(before.cost);
+  if (before.answer !== null) expect(after.answer).toBe(before.answer);
 }
 
 const WITH_SERVICE_TASK: ReadonlySet<TaskState> = new Set(['running', 'failed', 'expired']);
-const WITH_IMAGE: ReadonlySet<TaskState> = new Set(['completed', 'delivered', 'undeliverable']);
+const MADE: ReadonlySet<TaskState> = new Set(['completed', 'delivered', 'undeliverable']);
 const OVER: ReadonlySet<TaskState> = new Set([
   'completed',
   'delivered',
@@ -120,6 +125,7 @@ const STEPS: Partial<Record<Event, Transition>> = {
   bill: transitions.bill(0.12),
   complete: transitions.complete('https://x/1.png', 4),
   completeAtOnce: transitions.completeAtOnce({ file: 'kept.png' }, 4),
+  answer: transitions.answer('a fox in the snow', 4, 0.002),
   readdress: transitions.readdress('https://x/other.png'),
   keepImage: transitions.keepImage('1.png'),
   fail: transitions.fail({ reason: 'model-failed' }, 4),
@@ -241,5 +247,6 @@ function freshTask(): Task {
     endedAt: null,
     busyUntil: null,
     cost: null,
+    answer: null,
   };
 }

@@ -35,7 +35,7 @@ export async function download(
   images: JobImages,
   deps: DownloadDeps,
 ): Promise<void> {
-  if (task.row.state !== 'completed' || task.image) return;
+  if (task.row.state !== 'completed' || task.row.answer !== null || task.image) return;
   const isOnly = job.tasks.length === 1;
   const isChecked = task.row.imageFile !== null && !isKept(task);
   if (isChecked && !isOnly) return;

@@ -1,6 +1,13 @@
 import { retry } from '../../concurrency/retry.ts';
 import { ImageServiceError, type ServiceErrorKind } from '../../image-service/errors.ts';
-import type { Attached, Billed, Created, ImageService, MadeAtOnce } from '../../image-service/service.ts';
+import type {
+  Attached,
+  Billed,
+  Created,
+  ImageService,
+  MadeAtOnce,
+  Said,
+} from '../../image-service/service.ts';
 import type { EndReason } from '../../ledger/rows.ts';
 import { type Ending, type Transition, transitions } from '../../ledger/transitions.ts';
 import { expectReady } from '../expectation.ts';
@@ -17,7 +24,7 @@ const STORAGE_PAUSES_MS = [5000, 15_000, 60_000] as const;
 
 /**
  * Creates a reserved task at the service: once, and only after the ledger records that it is being sent. The task is
- * then running, completed (if the service answers with the image), refused (which certainly cost nothing), unconfirmed,
+ * then running, completed (if the service answers with the image or with words), refused (which certainly cost nothing), unconfirmed,
  * or still reserved for another turn or the next process.
  */
 export async function submit(
@@ -44,6 +51,7 @@ export async function submit(
   await recordSubmitting(task, job, now);
   const created = await create(prepared, task, job, deps);
   if (created?.kind === 'image') await takeImage(created, task, job, images, deps);
+  if (created?.kind === 'words') await takeWords(created, task, job, deps);
 }
 
 /** How a task ends whose references aren't ready; null if the error isn't about them. */
@@ -71,7 +79,7 @@ async function create(
       // The process may have been stopped since it wrote that it sends the task, or while it waits to try again.
       beforeTry: () => job.lease.require(),
     });
-    if (created.kind === 'image') return created;
+    if (created.kind !== 'task') return created;
     const { taskId, cost } = created;
     log.info({ serviceTaskId: taskId, cost }, 'the service accepted the task');
     await job.apply(task, transitions.run(taskId, now(), costSoFar(cost)));
@@ -106,6 +114,13 @@ async function takeImage(
   const noticedAt = deps.now();
   measure(null, noticedAt, task, job, deps);
   await job.apply(task, transitions.completeAtOnce(image, noticedAt, made.cost));
+}
+
+/** Writes the words down before anybody reads them: they are paid for. After a crash before that, the task is unconfirmed. */
+async function takeWords(said: Billed & Said, task: LiveTask, job: Job, deps: SubmitDeps): Promise<void> {
+  const noticedAt = deps.now();
+  measure(null, noticedAt, task, job, deps);
+  await job.apply(task, transitions.answer(said.text, noticedAt, said.cost));
 }
 
 /** The transition of a task whose create failed. */

@@ -34,6 +34,12 @@ test('a draft comes back as it was, with whose it is, also after a restart', asy
   expect(await file.ledger.drafts.find(id)).toEqual({ userId: 'ann', draft });
 });
 
+test('a draft under an id that is known already is kept once, as it was first', async () => {
+  await file.ledger.drafts.keep('task-1', 'ann', draft);
+  await file.ledger.drafts.keep('task-1', 'ann', { ...draft, private: false });
+  expect(await file.ledger.drafts.of('ann')).toEqual([draft]);
+});
+
 test('all but a person’s newest drafts are too many', async () => {
   const ids: string[] = [];
   for (let count = 0; count < 4; count++) ids.push(await file.ledger.drafts.save('ann', draft));

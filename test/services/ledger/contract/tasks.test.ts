@@ -52,6 +52,20 @@ test('a task is saved where its row is still in the state that it comes from, an
   });
 });
 
+test('a tool that answers with words comes back with what it was told, and with its words', async () => {
+  const tool = { name: 'describe', language: 'English', images: { count: 1, private: false } } as const;
+  const request = { ...reservation.request, tool };
+  const task = await taskOf((await file.ledger.generations.reserve({ ...reservation, request })) as string);
+  const submitting = transitions.submit(2000).to(task);
+  await file.ledger.tasks.save('reserved', submitting);
+  const answered = transitions.answer('雪中的 "fox" 🦊', 3000, 0.002).to(submitting);
+  await file.ledger.tasks.save('submitting', answered);
+  await file.reopen();
+  const found = await file.ledger.generations.find(task.generationId);
+  expect(found?.generation.request).toEqual(request);
+  expect(found?.tasks).toMatchObject([{ state: 'completed', answer: '雪中的 "fox" 🦊', cost: 0.002 }]);
+});
+
 test('what an earlier try has written counts as written, except that a task is being sent', async () => {
   const task = await taskOf(await reserve());
   const submitting = transitions.submit(2000).to(task);

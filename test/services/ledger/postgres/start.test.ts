@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { LedgerError } from '../../../../src/services/ledger/error.ts';
@@ -52,6 +53,26 @@ test('a second start finds everything as the first one left it', async () => {
   const second = await open(url);
   expect((await second.ledger.settings.of('ann')).notifyAfterSeconds).toBe(7);
   await second.ledger.close();
+});
+
+test('a database of the first version keeps its rows, and takes answers in words', async () => {
+  const url = await newDatabase();
+  const first = new URL('../../../../src/services/ledger/postgres/migrations/0001.sql', import.meta.url);
+  await execute(
+    url,
+    `${readFileSync(first, 'utf8')};
+     CREATE TABLE ledger_version (version INTEGER NOT NULL); INSERT INTO ledger_version VALUES (1);
+     INSERT INTO generations (id, interaction_id, application_id, token_at, user_id, private, adapted, named, lasting,
+       locale, attachment_size_limit, prompt, model, ratio, resolution, transparent, count, tool, tool_factor, created_at)
+       VALUES ('g-1', 'i-1', 'app', 1, 'ann', 0, 0, 1, 1, 'en-US', 1000, 'a fox', 'gpt-image-2', 'auto', '1k', 0, 1,
+         'upscale', 4, 1);
+     INSERT INTO tasks (id, generation_id, state) VALUES ('t-1', 'g-1', 'delivered')`,
+  );
+  const { ledger } = await open(url);
+  const found = await ledger.generations.find('g-1');
+  expect(found?.generation.request).toMatchObject({ prompt: 'a fox', tool: { name: 'upscale', factor: 4 } });
+  expect(found?.tasks).toMatchObject([{ id: 't-1', state: 'delivered', answer: null }]);
+  await ledger.close();
 });
 
 async function expectRefusal(url: string, words: RegExp): Promise<void> {

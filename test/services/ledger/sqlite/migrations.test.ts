@@ -84,6 +84,7 @@ test('a ledger of the first version keeps its rows; what they lack gets the mean
         endedAt: 590,
         busyUntil: null,
         cost: null,
+        answer: null,
       },
     ],
     references: [

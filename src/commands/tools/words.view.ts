@@ -16,9 +16,10 @@ export function renderWords(state: JobState, tool: TextTool, text: Text): Messag
   const { id, request } = state.generation;
   const tasks = state.tasks.map(({ row }) => row);
   const [task] = tasks;
+  const answer = task?.answer ?? null;
   const isDescription = tool.name === 'describe';
-  if (task?.answer != null && task.reason === null) {
-    const prompt = asPrompt(task.answer, request);
+  if (task && answer !== null && task.reason === null) {
+    const prompt = asPrompt(answer, request);
     if (isDescription) return renderDescription(prompt, task.id, text);
     return renderEnhanced(
       { typed: request.prompt, enhanced: prompt },

@@ -7,6 +7,8 @@ import { isLastWord, promptOf, subjectIn } from './reply-text.ts';
 export interface Asked {
   /** The prompt, or the tool and the message with its source. No two requests have the same. */
   readonly subject: string;
+  /** Only the person sees the reply, so nothing but its token reaches it. */
+  readonly isPrivate?: true;
   /** How many images. */
   readonly count: number;
   readonly interaction: Interaction;
@@ -38,6 +40,8 @@ const ASKED_PER_ROUND = 2;
 const FIRST_RESPONSE_MS = 3000;
 /** How often somebody uses a tool instead. */
 const TOOL_SHARE = 0.4;
+/** How often somebody sees their prompt rewritten first, and goes no further. */
+const ENHANCE_SHARE = 0.2;
 /** Most people want one image. */
 const COUNTS = [1, 1, 1, 2, 3, 4] as const;
 /** Those that both APIs of the service have. */
@@ -77,15 +81,16 @@ export function keepAsking(options: {
   function imagine({ channel, shard }: Place): void {
     prompts += 1;
     const prompt = promptOf(prompts);
-    const count = pick(random, COUNTS);
+    const enhance = useTool !== undefined && random() < ENHANCE_SHARE && isOption(discord, 'enhance');
+    const count = enhance ? 1 : pick(random, COUNTS);
     const { alice, bob, carol } = discord.people;
     const interaction = discord.interact.command({
       name: 'imagine',
       user: pick(random, [alice, bob, carol]),
       channel,
-      options: { prompt, model: pick(random, MODELS), count },
+      options: { prompt, model: pick(random, MODELS), count, ...(enhance && { enhance }) },
     });
-    add({ subject: prompt, count, shard, interaction });
+    add({ subject: prompt, count, shard, interaction, ...(enhance && { isPrivate: enhance }) });
   }
 
   function ask(place: Place): void {
@@ -122,6 +127,12 @@ export function keepAsking(options: {
       return done;
     },
   };
+}
+
+/** Whether the bot that registered its commands last has this option. */
+function isOption(discord: Discord, name: string): boolean {
+  const imagine = discord.commands().find((command) => command.name === 'imagine');
+  return imagine?.options?.some((option) => option.name === name) ?? false;
 }
 
 /**

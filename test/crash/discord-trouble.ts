@@ -44,7 +44,9 @@ export function startDiscordTrouble(options: {
 
   const rest = () => void disarm.add(faults.rest({ route: REPLIES, ...pick(random, REST_FAULTS) }));
   const onOpen = (act: (asked: Asked) => unknown) => async () => {
-    const open = demand.open().filter(({ interaction }) => interaction.history.length > 0);
+    const open = demand
+      .open()
+      .filter(({ interaction, isPrivate }) => interaction.history.length > 0 && !isPrivate);
     if (open.length > 0) await act(pick(random, open));
   };
   const redeliver = onOpen(({ interaction }) => discord.interact.redeliver(interaction));

@@ -1,7 +1,15 @@
 import type { Message } from '../../sandbox/discord/index.ts';
 import type { RecordedRequest, Task } from '../../sandbox/jimmyai/index.ts';
 import type { Asked } from './demand.ts';
-import { isLastWord, saysCancelled, saysUnconfirmed, subjectIn, textOf, uncharged } from './reply-text.ts';
+import {
+  isLastWord,
+  saysCancelled,
+  saysUnconfirmed,
+  showsWords,
+  subjectIn,
+  textOf,
+  uncharged,
+} from './reply-text.ts';
 
 /** A paid request that the service got: a create, or the call of a tool. */
 export type Sent = Pick<RecordedRequest, 'at' | 'path' | 'status' | 'code'> & { readonly subject: string };
@@ -115,7 +123,8 @@ function judgeImages(
   taskDeadlineMs: number,
   { lost, untrue }: Verdict,
 ): void {
-  const images = message.attachments.length;
+  // A prompt that a model has rewritten comes instead of an image.
+  const images = message.attachments.length + (showsWords(message) ? 1 : 0);
   const made = tasks.filter(({ status }) => status === 'completed').length;
   if (images > made) untrue.push(`${subject}: ${images} images of ${made} tasks`);
   const expected = tasks.filter(

@@ -1,6 +1,6 @@
 import type { Message } from '../../sandbox/discord/index.ts';
 import { en } from '../../src/commands/text/en.ts';
-import type { PictureTool } from '../../src/services/request/tools.ts';
+import { type PictureTool, TOOLS } from '../../src/services/request/tools.ts';
 
 /** Prompts are numbered, so that creates, tasks and messages show their generation. */
 export function promptOf(number: number): string {
@@ -39,6 +39,7 @@ export function isLastWord(message: Message): boolean {
     return false;
   return (
     message.attachments.length > 0 ||
+    showsWords(message) ||
     text.includes(en.reference('')) ||
     saysCancelled(message) ||
     [...NOT_NOW, ...NOT_STARTED].some((words) => text.includes(words))
@@ -53,7 +54,8 @@ export function saysCancelled(message: Message): boolean {
 
 /** Whether it says that the outcome of the create is unknown. */
 export function saysUnconfirmed(message: Message): boolean {
-  return textOf(message).includes(en.ended['outcome-unknown']);
+  const text = textOf(message);
+  return [en.ended, en.tool.noAnswer].some((words) => text.includes(words['outcome-unknown']));
 }
 
 /** For how many of its images the message says that they were not charged. */
@@ -69,6 +71,11 @@ export function textOf({ content, embeds }: Message): string {
   return [content, ...embeds.map(({ description }) => description)].filter(Boolean).join('\n');
 }
 
+/** Whether it shows a prompt as the sandbox's model rewrites it. */
+export function showsWords(message: Message): boolean {
+  return textOf(message).includes(', golden hour');
+}
+
 /** Whether it says that a tool, or its menu, isn't offered. */
 export function saysNotOffered(message: Message): boolean {
   const text = textOf(message);
@@ -82,12 +89,19 @@ const MADE = {
 } satisfies Record<ToolName, string>;
 
 const NOT_OFFERED = [
-  ...PICTURE_TOOLS.map((tool) => en.problem({ kind: 'tool-not-offered', tool })),
+  ...TOOLS.map((tool) => en.problem({ kind: 'tool-not-offered', tool })),
   en.unknownCommand,
 ];
 
 /** Answers to a press that begins nothing. A draft is gone where an earlier delivery of the same press has used it. */
-const NOT_NOW = [en.databaseAway, en.stopping, en.forgotten, en.wayTaken, ...NOT_OFFERED];
+const NOT_NOW = [
+  en.databaseAway,
+  en.stopping,
+  en.forgotten,
+  en.wayTaken,
+  en.tool.tooManyAnswers(0).split('.')[0] ?? '',
+  ...NOT_OFFERED,
+];
 
 /** Refusals of a request that couldn't be stored, which say that nothing was charged. */
 const NOT_STARTED = [en.storageAway, en.storageBusy, en.noStorage];
@@ -99,6 +113,7 @@ const UNFINISHED = [
   ...Object.values(en.tool.working),
   en.fetching,
   en.restart,
+  en.tool.restart,
   en.restartUncertain,
   en.broken,
   ...Object.values(en.trouble),

@@ -11,7 +11,7 @@ import { startDiscordTrouble } from './discord-trouble.ts';
 import { judge, type Verdict } from './judge.ts';
 import { createPostgresStore, type PostgresStore } from './postgres-store.ts';
 import { isOfTool, saysUnconfirmed } from './reply-text.ts';
-import { imagesSeen, toolsSeen } from './seen-by-service.ts';
+import { imagesSeen, toolsSeen, wordsSeen } from './seen-by-service.ts';
 import { createSqliteStore } from './sqlite-store.ts';
 import type { LedgerState, Store } from './store.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
@@ -41,6 +41,7 @@ export interface CrashReport {
   /** The requests for tools among the generations, their calls, and how often people were told that there are no tools. */
   readonly toolRequests: number;
   readonly toolCalls: number;
+  readonly promptsRewritten: number;
   readonly toolsNotOffered: number;
   readonly images: number;
   readonly unconfirmed: number;
@@ -289,9 +290,11 @@ async function evidence(saw: {
   const messages = discord.messages().filter(({ author }) => author.id === discord.bot.id);
   const images = imagesSeen(jimmyAi);
   const tools = await toolsSeen(jimmyAi, toolUsers.subjectOf);
+  const words = wordsSeen(jimmyAi);
   const generations = asked.filter(({ interaction }) => interaction.history.length > 0);
-  const sent = [...images.sent, ...tools.sent];
-  const verdict = judge({ asked, messages, sent, work: [...images.work, ...tools.work], taskDeadlineMs });
+  const sent = [...images.sent, ...tools.sent, ...words.sent];
+  const work = [...images.work, ...tools.work, ...words.work];
+  const verdict = judge({ asked, messages, sent, work, taskDeadlineMs });
   const subjects = new Set(asked.map(({ subject }) => subject));
   const unasked = sent.filter(({ subject }) => !subjects.has(subject));
   verdict.duplicates.push(
@@ -306,6 +309,7 @@ async function evidence(saw: {
     tasks: images.work.length,
     toolRequests: generations.filter(({ subject }) => isOfTool(subject)).length,
     toolCalls: tools.work.length,
+    promptsRewritten: words.work.length,
     toolsNotOffered: toolUsers.refused,
     images: messages.reduce((sum, { attachments }) => sum + attachments.length, 0),
     unconfirmed: messages.filter(saysUnconfirmed).length,

@@ -19,7 +19,19 @@ export function imagesSeen({ requests, tasks }: JimmyAi): SeenByService {
   };
 }
 
-/** The calls of tools, whose work is done, and charged, by the time of the answer. */
+/** The prompts that a model had to rewrite, which is done, and charged, by the time of the answer. */
+export function wordsSeen({ requests, toolCalls }: JimmyAi): SeenByService {
+  return {
+    sent: requests
+      .filter(({ path }) => path.endsWith('/chat/completions'))
+      .map((request) => ({ ...request, subject: promptIn(request.body) })),
+    work: toolCalls
+      .filter(({ tool }) => tool === 'chat')
+      .map((call) => ({ ...madeAtOnce(call), subject: promptIn(call.request) })),
+  };
+}
+
+/** The calls of tools that make a picture, likewise. */
 export async function toolsSeen(
   { requests, toolCalls }: JimmyAi,
   subjectOf: (tool: ToolName, imageUrl: string) => Promise<string>,
@@ -29,13 +41,29 @@ export async function toolsSeen(
     if (!tool) return [];
     return subjectOf(tool, sourceIn(request.body)).then((subject) => ({ ...request, subject }));
   });
-  const work = toolCalls.flatMap(({ id, tool, at, request }) => {
-    const name = PICTURE_TOOLS.find((each) => each === tool);
+  const work = toolCalls.flatMap((call) => {
+    const name = PICTURE_TOOLS.find((each) => each === call.tool);
     if (!name) return [];
-    const made = { id, status: 'completed', createdAt: at, endsAt: at, queries: 0, downloads: 0 } as const;
-    return subjectOf(name, sourceIn(request)).then((subject) => ({ ...made, misbehaviour: null, subject }));
+    return subjectOf(name, sourceIn(call.request)).then((subject) => ({ ...madeAtOnce(call), subject }));
   });
   return { sent: await Promise.all(sent), work: await Promise.all(work) };
+}
+
+function madeAtOnce({ id, at }: JimmyAi['toolCalls'][number]): Omit<Work, 'subject'> {
+  return {
+    id,
+    status: 'completed',
+    createdAt: at,
+    endsAt: at,
+    queries: 0,
+    downloads: 0,
+    misbehaviour: null,
+  };
+}
+
+function promptIn(request: unknown): string {
+  const { messages } = request as { messages: readonly { role: string; content: string }[] };
+  return messages.findLast(({ role }) => role === 'user')?.content ?? '';
 }
 
 function sourceIn(request: unknown): string {

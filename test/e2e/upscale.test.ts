@@ -144,6 +144,13 @@ describe('what the service answers', () => {
     expect(on.jimmyAi.toolCalls).toHaveLength(before + 2);
   });
 
+  test('a picture that comes with an error code is shown, and not made again', async () => {
+    const before = on.jimmyAi.toolCalls.length;
+    on.jimmyAi.misbehave({ kind: 'error-code', code: '-1', msg: 'server error', at: 'tool', made: true });
+    await enlarge(await menu());
+    expect(on.jimmyAi.toolCalls).toHaveLength(before + 1);
+  });
+
   test('a refusal in the service’s own words is given back', async () => {
     on.jimmyAi.misbehave({ kind: 'error-code', code: '20002', msg: 'no such picture', at: 'tool' });
     const charges = count('charges');

@@ -45,6 +45,9 @@ export function createServe({ toolCalls, balance, misbehaviours, speed }: ToolDe
     await delay((USUAL_MS * slowness) / speed);
     const { tool, request, coins } = work;
     const call = toolCalls.add({ tool, request, coins, file: await work.make() });
-    return fault ? answerWithFault(context, fault) : context.json(work.answer(call, misbehaviour));
+    const answer = work.answer(call, misbehaviour);
+    if (!fault) return context.json(answer);
+    // As with a create: where the work was done, an error code comes with it.
+    return answerWithFault(context, fault, 'data' in answer ? (answer.data as object) : answer);
   };
 }

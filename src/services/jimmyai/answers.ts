@@ -79,15 +79,16 @@ function billed({ cost }: { cost: number | null }): Billed {
 
 /**
  * The picture that a tool has made of the one at `source`: its URL, or the bytes if the answer contains them. `baseUrl`
- * completes a relative URL.
+ * completes a relative URL. A picture with a task id counts more than the code and the HTTP status: it exists and is charged.
  */
 export function readPicture(answer: Received, source: string, baseUrl: URL): MadeAtOnce & Billed {
   // Some gateways send the file instead of JSON.
   if (answer.json === undefined && answer.status < 300 && answer.image !== null)
     return { kind: 'image', bytes: bytesOf(answer.image, answer) };
   const envelope = envelopeOf(answer.json);
-  if (!isOk(answer, envelope)) throw refusal(answer, envelope, kindOfCreate(answer.status, envelope));
-  const data = taskIn(envelope.data);
+  const data = taskIn(envelope?.data);
+  if (!isOk(answer, envelope) && !isTask(data))
+    throw refusal(answer, envelope, kindOfCreate(answer.status, envelope));
   const url = imageUrlOf(data, baseUrl, source);
   const cost = billed(BilledSchema.parse(data));
   if (url !== null && url !== INLINE_IMAGE) return { kind: 'image', url, ...cost };
@@ -103,15 +104,19 @@ function bytesOf(image: string, answer: Answer): Buffer {
   }
 }
 
-/** The words of a model about a picture or in a conversation. Throws if there are none. */
+/**
+ * The words of a model about a picture or in a conversation, which count more than the code and the HTTP status: they are
+ * charged. Throws if there are none.
+ */
 export function readSaid(
   answer: Answer,
   schema: typeof CandidatesSchema | typeof ChoicesSchema,
 ): { text: string } {
   const envelope = envelopeOf(answer.json);
-  if (!isOk(answer, envelope)) throw refusal(answer, envelope, kindOfCreate(answer.status, envelope));
-  const said = schema.safeParse(envelope.data);
+  const said = schema.safeParse(envelope?.data);
   const text = said.data?.trim();
+  if (!text && !isOk(answer, envelope))
+    throw refusal(answer, envelope, kindOfCreate(answer.status, envelope));
   if (!text) throw malformed(answer, 'says nothing', said.error);
   return { text };
 }

@@ -109,6 +109,19 @@ test.each([
   await expect(use()).rejects.toMatchObject({ charged: 'no', kind });
 });
 
+test.each(['-1', '50013'])(
+  'a picture that comes with the error code %s is taken, and not made again',
+  async (code) => {
+    answer({ code, msg: '上游服务异常', data: { task_id: 'upsc_1', image_url: MADE, cost: 0.02 } });
+    expect(await use()).toEqual({ kind: 'image', url: MADE, cost: 0.02 });
+  },
+);
+
+test('work that comes with an error code and without a picture may have been charged', async () => {
+  answer({ code: '50013', msg: '上游服务异常', data: { task_id: 'upsc_1' } });
+  await expect(use()).rejects.toMatchObject({ charged: 'maybe' });
+});
+
 test('code -1 is what the service asks to try again', async () => {
   answer({ code: -1, msg: 'server error' });
   answer(data({ image_url: MADE }));

@@ -89,6 +89,11 @@ describe('what is made of a text', () => {
     expect(await asked()).toEqual({ text: 'a red fox' });
   });
 
+  test('is also taken beside an error code: it is charged', async () => {
+    answer('/chat/completions', { code: '-1', msg: 'server error', data: completion('a red fox') });
+    expect(await asked()).toEqual({ text: 'a red fox' });
+  });
+
   test('an error in the service’s envelope is a refusal, also with HTTP 200', async () => {
     answer('/chat/completions', { code: 40201, msg: '余额不足' });
     await expect(asked()).rejects.toMatchObject({ kind: 'credit', charged: 'no' });

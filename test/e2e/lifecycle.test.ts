@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { environmentFor } from '../../sandbox/bot.ts';
 import {
   type BotOnSandbox,
-  creates,
+  createsOf,
   image,
   reply,
   startBotOnSandbox,
@@ -13,34 +13,62 @@ import {
 import { stored } from '../support/generations.ts';
 
 let on: BotOnSandbox;
-beforeEach(async () => {
-  on = await startBotOnSandbox({ jimmyAi: { speed: 5 }, started: false });
+beforeAll(async () => {
+  on = await startBotOnSandbox({ jimmyAi: { speed: 5 } });
 });
-afterEach(() => on.close());
+afterAll(() => on.close());
 
 test('SIGTERM during work ends the bot within 5 seconds, after it says that the image continues later, and it does', async () => {
-  const bot = await on.start();
   const interaction = imagine('a patient fox');
   await reply(interaction, /%/);
   // If the bot weren't done by then, it would exit with 1 by itself.
-  expect(await bot.stop('SIGTERM')).toBe(0);
+  expect(await on.bot().stop('SIGTERM')).toBe(0);
   await reply(interaction, /The bot is restarting.*the image will appear here/);
 
   await on.start();
   await image(interaction);
-  expect(creates(on.jimmyAi)).toHaveLength(1);
+  expect(createsOf(on.jimmyAi, 'a patient fox')).toHaveLength(1);
+});
+
+test.each([4004, 4014])(
+  'when Discord ends the gateway connection for good (%i), the process ends with 1, and the next one continues',
+  async (code) => {
+    const bot = on.bot();
+    const interaction = imagine(`a fox before ${code}`);
+    await until(() => bot.log.some(({ msg }) => msg === 'the service accepted the task'));
+    on.discord.faults.dropGateway({ resumable: false, code });
+    expect(await bot.ended).toBe(1);
+    await reply(interaction, /The bot is restarting/);
+    await on.start();
+    await image(interaction);
+  },
+);
+
+test('after kill -9 in the middle of the create it is never sent again, the reply says that nobody knows, and a task that ran is delivered', async () => {
+  on.jimmyAi.misbehave({ kind: 'hang', at: 'create', created: true }, { when: isOf('an uncertain fox') });
+  const uncertain = imagine('an uncertain fox');
+  await until(() => createsOf(on.jimmyAi, 'an uncertain fox').length === 1);
+  const running = imagine('a surviving fox');
+  // The log tells of it a moment before it is on disk.
+  await until(() => stored(on.databasePath, 'a surviving fox')?.state === 'running');
+  await on.bot().stop('SIGKILL');
+  await on.start();
+  await image(running);
+  await reply(uncertain, /may or may not have been charged/);
+  for (const prompt of ['a surviving fox', 'an uncertain fox'])
+    expect(createsOf(on.jimmyAi, prompt)).toHaveLength(1);
 });
 
 test('a command that comes while the bot stops is told to wait, and costs nothing', async () => {
-  const bot = await on.start();
+  const bot = on.bot();
   on.jimmyAi.misbehave({ kind: 'hang', at: 'create' });
   await reply(imagine('a hanging fox'), /Sending/);
-  await until(() => creates(on.jimmyAi).length === 1);
+  await until(() => createsOf(on.jimmyAi, 'a hanging fox').length === 1);
   const ended = bot.stop('SIGTERM');
   await until(() => bot.log.some(({ msg }) => msg === 'stopping'));
   await reply(imagine('a late fox'), /The bot is restarting right now/);
   await ended;
-  expect(creates(on.jimmyAi)).toHaveLength(1);
+  expect(createsOf(on.jimmyAi, 'a late fox')).toEqual([]);
 });
 
 test('ending `npm start` ends the bot, too, though the shell between them passes no signal on', async () => {
@@ -73,48 +101,16 @@ test('Ctrl+C, which reaches npm, its shell and the bot at once, is one signal', 
 test('a second signal leaves at once', async () => {
   const bot = await on.start();
   on.jimmyAi.misbehave({ kind: 'hang', at: 'create' });
-  imagine('a hanging fox');
-  await until(() => creates(on.jimmyAi).length === 1);
+  imagine('another hanging fox');
+  await until(() => createsOf(on.jimmyAi, 'another hanging fox').length === 1);
   bot.process.kill('SIGTERM');
   await until(() => bot.log.some(({ msg }) => msg === 'stopping'));
   expect(await bot.stop('SIGINT')).toBe(1);
 });
 
-test.each([4004, 4014])(
-  'when Discord ends the gateway connection for good (%i), the process ends with 1, and the next one continues',
-  async (code) => {
-    const bot = await on.start();
-    const interaction = imagine('a fox');
-    await until(() => bot.log.some(({ msg }) => msg === 'the service accepted the task'));
-    on.discord.faults.dropGateway({ resumable: false, code });
-    expect(await bot.ended).toBe(1);
-    await reply(interaction, /The bot is restarting/);
-    await on.start();
-    await image(interaction);
-  },
-);
-
-test('after kill -9 while the task runs, the next process delivers its image', async () => {
-  const bot = await on.start();
-  const interaction = imagine('a surviving fox');
-  // The log tells of it a moment before it is on disk.
-  await until(() => stored(on.databasePath, 'a surviving fox')?.state === 'running');
-  await bot.stop('SIGKILL');
-  await on.start();
-  await image(interaction);
-  expect(creates(on.jimmyAi)).toHaveLength(1);
-});
-
-test('after kill -9 in the middle of the create it is never sent again, and the reply says that nobody knows', async () => {
-  const bot = await on.start();
-  on.jimmyAi.misbehave({ kind: 'hang', at: 'create', created: true });
-  const interaction = imagine('an uncertain fox');
-  await until(() => creates(on.jimmyAi).length === 1);
-  await bot.stop('SIGKILL');
-  await on.start();
-  await reply(interaction, /may or may not have been charged/);
-  expect(creates(on.jimmyAi)).toHaveLength(1);
-});
+function isOf(prompt: string) {
+  return (request: { prompt: string }) => request.prompt === prompt;
+}
 
 function imagine(prompt: string) {
   return on.discord.interact.command({ name: 'imagine', options: { prompt, model: 'nano-banana-pro' } });

@@ -1,5 +1,5 @@
 import { PermissionFlagsBits } from 'discord.js';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { environmentFor, startBot } from '../../sandbox/bot.ts';
 import type { Channel, Interaction } from '../../sandbox/discord/index.ts';
 import {
@@ -18,56 +18,67 @@ const SHARDS = 3;
 const LONGER_THAN_THE_SERVICE_KEEPS_MS = 4 * 24 * 60 * 60_000;
 
 let on: BotOnSandbox;
-afterEach(() => on.close());
 
-test('every server and direct messages are served, each by its own shard', async () => {
-  await startSharded();
-  const channels = [...servers(), on.discord.dm(on.discord.people.bob)];
-  await on.start();
-  expect(ready()).toMatchObject({ shards: SHARDS });
-  const interactions = channels.map((channel, place) =>
-    imagine(on, `fox ${place}`, { channel, user: on.discord.people.bob }),
-  );
-  await until(() => on.jimmyAi.tasks.length === channels.length);
-  await finishImages(on);
-  await Promise.all(interactions.map(image));
+describe('a bot with three shards', () => {
+  let channels: readonly [Channel, Channel, Channel];
+  beforeAll(async () => {
+    on = await sharded();
+    channels = servers();
+    await on.start();
+  });
+  afterAll(() => on.close());
+
+  test('every server and direct messages are served, each by its own shard', async () => {
+    const places = [...channels, on.discord.dm(on.discord.people.bob)];
+    expect(ready()).toMatchObject({ shards: SHARDS });
+    const interactions = places.map((channel, place) =>
+      imagine(on, `fox ${place}`, { channel, user: on.discord.people.bob }),
+    );
+    await until(() => on.jimmyAi.tasks.length === places.length);
+    await finishImages(on);
+    await Promise.all(interactions.map(image));
+  });
+
+  test('a dropped shard resumes, requests meanwhile are served, and the other shards continue', async () => {
+    const before = await Promise.all(channels.map((channel, id) => underWay(`fox before ${id}`, channel)));
+    const sessions = sessionsFromNow();
+    on.discord.faults.dropGateway({ shard: 1 });
+    const meanwhile = await Promise.all(
+      channels.map((channel, id) => underWay(`fox meanwhile ${id}`, channel)),
+    );
+    await finishImages(on);
+    await Promise.all([...before, ...meanwhile].map(image));
+    expect(sessions).toEqual([
+      [1, 'disconnected'],
+      [1, 'resumed'],
+    ]);
+    expect(createsOf(on.jimmyAi, 'fox meanwhile 1')).toHaveLength(1);
+  });
+
+  test('a shard whose session is lost starts a new one, and the others keep theirs', async () => {
+    const sessions = sessionsFromNow();
+    on.discord.faults.invalidSession(false, 1);
+    await until(() => sessions.some(([, state]) => state === 'ready'));
+    expect(new Set(sessions.map(([shard]) => shard))).toEqual(new Set([1]));
+    const interaction = await underWay('a fox afterwards', channels[1]);
+    await finishImages(on);
+    await image(interaction);
+  });
+
+  test('if one shard is refused for good while the others work, none is left running', async () => {
+    const bot = on.bot();
+    on.discord.faults.dropGateway({ shard: 2, resumable: false, code: 4010 });
+    expect(await bot.ended).toBe(1);
+  });
+
+  function sessionsFromNow(): [number, string][] {
+    const sessions: [number, string][] = [];
+    onTestFinished(on.discord.on('session', ({ shard, state }) => void sessions.push([shard, state])));
+    return sessions;
+  }
 });
 
-test('a dropped shard resumes, requests meanwhile are served, and the other shards continue', async () => {
-  await startSharded();
-  const channels = servers();
-  await on.start();
-  const before = await Promise.all(channels.map((channel, id) => underWay(`fox before ${id}`, channel)));
-  const sessions: [number, string][] = [];
-  on.discord.on('session', ({ shard, state }) => sessions.push([shard, state]));
-  on.discord.faults.dropGateway({ shard: 1 });
-  const meanwhile = await Promise.all(
-    channels.map((channel, id) => underWay(`fox meanwhile ${id}`, channel)),
-  );
-  await finishImages(on);
-  await Promise.all([...before, ...meanwhile].map(image));
-  expect(sessions).toEqual([
-    [1, 'disconnected'],
-    [1, 'resumed'],
-  ]);
-  expect(createsOf(on.jimmyAi, 'fox meanwhile 1')).toHaveLength(1);
-});
-
-test('a shard whose session is lost starts a new one, and the others keep theirs', async () => {
-  await startSharded();
-  const [, channel] = servers();
-  await on.start();
-  const sessions: [number, string][] = [];
-  on.discord.on('session', ({ shard, state }) => sessions.push([shard, state]));
-  on.discord.faults.invalidSession(false, 1);
-  await until(() => sessions.some(([, state]) => state === 'ready'));
-  expect(new Set(sessions.map(([shard]) => shard))).toEqual(new Set([1]));
-  const interaction = await underWay('a fox afterwards', channel);
-  await finishImages(on);
-  await image(interaction);
-});
-
-test('a shard that Discord refuses for good ends the process with a reason, and the next one continues with as many as Discord wants', async () => {
+test('a shard that Discord refuses for good ends the process with a reason, and the next one continues with as many as Discord wants; too few SHARDS stop the start with one readable line', async () => {
   await startSharded({ recommended: 2 });
   const bot = await on.start();
   const interaction = await imagineUnderWay(on, 'a growing fox');
@@ -77,22 +88,12 @@ test('a shard that Discord refuses for good ends the process with a reason, and 
   expect(bot.log.find(({ level }) => level === 'fatal')?.msg).toMatch(
     /^Discord refuses shard \d of the gateway connection \(4011\): .*set SHARDS=auto\. Stopping\.$/,
   );
-  await on.start();
+  const next = await on.start();
   expect(ready()).toMatchObject({ shards: SHARDS });
   await finishImages(on);
   await image(interaction);
-});
 
-test('if one shard is refused for good while the others work, none is left running', async () => {
-  await startSharded();
-  const bot = await on.start();
-  on.discord.faults.dropGateway({ shard: 2, resumable: false, code: 4010 });
-  expect(await bot.ended).toBe(1);
-});
-
-test('too few SHARDS stop the start with one readable line', async () => {
-  await startSharded();
-  on.discord.faults.requireShards(SHARDS);
+  await next.stop();
   expect(await endingWith({ SHARDS: '2' })).toEqual([
     expect.stringMatching(/^The bot cannot start: Discord refuses shard \d .*\(4011\).*set SHARDS=auto\.$/),
   ]);
@@ -111,36 +112,20 @@ test('one shard that is refused while another waits for its turn stops the start
   unsubscribe();
 });
 
-test('when Discord allows no more starts today, the start says so, and when it will again', async () => {
-  await startSharded({ startsPerDay: SHARDS - 1 });
-  expect(await endingWith({})).toEqual([
-    expect.stringMatching(/^The bot cannot start: it was started too often today, .*resets at \d{4}-/),
-  ]);
-});
-
-test('a process with some of the shards serves their servers and leaves the others to other processes', async () => {
-  await startSharded();
-  const [foreign, own] = servers();
-  await on.start({ SHARDS: '1-2 of 3' });
-  expect(ready()).toMatchObject({ shards: 2 });
-  const ignored = imagine(on, 'a fox of another process', { channel: foreign });
-  const interaction = await underWay('a fox of this one', own);
-  await finishImages(on);
-  await image(interaction);
-  expect(ignored.history).toEqual([]);
-});
-
-test('a reply in a server of another process’s shard is edited, and nothing is written beside it', async () => {
+test('a process with some of the shards serves their servers and leaves the others to other processes, but edits a reply there, and writes nothing beside it', async () => {
   await startSharded();
   const [first, second] = servers();
   await on.start({ SHARDS: '0 of 3' });
   const interaction = await underWay('a fox that changes hands', first);
   await on.bot().stop('SIGKILL');
-  await on.start({ SHARDS: '1 of 3' });
+  await on.start({ SHARDS: '1-2 of 3' });
+  expect(ready()).toMatchObject({ shards: 2 });
+  const ignored = imagine(on, 'a fox of another process', { channel: first });
   on.discord.faults.expireToken(interaction);
   await underWay('a fox of the new process', second);
   await finishImages(on);
   await image(interaction);
+  expect(ignored.history).toEqual([]);
 });
 
 test('a result whose reply is gone goes to the channel, also in a server of another process’s shard', async () => {
@@ -175,8 +160,13 @@ test('an image whose reply the bot can see by now is found in a server of anothe
   expect(page.embeds[0]?.image?.url).toContain(shown.attachments[0]?.filename);
 });
 
-async function startSharded(sharding: object = {}): Promise<void> {
-  on = await startBotOnSandbox({
+async function startSharded(sharding?: object): Promise<void> {
+  on = await sharded(sharding);
+  onTestFinished(() => on.close());
+}
+
+function sharded(sharding: object = {}): Promise<BotOnSandbox> {
+  return startBotOnSandbox({
     jimmyAi: { speed: 1 },
     sharding: { recommended: SHARDS, maxConcurrency: 16, ...sharding },
     started: false,

@@ -36,7 +36,7 @@ test.each<[string, RequestListener, RegExp]>([
   [
     'no more starts today',
     json({ ...GATEWAY, session_start_limit: LIMIT, id: '1', username: 'bot' }),
-    /started too often today/,
+    /it was started too often today, .*resets at \d{4}-/,
   ],
   [
     '401',

@@ -1,9 +1,10 @@
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Interaction, Message } from '../../sandbox/discord/index.ts';
 import {
   type BotOnSandbox,
   creates,
+  image,
   images,
   reply,
   startBotOnSandbox,
@@ -16,32 +17,94 @@ import { pricesRead } from '../support/prices.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const HOUR_MS = 60 * 60_000;
+/** A model that is asked for in one test alone. */
+const PRO = { model: 'nano-banana-pro' };
 const NOT_READ = /public prices could not be read/;
 
 let on: BotOnSandbox;
-beforeEach(async () => {
-  on = await startBotOnSandbox({ started: false });
-});
-afterEach(() => on.close());
 
-test('the question says roughly what it costs: by the catalog, then by the latest cost of the same, even after a restart', async () => {
-  await startWithCatalog();
-  expect(await question('first foxes')).toMatch(
-    /makes 3 images, each one charged, about 0\.12 coins in all: /,
-  );
-  await imagined(on, 'one fox');
-  expect(await question('second foxes')).toMatch(/about 0\.09 coins in all/);
-  on.jimmyAi.prices.hasCatalog = false;
-  await restart(on);
-  expect(await question('third foxes')).toMatch(/about 0\.09 coins in all/);
-  // Never made so far, and still known from the catalog that the earlier process has read.
-  expect(await question('larger foxes', { model: 'nano-banana-2', resolution: '4k' })).toMatch(
-    /about 0\.18 coins/,
-  );
+describe('by the catalog of the service', () => {
+  beforeAll(async () => {
+    on = await startBotOnSandbox();
+    await pricesRead(on);
+  });
+  afterAll(() => on.close());
+
+  test('/balance shows the same real cost of a day and a week as the account, even after the charges are deleted', async () => {
+    await imagined(on, 'two foxes', { count: 2 });
+    on.jimmyAi.misbehave({ kind: 'failed', reason: 'no luck' });
+    await imagined(on, 'no fox');
+    await restart(on);
+    const now = await balance();
+    expect(now).toContain('0.06 coins used');
+    expect(now).toMatch(/last 24 hours\*\*\nEverything · 3 images · 0\.06 coins\n/);
+    expect(now).toContain('Nano Banana · 3 images · 0.06 coins');
+    expect(now).toMatch(/last 7 days\*\*\nEverything · 3 images · 0\.06 coins$/);
+    await on.advance(3 * DAY_MS);
+    // Housekeeping trusts the clock at its second look, an hour later.
+    await on.advance(2 * HOUR_MS);
+    await imagined(on, 'a later fox');
+    const later = await balance();
+    expect(later).toMatch(/last 24 hours\*\*\nEverything · 1 image · 0\.03 coins\n/);
+    expect(later).toMatch(/last 7 days\*\*\nEverything · 4 images · 0\.09 coins$/);
+    await on.advance(8 * DAY_MS);
+    expect(await balance()).toMatch(/last 24 hours\*\*\nNothing was asked for\.$/);
+  });
+
+  test('Image details shows the cost of the image, unless the service does not report it', async () => {
+    expect(await details(await imagined(on, 'two dear foxes', { count: 2 }))).toMatch(
+      /^-# Cost 0\.06 coins$/m,
+    );
+    on.jimmyAi.misbehave({ kind: 'odd-cost', cost: 'missing' });
+    expect(await details(await imagined(on, 'a fox for nobody knows what'))).not.toContain('Cost');
+  });
+
+  test('a cost is read in every form, and the charge follows it to the end', async () => {
+    const before = charges().length;
+    on.jimmyAi.misbehave({ kind: 'odd-cost', cost: 'string' });
+    await imagined(on, 'a fox in a string');
+    on.jimmyAi.misbehave({ kind: 'odd-cost', cost: 'late' });
+    await imagined(on, 'a fox billed late');
+    on.jimmyAi.misbehave({ kind: 'odd-cost', cost: 'corrected' });
+    await imagined(on, 'a fox that became cheaper');
+    expect(charges().slice(before)).toEqual([0.03, 0.03, 0.03]);
+    on.jimmyAi.misbehave({ kind: 'odd-cost', cost: 'negative' });
+    await imagined(on, 'a fox that pays');
+    on.jimmyAi.misbehave({ kind: 'odd-cost', cost: 'missing' });
+    await imagined(on, 'a fox without a bill');
+    // As expected: by what the one before cost.
+    expect(charges().slice(before)).toEqual([0.03, 0.03, 0.03, 0.03, 0.03]);
+  });
+
+  test('a bill from before a kill is known after it, and the image arrives', async () => {
+    const before = charges().length;
+    on.jimmyAi.misbehave({ kind: 'slow', factor: 100 });
+    const interaction = await imagineUnderWay(on, 'a fox in between');
+    expect(charges().slice(before)).toEqual([0.03]);
+    await restart(on);
+    await on.advance(HOUR_MS / 6);
+    expect(await details(await images(interaction, 1))).toMatch(/Cost 0\.03 coins/);
+    expect(charges().slice(before)).toEqual([0.03]);
+  });
+
+  test('the question says roughly what it costs: by the catalog, then by the latest cost of the same, even after a restart', async () => {
+    expect(await question('first foxes', PRO)).toMatch(
+      /makes 3 images, each one charged, about 0\.45 coins in all: /,
+    );
+    await image(on.discord.interact.command({ name: 'imagine', options: { prompt: 'one fox', ...PRO } }));
+    expect(await question('second foxes', PRO)).toMatch(/about 0\.36 coins in all/);
+    on.jimmyAi.prices.hasCatalog = false;
+    await restart(on);
+    expect(await question('third foxes', PRO)).toMatch(/about 0\.36 coins in all/);
+    // Never made so far, and still known from the catalog that the earlier process has read.
+    expect(await question('larger foxes', { model: 'nano-banana-2', resolution: '4k' })).toMatch(
+      /about 0\.18 coins/,
+    );
+  });
 });
 
 test('prices that the host has set override all others, even beside one for a model that is gone, and the bill counts in the end', async () => {
-  await startWithCatalog({ COST_TABLE: '{"gpt-image-1":0.04,"nano-banana":0.2}', USER_PER_DAY: '0.7' });
+  await startWith({ COST_TABLE: '{"gpt-image-1":0.04,"nano-banana":0.2}', USER_PER_DAY: '0.7' });
   expect(on.bot().log.filter(({ msg }) => msg.includes('COST_TABLE'))).toMatchObject([
     {
       level: 'warn',
@@ -61,7 +124,7 @@ test('prices that the host has set override all others, even beside one for a mo
 
 test('limits in coins count the real cost of images, even across a restart', async () => {
   const env = { LIMIT_UNIT: 'coins', USER_PER_DAY: '0.1' };
-  await startWithCatalog(env);
+  await startWith(env);
   // 0.12 by the catalog.
   expect(await refused('three foxes', 3)).toMatch(
     /^You may have 0\.1 coins in 24 hours, and .* costs about 0\.12: /,
@@ -79,83 +142,22 @@ test('limits in coins count the real cost of images, even across a restart', asy
   expect(creates(on.jimmyAi)).toHaveLength(5);
 });
 
-test('without a known price, limits in coins still hold until the service bills', async () => {
+test('an unreadable catalog makes one line in the log: without a known price, limits in coins still hold until the service bills', async () => {
+  on = await startBotOnSandbox({ started: false });
+  onTestFinished(() => on.close());
   on.jimmyAi.prices.hasCatalog = false;
   await on.start({ LIMIT_UNIT: 'coins', USER_PER_DAY: '0.6' });
+  await until(() => on.bot().log.some(({ msg }) => NOT_READ.test(msg)));
   expect(await refused('two foxes', 2)).toMatch(/costs about 1: /);
   await imagined(on, 'one fox');
-  expect(charges()).toEqual([0.03]);
-  expect(await question('three foxes')).toMatch(/about 0\.09 coins/);
-});
-
-test('/balance shows the same real cost of a day and a week as the account, even after the charges are deleted', async () => {
-  await startWithCatalog();
-  await imagined(on, 'two foxes', { count: 2 });
-  on.jimmyAi.misbehave({ kind: 'failed', reason: 'no luck' });
-  await imagined(on, 'no fox');
-  await restart(on);
-  const now = await balance();
-  expect(now).toContain('0.06 coins used');
-  expect(now).toMatch(/last 24 hours\*\*\nEverything · 3 images · 0\.06 coins\n/);
-  expect(now).toContain('Nano Banana · 3 images · 0.06 coins');
-  expect(now).toMatch(/last 7 days\*\*\nEverything · 3 images · 0\.06 coins$/);
-  await on.advance(3 * DAY_MS);
-  // Housekeeping trusts the clock at its second look, an hour later.
-  await on.advance(2 * HOUR_MS);
-  await imagined(on, 'a later fox');
-  const later = await balance();
-  expect(later).toMatch(/last 24 hours\*\*\nEverything · 1 image · 0\.03 coins\n/);
-  expect(later).toMatch(/last 7 days\*\*\nEverything · 4 images · 0\.09 coins$/);
-  await on.advance(8 * DAY_MS);
-  expect(await balance()).toMatch(/last 24 hours\*\*\nNothing was asked for\.$/);
-});
-
-test('Image details shows the cost of the image, unless the service does not report it', async () => {
-  await startWithCatalog();
-  expect(await details(await imagined(on, 'two foxes', { count: 2 }))).toMatch(/^-# Cost 0\.06 coins$/m);
-  on.jimmyAi.misbehave({ kind: 'odd-cost', cost: 'missing' });
-  expect(await details(await imagined(on, 'a fox for nobody knows what'))).not.toContain('Cost');
-});
-
-test('a cost is read in every form, and the charge follows it to the end', async () => {
-  await startWithCatalog();
-  on.jimmyAi.misbehave({ kind: 'odd-cost', cost: 'string' });
-  await imagined(on, 'a fox in a string');
-  on.jimmyAi.misbehave({ kind: 'odd-cost', cost: 'late' });
-  await imagined(on, 'a fox billed late');
-  on.jimmyAi.misbehave({ kind: 'odd-cost', cost: 'corrected' });
-  await imagined(on, 'a fox that became cheaper');
-  expect(charges()).toEqual([0.03, 0.03, 0.03]);
-  on.jimmyAi.misbehave({ kind: 'odd-cost', cost: 'negative' });
-  await imagined(on, 'a fox that pays');
-  on.jimmyAi.misbehave({ kind: 'odd-cost', cost: 'missing' });
-  await imagined(on, 'a fox without a bill');
-  // As expected: by what the one before cost.
-  expect(charges()).toEqual([0.03, 0.03, 0.03, 0.03, 0.03]);
-});
-
-test('a bill from before a kill is known after it, and the image arrives', async () => {
-  await startWithCatalog();
-  on.jimmyAi.misbehave({ kind: 'slow', factor: 100 });
-  const interaction = await imagineUnderWay(on, 'a fox in between');
-  expect(charges()).toEqual([0.03]);
-  await restart(on);
-  await on.advance(HOUR_MS / 6);
-  expect(await details(await images(interaction, 1))).toMatch(/Cost 0\.03 coins/);
-  expect(charges()).toEqual([0.03]);
-});
-
-test('an unreadable catalog makes one line in the log, and stops nothing', async () => {
-  on.jimmyAi.prices.hasCatalog = false;
-  await on.start();
-  await until(() => on.bot().log.some(({ msg }) => NOT_READ.test(msg)));
-  await imagined(on, 'a fox');
   expect(on.bot().log.filter(({ msg }) => NOT_READ.test(msg))).toHaveLength(1);
+  expect(charges()).toEqual([0.03]);
   expect(await question('three foxes')).toMatch(/about 0\.09 coins/);
 });
 
-async function startWithCatalog(env?: Record<string, string>): Promise<void> {
-  await on.start(env);
+async function startWith(env: Record<string, string>): Promise<void> {
+  on = await startBotOnSandbox({ env });
+  onTestFinished(() => on.close());
   await pricesRead(on);
 }
 

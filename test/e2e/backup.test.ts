@@ -3,10 +3,12 @@ import { chmodSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { Interaction } from '../../sandbox/discord/index.ts';
 import {
   type BotOnSandbox,
   creates,
+  createsOf,
   image,
   reply,
   startBotOnSandbox,
@@ -14,97 +16,91 @@ import {
 } from '../support/bot-on-sandbox.ts';
 import { finishImages, imagine, imagineUnderWay } from '../support/generations.ts';
 
+/** Longer than the slow one takes. */
+const LONG_ENOUGH_MS = 25 * 60_000;
+
 let on: BotOnSandbox;
 let backups: string;
-beforeEach(async () => {
-  on = await startBotOnSandbox({ jimmyAi: { speed: 1 }, started: false });
-  backups = `${dirname(on.databasePath)}-backups`;
-});
-afterEach(async () => {
-  await on.close();
-  rmSync(backups, { recursive: true, force: true });
-});
 
-test('a backup made in the middle of work restores to a ledger with which a bot continues, paying nothing twice', async () => {
-  await on.start();
-  const running = await imagineUnderWay(on, 'a running fox');
-  // Some that arrive while the copy is made.
-  const around = Array.from({ length: 8 }, (_, number) => imagine(on, `fox ${number}`));
-  expect(await run('backup', backups)).toMatchObject({
-    code: 0,
-    says: expect.stringMatching(/The ledger was backed up to/),
+describe('a backup made in the middle of work', () => {
+  let running: Interaction;
+  let around: Interaction[];
+  let unfinished: Interaction;
+  let waiting: Interaction;
+  let said: Awaited<ReturnType<typeof run>>[];
+  let paid: number;
+  beforeAll(async () => {
+    await prepare();
+    await on.start();
+    on.jimmyAi.misbehave({ kind: 'slow', factor: 80 });
+    unfinished = await imagineUnderWay(on, 'an unfinished fox');
+    execute(
+      on.databasePath,
+      `CREATE TRIGGER full_disk BEFORE UPDATE ON tasks WHEN NEW.state = 'submitting'
+       AND NEW.generation_id IN (SELECT id FROM generations WHERE prompt = 'a waiting fox')
+       BEGIN SELECT RAISE(ABORT, 'disk full'); END`,
+    );
+    waiting = imagine(on, 'a waiting fox');
+    await reply(waiting, /nothing was sent yet/);
+    running = await imagineUnderWay(on, 'a running fox');
+    // Some that arrive while the copy is made.
+    around = Array.from({ length: 8 }, (_, number) => imagine(on, `fox ${number}`));
+    said = [await run('backup', backups)];
+    const backup = join(backups, readdirSync(backups)[0] ?? '');
+    said.push(await run('restore', backup));
+
+    for (const path of [on.databasePath, join(backup, 'imagine.sqlite')])
+      execute(path, 'DROP TRIGGER full_disk');
+    await until(() => on.jimmyAi.tasks.length === 11);
+    await finishImages(on);
+    await Promise.all([running, waiting, ...around].map(image));
+    paid = creates(on.jimmyAi).length;
+    await on.bot().stop('SIGKILL');
+    rmSync(dirname(on.databasePath), { recursive: true });
+    said.push(await run('restore', backup));
+    await on.start();
   });
-  await Promise.all(around.map((interaction) => reply(interaction, /Sending|being made|%/)));
-  await finishImages(on);
-  await Promise.all([running, ...around].map(image));
-  const paid = creates(on.jimmyAi).length;
+  afterAll(end);
 
-  await on.bot().stop('SIGKILL');
-  rmSync(dirname(on.databasePath), { recursive: true });
-  const [backup = ''] = readdirSync(backups);
-  expect(await run('restore', join(backups, backup))).toMatchObject({
-    code: 0,
-    says: expect.stringMatching(/was restored from/),
+  test('is one line, and so is its restore', () => {
+    expect([said[0], said[2]]).toMatchObject([
+      { code: 0, says: expect.stringMatching(/The ledger was backed up to/) },
+      { code: 0, says: expect.stringMatching(/was restored from/) },
+    ]);
   });
-  await on.start();
-  const next = await imagineUnderWay(on, 'a fox after the restore');
-  await finishImages(on);
-  await image(next);
-  await image(running);
-  expect(creates(on.jimmyAi)).toHaveLength(paid + 1);
-});
 
-test('an image that only the backup knows to be under way is delivered by the bot on the restored ledger', async () => {
-  await on.start();
-  const interaction = await imagineUnderWay(on, 'an unfinished fox');
-  await run('backup', backups);
-  await on.bot().stop('SIGKILL');
-  rmSync(dirname(on.databasePath), { recursive: true });
-  await run('restore', join(backups, readdirSync(backups)[0] ?? ''));
-  await on.start();
-  await finishImages(on);
-  await image(interaction);
-  expect(creates(on.jimmyAi)).toHaveLength(1);
-});
-
-test('a request that waited at the backup and was paid for since is not sent again, and its image stays', async () => {
-  await on.start();
-  execute(
-    on.databasePath,
-    `CREATE TRIGGER full_disk BEFORE UPDATE ON tasks WHEN NEW.state = 'submitting'
-    BEGIN SELECT RAISE(ABORT, 'disk full'); END`,
-  );
-  const interaction = imagine(on, 'a waiting fox');
-  await reply(interaction, /nothing was sent yet/);
-  await run('backup', backups);
-  const backup = join(backups, readdirSync(backups)[0] ?? '');
-  for (const path of [on.databasePath, join(backup, 'imagine.sqlite')])
-    execute(path, 'DROP TRIGGER full_disk');
-  await until(() => on.jimmyAi.tasks.length > 0);
-  await finishImages(on);
-  await image(interaction);
-
-  await on.bot().stop('SIGKILL');
-  await run('restore', backup);
-  await on.start();
-  expect((await reply(interaction, /may or may not have been charged/)).attachments).toHaveLength(1);
-  expect(creates(on.jimmyAi)).toHaveLength(1);
-});
-
-test('a restore under a running bot is refused in one line, and the bot continues', async () => {
-  await on.start();
-  await run('backup', backups);
-  const [backup = ''] = readdirSync(backups);
-  expect(await run('restore', join(backups, backup))).toEqual({
-    code: 1,
-    says: expect.stringMatching(/^Another process uses this ledger .*Stop it.*\n$/),
+  test('is not restored under a running bot, which is said in one line, and the bot continues', () => {
+    expect(said[1]).toEqual({
+      code: 1,
+      says: expect.stringMatching(/^Another process uses this ledger .*Stop it.*\n$/),
+    });
   });
-  const interaction = await imagineUnderWay(on, 'an undisturbed fox');
-  await finishImages(on);
-  await image(interaction);
+
+  test('restores to a ledger with which a bot continues, paying nothing twice', async () => {
+    const next = await imagineUnderWay(on, 'a fox after the restore');
+    await finishImages(on);
+    await image(next);
+    await Promise.all([running, ...around].map(image));
+    expect(creates(on.jimmyAi)).toHaveLength(paid + 1);
+  });
+
+  test('a request that waited at the backup and was paid for since is not sent again, and its image stays', async () => {
+    const { attachments } = await reply(waiting, /may or may not have been charged/);
+    expect(attachments).toHaveLength(1);
+    expect(createsOf(on.jimmyAi, 'a waiting fox')).toHaveLength(1);
+  });
+
+  test('an image that only the backup knows to be under way is delivered by the bot on the restored ledger', async () => {
+    expect(unfinished.message()?.attachments).toEqual([]);
+    await on.advance(LONG_ENOUGH_MS);
+    await image(unfinished);
+    expect(createsOf(on.jimmyAi, 'an unfinished fox')).toHaveLength(1);
+  });
 });
 
 test('in folders that everybody may read, nothing that the bot and its tools write can be read by others', async () => {
+  await prepare();
+  onTestFinished(end);
   const folder = dirname(on.databasePath);
   mkdirSync(backups);
   for (const open of [folder, backups]) chmodSync(open, 0o755);
@@ -134,6 +130,17 @@ test.each([
 ])('%s %j says how it is used', async (command, args, says) => {
   expect(await run(command, ...args)).toEqual({ code: 1, says: expect.stringMatching(says) });
 });
+
+/** Without a bot. */
+async function prepare(): Promise<void> {
+  on = await startBotOnSandbox({ jimmyAi: { speed: 1 }, started: false });
+  backups = `${dirname(on.databasePath)}-backups`;
+}
+
+async function end(): Promise<void> {
+  await on.close();
+  rmSync(backups, { recursive: true, force: true });
+}
 
 /** What users other than the owner can read, write or enter within a folder. */
 function open(folder: string): string[] {

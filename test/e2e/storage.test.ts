@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { MessageFlags } from 'discord.js';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { environmentFor, startBot } from '../../sandbox/bot.ts';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { startBot } from '../../sandbox/bot.ts';
 import {
   type BotOnSandbox,
   createsOf,
@@ -101,44 +102,52 @@ describe('a ledger that cannot be written', () => {
 });
 
 describe('a folder that cannot be used', () => {
-  beforeEach(async () => {
+  beforeAll(async () => {
     on = await startBotOnSandbox({ jimmyAi: { speed: 1 }, started: false });
-  });
-  afterEach(() => on.close());
-
-  test('images of one reply that cannot be kept, and are gone at the service, are delivered from memory', async () => {
     writeFileSync(`${on.databasePath}-files`, 'not a folder');
     await on.start();
+  });
+  afterAll(() => on.close());
+
+  test('images of one reply that cannot be kept, and are gone at the service, are delivered from memory', async () => {
     for (let task = 0; task < 2; task += 1)
       on.jimmyAi.misbehave({ kind: 'expired-image', afterDownloads: 1 });
     const interaction = imagine(on, 'two foxes', { count: 2 });
-    await until(() => on.jimmyAi.tasks.length === 2);
+    await until(() => createsOf(on.jimmyAi, 'two foxes').length === 2);
     await finishImages(on);
     await images(interaction, 2);
     await until(() => stored(on.databasePath, 'two foxes')?.settledAt);
   });
 
   test('an image that cannot be kept while others are being made is shown early, and stays', async () => {
-    writeFileSync(`${on.databasePath}-files`, 'not a folder');
-    await on.start();
     on.jimmyAi.misbehave({ kind: 'expired-image', afterDownloads: 1 });
     on.jimmyAi.misbehave({ kind: 'slow', factor: 100 });
     const interaction = imagine(on, 'a quick fox and a slow one', { count: 2 });
-    await until(() => on.jimmyAi.tasks.length === 2);
+    await until(() => createsOf(on.jimmyAi, 'a quick fox and a slow one').length === 2);
     await finishImages(on);
     await images(interaction, 1);
     await on.advance(LONG_ENOUGH_MS);
     await images(interaction, 2);
   });
 
+  test('an image that cannot be kept on disk is delivered from memory', async () => {
+    const interaction = await imagineUnderWay(on, 'a fox in memory');
+    const route = new RegExp(interaction.token);
+    const heal = on.discord.faults.rest({ method: 'PATCH', route, status: 503, times: 10_000 });
+    await finishImages(on);
+    // Only what doesn't arrive at once is put on disk.
+    await until(() => on.bot().log.some(({ msg }) => msg.startsWith('the image could not be kept on disk')));
+    heal();
+    await image(interaction);
+    await until(() => stored(on.databasePath, 'a fox in memory')?.state === 'delivered');
+  });
+
   test('an image that cannot be kept is kept as soon as possible, while Discord accepts none', async () => {
     const folder = `${on.databasePath}-files`;
-    writeFileSync(folder, 'not a folder');
-    await on.start();
     on.jimmyAi.misbehave({ kind: 'expired-image', afterDownloads: 1 });
     on.jimmyAi.misbehave({ kind: 'slow', factor: 100 });
-    const interaction = imagine(on, 'a quick fox and a slow one', { count: 2 });
-    await until(() => on.jimmyAi.tasks.length === 2);
+    const interaction = imagine(on, 'a quick fox and a slow one, kept', { count: 2 });
+    await until(() => createsOf(on.jimmyAi, 'a quick fox and a slow one, kept').length === 2);
     const route = new RegExp(interaction.token);
     const heal = on.discord.faults.rest({ method: 'PATCH', route, status: 503, times: 10_000 });
     await finishImages(on);
@@ -151,42 +160,19 @@ describe('a folder that cannot be used', () => {
     await on.advance(LONG_ENOUGH_MS);
     await images(interaction, 2);
   });
+});
 
-  test('an image that cannot be kept on disk is delivered from memory', async () => {
-    writeFileSync(`${on.databasePath}-files`, 'not a folder');
-    await on.start();
-    const interaction = await imagineUnderWay(on, 'a fox in memory');
-    const route = new RegExp(interaction.token);
-    const heal = on.discord.faults.rest({ method: 'PATCH', route, status: 503, times: 10_000 });
-    await finishImages(on);
-    // Only what doesn't arrive at once is put on disk.
-    await until(() => on.bot().log.some(({ msg }) => msg.startsWith('the image could not be kept on disk')));
-    heal();
-    await image(interaction);
-    await until(() => stored(on.databasePath, 'a fox in memory')?.state === 'delivered');
-  });
-
-  test.each([
-    ['is a folder', (path: string) => mkdirSync(path, { recursive: true })],
-    [
-      'is not a database',
-      (path: string) => {
-        mkdirSync(dirname(path));
-        writeFileSync(path, 'x'.repeat(4096));
-      },
-    ],
-    ['lies in what is no folder', (path: string) => writeFileSync(dirname(path), '')],
-  ])('a DATABASE_PATH that %s is named in one line, and the bot does not start', async (_, prepare) => {
-    const path = join(`${on.databasePath}-elsewhere`, 'imagine.sqlite');
-    prepare(path);
-    const bot = startBot({ env: environmentFor(on.discord, on.jimmyAi, path) });
-    expect(await bot.ended).toBe(1);
-    expect(bot.errors).toEqual([
-      expect.stringMatching(
-        /^The bot cannot start: The ledger at .+ cannot be used \(.+\)\. Check DATABASE_PATH/,
-      ),
-    ]);
-  });
+test('a DATABASE_PATH that cannot be used is named in one line, and the bot does not start', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'imagine-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const env = { DISCORD_TOKEN: 'a.b.c', JIMMYAI_API_KEY: 'key', DATABASE_PATH: folder };
+  const bot = startBot({ env });
+  expect(await bot.ended).toBe(1);
+  expect(bot.errors).toEqual([
+    expect.stringMatching(
+      /^The bot cannot start: The ledger at .+ cannot be used \(.+\)\. Check DATABASE_PATH/,
+    ),
+  ]);
 });
 
 /** Makes writes of this kind fail as on a full disk; the returned function mends it. */

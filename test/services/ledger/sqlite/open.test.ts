@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -50,12 +50,21 @@ const HOLD_FOR_A_MOMENT = `
   db.close();
 `;
 
-test('a path that cannot be used is named, with what is wrong', () => {
-  const taken = join(folder, 'data');
-  expect(() => openLedger({ path: taken })).toThrow(
-    /The ledger at .*data cannot be used \(.*Check DATABASE_PATH/,
+test.each([
+  ['is a folder', () => join(folder, 'data')],
+  ['lies in what is no folder', () => join(path(), 'below-a-file.sqlite')],
+  [
+    'is not a database',
+    () => {
+      const other = join(folder, 'other.sqlite');
+      writeFileSync(other, 'x'.repeat(4096));
+      return other;
+    },
+  ],
+])('a path that %s is named, with what is wrong', (_, made) => {
+  expect(() => openLedger({ path: made() })).toThrow(
+    /^The ledger at .+ cannot be used \(.+\)\. Check DATABASE_PATH/,
   );
-  expect(() => openLedger({ path: join(path(), 'below-a-file.sqlite') })).toThrow(/cannot be used/);
 });
 
 test('a file from a newer version is refused, and left as it is', () => {

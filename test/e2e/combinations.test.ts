@@ -37,7 +37,7 @@ test('each model’s ratios, resolutions and qualities are sent as on its page, 
   }
   expect(on.jimmyAi.tasks).toHaveLength(requests.size);
   expect(creates(on.jimmyAi)).toHaveLength(requests.size);
-}, 60_000);
+});
 
 /** Every shape of every model, each with another quality, and two of each model that it doesn't make. */
 function combinationsToTry(): Combination[] {

@@ -47,9 +47,7 @@ test('the enhanced prompt can be edited first', async () => {
   expect(createsOf(on.jimmyAi, 'a fox edited')).toHaveLength(1);
 });
 
-test('what is picked later, after a restart, has its references and stays private', {
-  timeout: 60_000,
-}, async () => {
+test('what is picked later, after a restart, has its references and stays private', async () => {
   const reference = { name: 'fox.png', bytes: await noise(40, 30).png().toBuffer() };
   const shown = await reply(enhance('a fox with a friend', { reference, private: true }), ENHANCED);
   await restart(on);

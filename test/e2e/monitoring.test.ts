@@ -129,9 +129,7 @@ test('/readyz is 503 with the reason while the gateway is away, and /healthz sta
   await untilStatus('/readyz', 200);
 });
 
-test('one id leads through the log from the click to the delivery, also after a restart', {
-  timeout: 60_000,
-}, async () => {
+test('one id leads through the log from the click to the delivery, also after a restart', async () => {
   const interaction = await imagineUnderWay(on, 'a traced fox');
   const first = on.bot();
   await restart(on);

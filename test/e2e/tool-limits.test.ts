@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Interaction, Message } from '../../sandbox/discord/index.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import type { Interaction, Message, User } from '../../sandbox/discord/index.ts';
 import {
   type BotOnSandbox,
   image,
@@ -13,31 +13,77 @@ import { labels, press } from '../support/buttons.ts';
 import { imagined, imagineUnderWay, restart } from '../support/generations.ts';
 import { noise } from '../support/pictures.ts';
 import { pricesRead } from '../support/prices.ts';
-import { answer, openRules, pickRule } from '../support/rules.ts';
+import { answer, openRules, pickRule, resetRules } from '../support/rules.ts';
 
 let on: BotOnSandbox;
-beforeEach(async () => {
-  on = await startBotOnSandbox({ started: false });
-});
-afterEach(() => on.close());
 
-test('a tool counts towards the limit per day, and its question stays where that is used up', async () => {
-  await on.start({ USER_PER_DAY: '2' });
-  const asked = await answer(upscale(await post()));
-  await imagined(on, 'a fox of today');
-  await image(press(on, await answer(upscale(await post())), '×2 · 120 × 80'));
-  const refused = await answer(press(on, asked, '×2 · 120 × 80'));
-  expect(refused.id).toBe(asked.id);
-  expect(textOf(refused)).toMatch(/You may have 2 images in 24 hours: 2 used so far/);
-  expect(labels(refused)).toEqual(labels(asked));
-  expect(textOf(await answer(upscale(await post())))).toMatch(/You may have 2 images in 24 hours/);
-  expect(on.jimmyAi.toolCalls).toHaveLength(1);
-  await on.advance(25 * 60 * 60_000);
-  await image(press(on, asked, '×2 · 120 × 80'));
+describe('one image at once, and two in a day', () => {
+  let user: User;
+  beforeAll(async () => {
+    on = await startBotOnSandbox({ env: { USER_RUNNING: '1', USER_PER_DAY: '2' } });
+  });
+  beforeEach(() => {
+    user = on.newPerson();
+  });
+  afterAll(() => on.close());
+
+  test('a tool counts towards the limit per day, and its question stays where that is used up', async () => {
+    const asked = await answer(upscale(await post(), user));
+    await imagined(on, 'a fox of today', { user });
+    await image(press(on, await answer(upscale(await post(), user)), '×2 · 120 × 80', user));
+    const refused = await answer(press(on, asked, '×2 · 120 × 80', user));
+    expect(refused.id).toBe(asked.id);
+    expect(textOf(refused)).toMatch(/You may have 2 images in 24 hours: 2 used so far/);
+    expect(labels(refused)).toEqual(labels(asked));
+    expect(textOf(await answer(upscale(await post(), user)))).toMatch(/You may have 2 images in 24 hours/);
+    expect(on.jimmyAi.toolCalls).toHaveLength(1);
+    await on.advance(25 * 60 * 60_000);
+    await image(press(on, asked, '×2 · 120 × 80', user));
+  });
+
+  test('a tool stands in line like any other request, and can be cancelled there', async () => {
+    const before = on.jimmyAi.toolCalls.length;
+    on.jimmyAi.misbehave({ kind: 'slow', factor: 10_000 });
+    const asked = await answer(upscale(await post(), user));
+    await imagineUnderWay(on, 'a slow fox', { user });
+    const waiting = press(on, asked, '×2 · 120 × 80', user);
+    const inLine = await reply(waiting, /1st in line/);
+    expect(labels(inLine)).toEqual(['Cancel']);
+    press(on, inLine, 'Cancel', user);
+    const over = await reply(waiting, /cancelled before.*Nothing was charged/s);
+    expect(labels(over)).toEqual(['Try again', 'Delete']);
+    expect(on.jimmyAi.toolCalls).toHaveLength(before);
+  });
+
+  test('a tool that the server has switched off says so, from every way to it', async () => {
+    const before = on.jimmyAi.toolCalls.length;
+    const first = await imagined(on, 'a fox to keep small', { user });
+    const asked = await answer(press(on, first, 'Upscale', user));
+    await pickRule(on, await openRules(on), 'refusedTools', 'upscale');
+    const says = /This server doesn’t allow “Upscale”/;
+    for (const way of [
+      press(on, first, 'Upscale', user),
+      upscale(await post(), user),
+      press(on, asked, labels(asked)[0] ?? '', user),
+    ])
+      expect(textOf(await answer(way))).toMatch(says);
+    expect(on.jimmyAi.toolCalls).toHaveLength(before);
+    await resetRules(on);
+  });
+
+  test('a tool that the host no longer offers has no button, and an old one says so', async () => {
+    const first = await imagined(on, 'a fox from before', { user });
+    await restart(on, { TOOLS: 'none' });
+    expect(textOf(await answer(press(on, first, 'Upscale', user)))).toBe(
+      '“Upscale” isn’t offered here any more.',
+    );
+    expect(labels(await imagined(on, 'a fox from after', { user }))).not.toContain('Upscale');
+  });
 });
 
 test('where coins are limited a tool counts what it costs', async () => {
-  await on.start({ USER_PER_DAY: '0.05', LIMIT_UNIT: 'coins' });
+  on = await startBotOnSandbox({ env: { USER_PER_DAY: '0.05', LIMIT_UNIT: 'coins' } });
+  onTestFinished(() => on.close());
   await pricesRead(on);
   for (let time = 1; time <= 2; time += 1)
     await image(press(on, await answer(upscale(await post())), '×2 · 120 × 80'));
@@ -48,53 +94,10 @@ test('where coins are limited a tool counts what it costs', async () => {
   expect(textOf(await answer(upscale(await post())))).toMatch(/0\.05 coins in 24 hours: 0\.04 used so far/);
 });
 
-test('a tool stands in line like any other request, and can be cancelled there', {
-  timeout: 60_000,
-}, async () => {
-  await on.start({ USER_RUNNING: '1' });
-  on.jimmyAi.misbehave({ kind: 'slow', factor: 10_000 });
-  const asked = await answer(upscale(await post()));
-  await imagineUnderWay(on, 'a slow fox');
-  const waiting = press(on, asked, '×2 · 120 × 80');
-  const inLine = await reply(waiting, /1st in line/);
-  expect(labels(inLine)).toEqual(['Cancel']);
-  press(on, inLine, 'Cancel');
-  const over = await reply(waiting, /cancelled before.*Nothing was charged/s);
-  expect(labels(over)).toEqual(['Try again', 'Delete']);
-  expect(on.jimmyAi.toolCalls).toEqual([]);
-});
-
-test('a tool that the server has switched off says so, from every way to it', async () => {
-  await on.start();
-  const first = await imagined(on, 'a fox to keep small');
-  const asked = await answer(press(on, first, 'Upscale'));
-  await pickRule(on, await openRules(on), 'refusedTools', 'upscale');
-  const says = /This server doesn’t allow “Upscale”/;
-  for (const way of [
-    press(on, first, 'Upscale'),
-    upscale(await post()),
-    press(on, asked, labels(asked)[0] ?? ''),
-  ])
-    expect(textOf(await answer(way))).toMatch(says);
-  expect(on.jimmyAi.toolCalls).toEqual([]);
-});
-
-test('a tool that the host no longer offers has no button, and an old one says so', {
-  timeout: 60_000,
-}, async () => {
-  await on.start();
-  const first = await imagined(on, 'a fox from before');
-  await on.bot().stop();
-  await on.start({ TOOLS: 'none' });
-  expect(textOf(await answer(press(on, first, 'Upscale')))).toBe('“Upscale” isn’t offered here any more.');
-  expect(labels(await imagined(on, 'a fox from after'))).not.toContain('Upscale');
-});
-
-test('a tool that waits while the bot moves to a service without tools costs nothing there', {
-  timeout: 60_000,
-}, async () => {
+test('a tool that waits while the bot moves to a service without tools costs nothing there', async () => {
+  on = await startBotOnSandbox();
+  onTestFinished(() => on.close());
   const { apiKey, baseUrl } = on.jimmyAi;
-  await on.start();
   const uploads = () => on.jimmyAi.requests.filter(({ path }) => path.endsWith('/upload')).length;
   on.jimmyAi.misbehave({ kind: 'hang', at: 'upload' });
   const unsent = press(on, await answer(upscale(await post())), '×2 · 120 × 80');
@@ -107,8 +110,8 @@ test('a tool that waits while the bot moves to a service without tools costs not
   expect(on.jimmyAi.toolCalls).toEqual([]);
 });
 
-function upscale(message: Message): Interaction {
-  return on.discord.interact.messageMenu({ message, name: 'Upscale' });
+function upscale(message: Message, user: User = on.discord.people.alice): Interaction {
+  return on.discord.interact.messageMenu({ message, name: 'Upscale', user });
 }
 
 async function post(): Promise<Message> {

@@ -167,7 +167,7 @@ describe('what the service answers', () => {
   });
 });
 
-test('after kill -9 while the tool works it is not called again by itself', { timeout: 60_000 }, async () => {
+test('after kill -9 while the tool works it is not called again by itself', async () => {
   const before = on.jimmyAi.toolCalls.length;
   on.jimmyAi.misbehave({ kind: 'hang', at: 'tool', made: true });
   const asking = await begin(await menu());
@@ -179,7 +179,7 @@ test('after kill -9 while the tool works it is not called again by itself', { ti
   expect(on.jimmyAi.toolCalls).toHaveLength(before + 1);
 });
 
-test('after kill -9 before it was sent, and once it is made, it goes on', { timeout: 60_000 }, async () => {
+test('after kill -9 before it was sent, and once it is made, it goes on', async () => {
   const uploads = () => on.jimmyAi.requests.filter(({ path }) => path.endsWith('/upload')).length;
   const uploadsBefore = uploads();
   on.jimmyAi.misbehave({ kind: 'hang', at: 'upload' });
@@ -199,7 +199,7 @@ test('after kill -9 before it was sent, and once it is made, it goes on', { time
   expect(on.jimmyAi.toolCalls).toHaveLength(ids + 1);
 });
 
-test('after kill -9 a picture that came in the answer is there still', { timeout: 60_000 }, async () => {
+test('after kill -9 a picture that came in the answer is there still', async () => {
   const before = on.jimmyAi.toolCalls.length;
   on.jimmyAi.misbehave({ kind: 'inline-image', as: 'b64_json' }, { tool: true });
   const mend = on.discord.faults.rest({ method: 'PATCH', status: 500, times: 10_000 });

@@ -1,10 +1,14 @@
 import { existsSync } from 'node:fs';
-import { COMPILE_CACHE, startBot } from '../../sandbox/bot.ts';
+import { COMPILE_CACHE } from '../../sandbox/bot.ts';
+import { startSandbox } from '../../sandbox/start.ts';
 
 /**
- * Runs once before all tests of a fresh clone. A start without a configuration ends as soon as everything is loaded, and
- * leaves behind what Node has compiled, which a bot that is killed doesn't: each start after it takes a third less.
+ * Runs once before all tests of a fresh clone. Node.js writes what it has compiled when a process ends, which a bot that
+ * is killed doesn't see. The cache holds what was compiled by then, so this one ends once it is connected: each start after
+ * it takes half as long.
  */
 export default async function startOnce(): Promise<void> {
-  if (!existsSync(COMPILE_CACHE)) await startBot({ env: {} }).ended;
+  if (existsSync(COMPILE_CACHE)) return;
+  const sandbox = await startSandbox({ speed: 1, seed: 1, api: 'jimmyai' });
+  await sandbox.close();
 }

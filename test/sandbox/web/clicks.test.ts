@@ -18,7 +18,7 @@ const PROMISED = new Map(
 
 describe.skipIf(!CHROMIUM)(
   'with as few clicks as promised, a person gets',
-  { timeout: 2 * MINUTE_MS },
+  { timeout: 5 * MINUTE_MS },
   () => {
     let sandbox: Sandbox;
     let open: OpenPage;

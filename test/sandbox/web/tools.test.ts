@@ -35,7 +35,7 @@ describe.skipIf(!CHROMIUM)('the tools, as a person sees them', () => {
     await newest().getByText('How much larger should it be?').waitFor();
     await open.picture('tools-1-upscale-question');
     await press(/^×2/);
-    await newest().getByText('Upscaled ×2').waitFor({ timeout: 30_000 });
+    await newest().getByText('Upscaled ×2').waitFor();
     await newest().locator('.gallery img').waitFor();
     await open.picture('tools-2-upscaled');
   });
@@ -45,14 +45,14 @@ describe.skipIf(!CHROMIUM)('the tools, as a person sees them', () => {
     await newest().getByText('as a transparent PNG').waitFor();
     await open.picture('tools-3-remove-background-question');
     await press('Remove background');
-    await newest().getByText('Background removed').waitFor({ timeout: 30_000 });
+    await newest().getByText('Background removed').waitFor();
     await newest().locator('.gallery img').waitFor();
     await open.picture('tools-4-background-removed');
   });
 
   test('Describe says what an image shows, and Imagine this opens it as a form', async () => {
     await menu('Describe');
-    await newest().getByText('What the image shows').waitFor({ timeout: 30_000 });
+    await newest().getByText('What the image shows').waitFor();
     await newest().scrollIntoViewIfNeeded();
     await open.picture('tools-5-described');
     await press('Imagine this');
@@ -64,10 +64,10 @@ describe.skipIf(!CHROMIUM)('the tools, as a person sees them', () => {
 
   test('Enhance shows both prompts, and makes the one that is picked', async () => {
     await enhance('a lighthouse');
-    await newest().getByText('Enhanced prompt').waitFor({ timeout: 30_000 });
+    await newest().getByText('Enhanced prompt').waitFor();
     await open.picture('tools-7-enhanced');
     await press('Make it');
-    await newest().locator('.gallery img').waitFor({ timeout: 30_000 });
+    await newest().locator('.gallery img').waitFor();
     expect(sandbox.jimmyAi.tasks.at(-1)?.request.prompt).toMatch(/^a lighthouse, golden hour/);
   });
 
@@ -78,15 +78,15 @@ describe.skipIf(!CHROMIUM)('the tools, as a person sees them', () => {
     await newest().getByText('The image is being described').waitFor();
     await newest().scrollIntoViewIfNeeded();
     await open.picture('tools-8-being-described');
-    await newest().getByText('What the image shows').waitFor({ timeout: 30_000 });
+    await newest().getByText('What the image shows').waitFor();
     jimmyAi.misbehave({ kind: 'dropped', at: 'tool', made: true });
     await menu('Describe');
-    await newest().getByText('may or may not have been charged').waitFor({ timeout: 30_000 });
+    await newest().getByText('may or may not have been charged').waitFor();
     await newest().scrollIntoViewIfNeeded();
     await open.picture('tools-9-description-lost');
     jimmyAi.misbehave({ kind: 'dropped', at: 'tool', made: true });
     await enhance('a lost lighthouse');
-    await newest().getByText('may or may not have been charged').waitFor({ timeout: 30_000 });
+    await newest().getByText('may or may not have been charged').waitFor();
     await open.picture('tools-10-enhancement-lost');
   });
 

@@ -43,7 +43,19 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
   const later = async () => {
     if (when === 'after a restart') await restart(on);
   };
+  /** Opened before the restart; each test uses up one. */
+  const panels: Message[] = [];
+  beforeAll(async () => {
+    while (panels.length < 5) panels.push(await openRules(on));
+    await later();
+  });
   afterEach(() => resetRules(on));
+
+  function openedBefore(): Message {
+    const panel = panels.pop();
+    if (!panel) throw new Error('too few were opened');
+    return panel;
+  }
 
   test('only the admin sees the rules, which are empty at first', async () => {
     const panel = await openRules(on);
@@ -52,8 +64,7 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
   });
 
   test('allowed models and qualities are picked in menus', async () => {
-    const panel = await openRules(on);
-    await later();
+    const panel = openedBefore();
     await pickRule(on, panel, 'models', 'nano-banana', 'nano-banana-pro');
     await pickRule(on, panel, 'maxResolution', '2k');
     const menus = await pickRule(on, panel, 'maxQuality', 'medium');
@@ -71,8 +82,7 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
     const reporter = roleNamed(on, 'Reporter');
     const moderator = roleNamed(on, 'Moderator');
     const { channel, otherChannel } = on.discord;
-    const panel = await openRules(on);
-    await later();
+    const panel = openedBefore();
     await pickRule(on, panel, 'refusedRoles', reporter);
     await pickRule(on, panel, 'exemptRoles', moderator);
     const menus = await pickRule(on, panel, 'channels', channel.id, otherChannel.id);
@@ -80,13 +90,11 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
     expect(shown).toContain(`1. **Roles without access:** <@&${reporter}>`);
     expect(shown).toContain(`2. **Roles exempt from limits:** <@&${moderator}>`);
     expect(shown).toContain(`3. **Channels:** <#${channel.id}>, <#${otherChannel.id}>`);
-    await later();
     expect(textOf(await pickRule(on, menus, 'channels'))).toContain('**Channels:** everywhere');
   });
 
   test('limits are entered in forms, and are never wider than the host’s', async () => {
-    const panel = await openRules(on);
-    await later();
+    const panel = openedBefore();
     await fillRules(on, panel, 'Member limits', { memberRunning: '20', memberPerDay: '50' });
     const shown = await fillRules(on, panel, 'Server limits', { serverWaiting: '40' });
     expect(textOf(shown)).toContain('**Limits per member:** 3 at once, 10 waiting, 50 images in 24 hours');
@@ -103,8 +111,7 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
   });
 
   test('blocked words are entered in a form, each on a line', async () => {
-    const panel = await openRules(on);
-    await later();
+    const panel = openedBefore();
     const shown = await fillRules(on, panel, 'Blocked words', { words: 'wolf\nBear, Wolf\n*stars*' });
     expect(textOf(shown)).toContain('**Blocked words:** wolf, Bear, \\*stars\\*');
     const { modal } = await press(on, panel, 'Blocked words').response();
@@ -112,8 +119,7 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
   });
 
   test('it is paused with a reason, and continues by a button', async () => {
-    const panel = await openRules(on);
-    await later();
+    const panel = openedBefore();
     const paused = await fillRules(on, panel, 'Pause', { reason: 'Back on Monday.' });
     expect(textOf(paused)).toContain('⏸️ **Paused:** Back on Monday.');
     expect(labels(paused)).not.toContain('Pause');
@@ -148,7 +154,6 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
     const panel = await openRules(on);
     await pickRule(on, panel, 'maxQuality', 'low');
     await fillRules(on, await openRules(on), 'Pause', {});
-    await later();
     const shown = await resetRules(on);
     expect(textOf(shown)).toContain(NOTHING);
     const list = textOf(await answer(press(on, shown, 'Changes')));

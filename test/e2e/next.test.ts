@@ -51,16 +51,37 @@ test('a button answers in time although Discord asks the bot to slow down', asyn
 });
 
 describe.each(['in the same process', 'a week and a restart later'])('%s', (when) => {
-  const later = async () => {
+  /** Made before the restart, by what is done with them after it. */
+  const made = new Map<string, Message>();
+  const looks = new Map<string, Awaited<ReturnType<typeof looksOf>>>();
+  beforeAll(async () => {
+    const { carol } = on.discord.people;
+    for (const what of ['again', 'edited', 'used', 'larger'])
+      made.set(what, await imagined(on, `${what} ${when}`));
+    made.set('which', await imagined(on, `which ${when}`, { count: 2 }));
+    for (const what of ['used', 'larger', 'which']) looks.set(what, await looksOf(madeFor(what)));
+    for (const what of ['own, deleted', 'moderated', 'deleted for good'])
+      made.set(what, await imagined(on, `${what} ${when}`, { user: carol }));
+    const prompt = `refused ${when}`;
+    on.jimmyAi.misbehave(
+      { kind: 'failed', reason: 'Content policy violation' },
+      { when: (request) => request.prompt === prompt },
+    );
+    made.set('refused', await reply(imagine(on, prompt), /content policy doesn’t allow this/));
     if (when === 'in the same process') return;
     await on.advance(WEEK_MS);
     await restart(on);
-  };
+  });
+
+  function madeFor(what: string): Message {
+    const message = made.get(what);
+    if (!message) throw new Error(`nothing was made to be ${what}`);
+    return message;
+  }
 
   test('Again asks for the same, in a new reply that links the first, as often as it is pressed', async () => {
     const prompt = `again ${when}`;
-    const first = await imagined(on, prompt);
-    await later();
+    const first = madeFor('again');
     for (const time of [1, 2]) {
       const second = await image(press(on, first, 'Again'));
       expect(second.id).not.toBe(first.id);
@@ -72,8 +93,7 @@ describe.each(['in the same process', 'a week and a restart later'])('%s', (when
 
   test('Edit prompt opens the request filled in, and makes what was changed', async () => {
     const prompt = `edited ${when}`;
-    const first = await imagined(on, prompt);
-    await later();
+    const first = madeFor('edited');
     const opened = press(on, first, 'Edit prompt');
     const { modal } = await opened.response();
     expect(filledIn(modal)).toEqual({
@@ -102,36 +122,29 @@ describe.each(['in the same process', 'a week and a restart later'])('%s', (when
   });
 
   test('Use as reference asks what should change, and sends the image along', async () => {
-    const first = await imagined(on, `used ${when}`);
-    const looks = await looksOf(first);
-    await later();
-    const opened = press(on, first, 'Use as reference');
+    const opened = press(on, madeFor('used'), 'Use as reference');
     const { modal } = await opened.response();
     expect(JSON.stringify(modal)).toContain('What should change');
     const change = `make it blue, ${when}`;
     await image(await submit(on, opened, { prompt: change }));
-    expect(await isAlike(lastReference(on.jimmyAi, change), looks[0])).toBe(true);
+    expect(await isAlike(lastReference(on.jimmyAi, change), looks.get('used')?.[0])).toBe(true);
   });
 
   test('Redraw has the model reproduce the image at that resolution, with the image as its reference', async () => {
     const prompt = `larger ${when}`;
-    const first = await imagined(on, prompt);
-    const looks = await looksOf(first);
-    await later();
-    const second = await image(press(on, first, 'Redraw in 2K'));
+    const second = await image(press(on, madeFor('larger'), 'Redraw in 2K'));
     const redrawn = redrawPrompt(prompt);
     expect(createsOf(on.jimmyAi, redrawn)).toMatchObject([
       { resolution: '2k', images: [expect.any(String)] },
     ]);
-    expect(await isAlike(lastReference(on.jimmyAi, redrawn), looks[0])).toBe(true);
+    expect(await isAlike(lastReference(on.jimmyAi, redrawn), looks.get('larger')?.[0])).toBe(true);
     expect(labels(second)).toContain('Redraw in 4K');
   });
 
   test('buttons of earlier versions that stand under several images ask which one', async () => {
     const prompt = `which ${when}`;
-    const first = await imagined(on, prompt, { count: 2 });
-    const looks = await looksOf(first);
-    await later();
+    const first = madeFor('which');
+    const [one, two] = looks.get('which') ?? [];
     const subject = decodeCustomId(button(first, 'Again'))?.subject ?? null;
     first.components = buttonRows([
       { action: 'reference', subject, label: 'Use as reference' },
@@ -143,20 +156,19 @@ describe.each(['in the same process', 'a week and a restart later'])('%s', (when
     expect(labels(asked.message)).toEqual(['Image 1', 'Image 2']);
     const change = `the second one, ${when}`;
     await image(await submit(on, press(on, asked.message, 'Image 2'), { prompt: change }));
-    expect(await isAlike(lastReference(on.jimmyAi, change), looks[1])).toBe(true);
-    expect(await isAlike(lastReference(on.jimmyAi, change), looks[0])).toBe(false);
+    expect(await isAlike(lastReference(on.jimmyAi, change), two)).toBe(true);
+    expect(await isAlike(lastReference(on.jimmyAi, change), one)).toBe(false);
 
     const which = (await press(on, first, '2K').response()).message;
     if (!which) throw new Error('nothing was asked');
     await image(press(on, which, 'Image 1'));
-    expect(await isAlike(lastReference(on.jimmyAi, redrawPrompt(prompt)), looks[0])).toBe(true);
+    expect(await isAlike(lastReference(on.jimmyAi, redrawPrompt(prompt)), one)).toBe(true);
   });
 
   test('Delete deletes the reply: for the owner and for people who manage messages, and nobody else', async () => {
     const { alice, bob, carol } = on.discord.people;
-    const own = await imagined(on, `own, deleted ${when}`, { user: carol });
-    const moderated = await imagined(on, `moderated ${when}`, { user: carol });
-    await later();
+    const own = madeFor('own, deleted');
+    const moderated = madeFor('moderated');
     const refused = await press(on, own, 'Delete', bob).response();
     expect(refused.message && textOf(refused.message)).toMatch(/Only <@\d+> and people who manage messages/);
     await remove(on, own, carol);
@@ -168,8 +180,7 @@ describe.each(['in the same process', 'a week and a restart later'])('%s', (when
   test('Delete asks once and says what stays; its owner alone can have all that is stored deleted, too', async () => {
     const { alice, carol } = on.discord.people;
     const prompt = `deleted for good ${when}`;
-    const message = await imagined(on, prompt, { user: carol });
-    await later();
+    const message = madeFor('deleted for good');
     const { modal } = await press(on, message, 'Delete', alice).response();
     expect(JSON.stringify(modal)).toContain('The image stays in the history of the person who asked for it.');
     expect(JSON.stringify(modal)).not.toContain('everything');
@@ -185,13 +196,8 @@ describe.each(['in the same process', 'a week and a restart later'])('%s', (when
 
   test('a request that the content policy refused can be reworded from its prompt', async () => {
     const prompt = `refused ${when}`;
-    on.jimmyAi.misbehave(
-      { kind: 'failed', reason: 'Content policy violation' },
-      { when: (request) => request.prompt === prompt },
-    );
-    const refused = await reply(imagine(on, prompt), /content policy doesn’t allow this/);
+    const refused = madeFor('refused');
     expect(labels(refused)).toEqual(['Edit prompt', 'Delete']);
-    await later();
     const opened = press(on, refused, 'Edit prompt');
     expect(filledIn((await opened.response()).modal).prompt).toEqual([prompt]);
     await image(await submit(on, opened, { prompt: `${prompt}, more gently` }));

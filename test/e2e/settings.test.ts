@@ -23,12 +23,22 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
   const later = async () => {
     if (when === 'after a restart') await restart(on);
   };
+  let panel: Message;
+  let mentioned: User;
+  let messaged: User;
+  let patient: User;
+  beforeAll(async () => {
+    panel = await settings(on.discord.people.bob);
+    [mentioned, messaged, patient] = [on.newPerson(), on.newPerson(), on.newPerson()];
+    await setNotices(mentioned, { notify: ['mention'], after: '' });
+    await setNotices(messaged, { notify: ['direct'], after: '' });
+    await setNotices(patient, { notify: ['mention'], after: '60' });
+    await later();
+  });
 
   test('a person’s defaults are used for options that they leave out, and shown in the reply', async () => {
     const { bob } = on.discord.people;
-    const panel = await settings(bob);
     expect(panel.flags).toBe(MessageFlags.Ephemeral);
-    await later();
     await submit(on, press(on, panel, 'Change defaults', bob), {
       model: ['nano-banana-pro'],
       ratio: ['3:2'],
@@ -51,30 +61,21 @@ describe.each(['in the same process', 'after a restart'])('%s', (when) => {
   });
 
   test('a person who wants a mention gets one, once, in a message that links the image', async () => {
-    const { carol } = on.discord.people;
-    await setNotices(carol, { notify: ['mention'], after: '' });
-    await later();
-    const made = await imagined(on, `mentioned ${when}`, { user: carol });
+    const made = await imagined(on, `mentioned ${when}`, { user: mentioned });
     const notice = await on.besides(new RegExp(`Your image is ready.*/${made.id}`));
-    expect(notice.pings.users).toEqual([carol.id]);
+    expect(notice.pings.users).toEqual([mentioned.id]);
     expect(notice.channel_id).toBe(made.channel_id);
   });
 
   test('a person who wants a direct message gets one', async () => {
-    const { carol } = on.discord.people;
-    await setNotices(carol, { notify: ['direct'], after: '' });
-    await later();
-    const made = await imagined(on, `told directly ${when}`, { user: carol });
+    const made = await imagined(on, `told directly ${when}`, { user: messaged });
     const notice = await on.besides(new RegExp(`Your image is ready.*/${made.id}`));
-    expect(notice.channel_id).toBe(on.discord.dm(carol).id);
+    expect(notice.channel_id).toBe(on.discord.dm(messaged).id);
   });
 
+  // That no other message was written is checked at the end.
   test('a person who only wants notices of slow images gets none of quick ones', async () => {
-    const { carol } = on.discord.people;
-    await setNotices(carol, { notify: ['mention'], after: '60' });
-    await later();
-    await imagined(on, `quick ${when}`, { user: carol });
-    await setNotices(carol, { notify: ['off'], after: '' });
+    await imagined(on, `quick ${when}`, { user: patient });
   });
 });
 

@@ -26,19 +26,31 @@ beforeAll(async () => {
 afterAll(() => on.close());
 
 describe.each(['in the same process', 'a week and a restart later'])('%s', (when) => {
-  const later = async () => {
+  /** Made before the restart, by what is done with them after it. */
+  const made = new Map<string, { message: Message; looks: Awaited<ReturnType<typeof looksOf>> }>();
+  beforeAll(async () => {
+    for (const what of ['shown alone', 'made of the second', 'varied', 'again in number', 'varied alone']) {
+      const count = what === 'varied alone' ? 1 : 2;
+      const message = await imagined(on, `${what} ${when}`, { count });
+      made.set(what, { message, looks: await looksOf(message) });
+    }
     if (when === 'in the same process') return;
     await on.advance(WEEK_MS);
     await restart(on);
-  };
+  });
+
+  function madeFor(what: string) {
+    const found = made.get(what);
+    if (!found) throw new Error(`nothing was made to be ${what}`);
+    return found;
+  }
 
   test('U shows one of several images alone, with its buttons, to the person who presses', async () => {
     const { bob } = on.discord.people;
-    const four = await imagined(on, `shown alone ${when}`, { count: 2 });
-    await later();
-    const alone = await shown(four, 'U2', bob);
+    const { message: two } = madeFor('shown alone');
+    const alone = await shown(two, 'U2', bob);
     expect(alone).toMatchObject({ flags: MessageFlags.Ephemeral, visibleTo: bob.id });
-    expect(alone.embeds[0]?.image?.url).toContain(four.attachments[1]?.filename);
+    expect(alone.embeds[0]?.image?.url).toContain(two.attachments[1]?.filename);
     expect(alone.embeds[0]?.title).toBe('Image 2 of 2');
     expect(labels(alone)).toEqual([
       ...['Vary (strong)', 'Vary (subtle)', 'Upscale', 'Remove background'],
@@ -49,9 +61,7 @@ describe.each(['in the same process', 'a week and a restart later'])('%s', (when
   test('an image made from one that was shown alone is made from that one, and as public', async () => {
     const { bob } = on.discord.people;
     const prompt = `made of the second ${when}`;
-    const two = await imagined(on, prompt, { count: 2 });
-    const looks = await looksOf(two);
-    await later();
+    const { message: two, looks } = madeFor('made of the second');
     const alone = await shown(two, 'U2', bob);
     const second = await image(press(on, alone, 'Redraw in 2K', bob));
     expect(second.visibleTo).toBeNull();
@@ -65,9 +75,7 @@ describe.each(['in the same process', 'a week and a restart later'])('%s', (when
   test('V makes another image like that one at once, for the person who presses', async () => {
     const { bob } = on.discord.people;
     const prompt = `varied ${when}`;
-    const two = await imagined(on, prompt, { count: 2 });
-    const looks = await looksOf(two);
-    await later();
+    const { message: two, looks } = madeFor('varied');
     const varied = await image(press(on, two, 'V2', bob));
     expect(textOf(varied)).toContain(`by <@${bob.id}>`);
     expect(textOf(varied)).toContain(prompt);
@@ -79,8 +87,7 @@ describe.each(['in the same process', 'a week and a restart later'])('%s', (when
 
   test('a single image is varied strongly or subtly with one press, and a variation like its first image', async () => {
     const prompt = `varied alone ${when}`;
-    const first = await imagined(on, prompt);
-    await later();
+    const { message: first } = madeFor('varied alone');
     const strong = await image(press(on, first, 'Vary (strong)'));
     const subtle = await image(press(on, strong, 'Vary (subtle)'));
     const [one, other] = on.jimmyAi.tasks.slice(-2).map(({ request }) => request.prompt);
@@ -91,8 +98,7 @@ describe.each(['in the same process', 'a week and a restart later'])('%s', (when
 
   test('Again makes another number of images, too', async () => {
     const prompt = `again in number ${when}`;
-    const two = await imagined(on, prompt, { count: 2 });
-    await later();
+    const { message: two } = madeFor('again in number');
     const one = await image(press(on, two, 'Again ×1'));
     expect(createsOf(on.jimmyAi, prompt)).toHaveLength(3);
     const asked = await reply(press(on, one, 'Again ×4'), /This makes 4 images/);

@@ -41,16 +41,33 @@ describe.each(['in the same process', 'days and a restart later'])('%s', (when) 
     await on.advance(2 * DAY_MS);
     await restart(on);
   };
+  /** Opened, or made, before the restart. */
+  let all: Message;
+  let foxes: Message;
+  let bobs: Message;
+  let first: Message;
+  let second: Message;
+  let looks: Awaited<ReturnType<typeof looksOf>>;
+  beforeAll(async () => {
+    const { bob, carol } = on.discord.people;
+    all = await shown(history());
+    foxes = await shown(history({ search: 'FOX' }));
+    bobs = await shown(history({ search: 'bobs' }, bob));
+    first = await imagined(on, `first ${when}`, { user: carol });
+    second = await imagined(on, `second ${when}`, { user: carol, count: 2 });
+    looks = await looksOf(first);
+    await imagined(on, `third ${when}`, { user: carol });
+    expect(await sizeOf(all)).toEqual([784, 520]);
+    await later();
+  });
 
   test('shows my images on one picture, newest first, and each of them with its buttons', async () => {
-    const sheet = await shown(history());
+    const sheet = all;
     expect(sheet.flags).toBe(MessageFlags.Ephemeral);
     expect(textOf(sheet)).toMatch(
       /^\*\*1\*\* .*fox at night · <t:\d+:R>\n\*\*2\*\* 雪中的狐狸.*\n.*grey owl.*\n\*\*4\*\* .*red fox/,
     );
     expect(labels(sheet)).toEqual(['1', '2', '3', '4', 'Newer', 'Older', 'Favourites']);
-    expect(await sizeOf(sheet)).toEqual([784, 520]);
-    await later();
     const page = await changed(on, sheet, '1', /a fox at night/);
     expect(textOf(page)).toMatch(/a fox at night\n-# <t:\d+:R> · \[jump to it\].*\nNano Banana/s);
     expect(labels(page)).toEqual([
@@ -71,19 +88,15 @@ describe.each(['in the same process', 'days and a restart later'])('%s', (when) 
   });
 
   test('finds images by words of their prompts, in any script', async () => {
-    const sheet = await shown(history({ search: 'FOX' }));
-    expect(textOf(sheet)).toMatch(/\*\*1\*\* .*fox at night.*\n\*\*2\*\* .*red fox[^\n]*\n“FOX”$/);
-    await later();
-    const page = await changed(on, sheet, '1', /a fox at night/);
+    expect(textOf(foxes)).toMatch(/\*\*1\*\* .*fox at night.*\n\*\*2\*\* .*red fox[^\n]*\n“FOX”$/);
+    const page = await changed(on, foxes, '1', /a fox at night/);
     await changed(on, page, 'Older', /a red fox/);
     expect(textOf(await shown(history({ search: '狐狸' })))).toMatch(/^\*\*1\*\* 雪中的狐狸.*\n“狐狸”$/);
   });
 
   test('the buttons of a page work on the image that it shows', async () => {
     const { bob } = on.discord.people;
-    const sheet = await shown(history({ search: 'bobs' }, bob));
-    await later();
-    const page = await changed(on, sheet, '1', /bobs fox/, bob);
+    const page = await changed(on, bobs, '1', /bobs fox/, bob);
     const opened = press(on, page, 'Use as reference', bob);
     const change = `changed ${when}`;
     await image(await submit(on, opened, { prompt: change }));
@@ -95,16 +108,11 @@ describe.each(['in the same process', 'days and a restart later'])('%s', (when) 
 
   test('the star under an image makes it a favourite, which /history has alone, and as a ZIP', async () => {
     const { bob, carol } = on.discord.people;
-    const first = await imagined(on, `first ${when}`, { user: carol });
-    const second = await imagined(on, `second ${when}`, { user: carol, count: 2 });
-    const looks = await looksOf(first);
-    await imagined(on, `third ${when}`, { user: carol });
-    await later();
     expect(await told(press(on, first, 'Star', carol))).toMatch(/one of your favourites now/);
     await told(press(on, second, 'Star', carol));
     expect(await told(press(on, first, 'Star', bob))).toMatch(/Only <@\d+>/);
-    const all = await shown(history({}, carol));
-    const sheet = await changed(on, all, 'Favourites', /Favourites$/, carol);
+    const unsorted = await shown(history({}, carol));
+    const sheet = await changed(on, unsorted, 'Favourites', /Favourites$/, carol);
     expect(textOf(sheet)).toMatch(/^\*\*1\*\* ⭐ second .* · 2 images\n\*\*2\*\* ⭐ first .*\nFavourites$/);
     expect(textOf(await shown(history({ favourites: true }, carol)))).toBe(textOf(sheet));
     await later();

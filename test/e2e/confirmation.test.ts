@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { MessageFlags } from 'discord.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Interaction, Message } from '../../sandbox/discord/index.ts';
+import type { Interaction, Message, User } from '../../sandbox/discord/index.ts';
 import {
   type BotOnSandbox,
   createsOf,
@@ -14,33 +14,68 @@ import {
   until,
 } from '../support/bot-on-sandbox.ts';
 import { labels, press } from '../support/buttons.ts';
-import { imagine, restart, stored } from '../support/generations.ts';
+import { restart, stored } from '../support/generations.ts';
 import { noise } from '../support/pictures.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
 let on: BotOnSandbox;
+beforeAll(async () => {
+  on = await startBotOnSandbox();
+});
+afterAll(() => on.close());
 
 describe.each(['in the same process', 'after a restart'])('more images than CONFIRM_ABOVE, %s', (when) => {
+  /** Asked before the restart, by their prompts. */
+  const questions = new Map<string, { interaction: Interaction; question: Message }>();
+  let unsure: User;
+  let files: string[];
   beforeAll(async () => {
-    on = await startBotOnSandbox();
+    for (const prompt of ['confirmed foxes', 'doubly confirmed foxes', 'my foxes', 'no foxes after all'])
+      await ask(prompt, { count: 3 });
+    const lost = await ask('lost foxes', { count: 3, private: true });
+    const route = '/interactions/{interaction_id}/{interaction_token}/callback';
+    on.discord.faults.rest({ method: 'POST', route, status: 404, code: 10062 });
+    press(on, lost, 'Make 3 images');
+    await until(() => stored(on.databasePath, `lost foxes ${when}`)?.settledAt);
+    unsure = on.newPerson();
+    await ask('unwanted foxes', { count: 3, reference: await fox() }, unsure);
+    files = await draftFilesOf(unsure);
+    await ask('late foxes', { count: 3, reference: await fox() });
+    await draftFilesOf(on.discord.people.alice);
+    if (when === 'after a restart') await restart(on);
   });
-  afterAll(() => on.close());
 
-  async function asked(prompt: string): Promise<{ interaction: Interaction; question: Message }> {
-    const interaction = imagine(on, prompt, { count: 3 });
+  async function ask(
+    prompt: string,
+    options: object,
+    user: User = on.discord.people.alice,
+  ): Promise<Message> {
+    const interaction = on.discord.interact.command({
+      name: 'imagine',
+      options: { prompt: `${prompt} ${when}`, model: 'nano-banana', ...options },
+      user,
+    });
     const question = await reply(
       interaction,
       /This makes 3 images, each one charged(, about 0\.\d+ coins in all)?: Nano Banana · Auto · 1K/,
     );
-    if (when === 'after a restart') await restart(on);
-    return { interaction, question };
+    questions.set(prompt, { interaction, question });
+    return question;
   }
 
+  function asked(prompt: string): { interaction: Interaction; question: Message } {
+    const found = questions.get(prompt);
+    if (!found) throw new Error(`nobody asked for ${prompt}`);
+    return found;
+  }
+
+  const sent = (prompt: string) => createsOf(on.jimmyAi, `${prompt} ${when}`);
+
   test('are made only after the person has confirmed them, in the message that asked', async () => {
-    const { interaction, question } = await asked('confirmed foxes');
+    const { interaction, question } = asked('confirmed foxes');
     expect(labels(question)).toEqual(['Make 3 images', 'Don’t make them', 'Enhance']);
-    expect(createsOf(on.jimmyAi, 'confirmed foxes')).toEqual([]);
+    expect(sent('confirmed foxes')).toEqual([]);
     press(on, question, 'Make 3 images');
     const message = await images(interaction, 3);
     expect(message.id).toBe(question.id);
@@ -48,81 +83,65 @@ describe.each(['in the same process', 'after a restart'])('more images than CONF
   });
 
   test('are made once, however often the button is pressed', async () => {
-    const { interaction, question } = await asked('doubly confirmed foxes');
+    const { interaction, question } = asked('doubly confirmed foxes');
     const pressed = [press(on, question, 'Make 3 images'), press(on, question, 'Make 3 images')];
     await Promise.all(pressed.map((press) => press.response()));
     await images(interaction, 3);
-    expect(createsOf(on.jimmyAi, 'doubly confirmed foxes')).toHaveLength(3);
+    expect(sent('doubly confirmed foxes')).toHaveLength(3);
   });
 
   test('say that the question is void if Discord lost the press of its button', async () => {
-    const interaction = imagine(on, 'lost foxes', { count: 3, private: true });
-    const question = await reply(interaction, /each one charged/);
-    const route = '/interactions/{interaction_id}/{interaction_token}/callback';
-    on.discord.faults.rest({ method: 'POST', route, status: 404, code: 10062 });
-    press(on, question, 'Make 3 images');
-    await until(() => stored(on.databasePath, 'lost foxes')?.settledAt);
-    if (when === 'after a restart') await restart(on);
-    const answer = await press(on, question, 'Make 3 images').response();
+    const answer = await press(on, asked('lost foxes').question, 'Make 3 images').response();
     expect(answer.message && textOf(answer.message)).toMatch(/Ask again with \/imagine/);
-    expect(createsOf(on.jimmyAi, 'lost foxes')).toEqual([]);
-  });
-
-  test('can be confirmed days later, with the reference from back then', async () => {
-    const bytes = await noise(64, 48).png().toBuffer();
-    const options = { prompt: `late ${when}`, count: 3, reference: { name: 'fox.png', bytes } };
-    const interaction = on.discord.interact.command({ name: 'imagine', options });
-    const question = await reply(interaction, /each one charged/);
-    await draftFiles();
-    await on.advance(2 * DAY_MS);
-    if (when === 'after a restart') await restart(on);
-    press(on, question, 'Make 3 images');
-    await images(interaction, 3);
-    const task = on.jimmyAi.tasks.find(({ request }) => request.prompt === `late ${when}`);
-    expect(task?.references).toMatchObject([{ width: 64, height: 48 }]);
+    expect(sent('lost foxes')).toEqual([]);
   });
 
   test('leave no reference behind if the person declines', async () => {
-    const bytes = await noise(64, 48).png().toBuffer();
-    const options = { prompt: `unwanted ${when}`, count: 3, reference: { name: 'fox.png', bytes } };
-    const question = await reply(
-      on.discord.interact.command({ name: 'imagine', options }),
-      /each one charged/,
-    );
-    const files = await draftFiles();
     expect(files.every((path) => existsSync(path))).toBe(true);
-    if (when === 'after a restart') await restart(on);
-    press(on, question, 'Don’t make them');
+    press(on, asked('unwanted foxes').question, 'Don’t make them', unsure);
     await until(() => !files.some((path) => existsSync(path)));
   });
 
   test('cannot be confirmed by anybody else', async () => {
-    const { question } = await asked('my foxes');
+    const { question } = asked('my foxes');
     const { bob } = on.discord.people;
     for (const label of ['Make 3 images', 'Don’t make them', 'Enhance']) {
       const refused = await press(on, question, label, bob).response();
       expect(refused.message?.flags).toBe(MessageFlags.Ephemeral);
     }
-    expect(createsOf(on.jimmyAi, 'my foxes')).toEqual([]);
+    expect(sent('my foxes')).toEqual([]);
   });
 
   test('are not made if the person declines, and the question disappears', async () => {
-    const { interaction, question } = await asked('no foxes after all');
+    const { interaction, question } = asked('no foxes after all');
     press(on, question, 'Don’t make them');
     await press(on, question, 'Make 3 images').response();
     await until(() => interaction.message() === undefined);
-    expect(createsOf(on.jimmyAi, 'no foxes after all')).toEqual([]);
+    expect(sent('no foxes after all')).toEqual([]);
+  });
+
+  test('can be confirmed days later, with the reference from back then', async () => {
+    const { interaction, question } = asked('late foxes');
+    await on.advance(2 * DAY_MS);
+    press(on, question, 'Make 3 images');
+    await images(interaction, 3);
+    const task = on.jimmyAi.tasks.find(({ request }) => request.prompt === `late foxes ${when}`);
+    expect(task?.references).toMatchObject([{ width: 64, height: 48 }]);
   });
 });
 
-/** Waits until the ledger knows the files that are kept for drafts, and returns their paths. */
-function draftFiles(): Promise<string[]> {
+async function fox(): Promise<{ name: string; bytes: Buffer }> {
+  return { name: 'fox.png', bytes: await noise(64, 48).png().toBuffer() };
+}
+
+/** Waits until the ledger knows the files that are kept for a person's drafts, and returns their paths. */
+function draftFilesOf({ id }: User): Promise<string[]> {
   return until(() => {
     const db = new DatabaseSync(on.databasePath, { readOnly: true, timeout: 5000 });
     const rows = db.prepare(
-      "SELECT value ->> '$.file' AS file FROM drafts, json_each(content, '$.references')",
+      "SELECT value ->> '$.file' AS file FROM drafts, json_each(content, '$.references') WHERE user_id = ?",
     );
-    const files = rows.all().flatMap(({ file }) => file ?? []);
+    const files = rows.all(id).flatMap(({ file }) => file ?? []);
     db.close();
     return files.length > 0 && files.map((file) => join(`${on.databasePath}-files`, String(file)));
   });

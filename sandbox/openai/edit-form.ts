@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { decodeReference, type Reference } from '../jimmyai/references.ts';
-import { InvalidRequest } from './fields.ts';
+import { InvalidRequest, referencesAsOf } from './fields.ts';
 
 const IMAGES_MAX = 16;
 const FILE_MAX_BYTES = 50 * 1024 * 1024;
@@ -19,6 +19,8 @@ export async function readEditForm(form: FormData): Promise<EditForm> {
       { param: 'image', code: 'duplicate_parameter' },
     );
   }
+  const only = referencesAsOf(form.get('model'));
+  if (only && !form.has(only)) throw new InvalidRequest(`at least one ${only} required`, {});
   const files = [...form.getAll('image'), ...form.getAll('image[]')];
   if (files.length === 0) throw missing('image');
   if (files.length > IMAGES_MAX)

@@ -28,17 +28,36 @@ const imageFields = z.strictObject({
   n: z.coerce.number().int().min(1).max(10).optional(),
   user: z.string().optional(),
   response_format: z.enum(['url', 'b64_json']).optional(),
+  // Only of xAI's models.
+  aspect_ratio: z
+    .string()
+    .regex(/^[\d.]+:[\d.]+$/)
+    .optional(),
+  resolution: z.enum(['1k', '2k']).optional(),
 });
 
-/** OpenAI's models, and one as people host it themselves. */
-const MODELS: Readonly<
-  Record<string, { readonly isOpenAis: boolean; readonly qualities: readonly string[] }>
-> = {
+interface Model {
+  readonly isOpenAis: boolean;
+  readonly qualities: readonly string[];
+  /** The only sizes that its server takes. */
+  readonly sizes?: readonly string[];
+  /** Takes `aspect_ratio` and `resolution` in place of `size`. */
+  readonly takesRatio?: true;
+  /** Knows the references of an edit by this name only. */
+  readonly referencesAs?: 'image[]';
+}
+
+/** OpenAI's models, and those of other servers, with what public reports say of each. */
+const MODELS: Readonly<Record<string, Model>> = {
   'gpt-image-1.5': { isOpenAis: true, qualities: ['auto', 'low', 'medium', 'high'] },
   'gpt-image-2': { isOpenAis: true, qualities: ['auto', 'low', 'medium', 'high'] },
   'gpt-image-2.5-flare': { isOpenAis: true, qualities: ['auto', 'low', 'medium', 'high', 'xhigh', 'max'] },
   'flux-dev': { isOpenAis: false, qualities: [] },
   // A gateway has other services' models, too.
+  'grok-imagine-image': { isOpenAis: false, qualities: [], takesRatio: true },
+  'imagen-4': { isOpenAis: false, qualities: [], sizes: ['1024x1024', '1024x1792', '1792x1024'] },
+  // As earlier versions of stable-diffusion.cpp's server.
+  'stable-diffusion': { isOpenAis: false, qualities: [], referencesAs: 'image[]' },
   'nano-banana': { isOpenAis: false, qualities: [] },
   'nano-banana-2': { isOpenAis: false, qualities: [] },
   'nano-banana-pro': { isOpenAis: false, qualities: [] },
@@ -56,6 +75,7 @@ export function parseFields(body: unknown): ImageFields & { readonly answersUrl:
     throw new InvalidRequest(`The model '${fields.model}' does not exist.`, { code: 'model_not_found' });
   // "This parameter isn't supported for the GPT image models, which always return base64-encoded images."
   if (model.isOpenAis && fields.response_format !== undefined) throw unknownParameter('response_format');
+  checkShapeFields(fields, model);
   if (fields.quality !== undefined && !model.qualities.includes(fields.quality))
     throw invalidValue('quality', fields.quality, model.qualities);
   if (fields.background === 'transparent') {
@@ -70,6 +90,21 @@ export function parseFields(body: unknown): ImageFields & { readonly answersUrl:
   }
   if (fields.size !== undefined && fields.size !== 'auto') checkSize(fields.model, fields.size);
   return { ...fields, answersUrl: !model.isOpenAis && fields.response_format !== 'b64_json' };
+}
+
+/** The name by which the model knows references; null where it knows both. */
+export function referencesAsOf(model: unknown): 'image[]' | null {
+  return MODELS[String(model)]?.referencesAs ?? null;
+}
+
+function checkShapeFields(
+  { size, aspect_ratio, resolution }: ImageFields,
+  { takesRatio, sizes }: Model,
+): void {
+  if (takesRatio && size !== undefined) throw new InvalidRequest('Argument not supported: size', {});
+  if (!takesRatio && aspect_ratio !== undefined) throw unknownParameter('aspect_ratio');
+  if (!takesRatio && resolution !== undefined) throw unknownParameter('resolution');
+  if (sizes && size !== undefined && !sizes.includes(size)) throw invalidValue('size', size, sizes);
 }
 
 const FIXED_SIZES = ['1024x1024', '1024x1536', '1536x1024', 'auto'];

@@ -6,6 +6,7 @@ import { isContentPolicy } from '../../src/services/image-service/refusal-words.
 import { refusalOf } from '../jimmyai/account.ts';
 import type { ApiDependencies } from '../jimmyai/api-routes.ts';
 import { faultAt, type Misbehaviour } from '../jimmyai/misbehaviour.ts';
+import { type PixelSize, pixelSize } from '../jimmyai/pixel-size.ts';
 import { billOf } from '../jimmyai/prices.ts';
 import type { RecordingEnv } from '../jimmyai/recording.ts';
 import type { Reference } from '../jimmyai/references.ts';
@@ -116,8 +117,8 @@ function failure(misbehaviour: Misbehaviour | null): Response {
 }
 
 function requestOf(fields: ImageFields, references: readonly Reference[]): TaskRequest {
-  const { model, prompt, quality = 'auto', background, output_format, size } = fields;
-  const [width, height] = size && size !== 'auto' ? size.split('x').map(Number) : [];
+  const { model, prompt, quality = 'auto', background, output_format } = fields;
+  const size = pixelsOf(fields);
   return {
     model,
     prompt,
@@ -127,6 +128,14 @@ function requestOf(fields: ImageFields, references: readonly Reference[]): TaskR
     images: references.map(() => 'file'),
     ...(background && { background }),
     ...(output_format && { output_format }),
-    ...(width && height && { size: { width, height } }),
+    ...(size && { size }),
   };
+}
+
+/** Null where the model chooses. */
+function pixelsOf({ size, aspect_ratio: ratio, resolution = '1k' }: ImageFields): PixelSize | null {
+  const [width, height] = size && size !== 'auto' ? size.split('x').map(Number) : [];
+  if (width && height) return { width, height };
+  const [across, down] = ratio?.split(':').map(Number) ?? [];
+  return across && down ? pixelSize(across / down, resolution) : null;
 }

@@ -64,6 +64,38 @@ describe('by images/generations', () => {
     },
   );
 
+  test.each([
+    // By its own fields where the server has no sizes in pixels.
+    [
+      'grok-imagine-image',
+      { ratio: '16:9', resolution: '2k' },
+      { aspect_ratio: '16:9', resolution: '2k' },
+      16 / 9,
+    ],
+    // By the nearest of the sizes that the refusal lists.
+    ['imagen-4', { ratio: '16:9' }, { size: '1792x1024' }, 1792 / 1024],
+  ])(
+    'the shape for %s goes as its server takes it, at once from the second image on',
+    async (model, shape, sent, aspect) => {
+      await image(imagine(`a first fox by ${model}`, { model, ...shape }));
+      const message = await image(imagine(`a second fox by ${model}`, { model, ...shape }));
+      const { width, height } = await sharp(await bytesOf(message)).metadata();
+      expect(width / height).toBeCloseTo(aspect, 1);
+      expect(createsOf(`a first fox by ${model}`)).toHaveLength(2);
+      expect(createsOf(`a second fox by ${model}`)).toEqual([expect.objectContaining(sent)]);
+    },
+  );
+
+  test('a shape that no size of the server is near to is refused for nothing, with its words', async () => {
+    const message = await reply(
+      imagine('a tall fox', { model: 'imagen-4', ratio: '1:3' }),
+      /refused the request/,
+    );
+    expect(textOf(message)).toContain('1024x1792');
+    expect(textOf(message)).toContain('Nothing was charged');
+    expect(labels(message)).toContain('Edit prompt');
+  });
+
   test('four images of one reply are made at the same time', async () => {
     const message = await images(imagine('four foxes', { count: 4 }), 4);
     expect(textOf(message)).toContain('four foxes');
@@ -87,6 +119,13 @@ describe('by images/edits', () => {
     expect(task?.references[0]).toMatchObject({ source: 'file', width: 300, height: 200, hasExif: false });
     expect(on.jimmyAi.requests.filter(({ path }) => path.endsWith('/files/upload'))).toEqual([]);
   });
+});
+
+test('a single reference goes by the name that the server asks for', async () => {
+  const bytes = await noise(300, 200).png().toBuffer();
+  const references = asOptions([{ name: '1.png', bytes }]);
+  await image(imagine('a stable fox', { model: 'stable-diffusion', ...references }));
+  expect(createsOf('a stable fox')).toHaveLength(1);
 });
 
 describe('no image comes', () => {

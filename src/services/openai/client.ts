@@ -7,7 +7,8 @@ import type { Attached, CallOptions, ImageService, MadeAtOnce, Reference } from 
 import type { Tunnels } from '../proxy/tunnels.ts';
 import type { ImageRequest } from '../request/request.ts';
 import { readImage } from './answers.ts';
-import { adapted, type Dialect, fieldsOf, OPENAIS_OWN, referencesAs } from './fields.ts';
+import { adapted, type Dialect, OPENAIS_OWN } from './dialect.ts';
+import { fieldsOf, referencesAs } from './fields.ts';
 
 export interface OpenAiOptions extends Pick<RetryOptions, 'delay' | 'random'> {
   /** Includes `/v1`, as in OpenAI's own clients. */
@@ -30,8 +31,8 @@ export function createOpenAi(options: OpenAiOptions): ImageService & { close(): 
   const timeouts = { ...TIMEOUTS, createMs, ...options.timeouts };
   const http = createHttp({ baseUrl, apiKey, dispatcher, timeouts, tunnels });
   const { call, onAttempt } = createCalls(http, { delay, random });
-  // A field that the server has refused by name isn't sent again.
-  let dialect: Dialect = OPENAIS_OWN;
+  // By model, since a gateway has several services behind it. What the server has refused isn't sent again.
+  const dialects = new Map<string, Dialect>();
 
   function send(
     request: ImageRequest,
@@ -66,15 +67,14 @@ export function createOpenAi(options: OpenAiOptions): ImageService & { close(): 
     async create(request, attached, options) {
       // Such a request waited for its turn while the bot was moved here from a service with tools.
       if (request.tool) throw new ImageServiceError('model-unavailable', NO_TOOLS, { charged: 'no' });
-      let spoken = dialect;
+      let spoken = dialects.get(request.model) ?? OPENAIS_OWN;
       for (;;) {
         try {
           const made = await send(request, attached, spoken, options);
-          dialect = spoken;
+          dialects.set(request.model, spoken);
           return made;
         } catch (error) {
-          const other =
-            error instanceof ImageServiceError ? adapted(spoken, error, attached.references.length) : null;
+          const other = adapted(spoken, error, request, attached.references.length);
           if (other === null) throw error;
           options?.log?.info({ err: error, ...other }, 'the service takes other fields; it is asked again');
           spoken = other;

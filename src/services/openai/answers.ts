@@ -72,11 +72,29 @@ function refusalOf(answer: Answer, envelope: Envelope | null): ImageServiceError
   );
 }
 
-/** OpenAI's codes for an account without credit, all sent with HTTP 429 (its guide "Error codes"). */
-const NO_CREDIT =
-  /insufficient_quota|credit_balance|spend_limit|usage_limit_exceeded|billing_(?:hard_limit|not_active)/;
-/** The account can't use the model, for example because OpenAI must verify the organization first. */
-const NO_MODEL = /model_not_found|must be verified to use|(?:do|does) not have access to (?:the )?model/i;
+/**
+ * An account or a key without credit: OpenAI's codes, all sent with HTTP 429 (its guide "Error codes"), and the budgets
+ * of gateways such as LiteLLM, which refuses with 400 or 429.
+ */
+const NO_CREDIT = new RegExp(
+  [
+    'insufficient_quota|credit_balance|spend_limit|usage_limit_exceeded|billing_(?:hard_limit|not_active)',
+    'budget[ _](?:has been )?exceeded|exceeded ?budget|(?:over|crossed) budget',
+  ].join('|'),
+  'i',
+);
+/**
+ * The account or the key can't use the model, for example because OpenAI must verify the organization first, or because
+ * a gateway gives each key some models. Servers send this with the status of a refused key, too.
+ */
+const NO_MODEL = new RegExp(
+  [
+    'model_not_found|_model_access_denied|DeploymentNotFound|invalid model name|无权访问模型',
+    'must be verified to use|(?:do|does) not have access to (?:the )?model|not allowed to access (?:the )?model',
+    "\\bmodel\\b[^.]{0,80}(?:\\bnot found|does(?:n['’]t| not) exist)",
+  ].join('|'),
+  'i',
+);
 
 function kindOf(status: number, envelope: Envelope | null, words: string): ServiceErrorKind {
   if (status === 402 || NO_CREDIT.test(words) || isAccountEmpty(words)) return 'credit';
@@ -88,12 +106,14 @@ function kindOf(status: number, envelope: Envelope | null, words: string): Servi
 /** The kind of an answer that isn't JSON. */
 function kindOfPage(status: number): ServiceErrorKind {
   if (status === 401) return 'authentication';
+  if (UNKNOWN.has(status)) return 'timeout';
   return status === 413 ? 'parameters' : 'malformed-answer';
 }
 
 function kindOfRefusal(status: number, { code }: Envelope, words: string): ServiceErrorKind {
   if (isContentPolicy(words)) return 'content-policy';
   if (NO_MODEL.test(words) || isModelUnavailable(words)) return 'model-unavailable';
+  if (UNKNOWN.has(status)) return 'timeout';
   if (status === 401 || status === 403 || code === BAD_KEY) return 'authentication';
   if (status === 404 || status === 405) return 'unknown-code';
   if (status >= 400 || code === BAD_PARAMETERS) return 'parameters';

@@ -36,6 +36,8 @@ export interface HttpOptions {
   baseUrl: URL;
   /** Null for a service that asks for none. */
   apiKey: string | null;
+  /** The header for the key, if it isn't a bearer token. */
+  keyHeader?: 'api-key' | undefined;
   /** Replaces the client's connections; the caller closes it. */
   dispatcher?: Dispatcher | undefined;
   timeouts: typeof TIMEOUTS;
@@ -80,7 +82,9 @@ export interface Http {
 }
 
 /** Authorized HTTP to the service's one origin. */
-export function createHttp({ baseUrl, apiKey, dispatcher, timeouts, tunnels }: HttpOptions): Http {
+export function createHttp(options: HttpOptions): Http {
+  const { baseUrl, apiKey, dispatcher, timeouts, tunnels } = options;
+  const key = keyHeaders(options);
   const poolOptions: Pool.Options = {
     connect: connectorThatMarksErrors(timeouts.connectMs, tunnels),
     bodyTimeout: timeouts.bodyMs,
@@ -123,9 +127,9 @@ export function createHttp({ baseUrl, apiKey, dispatcher, timeouts, tunnels }: H
       try {
         const { statusCode, headers, body } = await pool.request({
           origin: baseUrl.origin,
-          path: prefix + request.path,
+          path: prefix + request.path + baseUrl.search,
           method: request.method,
-          ...contentOf(request, apiKey),
+          ...contentOf(request, key),
           headersTimeout: request.timeoutMs,
           ...(request.answersWhenDone && { bodyTimeout: Math.max(timeouts.bodyMs, request.timeoutMs) }),
           signal: halt ?? null,
@@ -164,9 +168,14 @@ function announcedIn(header: string | string[] | undefined): number | null {
 
 type Encoding = string | string[] | undefined;
 
-function contentOf({ json, form, isPublic }: HttpRequest, apiKey: string | null) {
+function keyHeaders({ apiKey, keyHeader }: HttpOptions): Record<string, string> {
+  if (apiKey === null) return {};
+  return keyHeader ? { [keyHeader]: apiKey } : { authorization: `Bearer ${apiKey}` };
+}
+
+function contentOf({ json, form, isPublic }: HttpRequest, key: Record<string, string>) {
   const headers = {
-    ...(!isPublic && apiKey !== null && { authorization: `Bearer ${apiKey}` }),
+    ...(!isPublic && key),
     accept: 'application/json',
     'user-agent': USER_AGENT,
     ...AS_IT_IS,

@@ -11,7 +11,7 @@ import { adapted, type Dialect, OPENAIS_OWN } from './dialect.ts';
 import { fieldsOf, referencesAs } from './fields.ts';
 
 export interface OpenAiOptions extends Pick<RetryOptions, 'delay' | 'random'> {
-  /** Includes `/v1`, as in OpenAI's own clients. */
+  /** Includes `/v1`, as in OpenAI's own clients. Its query, such as Azure's `api-version`, goes along with each call. */
   baseUrl: string;
   apiKey: string | null;
   /** The longest wait for an image, in milliseconds. The services advise 180 s. */
@@ -29,7 +29,8 @@ export function createOpenAi(options: OpenAiOptions): ImageService & { close(): 
   const { apiKey, dispatcher, delay, random, createMs, tunnels } = options;
   const baseUrl = new URL(options.baseUrl);
   const timeouts = { ...TIMEOUTS, createMs, ...options.timeouts };
-  const http = createHttp({ baseUrl, apiKey, dispatcher, timeouts, tunnels });
+  const keyHeader = isAzures(baseUrl) ? 'api-key' : undefined;
+  const http = createHttp({ baseUrl, apiKey, keyHeader, dispatcher, timeouts, tunnels });
   const { call, onAttempt } = createCalls(http, { delay, random });
   // By model, since a gateway has several services behind it. What the server has refused isn't sent again.
   const dialects = new Map<string, Dialect>();
@@ -87,6 +88,11 @@ export function createOpenAi(options: OpenAiOptions): ImageService & { close(): 
     onAttempt,
     close: () => http.close(),
   };
+}
+
+/** Azure takes a key in this header, and a bearer token of Entra ID only. */
+function isAzures({ hostname }: URL): boolean {
+  return /\.(?:openai|cognitiveservices|services\.ai)\.azure\.(?:com|us|cn)$/.test(hostname);
 }
 
 function formOf(

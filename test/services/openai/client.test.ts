@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { MockAgent } from 'undici';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ImageServiceError } from '../../../src/services/image-service/errors.ts';
 import { createOpenAi } from '../../../src/services/openai/client.ts';
@@ -300,6 +301,19 @@ test('a server of one’s own may ask for no key', async () => {
   await client({ apiKey: null }).create(FOX, NOTHING);
   await client().create(FOX, NOTHING);
   expect(received.map(({ key }) => key)).toEqual([undefined, `Bearer ${KEY}`]);
+});
+
+test('Azure gets the key in its own header, and the version of its API with each call', async () => {
+  const agent = new MockAgent({ enableCallHistory: true });
+  agent.disableNetConnect();
+  const path = '/openai/deployments/images/images/generations?api-version=2025-04-01-preview';
+  agent.get('https://name.openai.azure.com').intercept({ path, method: 'POST' }).reply(200, MADE);
+  const azure = 'https://name.openai.azure.com/openai/deployments/images?api-version=2025-04-01-preview';
+  expect(await create(FOX, [], { baseUrl: azure, dispatcher: agent })).toEqual({ kind: 'image', bytes: PNG });
+  const headers = agent.getCallHistory()?.lastCall()?.headers;
+  expect(headers).toMatchObject({ 'api-key': KEY });
+  expect(headers).not.toHaveProperty('authorization');
+  await agent.close();
 });
 
 test('a key so short that it stands among the bytes by chance spoils no image', async () => {

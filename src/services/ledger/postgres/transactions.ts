@@ -7,6 +7,13 @@ const BEGIN_READING = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
 /** The time for that query, beyond the transaction's own time. Discord still waits this long. */
 const ASKED_FOR_MS = 600;
 
+/**
+ * Changes whenever the server starts anew, also by itself after a crash. Then it may give numbers again of transactions
+ * that didn't reach its log, and those were not kept, whatever becomes of their namesakes.
+ */
+const RUN = `SELECT pg_postmaster_start_time()::text || ' ' ||
+  coalesce((SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'), 0) AS run`;
+
 type Work<T> = (client: PoolClient) => Promise<T>;
 
 /** It is unknown whether the transaction was kept. Trying again might do it twice. */
@@ -16,9 +23,19 @@ export class CommitUnknown extends Error {
 
 /** Runs work completely or not at all. Failed work is rolled back by closing its connection. */
 export function createTransactions(onConnection: OnConnection) {
+  /** A connection belongs to one run of the server. */
+  const runs = new WeakMap<PoolClient, string>();
+
+  async function runOf(client: PoolClient): Promise<string> {
+    const run = runs.get(client) ?? String((await client.query(RUN)).rows[0]?.run);
+    runs.set(client, run);
+    return run;
+  }
+
   /** Whether a transaction was kept although its COMMIT had no answer. */
-  async function isKept(id: string, error: unknown): Promise<boolean> {
+  async function isKept({ id, run }: { id: string; run: string }, error: unknown): Promise<boolean> {
     const ask = async (client: PoolClient) => {
+      if ((await runOf(client)) !== run) return undefined;
       const { rows } = await client.query('SELECT pg_xact_status($1::xid8) AS status', [id]);
       return rows[0]?.status as string | undefined;
     };
@@ -39,17 +56,18 @@ export function createTransactions(onConnection: OnConnection) {
 
     /** Each statement sees the latest commits of others. The work holds `lock` from its first statement to its end. */
     async writing<T>(work: Work<T>, until: number, lock?: string): Promise<T> {
-      const sent: { id: string; result: T }[] = [];
+      const sent: { id: string; run: string; result: T }[] = [];
       try {
         return await onConnection(async (client) => {
+          const run = await runOf(client);
           const id = await begin(client, lock);
           const result = await work(client);
-          sent.push({ id, result });
+          sent.push({ id, run, result });
           await client.query('COMMIT');
           return result;
         }, until);
       } catch (error) {
-        for (const { id, result } of sent) if (await isKept(id, error)) return result;
+        for (const { result, ...transaction } of sent) if (await isKept(transaction, error)) return result;
         throw error;
       }
     },

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { StoredGeneration } from '../ledger/generations.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Task } from '../ledger/rows.ts';
 import { transitions } from '../ledger/transitions.ts';
@@ -80,6 +81,15 @@ export function createLateConfirmations({ ledger, take, now, elapsed, log }: Lat
       if (unwritten.length === 0) return;
       known.set(generation.id, { tasks: new Map(unwritten), until: elapsed() + LOOK_FOR_MS });
       rounds ??= look();
+    },
+    /** Adds what only this process knows, where it serves the generation again itself. */
+    recall(stored: StoredGeneration): StoredGeneration {
+      const answers = known.get(stored.generation.id)?.tasks;
+      if (!answers) return stored;
+      const tasks = stored.tasks.map((task) =>
+        task.state === 'submitting' ? { ...task, ...answers.get(task.id) } : task,
+      );
+      return { ...stored, tasks };
     },
     async stop(): Promise<void> {
       stopping.abort();

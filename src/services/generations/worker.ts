@@ -132,7 +132,14 @@ export function createWorker({
     if (stored.generation.cancelRequestedAt !== null) halt.abort();
     const isCancelled = halt.signal.aborted && !stopping.signal.aborted;
     const signals = { stopping: stopping.signal, halt: halt.signal };
-    return new Job(stored, { ledger: ledger.tasks, log, lease: served, defer, ...signals, isCancelled });
+    return new Job(confirmations.recall(stored), {
+      ledger: ledger.tasks,
+      log,
+      lease: served,
+      defer,
+      ...signals,
+      isCancelled,
+    });
   }
 
   /** For a generation that this process doesn't serve. */

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Bot } from '../../../sandbox/bot.ts';
+import type { Channel, Interaction } from '../../../sandbox/discord/index.ts';
 import {
   type BotOnSandbox,
   createsOf,
   image,
   reply,
   startBotOnSandbox,
+  textOf,
   until,
 } from '../../support/bot-on-sandbox.ts';
 import { finishImages, imagine } from '../../support/generations.ts';
@@ -12,37 +15,68 @@ import { postgresMissing } from '../../support/postgres.ts';
 import { serversOnShards } from '../../support/servers-on-shards.ts';
 import { startTcpProxy, type TcpProxy, throughProxy } from '../../support/tcp-proxy.ts';
 
-const PROMPT = 'a fox that one process alone knows of';
+const LEFT = 'another process may serve the generation by now';
 
 let on: BotOnSandbox;
+/** The process whose network is taken away. */
+let first: Bot;
 let network: TcpProxy;
+let channel: Channel;
 beforeAll(async () => {
   if (postgresMissing !== null) return;
   on = await startBotOnSandbox({ jimmyAi: { speed: 0.1 }, sharding: { recommended: 2 }, started: false });
-  network = await startTcpProxy(Number(new URL(on.ledger.env.DATABASE_URL ?? '').port));
+  const url = on.ledger.env.DATABASE_URL ?? '';
+  network = await startTcpProxy(Number(new URL(url).port));
+  [channel] = serversOnShards(on.discord, 2) as [Channel, Channel];
+  first = await on.start({ SHARDS: '0 of 2', DATABASE_URL: throughProxy(url, network) });
+  await on.start({ SHARDS: '1 of 2' });
 });
 afterAll(async () => {
   await on?.close();
   await network?.close();
 });
 
-test('an image whose number only a process knew that was cut off from the database still arrives', async () => {
-  const [channel] = serversOnShards(on.discord, 2);
-  const url = throughProxy(on.ledger.env.DATABASE_URL ?? '', network);
-  await on.start({ SHARDS: '0 of 2', DATABASE_URL: url });
-  await on.start({ SHARDS: '1 of 2' });
-  // The first answer leaves time to take the network away before the create is sent again.
-  const busy = { kind: 'too-many-requests', at: 'create', retryAfterSeconds: 1, form: 'seconds' } as const;
-  on.jimmyAi.misbehave(busy);
-  const interaction = imagine(on, PROMPT, channel ? { channel } : {});
-  await until(() => createsOf(on.jimmyAi, PROMPT).length === 1);
-  network.swallow();
+test('an image whose number only a process knew that was cut off arrives, though another process took it over', async () => {
+  const interaction = await cutOffDuring('a fox that one process knows of');
   await reply(interaction, /may or may not have been charged/);
-  expect(on.jimmyAi.tasks).toHaveLength(1);
   network.restore();
   await reply(interaction, /started|expected|%/);
+  await arrives(interaction, 'a fox that one process knows of');
+});
+
+test('where no other process took it over, nothing was ever in doubt', async () => {
+  await on.bot().stop('SIGKILL');
+  const interaction = await cutOffDuring('a fox that nobody else knows of');
+  await until(() => first.log.filter(({ msg }) => msg === LEFT).length === 2);
+  network.restore();
+  await arrives(interaction, 'a fox that nobody else knows of');
+  const shown = interaction.history.map(({ message }) => textOf(message)).join('\n');
+  expect(shown).not.toMatch(/may or may not/);
+});
+
+/** Takes the network away from the process that has just sent the create, before it has the answer. */
+async function cutOffDuring(prompt: string): Promise<Interaction> {
+  // The first answer leaves time to do so before the create is sent again.
+  on.jimmyAi.misbehave({
+    kind: 'too-many-requests',
+    at: 'create',
+    retryAfterSeconds: 1,
+    form: 'seconds',
+  });
+  const interaction = imagine(on, prompt, { channel });
+  await until(() => createsOf(on.jimmyAi, prompt).length === 1);
+  network.swallow();
+  await until(() => tasksOf(prompt).length === 1);
+  return interaction;
+}
+
+async function arrives(interaction: Interaction, prompt: string): Promise<void> {
   await finishImages(on);
   await finishImages(on);
   await image(interaction);
-  expect(on.jimmyAi.tasks).toHaveLength(1);
-});
+  expect(tasksOf(prompt)).toHaveLength(1);
+}
+
+function tasksOf(prompt: string) {
+  return on.jimmyAi.tasks.filter(({ request }) => request.prompt === prompt);
+}

@@ -35,8 +35,7 @@ export async function submit(
   deps: SubmitDeps,
 ): Promise<void> {
   const { now } = deps;
-  // A task is found submitting only after a crash during its create, which the service may have accepted.
-  if (task.row.state === 'submitting') return job.apply(task, transitions.leaveUnconfirmed(null, now()));
+  if (task.row.state === 'submitting') return job.apply(task, outcomeBefore(task, now()));
   if (task.row.state !== 'reserved' || job.isCancelled) return;
   let prepared: Attached;
   try {
@@ -52,6 +51,15 @@ export async function submit(
   const created = await create(prepared, task, job, deps);
   if (created?.kind === 'image') await takeImage(created, task, job, images, deps);
   if (created?.kind === 'words') await takeWords(created, task, job, deps);
+}
+
+/**
+ * The transition of a task that is found submitting: after a crash during its create, which the service may have accepted,
+ * or after its id could not be written.
+ */
+function outcomeBefore({ row: { serviceTaskId, cost } }: LiveTask, now: number): Transition {
+  if (serviceTaskId === null) return transitions.leaveUnconfirmed(null, now);
+  return transitions.run(serviceTaskId, now, cost ?? undefined);
 }
 
 /** How a task ends whose references aren't ready; null if the error isn't about them. */

@@ -63,6 +63,8 @@ function fullScans(db: DatabaseSync, sql: string): string[] {
 
 function isFullScan(detail: string): boolean {
   const [, table, index = ''] = /^SCAN (\w+)(?:.* INDEX (\w+))?/.exec(detail) ?? [];
-  // In brackets are the plan's own names for what it has narrowed down before.
+  // A statement that consists of others has one row of its own. In brackets are the plan's names for what it has narrowed
+  // down before.
+  if (detail === 'SCAN CONSTANT ROW') return false;
   return table !== undefined && !SMALL.includes(table) && !PARTIAL_INDEXES.includes(index);
 }

@@ -3,6 +3,7 @@ import { TOKEN_LIFE_MS } from '../services/discord/limits.ts';
 import type { Placed } from '../services/discord/replies.ts';
 import type { ReplyView } from '../services/discord/reply-message.ts';
 import type { JobState } from '../services/generations/job.ts';
+import type { Task } from '../services/ledger/rows.ts';
 import { isWaiting } from '../services/ledger/transitions.ts';
 import { modelOf } from '../services/request/models.ts';
 import { isTextTool, type Tool } from '../services/request/tools.ts';
@@ -10,7 +11,7 @@ import { shorten } from '../services/shorten.ts';
 import { ACCENT } from './accent.ts';
 import { type ButtonRow, buttonRows } from './components.ts';
 import { endingLines, originalLink, referenceLine } from './ending.view.ts';
-import { factsLine, hasImage } from './facts.ts';
+import { factsLine, hasImage, readFault } from './facts.ts';
 import { literal } from './markdown.ts';
 import { replyUrl } from './message-link.ts';
 import { buttonsWhileWaiting, nextRows } from './next-buttons.ts';
@@ -28,7 +29,9 @@ type LiveTask = JobState['tasks'][number];
  * Shows a generation's progress, the settings of its images or its words, or why there are none, with buttons for the tools that are
  * offered. Pure.
  */
-export function renderGeneration(state: JobState, now: number, tools: readonly Tool[] = []): ReplyView {
+export function renderGeneration(given: JobState, now: number, tools: readonly Tool[] = []): ReplyView {
+  const isBare = given.stage === 'bare' || given.stage === 'moved';
+  const state = isBare ? withoutForeignText(given) : given;
   const text = textFor(state.generation.locale);
   const { prompt, tool } = state.generation.request;
   if (state.stage === 'final' && isTextTool(tool)) return renderWords(state, tool, text);
@@ -44,7 +47,22 @@ export function renderGeneration(state: JobState, now: number, tools: readonly T
     description: lines.join('\n'),
     footer: { text: factsLine(state.generation, { references: state.references, tasks }, text) },
   };
-  return { content: '', embeds: [embed], components: rowsFor(state, text, tools) };
+  return { content: '', embeds: [embed], components: rowsFor(given, text, tools) };
+}
+
+/** Without what a person or the service wrote, and without links. */
+function withoutForeignText(state: JobState): JobState {
+  const { generation, tasks } = state;
+  return {
+    ...state,
+    generation: { ...generation, parentUrl: null, request: { ...generation.request, prompt: '' } },
+    tasks: tasks.map(({ row, ...task }) => ({ ...task, row: withoutWords(row) })),
+  };
+}
+
+/** For a reference that couldn't be used, the bot itself has stored its number there. */
+function withoutWords(row: Task): Task {
+  return { ...row, imageUrl: null, serviceWords: readFault(row) && row.serviceWords };
 }
 
 /** The notice for the person beside a finished reply. */
@@ -64,6 +82,10 @@ function statusLines(state: JobState, text: Text, now: number): string[] {
       return [text.broken, referenceLine(state, text)];
     case 'final':
       return endingLines(state, text);
+    case 'bare':
+      return [...endingLines(state, text), text.textRefused];
+    case 'moved':
+      return [text.moved];
     default:
       return progressLines(state, text, now);
   }
@@ -77,7 +99,7 @@ function restartLine({ generation, tasks }: JobState, text: Text): string {
 /** The buttons of a reply; none while the bot itself can't continue. */
 function rowsFor(state: JobState, text: Text, tools: readonly Tool[]): ButtonRow[] {
   if (state.stage === 'working') return buttonRows(buttonsWhileWaiting(state, text));
-  if (state.stage !== 'final') return [];
+  if (state.stage !== 'final' && state.stage !== 'bare') return [];
   const tasks = state.tasks.map(({ row }) => row);
   return nextRows({ generation: state.generation, tasks }, text, tools);
 }

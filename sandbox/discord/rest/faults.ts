@@ -3,6 +3,8 @@ export interface RestFault {
   method?: string;
   /** A route's template, or a pattern for the path below `/api/v10`. */
   route?: string | RegExp;
+  /** A pattern for the JSON body, like Discord's own filters of messages. */
+  body?: RegExp;
   /** The HTTP status to answer with; needed unless the request is only delayed, dropped or left hanging. */
   status?: number;
   code?: number;
@@ -32,7 +34,14 @@ export interface RestFaults {
   /** Arms a fault; the returned function disarms it. */
   add(fault: RestFault): () => void;
   /** Finds the fault for this request, and counts it as used. */
-  take(request: { method: string; template: string; path: string }): RestFault | undefined;
+  take(request: FaultyRequest): RestFault | undefined;
+}
+
+interface FaultyRequest {
+  readonly method: string;
+  readonly template: string;
+  readonly path: string;
+  readonly body: unknown;
 }
 
 export function createRestFaults(): RestFaults {
@@ -61,8 +70,9 @@ export function faultBody(fault: RestFault): Record<string, unknown> {
   return { message, code, ...(retryAfter !== undefined && { retry_after: retryAfter, global }) };
 }
 
-function fits(fault: RestFault, request: { method: string; template: string; path: string }): boolean {
+function fits(fault: RestFault, request: FaultyRequest): boolean {
   if (fault.method !== undefined && fault.method !== request.method) return false;
+  if (fault.body !== undefined && !fault.body.test(JSON.stringify(request.body) ?? '')) return false;
   if (fault.route === undefined) return true;
   return typeof fault.route === 'string' ? fault.route === request.template : fault.route.test(request.path);
 }

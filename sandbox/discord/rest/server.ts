@@ -58,9 +58,9 @@ async function serve(
   const { method } = c.req;
   const path = c.req.path.replace(API, '');
   const record: RecordedRequest = { ...recordOf(c, path, route.template), at: deps.world.clock.now() };
-  const fault = deps.faults.take({ method, template: route.template, path });
   // A request that was read is served even if the bot no longer waits for it.
   const read = await readInto(record, c.req.raw);
+  const fault = deps.faults.take({ method, template: route.template, path, body: record.body });
   if (fault?.delayMs) await delay(fault.delayMs, undefined, { ref: false });
   await fault?.until?.();
 

@@ -359,6 +359,8 @@ export const en = {
     '🔄 The bot had to restart while your request was being sent. What became of it will appear here afterwards.',
   broken:
     '⚠️ Something went wrong inside the bot. It tries again by itself; its operator can find this in the log.',
+  textRefused: '-# Discord refused the text of this reply, so it is left out.',
+  moved: 'Discord refused to show the result here, so it was sent in another message.',
   reference: (number: string) => `Reference number ${number}`,
   qualityIgnored: (model: string) => `${modelOf(model).label} has no quality setting, so yours was not sent.`,
   converted: 'The original file was too large for this place, so it was converted to WebP without loss.',

@@ -315,6 +315,8 @@ export const zhCN: Text = {
   restart: '🔄 机器人正在重启。之后会自动继续，图片会出现在这里。',
   restartUncertain: '🔄 机器人在发送你的请求时需要重启。结果之后会出现在这里。',
   broken: '⚠️ 机器人内部出了问题。它会自动重试；运营者可以在日志中找到原因。',
+  textRefused: '-# Discord 拒绝了这条回复的文字，所以没有显示。',
+  moved: 'Discord 拒绝在这里显示结果，所以已用另一条消息发送。',
   reference: (number) => `编号 ${number}`,
   qualityIgnored: (model) => `${modelOf(model).label} 没有质量设置，所以没有发送你选的质量。`,
   converted: '原文件超过这里的大小限制，所以无损转换成了 WebP。',

@@ -1,6 +1,6 @@
 import { RateLimitError } from 'discord.js';
 import type { Logger } from '../log.ts';
-import { isGone } from './errors.ts';
+import { isGone, isRefused } from './errors.ts';
 import { createLasting, type Lasting } from './lasting.ts';
 
 /** One way to show a message to the person. */
@@ -26,14 +26,17 @@ export class DeliveryLadder {
 
   /**
    * Uses the first rung. Moves on to the next when Discord says that this one is closed for good, or limits it for
-   * long. Null when all are closed. Rejects when one may work later.
+   * long, and with `pastRefusals` also when it refuses the message there. Null when all are closed. Rejects when one may
+   * work later, or when Discord refuses the message everywhere.
    */
   async climb<Shown>(
     rungs: readonly Rung<Shown>[],
     generationId: string,
     log: Logger,
+    pastRefusals = false,
   ): Promise<Shown | null> {
     let limit: RateLimitError | null = null;
+    let refusal: unknown = null;
     for (const rung of rungs) {
       // With the result elsewhere, the reply would still say that it waits.
       if (limit && rung.isElsewhere && this.#isWorthWaiting(limit, generationId)) throw limit;
@@ -43,11 +46,12 @@ export class DeliveryLadder {
         return shown;
       } catch (error) {
         if (error instanceof RateLimitError) limit ??= error;
+        else if (pastRefusals && isRefused(error)) refusal ??= error;
         else if (!isClosedBy(error, rung)) throw error;
         log.info({ err: error, rung: rung.name }, 'the reply is out of reach this way');
       }
     }
-    if (limit) throw limit;
+    if (limit ?? refusal) throw limit ?? refusal;
     return null;
   }
 

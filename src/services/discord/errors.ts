@@ -16,8 +16,12 @@ const GONE: ReadonlySet<number | string> = new Set([
   RESTJSONErrorCodes.CannotExecuteActionOnThisChannelType,
   RESTJSONErrorCodes.InvalidActionOnArchivedThread,
   RESTJSONErrorCodes.ThreadLocked,
-  RESTJSONErrorCodes.MessageWasBlockedByAutomaticModeration,
   RESTJSONErrorCodes.MaximumNumberOfEditsToMessagesOlderThanOneHourReached,
+]);
+
+const TOO_LARGE: ReadonlySet<number | string> = new Set([
+  RESTJSONErrorCodes.RequestEntityTooLarge,
+  RESTJSONErrorCodes.FileUploadedExceedsMaximumSize,
 ]);
 
 /** Discord's answers that hold only for a while. */
@@ -61,7 +65,7 @@ export function isAcknowledgedAlready(error: unknown): boolean {
 /** Whether Discord found a file larger than it accepts in this place. */
 export function isTooLarge(error: unknown): boolean {
   if (!(error instanceof DiscordAPIError)) return false;
-  return error.code === RESTJSONErrorCodes.RequestEntityTooLarge || error.status === 413;
+  return TOO_LARGE.has(error.code) || error.status === 413;
 }
 
 /**

@@ -43,9 +43,14 @@ export interface Replies {
   ): Promise<Shown | null>;
   /**
    * Shows the final message: edits the reply, or else writes to the channel, or else to the person. Null when all ways
-   * are closed.
+   * are closed. With `pastRefusals`, a way that refuses the message counts as closed.
    */
-  deliver(generation: Generation, message: ReplyMessage, log: Logger): Promise<Shown | null>;
+  deliver(
+    generation: Generation,
+    message: ReplyMessage,
+    log: Logger,
+    pastRefusals?: boolean,
+  ): Promise<Shown | null>;
   /** The reply's attachments with fresh URLs. Null when the bot can't see the reply; throws on a passing failure. */
   attachments(generation: Generation, signal: AbortSignal): Promise<readonly APIAttachment[] | null>;
 }
@@ -177,9 +182,9 @@ export function createReplies(options: {
   return {
     edit: (generation, message, log, signal) =>
       ladder.climb(edits(generation, message, signal), generation.id, log),
-    deliver(generation, message, log) {
+    deliver(generation, message, log, pastRefusals = false) {
       const rungs = [...edits(generation, message), ...sends(generation, message)];
-      return ladder.climb(rungs, generation.id, log);
+      return ladder.climb(rungs, generation.id, log, pastRefusals);
     },
     attachments: createLookUp({ client, elapsed, mayAsk: mayLookUp }),
   };

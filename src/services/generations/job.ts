@@ -61,10 +61,11 @@ export interface LiveTask {
 export type TaskTrouble = 'unreachable' | 'key-refused' | 'confused' | 'download' | 'storage';
 
 /**
- * `final`: the view is the last word, and is sent with the images. `restarting` and `broken`: the job is interrupted,
+ * `final`: the view is the last word, and is sent with the images. `bare`: the same without anything that a person or the
+ * service wrote, since Discord may refuse that. `moved`: the last word is elsewhere. `restarting` and `broken`: the job is interrupted,
  * because the process stops or because the bot itself failed.
  */
-export type Stage = 'working' | 'final' | 'restarting' | 'broken';
+export type Stage = 'working' | 'final' | 'bare' | 'moved' | 'restarting' | 'broken';
 
 /** The part of a job that views are rendered from. */
 export interface JobState {

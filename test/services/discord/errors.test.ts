@@ -17,6 +17,7 @@ test.each<[string, unknown, Kind]>([
   ['closed direct messages', api(403, 50007), 'gone'],
   ['an archived thread', api(400, 50083), 'gone'],
   ['a file over the limit', api(413, 40005), 'too large'],
+  ['a file over another of the limits', api(400, 50045), 'too large'],
   [
     'a server error',
     new HTTPError(502, 'Bad Gateway', 'PATCH', 'https://discord.com', { body: undefined, files: [] }),
@@ -34,6 +35,7 @@ test.each<[string, unknown, Kind]>([
     'passing',
   ],
   ['explicit content', api(400, 20009), 'refused'],
+  ['a text that the server’s rules block', api(400, 200000), 'refused'],
   ['a malformed body', api(400, 50035), 'refused'],
   ['a dead interaction token', api(401, 50027), 'token dead'],
   ['a mistake of our own', new TypeError('undefined is not a function'), 'nothing'],

@@ -1,18 +1,25 @@
 import { retry } from '../../concurrency/retry.ts';
 import { closedForMs, isPassing, isRefused, isTooLarge } from '../../discord/errors.ts';
 import { DEFAULT_FILE_LIMIT_BYTES } from '../../discord/limits.ts';
-import type { Replies, Shown } from '../../discord/replies.ts';
-import type { ReplyView } from '../../discord/reply-message.ts';
+import type { Shown } from '../../discord/replies.ts';
 import { transitions } from '../../ledger/transitions.ts';
-import { type Job, type JobState, type LiveTask, stateOf } from '../job.ts';
+import type { Job, LiveTask } from '../job.ts';
 import type { ImageDeps, JobImages } from '../job-images.ts';
-import { forgetShown, isToUpload, markShown, type Picture, picturesOf } from '../pictures.ts';
+import {
+  AFTER_REFUSALS,
+  firstTaken,
+  type LastWordDeps,
+  type Manner,
+  REASON_IN,
+  sayMoved,
+  show,
+  USUAL,
+} from '../last-word.ts';
+import { forgetShown, isToUpload, picturesOf } from '../pictures.ts';
 import { type DownloadDeps, downloadAll } from './download.ts';
 
-export interface DeliverDeps extends DownloadDeps {
-  readonly replies: Pick<Replies, 'edit' | 'deliver'>;
+export interface DeliverDeps extends DownloadDeps, LastWordDeps {
   readonly memory: Pick<ImageDeps['memory'], 'isSought'>;
-  readonly render: (state: JobState, now: number) => ReplyView;
 }
 
 /** A delivery that fails for a passing reason is retried for as long as the process lives. */
@@ -31,9 +38,14 @@ export async function deliver(job: Job, images: JobImages, deps: DeliverDeps): P
   // Discord itself has shown that the bot didn't answer.
   if (!job.resumed && job.tasks.every(({ row }) => row.reason === 'reply-gone')) return null;
   const early = job.tasks.map(({ isShown, attachmentId }) => ({ isShown, attachmentId }));
-  const attempt = () => showWithinLimit(job, images, deps, job.generation.attachmentSizeLimit);
+  const { attachmentSizeLimit } = job.generation;
+  const attempt = (manner: Manner) => () => showWithinLimit(job, images, deps, attachmentSizeLimit, manner);
   try {
-    const shown = await withRetries(attempt, job, images, deps);
+    const shown = await withRetries(attempt(USUAL), job, images, deps).catch((error: unknown) => {
+      if (!isRefused(error)) throw error;
+      job.log.warn({ err: error }, 'Discord refuses the last word; it is shown in another way');
+      return showOtherwise(attempt, job, images, deps);
+    });
     if (!shown) images.spillAll();
     return shown;
   } catch (error) {
@@ -43,6 +55,21 @@ export async function deliver(job: Job, images: JobImages, deps: DeliverDeps): P
     for (const [index, task] of job.tasks.entries()) Object.assign(task, early[index]);
     return showReason(job, images, deps);
   }
+}
+
+/** Shows the images without the text, or elsewhere. Rejects when Discord refuses that, too. */
+async function showOtherwise(
+  attempt: (manner: Manner) => () => Promise<Shown | null>,
+  job: Job,
+  images: JobImages,
+  deps: DeliverDeps,
+): Promise<Shown | null> {
+  const place = job.generation.message?.id;
+  const shown = await firstTaken(AFTER_REFUSALS, (manner) =>
+    withRetries(attempt(manner), job, images, deps, () => false),
+  );
+  if (shown && shown.id !== place) await sayMoved(job, deps);
+  return shown;
 }
 
 /** Retries until it works, or Discord has refused it too often. */
@@ -80,12 +107,13 @@ async function showWithinLimit(
   images: JobImages,
   deps: DeliverDeps,
   limit: number,
+  manner: Manner,
 ): Promise<Shown | null> {
   await downloadAll(() => job.tasks.filter(isToUpload), job, images, deps);
   const pictures = await picturesOf(job, limit, images, deps);
   try {
-    if (!job.tasks.some(isReleased)) return await show(pictures, job, deps, 'deliver');
-    const shown = await show(pictures, job, deps, 'edit');
+    if (!job.tasks.some(isReleased)) return await show(pictures, job, deps, 'deliver', manner);
+    const shown = await show(pictures, job, deps, 'edit', manner);
     if (shown) return shown;
   } catch (error) {
     // Discord may refuse because it no longer finds the attachments that were shown early.
@@ -94,29 +122,16 @@ async function showWithinLimit(
     if (!isTooLarge(error) || refused === 0) throw error;
     const smaller = refused > DEFAULT_FILE_LIMIT_BYTES ? DEFAULT_FILE_LIMIT_BYTES : Math.floor(refused / 2);
     job.log.warn({ err: error, refused, smaller }, 'Discord takes only smaller files here');
-    return showWithinLimit(job, images, deps, smaller);
+    return showWithinLimit(job, images, deps, smaller, manner);
   }
   // The edit found no reply. A new message has to carry all images.
   forgetShown(job);
-  return showWithinLimit(job, images, deps, limit);
+  return showWithinLimit(job, images, deps, limit, manner);
 }
 
 /** Whether the image is in the reply and no longer in memory. */
 function isReleased({ row, image, isShown }: LiveTask): boolean {
   return row.state === 'completed' && isShown && image === null;
-}
-
-/** `edit` only adds the missing images to the reply; `deliver` finds another way when the reply is out of reach. */
-async function show(
-  pictures: readonly Picture[],
-  job: Job,
-  { replies, render, now }: DeliverDeps,
-  way: 'edit' | 'deliver',
-): Promise<Shown | null> {
-  const message = { ...render(stateOf(job, 'final'), now()), images: pictures };
-  const shown = await replies[way](job.generation, message, job.log);
-  if (shown) markShown(pictures, shown);
-  return shown;
 }
 
 /** Shows the reason instead of the images. They stay on disk for /jobs, and the view links them at the service. */
@@ -125,7 +140,8 @@ async function showReason(job: Job, images: JobImages, deps: DeliverDeps): Promi
   await giveUpUnshown(job);
   try {
     const isEarly = () => deps.now() - job.generation.tokenAt < REASON_WITHIN_MS;
-    const shown = await withRetries(() => show([], job, deps, 'deliver'), job, images, deps, isEarly);
+    const say = () => firstTaken(REASON_IN, (manner) => show([], job, deps, 'deliver', manner));
+    const shown = await withRetries(say, job, images, deps, isEarly);
     // A new message lacks the images that were shown early in the old one.
     if (shown && shown.id !== job.generation.message?.id) {
       forgetShown(job);

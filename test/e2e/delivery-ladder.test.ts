@@ -69,6 +69,22 @@ test('when Discord lets the bot edit the message no more, a new one in the chann
   expect(message.attachments).toHaveLength(1);
 });
 
+test('when Discord fails at every edit of the message for ten minutes, a new one in the channel mentions the person', async () => {
+  const interaction = await asked();
+  on.discord.faults.expireToken(interaction);
+  const route = new RegExp(`^/channels/${channel.id}/messages/`);
+  const edits = { method: 'PATCH', route, status: 500, times: Number.POSITIVE_INFINITY };
+  onTestFinished(on.discord.faults.rest(edits));
+  await finishImages(on);
+  await until(() =>
+    on.bot().log.some((line) => line.interaction === interaction.id && line.msg === 'the delivery failed'),
+  );
+  await on.advance(10 * 60_000);
+  const message = await told();
+  expect(message).toMatchObject({ channel_id: channel.id, pings: { users: [ann.id] } });
+  expect(message.attachments).toHaveLength(1);
+});
+
 test('a failure is reported in a new message, too', async () => {
   on.jimmyAi.misbehave({ kind: 'failed', reason: 'GPU on fire' });
   const interaction = await asked();

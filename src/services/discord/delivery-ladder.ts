@@ -1,6 +1,6 @@
 import { RateLimitError } from 'discord.js';
 import type { Logger } from '../log.ts';
-import { isGone, isRefused } from './errors.ts';
+import { isGone, isRefused, isServerError } from './errors.ts';
 import { createLasting, type Lasting } from './lasting.ts';
 
 /** One way to show a message to the person. */
@@ -16,18 +16,27 @@ export interface Rung<Shown> {
 /** How long a rate limit may delay the edit of a reply before the bot sends a new message, in milliseconds. */
 const HELD_BACK_FOR_MS = 120_000;
 
+/**
+ * How long Discord may fail on one way before the next one is tried, in milliseconds. Some failures never pass, such as
+ * a 500 at each edit in an archived thread (discord-api-docs#3197). In an outage every way fails, and the first one is
+ * used again afterwards.
+ */
+const FAILS_FOR_MS = 600_000;
+
 /** Tries the ways to show each generation's result, one after the other. */
 export class DeliveryLadder {
   readonly #heldBack: Lasting;
+  readonly #failing: Lasting;
 
   constructor(elapsed: () => number) {
     this.#heldBack = createLasting(HELD_BACK_FOR_MS, elapsed);
+    this.#failing = createLasting(FAILS_FOR_MS, elapsed);
   }
 
   /**
-   * Uses the first rung. Moves on to the next when Discord says that this one is closed for good, or limits it for
-   * long, and with `pastRefusals` also when it refuses the message there. Null when all are closed. Rejects when one may
-   * work later, or when Discord refuses the message everywhere.
+   * Uses the first rung. Moves on to the next when Discord says that this one is closed for good, limits it for long, or
+   * fails at it for long, and with `pastRefusals` also when it refuses the message there. Null when all are closed.
+   * Rejects when one may work later, or when Discord refuses the message everywhere.
    */
   async climb<Shown>(
     rungs: readonly Rung<Shown>[],
@@ -36,6 +45,7 @@ export class DeliveryLadder {
     pastRefusals = false,
   ): Promise<Shown | null> {
     let limit: RateLimitError | null = null;
+    let failure: unknown = null;
     let refusal: unknown = null;
     for (const rung of rungs) {
       // With the result elsewhere, the reply would still say that it waits.
@@ -43,21 +53,28 @@ export class DeliveryLadder {
       try {
         const shown = await rung.use();
         this.#heldBack.passed(generationId);
+        this.#failing.passed(keyOf(rung, generationId));
         return shown;
       } catch (error) {
         if (error instanceof RateLimitError) limit ??= error;
         else if (pastRefusals && isRefused(error)) refusal ??= error;
+        else if (isServerError(error) && this.#failing.met(keyOf(rung, generationId))) failure ??= error;
         else if (!isClosedBy(error, rung)) throw error;
         log.info({ err: error, rung: rung.name }, 'the reply is out of reach this way');
       }
     }
-    if (limit ?? refusal) throw limit ?? refusal;
+    const left = limit ?? failure ?? refusal;
+    if (left) throw left;
     return null;
   }
 
   #isWorthWaiting({ retryAfter }: RateLimitError, generationId: string): boolean {
     return retryAfter <= HELD_BACK_FOR_MS && !this.#heldBack.met(generationId);
   }
+}
+
+function keyOf<Shown>({ name }: Rung<Shown>, generationId: string): string {
+  return `${generationId} ${name}`;
 }
 
 function isClosedBy<Shown>(error: unknown, rung: Rung<Shown>): boolean {

@@ -1,4 +1,4 @@
-import { DiscordAPIError, DiscordjsError, RateLimitError, RESTJSONErrorCodes } from 'discord.js';
+import { DiscordAPIError, DiscordjsError, HTTPError, RateLimitError, RESTJSONErrorCodes } from 'discord.js';
 
 /** Discord's answers when a way to reach a message, channel or person is closed for good. */
 const GONE: ReadonlySet<number | string> = new Set([
@@ -76,6 +76,11 @@ export function isPassing(error: unknown): boolean {
   if (error instanceof DiscordAPIError)
     return error.status >= 500 || error.status === 429 || !Number(error.code) || PASSING.has(error.code);
   return error instanceof Error && !(error instanceof DiscordjsError) && !(error instanceof TypeError);
+}
+
+/** Whether Discord itself failed at the request. */
+export function isServerError(error: unknown): boolean {
+  return (error instanceof DiscordAPIError || error instanceof HTTPError) && error.status >= 500;
 }
 
 /** How long Discord accepts no request of this kind, in milliseconds; null when it didn't say. */

@@ -189,10 +189,9 @@ test('a button whose press arrives again does nothing twice, and says nothing of
   const asked = await imagineUnderWay(on, 'a fox starred twice');
   await finishImages(on);
   const starring = press(on, await image(asked), 'Star');
-  on.discord.interact.redeliver(starring);
   await reply(starring, /favourites/);
   on.discord.interact.redeliver(starring);
-  await until(() => repetitions(starring) === 2);
+  await until(() => repetitions(starring) === 1);
   expect(isStarred('a fox starred twice')).toBe(true);
   expect(answersTo(starring)).toHaveLength(1);
 });

@@ -5,6 +5,7 @@ import {
   MessageFlags,
 } from 'discord.js';
 import type { MessageView } from './components.ts';
+import { deleteMessage } from './delete-message.ts';
 
 /** A draft that a person continues with, by a button of the message that shows it. */
 export interface Kept {
@@ -30,7 +31,7 @@ export function fromQuestion(interaction: ButtonInteraction, draftId: string): K
       await interaction.deferUpdate();
       // Told first, because the question may only disappear once the reason is visible.
       await interaction.followUp({ ...view, flags: MessageFlags.Ephemeral });
-      await interaction.deleteReply();
+      await deleteMessage(interaction);
     },
   };
 }

@@ -112,6 +112,17 @@ describe.each(['in the same process', 'after a restart'])('more images than CONF
     expect(sent('my foxes')).toEqual([]);
   });
 
+  test('leave neither files nor an error if somebody deletes the question while it is pressed', async () => {
+    const person = on.newPerson();
+    const question = await ask('deleted foxes', { count: 3, reference: await fox() }, person);
+    const kept = await draftFilesOf(person);
+    press(on, question, 'Don’t make them', person);
+    on.discord.faults.deleteMessage(question);
+    await until(() => !kept.some((path) => existsSync(path)));
+    const failed = on.bot().log.filter(({ msg }) => msg === 'the interaction failed');
+    expect(failed.filter(({ component }) => String(component).startsWith('dismiss:'))).toEqual([]);
+  });
+
   test('are not made if the person declines, and the question disappears', async () => {
     const { interaction, question } = asked('no foxes after all');
     press(on, question, 'Don’t make them');

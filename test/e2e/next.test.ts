@@ -60,7 +60,7 @@ describe.each(['in the same process', 'a week and a restart later'])('%s', (when
       made.set(what, await imagined(on, `${what} ${when}`));
     made.set('which', await imagined(on, `which ${when}`, { count: 2 }));
     for (const what of ['used', 'larger', 'which']) looks.set(what, await looksOf(madeFor(what)));
-    for (const what of ['own, deleted', 'moderated', 'deleted for good'])
+    for (const what of ['own, deleted', 'moderated', 'deleted for good', 'deleted by two'])
       made.set(what, await imagined(on, `${what} ${when}`, { user: carol }));
     const prompt = `refused ${when}`;
     on.jimmyAi.misbehave(
@@ -192,6 +192,19 @@ describe.each(['in the same process', 'a week and a restart later'])('%s', (when
     await remove(on, own, carol, 'everything');
     await until(() => stored(on.databasePath, `${prompt}, by its owner`) === undefined);
     expect(exists(own)).toBe(false);
+  });
+
+  test('what its owner wants deleted is deleted, though somebody deletes the message before the form is sent', async () => {
+    const { alice, carol } = on.discord.people;
+    const prompt = `deleted by two ${when}`;
+    const message = madeFor('deleted by two');
+    const [own, moderators] = [press(on, message, 'Delete', carol), press(on, message, 'Delete', alice)];
+    await Promise.all([own.response(), moderators.response()]);
+    await submit(on, moderators, { what: ['message'] });
+    await until(() => !exists(message));
+    await submit(on, own, { what: ['everything'] });
+    await until(() => stored(on.databasePath, prompt) === undefined);
+    expect(on.bot().log.filter(({ msg }) => msg === 'the interaction failed')).toEqual([]);
   });
 
   test('a request that the content policy refused can be reworded from its prompt', async () => {

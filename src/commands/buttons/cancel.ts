@@ -1,6 +1,7 @@
 import { MessageFlags } from 'discord.js';
 import { generationFor, tell } from '../access.ts';
 import { buttonRows } from '../components.ts';
+import { deleteMessage } from '../delete-message.ts';
 import type { Button } from '../handlers.ts';
 import { isUnderWay } from '../next-buttons.ts';
 
@@ -32,6 +33,6 @@ export const cancel: Button = {
     if (!(await worker.cancel(id))) return tell(interaction, text.tooLateToCancel);
     log.info({ generation: id }, 'cancelled by a button');
     await interaction.deferUpdate();
-    if (detail === KNOWING) await interaction.deleteReply();
+    if (detail === KNOWING) await deleteMessage(interaction);
   },
 };

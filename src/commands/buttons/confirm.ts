@@ -1,6 +1,7 @@
 import type { ButtonInteraction } from 'discord.js';
 import { draftFor } from '../access.ts';
 import type { CommandContext } from '../command.ts';
+import { deleteMessage } from '../delete-message.ts';
 import type { Button } from '../handlers.ts';
 import { fromQuestion } from '../kept.ts';
 import { requestImages } from '../request-images.ts';
@@ -26,7 +27,7 @@ export const dismiss: Button = {
     await interaction.deferUpdate();
     // The person confirmed just before, so the message already becomes the reply.
     if (files === null) return;
-    await interaction.deleteReply();
+    await deleteMessage(interaction);
     await context.files.removeAll(files);
   },
 };

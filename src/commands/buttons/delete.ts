@@ -2,6 +2,7 @@ import type { RepliableInteraction } from 'discord.js';
 import type { StoredGeneration } from '../../services/ledger/generations.ts';
 import { generationFor, tell } from '../access.ts';
 import type { CommandContext } from '../command.ts';
+import { deleteMessage } from '../delete-message.ts';
 import { DELETED, deleteModal } from '../delete-modal.ts';
 import type { Button, Modal } from '../handlers.ts';
 import { pickedIn } from '../select.ts';
@@ -26,7 +27,7 @@ export const replyDeleted: Modal = {
     const { ledger, files, log } = context;
     const { id, userId } = stored.generation;
     await interaction.deferUpdate();
-    await interaction.deleteReply();
+    await deleteMessage(interaction);
     await ledger.generations.forgetMessage(id, interaction.message.id);
     await files.removeAll(await ledger.generations.forgetThumbnails(id));
     log.info({ generation: id }, 'the reply was deleted by a button');

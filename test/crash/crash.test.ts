@@ -12,4 +12,4 @@ test('killed at any moment while everything misbehaves, the bot keeps its promis
     exits: [],
     leaks: [],
   });
-}, 240_000);
+}, 400_000);

@@ -13,4 +13,4 @@ test('a crowd is served fairly and within its limits while both sides misbehave'
     verdict: { duplicates: [], unannounced: [], lost: [], stuck: [], doubleMessages: [], untrue: [] },
     escaped: [],
   });
-}, 150_000);
+}, 400_000);

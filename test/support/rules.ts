@@ -22,7 +22,7 @@ export async function pickRule(
   ...values: string[]
 ): Promise<Message> {
   const isOfImages = ['models', 'maxResolution', 'maxQuality', 'refusedTools'].includes(rule);
-  const label = isOfImages ? 'Models & sizes' : 'Roles & channels';
+  const label = isOfImages ? 'Models & sizes' : 'Access';
   const shown = on.discord.messages().find(({ id }) => id === panel.id) ?? panel;
   const message = labels(shown).includes(label) ? await answer(press(on, shown, label)) : shown;
   return answer(on.discord.interact.select({ message, customId: `rule:${rule}`, values }));

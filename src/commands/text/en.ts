@@ -432,7 +432,7 @@ export const en = {
     forget: 'Delete everything',
     forgetNow: 'Yes, delete everything',
     imageRules: 'Models & sizes',
-    peopleRules: 'Roles & channels',
+    peopleRules: 'Access',
     words: 'Blocked words',
     memberLimits: 'Member limits',
     serverLimits: 'Server limits',

@@ -23,6 +23,8 @@ const HELD_BACK_FOR_MS = 120_000;
  */
 const FAILS_FOR_MS = 600_000;
 
+type Obstacle = 'limit' | 'refusal' | 'failure' | 'closed';
+
 /** Tries the ways to show each generation's result, one after the other. */
 export class DeliveryLadder {
   readonly #heldBack: Lasting;
@@ -44,32 +46,43 @@ export class DeliveryLadder {
     log: Logger,
     pastRefusals = false,
   ): Promise<Shown | null> {
-    let limit: RateLimitError | null = null;
-    let failure: unknown = null;
-    let refusal: unknown = null;
+    const met: Partial<Record<Obstacle, unknown>> = {};
     for (const rung of rungs) {
       // With the result elsewhere, the reply would still say that it waits.
-      if (limit && rung.isElsewhere && this.#isWorthWaiting(limit, generationId)) throw limit;
+      if (rung.isElsewhere && this.#isWorthWaiting(met.limit, generationId)) throw met.limit;
       try {
         const shown = await rung.use();
         this.#heldBack.passed(generationId);
         this.#failing.passed(keyOf(rung, generationId));
         return shown;
       } catch (error) {
-        if (error instanceof RateLimitError) limit ??= error;
-        else if (pastRefusals && isRefused(error)) refusal ??= error;
-        else if (isServerError(error) && this.#failing.met(keyOf(rung, generationId))) failure ??= error;
-        else if (!isClosedBy(error, rung)) throw error;
+        const obstacle = this.#obstacleIn(error, rung, generationId, pastRefusals);
+        if (obstacle === null) throw error;
+        met[obstacle] ??= error;
         log.info({ err: error, rung: rung.name }, 'the reply is out of reach this way');
       }
     }
-    const left = limit ?? failure ?? refusal;
+    const left = met.limit ?? met.failure ?? met.refusal;
     if (left) throw left;
     return null;
   }
 
-  #isWorthWaiting({ retryAfter }: RateLimitError, generationId: string): boolean {
-    return retryAfter <= HELD_BACK_FOR_MS && !this.#heldBack.met(generationId);
+  /** Why the next rung is tried; null when this one may work soon. */
+  #obstacleIn<Shown>(
+    error: unknown,
+    rung: Rung<Shown>,
+    generationId: string,
+    pastRefusals: boolean,
+  ): Obstacle | null {
+    if (error instanceof RateLimitError) return 'limit';
+    if (pastRefusals && isRefused(error)) return 'refusal';
+    if (isServerError(error) && this.#failing.met(keyOf(rung, generationId))) return 'failure';
+    return isClosedBy(error, rung) ? 'closed' : null;
+  }
+
+  #isWorthWaiting(limit: unknown, generationId: string): boolean {
+    if (!(limit instanceof RateLimitError)) return false;
+    return limit.retryAfter <= HELD_BACK_FOR_MS && !this.#heldBack.met(generationId);
   }
 }
 

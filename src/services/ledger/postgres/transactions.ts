@@ -8,11 +8,13 @@ const BEGIN_READING = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
 const ASKED_FOR_MS = 600;
 
 /**
- * Changes whenever the server starts anew, also by itself after a crash. Then it may give numbers again of transactions
- * that didn't reach its log, and those were not kept, whatever becomes of their namesakes.
+ * Changes whenever the server starts anew, also by itself after a crash of one of its processes. Then it may give numbers
+ * again of transactions that didn't reach its log, and those were not kept, whatever becomes of their namesakes. An
+ * ordinary user sees no names of the server's own processes, but their ids.
  */
 const RUN = `SELECT pg_postmaster_start_time()::text || ' ' ||
-  coalesce((SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'), 0) AS run`;
+  coalesce((SELECT string_agg(pid::text, ' ' ORDER BY pid) FROM pg_stat_activity
+            WHERE usesysid IS NULL AND datid IS NULL), '') AS run`;
 
 type Work<T> = (client: PoolClient) => Promise<T>;
 

@@ -1,7 +1,7 @@
 import { PermissionFlagsBits } from 'discord.js';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { environmentFor, startBot } from '../../sandbox/bot.ts';
-import type { Channel, Interaction } from '../../sandbox/discord/index.ts';
+import type { Channel, Interaction, Message } from '../../sandbox/discord/index.ts';
 import {
   type BotOnSandbox,
   createsOf,
@@ -112,52 +112,58 @@ test('one shard that is refused while another waits for its turn stops the start
   unsubscribe();
 });
 
-test('a process with some of the shards serves their servers and leaves the others to other processes, but edits a reply there, and writes nothing beside it', async () => {
-  await startSharded();
-  const [first, second] = servers();
-  await on.start({ SHARDS: '0 of 3' });
-  const interaction = await underWay('a fox that changes hands', first);
-  await on.bot().stop('SIGKILL');
-  await on.start({ SHARDS: '1-2 of 3' });
-  expect(ready()).toMatchObject({ shards: 2 });
-  const ignored = imagine(on, 'a fox of another process', { channel: first });
-  on.discord.faults.expireToken(interaction);
-  await underWay('a fox of the new process', second);
-  await finishImages(on);
-  await image(interaction);
-  expect(ignored.history).toEqual([]);
-});
+describe('a process with some of the shards, after another one with shard 0', () => {
+  let channels: readonly [Channel, Channel, Channel];
+  let hidden: Message;
+  let changesHands: Interaction;
+  let withoutReply: Interaction;
+  beforeAll(async () => {
+    on = await sharded();
+    channels = servers();
+    const [first] = channels;
+    await on.start({ SHARDS: '0 of 3' });
+    const reveal = on.discord.faults.revokePermissions(PermissionFlagsBits.ViewChannel, first);
+    const made = await underWay('a fox in a hidden channel', first);
+    await finishImages(on);
+    hidden = await image(made);
+    reveal();
+    changesHands = await underWay('a fox that changes hands', first);
+    withoutReply = await underWay('a fox without its reply', first);
+    await on.bot().stop('SIGKILL');
+    on.discord.faults.expireToken(withoutReply);
+    on.discord.faults.deleteMessage(await reply(withoutReply, /./));
+    await on.start({ SHARDS: '1-2 of 3' });
+    on.discord.faults.expireToken(changesHands);
+  });
+  afterAll(() => on.close());
 
-test('a result whose reply is gone goes to the channel, also in a server of another process’s shard', async () => {
-  await startSharded();
-  const [first] = servers();
-  await on.start({ SHARDS: '0 of 3' });
-  const interaction = await underWay('a fox without its reply', first);
-  await on.bot().stop('SIGKILL');
-  on.discord.faults.expireToken(interaction);
-  on.discord.faults.deleteMessage(await reply(interaction, /./));
-  await on.start({ SHARDS: '1 of 3' });
-  await finishImages(on);
-  const message = await on.besides(/a fox without its reply/);
-  expect(message).toMatchObject({ channel_id: first.id, attachments: [expect.anything()] });
-});
+  test('serves their servers and leaves the others to other processes', async () => {
+    const [foreign, own] = channels;
+    expect(ready()).toMatchObject({ shards: 2 });
+    const ignored = imagine(on, 'a fox of another process', { channel: foreign });
+    const interaction = await underWay('a fox of this one', own);
+    await finishImages(on);
+    await image(interaction);
+    expect(ignored.history).toEqual([]);
+  });
 
-test('an image whose reply the bot can see by now is found in a server of another process’s shard', async () => {
-  await startSharded();
-  const [first, second] = servers();
-  await on.start({ SHARDS: '0 of 3' });
-  const reveal = on.discord.faults.revokePermissions(PermissionFlagsBits.ViewChannel, first);
-  const made = await underWay('a fox in a hidden channel', first);
-  await finishImages(on);
-  const shown = await image(made);
-  reveal();
-  await on.bot().stop('SIGKILL');
-  await on.advance(LONGER_THAN_THE_SERVICE_KEEPS_MS);
-  await on.start({ SHARDS: '1 of 3' });
-  const history = on.discord.interact.command({ name: 'history', options: {}, channel: second });
-  const sheet = await reply(history, /a fox in a hidden channel/);
-  const page = await changed(on, sheet, '1', /a fox in a hidden channel/);
-  expect(page.embeds[0]?.image?.url).toContain(shown.attachments[0]?.filename);
+  test('edits a reply in a server of another process’s shard, and writes nothing beside it', async () => {
+    await image(changesHands);
+  });
+
+  test('sends a result whose reply is gone to the channel, also in a server of another process’s shard', async () => {
+    const message = await on.besides(/a fox without its reply/);
+    expect(message).toMatchObject({ channel_id: channels[0].id, attachments: [expect.anything()] });
+  });
+
+  test('finds an image whose reply the bot can see by now in a server of another process’s shard', async () => {
+    await on.advance(LONGER_THAN_THE_SERVICE_KEEPS_MS);
+    const search = { search: 'hidden' };
+    const history = on.discord.interact.command({ name: 'history', options: search, channel: channels[1] });
+    const sheet = await reply(history, /a fox in a hidden channel/);
+    const page = await changed(on, sheet, '1', /a fox in a hidden channel/);
+    expect(page.embeds[0]?.image?.url).toContain(hidden.attachments[0]?.filename);
+  });
 });
 
 async function startSharded(sharding?: object): Promise<void> {

@@ -52,6 +52,7 @@ export function begin(
     user: act.user,
     channel: act.channel,
     payload: {} as APIInteraction,
+    delivered: Promise.resolve(),
     source: origin.source,
     trigger: origin.trigger,
     fileLimit,
@@ -70,7 +71,7 @@ export function begin(
   interactions.add(record);
   const interaction = createInteraction(world, record);
   begun(interaction);
-  void Promise.resolve(data).then((ready) => {
+  record.delivered = Promise.resolve(data).then((ready) => {
     record.payload = { ...record.payload, data: ready, ...misshapen } as APIInteraction;
     gateway.interact(record.payload);
   });

@@ -160,7 +160,7 @@ export function createInteract(deps: InteractionDeps, defaults: { user: User; ch
     redeliver({ id }) {
       const record = interactions.find(id);
       if (!record) throw new Error(`there is no interaction ${id}`);
-      gateway.interact(record.payload);
+      void record.delivered.then(() => gateway.interact(record.payload));
     },
     offered: (input) => offeredCommands(world, actOf(input)),
   };

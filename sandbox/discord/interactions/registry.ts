@@ -36,6 +36,8 @@ export interface InteractionRecord {
   user: APIUser;
   channel: Channel;
   payload: APIInteraction;
+  /** Resolves once the bot was sent the interaction, whose uploads take a moment. */
+  delivered: Promise<void>;
   /** The message whose component was used, or that the modal came from. */
   source: Message | undefined;
   /** The interaction whose modal this one submits. */

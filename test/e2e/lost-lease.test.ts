@@ -1,7 +1,16 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Interaction } from '../../sandbox/discord/index.ts';
-import { type BotOnSandbox, createsOf, image, startBotOnSandbox, until } from '../support/bot-on-sandbox.ts';
+import type { RestFault } from '../../sandbox/discord/rest/faults.ts';
+import {
+  type BotOnSandbox,
+  createsOf,
+  image,
+  reply,
+  startBotOnSandbox,
+  textOf,
+  until,
+} from '../support/bot-on-sandbox.ts';
 import { imagine, imagineUnderWay, stored } from '../support/generations.ts';
 
 /** So slow that no image is done before the test wants it. */
@@ -37,7 +46,8 @@ test('submitting: what comes of the create is not written, and it is not sent ag
   });
   const sent = imagine(on, 'a fox under way');
   await until(() => createsOf(on.jimmyAi, 'a fox under way').length === 1);
-  const isLeftAlone = await takenOver('a fox under way', sent);
+  // The edit that says that it is being sent may still be on its way.
+  const isLeftAlone = await takenOver('a fox under way', sent, /./);
   await isLeftAlone();
   expect(stored(on.databasePath, 'a fox under way')?.state).toBe('submitting');
   expect(createsOf(on.jimmyAi, 'a fox under way')).toHaveLength(1);
@@ -49,23 +59,36 @@ test('running: its image is not shown here', async () => {
   await isLeftAlone();
 });
 
-test('running: an edit that Discord fails is not repeated here', async () => {
-  const running = await imagineUnderWay(on, 'a fox whose edit fails');
-  const [underWay, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  on.discord.faults.rest({
-    method: 'PATCH',
-    route: new RegExp(running.token),
-    status: 500,
-    until() {
-      underWay.resolve();
-      return answer.promise;
-    },
-  });
-  await underWay.promise;
-  const isLeftAlone = await takenOver('a fox whose edit fails', running);
-  answer.resolve();
-  await isLeftAlone();
-});
+test.each<[string, Partial<RestFault>]>([
+  ['fails', { status: 500 }],
+  ['applies late', {}],
+  ['applies late, and whose answer is lost', { drop: true, afterApplying: true }],
+])(
+  'running: after an edit that Discord %s, the last word of the other process is shown again',
+  async (how, fault) => {
+    const prompt = `a fox whose edit Discord ${how}`;
+    const running = await imagineUnderWay(on, prompt);
+    const [underWay, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    on.discord.faults.rest({
+      ...fault,
+      method: 'PATCH',
+      route: new RegExp(running.token),
+      until() {
+        underWay.resolve();
+        return goOn.promise;
+      },
+    });
+    await underWay.promise;
+    db.prepare(
+      `UPDATE tasks SET state = 'expired', reason = 'deadline', ended_at = 1
+     WHERE generation_id = (SELECT id FROM generations WHERE prompt = ?)`,
+    ).run(prompt);
+    const isLeftAlone = await takenOver(prompt, running, /took too long/);
+    goOn.resolve();
+    await reply(running, /took too long/);
+    await isLeftAlone();
+  },
+);
 
 test('completed: an image that could not be delivered before is not delivered after', async () => {
   const finished = await imagineUnderWay(on, 'a finished fox');
@@ -84,7 +107,11 @@ function take(prompt: string): void {
 }
 
 /** Resolves once the bot knows that another process took it over. The function returned lets time pass, and checks that the bot left it alone. */
-async function takenOver(prompt: string, interaction: Interaction): Promise<() => Promise<void>> {
+async function takenOver(
+  prompt: string,
+  interaction: Interaction,
+  lastWord?: RegExp,
+): Promise<() => Promise<void>> {
   take(prompt);
   const sql = 'SELECT * FROM generations JOIN tasks ON generation_id = generations.id WHERE prompt = ?';
   const rows = () => db.prepare(sql).all(prompt);
@@ -98,7 +125,8 @@ async function takenOver(prompt: string, interaction: Interaction): Promise<() =
     await on.advance(LONG_ENOUGH_MS);
     await image(after);
     expect(rows()).toEqual(before);
-    expect(interaction.history).toHaveLength(versions);
+    if (lastWord) expect(textOf(await reply(interaction, /./))).toMatch(lastWord);
+    else expect(interaction.history).toHaveLength(versions);
   };
 }
 

@@ -7,23 +7,33 @@ type HeldReplies = ServeDeps['replies'];
 
 /**
  * Edits nothing about a generation that this process may not serve any more. Each request asks again, since the process
- * may have been stopped while an edit waited for its turn or was about to be repeated.
+ * may have been stopped while an edit waited for its turn or was about to be repeated. If the lease ends while a request
+ * is on its way, `overtaken` is called.
  */
 export function heldReplies(
   { edit, deliver }: HeldReplies,
   serving: ReadonlyMap<string, Serving>,
+  overtaken: (id: string) => void,
 ): HeldReplies {
-  function held<T>(id: string, work: () => Promise<T>): Promise<T> {
+  async function held<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const served = serving.get(id);
+    let isSent = false;
     const requireHeld = () => {
-      const served = serving.get(id);
       // Without a job, it has been taken over anew, and an earlier job of it asks.
-      if (!served?.job) throw new LeaseLostError(id);
+      if (!served?.job || serving.get(id) !== served) throw new LeaseLostError(id);
       served.require();
     };
-    return checkedBeforeSending(requireHeld, async () => {
+    const send = () => {
       requireHeld();
-      return work();
-    });
+      isSent = true;
+    };
+    try {
+      requireHeld();
+      return await checkedBeforeSending(send, work);
+    } finally {
+      served?.loseIfOver();
+      if (isSent && served?.isLost) overtaken(id);
+    }
   }
   return {
     edit: (generation, ...rest) => held(generation.id, () => edit(generation, ...rest)),

@@ -14,6 +14,7 @@ import { heldReplies } from './held-replies.ts';
 import { type Defer, Job } from './job.ts';
 import { createLateConfirmations } from './late-confirmations.ts';
 import { createLeaseKeeper } from './lease-keeper.ts';
+import { createOvertakenEdits } from './overtaken-edits.ts';
 import { type ServeDeps, serve } from './serve.ts';
 import { Serving } from './serving.ts';
 
@@ -66,7 +67,8 @@ export function createWorker({
   let isStopping = false;
   /** Those that were served at the end of this process; some may be settled. */
   const left: string[] = [];
-  const deps = { ...given, replies: heldReplies(given.replies, serving) };
+  const overtaken = createOvertakenEdits({ ...given, log });
+  const deps = { ...given, replies: heldReplies(given.replies, serving, overtaken.mend) };
   const keeper = createLeaseKeeper({ ledger, serving, take, elapsed, log });
   const confirmations = createLateConfirmations({ ledger, take, now, elapsed, log });
 
@@ -218,6 +220,7 @@ export function createWorker({
     },
     async stop(graceMs) {
       isStopping = true;
+      overtaken.stop();
       for (const served of serving.values()) served.stop();
       const grace = delay(graceMs, 'over', { ref: false });
       await Promise.race([Promise.all([keeper.stop(), confirmations.stop()]), grace]);

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { checkBeforeSending } from '../../../src/services/discord/before-sending.ts';
 import { heldReplies } from '../../../src/services/generations/held-replies.ts';
 import type { Job } from '../../../src/services/generations/job.ts';
 import {
@@ -136,7 +137,8 @@ test('a process that was stopped past its lease edits nothing when it goes on', 
     edits.push(id);
     return null;
   };
-  const replies = heldReplies({ edit: record, deliver: record }, serving);
+  const overtaken = vi.fn<(id: string) => void>();
+  const replies = heldReplies({ edit: record, deliver: record }, serving, overtaken);
   const generation = generationRow({ id: '1' });
   const log = pino({ level: 'silent' });
   served.job = { generation, tasks: [] } as Partial<Job> as Job;
@@ -145,6 +147,21 @@ test('a process that was stopped past its lease edits nothing when it goes on', 
   await expect(replies.edit(generation, MESSAGE, log)).rejects.toThrow(LeaseLostError);
   await expect(replies.deliver(generation, MESSAGE, log)).rejects.toThrow(LeaseLostError);
   expect(edits).toEqual(['1']);
+  expect(overtaken).not.toHaveBeenCalled();
+});
+
+test('an edit that is on its way when the lease ends is told as overtaken, since it may land after the last word', async () => {
+  const served = serve('1');
+  served.job = { generation: generationRow({ id: '1' }), tasks: [] } as Partial<Job> as Job;
+  const send = async () => {
+    checkBeforeSending();
+    elapsed = LEASE_MS;
+    return null;
+  };
+  const overtaken = vi.fn<(id: string) => void>();
+  const replies = heldReplies({ edit: send, deliver: send }, serving, overtaken);
+  await replies.edit(generationRow({ id: '1' }), MESSAGE, pino({ level: 'silent' }));
+  expect(overtaken.mock.calls).toEqual([['1']]);
 });
 
 test('a job whose generation was taken over anew edits nothing, though the process holds the lease', async () => {
@@ -152,7 +169,7 @@ test('a job whose generation was taken over anew edits nothing, though the proce
   const never = async () => {
     throw new Error('it was edited');
   };
-  const replies = heldReplies({ edit: never, deliver: never }, serving);
+  const replies = heldReplies({ edit: never, deliver: never }, serving, () => undefined);
   const edit = replies.edit(generationRow({ id: '1' }), MESSAGE, pino({ level: 'silent' }));
   await expect(edit).rejects.toThrow(LeaseLostError);
 });

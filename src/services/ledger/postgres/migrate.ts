@@ -59,7 +59,7 @@ async function versionOf(client: pg.Client): Promise<number> {
   // Checked first, because a user without the right to create tables may still use existing ones.
   const { rows: found } = await client.query("SELECT to_regclass('ledger_version') IS NOT NULL AS is_there");
   if (!found[0].is_there) {
-    await client.query(`BEGIN; CREATE TABLE ledger_version (version INTEGER NOT NULL, home TEXT);
+    await client.query(`BEGIN; CREATE TABLE ledger_version (version INTEGER NOT NULL);
       INSERT INTO ledger_version VALUES (0); COMMIT`);
   }
   const { rows } = await client.query('SELECT version FROM ledger_version');

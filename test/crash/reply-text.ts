@@ -76,6 +76,11 @@ export function showsWords(message: Message): boolean {
   return textOf(message).includes(', golden hour');
 }
 
+/** Whether it says that nothing can be looked up now. */
+export function saysDatabaseAway(message: Message): boolean {
+  return textOf(message).includes(en.databaseAway);
+}
+
 /** Whether it says that a tool, or its menu, isn't offered. */
 export function saysNotOffered(message: Message): boolean {
   const text = textOf(message);

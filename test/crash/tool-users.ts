@@ -11,6 +11,7 @@ import type { AskedOnShard, Place } from './demand.ts';
 import {
   isLastWord,
   PICTURE_TOOLS,
+  saysDatabaseAway,
   saysNotOffered,
   subjectIn,
   type ToolName,
@@ -87,7 +88,7 @@ export function createToolUsers(options: {
     const saysNot = saysNotOffered(question);
     if (saysNot) refused += 1;
     // A process that ended meanwhile may have answered before it did.
-    const isSure = offersTools(shard) === offered;
+    const isSure = offersTools(shard) === offered && !saysDatabaseAway(question);
     if (isSure && offered === saysNot) untrue.push(`${subject}: ${textOf(question)}`);
     return buttonsOf(question).flatMap((each) =>
       'custom_id' in each && actionOf(each) === 'tool' ? each.custom_id : [],

@@ -211,7 +211,7 @@ test('one person’s searches take turns, and another person’s search goes on 
     ended.push(userId);
   };
   await Promise.all([...Array.from({ length: 10 }, () => search('ann')), search('bob')]);
-  expect(ended.indexOf('bob')).toBeLessThan(2);
+  expect(ended.indexOf('bob')).toBeLessThan(ended.length / 2);
 });
 
 test('a search for no word at all shows everything', async () => {

@@ -120,20 +120,19 @@ test.each([
 });
 
 test.each<[string, RestFault]>([
-  ['page', { status: 403, page: true }],
-  ['code', { status: 403, code: 40333 }],
-])(
-  'a command whose deferral an edge in front of Discord blocks once, by a %s, is served',
-  async (what, fault) => {
-    const prompt = `a fox behind an edge, ${what}`;
-    const interaction = imagine(on, prompt);
-    spoilDeferral(interaction, fault);
-    await until(() => stored(on.databasePath, prompt)?.state === 'running');
-    await finishImages(on);
-    await image(interaction);
-    expect(createsOf(prompt)).toBe(1);
-  },
-);
+  ['blocked once by a page of an edge', { status: 403, page: true }],
+  ['blocked once by a code of an edge', { status: 403, code: 40333 }],
+  ['cut before it arrived', { drop: true }],
+  ['not applied for a moment', { status: 503, times: ATTEMPTS }],
+])('a command whose deferral was %s is served', async (what, fault) => {
+  const prompt = `a fox whose deferral was ${what}`;
+  const interaction = imagine(on, prompt);
+  spoilDeferral(interaction, fault);
+  await until(() => stored(on.databasePath, prompt)?.state === 'running');
+  await finishImages(on);
+  await image(interaction);
+  expect(createsOf(prompt)).toBe(1);
+});
 
 const UNKNOWN_DEFERRAL: [string, RestFault][] = [
   ['answered with 503', { status: 503, times: ATTEMPTS, afterApplying: true }],
@@ -153,16 +152,16 @@ test.each(UNKNOWN_DEFERRAL)(
   },
 );
 
-test('a command whose deferral arrived while its answer was lost says so, and does not show “thinking” for ever', async () => {
+test('a command whose deferral arrived while its answer was lost is answered like any other', async () => {
   const interaction = on.discord.interact.command({ name: 'history', options: {} });
   spoilDeferral(interaction, { drop: true, afterApplying: true });
-  await reply(interaction, /Something went wrong inside the bot/);
+  expect(textOf(await reply(interaction, /./))).not.toMatch(/went wrong/);
 });
 
 const REFUSED_DEFERRAL: [string, RestFault][] = [
   ['refused as unknown', { status: 404, code: 10062 }],
-  ['never applied', { status: 503, times: ATTEMPTS }],
-  ['cut before it arrived', { drop: true }],
+  ['never applied', { status: 503, times: Number.POSITIVE_INFINITY }],
+  ['cut again and again', { drop: true, times: Number.POSITIVE_INFINITY }],
 ];
 
 test.each(REFUSED_DEFERRAL)('after a deferral that was %s nothing is created', async (what, fault) => {

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { retry } from '../../concurrency/retry.ts';
-import { isAcknowledgedAlready } from '../../discord/errors.ts';
 import type { Placed, Replies } from '../../discord/replies.ts';
 import type { ReplyView } from '../../discord/reply-message.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
@@ -62,7 +61,6 @@ async function isAccepted(defer: Defer, { log }: Job): Promise<boolean> {
     await defer();
     return true;
   } catch (err) {
-    if (isAcknowledgedAlready(err)) return true;
     log.warn({ err }, 'Discord did not confirm the deferred reply');
     return false;
   }

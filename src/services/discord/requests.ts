@@ -5,6 +5,7 @@ import type { Logger } from '../log.ts';
 import { checkBeforeSending } from './before-sending.ts';
 import { createClosedWays } from './closed-ways.ts';
 import type { InvalidAnswers, Use } from './invalid-answers.ts';
+import { readAhead } from './read-ahead.ts';
 
 type MakeRequest = RESTOptions['makeRequest'];
 
@@ -77,7 +78,7 @@ export function createRequests(options: {
     let answer: ResponseLike | null = null;
     try {
       checkBeforeSending();
-      answer = await makeRequest(url, init);
+      answer = await makeRequest(url, await readAhead(init));
       boundReset(answer.headers);
       if (answer.status === 429) return await closeFor(route, answer);
       isOpen = true;

@@ -223,6 +223,25 @@ test('each request is checked immediately before it is sent: a repeated one, and
   await editReply('a');
 });
 
+test('a connection that breaks while files are sent fails that request, and nothing else', async () => {
+  const escaped: unknown[] = [];
+  const note = (error: unknown) => void escaped.push(error);
+  process.on('unhandledRejection', note);
+  const cut = ({ socket }: IncomingMessage) => socket.destroy();
+  server.prependListener('request', cut);
+  const files = Array.from({ length: 8 }, (_, index) => ({
+    name: `${index}.png`,
+    data: Buffer.alloc(4_000_000),
+  }));
+  const send = (channel: number) => rest.post(Routes.channelMessages(String(channel)), { body: {}, files });
+  for (const { status } of await Promise.allSettled(Array.from({ length: 8 }, (_, index) => send(index))))
+    expect(status).toBe('rejected');
+  await setImmediate();
+  server.removeListener('request', cut);
+  process.removeListener('unhandledRejection', note);
+  expect(escaped).toEqual([]);
+});
+
 test('one 401 does not make the bot forget its token', async () => {
   answers = [{ status: 401, headers: JSON_TYPE, body: '{"message":"401: Unauthorized","code":0}' }];
   await expect(rest.get(Routes.user())).rejects.toThrow(DiscordAPIError);

@@ -11,7 +11,7 @@ export default defineConfig({
   test: {
     // The tests wait for other processes half of the time, so more of them fit than there are cores; each bot and each
     // Chromium needs some of a core, too.
-    maxWorkers: 5,
+    maxWorkers: 6,
     sequence: { sequencer: LongestFirst },
     // No module holds state, so files can share what a worker has loaded.
     isolate: false,

@@ -88,6 +88,7 @@ async function write(databasePath: string, reservations: readonly Reservation[])
   db.exec('PRAGMA synchronous = OFF');
   const ledger = createSqliteDatabase(db, createGroupCommit(db).write);
   const owner = 'an earlier process';
+  db.prepare('INSERT INTO processes (id, alive_until) VALUES (?, ?)').run(owner, Number.MAX_SAFE_INTEGER);
   const startedAt = Date.now();
   let now = startedAt;
   const generations = createGenerationLedger(ledger, () => now, createBreaks(), owner);

@@ -57,11 +57,11 @@ export interface CrashReport {
 }
 
 /**
- * Settling takes longer than the longest back-off of a create; generations that aren't settled by then are stuck. The work
- * of one of several processes goes on only after its lease.
+ * Settling takes longer than the longest back-off of a create, and than a lease, after which the work of one of several
+ * processes goes on. Generations that aren't settled by then are stuck.
  */
-const ONE = { taskDeadlineMs: 15_000, settleWithinMs: 120_000 };
-const SEVERAL = { taskDeadlineMs: 60_000, settleWithinMs: 120_000 };
+const SETTLE_WITHIN_MS = 120_000;
+const TASK_DEADLINE_MS = { one: 15_000, several: 60_000 };
 /** The share of processes killed during their start; the others are killed while they work. */
 const EARLY_DEATHS = 0.25;
 const EARLY_LIFE_MS = 1000;
@@ -96,7 +96,7 @@ interface Scene {
  */
 export async function runCrashTest(size: CrashTestSize): Promise<CrashReport> {
   const { blows, inFlight, seed, processes = 1 } = size;
-  const { taskDeadlineMs, settleWithinMs } = processes === 1 ? ONE : SEVERAL;
+  const taskDeadlineMs = TASK_DEADLINE_MS[processes === 1 ? 'one' : 'several'];
   const clock = createClock();
   const discord = await startDiscord({ clock, rateLimits: false });
   const jimmyAi = await startJimmyAi({ clock, seed, speed: 4, pixelScale: 0.1 });
@@ -154,9 +154,9 @@ export async function runCrashTest(size: CrashTestSize): Promise<CrashReport> {
       ? await strikeSeveral(scene, shared, trouble.stop)
       : await killOne(scene, trouble.stop);
     await demand.stop();
-    await settled(demand, store, settleWithinMs);
+    await settled(demand, store);
     await Promise.all(supervisors.map((supervisor) => supervisor.stop()));
-    await outliveTokens(supervisors, store, settleWithinMs);
+    await outliveTokens(supervisors, store);
     return {
       ...struck,
       ...(await evidence({ discord, jimmyAi, demand, toolUsers, taskDeadlineMs })),
@@ -254,8 +254,8 @@ async function live(discord: Discord, random: Random): Promise<void> {
   await delay(random() * WORKING_LIFE_MS);
 }
 
-async function settled(demand: Demand, store: Store, withinMs: number): Promise<void> {
-  const limit = AbortSignal.timeout(withinMs);
+async function settled(demand: Demand, store: Store): Promise<void> {
+  const limit = AbortSignal.timeout(SETTLE_WITHIN_MS);
   while (!limit.aborted) {
     const { unsettled, unfinished } = await store.state();
     if (unsettled + unfinished + demand.open().length === 0) return;
@@ -264,16 +264,12 @@ async function settled(demand: Demand, store: Store, withinMs: number): Promise<
 }
 
 /** Starts processes with their clocks ahead, which have to delete the expired tokens. */
-async function outliveTokens(
-  supervisors: readonly Supervisor[],
-  store: Store,
-  withinMs: number,
-): Promise<void> {
+async function outliveTokens(supervisors: readonly Supervisor[], store: Store): Promise<void> {
   const ahead = `const { now } = Date; Date.now = () => now() + ${AFTER_TOKENS_MS};`;
   await store.ageFiles();
   const nodeArgs = ['--import', `data:text/javascript,${encodeURIComponent(ahead)}`];
   for (const supervisor of supervisors) supervisor.start({ nodeArgs });
-  const limit = AbortSignal.timeout(withinMs);
+  const limit = AbortSignal.timeout(SETTLE_WITHIN_MS);
   while (!limit.aborted && (await store.state()).tokens > 0) await delay(LOOK_AGAIN_MS);
   await Promise.all(supervisors.map((supervisor) => supervisor.stop()));
 }

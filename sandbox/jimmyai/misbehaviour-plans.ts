@@ -8,6 +8,8 @@ export interface MisbehaviourScope {
   times?: number;
   /** Which creates are hit; an upload has no request and is always hit. */
   when?: (request: TaskRequest) => boolean;
+  /** Nothing is hit once this is false. */
+  asLongAs?: () => boolean;
   /** It is a tool that is hit, and no create. */
   tool?: boolean;
 }
@@ -23,6 +25,7 @@ interface Plan {
   misbehaviour: Misbehaviour;
   timesLeft: number;
   when: (request: TaskRequest) => boolean;
+  asLongAs: () => boolean;
   tool: boolean;
 }
 
@@ -38,7 +41,7 @@ export function createMisbehaviours() {
   let toolChance: Chance = () => null;
 
   function takePlan(matches: (plan: Plan) => boolean): Misbehaviour | null {
-    const plan = plans.find(matches);
+    const plan = plans.find((each) => each.asLongAs() && matches(each));
     if (!plan) return null;
     plan.timesLeft -= 1;
     plans = plans.filter(({ timesLeft }) => timesLeft > 0);
@@ -46,8 +49,10 @@ export function createMisbehaviours() {
   }
 
   return {
-    plan(misbehaviour: Misbehaviour, { times = 1, when = () => true, tool }: MisbehaviourScope = {}): void {
-      plans.push({ misbehaviour, timesLeft: times, when, tool: tool ?? isAt('tool', misbehaviour) });
+    plan(misbehaviour: Misbehaviour, scope: MisbehaviourScope = {}): void {
+      const { times: timesLeft = 1, when = () => true, asLongAs = () => true } = scope;
+      const tool = scope.tool ?? isAt('tool', misbehaviour);
+      plans.push({ misbehaviour, timesLeft, when, asLongAs, tool });
     },
     atRandom(options: RandomMisbehaviour | null): void {
       createChance = options ? chanceOf(options, 'create') : () => null;

@@ -237,9 +237,9 @@ async function strikeSeveral(
 }
 
 /** Loopback answers at once, so a hanging create and tool make sure that the blow hits one of each under way. */
-function planHang({ jimmyAi, random }: Scene, when: () => boolean): void {
-  jimmyAi.misbehave({ kind: 'hang', at: 'tool', made: pick(random, [true, false]) });
-  jimmyAi.misbehave({ kind: 'hang', at: 'create', created: pick(random, [true, false]) }, { when });
+function planHang({ jimmyAi, random }: Scene, asLongAs: () => boolean): void {
+  jimmyAi.misbehave({ kind: 'hang', at: 'tool', made: pick(random, [true, false]) }, { asLongAs });
+  jimmyAi.misbehave({ kind: 'hang', at: 'create', created: pick(random, [true, false]) }, { asLongAs });
 }
 
 /**

@@ -25,6 +25,14 @@ describe('scope', () => {
     ]);
   });
 
+  test('nothing any more once it is not wanted', async ({ jimmy, client }) => {
+    let isWanted = true;
+    jimmy.misbehave({ kind: 'unavailable', at: 'create' }, { times: 2, asLongAs: () => isWanted });
+    expect((await client.create(BODY)).status).toBe(503);
+    isWanted = false;
+    expect((await client.create(BODY)).status).toBe(200);
+  });
+
   test('a create that breaks a rule uses up no plan', async ({ jimmy, client }) => {
     jimmy.misbehave({ kind: 'unavailable', at: 'create' });
     expect((await client.create({})).json.code).toBe('20002');

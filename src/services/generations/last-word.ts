@@ -1,13 +1,11 @@
 import { isRefused } from '../discord/errors.ts';
 import type { Replies, Shown } from '../discord/replies.ts';
-import type { ReplyView } from '../discord/reply-message.ts';
-import { type Job, type JobState, type Stage, stateOf } from './job.ts';
+import { type EditTextDeps, editText } from './edit-text.ts';
+import { type Job, type Stage, stateOf } from './job.ts';
 import { markShown, type Picture } from './pictures.ts';
 
-export interface LastWordDeps {
+export interface LastWordDeps extends EditTextDeps {
   readonly replies: Pick<Replies, 'edit' | 'deliver'>;
-  readonly render: (state: JobState, now: number) => ReplyView;
-  readonly now: () => number;
 }
 
 /** How the last word is shown. */
@@ -68,10 +66,9 @@ export async function firstTaken<T>(
 }
 
 /** The last word is in another message. Otherwise the reply would say for ever that it waits. */
-export async function sayMoved(job: Job, { replies, render, now }: LastWordDeps): Promise<void> {
+export async function sayMoved(job: Job, deps: EditTextDeps): Promise<void> {
   try {
-    const message = { ...render(stateOf(job, 'moved'), now()), images: [] };
-    await replies.edit(job.generation, message, job.log);
+    await editText(job, 'moved', deps);
   } catch (err) {
     job.log.warn({ err }, 'the reply could not say that the result is in another message');
   }

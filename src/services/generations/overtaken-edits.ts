@@ -1,16 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ReplyView } from '../discord/reply-message.ts';
 import { LeaseLostError } from '../ledger/leases.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Logger } from '../log.ts';
-import { Job, type JobState, type Lease, stateOf } from './job.ts';
-import type { ServeDeps } from './serve.ts';
+import { type EditTextDeps, editText } from './edit-text.ts';
+import { Job, type Lease } from './job.ts';
 
-export interface OvertakenEditsDeps {
+export interface OvertakenEditsDeps extends EditTextDeps {
   readonly ledger: Pick<Ledger, 'generations' | 'tasks'>;
-  readonly replies: Pick<ServeDeps['replies'], 'edit'>;
-  readonly render: (state: JobState, now: number) => ReplyView;
-  readonly now: () => number;
   readonly log: Logger;
 }
 
@@ -21,7 +17,7 @@ const LOOK_PAUSES_MS = [0, 5000, 15_000, 60_000] as const;
  * Mends replies that an edit of this process may have overwritten: it was being sent when the lease ended, and may have
  * landed after the last word of the process that has taken over. Shows that word again, without its images, which stay.
  */
-export function createOvertakenEdits({ ledger, replies, render, now, log }: OvertakenEditsDeps) {
+export function createOvertakenEdits({ ledger, log, ...deps }: OvertakenEditsDeps) {
   const stopping = new AbortController();
   const { signal } = stopping;
 
@@ -30,8 +26,7 @@ export function createOvertakenEdits({ ledger, replies, render, now, log }: Over
     const stored = await ledger.generations.find(id);
     if (!stored || stored.generation.settledAt === null) return false;
     const context = { ledger: ledger.tasks, log, stopping: signal, halt: signal, isCancelled: false };
-    const job = new Job(stored, { ...context, lease: NONE, defer: null });
-    await replies.edit(job.generation, { ...render(stateOf(job, 'final'), now()), images: [] }, job.log);
+    await editText(new Job(stored, { ...context, lease: NONE, defer: null }), 'final', deps);
     return true;
   }
 

@@ -1,8 +1,9 @@
 import { isWaiting, transitions } from '../ledger/transitions.ts';
 import type { RateLimiter } from '../reporting/rate-limiter.ts';
 import { Reporter } from '../reporting/reporter.ts';
+import { type EditTextDeps, editText } from './edit-text.ts';
 import { busyUntil } from './expectation.ts';
-import { type Job, type LiveTask, type Stage, stateOf } from './job.ts';
+import type { Job, LiveTask, Stage } from './job.ts';
 import { type ImageDeps, JobImages } from './job-images.ts';
 import { isToUpload } from './pictures.ts';
 import { type ProgressDeps, ProgressReply } from './progress-reply.ts';
@@ -114,11 +115,11 @@ async function announce(
   stage: Stage,
   reporter: Reporter<unknown>,
   job: Job,
-  { replies, render, now }: AcknowledgeDeps,
+  deps: EditTextDeps,
 ): Promise<void> {
   await reporter.seal();
   try {
-    await replies.edit(job.generation, { ...render(stateOf(job, stage), now()), images: [] }, job.log);
+    await editText(job, stage, deps);
   } catch (err) {
     job.log.warn({ err, stage }, 'the reply could not say that the work is interrupted');
   }

@@ -1,16 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { retry } from '../../concurrency/retry.ts';
-import type { Placed, Replies } from '../../discord/replies.ts';
-import type { ReplyView } from '../../discord/reply-message.ts';
+import type { Placed } from '../../discord/replies.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { transitions } from '../../ledger/transitions.ts';
-import { type Defer, type Job, type JobState, stateOf } from '../job.ts';
+import { type EditTextDeps, editText } from '../edit-text.ts';
+import type { Defer, Job } from '../job.ts';
 
-export interface AcknowledgeDeps {
+export interface AcknowledgeDeps extends EditTextDeps {
   readonly ledger: Pick<Ledger, 'generations'>;
-  readonly replies: Pick<Replies, 'edit'>;
-  readonly render: (state: JobState, now: number) => ReplyView;
-  readonly now: () => number;
 }
 
 /** Discord accepts a first answer for 3 s (docs: receiving-and-responding); the rest is for it to show the reply. */
@@ -66,9 +63,8 @@ async function isAccepted(defer: Defer, { log }: Job): Promise<boolean> {
   }
 }
 
-function proveByEdit(job: Job, { replies, render, now }: AcknowledgeDeps): Promise<Placed | null> {
-  const edit = () => replies.edit(job.generation, { ...render(stateOf(job), now()), images: [] }, job.log);
-  return retry(edit, {
+function proveByEdit(job: Job, deps: EditTextDeps): Promise<Placed | null> {
+  return retry(() => editText(job, 'working', deps), {
     pausesMs: PROOF_PAUSES_MS,
     worthwhile: (_, tries) => tries <= PROOF_PAUSES_MS.length,
     halt: job.stopping,

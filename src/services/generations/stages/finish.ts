@@ -2,29 +2,26 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { retry } from '../../concurrency/retry.ts';
 import { isPassing } from '../../discord/errors.ts';
 import type { Notices } from '../../discord/notices.ts';
-import type { Placed, Replies, Shown } from '../../discord/replies.ts';
-import type { ReplyView } from '../../discord/reply-message.ts';
+import type { Placed, Shown } from '../../discord/replies.ts';
 import type { FileStore } from '../../images/file-store.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Generation, Task } from '../../ledger/rows.ts';
 import { transitions } from '../../ledger/transitions.ts';
+import { type EditTextDeps, editText } from '../edit-text.ts';
 import { isInPart } from '../give-up.ts';
 import { type Job, type JobState, stateOf } from '../job.ts';
 import { countUncharged, type UnchargedDeps } from '../uncharged.ts';
 
-export interface FinishDeps extends UnchargedDeps {
+export interface FinishDeps extends UnchargedDeps, EditTextDeps {
   readonly ledger: Pick<Ledger, 'generations' | 'settings' | 'storedData'>;
   readonly files: FileStore;
-  readonly replies: Pick<Replies, 'edit'>;
   readonly notices: Notices;
-  readonly render: (state: JobState, now: number) => ReplyView;
   /** The text of the notice that a person gets besides the reply. */
   readonly renderNotice: (state: JobState, reply: Placed) => string;
   readonly observer: {
     /** The last word is visible, `deliveryMs` after its last image was noticed; null when that can't be measured. */
     settled(generation: Generation, tasks: readonly Task[], deliveryMs: number | null): void;
   };
-  readonly now: () => number;
 }
 
 /** The final message. */
@@ -50,11 +47,10 @@ export async function finish(job: Job, { shown, isContested }: LastWord, deps: F
  * Sends the last word once more, without its images, which stay. An aborted edit may still have reached Discord, and
  * may have been applied after the last word.
  */
-async function repeatLastWord(job: Job, { replies, render, now }: FinishDeps): Promise<void> {
+async function repeatLastWord(job: Job, deps: EditTextDeps): Promise<void> {
   await delay(ABORTED_EDIT_LANDS_WITHIN_MS, null, { signal: job.stopping }).catch(() => undefined);
-  const message = { ...render(stateOf(job, 'final'), now()), images: [] };
   try {
-    await retry(() => replies.edit(job.generation, message, job.log), {
+    await retry(() => editText(job, 'final', deps), {
       pausesMs: REPEAT_PAUSES_MS,
       worthwhile: (error, tries) => isPassing(error) && tries <= REPEAT_PAUSES_MS.length,
       halt: job.stopping,

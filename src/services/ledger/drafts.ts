@@ -7,7 +7,6 @@ import type { Database } from './database.ts';
 const SQL = {
   keep: `INSERT INTO drafts (id, user_id, content, created_at) VALUES (:id, :userId, :content, :now)
          ON CONFLICT (id) DO NOTHING`,
-  insert: 'INSERT INTO drafts (id, user_id, content, created_at) VALUES (:id, :userId, :content, :now)',
   ofUser: 'SELECT id, content FROM drafts WHERE user_id = :userId ORDER BY id',
   byId: 'SELECT user_id, content FROM drafts WHERE id = :id',
   setContent: 'UPDATE drafts SET content = :content WHERE id = :id',
@@ -77,17 +76,18 @@ export interface DraftLedger {
 
 export function createDraftLedger(db: Database, now: () => number): DraftLedger {
   const statements = db.prepare(SQL);
+  async function keep(id: string, userId: string, draft: Draft): Promise<void> {
+    const row = { id, userId, content: JSON.stringify(draft), now: now() };
+    await db.write(() => statements.keep.run(row));
+  }
+
   return {
     async save(userId, draft) {
       const id = uuidv7();
-      const row = { id, userId, content: JSON.stringify(draft), now: now() };
-      await db.write(() => statements.insert.run(row));
+      await keep(id, userId, draft);
       return id;
     },
-    async keep(id, userId, draft) {
-      const row = { id, userId, content: JSON.stringify(draft), now: now() };
-      await db.write(() => statements.keep.run(row));
-    },
+    keep,
     async of(userId) {
       const rows = await db.read(() => statements.ofUser.all({ userId }));
       return rows.flatMap(({ content }) => parse(content) ?? []);

@@ -233,8 +233,7 @@ BEGIN
   UPDATE charge_sums SET coins = coins + new.coins - old.coins WHERE guild_id = new.guild_id AND starts_at = quarter;
   RETURN NULL;
 END $$;
-CREATE TRIGGER charge_corrected AFTER UPDATE OF coins ON charges FOR EACH ROW
-  WHEN (new.coins <> old.coins) EXECUTE FUNCTION charge_corrected();
+CREATE TRIGGER charge_corrected AFTER UPDATE OF coins ON charges FOR EACH ROW EXECUTE FUNCTION charge_corrected();
 
 -- The sums of everybody outlive the charges: they tell what the last seven days cost. Only what is given back leaves them.
 CREATE FUNCTION charge_removed() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -261,13 +260,11 @@ CREATE TRIGGER charge_given_back AFTER UPDATE OF state ON tasks FOR EACH ROW
   WHEN (new.state = 'refused' OR (new.state = 'cancelled' AND new.service_task_id IS NULL))
   EXECUTE FUNCTION charge_given_back();
 
--- What the service billed: the charge is corrected to it, and what such an image cost last is kept. Where that is known
--- already, its row isn't touched, since all images of the kind that are done at the same time would wait for each other.
+-- What the service billed: the charge is corrected to it, and what such an image cost last is kept.
 CREATE FUNCTION cost_told() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO last_costs (kind, coins)
     SELECT kind, new.cost FROM charges WHERE task_id = new.id AND kind IS NOT NULL AND new.cost > 0
-      AND NOT EXISTS (SELECT 1 FROM last_costs WHERE last_costs.kind = charges.kind AND coins = new.cost)
     ON CONFLICT (kind) DO UPDATE SET coins = excluded.coins;
   UPDATE charges SET coins = new.cost WHERE task_id = new.id;
   RETURN NULL;

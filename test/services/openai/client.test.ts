@@ -1,76 +1,15 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { MockAgent } from 'undici';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ImageServiceError } from '../../../src/services/image-service/errors.ts';
-import { createOpenAi } from '../../../src/services/openai/client.ts';
-import type { ImageRequest } from '../../../src/services/request/request.ts';
+import { FILE, FOX, KEY, MADE, type OpenAiServer, openAis, PNG, startOpenAiServer } from './openai-server.ts';
 
-const KEY = 'sk-secret-key';
-const PNG = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-);
-const FOX: ImageRequest = {
-  prompt: 'a fox',
-  model: 'gpt-image-2',
-  ratio: '1:1',
-  resolution: '1k',
-  quality: 'low',
-  transparent: false,
-  count: 1,
-};
-const FILE = { bytes: new Uint8Array(PNG), filename: 'reference-1.png', mimeType: 'image/png' };
 const NOTHING = { references: [], mask: null };
-const MADE = { created: 1, data: [{ b64_json: PNG.toString('base64') }] };
 
-interface Received {
-  readonly path: string;
-  readonly type: string;
-  readonly key: string | undefined;
-  readonly body: string;
-}
-
-/** One answer after the other, the last one for ever: an object as JSON, a string or bytes as they are. */
-let answers: {
-  status?: number;
-  body: object | string;
-  headers?: Record<string, string>;
-  /** What is sent every few milliseconds for a while, after the headers and before the body. */
-  heartbeat?: string;
-}[];
-let received: Received[];
-let close: () => void;
-let baseUrl: string;
-
+let server: OpenAiServer;
 beforeEach(async () => {
-  [answers, received] = [[], []];
-  const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const { authorization: key, 'content-type': type = '' } = request.headers;
-    received.push({ path: request.url ?? '', type, key, body: Buffer.concat(chunks).toString('latin1') });
-    const {
-      status = 200,
-      body,
-      headers,
-      heartbeat,
-    } = answers[Math.min(received.length, answers.length) - 1] ?? { body: '' };
-    response.writeHead(status, headers);
-    if (heartbeat !== undefined) await beat(response, heartbeat);
-    response.end(typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body));
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-  close = () => {
-    server.close();
-    server.closeAllConnections();
-  };
+  server = await startOpenAiServer();
 });
-afterEach(() => close());
+afterEach(() => server.close());
 
 describe('an answer', () => {
   test.each([
@@ -82,17 +21,17 @@ describe('an answer', () => {
       { data: [{ b64_json: `data:image/png;base64,${MADE.data[0]?.b64_json}` }] },
     ],
   ])('%s holds the bytes', async (_, body) => {
-    answers = [{ body }];
-    expect(await create()).toEqual({ kind: 'image', bytes: PNG });
+    server.answers = [{ body }];
+    expect(await server.create()).toEqual({ kind: 'image', bytes: PNG });
   });
 
   test.each([
     ['https://cdn.test/a.png', 'https://cdn.test/a.png'],
     ['/files/a.png', (base: string) => `${new URL(base).origin}/files/a.png`],
   ])('may name an address, also a relative one: %s', async (url, expected) => {
-    answers = [{ body: { created: 1, data: [{ url, revised_prompt: 'a fox' }] } }];
-    const where = typeof expected === 'string' ? expected : expected(baseUrl);
-    expect(await create()).toEqual({ kind: 'image', url: where });
+    server.answers = [{ body: { created: 1, data: [{ url, revised_prompt: 'a fox' }] } }];
+    const where = typeof expected === 'string' ? expected : expected(server.baseUrl);
+    expect(await server.create()).toEqual({ kind: 'image', url: where });
   });
 });
 
@@ -101,32 +40,32 @@ describe('a stream of events', () => {
   const completed = { type: 'image_edit.completed', b64_json: PNG.toString('base64') };
 
   test('that ends before the image is finished holds none, and may have been charged', async () => {
-    answers = [{ body: `data: ${JSON.stringify(partial)}\n\n` }];
-    await expect(create()).rejects.toMatchObject({ kind: 'malformed-answer', charged: 'maybe' });
+    server.answers = [{ body: `data: ${JSON.stringify(partial)}\n\n` }];
+    await expect(server.create()).rejects.toMatchObject({ kind: 'malformed-answer', charged: 'maybe' });
   });
 
   test('may break its lines as Windows does, and have its data in several', async () => {
     const lines = JSON.stringify(completed, null, 1).split('\n');
-    answers = [
+    server.answers = [
       {
         body: `id: 1\r\ndata:${JSON.stringify(partial)}\r\n\r\n${lines.map((line) => `data: ${line}\r\n`).join('')}\r\n`,
       },
     ];
-    expect(await create()).toEqual({ kind: 'image', bytes: PNG });
+    expect(await server.create()).toEqual({ kind: 'image', bytes: PNG });
   });
 
   test('that ends in an error is told as the error', async () => {
     const error = openAis('moderation_blocked', 'rejected by the safety system');
-    answers = [
+    server.answers = [
       { body: `event: error\ndata: ${JSON.stringify({ type: 'error', ...error })}\n\ndata: [DONE]\n\n` },
     ];
-    await expect(create()).rejects.toMatchObject({ kind: 'content-policy', charged: 'maybe' });
+    await expect(server.create()).rejects.toMatchObject({ kind: 'content-policy', charged: 'maybe' });
   });
 });
 
 test('a file is the image, unless it comes with an error', async () => {
-  answers = [{ body: PNG }, { status: 404, body: PNG }];
-  const openAi = client();
+  server.answers = [{ body: PNG }, { status: 404, body: PNG }];
+  const openAi = server.client();
   expect(await openAi.create(FOX, NOTHING)).toEqual({ kind: 'image', bytes: PNG });
   await expect(openAi.create(FOX, NOTHING)).rejects.toMatchObject({ kind: 'malformed-answer' });
 });
@@ -201,106 +140,33 @@ describe.each([
   [200, { code: 50010, msg: '余额不足' }, 'credit', 'no'],
 ] as const)('HTTP %s with %j', (status, body, kind, charged) => {
   test(`is ${kind}, and ${charged === 'no' ? 'certainly cost nothing' : 'may have been charged'}`, async () => {
-    answers = [{ status, body }];
-    const error = await create().catch((thrown: unknown) => thrown);
+    server.answers = [{ status, body }];
+    const error = await server.create().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ImageServiceError);
     expect(error).toMatchObject({ kind, charged });
-    expect(received).toHaveLength(1);
+    expect(server.received).toHaveLength(1);
   });
 });
 
 test('a picture tool is refused, and nothing is sent', async () => {
-  const request = create({ ...FOX, tool: { name: 'remove-bg' } }, [FILE]);
+  const request = server.create({ ...FOX, tool: { name: 'remove-bg' } }, [FILE]);
   await expect(request).rejects.toMatchObject({ kind: 'model-unavailable', charged: 'no' });
-  expect(received).toEqual([]);
+  expect(server.received).toEqual([]);
 });
 
 test('too many requests are waited out, as long as the server says', async () => {
   const waits: number[] = [];
   const busy = openAis('rate_limit_exceeded', 'Rate limit reached', 'requests');
-  answers = [{ status: 429, body: busy, headers: { 'retry-after': '7' } }, { body: MADE }];
-  await create(FOX, [], { delay: async (ms) => void waits.push(ms) });
+  server.answers = [{ status: 429, body: busy, headers: { 'retry-after': '7' } }, { body: MADE }];
+  await server.create(FOX, [], { delay: async (ms) => void waits.push(ms) });
   expect(waits).toEqual([7000]);
 });
 
-test('what a server does not know of is left out from then on, where it said so before any work', async () => {
-  const openAi = client();
-  const request = { ...FOX, model: 'some-model' };
-  answers = [
-    { status: 400, body: openAis('unknown_parameter', "Unknown parameter: 'response_format'.") },
-    { body: MADE },
-  ];
-  await openAi.create(request, NOTHING);
-  await openAi.create(request, NOTHING);
-  expect(received.map(({ body }) => JSON.parse(body).response_format)).toEqual([
-    'b64_json',
-    undefined,
-    undefined,
-  ]);
-});
-
-test('each model behind a gateway is asked as its own service takes it', async () => {
-  const openAi = client();
-  const other = { ...FOX, model: 'grok-imagine-image', ratio: '16:9', resolution: '2k' } as const;
-  answers = [{ status: 400, body: { code: '400', error: 'Argument not supported: size' } }, { body: MADE }];
-  await openAi.create(other, NOTHING);
-  await openAi.create({ ...FOX, model: 'flux-dev' }, NOTHING);
-  const shapes = received.map(({ body }) => {
-    const { size, aspect_ratio, resolution } = JSON.parse(body);
-    return { size, aspect_ratio, resolution };
-  });
-  expect(shapes).toEqual([
-    { size: '2688x1536' },
-    { aspect_ratio: '16:9', resolution: '2k' },
-    { size: '1024x1024' },
-  ]);
-});
-
-test.each([
-  "Invalid size '1024x1024': the width must be at least 1536 pixels.",
-  'size not supported for this image model',
-  'The image is too large.',
-])('the shape that was asked for is never left out of a request: %s', async (message) => {
-  answers = [{ status: 400, body: openAis(null, message) }];
-  await expect(create()).rejects.toMatchObject({ kind: 'parameters', charged: 'no' });
-  expect(received).toHaveLength(1);
-});
-
-test('a server that refuses one form after the other is not asked without end', async () => {
-  const words =
-    'Unknown parameter: response_format, size, image, image[]. Supported sizes: 1024x768, 1536x1024.';
-  answers = [{ status: 400, body: openAis('unknown_parameter', words) }];
-  const request = create({ ...FOX, model: 'flux-dev', ratio: '3:2' }, [FILE, FILE]);
-  await expect(request).rejects.toMatchObject({ kind: 'parameters', charged: 'no' });
-  expect(received.length).toBeLessThan(7);
-});
-
-test('several references go by the name that the server takes; one alone by the name that all take', async () => {
-  const openAi = client();
-  answers = [{ body: MADE }, { status: 400, body: openAis(null, 'image: field required') }, { body: MADE }];
-  await openAi.create(FOX, { references: [FILE], mask: null });
-  await openAi.create(FOX, { references: [FILE, FILE], mask: null });
-  const names = received.map(({ body }) =>
-    [...body.matchAll(/name="(image[^"]*)"/g)].map(([, name]) => name),
-  );
-  expect(names).toEqual([['image'], ['image[]', 'image[]'], ['image', 'image']]);
-  expect(received[0]).toMatchObject({ path: '/v1/images/edits', type: expect.stringMatching(/^multipart/) });
-});
-
-test('a single reference goes as one of several where the server asks for that', async () => {
-  const openAi = client();
-  answers = [{ status: 400, body: { error: 'at least one image[] required' } }, { body: MADE }];
-  await openAi.create(FOX, { references: [FILE], mask: null });
-  await openAi.create(FOX, { references: [FILE], mask: null });
-  const names = received.map(({ body }) => /name="(image[^"]*)"/.exec(body)?.[1]);
-  expect(names).toEqual(['image', 'image[]', 'image[]']);
-});
-
 test('a server of one’s own may ask for no key', async () => {
-  answers = [{ body: MADE }];
-  await client({ apiKey: null }).create(FOX, NOTHING);
-  await client().create(FOX, NOTHING);
-  expect(received.map(({ key }) => key)).toEqual([undefined, `Bearer ${KEY}`]);
+  server.answers = [{ body: MADE }];
+  await server.client({ apiKey: null }).create(FOX, NOTHING);
+  await server.client().create(FOX, NOTHING);
+  expect(server.received.map(({ key }) => key)).toEqual([undefined, `Bearer ${KEY}`]);
 });
 
 test('Azure gets the key in its own header, and the version of its API with each call', async () => {
@@ -309,7 +175,10 @@ test('Azure gets the key in its own header, and the version of its API with each
   const path = '/openai/deployments/images/images/generations?api-version=2025-04-01-preview';
   agent.get('https://name.openai.azure.com').intercept({ path, method: 'POST' }).reply(200, MADE);
   const azure = 'https://name.openai.azure.com/openai/deployments/images?api-version=2025-04-01-preview';
-  expect(await create(FOX, [], { baseUrl: azure, dispatcher: agent })).toEqual({ kind: 'image', bytes: PNG });
+  expect(await server.create(FOX, [], { baseUrl: azure, dispatcher: agent })).toEqual({
+    kind: 'image',
+    bytes: PNG,
+  });
   const headers = agent.getCallHistory()?.lastCall()?.headers;
   expect(headers).toMatchObject({ 'api-key': KEY });
   expect(headers).not.toHaveProperty('authorization');
@@ -317,47 +186,25 @@ test('Azure gets the key in its own header, and the version of its API with each
 });
 
 test('a key so short that it stands among the bytes by chance spoils no image', async () => {
-  answers = [{ body: MADE }];
-  expect(await create(FOX, [], { apiKey: 'o' })).toEqual({ kind: 'image', bytes: PNG });
+  server.answers = [{ body: MADE }];
+  expect(await server.create(FOX, [], { apiKey: 'o' })).toEqual({ kind: 'image', bytes: PNG });
 });
 
 test.each([
   ['white space that keeps the connection open', ' '],
   ['its headers, and nothing more', ''],
 ])('an answer may begin with %s, long before the image is made', async (_, heartbeat) => {
-  answers = [{ body: MADE, heartbeat }];
-  expect(await create(FOX, [], { timeouts: { bodyMs: 50 } })).toEqual({ kind: 'image', bytes: PNG });
+  server.answers = [{ body: MADE, heartbeat }];
+  expect(await server.create(FOX, [], { timeouts: { bodyMs: 50 } })).toEqual({ kind: 'image', bytes: PNG });
 });
 
 test('an answer that has begun is waited for no longer than any other', async () => {
-  answers = [{ body: MADE, heartbeat: ' ' }];
-  const request = create(FOX, [], { createMs: 100, timeouts: { bodyMs: 50 } });
+  server.answers = [{ body: MADE, heartbeat: ' ' }];
+  const request = server.create(FOX, [], { createMs: 100, timeouts: { bodyMs: 50 } });
   await expect(request).rejects.toMatchObject({ kind: 'timeout', charged: 'maybe' });
 });
 
 test('where nobody listens, nothing was charged', async () => {
-  close();
-  await expect(create()).rejects.toMatchObject({ kind: 'unreachable', charged: 'no' });
+  server.close();
+  await expect(server.create()).rejects.toMatchObject({ kind: 'unreachable', charged: 'no' });
 });
-
-async function beat(response: ServerResponse, heartbeat: string): Promise<void> {
-  response.flushHeaders();
-  for (let beats = 0; beats < 20; beats++) {
-    if (heartbeat !== '') response.write(heartbeat);
-    await sleep(10);
-  }
-}
-
-function openAis(code: string | null, message: string, type = 'invalid_request_error') {
-  return { error: { message, type, param: null, code } };
-}
-
-type Options = Partial<Parameters<typeof createOpenAi>[0]>;
-
-function client(options: Options = {}) {
-  return createOpenAi({ baseUrl, apiKey: KEY, createMs: 10_000, delay: async () => undefined, ...options });
-}
-
-function create(request = FOX, references: (typeof FILE)[] = [], options: Options = {}) {
-  return client({ random: () => 0, ...options }).create(request, { references, mask: null });
-}

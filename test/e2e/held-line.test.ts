@@ -12,14 +12,17 @@ import {
   until,
 } from '../support/bot-on-sandbox.ts';
 import { press } from '../support/buttons.ts';
-import { imagine, imagineUnderWay, restart, stored } from '../support/generations.ts';
+import {
+  imagine,
+  imagineUnderWay,
+  NEVER_BY_ITSELF,
+  restart,
+  SLOW_ENOUGH_MS,
+  stored,
+} from '../support/generations.ts';
 
 const ONE_EACH = { USER_RUNNING: '1' };
 const MINUTE_MS = 60_000;
-/** So slow that no image is done before the test wants it. */
-const NEVER_BY_ITSELF = 0.1;
-/** Longer than a slow one takes, and shorter than it takes until one request may try. */
-const LONG_ENOUGH_MS = 4 * MINUTE_MS;
 const TRY_EVERY_MS = 5 * MINUTE_MS;
 const WAITS_FOR_CREDIT =
   /^⏳ (1st|2nd) in line.*\n⚠️ The image service is out of credit at the moment\. You keep your place/;
@@ -35,14 +38,14 @@ test('when the credit ends, people in line keep their places and hear why, and a
   await creditEnds();
   for (const { asked } of second) await reply(asked, WAITS_FOR_CREDIT);
   const running = creates(on.jimmyAi).length;
-  await on.advance(LONG_ENOUGH_MS);
+  await on.advance(SLOW_ENOUGH_MS);
   for (const under of first) await image(under);
   for (const { asked } of second) await reply(asked, WAITS_FOR_CREDIT);
   expect(creates(on.jimmyAi)).toHaveLength(running);
   on.jimmyAi.balance.coins = 1000;
   await on.advance(MINUTE_MS);
   for (const { prompt } of second) await until(() => createsOf(on.jimmyAi, prompt).length === 1);
-  await on.advance(LONG_ENOUGH_MS);
+  await on.advance(SLOW_ENOUGH_MS);
   for (const { asked } of second) await image(asked);
   await on.advance(TRY_EVERY_MS);
   await on.besides(/has credit again/);
@@ -51,7 +54,7 @@ test('when the credit ends, people in line keep their places and hear why, and a
 test('one request in line tries every five minutes, keeps its place if it is refused, and starts the line if it is not', async () => {
   const { first, second } = await twoWaitBehindTwo();
   await creditEnds();
-  await on.advance(LONG_ENOUGH_MS);
+  await on.advance(SLOW_ENOUGH_MS);
   for (const under of first) await image(under);
   const [trying, other] = await lineOf(second);
   for (const tries of [1, 2]) {
@@ -66,7 +69,7 @@ test('one request in line tries every five minutes, keeps its place if it is ref
   // The service begins to count once it has them.
   await until(() => createsOf(on.jimmyAi, trying.prompt).length === 3);
   await until(() => createsOf(on.jimmyAi, other.prompt).length === 1);
-  await on.advance(LONG_ENOUGH_MS);
+  await on.advance(SLOW_ENOUGH_MS);
   for (const { asked } of second) await image(asked);
   await on.advance(TRY_EVERY_MS);
   await on.besides(/has credit again/);
@@ -78,7 +81,7 @@ test('when the service accepts one image of a try and refuses the other, the oth
   const two = imagine(on, 'two foxes', { user: dora, count: 2 });
   await reply(two, /1st in line, behind your own requests/);
   await creditEnds();
-  await on.advance(LONG_ENOUGH_MS);
+  await on.advance(SLOW_ENOUGH_MS);
   await image(under);
   await reply(two, WAITS_FOR_CREDIT);
   // By the try alone, and not by the balance, the bot finds out.
@@ -86,10 +89,10 @@ test('when the service accepts one image of a try and refuses the other, the oth
   on.jimmyAi.misbehave({ kind: 'out-of-credit', at: 'create' });
   await on.advance(TRY_EVERY_MS);
   await until(() => createsOf(on.jimmyAi, 'two foxes').length === 2);
-  await on.advance(LONG_ENOUGH_MS);
+  await on.advance(SLOW_ENOUGH_MS);
   await until(() => createsOf(on.jimmyAi, 'two foxes').length === 3);
   on.jimmyAi.balance.told = null;
-  await on.advance(LONG_ENOUGH_MS);
+  await on.advance(SLOW_ENOUGH_MS);
   await images(two, 2);
   await on.besides(/has credit again/);
 });
@@ -126,9 +129,9 @@ test('a restart with a key that is still refused holds the line, and one with a 
   await restart(on, wrongKey);
   await until(() => on.bot().log.some(({ msg }) => msg === 'the balance could not be queried'));
   await restart(on);
-  await on.advance(LONG_ENOUGH_MS);
+  await on.advance(SLOW_ENOUGH_MS);
   for (const { prompt } of second) await until(() => createsOf(on.jimmyAi, prompt).length >= 1);
-  await on.advance(LONG_ENOUGH_MS);
+  await on.advance(SLOW_ENOUGH_MS);
   for (const { asked } of second) await image(asked);
   await on.besides(/accepts the bot’s key again/);
 });

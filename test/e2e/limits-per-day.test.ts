@@ -10,13 +10,15 @@ import {
   until,
 } from '../support/bot-on-sandbox.ts';
 import { labels, press, submit } from '../support/buttons.ts';
-import { imagine, imagineUnderWay, restart } from '../support/generations.ts';
+import {
+  imagine,
+  imagineUnderWay,
+  NEVER_BY_ITSELF,
+  restart,
+  SLOW_ENOUGH_MS,
+} from '../support/generations.ts';
 import { noise } from '../support/pictures.ts';
 
-/** So slow that no image is done before the test wants it. */
-const NEVER_BY_ITSELF = 0.1;
-/** Longer than a slow one takes. */
-const LONG_ENOUGH_MS = 4 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 
 let on: BotOnSandbox;
@@ -33,7 +35,7 @@ describe('a person who may have two images in a day', () => {
 
   test('a day’s images count even when nothing runs any more, and the refusal says when they free up', async () => {
     const first = await imagineUnderWay(on, 'first foxes', { count: 2, user: dora });
-    await on.advance(LONG_ENOUGH_MS);
+    await on.advance(SLOW_ENOUGH_MS);
     await images(first, 2);
     await restart(on);
     const refusal = (await imagine(on, 'third fox', { user: dora }).response()).message;
@@ -73,7 +75,7 @@ describe('a person who may have two images in a day', () => {
 
   test('a form that is submitted when a limit is reached keeps its text', async () => {
     const first = await imagineUnderWay(on, 'two foxes to change', { count: 2, user: dora });
-    await on.advance(LONG_ENOUGH_MS);
+    await on.advance(SLOW_ENOUGH_MS);
     const opened = press(on, await images(first, 2), 'Edit prompt', dora);
     const { message } = await (await submit(on, opened, { prompt: 'a long story about a fox' })).response();
     if (!message) throw new Error('there was no answer');

@@ -12,15 +12,18 @@ import {
   until,
 } from '../support/bot-on-sandbox.ts';
 import { press, stopWaiting } from '../support/buttons.ts';
-import { imagine, imagineUnderWay, restart, stored } from '../support/generations.ts';
+import {
+  imagine,
+  imagineUnderWay,
+  NEVER_BY_ITSELF,
+  restart,
+  SLOW_ENOUGH_MS,
+  stored,
+} from '../support/generations.ts';
 
 /** A person's limits unless the host sets others. */
 const DEFAULTS = { USER_RUNNING: '3', USER_WAITING: '10' };
 const ONE_AT_ONCE = { USER_RUNNING: '1', USER_WAITING: '3' };
-/** So slow that no image is done before the test wants it. */
-const NEVER_BY_ITSELF = 0.1;
-/** Longer than a slow one takes; three times that is less than a token lives. */
-const LONG_ENOUGH_MS = 4 * 60_000;
 /** Longer than a token lives. */
 const LATER_MS = 20 * 60_000;
 
@@ -182,7 +185,7 @@ async function inOrder(user: User, prompts: readonly string[]): Promise<Interact
 
 /** Lets the service finish all that it has begun. */
 function finish(): Promise<void> {
-  return on.advance(LONG_ENOUGH_MS);
+  return on.advance(SLOW_ENOUGH_MS);
 }
 
 /** The answer to the one that is refused. */

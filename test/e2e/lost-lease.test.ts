@@ -11,12 +11,8 @@ import {
   textOf,
   until,
 } from '../support/bot-on-sandbox.ts';
-import { imagine, imagineUnderWay, stored } from '../support/generations.ts';
+import { imagine, imagineUnderWay, NEVER_BY_ITSELF, SLOW_ENOUGH_MS, stored } from '../support/generations.ts';
 
-/** So slow that no image is done before the test wants it. */
-const NEVER_BY_ITSELF = 0.1;
-/** Longer than a slow one takes. */
-const LONG_ENOUGH_MS = 4 * 60_000;
 let on: BotOnSandbox;
 let db: DatabaseSync;
 beforeAll(async () => {
@@ -33,7 +29,7 @@ test('reserved: what another process took over is not begun here', async () => {
   const waiting = imagine(on, 'a fox in line');
   await until(() => stored(on.databasePath, 'a fox in line')?.acknowledgedAt);
   const isLeftAlone = await takenOver('a fox in line', waiting);
-  await on.advance(LONG_ENOUGH_MS);
+  await on.advance(SLOW_ENOUGH_MS);
   await image(before);
   await isLeftAlone();
   expect(createsOf(on.jimmyAi, 'a fox in line')).toEqual([]);
@@ -94,7 +90,7 @@ test('completed: an image that could not be delivered before is not delivered af
   const finished = await imagineUnderWay(on, 'a finished fox');
   const always = { status: 503, times: Number.POSITIVE_INFINITY };
   const heal = on.discord.faults.rest({ method: 'PATCH', route: new RegExp(finished.token), ...always });
-  await on.advance(LONG_ENOUGH_MS);
+  await on.advance(SLOW_ENOUGH_MS);
   await until(() => stored(on.databasePath, 'a finished fox')?.imageFile);
   const isLeftAlone = await takenOver('a finished fox', finished);
   heal();
@@ -122,7 +118,7 @@ async function takenOver(
   const versions = interaction.history.length;
   return async () => {
     const after = await imagineUnderWay(on, `${prompt}, and one after it`);
-    await on.advance(LONG_ENOUGH_MS);
+    await on.advance(SLOW_ENOUGH_MS);
     await image(after);
     expect(rows()).toEqual(before);
     if (lastWord) expect(textOf(await reply(interaction, /./))).toMatch(lastWord);

@@ -10,13 +10,16 @@ import {
   until,
 } from '../support/bot-on-sandbox.ts';
 import { press } from '../support/buttons.ts';
-import { imagine, imagineUnderWay, restart, storedBy } from '../support/generations.ts';
+import {
+  imagine,
+  imagineUnderWay,
+  NEVER_BY_ITSELF,
+  restart,
+  SLOW_ENOUGH_MS,
+  storedBy,
+} from '../support/generations.ts';
 import { answer, fillRules, openRules, pickRule, resetRules, roleNamed } from '../support/rules.ts';
 
-/** So slow that no image is done before the test wants it. */
-const NEVER_BY_ITSELF = 0.1;
-/** Longer than a slow one takes. */
-const LONG_ENOUGH_MS = 4 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 
 let on: BotOnSandbox;
@@ -40,14 +43,14 @@ test('a member may run as many at once as the admins allow, in this server alone
   await imagineUnderWay(on, 'dora’s first in private', { user: dora, channel: on.discord.dm(dora) });
   await imagineUnderWay(on, 'carol’s first', { user: on.discord.people.carol });
   expect(createsOf(on.jimmyAi, 'dora’s second')).toEqual([]);
-  await on.advance(LONG_ENOUGH_MS);
+  await on.advance(SLOW_ENOUGH_MS);
   await until(() => createsOf(on.jimmyAi, 'dora’s second').length === 1);
 });
 
 test('a day’s images are counted per member, and exempt members have no such limit', async () => {
   await fillRules(on, await openRules(on), 'Member limits', { memberPerDay: '1' });
   const first = await imagineUnderWay(on, 'a first fox', { user: dora });
-  await on.advance(LONG_ENOUGH_MS);
+  await on.advance(SLOW_ENOUGH_MS);
   const made = await image(first);
   const refused = /^In this server, you may have 1 image in 24 hours: 1 used so far.*<t:\d+:R>/;
   expect(await told(imagine(on, 'a second fox', { user: dora }))).toMatch(refused);
@@ -65,7 +68,7 @@ test('a server’s own limits hold for each member, and nowhere else', async () 
 });
 
 test('a server’s own limit of what runs at once lets the next one wait', async () => {
-  await on.advance(LONG_ENOUGH_MS);
+  await on.advance(SLOW_ENOUGH_MS);
   await fillRules(on, await openRules(on), 'Server limits', { serverRunning: '1' });
   await imagineUnderWay(on, 'an only fox', { user: dora });
   await reply(imagine(on, 'a waiting fox', { user: on.newPerson() }), /1st in line in this server/);

@@ -16,6 +16,11 @@ export interface Asking {
 /** Longer than the sandbox's service takes at its natural speed. */
 const LONG_ENOUGH_MS = 60_000;
 
+/** The speed of a service that is so slow that no image is done before the test wants it. */
+export const NEVER_BY_ITSELF = 0.1;
+/** Longer than that one takes. Three times this is less than a token lives, and once is less than the pause between two probes. */
+export const SLOW_ENOUGH_MS = 4 * 60_000;
+
 /** Asks for an image from a model that takes some seconds. */
 export function imagine(on: BotOnSandbox, prompt: string, asking: Asking = {}): Interaction {
   const { private: isPrivate = false, count, ...act } = asking;

@@ -1,4 +1,5 @@
 import type { HttpBindings } from '@hono/node-server';
+import type { HonoRequest } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { Clock } from '../clock.ts';
 
@@ -21,7 +22,10 @@ export interface RecordingEnv {
   Variables: { record: RecordedRequest };
 }
 
-/** Records every request into `requests`, and announces it once it is answered or given up. */
+/**
+ * Records every request into `requests` once all of it has arrived, and announces it once it is answered or given up. Whoever
+ * sees it there may kill the bot: the request still meets the misbehaviour that is planned for it.
+ */
 export function recording(
   requests: RecordedRequest[],
   { clock, onRequest }: { clock: Clock; onRequest: (request: RecordedRequest) => void },
@@ -29,8 +33,7 @@ export function recording(
   return createMiddleware<RecordingEnv>(async (context, next) => {
     const { method, path } = context.req;
     const at = clock.now();
-    const isJson = context.req.header('content-type')?.startsWith('application/json');
-    const body = isJson ? parseJson(await context.req.text()) : undefined;
+    const body = await bodyOf(context.req);
     const record: RecordedRequest = { method, path, at, body, status: null, code: null };
     requests.push(record);
     context.set('record', record);
@@ -41,6 +44,13 @@ export function recording(
     }
     onRequest(record);
   });
+}
+
+/** Waits for the whole body, whatever it is. */
+async function bodyOf(request: HonoRequest): Promise<unknown> {
+  if (request.header('content-type')?.startsWith('application/json')) return parseJson(await request.text());
+  await request.arrayBuffer();
+  return undefined;
 }
 
 async function codeOf(answer: Response): Promise<RecordedRequest['code']> {

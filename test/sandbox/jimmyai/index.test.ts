@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { expect, test as plainTest } from 'vitest';
-import { startJimmyAi } from '../../../sandbox/jimmyai/index.ts';
+import { type JimmyAi, startJimmyAi } from '../../../sandbox/jimmyai/index.ts';
 import { BODY, test } from './client.ts';
 
 test('every request is recorded without the key', async ({ jimmy, client }) => {
@@ -36,6 +36,21 @@ test('every request is recorded without the key', async ({ jimmy, client }) => {
   ]);
   expect(JSON.stringify(jimmy.requests)).not.toContain(jimmy.apiKey);
 });
+
+test.for([
+  ['/files/upload', 'multipart/form-data; boundary=a'],
+  ['/images', 'application/json'],
+] as const)(
+  'a request to %s that breaks off is not recorded, and the next one meets the misbehaviour instead',
+  async ([path, type], { jimmy, client }) => {
+    for (const at of ['upload', 'create'] as const) jimmy.misbehave({ kind: 'unavailable', at });
+    await breakOff(jimmy, path, type);
+    expect(jimmy.requests).toEqual([]);
+    const next = path === '/images' ? client.create(BODY) : client.upload(Buffer.from('x'), 'x.png');
+    expect((await next).status).toBe(503);
+    expect(jimmy.requests).toMatchObject([{ status: 503 }]);
+  },
+);
 
 test('requests and tasks are announced until one stops listening', async ({ jimmy, client }) => {
   const seen: unknown[] = [];
@@ -73,3 +88,21 @@ plainTest('a port that is taken is an error', async () => {
   await expect(startJimmyAi({ port })).rejects.toThrow('EADDRINUSE');
   await jimmy.close();
 });
+
+/** Begins a request, and leaves once the service waits for its body. */
+async function breakOff({ baseUrl, apiKey }: JimmyAi, path: string, type: string): Promise<void> {
+  const socket = createConnection(Number(new URL(baseUrl).port), '127.0.0.1');
+  const head = [
+    `POST /api/open-api/v1${path} HTTP/1.1`,
+    'Host: 127.0.0.1',
+    'User-Agent: a test',
+    `Authorization: Bearer ${apiKey}`,
+    `Content-Type: ${type}`,
+    'Content-Length: 100',
+    'Expect: 100-continue',
+  ];
+  socket.write(`${head.join('\r\n')}\r\n\r\n`);
+  const [answered] = await once(socket, 'data');
+  expect(String(answered)).toMatch('100 Continue');
+  socket.destroy();
+}

@@ -10,6 +10,7 @@ import {
   startBotOnSandbox,
   textOf,
   until,
+  uploadsTo,
 } from '../support/bot-on-sandbox.ts';
 import { button, labels, press, stopWaiting, submit } from '../support/buttons.ts';
 import { exportedData } from '../support/exported-data.ts';
@@ -176,8 +177,10 @@ describe('Cancel', () => {
   test('of a task that has not been sent keeps it from being sent', async () => {
     on.jimmyAi.misbehave({ kind: 'hang', at: 'upload' });
     const bytes = await noise(64, 64).png().toBuffer();
+    const uploads = uploadsTo(on.jimmyAi);
     const interaction = imagine('cancelled before sending', null, { reference: { name: 'fox.png', bytes } });
     const message = await reply(interaction, /Sending/);
+    await until(() => uploadsTo(on.jimmyAi) > uploads);
     await on.discord.interact.click({ message, customId: button(message, 'Cancel') }).response();
     await reply(interaction, /cancelled before the image service took it. Nothing was charged/);
     expect(creates(on.jimmyAi).some(({ prompt }) => prompt === 'cancelled before sending')).toBe(false);
@@ -217,8 +220,10 @@ describe('a cancelled request', () => {
     on.jimmyAi.misbehave({ kind: 'hang', at: 'upload' });
     const bytes = await noise(64, 64).png().toBuffer();
     const prompt = 'cancelled, then killed';
+    const uploads = uploadsTo(on.jimmyAi);
     const interaction = imagine(prompt, null, { reference: { name: 'fox.png', bytes } });
     const message = await reply(interaction, /Sending/);
+    await until(() => uploadsTo(on.jimmyAi) > uploads);
     const heal = on.discord.faults.rest({
       method: 'PATCH',
       route: '/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}',

@@ -8,6 +8,7 @@ import {
   startBotOnSandbox,
   textOf,
   until,
+  uploadsTo,
 } from '../support/bot-on-sandbox.ts';
 import { labels, press, stopWaiting } from '../support/buttons.ts';
 import { imagine, restart, stored } from '../support/generations.ts';
@@ -180,7 +181,7 @@ describe('several images in one reply', () => {
     const bytes = await noise(64, 64).png().toBuffer();
     const options = { prompt: 'foxes like this', count: 3, reference: { name: 'fox.png', bytes } };
     await images(on.discord.interact.command({ name: 'imagine', options }), 3);
-    expect(on.jimmyAi.requests.filter(({ path }) => path.endsWith('/upload'))).toHaveLength(1);
+    expect(uploadsTo(on.jimmyAi)).toBe(1);
     expect(new Set(createsOf(on.jimmyAi, 'foxes like this').map(({ images }) => images?.[0])).size).toBe(1);
   });
 });

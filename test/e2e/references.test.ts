@@ -12,6 +12,7 @@ import {
   reply,
   startBotOnSandbox,
   textOf,
+  uploadsTo,
 } from '../support/bot-on-sandbox.ts';
 import { png, pngHeader } from '../support/hostile-images/containers.ts';
 import { fileOf, noise } from '../support/pictures.ts';
@@ -148,7 +149,7 @@ test('a truncated image is found out, too', async () => {
 });
 
 test('nothing is kept or uploaded of a request with one reference that is not an image', async () => {
-  const uploads = uploadsSeen();
+  const uploads = uploadsTo(on.jimmyAi);
   const kept = filesKept();
   const good = async (name: string) => ({ name, bytes: await picture(64, 64, 'png') });
   const bad = { name: 'at-the-clinic.png', bytes: Buffer.from('no picture') };
@@ -156,7 +157,7 @@ test('nothing is kept or uploaded of a request with one reference that is not an
   const refused = await reply(imagine('three and a half', references), /Reference image 4 is not an image/);
   expect(textOf(refused)).not.toContain('clinic');
   expect(refused.visibleTo).toBeNull();
-  expect(uploadsSeen()).toBe(uploads);
+  expect(uploadsTo(on.jimmyAi)).toBe(uploads);
   expect(filesKept()).toEqual(kept);
 });
 
@@ -176,10 +177,6 @@ test('a person who has sent many false references is asked to wait, privately', 
   await on.advance(60_000);
   await reply(ask(11), /is not an image/);
 });
-
-function uploadsSeen(): number {
-  return on.jimmyAi.requests.filter(({ path }) => path.includes('upload')).length;
-}
 
 function filesKept(): string[] {
   const folder = `${on.databasePath}-files`;

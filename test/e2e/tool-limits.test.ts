@@ -8,6 +8,7 @@ import {
   startBotOnSandbox,
   textOf,
   until,
+  uploadsTo,
 } from '../support/bot-on-sandbox.ts';
 import { labels, press } from '../support/buttons.ts';
 import { imagined, imagineUnderWay, restart } from '../support/generations.ts';
@@ -98,10 +99,9 @@ test('a tool that waits while the bot moves to a service without tools costs not
   on = await startBotOnSandbox();
   onTestFinished(() => on.close());
   const { apiKey, baseUrl } = on.jimmyAi;
-  const uploads = () => on.jimmyAi.requests.filter(({ path }) => path.endsWith('/upload')).length;
   on.jimmyAi.misbehave({ kind: 'hang', at: 'upload' });
   const unsent = press(on, await answer(upscale(await post())), '×2 · 120 × 80');
-  await until(() => uploads() > 0);
+  await until(() => uploadsTo(on.jimmyAi) > 0);
   const env = { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: `${baseUrl}/v1`, OPENAI_MODELS: 'gpt-image-2' };
   await restart(on, { IMAGE_API: 'openai', ...env });
   const ended = await reply(unsent, /doesn’t offer this.*Nothing was charged/s);

@@ -11,6 +11,7 @@ import {
   startBotOnSandbox,
   textOf,
   until,
+  uploadsTo,
 } from '../support/bot-on-sandbox.ts';
 import { labels, press } from '../support/buttons.ts';
 import { imagined, restart } from '../support/generations.ts';
@@ -180,11 +181,10 @@ test('after kill -9 while the tool works it is not called again by itself', asyn
 });
 
 test('after kill -9 before it was sent, and once it is made, it goes on', async () => {
-  const uploads = () => on.jimmyAi.requests.filter(({ path }) => path.endsWith('/upload')).length;
-  const uploadsBefore = uploads();
+  const uploadsBefore = uploadsTo(on.jimmyAi);
   on.jimmyAi.misbehave({ kind: 'hang', at: 'upload' });
   const unsent = await begin(await menu());
-  await until(() => uploads() > uploadsBefore && lastTask()?.state === 'reserved');
+  await until(() => uploadsTo(on.jimmyAi) > uploadsBefore && lastTask()?.state === 'reserved');
   await restart(on);
   await image(unsent);
 

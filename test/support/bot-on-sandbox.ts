@@ -224,6 +224,11 @@ export function createsOf(jimmyAi: JimmyAi, prompt: string) {
   return creates(jimmyAi).filter((body) => body.prompt === prompt);
 }
 
+/** How many uploads have reached the service so far. */
+export function uploadsTo(jimmyAi: JimmyAi): number {
+  return jimmyAi.requests.filter(({ path }) => path.endsWith('/upload')).length;
+}
+
 function expectNoSecrets(bots: readonly Bot[], discord: Discord, jimmyAi: JimmyAi): void {
   const log = bots.map((bot) => `${JSON.stringify(bot.log)}${bot.errors.join('\n')}`).join('\n');
   for (const secret of [discord.token, jimmyAi.apiKey, ...tokensOf(discord)]) {

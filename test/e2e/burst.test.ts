@@ -35,6 +35,8 @@ test('a limit on everything that Discord names is obeyed for replies, too', asyn
   await Promise.all([first, second].map((interaction) => reply(interaction, /Sending|started/)));
   const accepted = edits().filter(({ status }) => status === 200);
   expect(Math.min(...accepted.map(({ at }) => at)) - refused.at).toBeGreaterThanOrEqual(retryAfter * 1000);
+  // A reply says so before the create arrives.
+  await until(() => on.jimmyAi.tasks.length === 2);
   await finishImages(on);
   await Promise.all([first, second].map(image));
   await on.close();

@@ -28,7 +28,7 @@ export function imagine(on: BotOnSandbox, prompt: string, asking: Asking = {}): 
   return on.discord.interact.command({ name: 'imagine', options, ...act });
 }
 
-/** Asks for an image, and waits until the service makes it and the ledger knows the reply. */
+/** Asks for images, and waits until the service makes each of them and the ledger knows the reply. */
 export async function imagineUnderWay(
   on: BotOnSandbox,
   prompt: string,
@@ -36,8 +36,10 @@ export async function imagineUnderWay(
 ): Promise<Interaction> {
   const interaction = imagine(on, prompt, asking);
   await until(async () => {
-    const { state, messageId } = (await storedBy(on, prompt)) ?? {};
-    return state === 'running' && messageId;
+    const underWay = (await allStoredBy(on, prompt)).filter(
+      ({ state, messageId }) => state === 'running' && messageId,
+    );
+    return underWay.length === (asking?.count ?? 1);
   });
   return interaction;
 }
@@ -78,9 +80,14 @@ const OF_PROMPT = `
   FROM generations JOIN tasks ON generation_id = generations.id WHERE prompt = ?`;
 
 /** Reads the ledger beside the bot; undefined when nothing is written for this prompt. */
-export async function storedBy({ ledger }: BotOnSandbox, prompt: string): Promise<Stored | undefined> {
-  const [row] = await ledger.rows(OF_PROMPT, prompt);
-  return row as Stored | undefined;
+export async function storedBy(on: BotOnSandbox, prompt: string): Promise<Stored | undefined> {
+  const [first] = await allStoredBy(on, prompt);
+  return first;
+}
+
+/** One for each task. */
+async function allStoredBy({ ledger }: BotOnSandbox, prompt: string): Promise<readonly Stored[]> {
+  return (await ledger.rows(OF_PROMPT, prompt)) as unknown as readonly Stored[];
 }
 
 /** The same for a SQLite file, at once. */

@@ -18,9 +18,10 @@ export interface Answer {
 
 /**
  * Work of several statements as a generator, with `yield*` in place of `await`. SQLite runs it in one turn of the event
- * loop, in a transaction shared with other work; PostgreSQL waits for each answer. So both run the same code.
+ * loop, in a transaction shared with other work; PostgreSQL waits for the answers to each step's queries. So both run the
+ * same code.
  */
-export type Steps<T> = Iterable<Query, T, Answer>;
+export type Steps<T> = Iterable<readonly Query[], T, readonly Answer[]>;
 
 /** Prepared SQL, with parameters named `:name`. */
 export interface Statement {

@@ -22,6 +22,7 @@ import {
   taskFromRow,
 } from './rows.ts';
 import { saveTask } from './tasks.ts';
+import { together } from './together.ts';
 import { createUsage, type Wanted } from './usage.ts';
 
 const SQL = (db: Database) => ({
@@ -143,12 +144,16 @@ export function createGenerationLedger(
   const save = saveTask(db, owner);
 
   function* stored(id: string): Steps<StoredGeneration | null> {
-    const row = yield* statements.byId.get({ id });
+    const [row, tasks, references] = yield* together(
+      statements.byId.get({ id }),
+      statements.tasksOf.all({ id }),
+      statements.referencesOf.all({ id }),
+    );
     if (!row) return null;
     return {
       generation: generationFromRow(row),
-      tasks: (yield* statements.tasksOf.all({ id })).map(taskFromRow),
-      references: (yield* statements.referencesOf.all({ id })).map(referenceFromRow),
+      tasks: tasks.map(taskFromRow),
+      references: references.map(referenceFromRow),
     };
   }
 

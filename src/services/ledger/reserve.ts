@@ -4,6 +4,7 @@ import { type LimitRefusal, type RequestLimits, runningOf } from '../request/lim
 import type { Database, Steps } from './database.ts';
 import type { Draft } from './drafts.ts';
 import { countReferences, type Generation, placeColumns, toolColumns } from './rows.ts';
+import { together } from './together.ts';
 import { createUsage } from './usage.ts';
 
 /** Every way to reach the reply to an interaction. */
@@ -84,16 +85,24 @@ export function createReserve(
   const statements = db.prepare(SQL);
   const refusalOf = createUsage(db);
 
+  /** Whether the interaction or the draft has a generation already. */
   function* isTaken({ interactionId, draftId }: Reservation): Steps<boolean> {
-    if (draftId !== null && !(yield* statements.hasDraft.get({ draftId }))) return true;
-    return (yield* statements.isKnown.get({ interactionId })) !== undefined;
+    const [known, draft] = yield* together(
+      statements.isKnown.get({ interactionId }),
+      statements.hasDraft.get({ draftId }),
+    );
+    return known !== undefined || (draftId !== null && !draft);
+  }
+
+  function* isRetriedAlready({ retry, parentId }: Reservation): Steps<boolean> {
+    if (!retry) return false;
+    return (yield* statements.isBeingRetried.get({ id: parentId })) !== undefined;
   }
 
   function* insert(reservation: Reservation, now: number): Steps<string> {
     const { request, references, message, draftId, limits, cost, retry: _, ...columns } = reservation;
     const id = uuidv7();
-    if (draftId !== null) yield* statements.takeDraft.run({ draftId });
-    yield* statements.insert.run({
+    const row = {
       ...columns,
       ...request,
       ...placeColumns(message),
@@ -107,27 +116,38 @@ export function createReserve(
       lasting: Number(columns.lasting),
       runningLimits: JSON.stringify(runningOf(limits)),
       now,
-    });
+    };
     const { userId, guildId } = columns;
     const kind = kindOf(request, countReferences(references));
-    for (let index = 0; index < request.count; index += 1) {
-      const taskId = uuidv7();
-      yield* statements.insertTask.run({ id: taskId, generationId: id });
-      yield* statements.charge.run({ taskId, userId, guildId, model: makerOf(request), kind, cost, now });
-    }
-    for (const [position, { name, source, url, file, isMask }] of references.entries()) {
-      const row = { name, source, url, file, isMask: isMask ? 1 : 0 };
-      yield* statements.insertReference.run({ ...row, generationId: id, position });
-    }
+    const charge = { userId, guildId, model: makerOf(request), kind, cost, now };
+    const taskIds = Array.from({ length: request.count }, () => uuidv7());
+    yield* together(
+      ...(draftId === null ? [] : [statements.takeDraft.run({ draftId })]),
+      statements.insert.run(row),
+      ...taskIds.flatMap((taskId) => [
+        statements.insertTask.run({ id: taskId, generationId: id }),
+        statements.charge.run({ taskId, ...charge }),
+      ]),
+      ...references.map((reference, position) =>
+        statements.insertReference.run({
+          ...reference,
+          isMask: reference.isMask ? 1 : 0,
+          generationId: id,
+          position,
+        }),
+      ),
+    );
     return id;
   }
 
   return function* reserve(reservation, now) {
-    if (yield* isTaken(reservation)) return null;
-    const { retry, parentId, request } = reservation;
-    const tried = retry && parentId !== null && (yield* statements.isBeingRetried.get({ id: parentId }));
-    if (tried) return RETRY_UNDER_WAY;
-    const refusal = yield* refusalOf({ ...reservation, count: request.count }, now);
+    const [taken, retried, refusal] = yield* together(
+      isTaken(reservation),
+      isRetriedAlready(reservation),
+      refusalOf({ ...reservation, count: reservation.request.count }, now),
+    );
+    if (taken) return null;
+    if (retried) return RETRY_UNDER_WAY;
     return refusal ?? (yield* insert(reservation, now));
   };
 }

@@ -14,6 +14,7 @@ import {
 import type { Database, Steps } from './database.ts';
 import { openTasks } from './open-tasks.ts';
 import { createSpent, ROUNDING } from './spent.ts';
+import { together } from './together.ts';
 
 /** A request, with the facts that the limits need. */
 export interface Wanted {
@@ -58,11 +59,12 @@ export function createUsage(db: Database): (wanted: Wanted, now: number) => Step
 
   function* findWaiting(wanted: Wanted, now: number): Steps<LimitRefusal | null> {
     const { limits, userId } = wanted;
-    const found = {
-      person: yield* loadsIn('person', wanted, now),
-      member: yield* loadsIn('member', wanted, now),
-      server: yield* loadsIn('server', wanted, now),
-    };
+    const [person, member, server] = yield* together(
+      loadsIn('person', wanted, now),
+      loadsIn('member', wanted, now),
+      loadsIn('server', wanted, now),
+    );
+    const found = { person, member, server };
     if (hasRoomAnyway(limits, found, userId)) return null;
     // A person who asks for too much is mostly refused by their own limits. Counting everybody's work takes far longer.
     const scope =
@@ -87,10 +89,8 @@ export function createUsage(db: Database): (wanted: Wanted, now: number) => Step
 
   /** The limit per day that refuses the request for longest. */
   function* findPerDay(wanted: Wanted, now: number): Steps<PerDay | null> {
-    const exceeded: PerDay[] = [];
-    for (const scope of [...SCOPES, 'overall' as const]) {
-      exceeded.push(...(yield* findSpent(scope, wanted, now)));
-    }
+    const scopes = [...SCOPES, 'overall' as const];
+    const exceeded = (yield* together(...scopes.map((scope) => findSpent(scope, wanted, now)))).flat();
     const until = ({ freeAt }: PerDay) => freeAt ?? Number.POSITIVE_INFINITY;
     return exceeded.sort((one, other) => until(other) - until(one))[0] ?? null;
   }

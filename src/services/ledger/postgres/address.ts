@@ -64,7 +64,13 @@ export function poolOptions(url: string): pg.PoolConfig {
   // The operator's own options come last and win.
   const options = [...ours, address.searchParams.get('options') ?? ''].join(' ').trim();
   address.searchParams.set('options', options);
-  return { ...connectionOptions(address.href), max: CONNECTIONS_MAX, idleTimeoutMillis: IDLE_MS };
+  return {
+    ...connectionOptions(address.href),
+    // Queries that don't depend on each other's answers are sent together.
+    pipeline: true,
+    max: CONNECTIONS_MAX,
+    idleTimeoutMillis: IDLE_MS,
+  };
 }
 
 /** Parses times, counts and sums as numbers. pg returns types as text if they could exceed a number's precision. */

@@ -3,6 +3,7 @@ import type { Answer, Database, Query, Statement, Steps } from '../database.ts';
 import { ANSWER_WITHIN_MS, CONNECTIONS_MAX } from './address.ts';
 import type { OnConnection } from './connections.ts';
 import { createLines } from './lines.ts';
+import { inOnePacket } from './one-packet.ts';
 import { asDatabaseError, isPassing } from './problems.ts';
 import { createStatement } from './statement.ts';
 import { CommitUnknown, createTransactions } from './transactions.ts';
@@ -61,11 +62,15 @@ async function inTime<T>(
   }
 }
 
-/** Runs the steps, and awaits the answer to each statement before the next. */
+/** Runs the steps, and awaits the answers to each before the next. The first is sent before this returns. */
 async function follow<T>(client: PoolClient, work: Steps<T>): Promise<T> {
   const steps = work[Symbol.iterator]();
   let step = steps.next();
-  while (!step.done) step = steps.next(await answer(client, step.value));
+  while (!step.done) {
+    const queries = step.value;
+    const answers = inOnePacket(client, () => queries.map((query) => answer(client, query)));
+    step = steps.next(await Promise.all(answers));
+  }
   return step.value;
 }
 

@@ -23,13 +23,13 @@ export function createStatement(name: string, sql: string): Statement {
 
   return {
     *get(parameters): Steps<Row | undefined> {
-      return (yield query(parameters)).rows[0];
+      return (yield [query(parameters)])[0]?.rows[0];
     },
     *all(parameters): Steps<readonly Row[]> {
-      return (yield query(parameters)).rows;
+      return (yield [query(parameters)])[0]?.rows ?? [];
     },
     *run(parameters): Steps<number> {
-      return (yield query(parameters)).changes;
+      return (yield [query(parameters)])[0]?.changes ?? 0;
     },
   };
 }

@@ -1,5 +1,6 @@
 import pg, { type PoolClient, type QueryResult } from 'pg';
 import type { OnConnection } from './connections.ts';
+import { inOnePacket } from './one-packet.ts';
 
 /** Also asks for the transaction's number, by which its outcome can be queried if the answer to COMMIT is lost. */
 const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_current_xact_id()::text AS id';
@@ -50,8 +51,9 @@ export function createTransactions(onConnection: OnConnection) {
     /** Reads a consistent state of one moment. */
     reading: <T>(work: Work<T>, until: number) =>
       onConnection(async (client) => {
-        await client.query(BEGIN_READING);
-        const result = await work(client);
+        // The work's first statements go to the server right behind BEGIN.
+        const begun = inOnePacket(client, () => [client.query(BEGIN_READING), work(client)] as const);
+        const [, result] = await Promise.all(begun);
         await client.query('COMMIT');
         return result;
       }, until),
@@ -62,8 +64,8 @@ export function createTransactions(onConnection: OnConnection) {
       try {
         return await onConnection(async (client) => {
           const run = await runOf(client);
-          const id = await begin(client, lock);
-          const result = await work(client);
+          const begun = inOnePacket(client, () => [begin(client, lock), work(client)] as const);
+          const [id, result] = await Promise.all(begun);
           sent.push({ id, run, result });
           await client.query('COMMIT');
           return result;

@@ -49,7 +49,7 @@ function allQueries(): Query[] {
       const statements = Object.entries<string>(sql).map(([name, text]) => {
         const statement = createStatement(`s${queries.length}`, text);
         const { value } = statement.all()[Symbol.iterator]().next();
-        if (value && 'text' in value) queries.push(value);
+        queries.push(...(value as readonly Query[]));
         return [name, statement];
       });
       return Object.fromEntries(statements);

@@ -24,6 +24,7 @@ import type { LedgerTrouble } from '../services/ledger/trouble.ts';
 import type { Logger } from '../services/log.ts';
 import type { Offer } from '../services/request/defaults.ts';
 import type { HostLimits } from '../services/request/limits.ts';
+import type { ServerRules } from '../services/request/server-rules.ts';
 import type { Tool } from '../services/request/tools.ts';
 import { isDeclared } from './declared.ts';
 import type { Text } from './text/index.ts';
@@ -43,6 +44,8 @@ export interface CommandContext extends Offer {
   readonly account: Account;
   readonly owners: Owners;
   readonly ledger: Ledger;
+  /** The rules of the interaction's server, which are read once. */
+  readonly rules: () => Promise<ServerRules>;
   readonly ledgerTrouble: LedgerTrouble;
   readonly files: FileStore;
   readonly worker: Worker;

@@ -14,6 +14,7 @@ import { isAcknowledgedAlready, isPassing } from '../services/discord/errors.ts'
 import { writeProblemOf } from '../services/ledger/error.ts';
 import type { Logger } from '../services/log.ts';
 import type { HandledInteraction } from '../services/monitoring/metrics.ts';
+import type { ServerRules } from '../services/request/server-rules.ts';
 import { isCarried } from './carried.ts';
 import { type Command, type CommandContext, type MessageMenu, readOptions } from './command.ts';
 import { type Action, type CustomId, decodeCustomId, encodeCustomId } from './custom-id.ts';
@@ -43,7 +44,7 @@ export interface Handlers {
 export function dispatchInteractions(
   client: Client,
   handlers: Handlers,
-  context: Omit<CommandContext, 'text'>,
+  context: Omit<CommandContext, 'text' | 'rules'>,
   observer: { interaction(handled: HandledInteraction): void },
 ): { refuseNew(): void } {
   const commandOf = byKey(handlers.commands, ({ payload }) => payload.name);
@@ -61,7 +62,7 @@ export function dispatchInteractions(
     let outcome: HandledInteraction['outcome'] = refusing ? 'stopping' : 'handled';
     try {
       if (refusing) await answerPrivately(interaction, text.stopping);
-      else await run(interaction, { ...context, log, text });
+      else await run(interaction, { ...context, log, text, rules: rulesOf(guildId) });
     } catch (err) {
       outcome = 'failed';
       await answerPrivately(interaction, explain(err, interaction, log, text)).catch((error: unknown) =>
@@ -69,6 +70,14 @@ export function dispatchInteractions(
       );
     }
     observer.interaction({ ...kindOf(interaction, handlers), outcome });
+  }
+
+  function rulesOf(guildId: string | null): CommandContext['rules'] {
+    let rules: Promise<ServerRules> | null = null;
+    return () => {
+      rules ??= context.ledger.serverRules.of(guildId);
+      return rules;
+    };
   }
 
   /** Logs the error. Returns the words for the person. */

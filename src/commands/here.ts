@@ -12,11 +12,10 @@ import { mayAttachFiles } from './place.ts';
 /** Why this person can ask for nothing at all here; null when they can. */
 export async function refusalHere(
   interaction: RepliableInteraction,
-  { ledger, account, text, log }: CommandContext,
+  { rules, account, text, log }: CommandContext,
 ): Promise<Refusal | null> {
   if (!mayAttachFiles(interaction)) return { words: text.mayNotAttach, showsPrompt: true };
-  const rules = await ledger.serverRules.of(interaction.guildId);
-  const refusal = findPlaceRefusal(rules, askerOf(interaction));
+  const refusal = findPlaceRefusal(await rules(), askerOf(interaction));
   if (refusal) {
     log.info({ refusal: refusal.kind }, 'the rules of the server refuse it');
     return { words: text.refusal(refusal), showsPrompt: refusal.kind === 'channel' };
@@ -88,11 +87,10 @@ export function refusalInVain(
 /** Every limit that applies to this person's requests here. */
 export async function limitsHere(
   interaction: RepliableInteraction,
-  { ledger, limits }: CommandContext,
+  { rules, limits }: CommandContext,
 ): Promise<RequestLimits> {
   const { guildId } = interaction;
-  const rules = await ledger.serverRules.of(guildId);
-  return limitsFor(limits, { guildId, own: ownLimits(rules, askerOf(interaction)) });
+  return limitsFor(limits, { guildId, own: ownLimits(await rules(), askerOf(interaction)) });
 }
 
 /** The person and the place, in the terms of a server's rules. */

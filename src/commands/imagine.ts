@@ -96,8 +96,10 @@ const imagineOf = (models: readonly ModelId[]) =>
     },
 
     async run(interaction, options, context) {
-      const { ledger } = context;
-      const settings = await ledger.settings.of(interaction.user.id);
+      const [settings, rules] = await Promise.all([
+        context.ledger.settings.of(interaction.user.id),
+        context.rules(),
+      ]);
       const { reference, reference_2, reference_3, reference_4, mask } = options;
       const attachments = [reference, reference_2, reference_3, reference_4, mask]
         .filter((attachment) => attachment !== null)
@@ -105,7 +107,6 @@ const imagineOf = (models: readonly ModelId[]) =>
           const { name, url, size, contentType } = attachment;
           return { name, url, size, contentType, ...(attachment === mask && { isMask: true as const }) };
         });
-      const rules = await ledger.serverRules.of(interaction.guildId);
       const { chosen, adapted } = chooseWithin(rules, options, settings, context);
       const draft = {
         request: {

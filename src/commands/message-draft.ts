@@ -16,11 +16,10 @@ export async function draftOfMessage(
   references: readonly ReferenceSource[],
   context: CommandContext,
 ): Promise<{ draft: Draft; source: StoredGeneration | null }> {
-  const { ledger } = context;
+  const { ledger, rules } = context;
   const message = interaction.targetMessage;
   const settings = await ledger.settings.of(interaction.user.id);
-  const rules = await ledger.serverRules.of(interaction.guildId);
-  const { chosen } = chooseWithin(rules, {}, settings, context);
+  const { chosen } = chooseWithin(await rules(), {}, settings, context);
   const found = await ledger.generations.findByMessage(message.id);
   const source = found && isAllowed(interaction, found, 'viewers') ? found : null;
   // If only one person sees the message, the new images are private too, and a link to it would be useless.

@@ -29,9 +29,9 @@ export async function requestImages(
   const { text, confirmAbove } = context;
   const refusal = await refusalHere(interaction, context);
   if (refusal !== null) return refuse(interaction, draft, refusal, context, kept);
-  const toolProblem = await toolProblemHere(interaction, draft, context);
+  const toolProblem = await toolProblemHere(draft, context);
   if (toolProblem !== null) return refuse(interaction, draft, toolProblem, context, kept);
-  const obstacle = await obstacleHere(interaction, draft, context);
+  const obstacle = await obstacleHere(draft, context);
   const isAgreed = kept?.isAgreed || draft.request.count <= confirmAbove || isTextTool(draft.request.tool);
   if (!obstacle && isAgreed) return beginGeneration(interaction, draft, context, kept);
   // A question prepares references, which would be wasted if a limit refuses the request.
@@ -57,27 +57,21 @@ async function ask(interaction: RepliableInteraction, draft: Draft, context: Com
 
 /** Why a tool can't be used here now. No other option would help. */
 async function toolProblemHere(
-  { guildId }: RepliableInteraction,
   { request: { tool } }: Draft,
-  { ledger, tools, text }: CommandContext,
+  { rules, tools, text }: CommandContext,
 ): Promise<Refusal | null> {
-  const problem = tool && findToolProblem(await ledger.serverRules.of(guildId), tool.name, tools);
+  const problem = tool && findToolProblem(await rules(), tool.name, tools);
   if (!problem) return null;
   const words = text.problem(problem);
   return { words, view: () => ({ content: words, embeds: [], components: [] }) };
 }
 
 /** Why a request can't be made here, and the changes that would help. */
-async function obstacleHere(
-  { guildId }: RepliableInteraction,
-  { request, references }: Draft,
-  { ledger, models, maskModels }: CommandContext,
-) {
+async function obstacleHere({ request, references }: Draft, { rules, models, maskModels }: CommandContext) {
   if (request.tool) return null;
   const count = countReferences(references);
   const masked = references.some(({ isMask }) => isMask);
-  const rules = await ledger.serverRules.of(guildId);
-  const allowed = { rules, models, maskModels: masked ? maskModels : null };
+  const allowed = { rules: await rules(), models, maskModels: masked ? maskModels : null };
   const problem = findObstacle(request, count, allowed);
   return problem && { problem, ways: waysOut(request, count, allowed) };
 }

@@ -12,10 +12,9 @@ export const settings = defineCommand({
   },
 
   async run(interaction, _, context) {
-    const { ledger, text } = context;
+    const { ledger, rules, text } = context;
     const found = await ledger.settings.of(interaction.user.id);
-    const rules = await ledger.serverRules.of(interaction.guildId);
-    const view = renderSettings(found, context, rules, text);
+    const view = renderSettings(found, context, await rules(), text);
     await interaction.reply({ ...view, flags: MessageFlags.Ephemeral });
   },
 });

@@ -81,11 +81,10 @@ async function save(
   context: CommandContext,
   changed: Partial<Settings>,
 ): Promise<void> {
-  const { ledger, text, log } = context;
+  const { ledger, rules, text, log } = context;
   const settings = await ledger.settings.save(interaction.user.id, changed);
   log.info({ changed }, 'a person changed their settings');
-  const rules = await ledger.serverRules.of(interaction.guildId);
-  const view = renderSettings(settings, context, rules, text);
+  const view = renderSettings(settings, context, await rules(), text);
   // The button and the form both come from the message that shows the settings.
   if (interaction.isButton() || interaction.isFromMessage()) await interaction.update(view);
 }

@@ -28,8 +28,8 @@ export async function enhanceFirst(
   draft: Draft,
   context: CommandContext,
 ): Promise<void> {
-  const { ledger, models } = context;
-  const allowed = { rules: await ledger.serverRules.of(interaction.guildId), models };
+  const { rules, models } = context;
+  const allowed = { rules: await rules(), models };
   const isFine =
     !findObstacle(draft.request, draft.references.length, allowed) &&
     (await limitRefusal(interaction, draft, context)) === null;

@@ -13,10 +13,10 @@ export async function toolRefusal(
   tool: Tool,
   context: CommandContext,
 ): Promise<string | null> {
-  const { ledger, tools, text } = context;
+  const { rules, tools, text } = context;
   const refusal = await refusalHere(interaction, context);
   if (refusal !== null) return refusal.words;
-  const problem = findToolProblem(await ledger.serverRules.of(interaction.guildId), tool, tools);
+  const problem = findToolProblem(await rules(), tool, tools);
   return problem && text.problem(problem);
 }
 

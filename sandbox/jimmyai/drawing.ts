@@ -9,7 +9,7 @@ import type { TaskPlan } from './tasks.ts';
 /** The shorter side of every picture in SVG units, so that scene and caption look alike at any size. */
 const SHORT_SIDE = 1000;
 /** Noise of three bytes a pixel on this many pixels doesn't fit into 10 MiB of PNG. */
-const HUGE_PIXELS = 2048 ** 2;
+const HUGE_PIXELS = 1900 ** 2;
 
 export interface DrawingOptions {
   /** Factor on each side's pixels; tests draw smaller. */
@@ -34,7 +34,7 @@ export async function drawImage(
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}"`,
     ` viewBox="0 0 ${width} ${height}" preserveAspectRatio="none">`,
-    drawScene({ width, height }, random),
+    drawScene({ width, height, pixelWidth: size.width }, random),
     drawCaption({ width, height }, request, references),
     '</svg>',
   ].join('');

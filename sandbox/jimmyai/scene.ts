@@ -18,10 +18,14 @@ const PALETTES: readonly Palette[] = [
 ];
 
 const RIDGES = 6;
+/** The steps of a ridge's outline. */
+const STEPS = 512;
 
 interface Canvas {
   width: number;
   height: number;
+  /** The picture's width in pixels: nothing is drawn that is too fine for them. */
+  pixelWidth: number;
 }
 
 /** A landscape of mountain ridges under a sun or moon, as SVG elements; it differs with every run of `random`. */
@@ -71,19 +75,25 @@ function drawBirds({ width, height }: Canvas, { near }: Palette, random: Random)
 }
 
 /** Ridges with a higher index are nearer: lower, darker and smoother, and the nearest has trees. */
-function drawRidge({ width, height }: Canvas, palette: Palette, random: Random, index: number): string {
+function drawRidge(canvas: Canvas, palette: Palette, random: Random, index: number): string {
+  const { width, height, pixelWidth } = canvas;
   const nearness = index / (RIDGES - 1);
   const base = height * (0.5 + 0.34 * nearness);
   const roughness = 0.52 - 0.06 * nearness;
-  const outline = displaceMidpoints(random, 150 - 60 * nearness, roughness).map(
-    (offset, step, { length }) => [(step / (length - 1)) * width, base + offset] as const,
-  );
+  const outline = displaceMidpoints(random, 150 - 60 * nearness, roughness)
+    .map((offset, step) => [(step / STEPS) * width, base + offset] as const)
+    .filter((_, step) => step % stepsPerPixel(pixelWidth) === 0);
   const color = mix(palette.far, palette.near, nearness ** 0.9);
   const mist = mix(color, palette.sky[2], 0.45 * (1 - nearness));
   const trees = index === RIDGES - 1 ? outline.map(([x, y]) => drawTree(x, y, random)).join('') : '';
   return `<linearGradient id="ridge${index}" x2="0" y2="1"><stop stop-color="${color}"/><stop offset=".8" stop-color="${mist}"/></linearGradient>
     <path d="M0 ${height}L${outline.map((point) => point.join(' ')).join('L')}L${width} ${height}Z" fill="url(#ridge${index})"/>
     <path d="${trees}" fill="${color}"/>`;
+}
+
+/** A power of two, so that each outline ends with its last step. */
+function stepsPerPixel(pixelWidth: number): number {
+  return 2 ** Math.max(0, Math.floor(Math.log2(STEPS / pixelWidth)));
 }
 
 function drawTree(x: number, y: number, random: Random): string {
@@ -94,7 +104,7 @@ function drawTree(x: number, y: number, random: Random): string {
 /** A jagged line as offsets from its mean: midpoint displacement, which each round reduces by `roughness`. */
 function displaceMidpoints(random: Random, height: number, roughness: number): number[] {
   let line = Array.from({ length: 5 }, () => (random() - 0.5) * height);
-  for (let spread = height * roughness; line.length < 260; spread *= roughness) {
+  for (let spread = height * roughness; line.length <= STEPS; spread *= roughness) {
     line = line.flatMap((offset, index) => {
       const next = line[index + 1];
       return next === undefined ? [offset] : [offset, (offset + next) / 2 + (random() - 0.5) * spread];

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { COMPILE_CACHE } from '../../sandbox/bot.ts';
 import { startSandbox } from '../../sandbox/start.ts';
 
@@ -8,7 +8,13 @@ import { startSandbox } from '../../sandbox/start.ts';
  * it takes half as long.
  */
 export default async function startOnce(): Promise<void> {
-  if (existsSync(COMPILE_CACHE)) return;
+  if (isFilled(COMPILE_CACHE)) return;
   const sandbox = await startSandbox({ speed: 1, seed: 1, api: 'jimmyai' });
   await sandbox.close();
+}
+
+/** A bot that was killed has left its folder empty. */
+function isFilled(cache: string): boolean {
+  if (!existsSync(cache)) return false;
+  return readdirSync(cache, { recursive: true, withFileTypes: true }).some((entry) => entry.isFile());
 }

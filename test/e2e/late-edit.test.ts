@@ -1,13 +1,27 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, test } from 'vitest';
-import { image, images, reply, startBotOnSandbox, textOf, until } from '../support/bot-on-sandbox.ts';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import {
+  type BotOnSandbox,
+  createsOf,
+  image,
+  images,
+  reply,
+  startBotOnSandbox,
+  textOf,
+  until,
+} from '../support/bot-on-sandbox.ts';
 import { finishImages, imagine, imagineUnderWay, stored } from '../support/generations.ts';
 
 /** Longer than the slow image takes, and shorter than a token lives. */
 const LONG_ENOUGH_MS = 10 * 60_000;
 
+let on: BotOnSandbox;
+beforeAll(async () => {
+  on = await startBotOnSandbox({ jimmyAi: { speed: 1 } });
+});
+afterAll(() => on.close());
+
 test('the image waits for no edit under way, and one that comes late does not have the last word, even where Discord fails for a moment', async () => {
-  const on = await startBotOnSandbox({ jimmyAi: { speed: 1 } });
   const interaction = await imagineUnderWay(on, 'a fox');
   const underWay = Promise.withResolvers<void>();
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
@@ -27,18 +41,16 @@ test('the image waits for no edit under way, and one that comes late does not ha
   await until(() => textOf(interaction.message() ?? message) === lastWord);
   await until(() => stored(on.databasePath, 'a fox')?.settledAt);
   expect(interaction.message()?.attachments).toHaveLength(1);
-  await on.close();
 });
 
 test('an image that is being uploaded when the last one finishes is uploaded once', async () => {
-  const on = await startBotOnSandbox({ jimmyAi: { speed: 1 } });
   on.jimmyAi.misbehave({ kind: 'slow', factor: 20 });
   const interaction = imagine(on, 'two foxes', { count: 2 });
-  await until(() => on.jimmyAi.tasks.length === 2);
+  await until(() => createsOf(on.jimmyAi, 'two foxes').length === 2);
   const underWay = Promise.withResolvers<void>();
   const lastFetched = Promise.withResolvers<void>();
   const fetched = new Set<string>();
-  on.jimmyAi.on('task', ({ id, downloads }) => {
+  const unsubscribe = on.jimmyAi.on('task', ({ id, downloads }) => {
     if (downloads === 0 || fetched.has(id)) return;
     fetched.add(id);
     if (fetched.size === 2) return lastFetched.resolve();
@@ -48,11 +60,12 @@ test('an image that is being uploaded when the last one finishes is uploaded onc
     };
     on.discord.faults.rest({ method: 'PATCH', route: /original$/, until: hold });
   });
+  onTestFinished(unsubscribe);
   await finishImages(on);
   await underWay.promise;
   await on.advance(LONG_ENOUGH_MS);
   await images(interaction, 2);
   await until(() => stored(on.databasePath, 'two foxes')?.settledAt);
-  expect(on.discord.requests.flatMap(({ files }) => files)).toHaveLength(2);
-  await on.close();
+  const uploads = on.discord.requests.flatMap(({ files }) => files);
+  expect(uploads.filter(({ name }) => name.startsWith('two-foxes'))).toHaveLength(2);
 });

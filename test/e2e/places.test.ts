@@ -77,6 +77,46 @@ describe('every place', () => {
       expect(labels(message)).toContain('Again');
     }
   });
+
+  describe('before anything is paid', () => {
+    async function expectRefused(interaction: Interaction): Promise<void> {
+      const { message } = await interaction.response();
+      expect(message?.flags).toBe(MessageFlags.Ephemeral);
+      expect(message && textOf(message)).toMatch(/may not attach files here.*nothing was started or charged/);
+    }
+
+    test('a channel in which the bot may not attach files is told so, whatever asks', async () => {
+      const { channel } = on.discord;
+      const first = await image(imagine(on, 'allowed', { channel }));
+      const made = creates(on.jimmyAi).length;
+      const restore = on.discord.faults.revokePermissions(Permission.AttachFiles, channel);
+      await expectRefused(imagine(on, 'not allowed', { channel }));
+      await expectRefused(press(on, first, 'Again'));
+      expect(creates(on.jimmyAi)).toHaveLength(made);
+      restore();
+      expect(labels(await image(press(on, first, 'Again')))).toContain('Delete');
+    });
+
+    test('a channel in which it no longer may when the person confirms is told so, and can be tried again later', async () => {
+      const { channel } = on.discord;
+      const asked = imagine(on, 'confirmed too late', { channel, count: 3 });
+      const question = await reply(asked, /each one charged/);
+      const restore = on.discord.faults.revokePermissions(Permission.AttachFiles, channel);
+      press(on, question, 'Make 3 images');
+      const told = await on.besides(/may not attach files here.*nothing was started or charged/);
+      expect(told.flags).toBe(MessageFlags.Ephemeral);
+      await until(() => asked.message() === undefined);
+      restore();
+      expect(creates(on.jimmyAi).filter(({ prompt }) => prompt === 'confirmed too late')).toEqual([]);
+      await image(press(on, told, 'Try again'));
+    });
+
+    test('its threads are told so, too', async () => {
+      const restore = on.discord.faults.revokePermissions(Permission.AttachFiles, on.discord.channel);
+      await expectRefused(imagine(on, 'not allowed here either', { channel: on.discord.thread }));
+      restore();
+    });
+  });
 });
 
 describe('a place where the bot cannot write later', () => {
@@ -118,49 +158,5 @@ describe('a place where the bot cannot write later', () => {
     const message = await on.besides(/a slow fox$/m);
     expect(message.channel_id).toBe(on.discord.dm(on.discord.people.alice).id);
     expect(message.attachments).toHaveLength(1);
-  });
-});
-
-describe('before anything is paid', () => {
-  beforeAll(async () => {
-    on = await startBotOnSandbox();
-  });
-  afterAll(() => on.close());
-
-  async function expectRefused(interaction: Interaction): Promise<void> {
-    const { message } = await interaction.response();
-    expect(message?.flags).toBe(MessageFlags.Ephemeral);
-    expect(message && textOf(message)).toMatch(/may not attach files here.*nothing was started or charged/);
-  }
-
-  test('a channel in which the bot may not attach files is told so, whatever asks', async () => {
-    const { channel } = on.discord;
-    const first = await image(imagine(on, 'allowed', { channel }));
-    const restore = on.discord.faults.revokePermissions(Permission.AttachFiles, channel);
-    await expectRefused(imagine(on, 'not allowed', { channel }));
-    await expectRefused(press(on, first, 'Again'));
-    expect(creates(on.jimmyAi)).toHaveLength(1);
-    restore();
-    expect(labels(await image(press(on, first, 'Again')))).toContain('Delete');
-  });
-
-  test('a channel in which it no longer may when the person confirms is told so, and can be tried again later', async () => {
-    const { channel } = on.discord;
-    const asked = imagine(on, 'confirmed too late', { channel, count: 3 });
-    const question = await reply(asked, /each one charged/);
-    const restore = on.discord.faults.revokePermissions(Permission.AttachFiles, channel);
-    press(on, question, 'Make 3 images');
-    const told = await on.besides(/may not attach files here.*nothing was started or charged/);
-    expect(told.flags).toBe(MessageFlags.Ephemeral);
-    await until(() => asked.message() === undefined);
-    restore();
-    expect(creates(on.jimmyAi).filter(({ prompt }) => prompt === 'confirmed too late')).toEqual([]);
-    await image(press(on, told, 'Try again'));
-  });
-
-  test('its threads are told so, too', async () => {
-    const restore = on.discord.faults.revokePermissions(Permission.AttachFiles, on.discord.channel);
-    await expectRefused(imagine(on, 'not allowed here either', { channel: on.discord.thread }));
-    restore();
   });
 });

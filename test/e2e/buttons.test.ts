@@ -1,6 +1,6 @@
 import { MessageFlags } from 'discord.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Interaction, User } from '../../sandbox/discord/index.ts';
+import type { Interaction, Message, User } from '../../sandbox/discord/index.ts';
 import type { Misbehaviour } from '../../sandbox/jimmyai/index.ts';
 import {
   type BotOnSandbox,
@@ -26,63 +26,66 @@ beforeAll(async () => {
 afterAll(() => on.close());
 
 describe.each(['in the same process', 'after a restart'])('%s', (when) => {
-  const meanwhile = async (prompt: string) => {
-    await until(async () => (await storedBy(on, prompt))?.settledAt);
+  const lag = { kind: 'lagging-replica', queries: Number.POSITIVE_INFINITY } satisfies Misbehaviour;
+  /** What was asked for, and how it ended, before the restart. */
+  const asked = new Map<string, { prompt: string; interaction: Interaction; ended: Message }>();
+  beforeAll(async () => {
+    const fox = { name: 'fox.png', bytes: await noise(64, 64).png().toBuffer() };
+    await ask('late', { kind: 'slow', factor: 1000 }, /took too long/);
+    await ask('lagging', lag, /took too long/);
+    const lost = { kind: 'dropped', at: 'create', created: true } as const;
+    await ask('lost', lost, /may or may not have been charged/, { reference: fox });
+    for (const { prompt } of asked.values()) await until(async () => (await storedBy(on, prompt))?.settledAt);
     if (when !== 'after a restart') return;
     await on.bot().stop('SIGKILL');
     await on.start();
-  };
-
-  test('Check again finds the image that took too long, in the same message', async () => {
-    const interaction = imagine(`late ${when}`, { kind: 'slow', factor: 1000 });
-    const expired = await reply(interaction, /took too long/);
-    await meanwhile(`late ${when}`);
-    on.discord.clock.advance(DAY_MS);
-    const pressed = on.discord.interact.click({ message: expired, customId: button(expired, 'Check again') });
-    await pressed.response();
-    const message = await until(() => {
-      const now = on.discord.messages().find(({ id }) => id === expired.id);
-      return now?.attachments.length ? now : undefined;
-    });
-    expect(textOf(message)).not.toContain('took too long');
-    expect(creates(on.jimmyAi).filter(({ prompt }) => prompt === `late ${when}`)).toHaveLength(1);
   });
 
+  async function ask(what: string, misbehaviour: Misbehaviour, reads: RegExp, options = {}): Promise<void> {
+    const prompt = `${what} ${when}`;
+    const interaction = imagine(prompt, misbehaviour, options);
+    asked.set(what, { prompt, interaction, ended: await reply(interaction, reads) });
+  }
+
+  function of(what: string) {
+    const found = asked.get(what);
+    if (!found) throw new Error(`nobody asked for what is ${what}`);
+    return found;
+  }
+
   test('Check again is as patient with a replica that lags, and finds the image', async () => {
-    const prompt = `lagging ${when}`;
-    const lag = { kind: 'lagging-replica', queries: Number.POSITIVE_INFINITY } satisfies Misbehaviour;
-    const interaction = imagine(prompt, lag);
-    const unknown = await reply(interaction, /took too long/);
-    await meanwhile(prompt);
+    const { prompt, interaction, ended } = of('lagging');
     const task = () => on.jimmyAi.tasks.find(({ request }) => request.prompt === prompt);
     lag.queries = (task()?.queries ?? 0) + 2;
-    await press(on, unknown, 'Check again').response();
+    await press(on, ended, 'Check again').response();
     await image(interaction);
     expect(task()?.queries).toBeGreaterThan(lag.queries);
     expect(creates(on.jimmyAi).filter((body) => body.prompt === prompt)).toHaveLength(1);
   });
 
   test('Try again asks for the same once more, with the same reference, in a new reply', async () => {
-    const bytes = await noise(64, 64).png().toBuffer();
-    const prompt = `lost ${when}`;
-    const interaction = imagine(
-      prompt,
-      { kind: 'dropped', at: 'create', created: true },
-      { reference: { name: 'fox.png', bytes } },
-    );
-    const unconfirmed = await reply(interaction, /may or may not have been charged/);
-    await meanwhile(prompt);
-    const again = on.discord.interact.click({
-      message: unconfirmed,
-      customId: button(unconfirmed, 'Try again'),
-    });
+    const { prompt, interaction, ended } = of('lost');
+    const again = on.discord.interact.click({ message: ended, customId: button(ended, 'Try again') });
     await image(again);
     const [first, second] = creates(on.jimmyAi).filter((body) => body.prompt === prompt);
     expect(second).toEqual({ ...first, images: [expect.any(String)] });
     expect(
       on.jimmyAi.tasks.filter(({ request }) => request.prompt === prompt).at(-1)?.references,
     ).toHaveLength(1);
-    expect(textOf(unconfirmed)).toBe(textOf(await reply(interaction, /may or may not/)));
+    expect(textOf(ended)).toBe(textOf(await reply(interaction, /may or may not/)));
+  });
+
+  test('Check again finds the image that took too long, in the same message', async () => {
+    const { prompt, ended } = of('late');
+    on.discord.clock.advance(DAY_MS);
+    const pressed = on.discord.interact.click({ message: ended, customId: button(ended, 'Check again') });
+    await pressed.response();
+    const message = await until(() => {
+      const now = on.discord.messages().find(({ id }) => id === ended.id);
+      return now?.attachments.length ? now : undefined;
+    });
+    expect(textOf(message)).not.toContain('took too long');
+    expect(creates(on.jimmyAi).filter((body) => body.prompt === prompt)).toHaveLength(1);
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Message } from '../../sandbox/discord/index.ts';
+import type { Interaction, Message } from '../../sandbox/discord/index.ts';
 import {
   type BotOnSandbox,
   createsOf,
@@ -107,29 +107,35 @@ describe('several images in one reply', () => {
     ]);
   });
 
-  test('and one that comes later stand together, in their order, also after a restart', async () => {
-    slowDownOne('a late fox');
-    const interaction = imagine(on, 'a late fox', { count: 2 });
-    await stopWaiting(on, await images(interaction, 1));
-    const cancelled = await reply(interaction, /Nobody is waiting/);
-    await settled('a late fox');
-    await restart(on);
-    await on.advance(LONG_ENOUGH_MS);
-    await press(on, cancelled, 'Get it anyway').response();
-    const both = await images(interaction, 2);
-    expect(names(both)).toEqual([1, 2].map((number) => `a-late-fox-nano-banana-${number}.png`));
-    expect(uploads('a-late-fox')).toBe(2);
-  });
+  describe('after a restart', () => {
+    let late: Interaction;
+    let cancelled: Message;
+    let surviving: Interaction;
+    beforeAll(async () => {
+      slowDownOne('a late fox');
+      late = imagine(on, 'a late fox', { count: 2 });
+      await stopWaiting(on, await images(late, 1));
+      cancelled = await reply(late, /Nobody is waiting/);
+      await settled('a late fox');
+      slowDownOne('surviving foxes');
+      surviving = imagine(on, 'surviving foxes', { count: 3 });
+      await images(surviving, 2);
+      await restart(on);
+      await on.advance(LONG_ENOUGH_MS);
+    });
 
-  test('are all there in the end, once, even if the process died after showing some', async () => {
-    slowDownOne('surviving foxes');
-    const interaction = imagine(on, 'surviving foxes', { count: 3 });
-    await images(interaction, 2);
-    await restart(on);
-    await on.advance(LONG_ENOUGH_MS);
-    const message = await images(interaction, 3);
-    expect(names(message)).toEqual([1, 2, 3].map((number) => `surviving-foxes-nano-banana-${number}.png`));
-    expect(createsOf(on.jimmyAi, 'surviving foxes')).toHaveLength(3);
+    test('are all there in the end, once, even if the process died after showing some', async () => {
+      const message = await images(surviving, 3);
+      expect(names(message)).toEqual([1, 2, 3].map((number) => `surviving-foxes-nano-banana-${number}.png`));
+      expect(createsOf(on.jimmyAi, 'surviving foxes')).toHaveLength(3);
+    });
+
+    test('and one that comes later stand together, in their order', async () => {
+      await press(on, cancelled, 'Get it anyway').response();
+      const both = await images(late, 2);
+      expect(names(both)).toEqual([1, 2].map((number) => `a-late-fox-nano-banana-${number}.png`));
+      expect(uploads('a-late-fox')).toBe(2);
+    });
   });
 
   test('go into a new message together if the reply was deleted halfway', async () => {

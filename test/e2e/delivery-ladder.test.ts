@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { PermissionFlagsBits as Permission } from 'discord.js';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Channel, Interaction, Message, User } from '../../sandbox/discord/index.ts';
 import {
   type BotOnSandbox,
@@ -25,12 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => on.close());
 beforeEach(() => {
-  number += 1;
-  const name = `ann${String(number).padStart(2, '0')}`;
-  const server = on.discord.addServer(`The place of ${name}`);
-  channel = server.channel;
-  ann = on.discord.addPerson(name, [on.discord.guild, server.guild]);
-  fox = `a fox for ${name}`;
+  ({ ann, channel, fox } = newcomer());
   requestsBefore = on.discord.requests.length;
 });
 afterEach(() => expect(createsOf(on.jimmyAi, fox)).toHaveLength(1));
@@ -139,27 +134,6 @@ test('when direct messages are closed as well, the image is kept', async () => {
   expect(refusals()).toContain(50007);
 });
 
-test('/jobs shows a kept image, and its button sends it privately to the place where the person is then', async () => {
-  await asked();
-  on.discord.faults.deleteChannel(channel);
-  on.discord.faults.closeDirectMessages(ann);
-  await finishImages(on);
-  await settled();
-
-  await on.bot().stop('SIGKILL');
-  await on.start();
-  const list = await image(on.discord.interact.command({ name: 'jobs', user: ann }));
-  expect(list.visibleTo).toBe(ann.id);
-  expect(list.attachments).toMatchObject([
-    { filename: `${fox.replaceAll(' ', '-')}-nano-banana.png`, description: fox },
-  ]);
-  const sent = await image(
-    on.discord.interact.click({ message: list, customId: button(list, 'Send 1'), user: ann }),
-  );
-  expect(sent).toMatchObject({ channel_id: on.discord.channel.id, visibleTo: ann.id });
-  expect((await settled()).state).toBe('delivered');
-});
-
 test('while Discord holds edits by the token back for an hour, the bot edits the same message', async () => {
   const interaction = await asked();
   on.discord.faults.rest({
@@ -219,45 +193,6 @@ test('a private image that cannot even be sent directly is kept, and never shown
   expect(on.discord.messages(channel.id).filter(({ visibleTo }) => visibleTo === null)).toEqual([]);
 });
 
-test('an image that lost every place while the bot was down is delivered by the next process', async () => {
-  const interaction = await asked();
-  await on.bot().stop('SIGKILL');
-  on.discord.faults.deleteMessage(replyTo(interaction));
-  await finishImages(on);
-  await on.start();
-  await told();
-  expect((await settled()).state).toBe('delivered');
-});
-
-test.each([
-  ['channel', () => channel],
-  ['direct messages', () => on.discord.dm(ann)],
-])(
-  'a new message (%s) whose answer was lost with the process is found again behind 120 others, however late the next one starts',
-  async (where, place) => {
-    const interaction = await asked();
-    on.discord.faults.deleteMessage(replyTo(interaction));
-    if (where === 'direct messages') on.discord.faults.revokePermissions(Permission.SendMessages, channel);
-    const route = new RegExp(`^/channels/${place().id}/messages`);
-    const lost = { method: 'POST', route, status: 502, afterApplying: true, times: 100 };
-    const heal = on.discord.faults.rest(lost);
-    // More than one request lists.
-    for (let said = 0; said < 120; said += 1)
-      await on.discord.say({ user: ann, channel: place(), content: `${said}` });
-    await finishImages(on);
-    await told();
-    await on.bot().stop('SIGKILL');
-    heal();
-    // Discord has forgotten the nonce by then.
-    await on.advance(10 * 60_000);
-    await on.start();
-    await settled();
-    expect(
-      on.discord.messages(place().id).filter(({ author }) => author.id === on.discord.bot.id),
-    ).toHaveLength(1);
-  },
-);
-
 test.each([
   ['an archived thread', { status: 400, code: 50083 }],
   ['a locked thread', { status: 400, code: 160005 }],
@@ -282,13 +217,108 @@ test('when the person shares no server with the bot any more (50278), the image 
   await until(() => stored(on.databasePath, fox)?.state === 'undeliverable');
 });
 
+describe('after the process died', () => {
+  let kept: Newcomer;
+  let unlucky: Newcomer;
+  const lost = new Map<string, { newcomer: Newcomer; place: Channel }>();
+  beforeAll(async () => {
+    kept = newcomer();
+    await askedBy(kept);
+    on.discord.faults.deleteChannel(kept.channel);
+    on.discord.faults.closeDirectMessages(kept.ann);
+    const heals: (() => void)[] = [];
+    for (const where of ['channel', 'direct messages']) {
+      const someone = newcomer();
+      const isDirect = where === 'direct messages';
+      const place = isDirect ? on.discord.dm(someone.ann) : someone.channel;
+      on.discord.faults.deleteMessage(replyTo(await askedBy(someone)));
+      if (isDirect) on.discord.faults.revokePermissions(Permission.SendMessages, someone.channel);
+      const route = new RegExp(`^/channels/${place.id}/messages`);
+      const unanswered = { method: 'POST', route, status: 502, afterApplying: true, times: 100 };
+      heals.push(on.discord.faults.rest(unanswered));
+      // More than one request lists.
+      for (let said = 0; said < 120; said += 1)
+        await on.discord.say({ user: someone.ann, channel: place, content: `${said}` });
+      lost.set(where, { newcomer: someone, place });
+    }
+    unlucky = newcomer();
+    on.jimmyAi.misbehave({ kind: 'slow', factor: 20 }, { when: ({ prompt }) => prompt === unlucky.fox });
+    const interaction = await askedBy(unlucky);
+    await finishImages(on);
+    await settled(kept.fox);
+    await Promise.all(lost.values().map(({ newcomer }) => toldTo(newcomer)));
+    await on.bot().stop('SIGKILL');
+    for (const heal of heals) heal();
+    on.discord.faults.deleteMessage(replyTo(interaction));
+    // Discord has forgotten the nonces by then, and the service has finished the last image.
+    await on.advance(10 * 60_000);
+    await on.start();
+  });
+
+  test('/jobs shows a kept image, and its button sends it privately to the place where the person is then', async () => {
+    ({ ann, channel, fox } = kept);
+    const list = await image(on.discord.interact.command({ name: 'jobs', user: ann }));
+    expect(list.visibleTo).toBe(ann.id);
+    expect(list.attachments).toMatchObject([
+      { filename: `${fox.replaceAll(' ', '-')}-nano-banana.png`, description: fox },
+    ]);
+    const sent = await image(
+      on.discord.interact.click({ message: list, customId: button(list, 'Send 1'), user: ann }),
+    );
+    expect(sent).toMatchObject({ channel_id: on.discord.channel.id, visibleTo: ann.id });
+    expect((await settled()).state).toBe('delivered');
+  });
+
+  test('an image that lost every place while the bot was down is delivered by the next process', async () => {
+    ({ ann, channel, fox } = unlucky);
+    await told();
+    expect((await settled()).state).toBe('delivered');
+  });
+
+  test.each(['channel', 'direct messages'])(
+    'a new message (%s) whose answer was lost with the process is found again behind 120 others, however late the next one starts',
+    async (where) => {
+      const { newcomer, place } = lost.get(where) ?? {};
+      if (!newcomer || !place) throw new Error(`nothing was lost in ${where}`);
+      ({ ann, channel, fox } = newcomer);
+      await settled();
+      expect(
+        on.discord.messages(place.id).filter(({ author }) => author.id === on.discord.bot.id),
+      ).toHaveLength(1);
+    },
+  );
+});
+
+interface Newcomer {
+  readonly ann: User;
+  readonly channel: Channel;
+  readonly fox: string;
+}
+
+/** A person in a server of their own, and what they ask for. */
+function newcomer(): Newcomer {
+  number += 1;
+  const name = `ann${String(number).padStart(2, '0')}`;
+  const server = on.discord.addServer(`The place of ${name}`);
+  const ann = on.discord.addPerson(name, [on.discord.guild, server.guild]);
+  return { ann, channel: server.channel, fox: `a fox for ${name}` };
+}
+
 /** Ann asks for her fox, where she is unless told otherwise. */
 function asked(asking: Asking = {}): Promise<Interaction> {
-  return imagineUnderWay(on, fox, { user: ann, channel, ...asking });
+  return askedBy({ ann, channel, fox }, asking);
+}
+
+function askedBy({ ann: user, channel, fox }: Newcomer, asking: Asking = {}): Promise<Interaction> {
+  return imagineUnderWay(on, fox, { user, channel, ...asking });
 }
 
 /** The messages for her besides the reply. */
 function told(): Promise<Message> {
+  return toldTo({ ann });
+}
+
+function toldTo({ ann }: Pick<Newcomer, 'ann'>): Promise<Message> {
   return on.besides(new RegExp(`a fox for ${ann.username}`));
 }
 
@@ -297,9 +327,9 @@ function expectDirectImage({ channel_id, attachments }: Message): void {
   expect(attachments).toHaveLength(1);
 }
 
-function settled() {
+function settled(prompt = fox) {
   return until(() => {
-    const found = stored(on.databasePath, fox);
+    const found = stored(on.databasePath, prompt);
     return found?.settledAt ? found : undefined;
   });
 }

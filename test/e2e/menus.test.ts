@@ -111,14 +111,6 @@ describe('Use as reference, on anyone’s message', () => {
     expect(references('five')).toHaveLength(5);
   });
 
-  test('works if the modal was open while the bot restarted', async () => {
-    const opened = useAsReference(await post({ files: [await file('fox.png', 50, 40)] }));
-    await opened.response();
-    await restart(on);
-    await image(await submit(on, opened, { prompt: 'across a restart' }));
-    expect(references('across a restart')).toEqual([[50, 40]]);
-  });
-
   test('says so if there is no image', async () => {
     const files = [{ name: 'notes.txt', bytes: Buffer.from('no image') }];
     const answer = await useAsReference(await post({ content: 'hello', files })).response();
@@ -170,12 +162,31 @@ test('Use as reference links the message in a server that the bot is no member o
   expect(textOf(made)).toMatch(new RegExp(`channels/\\d+/${parent.channel_id}/${parent.id}\\)`));
 });
 
-describe('Image details', () => {
-  test('says what was asked for, by whom, how long it took and what it was made from, also after a restart', async () => {
-    const { bob, carol } = on.discord.people;
-    const parent = await imagined(on, 'a detailed fox', { user: bob });
-    const made = await image(await submit(on, useAsReference(parent), { prompt: 'a *detailed* child' }));
+test('Image details refuses messages without an image of the bot', async () => {
+  const details = await detailsOf(await post({ content: 'hello' }));
+  expect(details && textOf(details)).toMatch(/not an image of this bot/);
+});
+
+describe('after a restart', () => {
+  let opened: Interaction;
+  let parent: Message;
+  let made: Message;
+  beforeAll(async () => {
+    const { bob } = on.discord.people;
+    parent = await imagined(on, 'a detailed fox', { user: bob });
+    made = await image(await submit(on, useAsReference(parent), { prompt: 'a *detailed* child' }));
+    opened = useAsReference(await post({ files: [await file('fox.png', 50, 40)] }));
+    await opened.response();
     await restart(on);
+  });
+
+  test('Use as reference works if its modal was open meanwhile', async () => {
+    await image(await submit(on, opened, { prompt: 'across a restart' }));
+    expect(references('across a restart')).toEqual([[50, 40]]);
+  });
+
+  test('Image details says what was asked for, by whom, how long it took and what it was made from', async () => {
+    const { carol } = on.discord.people;
     const details = await detailsOf(made, carol);
     expect(details?.flags).toBe(MessageFlags.Ephemeral);
     const text = details ? textOf(details) : '';
@@ -184,11 +195,6 @@ describe('Image details', () => {
     expect(text).toContain(`/${parent.id}`);
     expect(text).toMatch(/GPT Image 2 · Auto · 1K · Low · 1 reference · \d+ s/);
     expect(text).toMatch(/Reference number [0-9a-f]{8}/);
-  });
-
-  test('refuses messages without an image of the bot', async () => {
-    const details = await detailsOf(await post({ content: 'hello' }));
-    expect(details && textOf(details)).toMatch(/not an image of this bot/);
   });
 });
 

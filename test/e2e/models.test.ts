@@ -148,12 +148,20 @@ describe('a model that the account doesn’t have', () => {
 });
 
 describe('MODELS', () => {
-  test('without a model changes older requests and defaults that use it', async () => {
-    const old = await image(imagine('an older fox', { model: 'nano-banana' }));
+  let old: Message;
+  let ancient: Message;
+  beforeAll(async () => {
+    old = await image(imagine('an older fox', { model: 'nano-banana' }));
+    ancient = await image(imagine('an ancient fox', { model: 'gpt-image-2' }));
     setDefaultModel(on.databasePath, 'nano-banana');
     await on.bot().stop();
+    const db = new DatabaseSync(on.databasePath);
+    db.exec("UPDATE generations SET model = 'dall-e-1' WHERE prompt = 'an ancient fox'");
+    db.close();
     await on.start({ MODELS: 'gpt-image-2,nano-banana-2' });
+  });
 
+  test('without a model changes older requests and defaults that use it', async () => {
     const question = await answered(press(on, old, 'Again'));
     expect(textOf(question)).toMatch(
       /^Nano Banana isn’t offered here any more: choose GPT Image 2, Nano Banana 2\.$/,
@@ -166,15 +174,9 @@ describe('MODELS', () => {
   });
 
   test('a request with a model that no longer exists is shown, and can be made with another one', async () => {
-    const old = await image(imagine('an ancient fox', { model: 'gpt-image-2' }));
-    await on.bot().stop();
-    const db = new DatabaseSync(on.databasePath);
-    db.exec("UPDATE generations SET model = 'dall-e-1' WHERE prompt = 'an ancient fox'");
-    db.close();
-    await on.start();
     const jobs = await answered(on.discord.interact.command({ name: 'jobs' }));
     expect(textOf(jobs)).toContain('an ancient fox');
-    const question = await answered(press(on, old, 'Again'));
+    const question = await answered(press(on, ancient, 'Again'));
     expect(textOf(question)).toMatch(/^dall-e-1 isn’t offered here any more/);
     await image(press(on, question, `Make it with ${modelOf('gpt-image-2').label}`));
   });

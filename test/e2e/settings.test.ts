@@ -20,39 +20,44 @@ beforeAll(async () => {
 afterAll(() => on.close());
 
 describe.each(['in the same process', 'after a restart'])('%s', (when) => {
-  const later = async () => {
-    if (when === 'after a restart') await restart(on);
-  };
   let panel: Message;
+  let chose: User;
   let mentioned: User;
   let messaged: User;
   let patient: User;
   beforeAll(async () => {
     panel = await settings(on.discord.people.bob);
+    chose = on.newPerson();
+    await choose(await settings(chose), chose);
     [mentioned, messaged, patient] = [on.newPerson(), on.newPerson(), on.newPerson()];
     await setNotices(mentioned, { notify: ['mention'], after: '' });
     await setNotices(messaged, { notify: ['direct'], after: '' });
     await setNotices(patient, { notify: ['mention'], after: '60' });
-    await later();
+    if (when === 'after a restart') await restart(on);
   });
 
-  test('a person’s defaults are used for options that they leave out, and shown in the reply', async () => {
-    const { bob } = on.discord.people;
-    expect(panel.flags).toBe(MessageFlags.Ephemeral);
-    await submit(on, press(on, panel, 'Change defaults', bob), {
+  async function choose(from: Message, user: User): Promise<void> {
+    await submit(on, press(on, from, 'Change defaults', user), {
       model: ['nano-banana-pro'],
       ratio: ['3:2'],
       resolution: ['2k'],
       private: ['onlyMe'],
     });
-    expect(textOf(await changed(panel, /Nano Banana Pro/))).toMatch(
+    expect(textOf(await changed(from, /Nano Banana Pro/))).toMatch(
       /\*\*Nano Banana Pro · 3:2 · 2K\*\*\nWho can see the reply: \*\*Only me\*\*/,
     );
-    await later();
-    const plain = await image(imagine(`plain ${when}`, bob));
-    expect(textOf(plain)).toContain('Nano Banana Pro · 3:2 · 2K');
-    expect(plain.visibleTo).toBe(bob.id);
-    const own = await image(imagine(`own ${when}`, bob, { ratio: '1:1', private: false }));
+  }
+
+  test('a person’s defaults are used for options that they leave out, and shown in the reply', async () => {
+    const { bob } = on.discord.people;
+    expect(panel.flags).toBe(MessageFlags.Ephemeral);
+    await choose(panel, bob);
+    for (const user of [bob, chose]) {
+      const plain = await image(imagine(`plain ${when}`, user));
+      expect(textOf(plain)).toContain('Nano Banana Pro · 3:2 · 2K');
+      expect(plain.visibleTo).toBe(user.id);
+    }
+    const own = await image(imagine(`own ${when}`, chose, { ratio: '1:1', private: false }));
     expect(textOf(own)).toContain('Nano Banana Pro · 1:1 · 2K');
     expect(own.visibleTo).toBeNull();
     expect(textOf(await image(imagine(`of others ${when}`)))).toContain('GPT Image 2 · Auto · 1K · Low');

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Interaction, Message, User } from '../../sandbox/discord/index.ts';
 import {
   type BotOnSandbox,
@@ -82,32 +82,40 @@ describe('one image at once, and two in a day', () => {
   });
 });
 
-test('where coins are limited a tool counts what it costs', async () => {
-  on = await startBotOnSandbox({ env: { USER_PER_DAY: '0.05', LIMIT_UNIT: 'coins' } });
-  onTestFinished(() => on.close());
-  await pricesRead(on);
-  for (let time = 1; time <= 2; time += 1)
-    await image(press(on, await answer(upscale(await post())), '×2 · 120 × 80'));
-  expect(query('SELECT model, kind, coins FROM charges')).toEqual([
-    { model: 'upscale', kind: 'upscale', coins: 0.02 },
-    { model: 'upscale', kind: 'upscale', coins: 0.02 },
-  ]);
-  expect(textOf(await answer(upscale(await post())))).toMatch(/0\.05 coins in 24 hours: 0\.04 used so far/);
-});
+describe('where coins are limited', () => {
+  beforeAll(async () => {
+    on = await startBotOnSandbox({ env: { USER_PER_DAY: '0.05', LIMIT_UNIT: 'coins' } });
+    await pricesRead(on);
+  });
+  afterAll(() => on.close());
 
-test('a tool that waits while the bot moves to a service without tools costs nothing there', async () => {
-  on = await startBotOnSandbox();
-  onTestFinished(() => on.close());
-  const { apiKey, baseUrl } = on.jimmyAi;
-  on.jimmyAi.misbehave({ kind: 'hang', at: 'upload' });
-  const unsent = press(on, await answer(upscale(await post())), '×2 · 120 × 80');
-  await until(() => uploadsTo(on.jimmyAi) > 0);
-  const env = { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: `${baseUrl}/v1`, OPENAI_MODELS: 'gpt-image-2' };
-  await restart(on, { IMAGE_API: 'openai', ...env });
-  const ended = await reply(unsent, /doesn’t offer this.*Nothing was charged/s);
-  expect(labels(ended)).toEqual(['Delete']);
-  expect(on.jimmyAi.tasks).toEqual([]);
-  expect(on.jimmyAi.toolCalls).toEqual([]);
+  test('a tool counts what it costs', async () => {
+    for (let time = 1; time <= 2; time += 1)
+      await image(press(on, await answer(upscale(await post())), '×2 · 120 × 80'));
+    expect(query('SELECT model, kind, coins FROM charges')).toEqual([
+      { model: 'upscale', kind: 'upscale', coins: 0.02 },
+      { model: 'upscale', kind: 'upscale', coins: 0.02 },
+    ]);
+    expect(textOf(await answer(upscale(await post())))).toMatch(/0\.05 coins in 24 hours: 0\.04 used so far/);
+  });
+
+  test('a tool that waits while the bot moves to a service without tools costs nothing there', async () => {
+    const user = on.newPerson();
+    const { apiKey, baseUrl } = on.jimmyAi;
+    const calls = on.jimmyAi.toolCalls.length;
+    const uploads = uploadsTo(on.jimmyAi);
+    on.jimmyAi.misbehave({ kind: 'hang', at: 'upload' });
+    const unsent = press(on, await answer(upscale(await post(), user)), '×2 · 120 × 80', user);
+    await until(() => uploadsTo(on.jimmyAi) > uploads);
+    const env = { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: `${baseUrl}/v1`, OPENAI_MODELS: 'gpt-image-2' };
+    // Which tells no prices.
+    const COST_TABLE = JSON.stringify({ 'gpt-image-2': 0.01 });
+    await restart(on, { IMAGE_API: 'openai', COST_TABLE, ...env });
+    const ended = await reply(unsent, /doesn’t offer this.*Nothing was charged/s);
+    expect(labels(ended)).toEqual(['Delete']);
+    expect(on.jimmyAi.tasks).toEqual([]);
+    expect(on.jimmyAi.toolCalls).toHaveLength(calls);
+  });
 });
 
 function upscale(message: Message, user: User = on.discord.people.alice): Interaction {

@@ -15,6 +15,7 @@ import {
 import { type JimmyAi, type JimmyAiOptions, startJimmyAi } from '../../sandbox/jimmyai/index.ts';
 import { requestProblems } from './discord-openapi.ts';
 import { createPostgresLedger, createSqliteLedger, type TestLedger } from './ledger.ts';
+import { keepLedgersOpen } from './ledger-file.ts';
 
 /** The real bot between a small Discord and a small JimmyAI, for one test file. */
 export interface BotOnSandbox {
@@ -175,10 +176,15 @@ function hasEnded({ process: { exitCode, signalCode } }: Bot): boolean {
 export async function until<T>(
   condition: () => T | undefined | false | Promise<T | undefined | false>,
 ): Promise<T> {
-  for (;;) {
-    const value = await condition();
-    if (value) return value;
-    await delay(10);
+  const close = keepLedgersOpen();
+  try {
+    for (;;) {
+      const value = await condition();
+      if (value) return value;
+      await delay(10);
+    }
+  } finally {
+    close();
   }
 }
 

@@ -1,6 +1,6 @@
-import { DatabaseSync } from 'node:sqlite';
 import type { Channel, Interaction, Message, User } from '../../sandbox/discord/index.ts';
 import { type BotOnSandbox, reply, until } from './bot-on-sandbox.ts';
+import { rowsIn } from './ledger-file.ts';
 
 /** The person, the place and the options of a request. */
 export interface Asking {
@@ -92,10 +92,6 @@ async function allStoredBy({ ledger }: BotOnSandbox, prompt: string): Promise<re
 
 /** The same for a SQLite file, at once. */
 export function stored(databasePath: string, prompt: string): Stored | undefined {
-  const db = new DatabaseSync(databasePath, { readOnly: true, timeout: 5000 });
-  try {
-    return db.prepare(OF_PROMPT).get(prompt) as Stored | undefined;
-  } finally {
-    db.close();
-  }
+  const [first] = rowsIn(databasePath, OF_PROMPT, prompt);
+  return first as Stored | undefined;
 }

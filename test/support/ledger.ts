@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
+import { rowsIn } from './ledger-file.ts';
 import { createDatabase } from './postgres.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -27,14 +27,7 @@ export function createSqliteLedger(): TestLedger & { readonly path: string } {
   return {
     path,
     env: { DATABASE_PATH: path },
-    async rows(sql, ...values) {
-      const db = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
-      try {
-        return db.prepare(sql).all(...values);
-      } finally {
-        db.close();
-      }
-    },
+    rows: async (sql, ...values) => rowsIn(path, sql, ...values),
     async files() {
       return existsSync(`${path}-files`) ? readdirSync(`${path}-files`) : [];
     },

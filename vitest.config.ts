@@ -13,8 +13,10 @@ export default defineConfig({
     // Chromium needs some of a core, too.
     maxWorkers: 6,
     sequence: { sequencer: LongestFirst },
-    // No module holds state, so files can share what a worker has loaded.
+    // No module holds state that a test can see, so files can share what a worker has loaded.
     isolate: false,
+    // Node.js runs the sources as they are, here as in the bot. Nothing needs what Vite would add.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     // Far more than any test needs, so that a busy machine fails none: a real bot process takes a second to start, and shares
     // two cores with the other tests and whatever else runs.
     testTimeout: 120_000,

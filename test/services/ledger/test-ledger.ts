@@ -5,9 +5,9 @@ import type { Row } from '../../../src/services/ledger/database.ts';
 import { RENEW_EVERY_MS } from '../../../src/services/ledger/leases.ts';
 import type { Ledger } from '../../../src/services/ledger/ledger.ts';
 import { openPostgresLedger } from '../../../src/services/ledger/postgres/ledger.ts';
-import { createDatabase } from '../../support/postgres.ts';
 import { createLedgerFile } from './ledger-file.ts';
 import { createRequests, type Requests } from './requests.ts';
+import { leaveDatabase, takeDatabase } from './spare-databases.ts';
 
 /** A ledger with nothing in it, on whichever database the tests are for. */
 export interface TestLedger extends Requests {
@@ -26,7 +26,7 @@ export interface TestLedger extends Requests {
 /** On SQLite, or on PostgreSQL in that project of the tests (vitest.config.ts). */
 export async function createTestLedger(): Promise<TestLedger> {
   const server = inject('postgres');
-  return server === undefined ? onSqlite() : onPostgres(await createDatabase(server.url));
+  return server === undefined ? onSqlite() : onPostgres(await takeDatabase(server.url));
 }
 
 function onSqlite(): TestLedger {
@@ -63,6 +63,7 @@ async function onPostgres(url: string): Promise<TestLedger> {
       await client.end();
     }
   };
+  let isAltered = false;
   await open();
   // As the bot does, so that a slow machine loses no lease in a long test.
   const renewing = setInterval(
@@ -87,9 +88,11 @@ async function onPostgres(url: string): Promise<TestLedger> {
     async remove() {
       clearInterval(renewing);
       await house.ledger.close();
+      if (!isAltered) await leaveDatabase(url);
     },
     rows: ask,
     async execute(sql) {
+      isAltered = true;
       await ask(typeof sql === 'string' ? sql : sql.postgres);
     },
   };

@@ -12,8 +12,8 @@ import { createSqliteDatabase } from '../../../src/services/ledger/sqlite/databa
 import { createGroupCommit } from '../../../src/services/ledger/sqlite/group-commit.ts';
 import { openDatabase } from '../../../src/services/ledger/sqlite/open.ts';
 import { createWakeUps } from '../../../src/services/ledger/wake-ups.ts';
-import { createDatabase } from '../../support/postgres.ts';
 import { reservation } from './requests.ts';
+import { leaveDatabase, takeDatabase } from './spare-databases.ts';
 
 /** The ledger as one of two processes sees it that serve it at the same time. */
 export type SharedLedger = Pick<
@@ -32,7 +32,7 @@ export interface TwoProcesses {
 /** On PostgreSQL, or on one connection to SQLite, which itself would not let them share a file. */
 export async function openForTwo(now = () => 1000): Promise<TwoProcesses> {
   const server = inject('postgres');
-  const both = server === undefined ? onSqlite(now) : await onPostgres(await createDatabase(server.url), now);
+  const both = server === undefined ? onSqlite(now) : await onPostgres(await takeDatabase(server.url), now);
   let interactions = 0;
   return {
     ...both,
@@ -79,6 +79,7 @@ async function onPostgres(url: string, now: () => number) {
     there,
     async close() {
       await Promise.all([here.close(), there.close()]);
+      await leaveDatabase(url);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Small files that take long: what they do to bots takes a minute or two by itself. */
-const LONG = /[\\/]test[\\/](?:crash|soak)[\\/]/;
+/** Small files that take long: leases that run out, time-outs and pages of pictures take a minute or so by themselves. */
+const LONG = /[\\/]test[\\/](?:crash|soak|e2e[\\/]postgres|sandbox[\\/]web)[\\/]/;
 
 /** Begins with these, which would otherwise be the last of a run that knows no durations, with a core left idle. */
 export class LongestFirst extends BaseSequencer {

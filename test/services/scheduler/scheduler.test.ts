@@ -213,7 +213,6 @@ test('whatever the circuit breaker does, each begins once, in the order of a lin
         Array.from({ length: came }, (_, index) => String(index + 1).padStart(3, '0')),
       );
     }),
-    { numRuns: 30 },
   );
 });
 

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { MessageFlags } from 'discord.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Interaction, Message, User } from '../../sandbox/discord/index.ts';
@@ -15,6 +14,7 @@ import {
 } from '../support/bot-on-sandbox.ts';
 import { labels, press } from '../support/buttons.ts';
 import { restart, stored } from '../support/generations.ts';
+import { rowsIn } from '../support/ledger-file.ts';
 import { noise } from '../support/pictures.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -148,12 +148,11 @@ async function fox(): Promise<{ name: string; bytes: Buffer }> {
 /** Waits until the ledger knows the files that are kept for a person's drafts, and returns their paths. */
 function draftFilesOf({ id }: User): Promise<string[]> {
   return until(() => {
-    const db = new DatabaseSync(on.databasePath, { readOnly: true, timeout: 5000 });
-    const rows = db.prepare(
+    const files = rowsIn(
+      on.databasePath,
       "SELECT value ->> '$.file' AS file FROM drafts, json_each(content, '$.references') WHERE user_id = ?",
-    );
-    const files = rows.all(id).flatMap(({ file }) => file ?? []);
-    db.close();
+      id,
+    ).flatMap(({ file }) => file ?? []);
     return files.length > 0 && files.map((file) => join(`${on.databasePath}-files`, String(file)));
   });
 }

@@ -1,4 +1,3 @@
-import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Interaction, Message } from '../../sandbox/discord/index.ts';
 import {
@@ -13,6 +12,7 @@ import {
 } from '../support/bot-on-sandbox.ts';
 import { press } from '../support/buttons.ts';
 import { imagine, imagined, imagineUnderWay, restart } from '../support/generations.ts';
+import { rowsIn } from '../support/ledger-file.ts';
 import { pricesRead } from '../support/prices.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -199,13 +199,5 @@ async function details(message: Message): Promise<string> {
 
 /** The charge of each image, oldest first. */
 function charges(): unknown[] {
-  const db = new DatabaseSync(on.databasePath, { readOnly: true, timeout: 5000 });
-  try {
-    return db
-      .prepare('SELECT coins FROM charges ORDER BY task_id')
-      .all()
-      .map(({ coins }) => coins);
-  } finally {
-    db.close();
-  }
+  return rowsIn(on.databasePath, 'SELECT coins FROM charges ORDER BY task_id').map(({ coins }) => coins);
 }

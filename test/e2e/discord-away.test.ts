@@ -1,4 +1,3 @@
-import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Interaction, RestFault } from '../../sandbox/discord/index.ts';
 import {
@@ -12,6 +11,7 @@ import {
 } from '../support/bot-on-sandbox.ts';
 import { press } from '../support/buttons.ts';
 import { finishImages, imagine, imagineUnderWay, stored } from '../support/generations.ts';
+import { rowsIn } from '../support/ledger-file.ts';
 
 /** discord.js sends a request that Discord answers with 5xx this often; one whose connection is cut, once. */
 const ATTEMPTS = 4;
@@ -241,8 +241,7 @@ function answersTo({ token }: Interaction) {
 }
 
 function isStarred(prompt: string): boolean {
-  using db = new DatabaseSync(on.databasePath, { readOnly: true });
-  const row = db.prepare('SELECT starred_at AS at FROM generations WHERE prompt = ?').get(prompt);
+  const [row] = rowsIn(on.databasePath, 'SELECT starred_at AS at FROM generations WHERE prompt = ?', prompt);
   return typeof row?.at === 'number';
 }
 

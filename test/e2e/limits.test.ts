@@ -1,4 +1,3 @@
-import { DatabaseSync } from 'node:sqlite';
 import { MessageFlags } from 'discord.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Interaction, Message, User } from '../../sandbox/discord/index.ts';
@@ -20,6 +19,7 @@ import {
   SLOW_ENOUGH_MS,
   stored,
 } from '../support/generations.ts';
+import { rowsIn } from '../support/ledger-file.ts';
 
 /** A person's limits unless the host sets others. */
 const DEFAULTS = { USER_RUNNING: '3', USER_WAITING: '10' };
@@ -164,13 +164,7 @@ async function startWith(env: Record<string, string>): Promise<void> {
 
 /** How many images count towards a person's limits. */
 function chargesOf({ id }: User): number {
-  const db = new DatabaseSync(on.databasePath, { readOnly: true, timeout: 5000 });
-  try {
-    const counted = db.prepare('SELECT count(*) AS images FROM charges WHERE user_id = ?').get(id);
-    return Number(counted?.images);
-  } finally {
-    db.close();
-  }
+  return rowsIn(on.databasePath, 'SELECT 1 FROM charges WHERE user_id = ?', id).length;
 }
 
 /** One after the other, so that it is known who came first. */

@@ -1,4 +1,3 @@
-import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Interaction, Message, User } from '../../sandbox/discord/index.ts';
 import {
@@ -12,6 +11,7 @@ import {
 } from '../support/bot-on-sandbox.ts';
 import { labels, press } from '../support/buttons.ts';
 import { imagined, imagineUnderWay, restart } from '../support/generations.ts';
+import { rowsIn } from '../support/ledger-file.ts';
 import { noise } from '../support/pictures.ts';
 import { pricesRead } from '../support/prices.ts';
 import { answer, openRules, pickRule, resetRules } from '../support/rules.ts';
@@ -129,10 +129,5 @@ async function post(): Promise<Message> {
 }
 
 function query(sql: string): unknown[] {
-  const db = new DatabaseSync(on.databasePath, { readOnly: true, timeout: 5000 });
-  try {
-    return db.prepare(sql).all();
-  } finally {
-    db.close();
-  }
+  return rowsIn(on.databasePath, sql);
 }

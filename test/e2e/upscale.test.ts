@@ -1,4 +1,3 @@
-import { DatabaseSync } from 'node:sqlite';
 import { MessageFlags } from 'discord.js';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -15,6 +14,7 @@ import {
 } from '../support/bot-on-sandbox.ts';
 import { labels, press } from '../support/buttons.ts';
 import { imagined, restart } from '../support/generations.ts';
+import { rowsIn } from '../support/ledger-file.ts';
 import { isAlike, looksOf } from '../support/looks.ts';
 import { noise } from '../support/pictures.ts';
 import { pricesRead } from '../support/prices.ts';
@@ -265,10 +265,5 @@ function count(table: string): unknown {
 }
 
 function query(sql: string) {
-  const db = new DatabaseSync(on.databasePath, { readOnly: true, timeout: 5000 });
-  try {
-    return db.prepare(sql).get();
-  } finally {
-    db.close();
-  }
+  return rowsIn(on.databasePath, sql)[0];
 }

@@ -1,4 +1,3 @@
-import { DatabaseSync } from 'node:sqlite';
 import { MessageFlags } from 'discord.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Interaction, Message, User } from '../../sandbox/discord/index.ts';
@@ -14,6 +13,7 @@ import {
 import { labels, press } from '../support/buttons.ts';
 import { exportedData } from '../support/exported-data.ts';
 import { imagined, imagineUnderWay } from '../support/generations.ts';
+import { rowsIn } from '../support/ledger-file.ts';
 import { noise } from '../support/pictures.ts';
 import { answer } from '../support/rules.ts';
 
@@ -302,10 +302,5 @@ function taskOf({ id }: User) {
 }
 
 function query(sql: string, ...values: string[]) {
-  const db = new DatabaseSync(on.databasePath, { readOnly: true, timeout: 5000 });
-  try {
-    return db.prepare(sql).all(...values);
-  } finally {
-    db.close();
-  }
+  return rowsIn(on.databasePath, sql, ...values);
 }

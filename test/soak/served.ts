@@ -1,5 +1,5 @@
-import { DatabaseSync } from 'node:sqlite';
 import type { Task } from '../../sandbox/jimmyai/index.ts';
+import { rowsIn } from '../support/ledger-file.ts';
 
 /** One request from the ledger. Times are milliseconds since the epoch. */
 export interface Served {
@@ -19,7 +19,7 @@ const GIVEN_UP = `SELECT service_task_id, coalesce(busy_until, ended_at) AS unti
 
 /** Reads all requests that the bot has served, while it runs. */
 export function readServed(path: string): Served[] {
-  return query(path, SERVED).map((row) => ({
+  return rowsIn(path, SERVED).map((row) => ({
     userId: String(row.user_id),
     guildId: String(row.guild_id),
     createdAt: Number(row.created_at),
@@ -34,7 +34,7 @@ export function readServed(path: string): Served[] {
  * deadline.
  */
 export function atService(tasks: readonly Task[], path: string): Span[] {
-  const givenUp = new Map(query(path, GIVEN_UP).map((row) => [row.service_task_id, Number(row.until)]));
+  const givenUp = new Map(rowsIn(path, GIVEN_UP).map((row) => [row.service_task_id, Number(row.until)]));
   return tasks
     .filter(({ misbehaviour }) => !(misbehaviour && 'at' in misbehaviour && misbehaviour.at === 'create'))
     .map(({ id, createdAt, endsAt }) => ({
@@ -84,13 +84,4 @@ export function mostOfAny(
 ): number {
   const groups = Map.groupBy(served, (one) => one[by]);
   return Math.max(0, ...[...groups.values()].map((group) => mostAtOnce(spans(group))));
-}
-
-function query(path: string, sql: string): Record<string, unknown>[] {
-  const db = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
-  try {
-    return db.prepare(sql).all();
-  } finally {
-    db.close();
-  }
 }

@@ -69,6 +69,8 @@ export interface CommandContext extends Offer {
   /** Makes each person's references wait their turn, one after the other. */
   readonly turns: Turns;
   readonly now: () => number;
+  /** When the interaction came in, by `performance.now`. Discord waits 3 s for the first answer. */
+  readonly cameInAt: number;
   readonly log: Logger;
   /** Everything that the bot says, in the language of the person. */
   readonly text: Text;

@@ -27,6 +27,12 @@ import { type Text, textFor } from './text/index.ts';
 type Component = ButtonInteraction | AnySelectMenuInteraction | ModalSubmitInteraction;
 type Handled = ChatInputCommandInteraction | MessageContextMenuCommandInteraction | Component;
 
+interface CameIn {
+  readonly interaction: Handled;
+  /** By `performance.now`. */
+  readonly cameInAt: number;
+}
+
 /** The handlers of everything that a person can do. */
 export interface Handlers {
   readonly commands: readonly Command[];
@@ -44,7 +50,7 @@ export interface Handlers {
 export function dispatchInteractions(
   client: Client,
   handlers: Handlers,
-  context: Omit<CommandContext, 'text' | 'rules'>,
+  context: Omit<CommandContext, 'text' | 'rules' | 'cameInAt'>,
   observer: { interaction(handled: HandledInteraction): void },
 ): { refuseNew(): void } {
   const commandOf = byKey(handlers.commands, ({ payload }) => payload.name);
@@ -54,7 +60,7 @@ export function dispatchInteractions(
   const modalOf = byKey(handlers.modals, ({ action }) => action);
   let refusing = false;
 
-  async function handle(interaction: Handled): Promise<void> {
+  async function handle({ interaction, cameInAt }: CameIn): Promise<void> {
     const { user, guildId, channelId } = interaction;
     const log = context.log.child({ interaction: interaction.id, ...nameOf(interaction) });
     const text = textFor(interaction.locale);
@@ -62,7 +68,7 @@ export function dispatchInteractions(
     let outcome: HandledInteraction['outcome'] = refusing ? 'stopping' : 'handled';
     try {
       if (refusing) await answerPrivately(interaction, text.stopping);
-      else await run(interaction, { ...context, log, text, rules: rulesOf(guildId) });
+      else await run(interaction, { ...context, cameInAt, log, text, rules: rulesOf(guildId) });
     } catch (err) {
       outcome = 'failed';
       await answerPrivately(interaction, explain(err, interaction, log, text)).catch((error: unknown) =>
@@ -124,11 +130,11 @@ export function dispatchInteractions(
     return selectOf.get(id.action)?.run(interaction, id, context);
   }
 
-  const takeIn = createRounds<Handled>((interaction) => void handle(interaction));
+  const takeIn = createRounds<CameIn>((one) => void handle(one));
   const isFirst = createFirstDelivery(() => performance.now());
   client.on(Events.InteractionCreate, (interaction: Interaction) => {
     if (!isHandled(interaction)) return;
-    if (isFirst(interaction.id)) takeIn(interaction.user.id, interaction);
+    if (isFirst(interaction.id)) takeIn(interaction.user.id, { interaction, cameInAt: performance.now() });
     else context.log.info({ interaction: interaction.id }, 'Discord delivered the same interaction twice');
   });
   return {

@@ -83,7 +83,7 @@ async function beginGeneration(
   context: CommandContext,
   kept: Kept | null,
 ): Promise<void> {
-  const { account, worker, text, log } = context;
+  const { account, worker, cameInAt, text, log } = context;
   const trouble = account.refusal();
   if (trouble) return refuse(interaction, draft, { words: text.accountTrouble[trouble] }, context, kept);
   const inVain = refusalInVain(interaction, draft, context);
@@ -104,9 +104,13 @@ async function beginGeneration(
   };
   let begun: Awaited<ReturnType<CommandContext['worker']['begin']>>;
   try {
-    begun = await worker.begin(reservation, async () => {
-      await defer();
-    });
+    begun = await worker.begin(
+      reservation,
+      async () => {
+        await defer();
+      },
+      cameInAt,
+    );
   } catch (err) {
     return tell(interaction, notWritten(context.ledgerTrouble.report(err, log), interaction, text));
   }

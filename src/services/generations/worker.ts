@@ -29,9 +29,9 @@ export interface Worker {
   /**
    * Puts the request on disk, defers the reply, and serves the generation in the background. Resolves with `known` when
    * this interaction is being served already. Nothing has happened when a limit refuses the request, or when it can't be
-   * written (then it throws).
+   * written (then it throws) in the time that Discord waits, counted from `since` (by `performance.now`).
    */
-  begin(reservation: Reservation, defer: Defer): Promise<'begun' | 'known' | ReserveRefusal>;
+  begin(reservation: Reservation, defer: Defer, since: number): Promise<'begun' | 'known' | ReserveRefusal>;
   /** The limit that would refuse a request now, for asking before any work is done. Only `begin` decides. */
   refusalOf(wanted: Wanted): Promise<LimitRefusal | null>;
   /** Takes over what nobody serves, now and from then on. Resolves with how many generations that were at once. */
@@ -174,9 +174,9 @@ export function createWorker({
   });
 
   return {
-    async begin(reservation, defer) {
+    async begin(reservation, defer, since) {
       const heldUntil = elapsed() + ledger.leases.lengthMs;
-      const reserved = await ledger.generations.reserve(reservation);
+      const reserved = await ledger.generations.reserve(reservation, since);
       if (reserved === null) return 'known';
       if (typeof reserved !== 'string') return withOutlook(reserved, reservation);
       track(reserved, defer, heldUntil);

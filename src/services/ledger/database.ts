@@ -48,7 +48,8 @@ export interface Database {
   /**
    * Does the work completely or not at all, and resolves once it is on disk. It may be restarted, so it must change
    * nothing but rows. Give a `lock` if the write depends on what it reads: work with the same lock runs one at a time,
-   * across all processes, and within a process in its order of arrival.
+   * across all processes, and within a process in its order of arrival. A caller who has waited `since` an earlier moment
+   * (by `performance.now`) hears that much sooner of a database that doesn't answer.
    */
-  write<T>(work: () => Steps<T>, lock?: string): Promise<T>;
+  write<T>(work: () => Steps<T>, lock?: string, since?: number): Promise<T>;
 }

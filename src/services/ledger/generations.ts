@@ -85,8 +85,9 @@ export interface GenerationLedger {
   /**
    * Writes the generation and its tasks and charges them, unless a limit refuses it. Null when this interaction (which
    * Discord may deliver twice) or this draft already has a generation. Refuses a retry while another one is served.
+   * The person has waited for an answer `since` then, by `performance.now`.
    */
-  reserve(reservation: Reservation): Promise<string | ReserveRefusal | null>;
+  reserve(reservation: Reservation, since?: number): Promise<string | ReserveRefusal | null>;
   /** The limit that refuses such a request at this moment; null when none does. */
   refusalOf(wanted: Wanted): Promise<LimitRefusal | null>;
   find(id: string): Promise<StoredGeneration | null>;
@@ -196,7 +197,7 @@ export function createGenerationLedger(
   }
 
   return {
-    reserve: (reservation) => db.write(() => reserve(reservation, now()), WHAT_THERE_IS),
+    reserve: (reservation, since) => db.write(() => reserve(reservation, now()), WHAT_THERE_IS, since),
     refusalOf: (wanted) => db.read(() => refusalOf(wanted, now())),
     find,
     async recentOf(userId, limit) {

@@ -67,7 +67,7 @@ test('a process that finds its lease lost when it writes says nothing, and leave
 /** Puts a request into the ledger, and waits until its reply is there and it stands in line. */
 async function waitInLine({ ledger, worker }: Process): Promise<string> {
   const asked = { ...reservation, references: [] };
-  expect(await worker.begin(asked, async () => undefined)).toBe('begun');
+  expect(await worker.begin(asked, async () => undefined, performance.now())).toBe('begun');
   return vi.waitFor(async () => {
     const { waiting } = await ledger.turns.read();
     const [row] = waiting;

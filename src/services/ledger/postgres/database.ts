@@ -37,11 +37,16 @@ export function createPostgresDatabase(onConnection: OnConnection): Database {
     prepare,
     read: (work) => inTime((until) => onConnection((client) => follow(client, work()), until)),
     readAtOnce: (work) => inTime((until) => transactions.reading((client) => follow(client, work()), until)),
-    write: (work, lock) =>
+    write: (work, lock, since = performance.now()) =>
       lock === undefined
-        ? inTime((until) => transactions.writing((client) => follow(client, work()), until))
-        : inLine(work, lock, performance.now() + ANSWER_WITHIN_MS),
+        ? inTime((until) => transactions.writing((client) => follow(client, work()), until), untilOf(since))
+        : inLine(work, lock, untilOf(since)),
   };
+}
+
+/** When a caller gives up who has waited since then. */
+function untilOf(since: number): number {
+  return since + ANSWER_WITHIN_MS;
 }
 
 /**
@@ -50,7 +55,7 @@ export function createPostgresDatabase(onConnection: OnConnection): Database {
  */
 async function inTime<T>(
   attempt: (until: number) => Promise<T>,
-  until = performance.now() + ANSWER_WITHIN_MS,
+  until = untilOf(performance.now()),
 ): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {

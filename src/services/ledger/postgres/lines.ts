@@ -1,5 +1,6 @@
 import type { Steps } from '../database.ts';
 import { writeProblemOf } from '../error.ts';
+import { tooBusy } from './problems.ts';
 
 type Work = () => Steps<unknown>;
 
@@ -11,6 +12,8 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+/** A transaction has this much time at least, although its callers may have waited for it already. */
+const LEAST_MS = 500;
 /** The most writes of one transaction. If one of them fails, all of them run again, one by one. */
 const TOGETHER_MAX = 20;
 
@@ -26,12 +29,18 @@ export function createLines(
   async function serve(lock: string, line: Waiting[]): Promise<void> {
     // Lets writes of the same turn of the event loop join the first transaction.
     await Promise.resolve();
-    while (line.length > 0) await together(line.splice(0, TOGETHER_MAX), lock);
+    let trouble: unknown = null;
+    while (line.length > 0) {
+      rejectLate(line, trouble);
+      trouble = await together(line.splice(0, TOGETHER_MAX), lock);
+    }
     lines.delete(lock);
   }
 
-  async function together(some: readonly Waiting[], lock: string): Promise<void> {
-    const until = Math.min(...some.map((each) => each.until));
+  /** Resolves with the error if the database failed, otherwise with null. */
+  async function together(some: readonly Waiting[], lock: string): Promise<unknown> {
+    if (some.length === 0) return null;
+    const until = Math.max(performance.now() + LEAST_MS, Math.min(...some.map((each) => each.until)));
     try {
       const results = await writeAll(
         some.map(({ work }) => work),
@@ -39,16 +48,18 @@ export function createLines(
         until,
       );
       for (const [index, { resolve }] of some.entries()) resolve(results[index]);
+      return null;
     } catch (error) {
-      await fail(some, lock, error);
+      return fail(some, lock, error);
     }
   }
 
   /** A write that the database refuses fails alone: the others of its transaction run again. */
-  async function fail(some: readonly Waiting[], lock: string, error: unknown): Promise<void> {
+  async function fail(some: readonly Waiting[], lock: string, error: unknown): Promise<unknown> {
     const isMistake = (writeProblemOf(error) ?? 'mistake') === 'mistake';
     if (some.length > 1 && isMistake) for (const one of some) await together([one], lock);
     else for (const { reject } of some) reject(error);
+    return isMistake ? null : error;
   }
 
   return <T>(work: () => Steps<T>, lock: string, until: number) =>
@@ -60,4 +71,16 @@ export function createLines(
       lines.set(lock, begun);
       void serve(lock, begun);
     });
+}
+
+/**
+ * Writes whose callers have given up must not take the time of the others. They fail for the reason of the transaction
+ * that they waited for, if that failed.
+ */
+function rejectLate(line: Waiting[], trouble: unknown): void {
+  const now = performance.now();
+  for (const one of line.splice(0)) {
+    if (one.until > now) line.push(one);
+    else one.reject(trouble ?? tooBusy('a write waited too long for the others before it'));
+  }
 }

@@ -29,6 +29,11 @@ const WORDS: Readonly<Record<WriteProblem, string>> = {
   mistake: 'the ledger refused a row of the bot, which is a mistake of the bot',
 };
 
+/** The database is reached, but has too much to do for this caller. */
+export function tooBusy(why: string): DatabaseError {
+  return new DatabaseError('busy', `${WORDS.busy} (${why})`);
+}
+
 /** Turns an error of PostgreSQL or of the connection into the ledger's own error. */
 export function asDatabaseError(error: unknown): Error {
   if (error instanceof DatabaseError) return error;

@@ -5,7 +5,7 @@ import { DatabaseError, writeProblemOf } from '../../../../src/services/ledger/e
 import type { Ledger } from '../../../../src/services/ledger/ledger.ts';
 import { ANSWER_WITHIN_MS } from '../../../../src/services/ledger/postgres/address.ts';
 import { startTcpProxy, type TcpProxy, throughProxy } from '../../../support/tcp-proxy.ts';
-import { createRequests, type Requests } from '../requests.ts';
+import { createRequests, type Requests, reservation } from '../requests.ts';
 import { newDatabase, open } from './on-postgres.ts';
 
 /** For the first answer to an interaction. */
@@ -43,6 +43,15 @@ test('where the network swallows everything, whoever writes hears of it before D
   for (const result of results) {
     expect(result.status === 'rejected' && writeProblemOf(result.reason)).toBe('unreachable');
   }
+});
+
+test('a request that has waited for something else already is refused that much sooner, and not written', async () => {
+  const since = performance.now() - ANSWER_WITHIN_MS;
+  const late = await ledger.generations
+    .reserve({ ...reservation, references: [] }, since)
+    .catch(writeProblemOf);
+  expect(late).toBe('busy');
+  expect(await ledger.generations.unsettled()).toEqual([]);
 });
 
 test('what could not be reached is used again as soon as it can be', async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { type APIInteractionResponse, InteractionResponseType } from 'discord-api-types/v10';
 import type { Channel, Discord } from '../sandbox/discord/index.ts';
 import { until } from './bot.ts';
 
@@ -10,29 +11,37 @@ const CALLBACK = '/interactions/{interaction_id}/{interaction_token}/callback';
 export interface Deferred {
   /** The time from each interaction's dispatch to the arrival of its deferral at Discord. */
   readonly waitsMs: readonly number[];
+  /** Those that were told in time to come again. */
+  readonly refused: number;
+  /** Those without any answer in time. */
   readonly lost: number;
   /** From the first dispatch to the last deferral. */
   readonly seconds: number;
 }
 
-/** Sends so many interactions within a time, to each of the channels in turn, and waits for their deferrals. */
+/** Sends so many interactions within a time, to each of the channels in turn, and waits for their first answers. */
 export async function burst(
   discord: Discord,
   {
     count,
     withinMs,
     channels = [discord.channel],
-    lostAfterMs = LOST_AFTER_MS,
-  }: { count: number; withinMs: number; channels?: readonly Channel[]; lostAfterMs?: number },
+  }: { count: number; withinMs: number; channels?: readonly Channel[] },
 ): Promise<Deferred> {
   const dispatchedAt = new Map<string, number>();
   const waitsMs: number[] = [];
   let lastAt = 0;
-  const stop = discord.on('request', ({ route, interactionToken, status }) => {
+  let refused = 0;
+  const stop = discord.on('request', ({ route, interactionToken, status, body }) => {
     const at = dispatchedAt.get(interactionToken ?? '');
     if (route !== CALLBACK || at === undefined || status !== 204) return;
-    lastAt = performance.now();
-    waitsMs.push(lastAt - at);
+    const { type } = body as APIInteractionResponse;
+    if (type === InteractionResponseType.DeferredChannelMessageWithSource) {
+      lastAt = performance.now();
+      waitsMs.push(lastAt - at);
+    } else {
+      refused += 1;
+    }
   });
   const begunAt = performance.now();
   for (let index = 0; index < count; index += 1) {
@@ -47,8 +56,8 @@ export async function burst(
     });
     dispatchedAt.set(token, at);
   }
-  const givenUpAt = performance.now() + lostAfterMs;
-  await until(() => waitsMs.length === count || performance.now() > givenUpAt);
+  const givenUpAt = performance.now() + LOST_AFTER_MS;
+  await until(() => waitsMs.length + refused === count || performance.now() > givenUpAt);
   stop();
-  return { waitsMs, lost: count - waitsMs.length, seconds: (lastAt - begunAt) / 1000 };
+  return { waitsMs, refused, lost: count - waitsMs.length - refused, seconds: (lastAt - begunAt) / 1000 };
 }
